@@ -1,0 +1,13 @@
+/** One jest project per kind of proof; `npm run test:<name>` runs one alone. */
+const project = (displayName, more = {}) => ({
+	displayName,
+	rootDir: __dirname,
+	testEnvironment: 'node',
+	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
+	...more,
+});
+
+module.exports = {
+	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n')],
+};
