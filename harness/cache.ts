@@ -1,0 +1,21 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** The n8n that the demo and the tests run. */
+export const n8nVersion = '2.41.1';
+
+/** The Node.js that this n8n asks for. */
+export const n8nNodeMajor = 24;
+
+function baseFolder(): string {
+	const { N8N_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+	if (N8N_CACHE_DIR) return N8N_CACHE_DIR;
+	if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'n8n-nodes-hidream');
+	if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'n8n-nodes-hidream');
+	return join(homedir(), '.cache', 'n8n-nodes-hidream');
+}
+
+/** Where this n8n is kept: outside the clone, one folder a version, so that a machine installs it once. */
+export function n8nFolder(): string {
+	return join(baseFolder(), `n8n-${n8nVersion}`);
+}

@@ -1,0 +1,36 @@
+// Outlives the process that started it by a moment: when that one ends, however it ends (also by kill -9), its standard
+// input closes here, and every process and folder still on the list goes. Lines: "process <pid>", "folder <path>", "forget …".
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const held = new Set();
+
+function killTree(pid, signal) {
+	try {
+		if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pid), '/T', '/F']);
+		else process.kill(-pid, signal);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+async function cleanUp() {
+	const pids = [...held].filter((entry) => entry.startsWith('process ')).map((entry) => Number(entry.slice(8)));
+	const folders = [...held].filter((entry) => entry.startsWith('folder ')).map((entry) => entry.slice(7));
+	const alive = pids.filter((pid) => killTree(pid, 'SIGTERM'));
+	for (let waited = 0; waited < 3000 && alive.some((pid) => killTree(pid, 0)); waited += 100) await sleep(100);
+	for (const pid of alive) killTree(pid, 'SIGKILL');
+	for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+	if (line.startsWith('forget ')) held.delete(line.slice(7));
+	else held.add(line);
+});
+lines.on('close', () => void cleanUp());

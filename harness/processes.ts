@@ -1,0 +1,89 @@
+import { spawn as spawnProcess } from 'cross-spawn';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
+import killTree from 'tree-kill';
+
+import { forgetProcess, guardProcess } from './guard';
+
+export interface StartOptions {
+	cwd?: string;
+	env?: NodeJS.ProcessEnv;
+	stdio?: StdioOptions;
+}
+
+/**
+ * Starts a process in a group of its own, so that it can be ended with all its children, and so that Ctrl-C in the
+ * terminal reaches this process only. It never outlives this process.
+ */
+export function start(command: string, args: string[], options: StartOptions = {}): ChildProcess {
+	const child = spawnProcess(command, args, {
+		...options,
+		detached: process.platform !== 'win32',
+		windowsHide: true,
+	});
+	const { pid } = child;
+	if (pid !== undefined) {
+		guardProcess(pid);
+		child.once('exit', () => forgetProcess(pid));
+	}
+	return child;
+}
+
+/** Sends a signal to the process and all its children. A process that is gone already is no error. */
+export async function signalTree(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+	const { pid } = child;
+	if (pid === undefined || hasEnded(child)) return;
+	if (process.platform === 'win32') {
+		await new Promise<void>((resolve) => killTree(pid, signal, () => resolve()));
+		return;
+	}
+	try {
+		process.kill(-pid, signal);
+	} catch {
+		child.kill(signal);
+	}
+}
+
+/** Whether the process has ended. */
+export function hasEnded(child: ChildProcess): boolean {
+	return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** A command that ended with an exit code other than 0, and the last lines that it wrote. */
+export class CommandError extends Error {
+	constructor(
+		command: string,
+		readonly exitCode: number | string,
+		readonly output: string,
+	) {
+		super(`${command} failed (${exitCode}):\n${output.split('\n').slice(-25).join('\n')}`);
+	}
+}
+
+/** Runs a command to its end and gives back what it wrote; each line goes to `onLine` as it comes. */
+export async function run(
+	command: string,
+	args: string[],
+	options: Omit<StartOptions, 'stdio'> & { onLine?: (line: string) => void } = {},
+): Promise<string> {
+	const { onLine, ...rest } = options;
+	const child = start(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
+	const lines: string[] = [];
+	const keep = (line: string): void => {
+		lines.push(line);
+		onLine?.(line);
+	};
+	for (const stream of [child.stdout, child.stderr]) {
+		if (stream !== null) createInterface({ input: stream }).on('line', keep);
+	}
+	return await new Promise<string>((resolve, reject) => {
+		const name = [basename(command), ...args.map((arg) => basename(arg))].join(' ');
+		child.once('error', (error) => reject(new CommandError(name, 'not started', error.message)));
+		child.once('close', (code, signal) => {
+			const output = lines.join('\n');
+			if (code === 0) resolve(output);
+			else reject(new CommandError(name, code ?? signal ?? 'ended', output));
+		});
+	});
+}

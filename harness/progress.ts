@@ -1,0 +1,36 @@
+/** Takes one line of progress. */
+export type Report = (line: string) => void;
+
+const interval = 3000;
+
+/** Runs long work and reports, every few seconds, how long it has run, how much it wrote, and its last line. */
+export async function withProgress(
+	name: string,
+	report: Report,
+	work: (onLine: (line: string) => void) => Promise<void>,
+): Promise<void> {
+	const started = Date.now();
+	let downloads = 0;
+	let last = '';
+	const say = (): void => {
+		const seconds = Math.round((Date.now() - started) / 1000);
+		const fetched = downloads === 0 ? '' : `, ${downloads} downloads`;
+		report(`${name}: ${seconds} s${fetched}${last === '' ? '' : ` · ${shorten(last)}`}`);
+	};
+	say();
+	const timer = setInterval(say, interval);
+	try {
+		await work((line) => {
+			if (/^npm http (fetch|cache)/.test(line)) downloads += 1;
+			else if (line.trim() !== '') last = line.trim();
+		});
+		last = 'done';
+	} finally {
+		clearInterval(timer);
+		say();
+	}
+}
+
+function shorten(line: string): string {
+	return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
