@@ -1,0 +1,98 @@
+/** The nodes around the node under test: what gives it items, repeats it, calls it as a tool, and follows it. */
+import {
+	NodeConnectionTypes,
+	type EngineResponse,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type NodeOutput,
+} from 'n8n-workflow';
+
+/** One input item of the node under test; `binary` maps a field to the bytes that n8n is to store. */
+export interface SourceItem {
+	json?: IDataObject;
+	binary?: Record<string, Buffer>;
+}
+
+function description(name: string, more: Partial<INodeTypeDescription> = {}): INodeTypeDescription {
+	return {
+		name,
+		displayName: name,
+		group: ['transform'],
+		version: 1,
+		description: name,
+		defaults: { name },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+		...more,
+	};
+}
+
+/** Emits the given items; binaries go through n8n's own `prepareBinaryData` into its own store. */
+export function sourceNode(items: SourceItem[]): INodeType {
+	return {
+		description: description('source'),
+		async execute(this: IExecuteFunctions) {
+			const emitted: INodeExecutionData[] = [];
+			for (const { json = {}, binary } of items) {
+				const item: INodeExecutionData = { json: structuredClone(json) };
+				for (const [field, bytes] of Object.entries(binary ?? {})) {
+					const stored = await this.helpers.prepareBinaryData(bytes, `${field}.mp4`, 'video/mp4');
+					item.binary = { ...item.binary, [field]: stored };
+				}
+				emitted.push(item);
+			}
+			return [emitted];
+		},
+	};
+}
+
+/** Closes a loop: sends the source's items round again until the node under test has had `rounds` runs. */
+export function againNode(rounds: number): INodeType {
+	return {
+		description: description('again'),
+		async execute(this: IExecuteFunctions) {
+			const round = Number(this.evaluateExpression('{{ $runIndex }}', 0)) + 1;
+			const first = this.evaluateExpression('{{ $("Source").all(0, 0) }}', 0) as INodeExecutionData[];
+			return [round < rounds ? first.map(({ json, binary }, item) => ({ json, binary, pairedItem: item })) : []];
+		},
+	};
+}
+
+/** Passes items on and notes in `from` which source item n8n takes each to be paired with. */
+export const followerNode: INodeType = {
+	description: description('follower'),
+	async execute(this: IExecuteFunctions) {
+		return [
+			this.getInputData().map((item, index) => ({
+				json: { from: this.evaluateExpression('{{ $("Source").item.json }}', index), got: item.json },
+				pairedItem: index,
+			})),
+		];
+	},
+};
+
+/** Stands for an AI agent: asks the engine to run the tool once per call, then hands on what each call said. */
+export function agentNode(calls: IDataObject[]): INodeType {
+	return {
+		description: description('agent', { inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool] }),
+		async execute(this: IExecuteFunctions, response?: EngineResponse): Promise<NodeOutput> {
+			if (response && response.actionResponses.length > 0) {
+				const said = response.actionResponses.map(({ data }) => data.data?.['ai_tool']?.[0] ?? []);
+				return [said.flat().map(({ json }) => ({ json, pairedItem: 0 }))];
+			}
+			const actions = calls.map((input, index) => ({
+				actionType: 'ExecutionNodeAction' as const,
+				nodeName: 'Stylize',
+				input,
+				type: NodeConnectionTypes.AiTool,
+				id: `call-${index}`,
+				metadata: { itemIndex: 0 },
+			}));
+			return { actions, metadata: {} };
+		},
+	};
+}

@@ -1,0 +1,30 @@
+/**
+ * What n8n-core reads from the environment the moment it is loaded. Import this file before n8n-core.
+ * Everything lives in a folder of its own that is removed at the end of the test file.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** n8n's home for this test file: settings, encryption key, binaries. */
+export const home = mkdtempSync(join(tmpdir(), 'hidream-engine-'));
+
+/** Settings of the machine that would send the requests elsewhere or change what n8n does. */
+const FOREIGN = /^(N8N_|HIDREAM_|DB_|EXECUTIONS_|(HTTPS?|ALL|NO)_PROXY$)/i;
+
+for (const name of Object.keys(process.env)) {
+	if (FOREIGN.test(name)) Reflect.deleteProperty(process.env, name);
+}
+
+Object.assign(process.env, {
+	N8N_USER_FOLDER: home,
+	N8N_ENCRYPTION_KEY: 'engine-tests',
+	N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+	N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'false',
+	N8N_LOG_LEVEL: 'silent',
+});
+
+/** Removes the folder. */
+export function removeHome(): void {
+	rmSync(home, { recursive: true, force: true });
+}

@@ -1,0 +1,55 @@
+import type { ICredentialDataDecryptedObject, ICredentialType, INodeCredentialsDetails, INodeType } from 'n8n-workflow';
+import { CredentialStore } from './credentialStore';
+import { useBinaryMode, type BinaryMode } from './engine';
+import { Execution } from './execution';
+import type { Outcome } from './outcome';
+import { planWorkflow, type WorkflowOptions } from './plan';
+
+export { closeEngine, logbook } from './engine';
+export type { CredentialStore } from './credentialStore';
+export type { Execution } from './execution';
+export type { Outcome } from './outcome';
+export type { SourceItem } from './companions';
+export type { WorkflowOptions } from './plan';
+
+/** A workflow to run, together with who pays for it and where n8n keeps binaries. */
+export interface RunOptions extends WorkflowOptions {
+	credential: INodeCredentialsDetails | ICredentialDataDecryptedObject;
+	binaryMode?: BinaryMode;
+}
+
+/** n8n with one node type and one credential type installed. */
+export class Instance {
+	readonly credentials: CredentialStore;
+
+	constructor(
+		private readonly nodeName: string,
+		private readonly nodeType: INodeType,
+		private readonly credentialType: ICredentialType,
+	) {
+		this.credentials = new CredentialStore(credentialType);
+	}
+
+	/** Starts a workflow with the node under test in it. */
+	async start(options: RunOptions): Promise<Execution> {
+		const { credential, binaryMode = 'filesystem', settings = {} } = options;
+		await useBinaryMode(binaryMode);
+		const details = isDetails(credential) ? credential : this.credentials.add(credential);
+		const subject = {
+			name: this.nodeName,
+			type: this.nodeType,
+			credentialType: this.credentialType.name,
+			credential: details,
+		};
+		return new Execution(planWorkflow(subject, options), this.credentials, settings);
+	}
+
+	/** Runs a workflow to its end. */
+	async run(options: RunOptions): Promise<Outcome> {
+		return await (await this.start(options)).outcome();
+	}
+}
+
+function isDetails(value: INodeCredentialsDetails | ICredentialDataDecryptedObject): value is INodeCredentialsDetails {
+	return typeof value['id'] === 'string' && typeof value['name'] === 'string';
+}

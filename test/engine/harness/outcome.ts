@@ -1,0 +1,61 @@
+import { stringify } from 'flatted';
+import type { ExecutionError, IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
+import { logbook } from './engine';
+import type { LogLevel } from './logbook';
+
+/** What came of one execution, read the way n8n shows it. */
+export class Outcome {
+	constructor(
+		readonly run: IRun,
+		private readonly firstLine: number,
+	) {}
+
+	/** Items on an output of a node in one of its runs; the node must have run. */
+	items(node = 'Stylize', output = 0, round = 0): INodeExecutionData[] {
+		const task = this.run.data.resultData.runData[node]?.[round];
+		if (!task) throw new Error(`"${node}" had no run ${round}: ${this.error?.message ?? 'no error'}`);
+		return task.data?.['main']?.[output] ?? [];
+	}
+
+	/** JSON of the node's items on its success output. */
+	json(round = 0): IDataObject[] {
+		return this.items('Stylize', 0, round).map((item) => item.json);
+	}
+
+	/** JSON of the node's items on its error output. */
+	failures(round = 0): IDataObject[] {
+		return this.items('Stylize', 1, round).map((item) => item.json);
+	}
+
+	/** How often the node came to an end, well or not. */
+	get rounds(): number {
+		return this.run.data.resultData.runData['Stylize']?.length ?? 0;
+	}
+
+	/** The error that ended the execution, if one did. */
+	get error(): ExecutionError | undefined {
+		return this.run.data.resultData.error;
+	}
+
+	/** The error that must have ended the execution. */
+	get failure(): ExecutionError {
+		if (!this.error) throw new Error('The execution was expected to fail, and it did not');
+		return this.error;
+	}
+
+	/** Message and description as one text: what a user reads. */
+	get words(): string {
+		const { message, description } = this.failure as { message: string; description?: string | null };
+		return `${message}\n${description ?? ''}`;
+	}
+
+	/** Messages that n8n's logger got during the execution. */
+	log(level: LogLevel): string[] {
+		return logbook.messages(level, this.firstLine);
+	}
+
+	/** All that a user, a log or n8n's database gets to see of the execution, as one text. */
+	get everything(): string {
+		return stringify([this.run, logbook.lines.slice(this.firstLine)]) + (this.error?.stack ?? '');
+	}
+}
