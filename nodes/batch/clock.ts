@@ -1,0 +1,22 @@
+import { sleep } from 'n8n-workflow';
+
+/** The time, passed in so that tests and simulations can turn it. */
+export interface Clock {
+	/** Milliseconds; only differences count. */
+	now: () => number;
+	/** Ends after `ms` milliseconds, or at once when `signal` fires. Never rejects. */
+	wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** n8n before 2.41 does not end a sleep when the signal fires, so a long one is slept in slices. */
+const SLICE_MS = 1_000;
+
+export const systemClock: Clock = {
+	now: () => Date.now(),
+	wait: async (ms, signal) => {
+		const end = Date.now() + ms;
+		for (let left = ms; left > 0 && !signal?.aborted; left = end - Date.now()) {
+			await sleep(Math.min(left, SLICE_MS), signal).catch(() => undefined);
+		}
+	},
+};

@@ -1,0 +1,56 @@
+import { createHash } from 'crypto';
+import type { IDataObject } from 'n8n-workflow';
+import type { Problem } from '../hidream/verdict';
+
+/**
+ * What became of each item's submission, kept in n8n's context data of the node. That survives every further
+ * try of the same execution (Retry On Fail, a user's Retry of a failed run), and nothing else does: the node
+ * is not told which try it is. Everything in it is plain JSON, since n8n saves it so.
+ */
+export type Entry =
+	/** A request is, or was, on its way: without an outcome it counts as uncertain. */
+	| { state: 'sending'; requestId: string }
+	| { state: 'accepted'; requestId: string; taskId: string; subTaskIds: string[] }
+	| { state: 'refused'; requestId: string }
+	| { state: 'uncertain'; requestId: string; problem: Problem };
+
+const FIELD = 'hiDreamSubmissions';
+
+/** A short hash of what makes two submissions the same one. */
+export const fingerprint = (parts: ReadonlyArray<string | undefined>): string =>
+	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+export class Ledger {
+	private readonly entries: Record<string, Entry>;
+
+	/**
+	 * @param context `getContext('node')`
+	 * @param scope the run of the node; undefined where it runs as an AI tool, whose calls have no stable run
+	 *   or item number, so that the content alone tells them apart
+	 */
+	constructor(
+		context: IDataObject,
+		private readonly scope: { runIndex: number } | undefined,
+	) {
+		const stored = (context[FIELD] ?? {}) as unknown as Record<string, Entry>;
+		// An earlier run of the node in a loop is over and is never tried again: its entries only take room.
+		const kept = scope
+			? Object.entries(stored).filter(([key]) => key.startsWith(`${scope.runIndex}:`))
+			: Object.entries(stored);
+		this.entries = Object.fromEntries(kept);
+		context[FIELD] = this.entries as unknown as IDataObject;
+	}
+
+	/** The key of an item's submission. */
+	key(itemIndex: number, print: string): string {
+		return this.scope ? `${this.scope.runIndex}:${itemIndex}:${print}` : `tool:${print}`;
+	}
+
+	read(key: string): Entry | undefined {
+		return Object.hasOwn(this.entries, key) ? this.entries[key] : undefined;
+	}
+
+	write(key: string, entry: Entry): void {
+		this.entries[key] = entry;
+	}
+}

@@ -1,0 +1,88 @@
+import { systemClock } from './clock';
+import type { Clock } from './clock';
+
+/** A place in the sliding window: taken when a submission starts, free one window after its answer. */
+export interface Slot {
+	/** The submission has its answer; the place is free again one window from now. */
+	answered: () => void;
+	/** No task came of it, so it does not count: the place is free at once. */
+	giveBack: () => void;
+}
+
+interface Place {
+	/** When it is free again; Infinity while the submission is under way. */
+	freeAt: number;
+}
+
+/**
+ * Keeps a number of submissions within a sliding window, first come, first served, among all executions of
+ * this process that use one account. A place stays taken while its submission is under way, so that a slow
+ * upload, whose moment of acceptance nobody knows, cannot break the limit.
+ */
+export class Pacer {
+	private readonly places = new Set<Place>();
+	private queue: Promise<void> = Promise.resolve();
+	private changed = new AbortController();
+
+	constructor(
+		private readonly windowMs: number,
+		private readonly clock: Clock = systemClock,
+	) {}
+
+	/**
+	 * Waits for a place.
+	 * @param limit submissions per window; 0 = no pacing (the submission still counts for others)
+	 * @returns the place, or undefined when `signal` fired before there was one
+	 */
+	async take(limit: number, signal?: AbortSignal): Promise<Slot | undefined> {
+		if (limit <= 0) return this.occupy();
+		const turn = this.queue;
+		let done = () => {};
+		this.queue = new Promise((resolve) => (done = resolve));
+		try {
+			await turn;
+			while (!signal?.aborted) {
+				const ms = this.waitFor(limit);
+				if (ms <= 0) return this.occupy();
+				await this.clock.wait(ms, signal ? AbortSignal.any([signal, this.changed.signal]) : this.changed.signal);
+			}
+			return undefined;
+		} finally {
+			done();
+		}
+	}
+
+	/** Milliseconds until fewer than `limit` places are taken, as far as is known now; 0 = one is free. */
+	waitFor(limit: number): number {
+		if (limit <= 0) return 0;
+		const now = this.clock.now();
+		for (const place of this.places) if (place.freeAt <= now) this.places.delete(place);
+		if (this.places.size < limit) return 0;
+		const times = [...this.places].map(({ freeAt }) => freeAt).sort((a, b) => a - b);
+		const next = times[this.places.size - limit] ?? now;
+		// With an upload under way nobody knows when: look again within a window at the latest.
+		return Math.min(next - now, this.windowMs);
+	}
+
+	private occupy(): Slot {
+		const place: Place = { freeAt: Infinity };
+		this.places.add(place);
+		return {
+			answered: () => {
+				place.freeAt = this.clock.now() + this.windowMs;
+				this.wake();
+			},
+			giveBack: () => {
+				this.places.delete(place);
+				this.wake();
+			},
+		};
+	}
+
+	/** Lets the one who waits look again. */
+	private wake(): void {
+		const before = this.changed;
+		this.changed = new AbortController();
+		before.abort();
+	}
+}

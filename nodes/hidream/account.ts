@@ -1,0 +1,69 @@
+import { createHash } from 'crypto';
+import { jsonParse } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+/**
+ * Which HiDream account a credential stands for, and the token that speaks for it.
+ * An exchanged token is stored together with the account it was exchanged for: n8n keeps the old token when
+ * the user edits the key, and the old account would go on being billed.
+ */
+
+/** CERTAIN (older manual): an exchanged token lives about a day and says when it ends. */
+export interface Session {
+	token: string;
+	/** When it was exchanged, in milliseconds since 1970. */
+	issuedAt: number;
+	/** When it ends, likewise; undefined when the service did not say. */
+	expiresAt?: number;
+	/** `fingerprintOf` the key and base URL it was exchanged for. */
+	account: string;
+}
+
+/** A token is renewed this long before its end, in milliseconds, or at a tenth of its life if that is shorter. */
+const EXPIRY_MARGIN_MS = 60_000;
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+
+export const usesApiKey = (credential: ICredentialDataDecryptedObject): boolean =>
+	credential.authentication === 'apiKey';
+
+/** The secret that the user typed in: the API key or the access token. */
+export const secretOf = (credential: ICredentialDataDecryptedObject): string =>
+	textOf(usesApiKey(credential) ? credential.apiKey : credential.accessToken);
+
+/** Names the account of a credential without giving anything away: a hash of base URL and secret. */
+export function fingerprintOf(credential: ICredentialDataDecryptedObject): string {
+	const baseUrl = textOf(credential.baseUrl).replace(/\/+$/, '');
+	return createHash('sha256').update(`${baseUrl}\n${secretOf(credential)}`).digest('hex').slice(0, 24);
+}
+
+export const storeSession = (session: Session): string => JSON.stringify(session);
+
+function readSession(credential: ICredentialDataDecryptedObject): Session | undefined {
+	const stored = jsonParse<Partial<Session> | null>(textOf(credential.sessionToken), { fallbackValue: null });
+	if (typeof stored?.token !== 'string' || typeof stored.account !== 'string') return undefined;
+	return { token: stored.token, account: stored.account, issuedAt: stored.issuedAt ?? 0, expiresAt: stored.expiresAt };
+}
+
+/** A session that ends before it began comes from a clock that is wrong: then only a refusal ends it. */
+function hasRunOut({ issuedAt, expiresAt }: Session, now: number): boolean {
+	if (expiresAt === undefined || expiresAt <= issuedAt) return false;
+	return expiresAt - Math.min(EXPIRY_MARGIN_MS, (expiresAt - issuedAt) / 10) <= now;
+}
+
+/**
+ * The Bearer token to send now, or undefined when an API key must first be exchanged: there is no token yet,
+ * it belongs to an earlier key or base URL, or it is about to run out.
+ */
+export function bearerToken(credential: ICredentialDataDecryptedObject, now: number): string | undefined {
+	if (!usesApiKey(credential)) return secretOf(credential);
+	const session = readSession(credential);
+	if (session?.account !== fingerprintOf(credential) || hasRunOut(session, now)) return undefined;
+	return session.token;
+}
+
+/** Takes every secret of the credential out of `text`, for whatever echoes what we sent. */
+export function blotSecrets(text: string, credential: ICredentialDataDecryptedObject): string {
+	const secrets = [textOf(credential.accessToken), textOf(credential.apiKey), readSession(credential)?.token ?? ''];
+	return secrets.filter((secret) => secret !== '').reduce((rest, secret) => rest.split(secret).join('***'), text);
+}

@@ -1,0 +1,59 @@
+import { jsonParse } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
+
+/** An answer to a submit, taken apart but not judged. */
+export interface Answer {
+	httpStatus: number;
+	/** The vendor's `code`; undefined when the body is not the API's JSON. */
+	code?: number;
+	vendorMessage?: string;
+	requestId?: string;
+	taskId?: string;
+	subTaskIds: string[];
+	/** The Retry-After header, in milliseconds. */
+	retryAfterMs?: number;
+}
+
+const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Text that is there, or undefined; vendor text is cut where it could flood an error. */
+const text = (value: unknown): string | undefined =>
+	typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
+
+function codeOf(value: unknown): number | undefined {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
+}
+
+/** Retry-After as seconds or as a date, in milliseconds from `now`; undefined when it is neither. */
+export function parseRetryAfter(header: unknown, now: number): number | undefined {
+	if (typeof header !== 'string' || header.trim() === '') return undefined;
+	if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000;
+	const date = Date.parse(header);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/**
+ * Takes an HTTP answer of the submit endpoint apart: `{ code, message, request_id, result: { task_id,
+ * sub_task_ids } }` (CERTAIN). Survives any body: what is not there, or of another type, is undefined.
+ * @param now the clock, in milliseconds, that a Retry-After date is measured against
+ */
+export function parseAnswer(
+	http: { status: number; headers: IDataObject; body: string },
+	now: number,
+): Answer {
+	const parsed = jsonParse<unknown>(http.body, { fallbackValue: undefined });
+	const body = isObject(parsed) ? parsed : {};
+	const result = isObject(body.result) ? body.result : {};
+	const ids: unknown = result.sub_task_ids;
+	return {
+		httpStatus: http.status,
+		code: codeOf(body.code),
+		vendorMessage: text(body.message),
+		requestId: text(body.request_id),
+		taskId: text(result.task_id),
+		subTaskIds: Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [],
+		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
+	};
+}

@@ -1,0 +1,24 @@
+/**
+ * Where the HiDream API lives. Every path stands here and nowhere else.
+ * Source: the vendor's pages `video_edit_request` and `batch_video_result`, see each mark.
+ */
+
+/** CERTAIN: host of the vendor's API. */
+export const DEFAULT_BASE_URL = 'https://www.hidreamai.com';
+
+/** CERTAIN: the vendor's page on video stylization. */
+const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
+
+/** LIKELY: "submit URL + /results" is certain on the sibling modules. */
+const RESULT_PATH = `${SUBMIT_PATH}/results`;
+
+/** CERTAIN: exchanges an API key for a token; makes no task and costs nothing. */
+const EXCHANGE_PATH = '/prod-api/user/apikey2token';
+
+/** Takes the base URL as `parseBaseUrl` gives it, without a trailing slash. */
+export const submitUrl = (baseUrl: string): string => baseUrl + SUBMIT_PATH;
+
+/** The result query; for an ID that nobody has it makes no task, so it also tests a token. */
+export const resultUrl = (baseUrl: string): string => baseUrl + RESULT_PATH;
+
+export const exchangeUrl = (baseUrl: string): string => baseUrl + EXCHANGE_PATH;

@@ -1,0 +1,18 @@
+/** CERTAIN: HiDream takes two video stylization tasks a minute. */
+export const TASKS_PER_MINUTE = 2;
+
+/** The window that `TASKS_PER_MINUTE` counts in, in milliseconds. */
+export const RATE_WINDOW_MS = 60_000;
+
+/** No byte moved for this long, in milliseconds: the upload, or the wait for its answer, is given up. */
+export const SILENCE_MS = 60_000;
+
+/** A request without a body, in milliseconds: the token exchange, and the like. */
+export const SMALL_REQUEST_MS = 30_000;
+
+/**
+ * What the sending side cannot see leaving: the operating system's send buffer, in bytes, and the slowest
+ * line we reckon with, in bytes a second. Together they give a slow line time to empty that buffer.
+ */
+export const UNSEEN_BUFFER_BYTES = 4 * 1024 * 1024;
+export const SLOWEST_LINE_BYTES_PER_SECOND = 32 * 1024;

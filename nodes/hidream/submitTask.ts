@@ -1,0 +1,41 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { parseAnswer } from './answer';
+import { submitUrl } from './endpoints';
+import { post, readySession } from './transport';
+import type { Credential, RequestBody } from './transport';
+import { judgeAnswer, judgeFailure } from './verdict';
+import type { Verdict } from './verdict';
+
+/** The fields of a submit beside the video; each is left out of the request when it is empty. */
+export interface SubmitFields {
+	style?: string;
+	prompt?: string;
+	request_id: string;
+	notify_url?: string;
+}
+
+export interface SubmitRequest {
+	baseUrl: string;
+	credential: Credential;
+	/** CERTAIN: the optional header `API-User-ID`, an identifier of the end user. */
+	apiUserId?: string;
+	body: RequestBody;
+	/** Codes that the user says will pass. */
+	retryCodes: ReadonlySet<number>;
+}
+
+/** Sends one submit and judges what came back. Never throws; never sends twice. */
+export async function submitOnce(
+	context: IExecuteFunctions,
+	{ baseUrl, credential, apiUserId, body, retryCodes }: SubmitRequest,
+	cancel?: AbortSignal,
+): Promise<Verdict> {
+	readySession(credential);
+	const headers: IDataObject = {
+		// LIKELY: picks the language of the vendor's messages on sibling endpoints; harmless elsewhere.
+		'X-accept-language': 'en',
+		...(apiUserId && { 'API-User-ID': apiUserId }),
+	};
+	const result = await post(context, { url: submitUrl(baseUrl), headers, body, credential }, cancel);
+	return result.kind === 'answer' ? judgeAnswer(parseAnswer(result, Date.now()), retryCodes) : judgeFailure(result);
+}
