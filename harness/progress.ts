@@ -22,7 +22,7 @@ export async function withProgress(
 	try {
 		await work((line) => {
 			if (/^npm http (fetch|cache)/.test(line)) downloads += 1;
-			else if (line.trim() !== '') last = line.trim();
+			else if (!/^npm (warn|notice)|^\s*$/.test(line)) last = line.trim();
 		});
 		last = 'done';
 	} finally {

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+
+import type { Login } from './settings';
+
+const browserId = 'n8n-nodes-hidream-harness';
+
+/** An answer of n8n's REST API that is no success. */
+export class RestError extends Error {
+	constructor(
+		call: string,
+		readonly status: number,
+		readonly body: string,
+	) {
+		super(`${call} answered ${status}: ${body.slice(0, 1000)}`);
+	}
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** n8n's own REST API, as its editor uses it, logged in as the owner. */
+export class RestClient {
+	private cookie = '';
+
+	constructor(
+		private readonly url: string,
+		private readonly user: Login,
+	) {}
+
+	/** Logs in. Right after a start n8n may not have its owner yet, so this tries for some seconds. */
+	async login(): Promise<void> {
+		for (let tries = 1; ; tries += 1) {
+			try {
+				await this.call('POST', '/login', { emailOrLdapLoginId: this.user.email, password: this.user.password });
+				return;
+			} catch (error) {
+				if (tries === 20) throw error;
+				await sleep(500);
+			}
+		}
+	}
+
+	/** Calls `/rest<path>` and gives the answer's `data`, or the whole answer where it has none. */
+	async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+		const answer = await request(`${this.url}/rest${path}`, {
+			method,
+			headers: { 'content-type': 'application/json', 'browser-id': browserId, cookie: this.cookie },
+			...(body !== undefined && { body: JSON.stringify(body) }),
+		});
+		const text = await answer.body.text();
+		if (answer.statusCode >= 300) throw new RestError(`${method} /rest${path}`, answer.statusCode, text);
+		this.keepCookie(answer.headers['set-cookie']);
+		const json = JSON.parse(text) as { data?: T };
+		return json.data ?? (json as T);
+	}
+
+	private keepCookie(header: string | string[] | undefined): void {
+		const [cookie] = [header ?? []].flat().filter((line) => line.startsWith('n8n-auth='));
+		if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
+	}
+}

@@ -1,0 +1,135 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { request } from 'undici';
+
+import { removeFolder, temporaryFolder } from './guard';
+import { installCommunityPackage } from './n8n/communityPackage';
+import type { Execution } from './n8n/execution';
+import { executionEnd, newestExecution } from './n8n/execution';
+import { RestClient } from './n8n/restClient';
+import { N8nServer } from './n8n/server';
+import type { Login } from './n8n/settings';
+import { n8nSettings } from './n8n/settings';
+import type { StoredCredential, StoredWorkflow, WorkflowJson } from './n8n/workflow';
+import { activateWorkflow, runWorkflow, storeWorkflow, withCredentials } from './n8n/workflow';
+import { ensureN8n } from './n8nInstall';
+import type { Report } from './progress';
+
+export interface StartN8nOptions {
+	/** The packed package to install as a community node. */
+	tgz?: string;
+	/** More environment variables for n8n. */
+	env?: NodeJS.ProcessEnv;
+	/** An existing home for n8n, which then stays; by default a temporary one. */
+	userFolder?: string;
+	port?: number;
+	report?: Report;
+}
+
+export interface NewCredential {
+	name: string;
+	type: string;
+	data: ICredentialDataDecryptedObject;
+}
+
+const defaultPatience = 120_000;
+
+/** A real n8n that runs on this machine for a while. */
+export class N8nInstance {
+	constructor(
+		readonly url: string,
+		readonly login: Login,
+		readonly userFolder: string,
+		/** n8n's REST API, for what has no method of its own here. */
+		readonly rest: RestClient,
+		private readonly server: N8nServer,
+		private readonly folders: string[],
+	) {}
+
+	/** All that n8n has written so far. */
+	async log(): Promise<string> {
+		return await this.server.log();
+	}
+
+	/** Stores a credential. */
+	async importCredential(credential: NewCredential): Promise<StoredCredential> {
+		return await this.rest.call<StoredCredential>('POST', '/credentials', credential);
+	}
+
+	/** Stores a workflow; nodes that name a credential's type get that credential. */
+	async importWorkflow(workflow: WorkflowJson, credentials: StoredCredential[] = []): Promise<StoredWorkflow> {
+		return await storeWorkflow(this.rest, withCredentials(workflow, credentials));
+	}
+
+	/** Makes the workflow's webhooks answer. */
+	async activate(workflow: StoredWorkflow): Promise<void> {
+		await activateWorkflow(this.rest, workflow);
+	}
+
+	/** Runs a workflow as the editor's button does, and waits for its end. */
+	async run(workflow: StoredWorkflow, patience = defaultPatience): Promise<Execution> {
+		return await this.execution(await runWorkflow(this.rest, workflow), patience);
+	}
+
+	/** Calls an active workflow's webhook by its path; gives n8n's answer. */
+	async callWebhook(path: string, body: unknown): Promise<{ status: number; text: string }> {
+		const answer = await request(`${this.url}/webhook/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+			headersTimeout: 0,
+			bodyTimeout: 0,
+		});
+		return { status: answer.statusCode, text: await answer.body.text() };
+	}
+
+	/** Waits for the end of an execution. */
+	async execution(id: string, patience = defaultPatience): Promise<Execution> {
+		return await executionEnd(this.rest, id, patience);
+	}
+
+	/** Waits for the end of a workflow's newest execution. */
+	async newestExecution(workflow: StoredWorkflow, patience = defaultPatience): Promise<Execution> {
+		return await this.execution(await newestExecution(this.rest, workflow.id), patience);
+	}
+
+	/** Ends n8n as a crash would; its home stays. */
+	async kill(): Promise<void> {
+		await this.server.kill();
+	}
+
+	/** Stops n8n, if it still runs, and starts it again with the same home. */
+	async restart(): Promise<void> {
+		await this.server.stop();
+		await this.server.start();
+		await this.rest.login();
+	}
+
+	/** Stops n8n and removes all that it left behind. */
+	async stop(): Promise<void> {
+		await this.server.stop();
+		await Promise.all(this.folders.map(removeFolder));
+	}
+}
+
+/** Starts a real n8n with the package installed, on a free port, with a home of its own. */
+export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstance> {
+	const installation = await ensureN8n(options.report ?? (() => undefined));
+	const folder = await temporaryFolder('n8n');
+	const userFolder = options.userFolder ?? join(folder, 'home');
+	await mkdir(userFolder, { recursive: true });
+	if (options.tgz !== undefined) await installCommunityPackage(userFolder, options.tgz);
+	const settings = await n8nSettings(userFolder, options);
+	const server = new N8nServer(installation, settings, join(folder, 'n8n.log'));
+	const rest = new RestClient(settings.url, settings.login);
+	const instance = new N8nInstance(settings.url, settings.login, userFolder, rest, server, [folder]);
+	try {
+		await server.start();
+		await rest.login();
+	} catch (error) {
+		await instance.stop();
+		throw error;
+	}
+	return instance;
+}
