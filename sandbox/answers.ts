@@ -1,0 +1,96 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Every answer code of the stand-in, in one place.
+ *
+ * The vendor publishes no table. The mark says how well a line is known:
+ * CERTAIN and LIKELY come from the vendor's pages, INVENTED is this stand-in's own choice where nothing was found.
+ * Invented codes stay below 2000, where the vendor's known ones begin.
+ */
+export const ANSWERS = {
+	ok: { status: 200, code: 0, mark: 'CERTAIN', zh: '请求成功', en: 'Request succeeded' },
+
+	missingToken: { status: 401, code: 1101, mark: 'INVENTED', zh: '缺少访问令牌', en: 'Access token is missing' },
+	unknownToken: { status: 401, code: 1102, mark: 'INVENTED', zh: '访问令牌无效', en: 'Access token is not valid' },
+	expiredToken: { status: 401, code: 1103, mark: 'INVENTED', zh: '访问令牌已过期', en: 'Access token has expired' },
+	badApiKey: { status: 401, code: 1104, mark: 'INVENTED', zh: 'API Key 无效', en: 'API key is not valid' },
+
+	badMethod: { status: 405, code: 1201, mark: 'INVENTED', zh: '请求方法不允许', en: 'Method is not allowed' },
+	notFound: { status: 404, code: 1202, mark: 'INVENTED', zh: '接口不存在', en: 'No such endpoint' },
+	badContentType: { status: 400, code: 1203, mark: 'INVENTED', zh: 'Content-Type 必须为 application/json', en: 'Content-Type must be application/json' },
+	lengthRequired: { status: 411, code: 1204, mark: 'INVENTED', zh: '缺少 Content-Length', en: 'Content-Length is required' },
+	tooLarge: { status: 413, code: 1205, mark: 'INVENTED', zh: '请求体过大', en: 'Request body is too large' },
+	badJson: { status: 400, code: 1206, mark: 'INVENTED', zh: '请求体不是合法的 JSON 对象', en: 'Request body is not a valid JSON object' },
+	leakedToken: { status: 400, code: 1207, mark: 'INVENTED', zh: '视频地址不接受鉴权信息', en: 'Video addresses take no credentials' },
+
+	unknownField: { status: 200, code: 1301, mark: 'INVENTED', zh: '参数错误：未知参数', en: 'Parameter error: unknown parameter' },
+	badType: { status: 200, code: 1302, mark: 'INVENTED', zh: '参数错误：类型不正确', en: 'Parameter error: wrong type' },
+	tooLong: { status: 200, code: 1303, mark: 'INVENTED', zh: '参数错误：长度超限', en: 'Parameter error: too long' },
+	missingVideo: { status: 200, code: 1304, mark: 'INVENTED', zh: '参数错误：video_name 必填', en: 'Parameter error: video_name is required' },
+	badVideo: { status: 200, code: 1305, mark: 'INVENTED', zh: '参数错误：video_name 不是合法的 URL 或 base64', en: 'Parameter error: video_name is neither a valid URL nor valid base64' },
+	badStyle: { status: 200, code: 1306, mark: 'INVENTED', zh: '参数错误：style 不支持', en: 'Parameter error: style is not supported' },
+	noPromptNorStyle: { status: 200, code: 1307, mark: 'INVENTED', zh: '参数错误：prompt 与 style 不能同时为空', en: 'Parameter error: prompt or style is required' },
+	badNotifyUrl: { status: 200, code: 1308, mark: 'INVENTED', zh: '参数错误：notify_url 不是合法的 URL', en: 'Parameter error: notify_url is not a valid URL' },
+	missingTaskId: { status: 200, code: 1309, mark: 'INVENTED', zh: '参数错误：task_id 必填', en: 'Parameter error: a task id is required' },
+	listTooLong: { status: 200, code: 1310, mark: 'INVENTED', zh: '参数错误：task_id_list 过长', en: 'Parameter error: task_id_list is too long' },
+
+	rateLimit: { status: 429, code: 1401, mark: 'INVENTED', zh: '请求过于频繁，请稍后再试', en: 'Too many tasks per minute, try again later' },
+	parallelLimit: { status: 200, code: 1402, mark: 'INVENTED', zh: '并行任务数已达上限', en: 'Too many tasks in progress' },
+	forbidden: { status: 200, code: 1403, mark: 'INVENTED', zh: '提示词包含违规内容', en: 'The prompt contains forbidden content' },
+	noCredits: { status: 200, code: 2007, mark: 'LIKELY', zh: '余额不足', en: 'Not enough credits' },
+	unknownTask: { status: 200, code: 1501, mark: 'INVENTED', zh: '任务不存在', en: 'No such task' },
+} as const;
+
+/** `description` of sub tasks that ended badly. Congestion after acceptance is LIKELY, the wording is invented. */
+export const DESCRIPTIONS = {
+	failed: { zh: '服务器拥堵，请稍后重试', en: 'Server congestion, try again later' },
+	rejected: { zh: '内容审核未通过', en: 'Refused by content review' },
+	noResult: { zh: '算法未返回结果', en: 'The algorithm gave no result' },
+} as const;
+
+export type AnswerKey = keyof typeof ANSWERS;
+export type Language = 'zh' | 'en';
+
+/** The JSON that every endpoint answers with. */
+export interface Envelope {
+	code: number;
+	message: string;
+	request_id: string;
+	result?: unknown;
+}
+
+/** What goes back to the client: an envelope, a literal text, or a stream of bytes. */
+export interface Answer {
+	status: number;
+	headers?: Record<string, string>;
+	body: Envelope | string | Readable;
+}
+
+/** Thrown where a request breaks a rule; becomes the answer of that key, with `detail` appended to its message. */
+export class Refusal extends Error {
+	constructor(
+		readonly key: AnswerKey,
+		readonly detail = '',
+	) {
+		super(detail === '' ? ANSWERS[key].en : `${ANSWERS[key].en} (${detail})`);
+	}
+}
+
+/**
+ * Builds the answer of one line of the table.
+ *
+ * @param detail what was wrong, in plain words; appended to the message
+ * @param result present only on success
+ */
+export function answerOf(
+	key: AnswerKey,
+	context: { language: Language; requestId: string },
+	{ detail = '', result }: { detail?: string; result?: unknown } = {},
+): Answer {
+	const line = ANSWERS[key];
+	const message = detail === '' ? line[context.language] : `${line[context.language]} (${detail})`;
+	return {
+		status: line.status,
+		body: { code: line.code, message, request_id: context.requestId, ...(result === undefined ? {} : { result }) },
+	};
+}

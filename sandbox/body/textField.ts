@@ -1,0 +1,18 @@
+/** Gathers a short string that comes in pieces, up to a cap; the rest is counted and dropped. */
+export class TextField {
+	private text = '';
+	private length = 0;
+
+	/** @param cap the longest text that is kept, in characters */
+	constructor(private readonly cap: number) {}
+
+	write(piece: string): void {
+		this.length += piece.length;
+		if (this.length <= this.cap) this.text += piece;
+	}
+
+	/** The whole text, or undefined when it was longer than the cap. */
+	end(): string | undefined {
+		return this.length <= this.cap ? this.text : undefined;
+	}
+}

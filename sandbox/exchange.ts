@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Account } from './accounts';
+import { answerOf, Refusal, type Answer, type AnswerKey, type Language } from './answers';
+import { throttle } from './body/throttle';
+
+/** One request as it was seen. Times are milliseconds since the epoch; null while, or because, it never happened. */
+export interface RequestRecord {
+	method: string;
+	path: string;
+	query: Record<string, string>;
+	headers: IncomingHttpHeaders;
+	/** Body bytes that arrived. */
+	bodyBytes: number;
+	/** Whether the body arrived to its last byte. */
+	completed: boolean;
+	/** HTTP status that was answered; null for a reset, a silence or a client that went away. */
+	status: number | null;
+	accountId: string | null;
+	startedAt: number;
+	answeredAt: number | null;
+}
+
+/** One request being served: its record, its body (readable once), and the language and id that its answer takes. */
+export class Exchange {
+	readonly record: RequestRecord;
+	readonly language: Language;
+	/** Given back in the answer: the client's where it sent one. */
+	requestId: string = randomUUID();
+	/** Speed at which the body is taken in; undefined = as fast as it comes. */
+	bytesPerSecond: number | undefined;
+	private bodyTaken = false;
+
+	constructor(
+		readonly raw: IncomingMessage,
+		private readonly signal: AbortSignal,
+		startedAt: number,
+	) {
+		const url = new URL(raw.url ?? '/', 'http://sandbox');
+		this.record = {
+			method: raw.method ?? '',
+			path: url.pathname,
+			query: Object.fromEntries(url.searchParams),
+			headers: raw.headers,
+			bodyBytes: 0,
+			completed: false,
+			status: null,
+			accountId: null,
+			startedAt,
+			answeredAt: null,
+		};
+		this.language = raw.headers['x-accept-language'] === 'en' ? 'en' : 'zh';
+	}
+
+	/** The one value of a request header. */
+	header(name: string): string | undefined {
+		const value = this.raw.headers[name];
+		return Array.isArray(value) ? value.join(', ') : value;
+	}
+
+	/** Notes who is calling. */
+	identify(account: Account): Account {
+		this.record.accountId = account.id;
+		return account;
+	}
+
+	/** A successful answer. */
+	ok(result: unknown): Answer {
+		return answerOf('ok', this, { result });
+	}
+
+	refuse(key: AnswerKey, detail?: string): Answer {
+		return answerOf(key, this, { detail });
+	}
+
+	/** Throws a `Refusal` unless the method is one of these. */
+	assertMethod(...methods: string[]): void {
+		if (!methods.includes(this.record.method)) throw new Refusal('badMethod', methods.join(', '));
+	}
+
+	/** Throws a `Refusal` for query parameters other than these. */
+	assertQuery(...names: string[]): void {
+		const unknown = Object.keys(this.record.query).find((name) => !names.includes(name));
+		if (unknown !== undefined) throw new Refusal('unknownField', unknown);
+	}
+
+	/** Throws a `Refusal` unless the body is declared as JSON. */
+	assertJson(): void {
+		if (!/^application\/json\s*(;.*)?$/i.test(this.header('content-type') ?? '')) throw new Refusal('badContentType');
+	}
+
+	/** Sends the body through a writable, with back-pressure; rejects when the client breaks off. */
+	async feed(sink: Writable): Promise<void> {
+		this.count();
+		if (this.bytesPerSecond === undefined) await pipeline(this.raw, sink);
+		else await pipeline(this.raw, throttle(this.bytesPerSecond, this.signal), sink);
+	}
+
+	/** Takes the body in and drops it; resolves at its end. */
+	async drain(): Promise<void> {
+		await this.feed(new Writable({ write: (_chunk, _encoding, done) => done() }));
+	}
+
+	/** Takes the body in up to this many bytes, then stops reading. */
+	async receive(bytes: number): Promise<void> {
+		this.count();
+		await new Promise<void>((resolve) => {
+			this.raw.on('end', resolve).on('close', resolve);
+			this.raw.on('data', () => {
+				if (this.record.bodyBytes < bytes) return;
+				this.raw.pause();
+				resolve();
+			});
+		});
+	}
+
+	/** A small body as text; throws a `Refusal` over `limit` bytes. */
+	async text(limit: number): Promise<string> {
+		const chunks: Buffer[] = [];
+		await this.feed(
+			new Writable({
+				write: (chunk: Buffer, _encoding, done) => {
+					if (this.record.bodyBytes <= limit) chunks.push(chunk);
+					done();
+				},
+			}),
+		);
+		if (this.record.bodyBytes > limit) throw new Refusal('tooLarge');
+		return Buffer.concat(chunks).toString('utf8');
+	}
+
+	/** Lets what is left of an unread body flow by, as an answer given early must not leave the client stuck in its upload. */
+	discardRest(): void {
+		if (this.bodyTaken) return;
+		this.count();
+		this.raw.resume();
+	}
+
+	/** Must run in the same tick in which the body starts to flow, or bytes are missed. */
+	private count(): void {
+		this.bodyTaken = true;
+		this.raw.on('data', (chunk: Buffer) => (this.record.bodyBytes += chunk.length));
+		this.raw.on('end', () => (this.record.completed = true));
+		// A client that breaks off is seen by whoever reads; nobody else needs to hear of it.
+		this.raw.on('error', () => undefined);
+	}
+}

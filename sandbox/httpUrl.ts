@@ -1,0 +1,4 @@
+/** Whether a text is an absolute http(s) URL without blanks. */
+export function isHttpUrl(text: string): boolean {
+	return /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
+}

@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import { Accounts, type Account, type AccountOptions } from './accounts';
+import { Callbacks } from './callbacks';
+import type { Core } from './core';
+import type { RequestRecord } from './exchange';
+import { Faults } from './faults';
+import type { Outcome } from './outcomes';
+import { createServer } from './server';
+import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
+import { TaskStore } from './tasks';
+import type { TaskRecord } from './taskLife';
+
+export type { Account, AccountOptions } from './accounts';
+export { ANSWERS, type Envelope } from './answers';
+export type { VideoInput } from './body/videoField';
+export { STYLES } from './body/submitFields';
+export type { RequestRecord } from './exchange';
+export type { Endpoint, Fault, FaultRule, Faults } from './faults';
+export type { Outcome } from './outcomes';
+export { DEFAULT_SETTINGS, type AccountLevel, type SandboxSettings } from './settings';
+export type { CallbackRecord, SubTaskResult, TaskRecord } from './taskLife';
+
+/** A running stand-in of the HiDream API. */
+export interface Sandbox {
+	/** `http://127.0.0.1:<port>`, without a slash at the end. */
+	readonly url: string;
+	/** Credentials of the first account. */
+	readonly accessToken: string;
+	readonly apiKey: string;
+	/** Every request, in order of arrival; entries go on changing until they are answered. */
+	readonly requests: readonly RequestRecord[];
+	/** Every accepted task, in order; entries go on changing until the task has ended and its callbacks are done. */
+	readonly tasks: readonly TaskRecord[];
+	readonly faults: Faults;
+	addAccount(options?: AccountOptions): Account;
+	/** Every token made from an API key stops being valid. */
+	expireTokens(): void;
+	/** Ends a task now; throws when there is no such task or it has ended. */
+	settle(taskId: string, outcome: Outcome): void;
+	/** Ends everything: connections (also hanging ones), timers, callbacks. */
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a stand-in of the HiDream API.
+ *
+ * @param settings what differs from `DEFAULT_SETTINGS`
+ * @throws when the port is taken
+ */
+export async function startSandbox(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
+	const all: SandboxSettings = { ...DEFAULT_SETTINGS, ...settings };
+	const ending = new AbortController();
+	const log = lineWriter(all.logger);
+	let url = '';
+
+	const accounts = new Accounts(all.accountLevel, all.tokenLifetimeMs, all.now);
+	const callbacks = new Callbacks(all, ending.signal, log);
+	const tasks: TaskStore = new TaskStore(
+		all,
+		(subTaskId) => `${url}/media/${subTaskId}.mp4`,
+		(task) => callbacks.start(task, tasks.results(task, 'zh')),
+	);
+	const core: Core = { settings: all, accounts, tasks, faults: new Faults(), requests: [], signal: ending.signal, log };
+	const first = accounts.add({ accessToken: all.accessToken, apiKey: all.apiKey });
+
+	const app = await createServer(core);
+	await app.listen({ port: all.port, host: all.host });
+	url = `http://${reachableHost(all.host)}:${(app.server.address() as AddressInfo).port}`;
+
+	return {
+		url,
+		accessToken: first.accessToken,
+		apiKey: first.apiKey,
+		requests: core.requests,
+		tasks: tasks.records,
+		faults: core.faults,
+		addAccount: (options) => accounts.add(options),
+		expireTokens: () => accounts.expireTokens(),
+		settle: (taskId, outcome) => tasks.settle(taskId, outcome),
+		async close() {
+			ending.abort();
+			tasks.close();
+			await Promise.all([app.close(), callbacks.close()]);
+		},
+	};
+}
+
+/** A host that clients on this machine can use. */
+function reachableHost(host: string): string {
+	if (host === '0.0.0.0') return '127.0.0.1';
+	if (host === '::') return '[::1]';
+	return host.includes(':') ? `[${host}]` : host;
+}
+
+function lineWriter(logger: SandboxSettings['logger']): (line: string) => void {
+	if (typeof logger === 'function') return logger;
+	return logger ? (line) => void process.stdout.write(`${line}\n`) : () => undefined;
+}

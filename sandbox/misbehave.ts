@@ -1,0 +1,111 @@
+import { Readable, Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer } from './answers';
+import { throttle } from './body/throttle';
+import type { Exchange } from './exchange';
+import type { Fault } from './faults';
+
+/** What happens to a request: an answer, an answer whose connection breaks half-way, a TCP reset, or nothing at all. */
+export type Effect = { do: 'answer'; answer: Answer } | { do: 'cut'; text: string } | { do: 'reset' } | { do: 'silence' };
+
+const RESET: Effect = { do: 'reset' };
+const SILENCE: Effect = { do: 'silence' };
+
+/**
+ * Serves a request with a fault.
+ *
+ * @param handle the endpoint itself; it makes the task, so every fault decides whether it runs
+ * @param signal ends the waiting of slow answers
+ */
+export async function misbehave(
+	fault: Fault,
+	exchange: Exchange,
+	handle: () => Promise<Answer>,
+	signal: AbortSignal,
+): Promise<Effect> {
+	switch (fault.type) {
+		case 'status':
+			if (fault.after !== 'headers') await exchange.drain();
+			return answer(literal(fault.status, fault.body, fault.headers));
+		case 'code':
+			await exchange.drain();
+			return answer({
+				status: fault.status ?? 200,
+				body: { code: fault.code, message: fault.message ?? `sandbox fault ${fault.code}`, request_id: exchange.requestId },
+			});
+		case 'notJson':
+			await (fault.create ? handle() : exchange.drain());
+			return answer(literal(fault.status ?? 200, '<html><body>Service is being updated</body></html>'));
+		case 'empty':
+			await (fault.create ? handle() : exchange.drain());
+			return answer(literal(fault.status ?? 200, ''));
+		case 'noTaskId':
+			if (fault.create === false) await exchange.drain();
+			else await handle();
+			return answer(exchange.ok({ sub_task_ids: [] }));
+		case 'reset':
+			if (fault.when === 'during') await exchange.receive(fault.bytes ?? 1);
+			if (fault.when === 'afterBody') await exchange.drain();
+			if (fault.when === 'afterAccept') await handle();
+			return RESET;
+		case 'silence':
+			await (fault.create ? handle() : exchange.drain());
+			return SILENCE;
+		case 'slow': {
+			exchange.bytesPerSecond = fault.bytesPerSecond;
+			const normal = await handle();
+			await sleep(fault.delayMs ?? 0, undefined, { signal });
+			if (fault.bytesPerSecond !== undefined && normal.body instanceof Readable) {
+				normal.body = piped(normal.body, throttle(fault.bytesPerSecond, signal));
+			}
+			return answer(normal);
+		}
+		case 'acceptThenStatus':
+			await handle();
+			return answer(literal(fault.status, fault.body, fault.headers));
+		case 'truncated':
+			return cut(await handle(), fault.cut ?? 'text');
+	}
+}
+
+function answer(content: Answer): Effect {
+	return { do: 'answer', answer: content };
+}
+
+/** A body exactly as the test wrote it. */
+function literal(status: number, body: string | object = '', headers: Record<string, string> = {}): Answer {
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	const type = typeof body === 'object' ? 'application/json' : body.startsWith('<') ? 'text/html' : 'text/plain';
+	return { status, headers: { ...(text === '' ? {} : { 'content-type': type }), ...headers }, body: text };
+}
+
+function cut(whole: Answer, how: 'text' | 'connection'): Effect {
+	if (whole.body instanceof Readable) {
+		return answer({ ...whole, body: piped(whole.body, breakAfter(Number(whole.headers?.['content-length']) / 2)) });
+	}
+	const text = typeof whole.body === 'string' ? whole.body : JSON.stringify(whole.body);
+	if (how === 'connection') return { do: 'cut', text };
+	return answer({ ...whole, headers: { 'content-type': 'application/json' }, body: text.slice(0, text.length / 2) });
+}
+
+/** Passes this many bytes, then fails, which destroys the connection it is sent over. */
+function breakAfter(bytes: number): Transform {
+	let left = Math.floor(bytes);
+	return new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			const part = chunk.subarray(0, left);
+			left -= part.length;
+			this.push(part);
+			// Later, so that the bytes before the break go out.
+			if (left === 0) setImmediate(() => this.destroy(new Error('cut by a fault')));
+			else done();
+		},
+	});
+}
+
+/** `pipe` that also hands errors and early ends on. */
+function piped(source: Readable, through: Transform): Transform {
+	source.on('error', (error) => through.destroy(error));
+	through.on('close', () => source.destroy());
+	return source.pipe(through);
+}

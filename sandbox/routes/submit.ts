@@ -1,0 +1,48 @@
+import { Refusal } from '../answers';
+import { checkSubmit, requestIdOf } from '../body/submitFields';
+import { SubmitReader } from '../body/submitReader';
+import type { Core } from '../core';
+import type { Exchange } from '../exchange';
+import { assertMayAccept } from '../limits';
+import type { Handler } from '../serve';
+
+/** POST …/async: takes a video and a style, and makes a task. */
+export function submit(core: Core): Handler {
+	return async (exchange) => {
+		exchange.assertMethod('POST');
+		const account = exchange.identify(core.accounts.byAuthorization(exchange.header('authorization')));
+		exchange.assertQuery();
+		exchange.assertJson();
+		assertLength(exchange, core.settings.maxBodyBytes);
+
+		const reader = new SubmitReader();
+		await exchange.feed(reader);
+		const fields = reader.result();
+		exchange.requestId = requestIdOf(fields) || exchange.requestId;
+		const { video, prompt, style, requestId, notifyUrl } = checkSubmit(fields);
+
+		assertMayAccept(account, core.tasks, core.settings);
+		account.credits -= 1;
+		const task = core.tasks.accept({
+			accountId: account.id,
+			requestId,
+			style,
+			prompt,
+			video,
+			notifyUrl,
+			apiUserId: exchange.header('api-user-id') ?? null,
+		});
+		core.log(`accepted task ${task.taskId} (${style ?? 'prompt only'}, ${video.kind === 'url' ? video.url : `${video.bytes} B`})`);
+		return exchange.ok({ task_id: task.taskId, sub_task_ids: task.subTaskIds });
+	};
+}
+
+/**
+ * UNKNOWN whether the live service takes a chunked body, so the stand-in insists on a length.
+ * That the length is true is the HTTP parser's business: a short body breaks the connection, a long one is a bad request.
+ */
+function assertLength(exchange: Exchange, maxBodyBytes: number): void {
+	const length = exchange.header('content-length');
+	if (length === undefined) throw new Refusal('lengthRequired');
+	if (maxBodyBytes > 0 && Number(length) > maxBodyBytes) throw new Refusal('tooLarge', `${maxBodyBytes} bytes`);
+}

@@ -1,0 +1,106 @@
+import type { Language } from './answers';
+import type { VideoInput } from './body/videoField';
+import { descriptionOf, isEnd, statusOf, TASK_STATUS, type Outcome } from './outcomes';
+
+/** One delivery attempt: the status that came back, or why none did. Times are milliseconds since the epoch. */
+export interface CallbackRecord {
+	at: number;
+	status?: number;
+	error?: string;
+}
+
+/** An accepted task. Fields that the client did not send are null. */
+export interface TaskRecord {
+	taskId: string;
+	subTaskIds: string[];
+	requestId: string | null;
+	accountId: string;
+	style: string | null;
+	prompt: string | null;
+	video: VideoInput;
+	notifyUrl: string | null;
+	apiUserId: string | null;
+	acceptedAt: number;
+	/** When the last sub task ended; null while one has not. */
+	endedAt: number | null;
+	callbacks: CallbackRecord[];
+}
+
+/** One entry of the vendor's `sub_task_results`. UNKNOWN what `video` is before the end; here it is empty. */
+export interface SubTaskResult {
+	sub_task_id: string;
+	task_status: number;
+	task_completion: number;
+	video: string;
+	description?: string;
+}
+
+/** Share of its time that a sub task waits before it is worked on. */
+const WAITING_SHARE = 0.1;
+/** A task of several sub tasks has its first result a little after this share of its time. */
+const FIRST_RESULT_SHARE = 0.7;
+
+/** How far one task is, by the clock. */
+export class TaskLife {
+	/** Set by `settle`: the outcomes hold from now on, whatever the clock says. */
+	private forced = false;
+
+	constructor(
+		readonly record: TaskRecord,
+		private outcomes: Outcome[],
+		private readonly taskMs: number,
+		private readonly videoUrl: (subTaskId: string) => string,
+	) {}
+
+	/** Gives every sub task this outcome, at once. */
+	settle(outcome: Outcome): void {
+		this.outcomes = this.record.subTaskIds.map(() => outcome);
+		this.forced = true;
+	}
+
+	/** Whether the task comes to an end by itself. */
+	willEnd(): boolean {
+		return this.outcomes.every(isEnd);
+	}
+
+	/** Whether every sub task has ended at this moment. */
+	hasEnded(now: number): boolean {
+		return this.outcomes.every((outcome, index) => isEnd(outcome) && this.isOver(index, now));
+	}
+
+	/** What the result query says at this moment. */
+	results(now: number, language: Language): SubTaskResult[] {
+		return this.outcomes.map((outcome, index) => {
+			const result: SubTaskResult = {
+				sub_task_id: this.record.subTaskIds[index] ?? '',
+				...this.progress(index, now),
+				video: '',
+			};
+			if (outcome === 'never' || !this.isOver(index, now)) return result;
+			const description = descriptionOf(outcome, language);
+			result.task_status = statusOf(outcome);
+			result.task_completion = outcome === 'succeeded' ? 1 : 0;
+			if (outcome === 'succeeded') result.video = this.videoUrl(result.sub_task_id);
+			if (description !== undefined) result.description = description;
+			return result;
+		});
+	}
+
+	private progress(index: number, now: number): { task_status: number; task_completion: number } {
+		const share = (now - this.record.acceptedAt) / this.duration(index);
+		return share < WAITING_SHARE
+			? { task_status: TASK_STATUS.waiting, task_completion: 0 }
+			: { task_status: TASK_STATUS.processing, task_completion: Math.min(0.99, share) };
+	}
+
+	/** When sub task `index` ends, in milliseconds after acceptance: one after the other, the last at the very end. */
+	private duration(index: number): number {
+		const count = this.outcomes.length;
+		if (index === count - 1) return this.taskMs;
+		return this.taskMs * (FIRST_RESULT_SHARE + ((1 - FIRST_RESULT_SHARE) * (index + 1)) / count);
+	}
+
+	private isOver(index: number, now: number): boolean {
+		return this.forced || now - this.record.acceptedAt >= this.duration(index);
+	}
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Language } from './answers';
+import type { Outcome } from './outcomes';
+import type { SandboxSettings } from './settings';
+import { TaskLife, type SubTaskResult, type TaskRecord } from './taskLife';
+
+export type NewTask = Omit<TaskRecord, 'taskId' | 'subTaskIds' | 'acceptedAt' | 'endedAt' | 'callbacks'>;
+
+/** The longest delay that a Node.js timer takes; anything longer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The accepted tasks. Their state follows the clock; timers only notice an end that nobody asks about. */
+export class TaskStore {
+	readonly records: TaskRecord[] = [];
+	private readonly lives = new Map<string, TaskLife>();
+	private readonly bySubTask = new Map<string, TaskLife>();
+	private readonly timers = new Map<TaskLife, NodeJS.Timeout>();
+
+	/** @param onEnd called once per task, when its last sub task has ended */
+	constructor(
+		private readonly settings: SandboxSettings,
+		private readonly videoUrl: (subTaskId: string) => string,
+		private readonly onEnd: (record: TaskRecord) => void,
+	) {}
+
+	/** Makes the task; its outcome is decided here, by the setting. */
+	accept(task: NewTask): TaskRecord {
+		const record: TaskRecord = {
+			taskId: randomUUID(),
+			subTaskIds: Array.from({ length: this.settings.subTasks }, () => randomUUID()),
+			...task,
+			acceptedAt: this.settings.now(),
+			endedAt: null,
+			callbacks: [],
+		};
+		const wanted = this.settings.outcome(task);
+		const outcomes = record.subTaskIds.map((_, index) => (Array.isArray(wanted) ? (wanted[index] ?? 'succeeded') : wanted));
+		const life = new TaskLife(record, outcomes, this.settings.taskSeconds * 1000, this.videoUrl);
+		this.records.push(record);
+		this.lives.set(record.taskId, life);
+		for (const id of record.subTaskIds) this.bySubTask.set(id, life);
+		this.watch(life);
+		return record;
+	}
+
+	/** The task of this id if it belongs to the account. */
+	find(taskId: string, accountId: string): TaskRecord | undefined {
+		const record = this.lives.get(taskId)?.record;
+		return record?.accountId === accountId ? record : undefined;
+	}
+
+	/** What the result query says about a task at this moment. */
+	results({ taskId }: TaskRecord, language: Language): SubTaskResult[] {
+		const life = this.life(taskId);
+		this.notice(life);
+		return life.results(this.settings.now(), language);
+	}
+
+	/** Whether this sub task has a video to fetch. */
+	hasVideo(subTaskId: string): boolean {
+		const life = this.bySubTask.get(subTaskId);
+		if (life === undefined) return false;
+		return this.results(life.record, 'en').some(({ sub_task_id, video }) => sub_task_id === subTaskId && video !== '');
+	}
+
+	/** Ends a task now, or makes it report an odd status; throws when the id is unknown or the task has ended. */
+	settle(taskId: string, outcome: Outcome): void {
+		const life = this.life(taskId);
+		this.notice(life);
+		if (life.record.endedAt !== null) throw new Error(`Task ${taskId} has ended already`);
+		life.settle(outcome);
+		this.notice(life);
+	}
+
+	/** How many tasks the account was given after this moment. */
+	acceptedSince(accountId: string, moment: number): number {
+		return this.records.filter((record) => record.accountId === accountId && record.acceptedAt > moment).length;
+	}
+
+	inProgress(accountId: string): number {
+		const open = this.records.filter((record) => record.accountId === accountId && record.endedAt === null);
+		for (const { taskId } of open) this.notice(this.life(taskId));
+		return open.filter(({ endedAt }) => endedAt === null).length;
+	}
+
+	/** Stops all timers; the tasks stay as they are. */
+	close(): void {
+		for (const timer of this.timers.values()) clearTimeout(timer);
+		this.timers.clear();
+	}
+
+	private life(taskId: string): TaskLife {
+		const life = this.lives.get(taskId);
+		if (life === undefined) throw new Error(`No task ${taskId}`);
+		return life;
+	}
+
+	/** Marks the task as ended if it is, once. */
+	private notice(life: TaskLife): void {
+		const now = this.settings.now();
+		if (life.record.endedAt !== null || !life.hasEnded(now)) return;
+		life.record.endedAt = now;
+		clearTimeout(this.timers.get(life));
+		this.timers.delete(life);
+		this.onEnd(life.record);
+	}
+
+	private watch(life: TaskLife): void {
+		this.notice(life);
+		const left = life.record.acceptedAt + this.settings.taskSeconds * 1000 - this.settings.now();
+		if (life.record.endedAt !== null || !life.willEnd() || left > LONGEST_TIMER_MS) return;
+		// A timer may fire a millisecond before the clock agrees, and an injected clock may stand still: then look again.
+		this.timers.set(life, setTimeout(() => this.watch(life), Math.max(1, left)));
+	}
+}
