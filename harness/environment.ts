@@ -16,3 +16,10 @@ export function toolEnvironment(): NodeJS.ProcessEnv {
 export function cleanN8nEnvironment(): NodeJS.ProcessEnv {
 	return without(toolEnvironment(), settingsOfN8n);
 }
+
+/** Removes the user's HiDream settings from this process, so that nothing in it or below it can use them. */
+export function forgetSecrets(): void {
+	for (const name of Object.keys(process.env)) {
+		if (secrets.test(name)) delete process.env[name];
+	}
+}

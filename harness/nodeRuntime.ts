@@ -22,6 +22,15 @@ export interface NodeRuntime {
 	executable: string;
 }
 
+/** n8n's Node.js cannot be brought here by npm; the user has to. */
+export class UnsupportedPlatformError extends Error {
+	readonly command = `nvm install ${n8nNodeMajor}`;
+
+	constructor(missing: string, cause?: unknown) {
+		super(missing, { cause });
+	}
+}
+
 /** Picks the Node.js that runs n8n. Throws, with what to do, where neither this one nor npm has a fitting one. */
 export function nodeRuntimeFor(folder: string): NodeRuntime {
 	const major = Number(process.versions.node.split('.')[0]);
@@ -29,10 +38,7 @@ export function nodeRuntimeFor(folder: string): NodeRuntime {
 	const target = `${process.platform}-${process.arch}`;
 	const packageName = nodePackages[target];
 	if (packageName === undefined) {
-		throw new Error(
-			`n8n needs Node.js ${n8nNodeMajor}, this is ${process.version}, and npm has no package of it for ${target}. ` +
-				`Install Node.js ${n8nNodeMajor} from https://nodejs.org/ and run the command with it.`,
-		);
+		throw new UnsupportedPlatformError(`Node.js ${n8nNodeMajor} (npm has no package of it for ${target})`);
 	}
 	const packageFolder = join(folder, 'node_modules', packageName);
 	const binary = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -44,10 +50,6 @@ export async function checkRuntime({ executable }: NodeRuntime): Promise<string>
 	try {
 		return (await run(executable, ['--version'])).trim();
 	} catch (error) {
-		throw new Error(
-			`Node.js ${n8nNodeMajor} from npm does not run on this system. ` +
-				`Install Node.js ${n8nNodeMajor} from https://nodejs.org/ and run the command with it.`,
-			{ cause: error },
-		);
+		throw new UnsupportedPlatformError(`Node.js ${n8nNodeMajor} (npm's package of it does not run on this system)`, error);
 	}
 }

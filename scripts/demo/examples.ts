@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { WorkflowJson } from '../../harness/n8n/workflow';
+import { projectFolder } from '../../harness/packageTarball';
+
+interface Assignment {
+	name: string;
+	value: unknown;
+}
+
+/** An example workflow, with other values in its "Edit Fields (Set)" node, as a user would put them there. */
+export async function example(file: string, values: Record<string, string>): Promise<WorkflowJson> {
+	const text = await readFile(join(projectFolder, 'examples', file), 'utf8');
+	const workflow = JSON.parse(text) as WorkflowJson;
+	const names = new Set<string>();
+	for (const node of workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.set')) {
+		for (const assignment of assignmentsOf(node.parameters)) {
+			names.add(assignment.name);
+			assignment.value = values[assignment.name] ?? assignment.value;
+		}
+	}
+	const unknown = Object.keys(values).filter((name) => !names.has(name));
+	if (unknown.length > 0) throw new Error(`examples/${file} has no field ${unknown.join(', ')}.`);
+	return workflow;
+}
+
+function assignmentsOf(parameters: object): Assignment[] {
+	const { assignments } = parameters as { assignments?: { assignments?: Assignment[] } };
+	return assignments?.assignments ?? [];
+}

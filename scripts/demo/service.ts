@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+
+import type { NewCredential } from '../../harness/n8nInstance';
+import { projectFolder } from '../../harness/packageTarball';
+import { startSandbox } from '../../sandbox';
+
+/** The sample video that the demo submits as a file. */
+export const sampleVideo = join(projectFolder, 'sandbox', 'media', 'sample.mp4');
+
+/** What the demo submits to: the stand-in, or HiDream itself. */
+export interface Service {
+	name: string;
+	credential: NewCredential;
+	/** The video to submit by URL; without one only the file is submitted. */
+	videoUrl?: string;
+	/** Whether the service has a task with this ID, where we can look into it. */
+	knows?: (taskId: string) => boolean;
+	close: () => Promise<void>;
+}
+
+/** Starts the stand-in with the vendor's own rate and an account that may have three tasks at once. */
+export async function standIn(): Promise<Service> {
+	const sandbox = await startSandbox({ accountLevel: 'level1' });
+	return {
+		name: `the stand-in of HiDream at ${sandbox.url}`,
+		credential: {
+			name: 'HiDream API',
+			type: 'hiDreamApi',
+			data: {
+				authentication: 'accessToken',
+				accessToken: sandbox.accessToken,
+				baseUrl: sandbox.url,
+				accountLevel: 'level1',
+				tasksPerMinute: 2,
+			},
+		},
+		videoUrl: `${sandbox.url}/media/sample.mp4`,
+		knows: (taskId) => sandbox.tasks.some((task) => task.taskId === taskId),
+		close: async () => await sandbox.close(),
+	};
+}
+
+/** HiDream itself, with the user's token. */
+export function liveService(accessToken: string, videoUrl?: string): Service {
+	const baseUrl = 'https://www.hidreamai.com';
+	return {
+		name: `HiDream at ${baseUrl}`,
+		credential: {
+			name: 'HiDream API',
+			type: 'hiDreamApi',
+			data: { authentication: 'accessToken', accessToken, baseUrl, accountLevel: 'free', tasksPerMinute: 2 },
+		},
+		...(videoUrl && { videoUrl }),
+		close: async () => undefined,
+	};
+}
