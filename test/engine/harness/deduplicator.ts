@@ -1,0 +1,63 @@
+import type {
+	DeduplicationItemTypes,
+	DeduplicationScope,
+	ICheckProcessedContextData,
+	ICheckProcessedOptions,
+	IDataDeduplicator,
+	IDeduplicationOutput,
+} from 'n8n-workflow';
+import { DataDeduplicationService } from './core';
+
+/** Stands for n8n's own table of processed entries: what a node has recorded holds across executions. */
+export class Deduplicator implements IDataDeduplicator {
+	/** Recorded keys by workflow and node. */
+	readonly recorded = new Map<string, Set<DeduplicationItemTypes>>();
+
+	/** Puts it where n8n-core looks for it; once a test file. */
+	async install(): Promise<void> {
+		await DataDeduplicationService.init(this);
+	}
+
+	async checkProcessedAndRecord(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		context: ICheckProcessedContextData,
+		options: ICheckProcessedOptions,
+	): Promise<IDeduplicationOutput> {
+		const known = this.entries(scope, context, options);
+		const output: IDeduplicationOutput = { new: [], processed: [] };
+		for (const item of items) {
+			output[known.has(item) ? 'processed' : 'new'].push(item);
+			known.add(item);
+		}
+		return output;
+	}
+
+	async removeProcessed(
+		items: DeduplicationItemTypes[],
+		scope: DeduplicationScope,
+		context: ICheckProcessedContextData,
+		options: ICheckProcessedOptions,
+	): Promise<void> {
+		const known = this.entries(scope, context, options);
+		for (const item of items) known.delete(item);
+	}
+
+	async clearAllProcessedItems(): Promise<never> {
+		throw new Error('The node must not clear what it has recorded');
+	}
+
+	async getProcessedDataCount(): Promise<never> {
+		throw new Error('The node need not count what it has recorded');
+	}
+
+	private entries(scope: DeduplicationScope, context: ICheckProcessedContextData, options: ICheckProcessedOptions) {
+		if (scope !== 'node' || options.mode !== 'entries' || !context.node) {
+			throw new Error('Keys are recorded for the node, as entries');
+		}
+		const place = `${context.workflow.id}/${context.node.id}`;
+		const known = this.recorded.get(place) ?? new Set();
+		this.recorded.set(place, known);
+		return known;
+	}
+}

@@ -1,0 +1,73 @@
+/** The node and the credential of this package in n8n, and the stand-in service on the other side. */
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
+import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
+import { startSandbox, type Sandbox, type SandboxSettings } from '../../../sandbox';
+import { closeEngine, Instance, type Execution, type Outcome, type RunOptions } from '.';
+
+/** A video that HiDream could fetch. */
+export const VIDEO_URL = 'https://videos.example.com/clip.mp4';
+
+/** Parts of a workflow that differ from "one URL item, anime, access token, no pacing". */
+export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credential'> {
+	parameters?: INodeParameters;
+	credential?: RunOptions['credential'];
+}
+
+/** What a test works with: a fresh service, a fresh account, and n8n. */
+export class Bench {
+	readonly n8n = new Instance('n8n-nodes-hidream.stylizeVideo', new StylizeVideo(), new HiDreamApi());
+
+	constructor(readonly sandbox: Sandbox) {}
+
+	/** A credential for the account of the stand-in, by access token unless told otherwise. */
+	account(more: ICredentialDataDecryptedObject = {}): ICredentialDataDecryptedObject {
+		const { url, accessToken } = this.sandbox;
+		return { authentication: 'accessToken', accessToken, baseUrl: url, tasksPerMinute: 0, ...more };
+	}
+
+	/** The same account by its API key. */
+	keyAccount(more: ICredentialDataDecryptedObject = {}): ICredentialDataDecryptedObject {
+		const { apiKey } = this.sandbox;
+		return this.account({ authentication: 'apiKey', accessToken: '', apiKey, ...more });
+	}
+
+	/** Starts a workflow that submits. */
+	async start({ parameters = {}, credential = this.account(), ...more }: SubmitOptions = {}): Promise<Execution> {
+		const defaults = { operation: 'submit', inputType: 'url', videoUrl: VIDEO_URL, style: 'anime' };
+		return await this.n8n.start({ parameters: { ...defaults, ...parameters }, credential, ...more });
+	}
+
+	/** Runs it to its end. */
+	async submit(options: SubmitOptions = {}): Promise<Outcome> {
+		return await (await this.start(options)).outcome();
+	}
+
+	/** The submit requests that arrived, those that were refused or broke off included. */
+	get submits() {
+		return this.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/video_edit/async'));
+	}
+
+	/** The IDs of all tasks that would be billed. */
+	get taskIds(): string[] {
+		return this.sandbox.tasks.map(({ taskId }) => taskId);
+	}
+}
+
+/** Gives each test of the file a bench of its own. */
+export function useBench(settings: Partial<SandboxSettings> = {}): () => Bench {
+	let bench: Bench | undefined;
+	beforeEach(async () => {
+		const unlimited = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
+		bench = new Bench(await startSandbox({ tasksPerMinute: 0, parallelTasks: unlimited, ...settings }));
+	});
+	afterEach(async () => {
+		await bench?.sandbox.close();
+		bench = undefined;
+	});
+	afterAll(closeEngine);
+	return () => {
+		if (!bench) throw new Error('There is a bench during a test only');
+		return bench;
+	};
+}

@@ -1,0 +1,124 @@
+/** What each answer of the service means, in the words and the state that a user gets. */
+import type { Fault } from '../../sandbox';
+import { onlyFailure, wordsOf, type FailedStatus } from './harness/failures';
+import { useBench, type SubmitOptions } from './harness/hidream';
+
+interface Case {
+	fault: Fault;
+	status: FailedStatus;
+	/** What happened, or what to do about it. */
+	words: RegExp[];
+	code?: number;
+	/** Where the fault is one that passes, the node tries again; then how often at least. */
+	tries?: number;
+}
+
+const html = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+const vendor = { code: 1403, message: 'prompt contains forbidden matter', request_id: 'vendor-77' };
+const nowAgain = { 'Retry-After': '0' };
+
+const CASES: Record<string, Case> = {
+	'HTTP 400': { fault: { type: 'status', status: 400 }, status: 'refused', words: [/400/] },
+	'HTTP 403': { fault: { type: 'status', status: 403 }, status: 'refused', words: [/403/, /account|credential/i] },
+	'HTTP 404': { fault: { type: 'status', status: 404 }, status: 'refused', words: [/404/, /Base URL/] },
+	'HTTP 413': { fault: { type: 'status', status: 413 }, status: 'refused', words: [/413/, /large|size/i] },
+	'HTTP 401': { fault: { type: 'status', status: 401 }, status: 'refused', words: [/401/, /credential|token/i] },
+	'a redirect': {
+		fault: { type: 'status', status: 302, headers: { Location: 'https://elsewhere.example.com/' } },
+		status: 'refused',
+		words: [/302/, /Base URL/],
+	},
+	'HTTP 429 with Retry-After': {
+		fault: { type: 'status', status: 429, headers: nowAgain },
+		status: 'refused',
+		words: [/429/, /Tasks per Minute|later/i],
+		tries: 2,
+	},
+	'HTTP 503 with Retry-After': {
+		fault: { type: 'status', status: 503, headers: nowAgain },
+		status: 'refused',
+		words: [/503/, /later/],
+		tries: 2,
+	},
+	'HTTP 503 without': { fault: { type: 'status', status: 503 }, status: 'uncertain', words: [/503/] },
+	'HTTP 500': { fault: { type: 'status', status: 500 }, status: 'uncertain', words: [/500/, /before you send/i] },
+	'HTTP 502 with a page': {
+		fault: { type: 'status', status: 502, body: html, headers: { 'Content-Type': 'text/html' } },
+		status: 'uncertain',
+		words: [/502/],
+	},
+	'HTTP 500 after acceptance': { fault: { type: 'acceptThenStatus', status: 500 }, status: 'uncertain', words: [/500/] },
+	'a code that is not 0': {
+		fault: { type: 'status', status: 200, body: vendor },
+		status: 'refused',
+		code: 1403,
+		words: [/1403/, /prompt contains forbidden matter/, /vendor-77/],
+	},
+	'a code in an HTTP 400': {
+		fault: { type: 'status', status: 400, body: { ...vendor, code: 1306 } },
+		status: 'refused',
+		code: 1306,
+		words: [/1306/, /prompt contains forbidden matter/, /vendor-77/],
+	},
+	'text that is not JSON': { fault: { type: 'notJson' }, status: 'uncertain', words: [/read|JSON/i] },
+	'half a JSON text': { fault: { type: 'truncated' }, status: 'uncertain', words: [/read|JSON/i] },
+	'code 0 without a task': { fault: { type: 'noTaskId' }, status: 'uncertain', words: [/task/i] },
+	'an empty answer': { fault: { type: 'empty' }, status: 'uncertain', words: [/read|empty/i] },
+	'a reset after the body': { fault: { type: 'reset', when: 'afterBody' }, status: 'uncertain', words: [/reset|broke/i] },
+	'a reset after acceptance': { fault: { type: 'reset', when: 'afterAccept' }, status: 'uncertain', words: [/reset|broke/i] },
+	'a reset in half an answer': { fault: { type: 'truncated', cut: 'connection' }, status: 'uncertain', words: [/answer|broke/i] },
+};
+
+const bench = useBench();
+const requestId = 'my-request-1';
+
+/** Lets every submit run into the fault. */
+function everySubmit(fault: Fault, more: SubmitOptions = {}): SubmitOptions {
+	bench().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
+	return { parameters: { options: { requestId } }, ...more };
+}
+
+describe.each(Object.entries(CASES))('%s', (_name, { fault, status, words, code = null, tries = 1 }) => {
+	test('stops the run with the reason, the item and the advice', async () => {
+		const outcome = await bench().submit(everySubmit(fault));
+		for (const part of words) expect(outcome.words).toMatch(part);
+		expect(outcome.failure).toMatchObject({ context: { itemIndex: 0 } });
+		expect(outcome.failure.message).toContain('[item 0]');
+		if (status === 'uncertain') expect(outcome.words).toContain(requestId);
+		expect(outcome.words).not.toMatch(/<h1>|undefined|\[object/);
+		expect(outcome.everything).not.toContain(bench().sandbox.accessToken);
+		if (tries === 1 && fault.type !== 'status') expect(bench().submits).toHaveLength(1);
+		expect(bench().submits.length).toBeGreaterThanOrEqual(tries);
+		expect(bench().submits.length).toBeLessThan(50);
+	});
+
+	test('puts the item on the error branch with its state', async () => {
+		const outcome = await bench().submit(everySubmit(fault, { onError: 'continueErrorOutput' }));
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items()).toEqual([]);
+		const failed = onlyFailure(outcome);
+		expect(failed.details).toMatchObject({ status, code, task_id: null });
+		if (status === 'uncertain') expect(failed.details.request_id).toBe(requestId);
+		for (const part of words) expect(wordsOf(failed)).toMatch(part);
+		expect(outcome.everything).not.toContain(bench().sandbox.accessToken);
+	});
+});
+
+test('a redirect is not followed: the token goes nowhere else', async () => {
+	const Location = `${bench().sandbox.url}/elsewhere`;
+	await bench().submit(everySubmit({ type: 'status', status: 307, headers: { Location } }));
+	expect(bench().sandbox.requests.map(({ path }) => path)).not.toContain('/elsewhere');
+	expect(bench().submits).toHaveLength(1);
+});
+
+test.each([
+	['429 with Retry-After', { type: 'status', status: 429, headers: { 'Retry-After': '1' } }],
+	['429 without', { type: 'status', status: 429 }],
+	['503 with Retry-After', { type: 'status', status: 503, headers: { 'Retry-After': '1' } }],
+] satisfies [string, Fault][])('%s is repeated by itself, and one task is made', async (_name, fault) => {
+	bench().sandbox.faults.add({ on: 'submit', times: 1, fault });
+	const outcome = await bench().submit();
+	expect(outcome.json()).toMatchObject([{ task_id: bench().taskIds[0], status: 'submitted' }]);
+	expect(bench().taskIds).toHaveLength(1);
+	expect(bench().submits).toHaveLength(2);
+});
