@@ -20,6 +20,6 @@ export function cleanN8nEnvironment(): NodeJS.ProcessEnv {
 /** Removes the user's HiDream settings from this process, so that nothing in it or below it can use them. */
 export function forgetSecrets(): void {
 	for (const name of Object.keys(process.env)) {
-		if (secrets.test(name)) delete process.env[name];
+		if (secrets.test(name)) Reflect.deleteProperty(process.env, name);
 	}
 }

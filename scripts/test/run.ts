@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
 
 import { toolEnvironment } from '../../harness/environment';
@@ -22,6 +21,8 @@ export class NotRunError extends Error {
 }
 
 async function succeeds(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+	// An ES module only: this file is loaded as CommonJS, so it cannot be imported at the top.
+	const { execa } = await import('execa');
 	const { failed } = await execa(command, args, {
 		cwd: projectFolder,
 		env: { ...toolEnvironment(), ...env },

@@ -1,0 +1,128 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { freePort } from '../../harness/freePort';
+import type { StoredCredential } from '../../harness/n8n/workflow';
+import type { Sandbox } from '../../sandbox';
+import { Bench, fastSandbox } from './support/bench';
+import { byUrl, videoItem } from './support/workflows';
+
+jest.setTimeout(180_000);
+
+let bench: Bench;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+	bench = await Bench.open();
+});
+afterAll(async () => await bench?.close());
+beforeEach(async () => {
+	sandbox = await fastSandbox();
+});
+afterEach(async () => await sandbox.close());
+
+const withKey = (): ICredentialDataDecryptedObject => ({ authentication: 'apiKey', accessToken: '', apiKey: sandbox.apiKey });
+const exchanges = (): number => sandbox.requests.filter(({ path }) => path.endsWith('apikey2token')).length;
+
+/** Changes a credential as the editor does: what n8n gave for editing goes back whole, with the change in it. */
+async function edit({ id, name, type }: StoredCredential, change: ICredentialDataDecryptedObject): Promise<void> {
+	const { data } = await bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+	await bench.n8n.rest.call('PATCH', `/credentials/${id}`, { id, name, type, data: { ...data, ...change } });
+}
+
+describe('an API key', () => {
+	test('is exchanged once for many runs, and again when its token ran out, unseen by the user', async () => {
+		const workflow = await bench.workflow(await bench.credential(sandbox, withKey()), { parameters: byUrl });
+		const first = await bench.send(workflow, [videoItem(1)]);
+		expect([first.execution.error, first.execution.status]).toEqual([undefined, 'success']);
+		await bench.send(workflow, [videoItem(2)]);
+		expect(exchanges()).toBe(1);
+
+		sandbox.expireTokens();
+		const renewed = await bench.send(workflow, [videoItem(3)]);
+		expect([renewed.execution.error, renewed.execution.status]).toEqual([undefined, 'success']);
+		expect(exchanges()).toBe(2);
+		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['video 1', 'video 2', 'video 3']);
+		await bench.expectNoTrace(sandbox.apiKey, renewed);
+		await bench.expectNoTrace('sk-sandbox-session-', renewed);
+	});
+
+	test('that was edited sends the next task to the other account', async () => {
+		const other = sandbox.addAccount();
+		const credential = await bench.credential(sandbox, withKey());
+		const workflow = await bench.workflow(credential, { parameters: byUrl });
+		await bench.send(workflow, [videoItem(1)]);
+		await edit(credential, { apiKey: other.apiKey });
+		const { execution } = await bench.send(workflow, [videoItem(2)]);
+
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		const [first, second] = sandbox.tasks;
+		expect(first?.accountId).not.toBe(other.id);
+		expect(second?.accountId).toBe(other.id);
+	});
+});
+
+describe('the credential test', () => {
+	interface Verdict {
+		status: 'OK' | 'Error';
+		message: string;
+	}
+
+	async function verdict(data: ICredentialDataDecryptedObject): Promise<Verdict> {
+		const { id, name, type } = await bench.credential(sandbox, data);
+		const stored = await bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+		const credentials = { id, name, type, data: stored.data };
+		return await bench.n8n.rest.call<Verdict>('POST', '/credentials/test', { credentials });
+	}
+
+	afterEach(() => expect(sandbox.tasks).toHaveLength(0));
+
+	test('takes a right access token', async () => {
+		expect(await verdict({})).toMatchObject({ status: 'OK' });
+	});
+
+	test('refuses a wrong access token and says so', async () => {
+		const accessToken = 'sk-wrong-token-0815-cafe';
+		const { status, message } = await verdict({ accessToken });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/token/i);
+		expect(message).not.toContain(accessToken);
+		expect(await bench.n8n.log()).not.toContain(accessToken);
+	});
+
+	test('takes a right API key', async () => {
+		expect(await verdict(withKey())).toMatchObject({ status: 'OK' });
+	});
+
+	test('refuses a wrong API key and says so', async () => {
+		const apiKey = 'wrong.api.key-0815-cafe';
+		const { status, message } = await verdict({ ...withKey(), apiKey });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/key/i);
+		expect(message).not.toContain(apiKey);
+		expect(await bench.n8n.log()).not.toContain(apiKey);
+	});
+
+	test.each([
+		['a web page', 'text/html', '<!doctype html><title>Welcome</title>'],
+		['other JSON', 'application/json', '{"hello":"world"}'],
+	])('refuses a host that is not HiDream and answers %s', async (_name, contentType, body) => {
+		const server = createServer((_request, response) => response.setHeader('content-type', contentType).end(body));
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		for (const data of [{ baseUrl }, { ...withKey(), baseUrl }]) {
+			const { status, message } = await verdict(data);
+			expect([status, message]).toEqual(['Error', expect.stringMatching(/HiDream|base url/i)]);
+		}
+		await new Promise((resolve) => server.close(resolve));
+	});
+
+	test('says that a host cannot be reached', async () => {
+		const baseUrl = `http://127.0.0.1:${await freePort()}`;
+		for (const data of [{ baseUrl }, { ...withKey(), baseUrl }]) {
+			const { status, message } = await verdict(data);
+			expect([status, message]).toEqual(['Error', expect.stringMatching(/reach|connect|refused/i)]);
+		}
+	});
+});
