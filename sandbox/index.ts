@@ -78,6 +78,7 @@ export async function startSandbox(settings: Partial<SandboxSettings> = {}): Pro
 		expireTokens: () => accounts.expireTokens(),
 		settle: (taskId, outcome) => tasks.settle(taskId, outcome),
 		async close() {
+			if (ending.signal.aborted) return;
 			ending.abort();
 			tasks.close();
 			await Promise.all([app.close(), callbacks.close()]);

@@ -40,3 +40,11 @@ export function descriptionOf(outcome: Outcome, language: Language): string | un
 	if (outcome === 'succeeded' || outcome === 'never') return undefined;
 	return DESCRIPTIONS[outcome][language];
 }
+
+const NAMES: readonly unknown[] = ['succeeded', 'failed', 'rejected', 'noResult', 'never'] satisfies Outcome[];
+
+/** Whether a value that came as JSON is an outcome. */
+export function isOutcome(value: unknown): value is Outcome {
+	if (NAMES.includes(value)) return true;
+	return typeof value === 'object' && value !== null && typeof (value as { status?: unknown }).status === 'number';
+}

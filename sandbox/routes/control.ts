@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Core } from '../core';
 import { parseFaultRule } from '../faults';
-import type { Outcome } from '../outcomes';
+import { isOutcome } from '../outcomes';
 
 /** Steering for another process, under `/_sandbox/`. These requests do not appear in the request log. */
 export async function control(app: FastifyInstance, core: Core): Promise<void> {
@@ -19,8 +19,8 @@ export async function control(app: FastifyInstance, core: Core): Promise<void> {
 		return { done: true };
 	});
 	app.post('/_sandbox/settle', ({ body }) => {
-		const { taskId, outcome } = (body ?? {}) as { taskId?: string; outcome?: Outcome };
-		if (taskId === undefined || outcome === undefined) throw new TypeError('"taskId" and "outcome" are needed');
+		const { taskId, outcome } = (body ?? {}) as { taskId?: unknown; outcome?: unknown };
+		if (typeof taskId !== 'string' || !isOutcome(outcome)) throw new TypeError('a "taskId" and a known "outcome" are needed');
 		core.tasks.settle(taskId, outcome);
 		return { done: true };
 	});

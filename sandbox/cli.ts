@@ -1,0 +1,92 @@
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_SETTINGS, startSandbox, type AccountLevel, type Sandbox, type SandboxSettings } from './index';
+
+interface CliOptions {
+	port: number;
+	host: string;
+	tasksPerMinute: number;
+	level: AccountLevel;
+	parallel?: number;
+	taskSeconds: number;
+	subTasks: number;
+	tokenMinutes: number;
+	maxBodyMb: number;
+	latencyMs: number;
+	callbacks: SandboxSettings['callbacks'];
+	accessToken: string;
+	apiKey: string;
+	quiet: boolean;
+}
+
+function count(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('Give a number of 0 or more.');
+	return value;
+}
+
+function readOptions(): CliOptions {
+	const { taskSeconds, tasksPerMinute, parallelTasks } = DEFAULT_SETTINGS;
+	return new Command('sandbox')
+		.description('A stand-in of the HiDream API on this machine. It costs nothing and sends nothing away.')
+		.option('--port <number>', 'TCP port; 0 takes a free one', count, 4010)
+		.option('--host <address>', 'address to listen on', '127.0.0.1')
+		.option('--tasks-per-minute <number>', 'accepted tasks in any minute; 0 = no limit', count, tasksPerMinute)
+		.addOption(new Option('--level <level>', 'member level').choices(Object.keys(parallelTasks)).default('free'))
+		.option('--parallel <number>', 'tasks in progress, instead of the level\'s; 0 = no limit', count)
+		.option('--task-seconds <number>', 'how long a task takes', count, taskSeconds)
+		.option('--sub-tasks <number>', 'sub tasks (result videos) per task', count, 1)
+		.option('--token-minutes <number>', 'lifetime of tokens made from an API key', count, 24 * 60)
+		.option('--max-body-mb <number>', 'larger submits are refused with 413; 0 = no limit', count, 0)
+		.option('--latency-ms <number>', 'wait before every answer', count, 0)
+		.addOption(new Option('--callbacks <version>', 'body of callbacks').choices(['v2', 'v3', 'off']).default('v2'))
+		.option('--access-token <token>', 'access token to accept; made up unless given', '')
+		.option('--api-key <key>', 'API key to accept; made up unless given', '')
+		.option('--quiet', 'no line per request', false)
+		.parse()
+		.opts<CliOptions>();
+}
+
+function settingsOf(options: CliOptions): Partial<SandboxSettings> {
+	const { level, parallel, tokenMinutes, maxBodyMb, quiet, ...same } = options;
+	const parallelTasks = { ...DEFAULT_SETTINGS.parallelTasks };
+	if (parallel !== undefined) parallelTasks[level] = parallel === 0 ? Infinity : parallel;
+	return {
+		...same,
+		accountLevel: level,
+		parallelTasks,
+		tokenLifetimeMs: tokenMinutes * 60_000,
+		maxBodyBytes: maxBodyMb * 1024 * 1024,
+		logger: !quiet,
+	};
+}
+
+function describe(sandbox: Sandbox, { tasksPerMinute, level, taskSeconds }: CliOptions): string {
+	const table = new Table({ style: { head: [], border: [] } });
+	table.push(
+		['Base URL', sandbox.url],
+		['Access token', sandbox.accessToken],
+		['API key', sandbox.apiKey],
+		['Sample video', `${sandbox.url}/media/sample.mp4`],
+		['Limits', `${tasksPerMinute || 'any number of'} tasks a minute, account level ${level}`],
+		['A task takes', `${taskSeconds} s; [fail], [reject], [noresult] or [never] in a prompt changes its end`],
+	);
+	return `HiDream stand-in is running. Stop it with Ctrl+C.\n${table.toString()}\n`;
+}
+
+async function main(): Promise<void> {
+	const options = readOptions();
+	const sandbox = await startSandbox(settingsOf(options));
+	process.stdout.write(describe(sandbox, options));
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.once(signal, () => {
+			// With nothing left open the process ends by itself, with exit code 0.
+			void sandbox.close();
+		});
+	}
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`The stand-in did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});
