@@ -50,6 +50,11 @@ export class Ledger {
 		return Object.hasOwn(this.entries, key) ? this.entries[key] : undefined;
 	}
 
+	/** The IDs of all tasks accepted so far, on this try and on earlier ones. */
+	acceptedTaskIds(): string[] {
+		return Object.values(this.entries).flatMap((entry) => (entry.state === 'accepted' ? [entry.taskId] : []));
+	}
+
 	write(key: string, entry: Entry): void {
 		this.entries[key] = entry;
 	}

@@ -14,6 +14,10 @@ interface Place {
 	freeAt: number;
 }
 
+/** Settles when `signal` fires; never, without one. */
+const fired = async (signal?: AbortSignal): Promise<void> =>
+	await new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+
 /**
  * Keeps a number of submissions within a sliding window, first come, first served, among all executions of
  * this process that use one account. A place stays taken while its submission is under way, so that a slow
@@ -38,9 +42,11 @@ export class Pacer {
 		if (limit <= 0) return this.occupy();
 		const turn = this.queue;
 		let done = () => {};
-		this.queue = new Promise((resolve) => (done = resolve));
+		const mine = new Promise<void>((resolve) => (done = resolve));
+		// Chained behind the turn, so that one who is cancelled while queueing lets nobody pass early.
+		this.queue = turn.then(async () => await mine);
 		try {
-			await turn;
+			await Promise.race([turn, fired(signal)]);
 			while (!signal?.aborted) {
 				const ms = this.waitFor(limit);
 				if (ms <= 0) return this.occupy();

@@ -10,17 +10,14 @@ export async function runPool(
 ): Promise<void> {
 	let next = 0;
 	let stopped = false;
+	const errors: unknown[] = [];
 	const lane = async () => {
-		while (!stopped && next < count) {
-			try {
-				if ((await work(next++)) === 'stop') stopped = true;
-			} catch (error) {
-				stopped = true;
-				throw error;
-			}
-		}
+		while (!stopped && next < count) stopped = (await work(next++)) === 'stop' || stopped;
 	};
-	const lanes = Array.from({ length: Math.min(concurrency, count) }, lane);
-	const failed = (await Promise.allSettled(lanes)).find((result) => result.status === 'rejected');
-	if (failed) throw failed.reason;
+	const stop = (error: unknown) => {
+		stopped = true;
+		errors.push(error);
+	};
+	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, async () => await lane().catch(stop)));
+	if (errors.length > 0) throw errors[0];
 }

@@ -36,6 +36,19 @@ async function* piecesOf(video: Exclude<Video, { kind: 'text' }>): Piece {
 	else yield* encode((await video.open()) as AsyncIterable<Buffer>, video.size);
 }
 
+/** Passes the pieces on; where reading them fails it tells `note` and ends. */
+async function* noting(pieces: Piece, note: (error: Error) => void): Piece {
+	try {
+		for (;;) {
+			const step = await pieces.next().catch((error: Error) => note(error));
+			if (!step || step.done) return;
+			yield step.value;
+		}
+	} finally {
+		await pieces.return();
+	}
+}
+
 /** A body that is sent in one go: nothing can be seen of its way. */
 const textUpload = (text: string): Upload => ({
 	data: text,
@@ -49,17 +62,16 @@ function streamUpload(head: Buffer, video: Exclude<Video, { kind: 'text' }>, tai
 	let produced = 0;
 	let complete = false;
 	let unreadable: string | undefined;
+	const note = ({ message }: Error) => {
+		unreadable = `The video could not be read from n8n's binary store: ${message}`;
+	};
 	async function* body(): Piece {
 		yield head;
-		try {
-			for await (const piece of piecesOf(video)) {
-				produced += 1;
-				yield piece;
-			}
-		} catch (error) {
-			unreadable = `The video could not be read from n8n's binary store: ${(error as Error).message}`;
-			throw error;
+		for await (const piece of noting(piecesOf(video), note)) {
+			produced += 1;
+			yield piece;
 		}
+		if (unreadable !== undefined) throw new Error(unreadable);
 		complete = true;
 		yield tail;
 	}

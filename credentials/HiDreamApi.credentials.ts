@@ -1,0 +1,164 @@
+import { UserError } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+import { bearerToken } from '../nodes/hidream/account';
+import { DEFAULT_BASE_URL, resultUrl } from '../nodes/hidream/endpoints';
+import { TASKS_PER_MINUTE } from '../nodes/hidream/limits';
+import { openSession } from '../nodes/hidream/session';
+
+/** A task that nobody has: asking for it makes none, and shows whether the token is good. */
+const NO_TASK = '00000000-0000-0000-0000-000000000000';
+
+const BAD_TOKEN = 'HiDream refused the token. Check it, or make a new one in your HiDream account.';
+const FORBIDDEN = 'HiDream knows the token, but the account may not use this service.';
+const NOT_HIDREAM =
+	'The Base URL answers, but not like HiDream. Check the Base URL; the default is https://www.hidreamai.com.';
+
+export class HiDreamApi implements ICredentialType {
+	name = 'hiDreamApi';
+
+	displayName = 'HiDream API';
+
+	icon: Icon = { light: 'file:../icons/hidream.svg', dark: 'file:../icons/hidream.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-hidream/n8n-nodes-hidream#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'options',
+			default: 'accessToken',
+			options: [
+				{ name: 'Access Token', value: 'accessToken' },
+				{ name: 'API Key', value: 'apiKey' },
+			],
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'A token made on the token page of your HiDream account',
+			displayOptions: { show: { authentication: ['accessToken'] } },
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The key on the account page of HiDream. The node exchanges it for a token and renews that by itself.',
+			displayOptions: { show: { authentication: ['apiKey'] } },
+		},
+		{
+			displayName: 'Session Token',
+			name: 'sessionToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: DEFAULT_BASE_URL,
+			required: true,
+			description: 'Must begin with https://, since the token is sent there. Plain http only works for this machine itself.',
+		},
+		{
+			displayName: 'Account Level',
+			name: 'accountLevel',
+			type: 'options',
+			default: 'free',
+			description: 'How many tasks HiDream runs for this account at the same time',
+			options: [
+				{ name: 'Custom', value: 'custom' },
+				{ name: 'Free (1 Parallel Task)', value: 'free' },
+				{ name: 'Level 1 (3 Parallel Tasks)', value: 'level1' },
+				{ name: 'Level 2 (5 Parallel Tasks)', value: 'level2' },
+				{ name: 'Level 3 (7 Parallel Tasks)', value: 'level3' },
+				{ name: 'Level 4 (10 Parallel Tasks)', value: 'level4' },
+			],
+		},
+		{
+			displayName: 'Parallel Tasks',
+			name: 'parallelTasks',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 1,
+			description: 'How many tasks HiDream runs for this account at the same time. 0 = no limit.',
+			displayOptions: { show: { accountLevel: ['custom'] } },
+		},
+		{
+			displayName: 'Tasks per Minute',
+			name: 'tasksPerMinute',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: TASKS_PER_MINUTE,
+			description: 'How many tasks HiDream takes from this account within a minute. 0 = no limit.',
+		},
+		{
+			displayName: 'API User ID',
+			name: 'apiUserId',
+			type: 'string',
+			default: '',
+			description: 'An identifier of the end user for whom tasks are made, if HiDream is to know it',
+		},
+	];
+
+	/**
+	 * Exchanges an API key for a session token, which n8n stores. n8n calls it before the first request, after
+	 * a 401, and on every test of the credential, whichever way it authenticates.
+	 */
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		const session = await openSession(this.helpers, credentials);
+		if (!session.ok) throw new UserError(session.reason);
+		return session.sessionToken === undefined ? {} : { sessionToken: session.sessionToken };
+	}
+
+	/**
+	 * Sets the Bearer header. A stored session that belongs to an earlier key or base URL, or has run out, is
+	 * reported to n8n as a 401: n8n then exchanges again, and the old account is not billed.
+	 */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const token = bearerToken(credentials, Date.now());
+		if (token === undefined) {
+			throw Object.assign(new UserError('The HiDream session token must be renewed'), { response: { status: 401 } });
+		}
+		return { ...requestOptions, headers: { ...requestOptions.headers, Authorization: `Bearer ${token}` } };
+	}
+
+	test: ICredentialTestRequest = {
+		request: {
+			method: 'GET',
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			url: resultUrl(''),
+			qs: { task_id: NO_TASK },
+			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: BAD_TOKEN } },
+			{ type: 'responseCode', properties: { value: 403, message: FORBIDDEN } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: BAD_TOKEN } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: FORBIDDEN } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: undefined, message: NOT_HIDREAM } },
+			// n8n takes rules of both kinds in one list; its type knows lists of one kind only.
+		] as ICredentialTestRequest['rules'],
+	};
+}

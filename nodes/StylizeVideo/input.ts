@@ -1,0 +1,83 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+/** What is wrong with an item's input, before anything has been sent. */
+export class InvalidInput extends Error {
+	/**
+	 * @param what one sentence with the parameter's displayed name
+	 * @param advice what to do now
+	 */
+	constructor(
+		what: string,
+		readonly advice: string,
+	) {
+		super(what);
+	}
+}
+
+/** The value as text; an expression, or an AI model, may give anything. */
+export function asText(value: unknown, displayName: string): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	throw new InvalidInput(
+		`"${displayName}" must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`,
+		`Put in an expression that gives text for "${displayName}".`,
+	);
+}
+
+/** The value as a number of at least `least`; text that is a number will do. */
+export function asNumber(value: unknown, displayName: string, least = 0): number {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	if (typeof number !== 'number' || !Number.isFinite(number) || number < least) {
+		throw new InvalidInput(
+			`"${displayName}" must be a number of at least ${least}`,
+			`Correct "${displayName}".`,
+		);
+	}
+	return number;
+}
+
+/** Reads the parameters of one item; an expression that fails is reported with the parameter's name. */
+export class ItemParameters {
+	private readonly options: IDataObject;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+	) {
+		this.options = this.read('options', 'Options', {}) as IDataObject;
+	}
+
+	text(name: string, displayName: string): string {
+		return asText(this.read(name, displayName, ''), displayName);
+	}
+
+	/** As typed: a prompt keeps its spaces and line breaks. */
+	verbatim(name: string, displayName: string): string {
+		const value = this.read(name, displayName, '');
+		return typeof value === 'string' ? value : asText(value, displayName);
+	}
+
+	optionText(name: string, displayName: string): string {
+		return asText(this.options[name], displayName);
+	}
+
+	/** The option, else the first of `fallbacks` that is set. */
+	optionNumber(name: string, displayName: string, least: number, ...fallbacks: unknown[]): number {
+		const given = [this.options[name], ...fallbacks].find((value) => value !== undefined && value !== '');
+		return asNumber(given, displayName, least);
+	}
+
+	private read(name: string, displayName: string, fallback: unknown): unknown {
+		let reason: string;
+		try {
+			return this.context.getNodeParameter(name, this.itemIndex, fallback);
+		} catch (error) {
+			reason = (error as Error).message;
+		}
+		throw new InvalidInput(
+			`"${displayName}" cannot be evaluated: ${reason}`,
+			`Correct the expression in "${displayName}".`,
+		);
+	}
+}

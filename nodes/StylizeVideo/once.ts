@@ -1,0 +1,39 @@
+import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
+import type { Submission } from '../batch/submission';
+import { InvalidInput } from './input';
+
+/** How many keys n8n remembers for one node before it forgets the oldest. */
+const MOST_KEYS = 10_000;
+
+const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: MOST_KEYS };
+
+/** n8n reads the stored keys and writes them back, so two calls at once would lose one of the keys. */
+let turn: Promise<unknown> = Promise.resolve();
+
+async function inTurn<T>(action: () => Promise<T>): Promise<T> {
+	const mine = turn.then(action, action);
+	turn = mine.catch(() => undefined);
+	return await mine;
+}
+
+/**
+ * Claims the "Submit Once Key" in n8n's own database, at once and durably: a later execution finds it, also
+ * after a crash. It is claimed before the request goes out, since a crash right after it must not let the
+ * video be paid for twice, and given back when surely no task was made. Nothing to do without a key.
+ * @throws InvalidInput when this workflow has no place to remember keys in
+ */
+export function claimOnce(context: IExecuteFunctions, key: string): Pick<Submission, 'claim' | 'unclaim'> {
+	if (key === '') return {};
+	const { helpers } = context;
+	if (!context.getWorkflow().id) {
+		throw new InvalidInput(
+			'"Submit Once Key" needs a saved workflow, since n8n remembers the keys with it',
+			'Save the workflow, then run it again.',
+		);
+	}
+	return {
+		claim: async () =>
+			await inTurn(async () => (await helpers.checkProcessedAndRecord([key], 'node', OPTIONS)).new.length > 0),
+		unclaim: async () => await inTurn(async () => await helpers.removeProcessed([key], 'node', OPTIONS)),
+	};
+}

@@ -1,0 +1,84 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { PROMPT_ONLY, STYLES } from '../hidream/styles';
+
+/** Which fields an operation shows; each operation passes its own name. */
+const shownFor = (operations: string[], more: Record<string, string[]> = {}) => ({
+	displayOptions: { show: { operation: operations, ...more } },
+});
+
+/** The vendor's styles by name, and the one that is none. */
+const STYLE_OPTIONS: INodePropertyOptions[] = [
+	...STYLES,
+	{ name: 'None (Prompt Only)', value: PROMPT_ONLY, description: 'Describe the look in the prompt instead' },
+].sort((a, b) => a.name.localeCompare(b.name));
+
+/** The video, the style and the prompt: what every operation that submits asks for. */
+export const videoParameters = (operations: string[]): INodeProperties[] => [
+	{
+		displayName: 'Input Type',
+		name: 'inputType',
+		type: 'options',
+		default: 'url',
+		description: 'How the video reaches HiDream',
+		...shownFor(operations),
+		options: [
+			{
+				name: 'Binary File',
+				value: 'binary',
+				description: 'Upload a video from the input item. It is streamed, so its size does not matter to n8n.',
+			},
+			{
+				name: 'Link to Binary File',
+				value: 'binaryLink',
+				description: 'Let HiDream fetch the video from this n8n, through a signed link that expires',
+			},
+			{ name: 'URL', value: 'url', description: 'Let HiDream fetch the video from a public URL' },
+		],
+	},
+	{
+		displayName: 'Video URL',
+		name: 'videoUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://example.com/video.mp4',
+		description: 'Where HiDream fetches the video. It must be reachable from the public internet.',
+		...shownFor(operations, { inputType: ['url'] }),
+	},
+	{
+		displayName: 'Input Binary Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		hint: 'The name of the input field containing the video file to be processed',
+		...shownFor(operations, { inputType: ['binary', 'binaryLink'] }),
+	},
+	{
+		displayName:
+			'HiDream fetches the video from this n8n, so n8n must have a public address (WEBHOOK_URL) and must keep binary files and successful executions until then',
+		name: 'binaryLinkNotice',
+		type: 'notice',
+		default: '',
+		...shownFor(operations, { inputType: ['binaryLink'] }),
+	},
+	{
+		displayName: 'Style',
+		name: 'style',
+		type: 'options',
+		default: 'anime',
+		description: 'The look of the resulting video',
+		...shownFor(operations),
+		options: STYLE_OPTIONS,
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		default: '',
+		typeOptions: { rows: 3 },
+		placeholder: 'e.g. soft morning light, pastel colors',
+		description: 'Describes the look of the resulting video. Needed when Style is None, otherwise optional.',
+		...shownFor(operations),
+	},
+];

@@ -1,0 +1,126 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { fingerprint } from '../batch/ledger';
+import type { Ledger } from '../batch/ledger';
+import type { Submission } from '../batch/submission';
+import { usesApiKey } from '../hidream/account';
+import { TASKS_PER_MINUTE } from '../hidream/limits';
+import { isStyle, PROMPT_ONLY, STYLES } from '../hidream/styles';
+import { submitOnce } from '../hidream/submitTask';
+import { readySession } from '../hidream/transport';
+import { jsonBody } from '../video/jsonBody';
+import { Accounts } from './account';
+import type { Account } from './account';
+import { InvalidInput, ItemParameters } from './input';
+import type { Failed } from './output';
+import { claimOnce } from './once';
+import { KEEP_TRYING_MINUTES } from './options';
+import { checkPublicUrl, findVideo } from './video';
+
+/** An item that has been checked through and can be submitted. */
+export interface Plan {
+	submission: Submission;
+	account: Account;
+	style: string;
+	prompt: string;
+	/** How many items may be under way at once; a run takes it from its first item. */
+	concurrency: number;
+}
+
+function readLook(parameters: ItemParameters): { style: string; prompt: string } {
+	const style = parameters.text('style', 'Style');
+	const prompt = parameters.verbatim('prompt', 'Prompt');
+	if (style !== PROMPT_ONLY && !isStyle(style)) {
+		throw new InvalidInput(
+			`"Style" is "${style}", which HiDream does not have`,
+			`Use one of: ${STYLES.map(({ value }) => value).join(', ')}, or ${PROMPT_ONLY} with a prompt.`,
+		);
+	}
+	if (style === PROMPT_ONLY && prompt.trim() === '') {
+		throw new InvalidInput('"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.');
+	}
+	return { style, prompt };
+}
+
+function readRetryCodes(parameters: ItemParameters): ReadonlySet<number> {
+	const codes = parameters.optionText('retryCodes', 'Retry Codes').split(/[\s,;]+/).filter((code) => code !== '');
+	const wrong = codes.find((code) => !/^-?\d+$/.test(code));
+	if (wrong !== undefined) {
+		throw new InvalidInput(`"Retry Codes" contains "${wrong}", which is not a number`, 'Write numbers separated by commas.');
+	}
+	return new Set(codes.map(Number));
+}
+
+function readWhenUncertain(parameters: ItemParameters): Submission['whenUncertain'] {
+	const value = parameters.optionText('whenUncertain', 'When Uncertain') || 'report';
+	if (value === 'report' || value === 'resubmit') return value;
+	throw new InvalidInput(`"When Uncertain" is "${value}", which there is not`, 'Use "report" or "resubmit".');
+}
+
+/**
+ * Reads and checks everything that one item needs. Nothing is sent and nothing is spent.
+ * @throws InvalidInput naming the parameter that is wrong
+ */
+async function planItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	accounts: Accounts,
+	ledger: Ledger,
+): Promise<Plan> {
+	const account = await accounts.forItem(itemIndex);
+	const { credential, baseUrl, loopback } = account;
+	const parameters = new ItemParameters(context, itemIndex);
+	const { style, prompt } = readLook(parameters);
+	const { openVideo, identity } = await findVideo(context, parameters, itemIndex, loopback);
+	const notifyUrl = parameters.optionText('notifyUrl', 'Notify URL');
+	if (notifyUrl !== '') checkPublicUrl(notifyUrl, 'Notify URL', loopback);
+	const apiUserId =
+		parameters.optionText('apiUserId', 'API User ID') || String(credential.apiUserId ?? '').trim();
+	if (!/^[\x20-\x7e]*$/.test(apiUserId)) {
+		throw new InvalidInput('"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.');
+	}
+	const retryCodes = readRetryCodes(parameters);
+	const fields = {
+		style: style === PROMPT_ONLY ? undefined : style,
+		prompt: prompt === '' ? undefined : prompt,
+		notify_url: notifyUrl,
+	};
+	// Neither account nor request_id tells two tries apart: a user who renews the token and retries must not pay twice.
+	const submission: Submission = {
+		key: ledger.key(itemIndex, fingerprint([identity, style, prompt])),
+		requestId: parameters.optionText('requestId', 'Request ID') || undefined,
+		send: async (requestId, signal) => {
+			const body = jsonBody({ ...fields, request_id: requestId }, openVideo());
+			return await submitOnce(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
+		},
+		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,
+		...claimOnce(context, parameters.optionText('submitOnceKey', 'Submit Once Key')),
+		tasksPerMinute: parameters.optionNumber(
+			'tasksPerMinute',
+			'Tasks per Minute',
+			0,
+			credential.tasksPerMinute,
+			TASKS_PER_MINUTE,
+		),
+		budgetMs: parameters.optionNumber('keepTryingFor', 'Keep Trying For (Minutes)', 0, KEEP_TRYING_MINUTES) * 60_000,
+		whenUncertain: readWhenUncertain(parameters),
+	};
+	const concurrency = Math.floor(parameters.optionNumber('concurrency', 'Concurrency', 1, 1));
+	return { submission, account, style, prompt, concurrency };
+}
+
+export const isPlan = (plan: Plan | Failed): plan is Plan => 'submission' in plan;
+
+/** Checks every item, before the first one is sent: a plan for each, or what is wrong with it. */
+export async function planAll(context: IExecuteFunctions, ledger: Ledger): Promise<Array<Plan | Failed>> {
+	const accounts = new Accounts(context);
+	const plans: Array<Plan | Failed> = [];
+	for (let i = 0; i < context.getInputData().length; i++) {
+		try {
+			plans.push(await planItem(context, i, accounts, ledger));
+		} catch (error) {
+			const advice = error instanceof InvalidInput ? error.advice : 'Check the parameters and the credential.';
+			plans.push({ status: 'invalid', problem: { what: (error as Error).message, advice } });
+		}
+	}
+	return plans;
+}

@@ -1,0 +1,70 @@
+import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { blotSecrets, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
+import { parseBaseUrl } from './baseUrl';
+import { resultUrl } from './endpoints';
+import { exchangeRequest, NO_TOKEN_UNREACHABLE, readExchange } from './exchange';
+import { noConnectionReason } from './failure';
+import { SMALL_REQUEST_MS } from './limits';
+import type { Credential } from './transport';
+
+/** A session to store in the credential, nothing to store, or what is wrong in words for the user. */
+export type SessionResult = { ok: true; sessionToken?: string } | { ok: false; reason: string };
+
+type Helpers = IHttpRequestHelper['helpers'];
+
+/** When each base URL was last seen to answer, in milliseconds since 1970. */
+const reached = new Map<string, number>();
+const REACHED_FOR_MS = 60_000;
+
+async function request(
+	helpers: Helpers,
+	options: IHttpRequestOptions,
+): Promise<{ status: number; body: string } | { reason: string }> {
+	try {
+		const response = (await helpers.httpRequest(options)) as IN8nHttpFullResponse;
+		return { status: response.statusCode, body: String(response.body ?? '') };
+	} catch (error) {
+		return { reason: noConnectionReason(error) ?? 'the connection broke' };
+	}
+}
+
+/** An access token needs no session; n8n asks here before it uses or tests one, and hears whether the host is there. */
+async function checkReachable(helpers: Helpers, baseUrl: string): Promise<SessionResult> {
+	if (Date.now() - (reached.get(baseUrl) ?? 0) < REACHED_FOR_MS) return { ok: true };
+	const answer = await request(helpers, {
+		method: 'GET',
+		url: resultUrl(baseUrl),
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout: SMALL_REQUEST_MS,
+	});
+	if ('reason' in answer) return { ok: false, reason: `No connection to the Base URL: ${answer.reason}. Check the Base URL and the network` };
+	reached.set(baseUrl, Date.now());
+	return { ok: true };
+}
+
+async function exchange(helpers: Helpers, baseUrl: string, credential: Credential): Promise<SessionResult> {
+	const answer = await request(helpers, exchangeRequest(baseUrl, secretOf(credential)));
+	if ('reason' in answer) {
+		return { ok: false, reason: `${NO_TOKEN_UNREACHABLE}: ${answer.reason}. Check the Base URL and the network` };
+	}
+	const exchanged = readExchange(answer.status, blotSecrets(answer.body, { apiKey: credential.apiKey ?? '' }));
+	if (!exchanged.ok) return exchanged;
+	const { token, expiresAt } = exchanged;
+	const session = { token, expiresAt, issuedAt: Date.now(), account: fingerprintOf(credential) };
+	return { ok: true, sessionToken: storeSession(session) };
+}
+
+/**
+ * Gets what must stand before the first request with a credential: a token for an API key; for an access
+ * token nothing but a host that answers. Makes no task and costs nothing.
+ */
+export async function openSession(helpers: Helpers, credential: Credential): Promise<SessionResult> {
+	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
+	if (!baseUrl.ok) return { ok: false, reason: `The Base URL cannot be used: ${baseUrl.reason}` };
+	return usesApiKey(credential)
+		? await exchange(helpers, baseUrl.url, credential)
+		: await checkReachable(helpers, baseUrl.url);
+}
