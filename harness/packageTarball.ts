@@ -18,7 +18,7 @@ export async function packageTarball(onLine?: (line: string) => void): Promise<s
 	const options = { cwd: projectFolder, env: toolEnvironment(), ...(onLine && { onLine }) };
 	await npm(['run', 'build'], options);
 	const folder = await temporaryFolder('package');
-	await npm(['pack', '--pack-destination', folder, '--ignore-scripts'], options);
+	await npm(['pack', '--pack-destination', folder, '--ignore-scripts', '--silent'], options);
 	const [name] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
 	if (name === undefined) throw new Error('npm pack made no tarball.');
 	return join(folder, name);

@@ -4,7 +4,7 @@ import type { Submission } from './submission';
 
 /** The submissions as a table, one column each, so that the IDs stay whole and can be copied. */
 export function submissionTable(submissions: Submission[]): string {
-	const table = new Table({ wordWrap: true });
+	const table = new Table({ style: { head: [], border: [] } });
 	const row = (name: string, value: (submission: Submission) => string): void => {
 		table.push({ [name]: submissions.map(value) });
 	};
