@@ -1,6 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
 import { freePort } from '../../harness/freePort';
 import type { StoredCredential } from '../../harness/n8n/workflow';
@@ -46,6 +48,33 @@ describe('an API key', () => {
 		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['video 1', 'video 2', 'video 3']);
 		await bench.expectNoTrace(sandbox.apiKey, renewed);
 		await bench.expectNoTrace('sk-sandbox-session-', renewed);
+	});
+
+	test('gets a new token within the run when a streamed upload was refused', async () => {
+		const filePath = join(bench.files, 'renew.mp4');
+		const bytes = Buffer.alloc(3 * 1024 * 1024, 'a video ');
+		await writeFile(filePath, bytes);
+		const parameters = { operation: 'submit', inputType: 'binary', style: 'anime', options: {} };
+		const workflow = await bench.workflow(await bench.credential(sandbox, withKey()), { parameters, readFile: true });
+		await bench.send(workflow, [{ filePath }]);
+		sandbox.expireTokens();
+		const { execution } = await bench.send(workflow, [{ filePath }]);
+
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		expect(sandbox.tasks.map(({ video }) => video)).toEqual([1, 2].map(() => expect.objectContaining({ bytes: bytes.length })));
+	});
+
+	test('goes with its base URL: an edited one sends the next task there, with a token from there', async () => {
+		const elsewhere = await fastSandbox();
+		const credential = await bench.credential(sandbox, withKey());
+		const workflow = await bench.workflow(credential, { parameters: byUrl });
+		await bench.send(workflow, [videoItem(1)]);
+		await edit(credential, { baseUrl: elsewhere.url, apiKey: elsewhere.apiKey });
+		const { execution } = await bench.send(workflow, [videoItem(2)]);
+		await elsewhere.close();
+
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		expect([sandbox.tasks.length, elsewhere.tasks.length]).toEqual([1, 1]);
 	});
 
 	test('that was edited sends the next task to the other account', async () => {

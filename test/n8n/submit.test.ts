@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { request } from 'undici';
 
 import { projectFolder } from '../../harness/packageTarball';
 import type { Sandbox } from '../../sandbox';
@@ -46,6 +47,7 @@ test('submits a video by URL and gives its task IDs', async () => {
 	]);
 	expect(JSON.parse(sent.text)).toEqual(sent.execution.json(hidreamName));
 	await bench.expectNoTrace(sandbox.accessToken, sent);
+	expect(await bench.n8n.log()).toContain(task?.taskId);
 });
 
 test('submits a file from disk byte for byte, with binaries kept on the filesystem', async () => {
@@ -61,6 +63,20 @@ test('submits a file from disk byte for byte, with binaries kept on the filesyst
 	const wanted = [await readFile(sample), big].map((bytes) => ({ kind: 'base64', bytes: bytes.length, sha256: sha256(bytes) }));
 	expect(sandbox.tasks.map(({ video }) => video)).toEqual(wanted);
 	expect(execution.json(hidreamName).map(({ task_id }) => task_id)).toEqual(sandbox.tasks.map(({ taskId }) => taskId));
+});
+
+test('hands HiDream a link to the file, which n8n serves without a login', async () => {
+	const filePath = join(bench.files, 'link.mp4');
+	await copyFile(sample, filePath);
+	const parameters = { ...byFile, inputType: 'binaryLink' };
+	const workflow = await bench.workflow(await bench.credential(sandbox), { parameters, readFile: true });
+	const { execution } = await bench.send(workflow, [{ filePath }]);
+
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	const video = sandbox.tasks[0]?.video;
+	const { statusCode, body } = await request(video?.kind === 'url' ? video.url : '');
+	expect(statusCode).toBe(200);
+	expect(sha256(Buffer.from(await body.arrayBuffer()))).toBe(sha256(await readFile(sample)));
 });
 
 test('submits three items, each paired with its input', async () => {

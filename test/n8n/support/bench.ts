@@ -72,11 +72,14 @@ export class Bench {
 		return { ...answer, execution: await this.n8n.newestExecution(workflow) };
 	}
 
-	/** Asserts that a secret is in no answer, no execution data and no line of n8n's log. */
+	/** Asserts that a secret is in no answer, no execution data and no line of n8n's log, at its most talkative level. */
 	async expectNoTrace(secret: string, sent: Sent): Promise<void> {
+		const log = await this.n8n.log();
 		expect(sent.text).not.toContain(secret);
+		expect(sent.execution.raw).toContain('lastNodeExecuted');
 		expect(sent.execution.raw).not.toContain(secret);
-		expect(await this.n8n.log()).not.toContain(secret);
+		expect(log).toContain('Editor is now accessible');
+		expect(log).not.toContain(secret);
 	}
 }
 
