@@ -1,7 +1,10 @@
 import { stringify } from 'flatted';
-import type { ExecutionError, IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
+import type { ExecutionError, IDataObject, INodeExecutionData, IPairedItemData, IRun } from 'n8n-workflow';
 import { logbook } from './engine';
 import type { LogLevel } from './logbook';
+
+/** The only keys with which n8n takes an item for a failed one. */
+const FAILED_KEYS = ['error', 'message', 'details'];
 
 /** What came of one execution, read the way n8n shows it. */
 export class Outcome {
@@ -22,9 +25,15 @@ export class Outcome {
 		return this.items('Stylize', 0, round).map((item) => item.json);
 	}
 
-	/** JSON of the node's items on its error output. */
+	/** JSON that the node gave its items on the error output; n8n itself adds the fields of the input item. */
 	failures(round = 0): IDataObject[] {
-		return this.items('Stylize', 1, round).map((item) => item.json);
+		const inputs = this.items('Source');
+		return this.items('Stylize', 1, round).map(({ json, pairedItem }) => {
+			const input = inputs[(pairedItem as IPairedItemData).item]?.json;
+			if (!input) throw new Error('An item on the error output is paired with no input item');
+			const own = Object.entries(json).filter(([key]) => FAILED_KEYS.includes(key) || !Object.hasOwn(input, key));
+			return Object.fromEntries(own);
+		});
 	}
 
 	/** How often the node came to an end, well or not. */
