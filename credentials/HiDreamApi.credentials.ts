@@ -10,12 +10,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { bearerToken } from '../nodes/hidream/account';
-import { DEFAULT_BASE_URL, resultUrl } from '../nodes/hidream/endpoints';
+import { DEFAULT_BASE_URL, NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
 import { TASKS_PER_MINUTE } from '../nodes/hidream/limits';
 import { openSession } from '../nodes/hidream/session';
-
-/** A task that nobody has: asking for it makes none, and shows whether the token is good. */
-const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
 const BAD_TOKEN = 'HiDream refused the token. Check it, or make a new one in your HiDream account.';
 const FORBIDDEN = 'HiDream knows the token, but the account may not use this service.';

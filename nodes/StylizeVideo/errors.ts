@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
+import { messageOf, requestIdOf } from './output';
 import type { Failed } from './output';
 
 /** What else happened in the run that an error ends: nobody may lose a paid task to it. */
@@ -21,12 +22,13 @@ function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string {
 	return notTried === 0 ? accepted : `${accepted} ${notTried} ${notTried === 1 ? 'item was' : 'items were'} not tried.`;
 }
 
-function vendorFacts({ problem, requestId }: Failed): string {
+function vendorFacts(failed: Failed): string {
+	const { problem } = failed;
 	const facts: Array<[string, unknown]> = [
 		['HTTP status', problem.httpStatus],
 		['code', problem.code],
 		['message', problem.vendorMessage],
-		['request_id', problem.requestId ?? requestId],
+		['request_id', requestIdOf(failed)],
 		['task_id', problem.taskId],
 	];
 	return facts
@@ -47,7 +49,7 @@ export function runError(
 ): NodeApiError | NodeOperationError {
 	const { problem } = failed;
 	const facts = vendorFacts(failed);
-	const message = `${problem.what} [item ${itemIndex}]. ${problem.advice} ${summaryOf(summary)}`;
+	const message = `${messageOf(failed, ` [item ${itemIndex}]`)} ${summaryOf(summary)}`;
 	const description = [problem.advice, summaryOf(summary), facts && `HiDream's answer: ${facts}.`]
 		.filter((part) => part !== '')
 		.map(escapeHtml)

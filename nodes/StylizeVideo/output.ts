@@ -34,19 +34,29 @@ export const alreadySubmittedItem = (
 	pairedItem: { item: itemIndex },
 });
 
+/** The `request_id` to name to HiDream: the vendor's, or else the one that was sent. */
+export const requestIdOf = ({ problem, requestId }: Failed): string | undefined => problem.requestId ?? requestId;
+
+/** What happened and what to do, whole in itself: an error branch and an AI agent are shown nothing else. */
+export function messageOf(failed: Failed, where = ''): string {
+	const requestId = requestIdOf(failed);
+	const { what, advice } = failed.problem;
+	return `${what}${where}. ${advice}${requestId === undefined ? '' : ` The request ID is ${requestId}.`}`;
+}
+
 /**
  * The item of a failure under "continue on fail". No other key may stand in the JSON, or n8n would keep the
  * item off the error branch; and `item.error` is not set, since n8n would replace the whole JSON by it.
  */
-export const failedItem = (itemIndex: number, { status, problem, requestId }: Failed): INodeExecutionData => ({
+export const failedItem = (itemIndex: number, failed: Failed): INodeExecutionData => ({
 	json: {
-		error: problem.what,
-		message: `${problem.what}. ${problem.advice}`,
+		error: failed.problem.what,
+		message: messageOf(failed),
 		details: {
-			status,
-			code: problem.code ?? null,
-			request_id: problem.requestId ?? requestId ?? null,
-			task_id: problem.taskId ?? null,
+			status: failed.status,
+			code: failed.problem.code ?? null,
+			request_id: requestIdOf(failed) ?? null,
+			task_id: failed.problem.taskId ?? null,
 		},
 	},
 	pairedItem: { item: itemIndex },

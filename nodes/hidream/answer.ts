@@ -43,7 +43,7 @@ export function parseAnswer(
 	http: { status: number; headers: IDataObject; body: string },
 	now: number,
 ): Answer {
-	const parsed = jsonParse<unknown>(http.body, { fallbackValue: undefined });
+	const parsed = jsonParse<unknown>(http.body, { fallbackValue: null });
 	const body = isObject(parsed) ? parsed : {};
 	const result = isObject(body.result) ? body.result : {};
 	const ids: unknown = result.sub_task_ids;

@@ -15,6 +15,9 @@ const RESULT_PATH = `${SUBMIT_PATH}/results`;
 /** CERTAIN: exchanges an API key for a token; makes no task and costs nothing. */
 const EXCHANGE_PATH = '/prod-api/user/apikey2token';
 
+/** A task that nobody has: asking for it makes none, and shows whether the token is good. */
+export const NO_TASK = '00000000-0000-0000-0000-000000000000';
+
 /** Takes the base URL as `parseBaseUrl` gives it, without a trailing slash. */
 export const submitUrl = (baseUrl: string): string => baseUrl + SUBMIT_PATH;
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { parseAnswer } from './answer';
 import { submitUrl } from './endpoints';
-import { post, readySession } from './transport';
+import { isTokenRefused, post, readySession } from './transport';
 import type { Credential, RequestBody } from './transport';
 import { judgeAnswer, judgeFailure } from './verdict';
 import type { Verdict } from './verdict';
@@ -37,5 +37,9 @@ export async function submitOnce(
 		...(apiUserId && { 'API-User-ID': apiUserId }),
 	};
 	const result = await post(context, { url: submitUrl(baseUrl), headers, body, credential }, cancel);
-	return result.kind === 'answer' ? judgeAnswer(parseAnswer(result, Date.now()), retryCodes) : judgeFailure(result);
+	if (result.kind === 'answer') return judgeAnswer(parseAnswer(result, Date.now()), retryCodes);
+	if (result.kind === 'brokeBefore' && !cancel?.aborted && (await isTokenRefused(context, baseUrl, credential))) {
+		return judgeAnswer({ httpStatus: 401, subTaskIds: [] }, retryCodes);
+	}
+	return judgeFailure(result);
 }

@@ -7,9 +7,10 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { bearerToken, blotSecrets, usesApiKey } from './account';
+import { NO_TASK, resultUrl } from './endpoints';
 import { failureOf } from './failure';
 import type { Failure } from './failure';
-import { SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
+import { SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, SMALL_REQUEST_MS, UNSEEN_BUFFER_BYTES } from './limits';
 
 /** A request body on its way out. A new one is opened for every try: a stream can be sent once. */
 export interface Upload {
@@ -43,6 +44,11 @@ export interface HttpAnswer {
 export type Credential = ICredentialDataDecryptedObject;
 
 const TICK_MS = 1_000;
+
+/** Makes n8n sign a request with this credential, and write a renewed session token into it. */
+const authenticatedBy = (credential: Credential) => ({
+	credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential },
+});
 
 /** Seen by `httpRequestWithAuthentication` as the node itself, but for the signal that ends the request. */
 const withSignal = (context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions =>
@@ -108,7 +114,7 @@ export async function post(
 				disableFollowRedirect: true,
 				timeout: 0,
 			},
-			{ credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } },
+			authenticatedBy(credential),
 		)) as IN8nHttpFullResponse;
 		return {
 			kind: 'answer',
@@ -128,4 +134,35 @@ export async function post(
 		cancel?.removeEventListener('abort', onCancel);
 		upload.close();
 	}
+}
+
+/**
+ * Asks for a task that nobody has, which makes none and costs nothing: does the service refuse the token?
+ * Needed when an upload broke off: a service that refuses early may close the connection before its answer
+ * has been read. An unclear answer counts as no.
+ */
+export async function isTokenRefused(
+	context: IExecuteFunctions,
+	baseUrl: string,
+	credential: Credential,
+): Promise<boolean> {
+	const request = context.helpers.httpRequestWithAuthentication.call(
+		context,
+		'hiDreamApi',
+		{
+			method: 'GET',
+			url: resultUrl(baseUrl),
+			qs: { task_id: NO_TASK },
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: SMALL_REQUEST_MS,
+		},
+		authenticatedBy(credential),
+	) as Promise<IN8nHttpFullResponse>;
+	return await request.then(
+		({ statusCode }) => statusCode === 401,
+		() => false,
+	);
 }

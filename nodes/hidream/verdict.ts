@@ -160,7 +160,8 @@ export function judgeFailure(failure: Failure): Refused | Uncertain {
 				kind: 'refused',
 				problem: {
 					what: `The upload broke off: ${failure.reason}. HiDream did not get the whole video, so no task was made`,
-					advice: 'Run again, or switch on "Retry On Fail" in the node\'s settings: nothing is sent twice.',
+					advice:
+						'Run again, or switch on "Retry On Fail" in the node\'s settings: nothing is sent twice. If it happens again, the video may be too large for HiDream.',
 				},
 			};
 		case 'brokeAfter':
