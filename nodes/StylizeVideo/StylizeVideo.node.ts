@@ -9,7 +9,7 @@ export class StylizeVideo implements INodeType {
 		icon: { light: 'file:../../icons/hidream.svg', dark: 'file:../../icons/hidream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["style"] }}',
+		subtitle: '={{ $parameter["operation"] }}',
 		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more',
 		defaults: { name: 'HiDream Stylize Video' },
 		usableAsTool: true,

@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
+import { runsAsTool } from './ledger';
 import { messageOf, requestIdOf } from './output';
 import type { Failed } from './output';
 
@@ -14,12 +15,15 @@ export interface RunSummary {
 const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string {
-	const accepted =
-		acceptedTaskIds.length === 0
-			? 'No task was accepted in this run.'
-			: `Accepted tasks of this run, which are paid for: ${acceptedTaskIds.join(', ')}.`;
-	return notTried === 0 ? accepted : `${accepted} ${notTried} ${notTried === 1 ? 'item was' : 'items were'} not tried.`;
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** What the run has cost and left; undefined when there is nothing that could be lost. */
+function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefined {
+	const parts = [
+		acceptedTaskIds.length > 0 && `Accepted tasks of this run, which are paid for: ${acceptedTaskIds.join(', ')}.`,
+		notTried > 0 && `${plural(notTried, 'item was', 'items were')} not tried.`,
+	].filter((part) => part !== false);
+	return parts.length === 0 ? undefined : parts.join(' ');
 }
 
 function vendorFacts(failed: Failed): string {
@@ -37,9 +41,12 @@ function vendorFacts(failed: Failed): string {
 		.join(', ');
 }
 
+const present = (parts: Array<string | undefined>): string[] =>
+	parts.filter((part) => part !== undefined && part !== '') as string[];
+
 /**
- * The error that ends a run. Its message says everything that matters by itself, since an AI agent is shown
- * nothing else: what happened, what to do, which tasks are paid for, how many items are left.
+ * The error that ends a run: what happened, to which item, what to do now, which tasks are paid for and how
+ * many items are left. An AI agent is shown the message and nothing else, so there it says what to do as well.
  */
 export function runError(
 	node: INode,
@@ -49,9 +56,10 @@ export function runError(
 ): NodeApiError | NodeOperationError {
 	const { problem } = failed;
 	const facts = vendorFacts(failed);
-	const message = `${messageOf(failed, ` [item ${itemIndex}]`)} ${summaryOf(summary)}`;
-	const description = [problem.advice, summaryOf(summary), facts && `HiDream's answer: ${facts}.`]
-		.filter((part) => part !== '')
+	const where = ` [item ${itemIndex}]`;
+	const what = runsAsTool(node) ? messageOf(failed, where) : `${problem.what}${where}`;
+	const message = present([what, summaryOf(summary)]).join(runsAsTool(node) ? ' ' : '. ');
+	const description = present([problem.advice, summaryOf(summary), facts && `HiDream's answer: ${facts}.`])
 		.map(escapeHtml)
 		.join('<br>');
 	const { httpStatus } = problem;
@@ -66,4 +74,4 @@ export function runError(
 
 /** The error of a run that was cancelled; n8n shows it nowhere but in its log. */
 export const cancelledError = (node: INode, acceptedTaskIds: string[]): NodeOperationError =>
-	new NodeOperationError(node, `The execution was cancelled. ${summaryOf({ acceptedTaskIds, notTried: 0 })}`);
+	new NodeOperationError(node, present(['The execution was cancelled.', summaryOf({ acceptedTaskIds, notTried: 0 })]).join(' '));
