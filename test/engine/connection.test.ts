@@ -31,7 +31,9 @@ test('a refusal that comes before the body is in is read, not lost in a reset', 
 	const fault = { type: 'status', status: 413, after: 'headers' } as const;
 	bench().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 	const outcome = await bench().submit({ ...big(), onError: 'continueErrorOutput' });
-	expect(onlyFailure(outcome).details.status).toBe('refused');
+	const failed = onlyFailure(outcome);
+	expect(failed.details.status).toBe('refused');
+	expect(wordsOf(failed)).toMatch(/413/);
 	expect(bench().taskIds).toEqual([]);
 });
 

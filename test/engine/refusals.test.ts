@@ -62,7 +62,7 @@ const CASES: Record<string, Case> = {
 	},
 	'text that is not JSON': { fault: { type: 'notJson' }, status: 'uncertain', words: [/read|JSON/i] },
 	'half a JSON text': { fault: { type: 'truncated' }, status: 'uncertain', words: [/read|JSON/i] },
-	'code 0 without a task': { fault: { type: 'noTaskId' }, status: 'uncertain', words: [/task/i] },
+	'code 0 without a task': { fault: { type: 'noTaskId' }, status: 'uncertain', code: 0, words: [/task/i] },
 	'an empty answer': { fault: { type: 'empty' }, status: 'uncertain', words: [/read|empty/i] },
 	'a reset after the body': { fault: { type: 'reset', when: 'afterBody' }, status: 'uncertain', words: [/reset|broke/i] },
 	'a reset after acceptance': { fault: { type: 'reset', when: 'afterAccept' }, status: 'uncertain', words: [/reset|broke/i] },

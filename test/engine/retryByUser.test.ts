@@ -1,5 +1,6 @@
 /** The user's Retry of a failed execution, and the node's runs in a loop: the ledger tells them apart. */
 import type { Fault } from '../../sandbox';
+import { moveBinaries } from './harness/binaries';
 import { useBench } from './harness/hidream';
 
 const bench = useBench();
@@ -29,6 +30,17 @@ test("a user's Retry does not send an uncertain item again", async () => {
 	const oncemore = await (await again.retry()).outcome();
 	expect(oncemore.failure.message).toContain(bench().taskIds[0]);
 	expect(new Set(paidFor()).size).toBe(paidFor().length);
+});
+
+test('also when n8n has moved the files of a run that a webhook or form started', async () => {
+	bench().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
+	const items = ['one', 'two'].map((text) => ({ binary: { data: Buffer.from(text) } }));
+	const execution = await bench().start({ parameters: { inputType: 'binary' }, items });
+	await execution.outcome();
+	const outcome = await (await execution.retry(moveBinaries)).outcome();
+	expect(outcome.error).toBeUndefined();
+	expect(bench().taskIds).toHaveLength(2);
+	expect(outcome.json().map((json) => json['task_id'])).toEqual(bench().taskIds);
 });
 
 test('"Submit Again" sends an uncertain item again, at the user\'s word', async () => {

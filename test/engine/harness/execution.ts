@@ -58,9 +58,14 @@ export class Execution {
 		this.running.cancel();
 	}
 
-	/** The user's Retry of this failed execution, from n8n's database: it goes on at the node that failed. */
-	async retry(): Promise<Execution> {
-		const data = parse(stringify((await this.running).data)) as IRunExecutionData;
+	/**
+	 * The user's Retry of this failed execution, from n8n's database: it goes on at the node that failed.
+	 * @param onSave what n8n does to the data before it saves it
+	 */
+	async retry(onSave: (data: IRunExecutionData) => Promise<void> = async () => undefined): Promise<Execution> {
+		const { data: ended } = await this.running;
+		await onSave(ended);
+		const data = parse(stringify(ended)) as IRunExecutionData;
 		const { resultData } = data;
 		const last = resultData.lastNodeExecuted;
 		if (last === undefined) throw new Error('There is nothing to retry: no node was executed');

@@ -1,0 +1,27 @@
+import type { IBinaryData, IRunExecutionData } from 'n8n-workflow';
+import { BinaryDataService, Container } from './core';
+
+/**
+ * What n8n does with the binaries of an execution that a webhook, form or chat started: they were stored before the
+ * execution had its number, so they are moved at its end, and every reference in the saved data gets the new ID.
+ */
+export async function moveBinaries({ resultData }: IRunExecutionData): Promise<void> {
+	const references = new Map<string, Set<IBinaryData>>();
+	for (const tasks of Object.values(resultData.runData)) {
+		for (const items of tasks.flatMap(({ data }) => data?.['main'] ?? [])) {
+			for (const binary of (items ?? []).flatMap((item) => Object.values(item.binary ?? {}))) {
+				const { id } = binary;
+				if (id !== undefined) references.set(id, (references.get(id) ?? new Set()).add(binary));
+			}
+		}
+	}
+	for (const [id, binaries] of references) {
+		const moved = id.replace(/\/executions\/[^/]+\//, '/executions/moved/');
+		await Container.get(BinaryDataService).rename(withoutMode(id), withoutMode(moved));
+		for (const binary of binaries) binary.id = moved;
+	}
+}
+
+function withoutMode(id: string): string {
+	return id.slice(id.indexOf(':') + 1);
+}
