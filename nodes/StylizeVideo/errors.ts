@@ -59,7 +59,7 @@ export function runError(
 	const where = ` [item ${itemIndex}]`;
 	const what = runsAsTool(node) ? messageOf(failed, where) : `${problem.what}${where}`;
 	const message = present([what, summaryOf(summary)]).join(runsAsTool(node) ? ' ' : '. ');
-	const description = present([problem.advice, summaryOf(summary), facts && `HiDream's answer: ${facts}.`])
+	const description = present([problem.advice, summaryOf(summary), facts && `Details: ${facts}.`])
 		.map(escapeHtml)
 		.join('<br>');
 	const { httpStatus } = problem;
