@@ -3,6 +3,9 @@ export type Report = (line: string) => void;
 
 const interval = 3000;
 
+/** Lines that tell nothing: npm's warnings, empty lines, a compiler's drawings under its warnings. */
+const noise = /^npm (warn|notice)|^[^a-z]*$/i;
+
 /** Runs long work and reports, every few seconds, how long it has run, how much it wrote, and its last line. */
 export async function withProgress(
 	name: string,
@@ -22,7 +25,7 @@ export async function withProgress(
 	try {
 		await work((line) => {
 			if (/^npm http (fetch|cache)/.test(line)) downloads += 1;
-			else if (!/^npm (warn|notice)|^\s*$/.test(line)) last = line.trim();
+			else if (!noise.test(line)) last = line.trim();
 		});
 		last = 'done';
 	} finally {

@@ -2,7 +2,7 @@ import { program } from 'commander';
 
 import { forgetSecrets } from '../harness/environment';
 import { OpenThings, onInterrupt } from './demo/closing';
-import { askForLiveService, NotAgreed } from './demo/live';
+import { askForLiveService } from './demo/live';
 import type { Service } from './demo/service';
 import type { Demo } from './demo/steps';
 import { demoSteps } from './demo/steps';
@@ -64,7 +64,7 @@ const options = program.parse().opts<Options>();
 if (!options.live) forgetSecrets();
 main(options)
 	.catch((error: unknown) => {
-		console.error(error instanceof NotAgreed || !(error instanceof Error) ? String(error) : error.message);
+		console.error(error instanceof Error ? error.message : String(error));
 		return 1;
 	})
 	.then((code) => process.exit(code));
