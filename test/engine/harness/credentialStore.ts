@@ -1,6 +1,5 @@
 import {
 	ICredentialsHelper,
-	NodeHelpers,
 	type ICredentialDataDecryptedObject,
 	type ICredentialsExpressionResolveValues,
 	type ICredentialType,
@@ -15,6 +14,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { authenticate } from './authenticate';
+import { readStored } from './storedData';
 
 /**
  * Stands for n8n's CredentialsHelper (n8n 2.41, `credentials-helper.js`) and the database behind it.
@@ -109,30 +109,7 @@ export class CredentialStore extends ICredentialsHelper {
 		values?: ICredentialsExpressionResolveValues,
 	): Promise<ICredentialDataDecryptedObject> {
 		const stored = this.stored(details);
-		if (raw) return stored;
-		const data = NodeHelpers.getNodeParameters(
-			this.getCredentialsProperties(name),
-			stored as Parameters<typeof NodeHelpers.getNodeParameters>[1],
-			true,
-			false,
-			null,
-			null,
-		) as ICredentialDataDecryptedObject;
-		if (!values) return data;
-		const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = values;
-		return workflow.expression.getParameterValue(
-			data as Parameters<typeof workflow.expression.getParameterValue>[0],
-			runExecutionData,
-			runIndex,
-			itemIndex,
-			node.name,
-			connectionInputData,
-			mode,
-			{},
-			executeData,
-			false,
-			data,
-		) as ICredentialDataDecryptedObject;
+		return raw ? stored : readStored(this.getCredentialsProperties(name), stored, mode, executeData, values);
 	}
 
 	override async updateCredentials(

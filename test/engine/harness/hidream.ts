@@ -18,6 +18,8 @@ export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credenti
 export class Bench {
 	readonly n8n = new Instance('n8n-nodes-hidream.stylizeVideo', new StylizeVideo(), new HiDreamApi());
 
+	private readonly executions: Execution[] = [];
+
 	constructor(readonly sandbox: Sandbox) {}
 
 	/** A credential for the account of the stand-in, by access token unless told otherwise. */
@@ -35,7 +37,15 @@ export class Bench {
 	/** Starts a workflow that submits. */
 	async start({ parameters = {}, credential = this.account(), ...more }: SubmitOptions = {}): Promise<Execution> {
 		const defaults = { operation: 'submit', inputType: 'url', videoUrl: VIDEO_URL, style: 'anime' };
-		return await this.n8n.start({ parameters: { ...defaults, ...parameters }, credential, ...more });
+		const execution = await this.n8n.start({ parameters: { ...defaults, ...parameters }, credential, ...more });
+		this.executions.push(execution);
+		return execution;
+	}
+
+	/** Ends what a test has left running, and the service. */
+	async close(): Promise<void> {
+		for (const execution of this.executions) execution.cancel();
+		await this.sandbox.close();
 	}
 
 	/** Runs it to its end. */
@@ -62,7 +72,7 @@ export function useBench(settings: Partial<SandboxSettings> = {}): () => Bench {
 		bench = new Bench(await startSandbox({ tasksPerMinute: 0, parallelTasks: unlimited, ...settings }));
 	});
 	afterEach(async () => {
-		await bench?.sandbox.close();
+		await bench?.close();
 		bench = undefined;
 	});
 	afterAll(closeEngine);
