@@ -12,6 +12,9 @@ const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
 /** LIKELY: "submit URL + /results" is certain on the sibling modules. */
 const RESULT_PATH = `${SUBMIT_PATH}/results`;
 
+/** CERTAIN: the vendor's page on batch results. */
+const BATCH_RESULT_PATH = `${RESULT_PATH}/batch`;
+
 /** CERTAIN: exchanges an API key for a token; makes no task and costs nothing. */
 const EXCHANGE_PATH = '/prod-api/user/apikey2token';
 
@@ -23,5 +26,7 @@ export const submitUrl = (baseUrl: string): string => baseUrl + SUBMIT_PATH;
 
 /** The result query; for an ID that nobody has it makes no task, so it also tests a token. */
 export const resultUrl = (baseUrl: string): string => baseUrl + RESULT_PATH;
+
+export const batchResultUrl = (baseUrl: string): string => baseUrl + BATCH_RESULT_PATH;
 
 export const exchangeUrl = (baseUrl: string): string => baseUrl + EXCHANGE_PATH;

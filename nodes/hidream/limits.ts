@@ -7,7 +7,7 @@ export const RATE_WINDOW_MS = 60_000;
 /** No byte moved for this long, in milliseconds: the upload, or the wait for its answer, is given up. */
 export const SILENCE_MS = 60_000;
 
-/** A request without a body, in milliseconds: the token exchange, and the like. */
+/** A request with little to say, in milliseconds: the token exchange, a question for results. */
 export const SMALL_REQUEST_MS = 30_000;
 
 /**
@@ -16,3 +16,6 @@ export const SMALL_REQUEST_MS = 30_000;
  */
 export const UNSEEN_BUFFER_BYTES = 4 * 1024 * 1024;
 export const SLOWEST_LINE_BYTES_PER_SECOND = 32 * 1024;
+
+/** How many tasks one batch query asks about. UNKNOWN: the longest list that HiDream allows. */
+export const TASKS_PER_QUERY = 100;

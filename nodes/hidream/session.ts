@@ -5,7 +5,7 @@ import { resultUrl } from './endpoints';
 import { exchangeRequest, NO_TOKEN_UNREACHABLE, readExchange } from './exchange';
 import { noConnectionReason } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
-import type { Credential } from './transport';
+import type { Credential } from './signedRequest';
 
 /** A session to store in the credential, nothing to store, or what is wrong in words for the user. */
 export type SessionResult = { ok: true; sessionToken?: string } | { ok: false; reason: string };

@@ -1,8 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { parseAnswer } from './answer';
 import { submitUrl } from './endpoints';
-import { isTokenRefused, post, readySession } from './transport';
-import type { Credential, RequestBody } from './transport';
+import { isTokenRefused } from './query';
+import { readySession } from './signedRequest';
+import type { Credential } from './signedRequest';
+import { post } from './transport';
+import type { RequestBody } from './transport';
 import { judgeAnswer, judgeFailure } from './verdict';
 import type { Verdict } from './verdict';
 

@@ -1,0 +1,49 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { blotSecrets, usesApiKey } from './account';
+import { NO_TASK, resultUrl } from './endpoints';
+import { failureOf } from './failure';
+import type { Failure } from './failure';
+import { SMALL_REQUEST_MS } from './limits';
+import { readySession, signedRequest } from './signedRequest';
+import type { Caller, Credential, HttpAnswer } from './signedRequest';
+
+const UNAUTHORIZED = 401;
+
+/**
+ * Asks the service something that makes no task and costs nothing, so that asking twice does no harm: a
+ * token that is refused is renewed once. Never throws.
+ * @param limits how long to wait, in milliseconds, and what ends the request at once
+ */
+export async function query(
+	caller: Caller,
+	credential: Credential,
+	request: IHttpRequestOptions,
+	{ timeoutMs = SMALL_REQUEST_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {},
+): Promise<HttpAnswer | Failure> {
+	const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(cancel ? [cancel] : [])]);
+	try {
+		readySession(credential);
+		const answer = await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal);
+		if (answer.status !== UNAUTHORIZED || !usesApiKey(credential)) return answer;
+		readySession(credential, true);
+		return await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal);
+	} catch (error) {
+		const silent = signal.aborted && cancel?.aborted !== true;
+		const failure = failureOf(error, { handedOver: true, silent });
+		return { ...failure, reason: blotSecrets(failure.reason, credential) };
+	}
+}
+
+/**
+ * Whether the service refuses the token, found out by asking for a task that nobody has. Needed when an
+ * upload broke off: a service that refuses early may close the connection before its answer has been read.
+ * An unclear answer counts as no.
+ */
+export async function isTokenRefused(caller: Caller, baseUrl: string, credential: Credential): Promise<boolean> {
+	const request: IHttpRequestOptions = { method: 'GET', url: resultUrl(baseUrl), qs: { task_id: NO_TASK } };
+	const signal = AbortSignal.timeout(SMALL_REQUEST_MS);
+	return await signedRequest(caller, credential, request, signal).then(
+		({ status }) => status === UNAUTHORIZED,
+		() => false,
+	);
+}

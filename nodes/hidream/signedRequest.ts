@@ -1,0 +1,67 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import { bearerToken, blotSecrets, usesApiKey } from './account';
+
+/** The credential of one account, as one run holds it: n8n writes a renewed session token into it. */
+export type Credential = ICredentialDataDecryptedObject;
+
+/** Where a request may come from: a node at work, or its webhook. */
+export type Caller = IExecuteFunctions | IWebhookFunctions;
+
+export interface HttpAnswer {
+	kind: 'answer';
+	status: number;
+	headers: IDataObject;
+	/** The body as text, secrets blotted out. */
+	body: string;
+}
+
+/**
+ * Makes n8n exchange the API key before the next request when the token that is stored cannot be used;
+ * `force` when the service has just refused it. An access token needs no exchange: the field is filled so
+ * that n8n does not call the credential's `preAuthentication` for it.
+ */
+export function readySession(credential: Credential, force = false): void {
+	if (!usesApiKey(credential)) credential.sessionToken = 'not used';
+	else if (force || bearerToken(credential, Date.now()) === undefined) credential.sessionToken = '';
+}
+
+/** Seen by `httpRequestWithAuthentication` as the caller itself, but for the signal that ends the request. */
+const withSignal = (caller: Caller, signal: AbortSignal): IExecuteFunctions =>
+	Object.create(caller, { getExecutionCancelSignal: { value: () => signal } }) as IExecuteFunctions;
+
+/**
+ * Lets n8n sign a request with this credential, which it renews in place, and gives the answer whatever its
+ * status. Redirects are not followed: they would take the token to another host, and make n8n's HTTP client
+ * keep a copy of the whole body.
+ * @param signal ends the request at once
+ * @throws what n8n throws when there is no answer
+ */
+export async function signedRequest(
+	caller: Caller,
+	credential: Credential,
+	request: IHttpRequestOptions,
+	signal: AbortSignal,
+): Promise<HttpAnswer> {
+	const response = (await caller.helpers.httpRequestWithAuthentication.call(
+		withSignal(caller, signal),
+		'hiDreamApi',
+		{
+			...request,
+			headers: { Accept: 'application/json', ...request.headers },
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+		},
+		{ credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } },
+	)) as IN8nHttpFullResponse;
+	const body = blotSecrets(String(response.body ?? ''), credential);
+	return { kind: 'answer', status: response.statusCode, headers: response.headers, body };
+}
