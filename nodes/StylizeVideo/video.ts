@@ -45,6 +45,13 @@ function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIn
 	);
 }
 
+/**
+ * What names a file on every further try. n8n moves the files of a run that a webhook or form started from
+ * `executions/temp` to the execution's own folder, so only the last part of the ID stays what it was.
+ */
+const identityOf = ({ id, data }: IBinaryData): string =>
+	id?.split('/').at(-1) ?? createHash('sha256').update(data).digest('hex');
+
 async function fromBinary(context: IExecuteFunctions, binary: IBinaryData): Promise<ItemVideo> {
 	const found = await findBinary(context, binary).catch((error: Error) => error);
 	if (found instanceof Error) {
@@ -59,7 +66,7 @@ async function fromBinary(context: IExecuteFunctions, binary: IBinaryData): Prom
 			'Check the node before this one: it gave a file without content.',
 		);
 	}
-	const identity = binary.id ?? createHash('sha256').update(binary.data).digest('hex');
+	const identity = identityOf(binary);
 	const { video } = found;
 	return { openVideo: () => video, identity: `binary:${identity}` };
 }
@@ -105,7 +112,7 @@ function fromLink(
 			'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.',
 		);
 	}
-	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity: `binary:${binary.id}` };
+	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity: `binary:${identityOf(binary)}` };
 }
 
 /**

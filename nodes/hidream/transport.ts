@@ -51,7 +51,13 @@ export async function post(
 	if (cancel?.aborted) giveUp.abort();
 	const patienceMs = () => patienceOf(upload, body.length);
 	void watchSilence({ progress: upload.progress, patienceMs }, giveUp, finished.signal);
-	const headers = { ...request.headers, 'Content-Type': 'application/json', 'Content-Length': body.length };
+	const headers = {
+		...request.headers,
+		'Content-Type': 'application/json',
+		'Content-Length': body.length,
+		// n8n asks for the connection to be closed, and a service that refuses early then closes it before its answer is read.
+		Connection: 'keep-alive',
+	};
 	// No wall clock: it would end a slow upload that is doing well.
 	const options: IHttpRequestOptions = { method: 'POST', url, headers, body: upload.data, timeout: 0 };
 	try {
