@@ -113,3 +113,17 @@ test('Retry On Fail after the second of three was refused keeps the first task',
 	const submits = sandbox.requests.filter(({ method }) => method === 'POST');
 	expect(submits).toHaveLength(4);
 });
+
+test('a user\'s Retry of the failed run pays for no accepted video again', async () => {
+	const workflow = await bench.workflow(await bench.credential(sandbox), { parameters: byUrl });
+	refuseTheSecond();
+	const { execution: failed } = await bench.send(workflow, threeVideos);
+	expect(failed.status).toBe('error');
+	await bench.n8n.rest.call('POST', `/executions/${failed.id}/retry`, { loadWorkflow: false });
+	const retried = await bench.n8n.newestExecution(workflow);
+
+	expect(retried.id).not.toBe(failed.id);
+	expect([retried.error, retried.status]).toEqual([undefined, 'success']);
+	expect(prompts()).toEqual(['video 1', 'video 2', 'video 3']);
+	expect(retried.json(hidreamName).map(({ task_id }) => task_id)).toEqual(sandbox.tasks.map(({ taskId }) => taskId));
+});
