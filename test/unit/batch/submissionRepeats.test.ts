@@ -1,0 +1,117 @@
+/** Which refusals are repeated, how often, and with what pauses. */
+import { SubmissionBench } from '../support/submissionBench';
+import { accepted, badToken, busy, noConnection, problem, refused } from '../support/verdicts';
+
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+const startsOf = (bench: SubmissionBench) => bench.sent.map(({ at }) => at);
+
+test('a refusal that does not pass is final', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit([refused('forbidden prompt')], { requestId: 'r' });
+	expect(outcome).toEqual({ kind: 'refused', requestId: 'r', problem: problem('forbidden prompt') });
+	expect(bench.clock.waits).toEqual([]);
+});
+
+test('a refusal that stops the run says so', async () => {
+	const outcome = await new SubmissionBench().submit([refused('no credits', { stopsRun: true })]);
+	expect(outcome).toHaveProperty('stopsRun', true);
+});
+
+test('busy, then accepted: the pauses double up to half a minute', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit([...times(6, busy), accepted()]);
+	expect(outcome).toMatchObject({ kind: 'accepted', taskId: 'task-1', fresh: true });
+	expect(startsOf(bench)).toEqual([0, 2_000, 6_000, 14_000, 30_000, 60_000, 90_000]);
+});
+
+test('every repetition carries the same request_id', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([busy(), noConnection(), accepted()]);
+	expect(new Set(bench.sent.map(({ requestId }) => requestId)).size).toBe(1);
+});
+
+test('busy for longer than the budget: the last refusal comes out', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit(times(4, busy), { budgetMs: 14_000 });
+	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('busy') });
+	expect(startsOf(bench)).toEqual([0, 2_000, 6_000, 14_000]);
+});
+
+test('no budget: the first refusal is final', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([busy()], { budgetMs: 0 });
+	expect(bench.sent).toHaveLength(1);
+});
+
+test('no budget: the first refusal is final, even if the service says that no wait is needed', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit([busy(0)], { budgetMs: 0 });
+	expect(outcome.kind).toBe('refused');
+	expect(bench.sent).toHaveLength(1);
+});
+
+test('busy is repeated twenty times at most, whatever the budget', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit(times(21, () => busy(1)), { budgetMs: Number.MAX_SAFE_INTEGER });
+	expect(outcome.kind).toBe('refused');
+	expect(bench.sent).toHaveLength(21);
+});
+
+test('the wait that the service names is kept', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([busy(45_000), accepted()]);
+	expect(startsOf(bench)).toEqual([0, 45_000]);
+});
+
+test('a wait that the service names beyond the budget is not begun', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit([busy(120_001)]);
+	expect(outcome.kind).toBe('refused');
+	expect(bench.clock.now()).toBe(0);
+});
+
+test('no connection: three repetitions, 1, 2 and 4 seconds apart', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit(times(4, noConnection));
+	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('no connection') });
+	expect(startsOf(bench)).toEqual([0, 1_000, 3_000, 7_000]);
+});
+
+test('a bad token is renewed once, at once, and only once', async () => {
+	const bench = new SubmissionBench();
+	const renewToken = jest.fn(() => void bench.events.push('renew'));
+	const outcome = await bench.submit([badToken(), badToken()], { renewToken });
+	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('bad token') });
+	expect(bench.events).toEqual(['send', 'renew', 'send']);
+	expect(startsOf(bench)).toEqual([0, 0]);
+});
+
+test('a bad token is renewed even without a budget', async () => {
+	const bench = new SubmissionBench();
+	const renewToken = jest.fn();
+	const outcome = await bench.submit([badToken(), accepted()], { renewToken, budgetMs: 0 });
+	expect(outcome.kind).toBe('accepted');
+	expect(renewToken).toHaveBeenCalledTimes(1);
+});
+
+test('a bad token that cannot be renewed is final', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit([badToken()]);
+	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('bad token') });
+});
+
+test('each reason to repeat has its own count, and all share the budget', async () => {
+	const bench = new SubmissionBench();
+	const renewToken = jest.fn();
+	const steps = [busy(), noConnection(), badToken(), busy(), noConnection(), accepted()];
+	const outcome = await bench.submit(steps, { renewToken, budgetMs: 9_000 });
+	expect(outcome.kind).toBe('accepted');
+	expect(startsOf(bench)).toEqual([0, 2_000, 3_000, 3_000, 7_000, 9_000]);
+});
+
+test('a budget that one reason has used up is not there for another', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit([busy(), noConnection()], { budgetMs: 2_500 });
+	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('no connection') });
+	expect(startsOf(bench)).toEqual([0, 2_000]);
+});

@@ -1,0 +1,92 @@
+import { Ledger } from '../../../nodes/batch/ledger';
+import type { Entry } from '../../../nodes/batch/ledger';
+import { Pacer } from '../../../nodes/batch/pacer';
+import { submitItem } from '../../../nodes/batch/submission';
+import type { Outcome, Submission, Tools } from '../../../nodes/batch/submission';
+import type { Verdict } from '../../../nodes/hidream/verdict';
+import { SimulatedClock } from './simulatedClock';
+import { strictDouble } from './strictDouble';
+
+export const WINDOW_MS = 60_000;
+export const KEY = '0:0:print';
+
+/** What one request saw when it went out. */
+export interface Sent {
+	requestId: string;
+	at: number;
+	entry: Entry | undefined;
+	signal: AbortSignal | undefined;
+}
+
+/** One answer of the service: a verdict, or what the test does before it gives one. */
+export type Step = Verdict | ((sent: Sent) => Verdict | Promise<Verdict>);
+
+/** One item's submission, with its clock, ledger and pacer in the test's hands. */
+export class SubmissionBench {
+	readonly clock = new SimulatedClock();
+
+	readonly ledger: Ledger;
+
+	readonly pacer = new Pacer(WINDOW_MS, this.clock);
+
+	readonly cancel = new AbortController();
+
+	readonly sent: Sent[] = [];
+
+	/** What happened, in order. */
+	readonly events: string[] = [];
+
+	constructor(entry?: Entry, readonly context: Record<string, never> = {}) {
+		this.ledger = new Ledger(context, { runIndex: 0 });
+		if (entry) this.ledger.write(KEY, entry);
+	}
+
+	get entry(): Entry | undefined {
+		return this.ledger.read(KEY);
+	}
+
+	/** Submits with these answers, one for each request; a request too many throws. */
+	start(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
+		const left = [...steps];
+		const submission = strictDouble<Submission>('submission', {
+			key: KEY,
+			requestId: undefined,
+			send: async (requestId, signal) => {
+				const sent = { requestId, at: this.clock.now(), entry: this.entry, signal };
+				this.sent.push(sent);
+				this.events.push('send');
+				const step = left.shift();
+				if (!step) throw new Error('A request too many was sent');
+				return typeof step === 'function' ? await step(sent) : step;
+			},
+			renewToken: undefined,
+			claim: undefined,
+			unclaim: undefined,
+			tasksPerMinute: 2,
+			budgetMs: 120_000,
+			whenUncertain: 'report',
+			...more,
+		});
+		const { ledger, pacer, clock, cancel } = this;
+		const tools: Tools = strictDouble<Tools>('tools', { ledger, pacer, clock, signal: cancel.signal });
+		return submitItem(submission, tools);
+	}
+
+	/** … and turns the clock until the outcome is there. */
+	async submit(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
+		return await this.clock.run(this.start(steps, more));
+	}
+
+	/** A claim and an unclaim that note when they are called. */
+	claims({ free = true }: { free?: boolean } = {}): Required<Pick<Submission, 'claim' | 'unclaim'>> {
+		return {
+			claim: async () => {
+				this.events.push('claim');
+				return free;
+			},
+			unclaim: async () => {
+				this.events.push('unclaim');
+			},
+		};
+	}
+}
