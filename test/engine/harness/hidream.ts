@@ -58,6 +58,21 @@ export class Bench {
 		return this.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/video_edit/async'));
 	}
 
+	/** The batch queries that arrived. */
+	get batches() {
+		return this.sandbox.requests.filter(({ path }) => path.endsWith('/async/results/batch'));
+	}
+
+	/** The IDs that were asked about one by one, in order. */
+	get singles() {
+		return this.sandbox.requests.filter(({ path }) => path.endsWith('/async/results')).map(({ query }) => query['task_id']);
+	}
+
+	/** The requests for videos that arrived. */
+	get downloads() {
+		return this.sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
+	}
+
 	/** The IDs of all tasks that would be billed. */
 	get taskIds(): string[] {
 		return this.sandbox.tasks.map(({ taskId }) => taskId);

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+import type { Sandbox } from '../../../sandbox';
+import { VIDEO_URL } from './hidream';
+
+/** Makes one task as another client of the account would: the node under test knows nothing of it. */
+export async function makeTask({ url, accessToken }: Sandbox, prompt = 'calm'): Promise<string> {
+	const answer = await fetch(`${url}/api-pub/gw/v2/video/video_edit/async`, {
+		method: 'POST',
+		headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' },
+		body: JSON.stringify({ style: 'anime', prompt, video_name: VIDEO_URL, request_id: randomUUID() }),
+	});
+	const { result } = (await answer.json()) as { result: { task_id: string } };
+	return result.task_id;
+}
+
+/** Makes `count` tasks and gives their IDs. */
+export async function makeTasks(sandbox: Sandbox, count: number, prompt?: string): Promise<string[]> {
+	return await Promise.all(Array.from({ length: count }, async () => await makeTask(sandbox, prompt)));
+}
+
+/** One input item for each ID, as a submit leaves it, with its number. */
+export const itemsOf = (taskIds: unknown[]) => taskIds.map((id, n) => ({ json: { n, task_id: id } as IDataObject }));
+
+/** The values of one key in all items. */
+export const all = (items: IDataObject[], key: string): unknown[] => items.map((json) => json[key]);
