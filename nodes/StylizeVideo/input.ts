@@ -37,6 +37,13 @@ export function asNumber(value: unknown, displayName: string, least = 0): number
 	return number;
 }
 
+/** One of `words`; the first stands in for nothing. */
+function asChoice<T extends string>(value: string, displayName: string, words: readonly [T, ...T[]]): T {
+	const found = value === '' ? words[0] : words.find((word) => word === value);
+	if (found !== undefined) return found;
+	throw new InvalidInput(`"${displayName}" is "${value}", which there is not`, `Use one of: ${words.join(', ')}.`);
+}
+
 /** Reads the parameters of one item; an expression that fails is reported with the parameter's name. */
 export class ItemParameters {
 	private readonly options: IDataObject;
@@ -66,6 +73,20 @@ export class ItemParameters {
 	optionNumber(name: string, displayName: string, least: number, ...fallbacks: unknown[]): number {
 		const given = [this.options[name], ...fallbacks].find((value) => value !== undefined && value !== '');
 		return asNumber(given, displayName, least);
+	}
+
+	/** One of a few words; the first is the default. */
+	optionChoice<T extends string>(name: string, displayName: string, words: readonly [T, ...T[]]): T {
+		return asChoice(this.optionText(name, displayName), displayName, words);
+	}
+
+	choice<T extends string>(name: string, displayName: string, words: readonly [T, ...T[]]): T {
+		return asChoice(this.text(name, displayName), displayName, words);
+	}
+
+	flag(name: string, displayName: string): boolean {
+		const value = this.read(name, displayName, false);
+		return value === true || value === 'true';
 	}
 
 	private read(name: string, displayName: string, fallback: unknown): unknown {

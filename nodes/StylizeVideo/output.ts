@@ -1,5 +1,12 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Outcome } from '../batch/submission';
 import type { Problem } from '../hidream/verdict';
+
+/** A submission whose task is known and paid for. */
+export type Accepted = Extract<Outcome, { kind: 'accepted' }>;
+
+/** An item that is through with being submitted, well or without anything lost. */
+export type Submitted = Accepted | Extract<Outcome, { kind: 'alreadySubmitted' | 'notSubmitted' }>;
 
 /** How an item ended that did not become a task. */
 export interface Failed {
@@ -9,30 +16,24 @@ export interface Failed {
 	requestId?: string;
 }
 
-/** The item of a submitted task, as the contract says. */
-export const submittedItem = (
-	itemIndex: number,
-	task: { taskId: string; subTaskIds: string[]; requestId: string; style: string; prompt: string },
-): INodeExecutionData => ({
-	json: {
-		task_id: task.taskId,
-		sub_task_ids: task.subTaskIds,
-		request_id: task.requestId,
-		status: 'submitted',
-		style: task.style,
-		prompt: task.prompt,
-	},
-	pairedItem: { item: itemIndex },
-});
-
-/** The item whose "Submit Once Key" had been used before: nothing was sent, and its task ID is not known here. */
-export const alreadySubmittedItem = (
-	itemIndex: number,
-	{ style, prompt }: { style: string; prompt: string },
-): INodeExecutionData => ({
-	json: { task_id: null, sub_task_ids: [], request_id: null, status: 'already_submitted', style, prompt },
-	pairedItem: { item: itemIndex },
-});
+/**
+ * What a submit says of an item, as the contract has it. `already_submitted`: its "Submit Once Key" had been
+ * used before, and the task ID is not known here. `not_submitted`: a limit held it back; `retry_after` is in
+ * seconds.
+ */
+export function submissionJson(outcome: Submitted, { style, prompt }: { style: string; prompt: string }): IDataObject {
+	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
+	switch (outcome.kind) {
+		case 'accepted': {
+			const ids = { task_id: outcome.taskId, sub_task_ids: outcome.subTaskIds, request_id: outcome.requestId };
+			return { ...ids, status: 'submitted', style, prompt };
+		}
+		case 'alreadySubmitted':
+			return { ...nothing, status: 'already_submitted', style, prompt };
+		case 'notSubmitted':
+			return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
+	}
+}
 
 /** The `request_id` to name to HiDream: the vendor's, or else the one that was sent. */
 export const requestIdOf = ({ problem, requestId }: Failed): string | undefined => problem.requestId ?? requestId;

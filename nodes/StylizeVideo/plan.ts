@@ -3,7 +3,7 @@ import { fingerprint } from '../batch/ledger';
 import type { Ledger } from '../batch/ledger';
 import type { Submission } from '../batch/submission';
 import { usesApiKey } from '../hidream/account';
-import { TASKS_PER_MINUTE } from '../hidream/limits';
+import { parallelTasksOf, TASKS_PER_MINUTE } from '../hidream/limits';
 import { readySession } from '../hidream/signedRequest';
 import { isStyle, PROMPT_ONLY, STYLES } from '../hidream/styles';
 import { submitOnce } from '../hidream/submitTask';
@@ -48,12 +48,6 @@ function readRetryCodes(parameters: ItemParameters): ReadonlySet<number> {
 		throw new InvalidInput(`"Retry Codes" contains "${wrong}", which is not a number`, 'Write numbers separated by commas.');
 	}
 	return new Set(codes.map(Number));
-}
-
-function readWhenUncertain(parameters: ItemParameters): Submission['whenUncertain'] {
-	const value = parameters.optionText('whenUncertain', 'When Uncertain') || 'report';
-	if (value === 'report' || value === 'resubmit') return value;
-	throw new InvalidInput(`"When Uncertain" is "${value}", which there is not`, 'Use "report" or "resubmit".');
 }
 
 /**
@@ -102,13 +96,19 @@ async function planItem(
 			TASKS_PER_MINUTE,
 		),
 		budgetMs: parameters.optionNumber('keepTryingFor', 'Keep Trying For (Minutes)', 0, KEEP_TRYING_MINUTES) * 60_000,
-		whenUncertain: readWhenUncertain(parameters),
+		whenUncertain: parameters.optionChoice('whenUncertain', 'When Uncertain', ['report', 'resubmit']),
+		whenLimitReached: parameters.optionChoice('whenLimitReached', 'When Limit Reached', ['wait', 'return']),
+		parallelTasks: parameters.optionNumber('parallelTasks', 'Parallel Tasks', 0, parallelTasksOf(credential)),
 	};
 	const concurrency = Math.floor(parameters.optionNumber('concurrency', 'Concurrency', 1, 1));
 	return { submission, account, style, prompt, concurrency };
 }
 
 export const isPlan = (plan: Plan | Failed): plan is Plan => 'submission' in plan;
+
+/** The items that cannot be submitted, by their index. */
+export const failedPlans = (plans: Array<Plan | Failed>): Map<number, Failed> =>
+	new Map(plans.flatMap((plan, i) => (isPlan(plan) ? [] : [[i, plan]])));
 
 /** Checks every item, before the first one is sent: a plan for each, or what is wrong with it. */
 export async function planAll(context: IExecuteFunctions, ledger: Ledger): Promise<Array<Plan | Failed>> {

@@ -126,11 +126,8 @@ export async function findVideo(
 	itemIndex: number,
 	sameMachine: boolean,
 ): Promise<ItemVideo> {
-	const inputType = parameters.text('inputType', 'Input Type');
+	const inputType = parameters.choice('inputType', 'Input Type', ['url', 'binary', 'binaryLink']);
 	if (inputType === 'url') return fromUrl(parameters, sameMachine);
-	if (inputType !== 'binary' && inputType !== 'binaryLink') {
-		throw new InvalidInput(`"Input Type" is "${inputType}", which there is not`, 'Use "url", "binary" or "binaryLink".');
-	}
 	const binary = binaryOf(context, parameters, itemIndex);
 	const stored = await fromBinary(context, binary);
 	return inputType === 'binary' ? stored : fromLink(context, binary, parameters, sameMachine);

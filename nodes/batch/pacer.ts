@@ -20,12 +20,13 @@ const fired = async (signal?: AbortSignal): Promise<void> =>
 
 /**
  * Keeps a number of submissions within a sliding window, first come, first served, among all executions of
- * this process that use one account. A place stays taken while its submission is under way, so that a slow
+ * this process that use one account. With a window of 0 it keeps how many are under way at once. A place stays taken while its submission is under way, so that a slow
  * upload, whose moment of acceptance nobody knows, cannot break the limit.
  */
 export class Pacer {
 	private readonly places = new Set<Place>();
 	private queue: Promise<void> = Promise.resolve();
+	private waiting = 0;
 	private changed = new AbortController();
 
 	constructor(
@@ -40,6 +41,7 @@ export class Pacer {
 	 */
 	async take(limit: number, signal?: AbortSignal): Promise<Slot | undefined> {
 		if (limit <= 0) return this.occupy();
+		this.waiting += 1;
 		const turn = this.queue;
 		let done = () => {};
 		const mine = new Promise<void>((resolve) => (done = resolve));
@@ -54,20 +56,27 @@ export class Pacer {
 			}
 			return undefined;
 		} finally {
+			this.waiting -= 1;
 			done();
 		}
 	}
 
-	/** Milliseconds until fewer than `limit` places are taken, as far as is known now; 0 = one is free. */
+	/** Takes a place if one is free and nobody waits for one; otherwise undefined, at once. */
+	takeNow(limit: number): Slot | undefined {
+		return limit <= 0 || (this.waiting === 0 && this.waitFor(limit) === 0) ? this.occupy() : undefined;
+	}
+
+	/**
+	 * Milliseconds until fewer than `limit` places are taken; 0 = one is free, Infinity = nobody knows, since
+	 * it depends on what is under way.
+	 */
 	waitFor(limit: number): number {
 		if (limit <= 0) return 0;
 		const now = this.clock.now();
 		for (const place of this.places) if (place.freeAt <= now) this.places.delete(place);
 		if (this.places.size < limit) return 0;
 		const times = [...this.places].map(({ freeAt }) => freeAt).sort((a, b) => a - b);
-		const next = times[this.places.size - limit] ?? now;
-		// With an upload under way nobody knows when: look again within a window at the latest.
-		return Math.min(next - now, this.windowMs);
+		return (times[this.places.size - limit] ?? now) - now;
 	}
 
 	private occupy(): Slot {

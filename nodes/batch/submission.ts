@@ -3,7 +3,9 @@ import type { Problem, Verdict } from '../hidream/verdict';
 import type { Clock } from './clock';
 import type { Entry, Ledger } from './ledger';
 import type { Pacer, Slot } from './pacer';
-import { nextPause } from './patience';
+import { leavePlaces, takePlaces, UNKNOWN_WAIT_MS } from './places';
+import type { Places } from './places';
+import { sendUntilFinal } from './sending';
 
 /** One item that is to become one task. */
 export interface Submission {
@@ -21,29 +23,34 @@ export interface Submission {
 	unclaim?: () => Promise<void>;
 	/** 0 = no pacing. */
 	tasksPerMinute: number;
+	/** 0 = no limit. */
+	parallelTasks: number;
 	/** How long a refusal that will pass is waited out, in milliseconds, in all. */
 	budgetMs: number;
 	whenUncertain: 'report' | 'resubmit';
+	/** Whether the item waits for a free place, and for a refusal to pass, or is handed back unsent. */
+	whenLimitReached: 'wait' | 'return';
 }
 
 export type Outcome =
-	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; fresh: boolean }
+	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; fresh: boolean; place?: Slot }
 	| { kind: 'refused'; requestId: string; problem: Problem; stopsRun?: true }
 	| { kind: 'uncertain'; requestId: string; problem: Problem }
 	| { kind: 'alreadySubmitted' }
+	/** A limit is reached: the item was not sent, and is worth another try after this many milliseconds. */
+	| { kind: 'notSubmitted'; retryAfterMs: number }
 	| { kind: 'cancelled' };
 
 export interface Tools {
 	ledger: Ledger;
-	pacer: Pacer;
+	/** Keeps `tasksPerMinute`. */
+	rate: Pacer;
+	/** Keeps `parallelTasks`, where the end of each task is learnt; the outcome then holds the task's place. */
+	parallel?: Pacer;
 	clock: Clock;
 	/** Fires when the execution is cancelled. */
 	signal?: AbortSignal;
 }
-
-/** How often an uncertain request is sent again when the user asked for that, within one try. */
-const UNCERTAIN_REPETITIONS = 2;
-const UNCERTAIN_PAUSE_MS = 5_000;
 
 const INTERRUPTED: Problem = {
 	what: 'An earlier try of this item was interrupted while it was being sent. The task may exist all the same',
@@ -71,64 +78,18 @@ function settled(entry: Entry | undefined, whenUncertain: Submission['whenUncert
 	}
 }
 
-/** Writes the outcome of one request where every further try will find it. */
-function record(ledger: Ledger, key: string, requestId: string, verdict: Verdict): void {
-	if (verdict.kind === 'accepted') {
-		ledger.write(key, { state: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds });
-	} else if (verdict.kind === 'uncertain') {
-		ledger.write(key, { state: 'uncertain', requestId, problem: verdict.problem });
-	} else {
-		ledger.write(key, { state: 'refused', requestId });
+function outcomeOf(verdict: Verdict, requestId: string, { parallel }: Places, waits: boolean): Outcome {
+	switch (verdict.kind) {
+		case 'accepted':
+			return { ...verdict, requestId, fresh: true, place: parallel };
+		case 'uncertain':
+			return { kind: 'uncertain', requestId, problem: verdict.problem };
+		case 'refused':
+			if (verdict.passing === 'busy' && !waits) {
+				return { kind: 'notSubmitted', retryAfterMs: verdict.retryAfterMs ?? UNKNOWN_WAIT_MS };
+			}
+			return { kind: 'refused', requestId, problem: verdict.problem, stopsRun: verdict.stopsRun };
 	}
-}
-
-/**
- * Sends until the answer is final: repeats refusals that pass, and uncertain ones if the user asked for it.
- * @param doubt an earlier request for this item whose outcome is not known
- */
-async function sendUntilFinal(
-	submission: Submission,
-	requestId: string,
-	tools: Tools,
-	doubt?: Problem,
-): Promise<Verdict> {
-	const { ledger, clock, signal } = tools;
-	let doubted = doubt;
-	const repetitions = { noConnection: 0, busy: 0, token: 0, uncertain: 0 };
-	let waitedMs = 0;
-	for (;;) {
-		ledger.write(submission.key, { state: 'sending', requestId });
-		const answer = await submission.send(requestId, signal);
-		if (answer.kind === 'uncertain') doubted = answer.problem;
-		// A refusal settles this request only: an earlier one that went unanswered may have made a task.
-		const verdict: Verdict =
-			answer.kind === 'refused' && doubted ? { kind: 'uncertain', problem: doubted } : answer;
-		record(ledger, submission.key, requestId, verdict);
-		if (verdict.kind === 'accepted' || signal?.aborted) return verdict;
-		let pause: number | undefined;
-		if (verdict.kind === 'uncertain') {
-			const again = submission.whenUncertain === 'resubmit' && repetitions.uncertain < UNCERTAIN_REPETITIONS;
-			if (!again) return verdict;
-			repetitions.uncertain += 1;
-			pause = UNCERTAIN_PAUSE_MS;
-		} else {
-			const { passing, retryAfterMs } = verdict;
-			if (passing === undefined || (passing === 'token' && !submission.renewToken)) return verdict;
-			pause = nextPause(passing, repetitions[passing], { retryAfterMs, waitedMs, budgetMs: submission.budgetMs });
-			if (pause === undefined) return verdict;
-			repetitions[passing] += 1;
-			if (passing === 'token') submission.renewToken?.();
-		}
-		waitedMs += pause;
-		await clock.wait(pause, signal);
-		if (signal?.aborted) return verdict;
-	}
-}
-
-/** The place counts for a window after a task was, or may have been, made. */
-function leave(slot: Slot, verdict: Verdict): void {
-	if (verdict.kind === 'refused') slot.giveBack();
-	else slot.answered();
 }
 
 /**
@@ -137,8 +98,7 @@ function leave(slot: Slot, verdict: Verdict): void {
  * each request.
  */
 export async function submitItem(submission: Submission, tools: Tools): Promise<Outcome> {
-	const { ledger, pacer, signal } = tools;
-	const entry = ledger.read(submission.key);
+	const entry = tools.ledger.read(submission.key);
 	const known = settled(entry, submission.whenUncertain);
 	if (known) return known;
 	const fresh = entry === undefined || entry.state === 'refused';
@@ -150,23 +110,17 @@ export async function submitItem(submission: Submission, tools: Tools): Promise<
 			return { kind: 'refused', requestId, problem: unrecorded(error as Error) };
 		}
 	}
+	// If this fails the key stays claimed: the video is not sent again, which costs nobody anything.
+	const unclaim = async () => await submission.unclaim?.().catch(() => undefined);
 
-	const slot = await pacer.take(submission.tasksPerMinute, signal);
-	if (!slot) {
-		if (fresh) await submission.unclaim?.().catch(() => undefined);
-		return { kind: 'cancelled' };
+	const places = await takePlaces(submission, tools);
+	if ('kind' in places) {
+		if (fresh) await unclaim();
+		return places;
 	}
 	const doubt = entry?.state === 'uncertain' ? entry.problem : entry?.state === 'sending' ? INTERRUPTED : undefined;
 	const verdict = await sendUntilFinal(submission, requestId, tools, doubt);
-	leave(slot, verdict);
-	// If this fails the key stays claimed: the video is not sent again, which costs nobody anything.
-	if (verdict.kind === 'refused') await submission.unclaim?.().catch(() => undefined);
-	switch (verdict.kind) {
-		case 'accepted':
-			return { kind: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, fresh: true };
-		case 'refused':
-			return { kind: 'refused', requestId, problem: verdict.problem, stopsRun: verdict.stopsRun };
-		case 'uncertain':
-			return { kind: 'uncertain', requestId, problem: verdict.problem };
-	}
+	leavePlaces(places, verdict);
+	if (verdict.kind === 'refused') await unclaim();
+	return outcomeOf(verdict, requestId, places, submission.whenLimitReached === 'wait');
 }

@@ -1,0 +1,40 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Ledger } from '../batch/ledger';
+import { cancelledError, runError } from './errors';
+import { failedItem } from './output';
+import type { Failed } from './output';
+
+/** The result of each item, by its index; one that is in neither was not tried. */
+export interface Results {
+	done: Map<number, INodeExecutionData>;
+	failed: Map<number, Failed>;
+}
+
+/**
+ * Ends a run early where it must not go on: it was cancelled, or an item failed and the node does not continue
+ * on fail.
+ * @param ledger tells the tasks that are paid for; undefined where none are made
+ * @throws NodeApiError or NodeOperationError for the first item that failed
+ */
+export function throwIfEnded(context: IExecuteFunctions, results: Results, ledger?: Ledger): void {
+	const node = context.getNode();
+	const acceptedTaskIds = ledger?.acceptedTaskIds() ?? [];
+	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, acceptedTaskIds);
+	const first = [...results.failed].sort(([a], [b]) => a - b)[0];
+	if (!first || context.continueOnFail()) return;
+	const notTried = context.getInputData().length - results.done.size - results.failed.size;
+	throw runError(node, ...first, { acceptedTaskIds, notTried });
+}
+
+/** The node's output: one item per input item, in order. */
+export function outputOf(context: IExecuteFunctions, { done, failed }: Results): INodeExecutionData[][] {
+	const ended = [...failed.values()].at(-1)?.problem;
+	const notTried: Failed = {
+		status: 'not_tried',
+		problem: {
+			what: `Not tried, because an earlier item ended the run: ${ended?.what ?? 'no reason given'}`,
+			advice: ended?.advice ?? '',
+		},
+	};
+	return [context.getInputData().map((_, i) => done.get(i) ?? failedItem(i, failed.get(i) ?? notTried))];
+}

@@ -1,0 +1,65 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { systemClock } from '../batch/clock';
+import type { Ledger } from '../batch/ledger';
+import { runPool } from '../batch/pool';
+import { sharedAccount } from '../batch/sharedAccount';
+import { submitItem } from '../batch/submission';
+import type { Outcome } from '../batch/submission';
+import type { Accepted, Failed, Submitted } from './output';
+import { failedPlans, isPlan } from './plan';
+import type { Plan } from './plan';
+
+/** What became of each item; one that is missing was not tried. */
+export interface Batch {
+	submitted: Map<number, Submitted>;
+	failed: Map<number, Failed>;
+}
+
+export interface BatchSettings {
+	/** Keeps how many tasks run at once: only where the end of each is waited for. */
+	keepsParallel: boolean;
+	/** Told of each accepted task at once, while others are still being sent. */
+	onAccepted?: (itemIndex: number, plan: Plan, accepted: Accepted) => void;
+}
+
+function log({ logger }: IExecuteFunctions, itemIndex: number, outcome: Outcome): void {
+	if (outcome.kind === 'accepted' && outcome.fresh) {
+		logger.info(`HiDream accepted task ${outcome.taskId} (item ${itemIndex}, request_id ${outcome.requestId})`);
+	} else if (outcome.kind === 'uncertain') {
+		logger.warn(`HiDream may have accepted item ${itemIndex} (request_id ${outcome.requestId})`);
+	}
+}
+
+/**
+ * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
+ * when an item failed and the node does not continue on fail, and when the service says that no other item
+ * would fare better; what is under way is always awaited.
+ */
+export async function submitAll(
+	context: IExecuteFunctions,
+	plans: Array<Plan | Failed>,
+	ledger: Ledger,
+	{ keepsParallel, onAccepted }: BatchSettings,
+): Promise<Batch> {
+	const signal = context.getExecutionCancelSignal();
+	const goesOn = context.continueOnFail();
+	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
+	let stopped = false;
+	await runPool(plans.length, plans.find(isPlan)?.concurrency ?? 1, async (i) => {
+		const plan = plans[i];
+		if (!plan || !isPlan(plan)) return 'go on';
+		const { rate, parallel } = sharedAccount(plan.account.key);
+		const tools = { ledger, rate, parallel: keepsParallel ? parallel : undefined, clock: systemClock, signal };
+		const outcome = await submitItem(plan.submission, tools);
+		log(context, i, outcome);
+		if (outcome.kind === 'accepted') onAccepted?.(i, plan, outcome);
+		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
+			batch.failed.set(i, { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId });
+			stopped ||= !goesOn || (outcome.kind === 'refused' && outcome.stopsRun === true);
+		} else if (outcome.kind !== 'cancelled') {
+			batch.submitted.set(i, outcome);
+		}
+		return stopped || signal?.aborted ? 'stop' : 'go on';
+	});
+	return batch;
+}

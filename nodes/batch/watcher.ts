@@ -1,0 +1,127 @@
+import { hasEnded } from '../hidream/status';
+import type { TaskState } from '../hidream/status';
+import type { Asked } from '../hidream/results';
+import { systemClock } from './clock';
+import type { Clock } from './clock';
+
+/** Asks how each of these tasks is; never throws. */
+export type Ask = (taskIds: string[]) => Promise<Map<string, Asked>>;
+
+export interface Wait {
+	ask: Ask;
+	/** The first pause between two questions, in milliseconds. */
+	pollMs: number;
+	/** How long to wait in all, in milliseconds. */
+	maxWaitMs: number;
+	/** Ends the wait at once. */
+	signal?: AbortSignal;
+}
+
+/** `state` is the last one that was seen; undefined when none was. */
+export type Waited = { end: 'ended'; state: TaskState } | { end: 'timedOut' | 'cancelled'; state?: TaskState };
+
+interface Waiter extends Wait {
+	taskId: string;
+	deadline: number;
+	state?: TaskState;
+	resolve: (waited: Waited) => void;
+}
+
+/** Pauses grow by this factor while nothing happens, up to the longest, in milliseconds. */
+const GROWTH = 1.5;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Waits for tasks of one account to end: one question about all of them per pause, whoever waits. The pause
+ * grows while nothing happens and starts anew when a task comes or ends. A question that fails is waited out.
+ */
+export class Watcher {
+	private readonly waiters = new Set<Waiter>();
+	private running = false;
+	private pauseMs = 0;
+	private changed = new AbortController();
+
+	constructor(private readonly clock: Clock = systemClock) {}
+
+	/** Waits until the task has ended, time is up, or `signal` fires. Never rejects. */
+	async wait(taskId: string, wait: Wait): Promise<Waited> {
+		if (wait.signal?.aborted) return { end: 'cancelled' };
+		return await new Promise<Waited>((resolve) => {
+			const waiter: Waiter = { ...wait, taskId, deadline: this.clock.now() + wait.maxWaitMs, resolve };
+			const onCancel = () => this.settle(waiter, { end: 'cancelled', state: waiter.state });
+			wait.signal?.addEventListener('abort', onCancel, { once: true });
+			waiter.resolve = (waited) => {
+				wait.signal?.removeEventListener('abort', onCancel);
+				resolve(waited);
+			};
+			this.waiters.add(waiter);
+			this.startAnew();
+			if (!this.running) void this.run();
+		});
+	}
+
+	private async run(): Promise<void> {
+		this.running = true;
+		while (this.waiters.size > 0) {
+			await this.pause();
+			await this.askAll();
+			this.endOverdue();
+		}
+		this.running = false;
+	}
+
+	/** Sleeps until the next question is due or the first deadline is reached; a new task may shorten it. */
+	private async pause(): Promise<void> {
+		const start = this.clock.now();
+		for (;;) {
+			const deadline = Math.min(...[...this.waiters].map((waiter) => waiter.deadline));
+			const left = Math.min(start + this.pauseMs, deadline) - this.clock.now();
+			if (left <= 0 || this.waiters.size === 0) break;
+			await this.clock.wait(left, this.changed.signal);
+		}
+		this.pauseMs = Math.min(this.pauseMs * GROWTH, Math.max(LONGEST_PAUSE_MS, this.shortestPause()));
+	}
+
+	private async askAll(): Promise<void> {
+		const waiters = [...this.waiters];
+		const ask = waiters[0]?.ask;
+		if (!ask) return;
+		const answers = await ask([...new Set(waiters.map(({ taskId }) => taskId))]);
+		for (const waiter of waiters) {
+			const answer = answers.get(waiter.taskId);
+			if (!answer || 'problem' in answer) continue;
+			waiter.state = answer.state;
+			if (!hasEnded(answer.state.status)) continue;
+			this.settle(waiter, { end: 'ended', state: answer.state });
+			this.startAnew();
+		}
+	}
+
+	private endOverdue(): void {
+		const now = this.clock.now();
+		for (const waiter of this.waiters) {
+			if (waiter.deadline <= now) this.settle(waiter, { end: 'timedOut', state: waiter.state });
+		}
+	}
+
+	private settle(waiter: Waiter, waited: Waited): void {
+		if (!this.waiters.delete(waiter)) return;
+		waiter.resolve(waited);
+		this.wake();
+	}
+
+	private shortestPause(): number {
+		return Math.min(...[...this.waiters].map(({ pollMs }) => pollMs), LONGEST_PAUSE_MS);
+	}
+
+	private startAnew(): void {
+		this.pauseMs = this.shortestPause();
+		this.wake();
+	}
+
+	private wake(): void {
+		const before = this.changed;
+		this.changed = new AbortController();
+		before.abort();
+	}
+}
