@@ -1,0 +1,129 @@
+/** Taking an answer apart: whatever the body is, it gives text and numbers of the right type, or nothing. */
+import { parseAnswer, parseRetryAfter } from '../../../nodes/hidream/answer';
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+const parse = (body: string, headers = {}) => parseAnswer({ status: 200, headers, body }, NOW);
+const NOTHING = { httpStatus: 200, subTaskIds: [] };
+
+test('the answer of the vendor\'s manual', () => {
+	const body = {
+		code: 0,
+		message: '请求成功',
+		request_id: 'req-1',
+		result: { task_id: 'task-1', sub_task_ids: ['sub-1', 'sub-2'] },
+	};
+	expect(parse(JSON.stringify(body))).toEqual({
+		httpStatus: 200,
+		code: 0,
+		vendorMessage: '请求成功',
+		requestId: 'req-1',
+		taskId: 'task-1',
+		subTaskIds: ['sub-1', 'sub-2'],
+	});
+});
+
+test.each([
+	'',
+	' ',
+	'null',
+	'true',
+	'0',
+	'12',
+	'"text"',
+	'"{\\"code\\":0}"',
+	'[]',
+	'[{"code":0,"result":{"task_id":"t"}}]',
+	'{}',
+	'{"code":0',
+	'{"code":0,"result":{"task_id":"t"}} trailing',
+	"{'code':0,'result':{'task_id':'t'}}",
+	'undefined',
+	'NaN',
+	'<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>',
+	'\u0000\u0001',
+	'{"__proto__":{"code":0,"result":{"task_id":"t"}}}',
+	'{"constructor":{"code":0},"prototype":{"code":0}}',
+	'{"CODE":0,"Result":{"task_id":"t"}}',
+	'[[[[[[[[[[',
+])('a body that is not the API\'s JSON gives nothing: %s', (body) => {
+	expect(parse(body)).toEqual(NOTHING);
+});
+
+test('a body that pollutes prototypes does not', () => {
+	parse('{"__proto__":{"polluted":1},"result":{"__proto__":{"polluted":1},"task_id":"t"}}');
+	expect({}).not.toHaveProperty('polluted');
+});
+
+test.each([
+	['0', 0],
+	['2007', 2007],
+	['-1', -1],
+	['"0"', 0],
+	['"2007"', 2007],
+	['"-7"', -7],
+	['1.5', 1.5],
+	['"1.5"', undefined],
+	['""', undefined],
+	['" 0"', undefined],
+	['"0x0"', undefined],
+	['"ok"', undefined],
+	['"٣"', undefined],
+	['null', undefined],
+	['true', undefined],
+	['false', undefined],
+	['[0]', undefined],
+	['{"value":0}', undefined],
+])('code %s is %p', (code, expected) => {
+	expect(parse(`{"code":${code}}`)).toEqual({ ...NOTHING, code: expected });
+});
+
+test.each(['null', '7', '{}', '[]', '["t"]', 'true', '""'])('text that is %s is not there', (value) => {
+	const body = `{"message":${value},"request_id":${value},"result":{"task_id":${value}}}`;
+	expect(parse(body)).toEqual(NOTHING);
+});
+
+test.each(['null', '[]', '"t"', '7', '[{"task_id":"t"}]'])('a result that is %s names no task', (result) => {
+	expect(parse(`{"code":0,"result":${result}}`)).toEqual({ ...NOTHING, code: 0 });
+});
+
+test.each([
+	['null', []],
+	['"sub"', []],
+	['{"0":"sub","length":1}', []],
+	['["a",1,null,{},["b"],"c"]', ['a', 'c']],
+])('sub_task_ids that are %s', (ids, expected) => {
+	expect(parse(`{"result":{"task_id":"t","sub_task_ids":${ids}}}`)).toMatchObject({ taskId: 't', subTaskIds: expected });
+});
+
+test('a message that would flood an error is cut', () => {
+	const { vendorMessage } = parse(JSON.stringify({ message: 'x'.repeat(5_000_000) }));
+	expect(vendorMessage).toMatch(/^x+$/);
+	expect(vendorMessage?.length).toBeLessThanOrEqual(1_000);
+});
+
+describe('Retry-After', () => {
+	test.each([
+		['0', 0],
+		['7', 7_000],
+		[' 7 ', 7_000],
+		['1.5', 1_500],
+		['Fri, 02 Jan 2026 03:05:05 GMT', 60_000],
+		['Friday, 02-Jan-26 03:05:05 GMT', 60_000],
+		['Fri, 02 Jan 2026 03:03:05 GMT', 0],
+	])('%s is %i ms', (header, expected) => {
+		expect(parseRetryAfter(header, NOW)).toBe(expected);
+	});
+
+	test.each(['', ' ', 'soon', 'in 2 minutes', 'never', '7s', 'NaN', 'Infinity', undefined, null, 7, ['7'], {}])(
+		'%p is none',
+		(header) => expect(parseRetryAfter(header, NOW)).toBeUndefined(),
+	);
+
+	test.each(['-5', 'soon 3', '1,2', 'retry 10', '2 3'])('%s is neither seconds nor a date', (header) => {
+		expect(parseRetryAfter(header, NOW)).toBeUndefined();
+	});
+
+	test('it is read from the headers', () => {
+		expect(parse('{}', { 'retry-after': '3' })).toEqual({ ...NOTHING, retryAfterMs: 3_000 });
+	});
+});

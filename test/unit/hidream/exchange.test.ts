@@ -1,0 +1,84 @@
+/** Exchanging an API key for a token, and what is said when that fails. */
+import { exchangeRequest, NO_TOKEN, NO_TOKEN_UNREACHABLE, readExchange } from '../../../nodes/hidream/exchange';
+
+test('the request: the vendor\'s header, no redirect, and every status comes back', () => {
+	expect(exchangeRequest('https://api.hidream.test', 'key-1')).toEqual({
+		method: 'GET',
+		url: 'https://api.hidream.test/prod-api/user/apikey2token',
+		headers: { 'Api-Key': 'key-1', 'X-accept-language': 'en' },
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout: 30_000,
+	});
+});
+
+test('a token with its end', () => {
+	const body = '{"code":0,"result":{"token":"t-1","expire_time":"2026-01-02T03:04:05+08:00"}}';
+	expect(readExchange(200, body)).toEqual({ ok: true, token: 't-1', expiresAt: Date.UTC(2026, 0, 1, 19, 4, 5) });
+});
+
+test.each(['"someday"', 'null', '""', '{}', '[]'])('an end that cannot be read (%s) is no end', (end) => {
+	const body = `{"code":0,"result":{"token":"t-1","expire_time":${end}}}`;
+	expect(readExchange(200, body)).toEqual({ ok: true, token: 't-1', expiresAt: undefined });
+});
+
+test('no end at all', () => {
+	expect(readExchange(200, '{"code":0,"result":{"token":"t-1"}}')).toEqual({ ok: true, token: 't-1', expiresAt: undefined });
+});
+
+test.each([
+	[404, ''],
+	[502, '<html><body>Bad Gateway</body></html>'],
+	[200, 'null'],
+	[200, '[]'],
+	[200, '"text"'],
+	[200, '7'],
+	[200, '{}'],
+	[200, '{"result":{"token":"t-1"}}'],
+	[302, ''],
+])('HTTP %i %s is not HiDream', (status, body) => {
+	const exchanged = readExchange(status, body);
+	expect(exchanged).toEqual({ ok: false, reason: expect.stringMatching(/did not answer like HiDream.*Base URL/) });
+	expect(exchanged).toHaveProperty('reason', expect.stringContaining(`HTTP ${status}`));
+});
+
+test.each([
+	[200, '{"code":1001,"message":"bad key"}', '1001'],
+	[401, '{"code":401,"message":"bad key"}', '401'],
+	[500, '{"code":0,"message":"bad key","result":{"token":"t-1"}}', '0'],
+	[200, '{"code":-1,"message":"bad key","result":{"token":"t-1"}}', '-1'],
+])('HTTP %i %s refuses the key', (status, body, code) => {
+	const exchanged = readExchange(status, body);
+	expect(exchanged).toEqual({ ok: false, reason: expect.stringContaining('refused the key') });
+	expect(exchanged).toHaveProperty('reason', expect.stringContaining('"bad key"'));
+	expect(exchanged).toHaveProperty('reason', expect.stringContaining(`code ${code},`));
+});
+
+test.each([
+	'{"code":0}',
+	'{"code":0,"result":null}',
+	'{"code":0,"result":[]}',
+	'{"code":0,"result":"t-1"}',
+	'{"code":0,"result":{"token":""}}',
+	'{"code":0,"result":{"token":7}}',
+	'{"code":0,"result":{"token":null}}',
+	'{"code":7,"message":{"a":1}}',
+])('no token in %s', (body) => {
+	expect(readExchange(200, body)).toEqual({ ok: false, reason: expect.stringContaining('code ') });
+});
+
+test('every reason begins so that it is known that nothing was sent', () => {
+	expect(NO_TOKEN_UNREACHABLE.startsWith(NO_TOKEN)).toBe(true);
+	for (const body of ['', '{"code":7}']) {
+		const exchanged = readExchange(200, body);
+		expect(exchanged).toHaveProperty('reason', expect.stringMatching(new RegExp(`^${NO_TOKEN}`)));
+		expect(exchanged).toHaveProperty('reason', expect.not.stringContaining(NO_TOKEN_UNREACHABLE));
+	}
+});
+
+test('a message that would flood an error is cut', () => {
+	const exchanged = readExchange(200, JSON.stringify({ code: 7, message: 'x'.repeat(1_000_000) }));
+	expect(JSON.stringify(exchanged).length).toBeLessThan(5_000);
+});

@@ -1,0 +1,120 @@
+/** One POST: what n8n is asked to send, what comes back, and that it never throws and tells no secret. */
+import { getEventListeners } from 'node:events';
+import { post } from '../../../nodes/hidream/transport';
+import { exchangedCredential, tokenCredential } from '../support/credentials';
+import { callerWith, clientError, silence } from '../support/httpCaller';
+import type { Reply } from '../support/httpCaller';
+import { HandBody } from '../support/uploads';
+
+const URL = 'https://api.hidream.test/submit';
+
+async function send(reply: Reply, { hand = new HandBody(), credential = tokenCredential(), cancel = undefined as AbortSignal | undefined } = {}) {
+	const { caller, seen } = callerWith(reply);
+	const result = await post(caller, { url: URL, headers: { 'X-Own': '1' }, body: hand.body, credential }, cancel);
+	return { result, seen, hand, credential };
+}
+
+test('what n8n is asked to send', async () => {
+	const { seen, credential } = await send({ statusCode: 200 }, { hand: new HandBody(12_345) });
+	expect(seen).toHaveLength(1);
+	expect(seen[0]?.credentialType).toBe('hiDreamApi');
+	expect(seen[0]?.credential).toBe(credential);
+	expect(seen[0]?.options).toMatchObject({
+		method: 'POST',
+		url: URL,
+		headers: { 'X-Own': '1', 'Content-Type': 'application/json', 'Content-Length': 12_345, Accept: 'application/json' },
+		body: 'the body',
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout: 0,
+	});
+});
+
+test('the token is n8n\'s to add', async () => {
+	const { seen } = await send({ statusCode: 200 });
+	expect(JSON.stringify(seen[0]?.options)).not.toMatch(/authorization|sk-access-token/i);
+});
+
+test.each([200, 204, 302, 400, 401, 429, 500, 503])('an answer is an answer, whatever its status: %i', async (statusCode) => {
+	const headers = { 'retry-after': '7' };
+	const { result } = await send({ statusCode, headers, body: '{"code":1}' });
+	expect(result).toEqual({ kind: 'answer', status: statusCode, headers, body: '{"code":1}' });
+});
+
+test.each([undefined, null, ''])('a body that is %p is empty', async (body) => {
+	expect((await send({ statusCode: 200, body })).result).toHaveProperty('body', '');
+});
+
+test('secrets that the service echoes are blotted out', async () => {
+	const credential = exchangedCredential({}, { accessToken: 'sk-old' });
+	const { result } = await send({ statusCode: 400, body: 'session-token, jwt-api-key, sk-old' }, { credential });
+	expect(result).toHaveProperty('body', '***, ***, ***');
+});
+
+test('a token that was renewed during the request is blotted out too', async () => {
+	const credential = exchangedCredential();
+	const renew: Reply = async () => {
+		credential['sessionToken'] = exchangedCredential({ token: 'renewed-token' })['sessionToken'] ?? '';
+		return { statusCode: 400, body: 'bad: renewed-token' };
+	};
+	expect((await send(renew, { credential })).result).toHaveProperty('body', 'bad: ***');
+});
+
+test.each([
+	['before the last byte', false, 'brokeBefore'],
+	['after the last byte', true, 'brokeAfter'],
+])('a break %s does not throw', async (_, handedOver, kind) => {
+	const hand = new HandBody();
+	const { result } = await send(
+		async () => {
+			hand.handedOver = handedOver;
+			throw clientError('ECONNRESET');
+		},
+		{ hand },
+	);
+	expect(result).toEqual({ kind, reason: 'the connection was reset' });
+});
+
+test('a video that could not be read', async () => {
+	const hand = new HandBody();
+	hand.unreadable = 'The video is gone, said sk-access-token';
+	const { result } = await send(clientError('ECONNRESET'), { hand });
+	expect(result).toEqual({ kind: 'unreadable', reason: 'The video is gone, said ***' });
+});
+
+test('secrets in an error are blotted out', async () => {
+	const { result } = await send(new Error('Blocked: Bearer sk-access-token'));
+	expect(result).toEqual({ kind: 'noConnection', reason: expect.stringContaining('Blocked: Bearer ***') });
+});
+
+test.each([
+	['answered', { statusCode: 200 }],
+	['failed', clientError('EPIPE')],
+])('%s: the upload is closed once, and the cancel signal is let go of', async (_, reply) => {
+	const cancel = new AbortController();
+	const { hand } = await send(reply, { cancel: cancel.signal });
+	expect([hand.opened, hand.closed]).toEqual([1, 1]);
+	expect(getEventListeners(cancel.signal, 'abort')).toEqual([]);
+});
+
+test('cancelled: the request is ended at once, and that is no silence', async () => {
+	const cancel = new AbortController();
+	const hand = new HandBody();
+	const reply: Reply = async (seen) => {
+		expect(seen.signal?.aborted).toBe(false);
+		cancel.abort();
+		expect(seen.signal?.aborted).toBe(true);
+		return await silence(seen);
+	};
+	const { result } = await send(reply, { hand, cancel: cancel.signal });
+	expect(result).toEqual({ kind: 'brokeBefore', reason: 'the execution was cancelled' });
+	expect(hand.closed).toBe(1);
+});
+
+test('cancelled before: n8n gets a signal that has fired', async () => {
+	const { seen, result } = await send(silence, { cancel: AbortSignal.abort() });
+	expect(seen[0]?.signal?.aborted).toBe(true);
+	expect(result).toHaveProperty('kind', 'brokeBefore');
+});

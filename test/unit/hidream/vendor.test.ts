@@ -1,0 +1,38 @@
+/** The vendor's numbers and words, as far as they are known. */
+import { meaningOf } from '../../../nodes/hidream/codes';
+import { RATE_WINDOW_MS, TASKS_PER_MINUTE } from '../../../nodes/hidream/limits';
+import { isStyle, PROMPT_ONLY, STYLES } from '../../../nodes/hidream/styles';
+
+const VALUES = [
+	'abstract',
+	'anime',
+	'barbie_doll',
+	'cartoon',
+	'cyber_punk',
+	'hayao_miyazaki',
+	'ink_wash',
+	'van_goph',
+	'vector_art',
+	'watercolor',
+];
+
+test('the ten styles, in the vendor\'s spelling', () => {
+	expect(STYLES.map(({ value }) => value).sort()).toEqual(VALUES);
+	expect(new Set(STYLES.map(({ name }) => name)).size).toBe(10);
+});
+
+test.each(VALUES)('%s is a style', (value) => expect(isStyle(value)).toBe(true));
+
+test.each([PROMPT_ONLY, '', 'van_gogh', 'Anime', ' anime', 'toString', '__proto__'])('%j is none', (value) => {
+	expect(isStyle(value)).toBe(false);
+});
+
+test('two tasks a minute', () => {
+	expect([TASKS_PER_MINUTE, RATE_WINDOW_MS]).toEqual([2, 60_000]);
+});
+
+test.each([2007, 2031])('code %i ends the run', (code) => expect(meaningOf(code)).toMatchObject({ stopsRun: true }));
+
+test.each([undefined, 0, 1, -1, 200, 2006, 2008, NaN, Infinity])('code %p has no meaning of its own', (code) => {
+	expect(meaningOf(code)).toBeUndefined();
+});

@@ -1,0 +1,144 @@
+/** The table of money, from the raw answer on: does a task exist now, surely not, or perhaps? */
+import { parseAnswer } from '../../../nodes/hidream/answer';
+import { judgeAnswer } from '../../../nodes/hidream/verdict';
+
+const NOW = Date.UTC(2026, 0, 2);
+const HTML = '<html><body>502 Bad Gateway</body></html>';
+const TASK = '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}';
+
+function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: number[] } = {}) {
+	const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+	return judgeAnswer(parseAnswer({ status, headers, body }, NOW), new Set(retryCodes));
+}
+
+describe('accepted: there is a task_id', () => {
+	test.each([
+		[200, TASK],
+		[200, '{"code":"0","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
+		[200, '{"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
+		[201, TASK],
+		[202, TASK],
+		[302, TASK],
+		[400, TASK],
+		[401, TASK],
+		[429, TASK],
+		[500, TASK],
+		[503, TASK],
+	])('%i %s', (status, body) => {
+		expect(judge(status, body)).toEqual({ kind: 'accepted', taskId: 't-1', subTaskIds: ['s-1'] });
+	});
+});
+
+describe('refused for good', () => {
+	test.each([
+		[200, '{"code":1}'],
+		[200, '{"code":-1,"message":"no"}'],
+		[200, '{"code":"1001"}'],
+		[200, '{"code":2004}'],
+		[200, '{"code":3,"result":null}'],
+		[200, '{"code":3,"result":{"task_id":""}}'],
+		[301, ''],
+		[302, HTML],
+		[304, ''],
+		[307, '{"code":0}'],
+		[308, ''],
+		[400, ''],
+		[400, '{"code":0}'],
+		[400, '{"code":1001,"message":"bad style"}'],
+		[402, 'null'],
+		[403, HTML],
+		[404, HTML],
+		[405, '[]'],
+		[408, ''],
+		[413, HTML],
+		[422, '{"code":5}'],
+		[499, ''],
+		[500, '{"code":2004}'],
+	])('%i %s', (status, body) => {
+		const verdict = judge(status, body);
+		expect(verdict).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: undefined });
+	});
+});
+
+describe('refused for now', () => {
+	test.each([
+		['busy', 429, '', {}],
+		['busy', 429, HTML, { retryAfter: '7' }],
+		['busy', 200, '{"code":429}', {}],
+		['busy', 200, '{"code":"429"}', {}],
+		['busy', 500, '{"code":429}', {}],
+		['busy', 503, '', { retryAfter: '7' }],
+		['busy', 503, HTML, { retryAfter: 'Fri, 02 Jan 2026 00:01:00 GMT' }],
+		['busy', 503, '{"code":9}', { retryAfter: '0' }],
+		['busy', 200, '{"code":1999}', { retryCodes: [7, 1999] }],
+		['busy', 400, '{"code":1999}', { retryCodes: [1999] }],
+		['busy', 500, '{"code":1999}', { retryCodes: [1999] }],
+		['token', 401, '', {}],
+		['token', 401, HTML, {}],
+		['token', 401, '{"code":1}', {}],
+		['token', 200, '{"code":401}', {}],
+		['token', 400, '{"code":401}', {}],
+	])('%s: %i %s %j', (passing, status, body, more) => {
+		expect(judge(status, body, more)).toMatchObject({ kind: 'refused', passing, stopsRun: undefined });
+	});
+
+	test.each([
+		['7', 7_000],
+		['Fri, 02 Jan 2026 00:01:00 GMT', 60_000],
+		[undefined, undefined],
+	])('the wait that the service asks for goes along: %s', (retryAfter, retryAfterMs) => {
+		expect(judge(429, '', { retryAfter })).toMatchObject({ kind: 'refused', retryAfterMs });
+	});
+});
+
+describe('refused, and nothing else of the run would fare better', () => {
+	test.each([
+		[200, '{"code":2007}'],
+		[402, '{"code":2007}'],
+		[500, '{"code":2007}'],
+		[200, '{"code":2031}'],
+		[404, '{"code":"2031"}'],
+	])('%i %s', (status, body) => {
+		expect(judge(status, body)).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: true });
+	});
+});
+
+describe('uncertain: there may be a task', () => {
+	test.each([
+		[200, ''],
+		[200, HTML],
+		[200, 'null'],
+		[200, '[]'],
+		[200, '{}'],
+		[200, '{"code":0}'],
+		[200, '{"code":0,"result":{}}'],
+		[200, '{"code":0,"result":{"task_id":null}}'],
+		[200, '{"code":0,"result":{"task_id":["t"]}}'],
+		[200, '{"code":null,"message":"ok"}'],
+		[200, '{"__proto__":{"code":1}}'],
+		[202, ''],
+		[204, ''],
+		[200, '{"code":2007,"result":{"task_id":"t-1"}}'],
+		[400, '{"code":1,"result":{"task_id":"t-1"}}'],
+		[500, ''],
+		[500, HTML],
+		[500, '{"code":0}'],
+		[500, '{"code":12345}'],
+		[502, HTML],
+		[504, ''],
+		[520, HTML],
+		[599, '{}'],
+		[503, ''],
+		[503, '{"code":0}'],
+	])('%i %s', (status, body) => {
+		expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+	});
+
+	test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('503 with a Retry-After that says nothing: "%s"', (retryAfter) => {
+		expect(judge(503, HTML, { retryAfter })).toHaveProperty('kind', 'uncertain');
+	});
+
+	test('Retry-After makes no other status certain', () => {
+		expect(judge(502, HTML, { retryAfter: '7' })).toHaveProperty('kind', 'uncertain');
+	});
+});

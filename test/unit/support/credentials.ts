@@ -1,0 +1,31 @@
+import { fingerprintOf, storeSession } from '../../../nodes/hidream/account';
+import type { Session } from '../../../nodes/hidream/account';
+import type { Credential } from '../../../nodes/hidream/signedRequest';
+
+export const BASE_URL = 'https://api.hidream.test';
+
+export const tokenCredential = (more: Credential = {}): Credential => ({
+	authentication: 'accessToken',
+	accessToken: 'sk-access-token',
+	apiKey: '',
+	baseUrl: BASE_URL,
+	sessionToken: '',
+	tasksPerMinute: 0,
+	apiUserId: '',
+	...more,
+});
+
+export const keyCredential = (more: Credential = {}): Credential => ({
+	...tokenCredential(),
+	authentication: 'apiKey',
+	accessToken: '',
+	apiKey: 'jwt-api-key',
+	...more,
+});
+
+/** A credential with an API key that was exchanged before, for the account it stands for now. */
+export function exchangedCredential(session: Partial<Session> = {}, more: Credential = {}): Credential {
+	const credential = keyCredential(more);
+	const whole = { token: 'session-token', issuedAt: 0, account: fingerprintOf(credential), ...session };
+	return { ...credential, sessionToken: storeSession(whole) };
+}
