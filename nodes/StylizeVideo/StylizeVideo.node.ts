@@ -1,6 +1,26 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import * as getResult from './operations/getResult';
 import * as submit from './operations/submit';
+import * as submitAndWait from './operations/submitAndWait';
+import { wakeSafely } from './waiting/wake';
+
+const OPERATIONS = { submit, submitAndWait, getResult };
+
+/** Wakes a sleeping execution; nothing is registered for it, so it needs no webhook methods. */
+const RESUME_WEBHOOKS: IWebhookDescription[] = [
+	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
+];
+
+const isOperation = (value: string): value is keyof typeof OPERATIONS => Object.hasOwn(OPERATIONS, value);
 
 export class StylizeVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -16,6 +36,8 @@ export class StylizeVideo implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'hiDreamApi', required: true }],
+		webhooks: RESUME_WEBHOOKS,
+		waitingNodeTooltip: 'Waiting for HiDream to call back',
 		properties: [
 			{
 				displayName: 'Operation',
@@ -25,18 +47,42 @@ export class StylizeVideo implements INodeType {
 				default: 'submit',
 				options: [
 					{
+						name: 'Get Result',
+						value: 'getResult',
+						action: 'Get the result of a task',
+						description: 'Say how each task is now and where its video is, without waiting',
+					},
+					{
 						name: 'Submit',
 						value: 'submit',
 						action: 'Submit a video',
 						description: 'Start a task for each video and give its task ID, without waiting for the result',
 					},
+					{
+						name: 'Submit and Wait',
+						value: 'submitAndWait',
+						action: 'Submit a video and wait for the result',
+						description: 'Start a task for each video and give the finished video',
+					},
 				],
 			},
 			...submit.parameters,
+			...submitAndWait.parameters,
+			...getResult.parameters,
 		],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await submit.execute(this);
+		const operation = this.getNodeParameter('operation', 0) as string;
+		if (!isOperation(operation)) {
+			throw new NodeOperationError(this.getNode(), `There is no operation "${operation}"`, {
+				description: 'Choose an operation of the list.',
+			});
+		}
+		return await OPERATIONS[operation].execute(this);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await wakeSafely(this);
 	}
 }

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { PROMPT_ONLY, STYLES } from '../hidream/styles';
 
 /** Which fields an operation shows; each operation passes its own name. */
-const shownFor = (operations: string[], more: Record<string, string[]> = {}) => ({
+const shownFor = (operations: string[], more: Record<string, Array<string | boolean>> = {}) => ({
 	displayOptions: { show: { operation: operations, ...more } },
 });
 
@@ -80,5 +80,26 @@ export const videoParameters = (operations: string[]): INodeProperties[] => [
 		placeholder: 'e.g. soft morning light, pastel colors',
 		description: 'Describes the look of the resulting video. Needed when Style is None, otherwise optional.',
 		...shownFor(operations),
+	},
+];
+
+/** What to do with the finished video: what every operation that gives out results asks for. */
+export const resultParameters = (operations: string[]): INodeProperties[] => [
+	{
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to download the finished video into a binary field of the item',
+		...shownFor(operations),
+	},
+	{
+		displayName: 'Put Output File in Field',
+		name: 'outputBinaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		hint: 'The name of the output binary field to put the file in',
+		...shownFor(operations, { downloadVideo: [true] }),
 	},
 ];

@@ -26,6 +26,14 @@ export interface Plan {
 	concurrency: number;
 }
 
+/** What an operation has to say of the plans for its items. */
+export interface PlanSettings<M> {
+	/** Reads what else the operation wants to know of an item. */
+	readMore: (parameters: ItemParameters) => M;
+	/** Where HiDream calls back, in place of the option "Notify URL". */
+	notifyUrl?: string;
+}
+
 function readLook(parameters: ItemParameters): { style: string; prompt: string } {
 	const style = parameters.text('style', 'Style');
 	const prompt = parameters.verbatim('prompt', 'Prompt');
@@ -54,19 +62,20 @@ function readRetryCodes(parameters: ItemParameters): ReadonlySet<number> {
  * Reads and checks everything that one item needs. Nothing is sent and nothing is spent.
  * @throws InvalidInput naming the parameter that is wrong
  */
-async function planItem(
+async function planItem<M>(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	accounts: Accounts,
 	ledger: Ledger,
-): Promise<Plan> {
+	{ readMore, notifyUrl }: PlanSettings<M>,
+): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
 	const { credential, baseUrl, loopback } = account;
 	const parameters = new ItemParameters(context, itemIndex);
 	const { style, prompt } = readLook(parameters);
 	const { openVideo, identity } = await findVideo(context, parameters, itemIndex, loopback);
-	const notifyUrl = parameters.optionText('notifyUrl', 'Notify URL');
-	if (notifyUrl !== '') checkPublicUrl(notifyUrl, 'Notify URL', loopback);
+	const callbackUrl = notifyUrl ?? parameters.optionText('notifyUrl', 'Notify URL');
+	if (callbackUrl !== '') checkPublicUrl(callbackUrl, 'Notify URL', loopback);
 	const apiUserId =
 		parameters.optionText('apiUserId', 'API User ID') || String(credential.apiUserId ?? '').trim();
 	if (!/^[\x20-\x7e]*$/.test(apiUserId)) {
@@ -76,7 +85,7 @@ async function planItem(
 	const fields = {
 		style: style === PROMPT_ONLY ? undefined : style,
 		prompt: prompt === '' ? undefined : prompt,
-		notify_url: notifyUrl,
+		notify_url: callbackUrl,
 	};
 	// Neither account nor request_id tells two tries apart: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
@@ -101,26 +110,38 @@ async function planItem(
 		parallelTasks: parameters.optionNumber('parallelTasks', 'Parallel Tasks', 0, parallelTasksOf(credential)),
 	};
 	const concurrency = Math.floor(parameters.optionNumber('concurrency', 'Concurrency', 1, 1));
-	return { submission, account, style, prompt, concurrency };
+	return { submission, account, style, prompt, concurrency, more: readMore(parameters) };
 }
 
-export const isPlan = (plan: Plan | Failed): plan is Plan => 'submission' in plan;
+export const isPlan = <P extends Plan>(plan: P | Failed): plan is P => 'submission' in plan;
+
+/** The plan of an item, if it has one. */
+export function planOf<P extends Plan>(plans: Array<P | Failed>, itemIndex: number): P | undefined {
+	const plan = plans[itemIndex];
+	return plan && isPlan(plan) ? plan : undefined;
+}
+
+/** What was read of an item, or what is wrong with its input. */
+export const checked = async <T>(reading: Promise<T>): Promise<T | Failed> =>
+	await reading.catch((error: Error): Failed => {
+		const advice = error instanceof InvalidInput ? error.advice : 'Check the parameters and the credential.';
+		return { status: 'invalid', problem: { what: error.message, advice } };
+	});
 
 /** The items that cannot be submitted, by their index. */
 export const failedPlans = (plans: Array<Plan | Failed>): Map<number, Failed> =>
 	new Map(plans.flatMap((plan, i) => (isPlan(plan) ? [] : [[i, plan]])));
 
 /** Checks every item, before the first one is sent: a plan for each, or what is wrong with it. */
-export async function planAll(context: IExecuteFunctions, ledger: Ledger): Promise<Array<Plan | Failed>> {
+export async function planAll<M>(
+	context: IExecuteFunctions,
+	ledger: Ledger,
+	settings: PlanSettings<M>,
+): Promise<Array<(Plan & { more: M }) | Failed>> {
 	const accounts = new Accounts(context);
-	const plans: Array<Plan | Failed> = [];
+	const plans: Array<(Plan & { more: M }) | Failed> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
-		try {
-			plans.push(await planItem(context, i, accounts, ledger));
-		} catch (error) {
-			const advice = error instanceof InvalidInput ? error.advice : 'Check the parameters and the credential.';
-			plans.push({ status: 'invalid', problem: { what: (error as Error).message, advice } });
-		}
+		plans.push(await checked(planItem(context, i, accounts, ledger, settings)));
 	}
 	return plans;
 }

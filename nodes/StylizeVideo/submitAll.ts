@@ -6,7 +6,7 @@ import { sharedAccount } from '../batch/sharedAccount';
 import { submitItem } from '../batch/submission';
 import type { Outcome } from '../batch/submission';
 import type { Accepted, Failed, Submitted } from './output';
-import { failedPlans, isPlan } from './plan';
+import { failedPlans, isPlan, planOf } from './plan';
 import type { Plan } from './plan';
 
 /** What became of each item; one that is missing was not tried. */
@@ -19,7 +19,7 @@ export interface BatchSettings {
 	/** Keeps how many tasks run at once: only where the end of each is waited for. */
 	keepsParallel: boolean;
 	/** Told of each accepted task at once, while others are still being sent. */
-	onAccepted?: (itemIndex: number, plan: Plan, accepted: Accepted) => void;
+	onAccepted?: (itemIndex: number, accepted: Accepted) => void;
 }
 
 function log({ logger }: IExecuteFunctions, itemIndex: number, outcome: Outcome): void {
@@ -46,13 +46,13 @@ export async function submitAll(
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
 	let stopped = false;
 	await runPool(plans.length, plans.find(isPlan)?.concurrency ?? 1, async (i) => {
-		const plan = plans[i];
-		if (!plan || !isPlan(plan)) return 'go on';
+		const plan = planOf(plans, i);
+		if (!plan) return 'go on';
 		const { rate, parallel } = sharedAccount(plan.account.key);
 		const tools = { ledger, rate, parallel: keepsParallel ? parallel : undefined, clock: systemClock, signal };
 		const outcome = await submitItem(plan.submission, tools);
 		log(context, i, outcome);
-		if (outcome.kind === 'accepted') onAccepted?.(i, plan, outcome);
+		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			batch.failed.set(i, { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId });
 			stopped ||= !goesOn || (outcome.kind === 'refused' && outcome.stopsRun === true);

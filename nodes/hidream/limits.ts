@@ -30,3 +30,6 @@ export const SLOWEST_LINE_BYTES_PER_SECOND = 32 * 1024;
 
 /** How many tasks one batch query asks about. UNKNOWN: the longest list that HiDream allows. */
 export const TASKS_PER_QUERY = 100;
+
+/** How long the service may take to confirm a callback, in milliseconds: HiDream waits 5 s for our answer (CERTAIN). */
+export const CALLBACK_ANSWER_MS = 4_000;

@@ -4,7 +4,7 @@ import { ledgerOf } from '../ledger';
 import { optionsOf } from '../options';
 import { submissionJson } from '../output';
 import { videoParameters } from '../parameters';
-import { failedPlans, isPlan, planAll } from '../plan';
+import { failedPlans, planAll, planOf } from '../plan';
 import { submitAll } from '../submitAll';
 
 export const parameters: INodeProperties[] = [...videoParameters(['submit']), optionsOf('submit')];
@@ -16,13 +16,13 @@ export const parameters: INodeProperties[] = [...videoParameters(['submit']), op
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const ledger = ledgerOf(context);
-	const plans = await planAll(context, ledger);
+	const plans = await planAll(context, ledger, { readMore: () => undefined });
 	const done = new Map<number, INodeExecutionData>();
 	throwIfEnded(context, { done, failed: failedPlans(plans) }, ledger);
 	const { submitted, failed } = await submitAll(context, plans, ledger, { keepsParallel: false });
 	for (const [i, outcome] of submitted) {
-		const plan = plans[i];
-		if (plan && isPlan(plan)) done.set(i, { json: submissionJson(outcome, plan), pairedItem: { item: i } });
+		const plan = planOf(plans, i);
+		if (plan) done.set(i, { json: submissionJson(outcome, plan), pairedItem: { item: i } });
 	}
 	throwIfEnded(context, { done, failed }, ledger);
 	return outputOf(context, { done, failed });

@@ -1,0 +1,90 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { askTasks } from '../../hidream/results';
+import type { Asked } from '../../hidream/results';
+import { Accounts } from '../account';
+import type { Account } from '../account';
+import { outputOf, throwIfEnded } from '../finish';
+import type { Results } from '../finish';
+import { InvalidInput, ItemParameters } from '../input';
+import { optionsOf } from '../options';
+import { resultParameters } from '../parameters';
+import { checked } from '../plan';
+import { readResultSettings, resultItem } from '../result';
+import type { ResultSettings } from '../result';
+
+export const parameters: INodeProperties[] = [
+	{
+		displayName: 'Task ID',
+		name: 'taskId',
+		type: 'string',
+		default: '={{ $json.task_id }}',
+		required: true,
+		description: 'The ID that HiDream gave the task when it was submitted',
+		displayOptions: { show: { operation: ['getResult'] } },
+	},
+	...resultParameters(['getResult']),
+	optionsOf('getResult'),
+];
+
+interface Question {
+	taskId: string;
+	account: Account;
+	settings: ResultSettings;
+}
+
+async function readItem(context: IExecuteFunctions, itemIndex: number, accounts: Accounts): Promise<Question> {
+	const account = await accounts.forItem(itemIndex);
+	const parameters = new ItemParameters(context, itemIndex);
+	const taskId = parameters.text('taskId', 'Task ID');
+	if (taskId === '') {
+		throw new InvalidInput('"Task ID" is empty', 'Put in the task_id that came out when the video was submitted.');
+	}
+	return { taskId, account, settings: readResultSettings(parameters) };
+}
+
+/** Asks about all tasks at once, account by account. */
+async function askAll(context: IExecuteFunctions, questions: Question[]): Promise<Map<Question, Asked>> {
+	const answers = new Map<Question, Asked>();
+	const cancel = context.getExecutionCancelSignal();
+	for (const account of new Set(questions.map((question) => question.account))) {
+		const ours = questions.filter((question) => question.account === account);
+		const asked = { ...account, cancel, confirmEmpty: true };
+		const states = await askTasks(context, asked, ours.map(({ taskId }) => taskId));
+		for (const question of ours) {
+			const answer = states.get(question.taskId);
+			if (answer) answers.set(question, answer);
+		}
+	}
+	return answers;
+}
+
+/**
+ * Says how each task is, now: it never waits. Tasks that failed or that HiDream does not know are statuses.
+ * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
+ */
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const accounts = new Accounts(context);
+	const results: Results = { done: new Map(), failed: new Map() };
+	const questions = new Map<number, Question>();
+	for (let i = 0; i < context.getInputData().length; i++) {
+		const question = await checked(readItem(context, i, accounts));
+		if ('status' in question) results.failed.set(i, question);
+		else questions.set(i, question);
+	}
+	throwIfEnded(context, results);
+	const answers = await askAll(context, [...questions.values()]);
+	const cancel = context.getExecutionCancelSignal();
+	for (const [i, question] of questions) {
+		const { taskId, account, settings } = question;
+		const answer = answers.get(question);
+		if (!answer || 'problem' in answer) {
+			if (answer) results.failed.set(i, { status: 'refused', problem: { ...answer.problem, taskId } });
+			continue;
+		}
+		const result = await resultItem(context, i, answer.state, { settings, loopback: account.loopback, cancel });
+		if ('failed' in result) results.failed.set(i, result.failed);
+		else results.done.set(i, result.item);
+	}
+	throwIfEnded(context, results);
+	return outputOf(context, results);
+}

@@ -1,0 +1,90 @@
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Caller } from '../hidream/signedRequest';
+import { taskJson } from '../hidream/status';
+import type { TaskState } from '../hidream/status';
+import { downloadVideo } from '../video/download';
+import type { ItemParameters } from './input';
+import { MAX_DOWNLOAD_MB } from './options';
+import type { Failed } from './output';
+
+/** What an item wants done with its result: plain JSON, so that a parked execution can carry it along. */
+export interface ResultSettings {
+	download: boolean;
+	/** The output field for the video; further videos of one task get `_1`, `_2`, … */
+	binaryField: string;
+	/** 0 = no limit. */
+	maxBytes: number;
+	/** A task that failed or was rejected is an error. */
+	failsAsError: boolean;
+}
+
+const BYTES_PER_MB = 1_000_000;
+
+/** @throws InvalidInput naming the parameter that is wrong */
+export function readResultSettings(parameters: ItemParameters): ResultSettings {
+	return {
+		download: parameters.flag('downloadVideo', 'Download Video'),
+		binaryField: parameters.text('outputBinaryPropertyName', 'Put Output File in Field') || 'data',
+		maxBytes:
+			parameters.optionNumber('maxDownloadSize', 'Max Download Size (MB)', 0, MAX_DOWNLOAD_MB) * BYTES_PER_MB,
+		failsAsError: parameters.optionChoice('onTaskFailure', 'On Task Failure', ['item', 'error']) === 'error',
+	};
+}
+
+/** The failure that a task's end is, where the user wants it to be one. */
+function failureOf({ status, taskId, description }: TaskState): Failed | undefined {
+	if (status !== 'failed' && status !== 'rejected') return undefined;
+	const reason = description === undefined ? '' : `: "${description}"`;
+	return {
+		status: 'refused',
+		problem:
+			status === 'failed'
+				? { what: `HiDream could not restyle the video of task ${taskId}${reason}`, advice: 'Submit it again, or try another video.', taskId }
+				: { what: `HiDream refused the content of task ${taskId}${reason}`, advice: 'Use another video or prompt.', taskId },
+	};
+}
+
+export interface Delivery {
+	settings: ResultSettings;
+	/** The service runs on this machine. */
+	loopback: boolean;
+	cancel?: AbortSignal;
+}
+
+async function downloadAll(
+	caller: Caller,
+	urls: string[],
+	{ settings, loopback, cancel }: Delivery,
+): Promise<{ binary: IBinaryKeyData; problem?: string }> {
+	const binary: IBinaryKeyData = {};
+	let problem: string | undefined;
+	for (const [n, url] of urls.entries()) {
+		const { maxBytes, binaryField } = settings;
+		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine: loopback, cancel });
+		if (downloaded.ok) binary[n === 0 ? binaryField : `${binaryField}_${n}`] = downloaded.binary;
+		else problem ??= downloaded.reason;
+	}
+	return { binary, problem };
+}
+
+/**
+ * The output item of a task, with its video where that is wanted. A video that cannot be had does not cost the
+ * item: it comes out with `video_url`, and `download_error` says what happened.
+ * @param more what else stands in the JSON, before the result's own fields
+ */
+export async function resultItem(
+	caller: Caller,
+	itemIndex: number,
+	state: TaskState,
+	delivery: Delivery,
+	more: IDataObject = {},
+): Promise<{ item: INodeExecutionData } | { failed: Failed }> {
+	const failed = delivery.settings.failsAsError ? failureOf(state) : undefined;
+	if (failed) return { failed };
+	const item: INodeExecutionData = { json: { ...more, ...taskJson(state) }, pairedItem: { item: itemIndex } };
+	if (!delivery.settings.download || state.status !== 'succeeded') return { item };
+	const { binary, problem } = await downloadAll(caller, state.videoUrls, delivery);
+	if (Object.keys(binary).length > 0) item.binary = binary;
+	if (problem !== undefined) item.json.download_error = problem;
+	return { item };
+}

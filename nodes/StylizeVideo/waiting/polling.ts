@@ -1,0 +1,93 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Ledger } from '../../batch/ledger';
+import { sharedAccount } from '../../batch/sharedAccount';
+import type { Waited } from '../../batch/watcher';
+import { askTasks } from '../../hidream/results';
+import { readTask, taskJson } from '../../hidream/status';
+import { outputOf, throwIfEnded } from '../finish';
+import type { Results } from '../finish';
+import { submissionJson } from '../output';
+import type { Accepted, Failed } from '../output';
+import { planOf } from '../plan';
+import { resultItem } from '../result';
+import { submitAll } from '../submitAll';
+import type { WaitPlan } from './settings';
+
+/** Waits for one task and gives its place among the running ones back when it has ended. */
+async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<Waited> {
+	const { account, more } = plan;
+	const waited = await sharedAccount(account.key).watcher.wait(task.taskId, {
+		ask: async (taskIds) => await askTasks(context, { ...account, cancel: signal }, taskIds),
+		pollMs: more.pollMs,
+		maxWaitMs: more.maxWaitMs,
+		signal,
+	});
+	task.place?.giveBack();
+	return waited;
+}
+
+/** The item of a task that was waited for. A wait that ran out is not a failure. */
+async function itemOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	plan: WaitPlan,
+	task: Accepted,
+	waited: Waited,
+): Promise<{ item: INodeExecutionData } | { failed: Failed }> {
+	const json = submissionJson(task, plan);
+	if (waited.end === 'ended') {
+		const cancel = context.getExecutionCancelSignal();
+		const delivery = { settings: plan.more.result, loopback: plan.account.loopback, cancel };
+		return await resultItem(context, itemIndex, waited.state, delivery, json);
+	}
+	const seen = taskJson(waited.state ?? readTask(task.taskId, []));
+	return { item: { json: { ...json, ...seen, status: 'timed_out' }, pairedItem: { item: itemIndex } } };
+}
+
+/**
+ * Submits and waits at the same time: as a task ends the next one is submitted, and all tasks that run are
+ * asked about in one question per pause.
+ */
+export async function waitByPolling(
+	context: IExecuteFunctions,
+	plans: Array<WaitPlan | Failed>,
+	ledger: Ledger,
+): Promise<INodeExecutionData[][]> {
+	const cancel = context.getExecutionCancelSignal();
+	const ended = new AbortController();
+	const end = () => ended.abort();
+	cancel?.addEventListener('abort', end, { once: true });
+	const items: Array<Promise<void>> = [];
+	const results: Results = { done: new Map(), failed: new Map() };
+	const take = async (i: number, plan: WaitPlan, task: Accepted) => {
+		const waited = await waitFor(context, plan, task, ended.signal);
+		if (waited.end === 'cancelled') return;
+		const result = await itemOf(context, i, plan, task, waited);
+		if ('failed' in result) results.failed.set(i, result.failed);
+		else results.done.set(i, result.item);
+	};
+	try {
+		const batch = await submitAll(context, plans, ledger, {
+			keepsParallel: true,
+			onAccepted: (i, task) => {
+				const plan = planOf(plans, i);
+				if (plan) items.push(take(i, plan, task));
+			},
+		});
+		batch.failed.forEach((failed, i) => results.failed.set(i, failed));
+		if (results.failed.size > 0) throwIfEnded(context, results, ledger);
+		for (const [i, outcome] of batch.submitted) {
+			const plan = planOf(plans, i);
+			if (plan && outcome.kind !== 'accepted') {
+				results.done.set(i, { json: submissionJson(outcome, plan), pairedItem: { item: i } });
+			}
+		}
+		await Promise.all(items);
+		throwIfEnded(context, results, ledger);
+		return outputOf(context, results);
+	} finally {
+		end();
+		cancel?.removeEventListener('abort', end);
+		await Promise.all(items);
+	}
+}

@@ -1,0 +1,31 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { ItemParameters } from '../input';
+import { MAX_WAIT_MINUTES, POLL_SECONDS } from '../options';
+import type { Plan } from '../plan';
+import { readResultSettings } from '../result';
+import type { ResultSettings } from '../result';
+
+/** How an item is waited for, and what is wanted of its result. */
+export interface WaitSettings {
+	/** The first pause between two questions, in milliseconds. */
+	pollMs: number;
+	maxWaitMs: number;
+	result: ResultSettings;
+}
+
+export type WaitPlan = Plan & { more: WaitSettings };
+
+/** The shortest pause between two questions, in seconds: none at all would be an attack. */
+const SHORTEST_PAUSE_SECONDS = 0.01;
+
+/** @throws InvalidInput naming the parameter that is wrong */
+export const readWaitSettings = (parameters: ItemParameters): WaitSettings => ({
+	pollMs:
+		parameters.optionNumber('pollInterval', 'Poll Interval (Seconds)', SHORTEST_PAUSE_SECONDS, POLL_SECONDS) * 1_000,
+	maxWaitMs: parameters.optionNumber('maxWait', 'Max Wait (Minutes)', 0, MAX_WAIT_MINUTES) * 60_000,
+	result: readResultSettings(parameters),
+});
+
+/** How a run waits: one setting for all items, read on the first. @throws InvalidInput when it is neither */
+export const readWaitFor = (context: IExecuteFunctions): 'polling' | 'callback' =>
+	new ItemParameters(context, 0).choice('waitFor', 'Wait For', ['polling', 'callback']);
