@@ -22,8 +22,9 @@ export function additionalDataFor(
 	credentialsHelper: ICredentialsHelper,
 	mode: WorkflowExecuteMode,
 	workflow: IWorkflowBase,
+	more: { executionId?: string; webhookWaitingBaseUrl?: string } = {},
 ): IWorkflowExecuteAdditionalData {
-	const executionId = String(++executions);
+	const { executionId = String(++executions), webhookWaitingBaseUrl = `${BASE}/webhook-waiting` } = more;
 	return {
 		credentialsHelper,
 		executionId,
@@ -36,7 +37,7 @@ export function additionalDataFor(
 		formWaitingBaseUrl: `${BASE}/form-waiting`,
 		formTestBaseUrl: `${BASE}/form-test`,
 		webhookBaseUrl: `${BASE}/webhook`,
-		webhookWaitingBaseUrl: `${BASE}/webhook-waiting`,
+		webhookWaitingBaseUrl,
 		webhookTestBaseUrl: `${BASE}/webhook-test`,
 		mcpBaseUrl: `${BASE}/mcp`,
 		mcpTestBaseUrl: `${BASE}/mcp-test`,

@@ -22,6 +22,12 @@ export async function moveBinaries({ resultData }: IRunExecutionData): Promise<v
 	}
 }
 
+/** The bytes behind a binary field, wherever n8n keeps them. */
+export async function bytesOf(binary: IBinaryData | undefined): Promise<Buffer> {
+	if (!binary) throw new Error('The item has no such binary field');
+	return await Container.get(BinaryDataService).getAsBuffer(binary);
+}
+
 function withoutMode(id: string): string {
 	return id.slice(id.indexOf(':') + 1);
 }

@@ -25,5 +25,7 @@ export {
 	DataDeduplicationService,
 	ExecutionLifecycleHooks,
 	ExternalSecretsProxy,
+	WAITING_TOKEN_QUERY_PARAM,
+	WebhookContext,
 	WorkflowExecute,
 } from 'n8n-core';

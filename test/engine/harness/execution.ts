@@ -1,56 +1,58 @@
 import { parse, stringify } from 'flatted';
-import { Workflow, type IRun, type IRunExecutionData, type IWorkflowSettings } from 'n8n-workflow';
-import { additionalDataFor } from './additionalData';
+import type { IRun, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 import { WorkflowExecute } from './core';
-import type { CredentialStore } from './credentialStore';
 import { logbook } from './engine';
 import { Outcome } from './outcome';
-import type { Plan } from './plan';
+import { Parked } from './parked';
+import { additionalDataOf, workflowOf, type Setting } from './setting';
 
 /** The part of p-cancelable that n8n uses. */
 interface Cancelable extends Promise<IRun> {
 	cancel(): void;
 }
 
-/** One execution of a workflow: running, cancelled, ended, or retried. */
+/** An execution out of n8n's database that goes on. */
+export interface Saved {
+	data: IRunExecutionData;
+	mode: WorkflowExecuteMode;
+	/** A retry is an execution of its own; one that waited keeps its ID. */
+	executionId?: string;
+}
+
+/** One execution of a workflow: running, cancelled, parked, ended, or retried. */
 export class Execution {
+	/** Its number in n8n's database. */
+	readonly id: string;
+
 	private readonly firstLine = logbook.lines.length;
 
 	private readonly running: Cancelable;
 
 	constructor(
-		private readonly plan: Plan,
-		private readonly credentials: CredentialStore,
-		private readonly settings: IWorkflowSettings,
-		failedBefore?: IRunExecutionData,
+		private readonly setting: Setting,
+		saved?: Saved,
 	) {
-		const workflow = new Workflow({
-			id: 'engine-test',
-			name: 'Engine test',
-			nodes: plan.nodes,
-			connections: plan.connections,
-			active: false,
-			nodeTypes: plan.types,
-			settings: { executionOrder: 'v1', ...settings },
-		});
-		const mode = failedBefore ? 'retry' : 'trigger';
-		const base = { ...workflow, connections: plan.connections, nodes: plan.nodes, isArchived: false };
-		const additionalData = additionalDataFor(credentials, mode, {
-			...base,
-			name: 'Engine test',
-			activeVersionId: null,
-			createdAt: new Date(),
-			updatedAt: new Date(),
-		});
+		const workflow = workflowOf(setting);
+		const mode = saved?.mode ?? 'trigger';
+		const additionalData = additionalDataOf(setting, workflow, mode, saved?.executionId);
+		this.id = additionalData.executionId ?? '';
 		const startNode = workflow.getNode('Source') ?? undefined;
-		this.running = failedBefore
-			? new WorkflowExecute(additionalData, mode, failedBefore).processRunExecutionData(workflow)
+		this.running = saved
+			? new WorkflowExecute(additionalData, mode, saved.data).processRunExecutionData(workflow)
 			: new WorkflowExecute(additionalData, mode).run({ workflow, startNode });
 	}
 
 	/** How it ended. */
 	async outcome(): Promise<Outcome> {
 		return new Outcome(await this.running, this.firstLine);
+	}
+
+	/** It as it lies in n8n's database, waiting; throws when it ended instead. */
+	async parked(): Promise<Parked> {
+		const { data, waitTill, status } = await this.running;
+		if (!waitTill) throw new Error(`The execution did not park, it ended: ${status} ${data.resultData.error?.message ?? ''}`);
+		const goOn = (saved: IRunExecutionData) => new Execution(this.setting, { data: saved, mode: 'trigger', executionId: this.id });
+		return new Parked(this.setting, this.id, stringify(data), waitTill, goOn);
 	}
 
 	/** Stops it as the Stop button does. */
@@ -72,6 +74,6 @@ export class Execution {
 		delete resultData.error;
 		const tasks = resultData.runData[last];
 		if (tasks?.at(-1)?.error !== undefined) tasks.pop();
-		return new Execution(this.plan, this.credentials, this.settings, data);
+		return new Execution(this.setting, { data, mode: 'retry' });
 	}
 }

@@ -9,6 +9,7 @@ export { closeEngine, logbook } from './engine';
 export type { CredentialStore } from './credentialStore';
 export type { Execution } from './execution';
 export type { Outcome } from './outcome';
+export type { Parked } from './parked';
 export type { SourceItem } from './companions';
 export type { WorkflowOptions } from './plan';
 
@@ -16,6 +17,8 @@ export type { WorkflowOptions } from './plan';
 export interface RunOptions extends WorkflowOptions {
 	credential: INodeCredentialsDetails | ICredentialDataDecryptedObject;
 	binaryMode?: BinaryMode;
+	/** Where calls for executions that wait go; a host that there is not unless given. */
+	waitingUrl?: string;
 }
 
 /** n8n with one node type and one credential type installed. */
@@ -32,7 +35,7 @@ export class Instance {
 
 	/** Starts a workflow with the node under test in it. */
 	async start(options: RunOptions): Promise<Execution> {
-		const { credential, binaryMode = 'filesystem', settings = {} } = options;
+		const { credential, binaryMode = 'filesystem', settings = {}, waitingUrl } = options;
 		await useBinaryMode(binaryMode);
 		const details = isDetails(credential) ? credential : this.credentials.add(credential);
 		const subject = {
@@ -41,7 +44,7 @@ export class Instance {
 			credentialType: this.credentialType.name,
 			credential: details,
 		};
-		return new Execution(planWorkflow(subject, options), this.credentials, settings);
+		return new Execution({ plan: planWorkflow(subject, options), credentials: this.credentials, settings, waitingUrl });
 	}
 
 	/** Runs a workflow to its end. */

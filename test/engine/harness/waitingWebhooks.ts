@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { IDataObject } from 'n8n-workflow';
+import { WAITING_TOKEN_QUERY_PARAM } from './core';
+import type { Execution } from './execution';
+import type { Parked } from './parked';
+import type { WebhookAnswer } from './webhookResponse';
+
+/** A call as it came in, and what it got. */
+export interface Delivered extends WebhookAnswer {
+	executionId: string;
+	call: IDataObject;
+}
+
+/** Stands for n8n's webhook process: takes calls for executions that wait, over HTTP. */
+export class WaitingWebhooks {
+	/** Every call that was answered, in order. */
+	readonly delivered: Delivered[] = [];
+
+	/** What `webhook()` has thrown: it must not. */
+	readonly thrown: unknown[] = [];
+
+	private readonly parked = new Map<string, Parked>();
+
+	private readonly server = createServer((request, response) => {
+		void this.answer(request).then(({ status, body }) => {
+			response.writeHead(status, { 'Content-Type': 'application/json' });
+			response.end(JSON.stringify(body ?? null));
+		});
+	});
+
+	async listen(): Promise<this> {
+		this.server.listen(0, '127.0.0.1');
+		await once(this.server, 'listening');
+		return this;
+	}
+
+	get url(): string {
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook-waiting`;
+	}
+
+	/** Takes calls for this execution as soon as it is parked; until then they get 409, as from n8n. */
+	async park(execution: Execution): Promise<Parked> {
+		const parked = await execution.parked();
+		this.parked.set(parked.executionId, parked);
+		return parked;
+	}
+
+	async close(): Promise<void> {
+		this.server.closeAllConnections();
+		this.server.close();
+		await once(this.server, 'close');
+	}
+
+	private async answer(request: IncomingMessage): Promise<WebhookAnswer> {
+		const url = new URL(request.url ?? '/', this.url);
+		const executionId = url.pathname.split('/').at(-1) ?? '';
+		const query = Object.fromEntries(url.searchParams);
+		const body = JSON.parse((await text(request)) || '{}') as IDataObject;
+		const answer = await this.handle(executionId, body, query);
+		this.delivered.push({ executionId, call: body, ...answer });
+		return answer;
+	}
+
+	private async handle(executionId: string, body: IDataObject, query: Record<string, string>): Promise<WebhookAnswer> {
+		const parked = this.parked.get(executionId);
+		if (!parked) return { status: 409, body: { message: `The execution "${executionId}" is running already.` } };
+		if (query[WAITING_TOKEN_QUERY_PARAM] !== parked.token) return { status: 401, body: { error: 'Invalid token' } };
+		try {
+			return await parked.call({ body, query });
+		} catch (error) {
+			this.thrown.push(error);
+			return { status: 500, body: { message: String(error) } };
+		}
+	}
+}

@@ -1,0 +1,44 @@
+import type { IWebhookResponseData } from 'n8n-workflow';
+
+/** What the caller of a webhook gets. */
+export interface WebhookAnswer {
+	status: number;
+	body: unknown;
+}
+
+/** Stands for the part of Express's response that a node may use; an answer can be given once. */
+export class WebhookResponse {
+	private code = 200;
+
+	private answer?: WebhookAnswer;
+
+	get headersSent(): boolean {
+		return this.answer !== undefined;
+	}
+
+	status(code: number): this {
+		this.code = code;
+		return this;
+	}
+
+	json(body: unknown): this {
+		return this.end(body);
+	}
+
+	send(body?: unknown): this {
+		return this.end(body);
+	}
+
+	end(body?: unknown): this {
+		if (this.answer) throw new Error('The webhook was answered already');
+		this.answer = { status: this.code, body };
+		return this;
+	}
+
+	/** The node's own answer, or else the one that n8n gives for it. */
+	finish({ noWebhookResponse, webhookResponse }: IWebhookResponseData): WebhookAnswer {
+		if (this.answer) return this.answer;
+		if (noWebhookResponse) throw new Error('The webhook is never answered');
+		return { status: 200, body: webhookResponse ?? { message: 'Webhook call received' } };
+	}
+}
