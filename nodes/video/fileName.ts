@@ -1,0 +1,67 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** Types by file name extension, for hosts that only say "some bytes". */
+const TYPES: Readonly<Record<string, string>> = {
+	avi: 'video/x-msvideo',
+	m4v: 'video/x-m4v',
+	mkv: 'video/x-matroska',
+	mov: 'video/quicktime',
+	mp4: 'video/mp4',
+	mpeg: 'video/mpeg',
+	mpg: 'video/mpeg',
+	webm: 'video/webm',
+};
+
+const FALLBACK_NAME = 'video';
+const FALLBACK_EXTENSION = 'mp4';
+
+/** File systems take names of 255 bytes; a character takes up to four. */
+const LONGEST_NAME = 60;
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** A media type without its parameters: `video/mp4; codecs=…` → `video/mp4`. */
+export const contentTypeOf = (headers: IDataObject): string =>
+	(textOf(headers['content-type']).split(';')[0] ?? '').trim().toLowerCase();
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** The file name of a Content-Disposition header; the extended form (RFC 5987) wins. Empty when there is none. */
+function dispositionName(header: string): string {
+	const extended = /filename\*\s*=\s*(?:utf-8|iso-8859-1)?'[^']*'([^;]+)/i.exec(header)?.[1];
+	if (extended !== undefined) return decoded(extended.trim());
+	const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]+))/i.exec(header);
+	return (plain?.[1]?.replace(/\\(.)/g, '$1') ?? plain?.[2] ?? '').trim();
+}
+
+/** Leaves nothing that leads out of a folder or that a file system refuses. */
+function safe(name: string): string {
+	const last = name.split(/[/\\]/).at(-1) ?? '';
+	// Control characters and unpaired halves of a character included.
+	const clean = [...last.replace(/[\p{C}<>:"|?*]/gu, '_').replace(/^[\s.]+|[\s.]+$/g, '')];
+	if (clean.length <= LONGEST_NAME) return clean.join('');
+	const extension = /\.[a-z0-9]{1,5}$/i.exec(last)?.[0] ?? '';
+	return clean.slice(0, LONGEST_NAME - extension.length).join('') + extension;
+}
+
+const extensionOf = (name: string): string => (/\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? '').toLowerCase();
+
+/**
+ * What a downloaded video is called, and its media type: from the answer's headers, else from its URL.
+ * @param url where it came from in the end, after all redirects
+ */
+export function describeFile(url: URL, headers: IDataObject): { fileName: string; mimeType: string } {
+	const given =
+		safe(dispositionName(textOf(headers['content-disposition']))) || safe(decoded(url.pathname)) || FALLBACK_NAME;
+	const said = contentTypeOf(headers);
+	const mimeType = said.startsWith('video/') ? said : (TYPES[extensionOf(given)] ?? 'video/mp4');
+	if (extensionOf(given) !== '') return { fileName: given, mimeType };
+	const extension = Object.keys(TYPES).find((name) => TYPES[name] === mimeType) ?? FALLBACK_EXTENSION;
+	return { fileName: `${given}.${extension}`, mimeType };
+}

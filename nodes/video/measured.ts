@@ -1,0 +1,69 @@
+import { createHash } from 'crypto';
+import type { BinaryStream } from './source';
+
+/** As n8n itself counts them when it shows the size of a file. */
+const MEGABYTE = 1_000_000;
+
+/** A size for people: whole bytes when small, otherwise megabytes with one decimal. */
+export function sizeText(bytes: number): string {
+	return bytes < MEGABYTE / 10 ? `${bytes} bytes` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
+}
+
+export interface Measured {
+	/** The same bytes; it breaks when the source does, or when they are not what they should be. */
+	stream: BinaryStream;
+	/** Why it broke, as the end of a sentence; undefined while nothing is wrong. */
+	trouble: () => string | undefined;
+}
+
+/**
+ * A stream of what a generator makes. `stream` must not be imported here, but a Hash is a stream.Duplex, whose
+ * `from` comes along. (`compose`, as for a body that is sent, would end n8n if the source broke before n8n
+ * began to read.)
+ */
+function streamOf(pieces: AsyncGenerator<Buffer, void>): BinaryStream {
+	const { from } = createHash('md5').constructor as unknown as { from: (pieces: AsyncIterable<Buffer>) => BinaryStream };
+	return from(pieces);
+}
+
+/** Passes chunks on, and tells when the source breaks. */
+async function* passing(chunks: AsyncIterable<Buffer>, onBreak: () => never): AsyncGenerator<Buffer, void> {
+	const source = chunks[Symbol.asyncIterator]();
+	for (;;) {
+		const step = await source.next().catch(onBreak);
+		if (step.done) return;
+		yield step.value;
+	}
+}
+
+/**
+ * Counts the bytes of a download as they pass, and breaks it off when there are too many, too few or none.
+ * @param limits `length` is the Content-Length, where there is one; `maxBytes` 0 = no limit
+ */
+export function measured(
+	source: BinaryStream,
+	limits: { length?: number; maxBytes: number; onBytes: (count: number) => void },
+): Measured {
+	const { length, maxBytes, onBytes } = limits;
+	let read = 0;
+	let trouble: string | undefined;
+	const stop = (reason: string): never => {
+		trouble = reason;
+		throw new Error(reason);
+	};
+	const broken = () => `the connection broke after ${sizeText(read)}${length === undefined ? '' : ` of ${sizeText(length)}`}`;
+	async function* counted(): AsyncGenerator<Buffer, void> {
+		for await (const chunk of passing(source as AsyncIterable<Buffer>, () => stop(broken()))) {
+			read += chunk.length;
+			onBytes(chunk.length);
+			if (maxBytes > 0 && read > maxBytes) stop(`it has more than ${sizeText(maxBytes)}, which is the limit`);
+			yield chunk;
+		}
+		if (length !== undefined && read < length) stop(broken());
+		if (read === 0) stop('it is empty');
+	}
+	const stream = streamOf(counted());
+	// The one who stores the bytes hears of the error; a late one must not end n8n.
+	stream.on('error', () => undefined);
+	return { stream, trouble: () => trouble };
+}

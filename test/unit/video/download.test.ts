@@ -1,0 +1,222 @@
+/** The download of a result video, with n8n's helpers played by doubles: what is asked, taken and refused. */
+import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { Readable } from 'node:stream';
+import { downloadVideo, type DownloadRequest } from '../../../nodes/video/download';
+import { strictDouble } from '../support/strictDouble';
+
+interface Answer {
+	status?: number;
+	headers?: Record<string, string>;
+	body?: Readable | string;
+}
+
+const URL_OF_VIDEO = 'https://media.example.com/results/clip.mp4?sign=abc';
+
+/** n8n's helpers: the given answers in order (an error is thrown), and a store that reads a stream to its end. */
+function bench(...answers: Array<Answer | Error>) {
+	const asked: IHttpRequestOptions[] = [];
+	const bodies: Readable[] = [];
+	const stored: Buffer[] = [];
+	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', {
+		httpRequest: async (options) => {
+			asked.push(options);
+			const answer = answers.shift();
+			if (answer === undefined) throw new Error('One request too many');
+			if (answer instanceof Error) throw answer;
+			const { status = 200, headers = { 'content-type': 'video/mp4' }, body = 'a video' } = answer;
+			const stream = typeof body === 'string' ? Readable.from(body === '' ? [] : [Buffer.from(body)]) : body;
+			bodies.push(stream);
+			return { statusCode: status, headers, body: stream };
+		},
+		prepareBinaryData: async (stream, fileName, mimeType) => {
+			for await (const chunk of stream as Readable) stored.push(chunk as Buffer);
+			return { data: '', fileName, mimeType: mimeType ?? '' } satisfies IBinaryData;
+		},
+	});
+	const caller = strictDouble<IExecuteFunctions>('caller', { helpers });
+	const download = async (more: Partial<DownloadRequest> = {}) =>
+		await downloadVideo(caller, { url: URL_OF_VIDEO, maxBytes: 0, sameMachine: false, ...more });
+	return { asked, bodies, download, bytes: () => Buffer.concat(stored).toString() };
+}
+
+const wireError = (code: string): Error => Object.assign(new Error(`${code} 10.0.0.1`), { code, isAxiosError: true });
+const redirect = (location: string): Answer => ({ status: 302, headers: { location } });
+
+test('stores the bytes under their name and type, and sends no credential', async () => {
+	const { asked, bodies, download, bytes } = bench({ headers: { 'content-type': 'video/mp4', 'content-length': '7' } });
+	expect(await download()).toEqual({ ok: true, binary: { data: '', fileName: 'clip.mp4', mimeType: 'video/mp4' } });
+	expect(bytes()).toBe('a video');
+	expect(asked).toEqual([expect.objectContaining({ method: 'GET', url: URL_OF_VIDEO, disableFollowRedirect: true, timeout: 0 })]);
+	expect(Object.keys(asked[0]?.headers ?? {})).toEqual(['Accept', 'Accept-Encoding']);
+	expect(asked[0]?.auth).toBeUndefined();
+	expect(bodies[0]?.destroyed).toBe(true);
+});
+
+test.each([
+	[404, 'its host answered HTTP 404; the video may have expired'],
+	[410, 'its host answered HTTP 410; the video may have expired'],
+	[500, 'its host answered HTTP 500'],
+	[204, 'its host answered HTTP 204'],
+	[304, 'its host answered HTTP 304'],
+])('HTTP %i is no video, and its body is let go of', async (status, reason) => {
+	const { bodies, download } = bench({ status, body: 'gone' });
+	expect(await download()).toEqual({ ok: false, reason: `The video could not be downloaded: ${reason}` });
+	expect(bodies[0]?.destroyed).toBe(true);
+});
+
+test.each([
+	['ECONNREFUSED', 'the host refuses connections'],
+	['ENOTFOUND', 'there is no host of that name'],
+	['ECONNRESET', 'the connection was reset'],
+])('%s is said in words', async (code, words) => {
+	const result = await bench(wireError(code)).download();
+	expect(result).toEqual({ ok: false, reason: `The video could not be downloaded: ${words}` });
+});
+
+test('a page for people is not a video', async () => {
+	const result = await bench({ headers: { 'content-type': 'text/html; charset=utf-8' } }).download();
+	expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('text/html') });
+});
+
+describe('redirects', () => {
+	test('are followed, relative ones too', async () => {
+		const { asked, download } = bench(redirect('/other/a.webm'), redirect('https://cdn.example.org/b.mov'), { headers: {} });
+		expect(await download()).toMatchObject({ ok: true, binary: { fileName: 'b.mov', mimeType: 'video/quicktime' } });
+		expect(asked.map(({ url }) => url)).toEqual([
+			URL_OF_VIDEO,
+			'https://media.example.com/other/a.webm',
+			'https://cdn.example.org/b.mov',
+		]);
+	});
+
+	test('end after five', async () => {
+		const { asked, download } = bench(...Array.from({ length: 6 }, (_, i) => redirect(`/${i}`)));
+		expect(await download()).toMatchObject({ reason: expect.stringContaining('more than 5 times') });
+		expect(asked).toHaveLength(6);
+	});
+
+	test.each(['http://169.254.169.254/latest', 'http://localhost:5678/', 'https://[::1]/', 'file:///etc/passwd', 'http://'])(
+		'to %s are not followed',
+		async (target) => {
+			const { asked, bodies, download } = bench(redirect(target));
+			expect(await download()).toMatchObject({ ok: false });
+			expect(asked).toHaveLength(1);
+			expect(bodies[0]?.destroyed).toBe(true);
+		},
+	);
+
+	test('lead from the internet to no private host, even where HiDream is this machine', async () => {
+		const { asked, download } = bench(redirect('http://127.0.0.1/a.mp4'));
+		expect(await download({ sameMachine: true })).toMatchObject({ ok: false, reason: expect.stringContaining('127.0.0.1') });
+		expect(asked).toHaveLength(1);
+	});
+});
+
+test.each(['http://127.0.0.1/a.mp4', 'http://10.1.2.3/a.mp4', 'http://minio/a.mp4'])(
+	'%s is asked only where HiDream is this machine',
+	async (url) => {
+		const far = bench();
+		expect(await far.download({ url })).toMatchObject({ ok: false });
+		expect(far.asked).toHaveLength(0);
+		expect(await bench({}).download({ url, sameMachine: true })).toMatchObject({ ok: true });
+	},
+);
+
+describe('size', () => {
+	test('over the limit by Content-Length: nothing is read, both sizes are named', async () => {
+		const headers = { 'content-type': 'video/mp4', 'content-length': String(3_000_000) };
+		const { bodies, download, bytes } = bench({ headers });
+		const reason = 'The video could not be downloaded: it has 3.0 MB, and the limit is 2.0 MB';
+		expect(await download({ maxBytes: 2_000_000 })).toEqual({ ok: false, reason });
+		expect(bytes()).toBe('');
+		expect(bodies[0]?.destroyed).toBe(true);
+	});
+
+	test('over the limit while counting', async () => {
+		const endless = Readable.from((function* () { for (;;) yield Buffer.alloc(1024); })());
+		const { download } = bench({ body: endless });
+		expect(await download({ maxBytes: 10_000 })).toMatchObject({ ok: false, reason: expect.stringContaining('10000 bytes') });
+		expect(endless.destroyed).toBe(true);
+	});
+
+	test('at the limit is taken', async () => {
+		expect(await bench({}).download({ maxBytes: 7 })).toMatchObject({ ok: true });
+	});
+
+	test('short of Content-Length is a failure', async () => {
+		const result = await bench({ headers: { 'content-length': '9' } }).download();
+		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('broke after 7 bytes of 9 bytes') });
+	});
+
+	test('none is a failure', async () => {
+		expect(await bench({ body: '' }).download()).toMatchObject({ ok: false, reason: expect.stringContaining('empty') });
+	});
+});
+
+test('a connection that breaks half-way is said in words', async () => {
+	const body = Readable.from((async function* () {
+		yield Buffer.from('half');
+		throw wireError('ECONNRESET');
+	})());
+	const result = await bench({ body }).download();
+	expect(result).toEqual({ ok: false, reason: 'The video could not be downloaded: the connection broke after 4 bytes' });
+});
+
+describe('cancelling', () => {
+	/** A body that sends a little and then nothing. */
+	const stuck = () => {
+		const body = new Readable({ read: () => undefined });
+		body.push('half');
+		return body;
+	};
+
+	test('ends a download under way', async () => {
+		const cancel = new AbortController();
+		const body = stuck();
+		const { asked, bytes, download } = bench({ body });
+		const result = download({ cancel: cancel.signal });
+		while (bytes() === '') await new Promise(setImmediate);
+		cancel.abort();
+		expect(await result).toEqual({ ok: false, reason: 'The video could not be downloaded: the execution was cancelled' });
+		expect(body.destroyed).toBe(true);
+		expect(asked[0]?.abortSignal?.aborted).toBe(true);
+	});
+
+	test('beforehand aborts the request', async () => {
+		const body = stuck();
+		const result = await bench({ body }).download({ cancel: AbortSignal.abort() });
+		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('cancelled') });
+		expect(body.destroyed).toBe(true);
+	});
+});
+
+test('silence for a minute ends it', async () => {
+	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+	try {
+		const body = new Readable({ read: () => undefined });
+		body.push('half');
+		const result = bench({ body }).download();
+		let ended = false;
+		void result.then(() => (ended = true));
+		await jest.advanceTimersByTimeAsync(58_000);
+		expect(ended).toBe(false);
+		await jest.advanceTimersByTimeAsync(5_000);
+		expect(await result).toEqual({ ok: false, reason: 'The video could not be downloaded: nothing moved for a minute' });
+		expect(body.destroyed).toBe(true);
+	} finally {
+		jest.useRealTimers();
+	}
+});
+
+test('a store that fails is named without its code', async () => {
+	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', {
+		httpRequest: async () => ({ statusCode: 200, headers: {}, body: Readable.from([Buffer.from('a')]) }),
+		prepareBinaryData: async () => {
+			throw new Error('ENOSPC: no space left on device, write');
+		},
+	});
+	const caller = strictDouble<IExecuteFunctions>('caller', { helpers });
+	const result = await downloadVideo(caller, { url: URL_OF_VIDEO, maxBytes: 0, sameMachine: false });
+	const reason = 'The video could not be downloaded: n8n could not store it: no space left on device, write';
+	expect(result).toEqual({ ok: false, reason });
+});

@@ -1,0 +1,45 @@
+/** What a downloaded video is called, and its media type. */
+import { describeFile } from '../../../nodes/video/fileName';
+
+const named = (path: string, headers: Record<string, string> = {}) => {
+	const { fileName, mimeType } = describeFile(new URL(path, 'https://media.example.com'), headers);
+	return [fileName, mimeType];
+};
+const disposition = (value: string) => ({ 'content-disposition': value });
+
+test.each([
+	['/a/b/clip.mp4?x=1', {}, 'clip.mp4', 'video/mp4'],
+	['/clip.webm', {}, 'clip.webm', 'video/webm'],
+	['/clip.MOV', { 'content-type': 'binary/octet-stream' }, 'clip.MOV', 'video/quicktime'],
+	['/clip.bin', {}, 'clip.bin', 'video/mp4'],
+	['/clip.mp4', { 'content-type': 'video/webm; codecs=vp9' }, 'clip.mp4', 'video/webm'],
+	['/3f2a', {}, '3f2a.mp4', 'video/mp4'],
+	['/3f2a', { 'content-type': 'video/webm' }, '3f2a.webm', 'video/webm'],
+	['/', {}, 'video.mp4', 'video/mp4'],
+	['/a/', { 'content-type': 'video/x-unknown' }, 'video.mp4', 'video/x-unknown'],
+	['/%E5%8A%A8%E6%BC%AB.mp4', {}, '动漫.mp4', 'video/mp4'],
+	['/%E5%8A.mp4', {}, '%E5%8A.mp4', 'video/mp4'],
+])('%s with %j is %s, %s', (path, headers: Record<string, string>, fileName, mimeType) => {
+	expect(named(path, headers)).toEqual([fileName, mimeType]);
+});
+
+test.each([
+	['attachment; filename="my clip.mp4"', 'my clip.mp4'],
+	['attachment; filename=clip.mp4; size=7', 'clip.mp4'],
+	['attachment; filename="a \\"b\\".mp4"', 'a _b_.mp4'],
+	["attachment; filename=\"x.mp4\"; filename*=UTF-8''%E5%8A%A8.mp4", '动.mp4'],
+	['attachment; filename="../../etc/passwd"', 'passwd.mp4'],
+	['attachment; filename="C:\\\\Windows\\\\a.mp4"', 'a.mp4'],
+	["attachment; filename*=UTF-8''..%2F..%2Fb.mp4", 'b.mp4'],
+	['attachment; filename=".."', 'url.mp4'],
+	['inline', 'url.mp4'],
+])('Content-Disposition %s gives %s', (value, fileName) => {
+	expect(named('/url.mp4', disposition(value))[0]).toBe(fileName);
+});
+
+test('control characters go, and a long name keeps its extension', () => {
+	expect(named('/a%00b%0A.mp4')[0]).toBe('a_b_.mp4');
+	const [long = ''] = named(`/${'x'.repeat(500)}.webm`);
+	expect(long).toMatch(/^x+\.webm$/);
+	expect(long.length).toBeLessThanOrEqual(60);
+});
