@@ -54,6 +54,14 @@ export class RestClient {
 		return json.data ?? (json as T);
 	}
 
+	/** Gets the bytes behind `/rest<path>`. */
+	async download(path: string): Promise<Buffer> {
+		const answer = await request(`${this.url}/rest${path}`, { headers: { 'browser-id': browserId, cookie: this.cookie } });
+		const bytes = Buffer.from(await answer.body.arrayBuffer());
+		if (answer.statusCode >= 300) throw new RestError(`GET /rest${path}`, answer.statusCode, bytes.toString());
+		return bytes;
+	}
+
 	private keepCookie(header: string | string[] | undefined): void {
 		const [cookie] = [header ?? []].flat().filter((line) => line.startsWith('n8n-auth='));
 		if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';

@@ -21,11 +21,14 @@ export interface Setup {
 	settings?: Partial<INode>;
 	/** Reads each item's `filePath` from disk before the node. */
 	readFile?: boolean;
+	/** Answers the webhook at once, since the execution will sleep. */
+	sleeps?: boolean;
 }
 
 /** Webhook → one item per element of the body's `items` → (file) → the node under test → on error: "Failed". */
-export function webhookWorkflow(path: string, { parameters, settings, readFile }: Setup): WorkflowJson {
-	const hook = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData: 'allEntries' };
+export function webhookWorkflow(path: string, { parameters, settings, readFile, sleeps }: Setup): WorkflowJson {
+	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
+	const hook = { httpMethod: 'POST', path, ...answer };
 	const file = { operation: 'read', fileSelector: '={{ $json.filePath }}', options: {} };
 	const chain = [
 		node('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path }),
