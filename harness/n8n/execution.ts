@@ -49,11 +49,11 @@ export class Execution {
 	}
 }
 
-/** Waits until the execution has ended. */
-export async function executionEnd(rest: RestClient, id: string, within: number): Promise<Execution> {
+/** Waits until the execution is in none of the states `passing`: until it has ended, or until it sleeps. */
+export async function executionEnd(rest: RestClient, id: string, within: number, passing: ReadonlySet<string> = underWay): Promise<Execution> {
 	for (const deadline = Date.now() + within; ; await sleep(250)) {
 		const answer = await rest.call<ExecutionAnswer>('GET', `/executions/${id}`);
-		if (!underWay.has(answer.status)) return new Execution(answer);
+		if (!passing.has(answer.status)) return new Execution(answer);
 		if (Date.now() > deadline) throw new Error(`Execution ${id} is still "${answer.status}" after ${within / 1000} s.`);
 	}
 }
