@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { BinaryStream } from './source';
 
 /** As n8n itself counts them when it shows the size of a file. */
-const MEGABYTE = 1_000_000;
+export const MEGABYTE = 1_000_000;
 
 /** A size for people: whole bytes when small, otherwise megabytes with one decimal. */
 export function sizeText(bytes: number): string {

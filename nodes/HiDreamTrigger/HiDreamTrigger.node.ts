@@ -1,0 +1,39 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	INodeType,
+	INodeTypeDescription,
+	IWebhookDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { parameters } from './parameters';
+import { receiveSafely } from './receive';
+
+/** HiDream has no list of callbacks to register with: each submit names its URL. */
+const WEBHOOKS: IWebhookDescription[] = [
+	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+];
+
+export class HiDreamTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'HiDream Trigger',
+		name: 'hiDreamTrigger',
+		icon: { light: 'file:../../icons/hidream.svg', dark: 'file:../../icons/hidream.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when a HiDream.ai video task has ended',
+		eventTriggerDescription: 'Waiting for HiDream to call the test URL',
+		activationMessage: 'HiDream can now call the production URL.',
+		defaults: { name: 'HiDream Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'hiDreamApi', required: true }],
+		webhooks: WEBHOOKS,
+		properties: parameters,
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveSafely(this);
+	}
+}
