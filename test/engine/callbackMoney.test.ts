@@ -18,7 +18,7 @@ test.each([
 	const { parameters, ...more } = byCallback(calm(4), {}, { credential: bench().account(account) });
 	const options = { ...more, parameters: { ...parameters, options: option }, waitingUrl: webhooks().url };
 	const outcome = await bench().submit(options);
-	expect(outcome.words).toMatch(/parallel/i);
+	expect(outcome.words).toMatch(/\b3\b/);
 	expect(outcome.words).toMatch(/poll/i);
 	expect(outcome.words).toMatch(/loop/i);
 	expect(bench().sandbox.requests).toEqual([]);
@@ -52,6 +52,12 @@ test.each(['http://localhost:5678/webhook-waiting', 'http://192.168.1.5:5678/web
 		connect.mockRestore();
 	},
 );
+
+test('On Task Failure: Error needs an error output, since a callback cannot fail a run that sleeps: said before anything is sent', async () => {
+	const outcome = await bench().submit({ ...byCallback(['a'], { onTaskFailure: 'error' }), waitingUrl: webhooks().url });
+	expect(outcome.words).toContain('On Task Failure');
+	expect(bench().sandbox.requests).toEqual([]);
+});
 
 test('a bad item among good ones is found before anything is sent', async () => {
 	const { parameters, ...more } = byCallback(['a', 'b']);

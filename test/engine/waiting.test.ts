@@ -68,6 +68,13 @@ describe('On Task Failure: Error', () => {
 		for (const id of bench().taskIds) expect(outcome.failure.message).toContain(id);
 	});
 
+	test('nothing new is submitted once a task has failed', async () => {
+		const outcome = await bench().submit(waiting(['[fail]', 'b', 'c'], { ...options, parallelTasks: 1 }));
+		expect(outcome.failure.message).toContain('[item 0]');
+		expect(bench().taskIds).toHaveLength(1);
+		expect(outcome.failure.message).toMatch(/2 items/);
+	});
+
 	test('a rejected task goes to the error branch alone', async () => {
 		const outcome = await bench().submit(waiting(['calm', '[reject]', 'calm too'], options, { onError: 'continueErrorOutput' }));
 		expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
