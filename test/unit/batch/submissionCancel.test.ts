@@ -8,7 +8,7 @@ test.each([1, 0])('cancelled before it begins (limit %i): nothing is sent', asyn
 	bench.cancel.abort();
 	expect(await bench.submit([], { tasksPerMinute })).toEqual({ kind: 'cancelled' });
 	expect(bench.entry).toBeUndefined();
-	expect(bench.pacer.waitFor(1)).toBe(0);
+	expect(bench.rate.waitFor(1)).toBe(0);
 });
 
 test('cancelled while the key is being claimed: nothing is sent, and the key is given back', async () => {
@@ -24,8 +24,8 @@ test('cancelled while the key is being claimed: nothing is sent, and the key is 
 
 test('cancelled while the key is being claimed and others queue: it does not wait for its turn', async () => {
 	const bench = new SubmissionBench();
-	await bench.pacer.take(1);
-	void bench.pacer.take(1);
+	await bench.rate.take(1);
+	void bench.rate.take(1);
 	const claim = async () => {
 		bench.cancel.abort();
 		return true;
@@ -36,7 +36,7 @@ test('cancelled while the key is being claimed and others queue: it does not wai
 
 test('cancelled while it waits for its place: nothing is sent', async () => {
 	const bench = new SubmissionBench();
-	await bench.pacer.take(1);
+	await bench.rate.take(1);
 	const submitted = bench.start([], { tasksPerMinute: 1 });
 	await bench.clock.advance(5_000);
 	bench.cancel.abort();
@@ -97,7 +97,7 @@ test('cancelled in the pause after a refusal: the place and the key are given ba
 	bench.cancel.abort();
 	await bench.clock.run(submitted);
 	expect(bench.events).toEqual(['claim', 'send', 'unclaim']);
-	expect(bench.pacer.waitFor(1)).toBe(0);
+	expect(bench.rate.waitFor(1)).toBe(0);
 });
 
 test('what an earlier try settled comes out in a cancelled run too', async () => {

@@ -27,15 +27,16 @@ test.each(['report', 'resubmit'] as const)('accepted before: its task comes out 
 test('accepted before: no place of the pacer is taken', async () => {
 	const bench = new SubmissionBench(ACCEPTED);
 	await bench.submit([]);
-	expect(bench.pacer.waitFor(1)).toBe(0);
+	expect(bench.rate.waitFor(1)).toBe(0);
 	expect(bench.clock.waits).toEqual([]);
 });
 
 test('accepted on this try: the next try gets the same task without a request', async () => {
 	const bench = new SubmissionBench();
 	const first = await bench.submit([accepted('task-7')]);
-	expect(first).toMatchObject({ kind: 'accepted', taskId: 'task-7', fresh: true });
-	expect(await bench.submit([])).toMatchObject({ ...first, fresh: false });
+	const task = { kind: 'accepted', requestId: bench.sent[0]?.requestId, taskId: 'task-7', subTaskIds: ['task-7-sub'] };
+	expect(first).toMatchObject({ ...task, fresh: true });
+	expect(await bench.submit([])).toMatchObject({ ...task, fresh: false });
 });
 
 test('interrupted while sending: uncertain, never sent again', async () => {

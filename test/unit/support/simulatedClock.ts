@@ -61,7 +61,7 @@ export class SimulatedClock implements Clock {
 		await settle();
 		while (!ended) {
 			const next = this.first();
-			if (!next) throw new Error('Nobody is waiting for the clock, and the promise is still open');
+			if (!next || next.at === Infinity) throw new Error('Nobody is waiting for the clock, and the promise is still open');
 			await this.advance(next.at - this.time);
 		}
 		return await promise;

@@ -27,17 +27,24 @@ export class SubmissionBench {
 
 	readonly ledger: Ledger;
 
-	readonly pacer = new Pacer(WINDOW_MS, this.clock);
+	/** Tasks submitted within a minute. */
+	readonly rate = new Pacer(WINDOW_MS, this.clock);
+
+	/** Tasks that run at the same time. */
+	readonly parallel = new Pacer(0, this.clock);
 
 	readonly cancel = new AbortController();
 
 	readonly sent: Sent[] = [];
 
+	/** Whether the run learns of the end of each task, and so keeps `parallelTasks`. */
+	keepsParallel = false;
+
 	/** What happened, in order. */
 	readonly events: string[] = [];
 
-	constructor(entry?: Entry, readonly context: Record<string, never> = {}) {
-		this.ledger = new Ledger(context, { runIndex: 0 });
+	constructor(entry?: Entry) {
+		this.ledger = new Ledger({}, { runIndex: 0 });
 		if (entry) this.ledger.write(KEY, entry);
 	}
 
@@ -63,13 +70,15 @@ export class SubmissionBench {
 			claim: undefined,
 			unclaim: undefined,
 			tasksPerMinute: 2,
+			parallelTasks: 0,
 			budgetMs: 120_000,
 			whenUncertain: 'report',
+			whenLimitReached: 'wait',
 			...more,
 		});
-		const { ledger, pacer, clock, cancel } = this;
-		const tools: Tools = strictDouble<Tools>('tools', { ledger, pacer, clock, signal: cancel.signal });
-		return submitItem(submission, tools);
+		const { ledger, rate, clock, cancel } = this;
+		const parallel = this.keepsParallel ? this.parallel : undefined;
+		return submitItem(submission, strictDouble<Tools>('tools', { ledger, rate, parallel, clock, signal: cancel.signal }));
 	}
 
 	/** … and turns the clock until the outcome is there. */

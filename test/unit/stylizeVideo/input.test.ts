@@ -1,0 +1,100 @@
+/** Reading parameters: an expression, or an AI model, may give anything. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { asNumber, asText, InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
+import { strictDouble } from '../support/strictDouble';
+
+function parametersOf(values: Record<string, unknown>, itemIndex = 0): ItemParameters {
+	const getNodeParameter = (name: string, item: number, fallback: unknown) => {
+		if (item !== itemIndex) throw new Error(`Item ${item} was asked for`);
+		const value = Object.hasOwn(values, name) ? values[name] : fallback;
+		if (value instanceof Error) throw value;
+		return value;
+	};
+	return new ItemParameters(
+		strictDouble<IExecuteFunctions>('context', { getNodeParameter: getNodeParameter as IExecuteFunctions['getNodeParameter'] }),
+		itemIndex,
+	);
+}
+
+test.each([
+	[undefined, ''],
+	[null, ''],
+	['', ''],
+	['  text\n', 'text'],
+	[7, '7'],
+	[0, '0'],
+	[false, 'false'],
+])('%p as text is %j', (value, expected) => expect(asText(value, 'Name')).toBe(expected));
+
+test.each([
+	[[], 'a list'],
+	[['a'], 'a list'],
+	[{}, 'an object'],
+	[new Date(0), 'an object'],
+])('%p is no text', (value, what) => {
+	expect(() => asText(value, 'Video URL')).toThrow(InvalidInput);
+	expect(() => asText(value, 'Video URL')).toThrow(`"Video URL" must be text, but it is ${what}`);
+});
+
+test.each([
+	[2, 2],
+	[0, 0],
+	[0.5, 0.5],
+	['2', 2],
+	[' 2.5 ', 2.5],
+])('%p as a number is %f', (value, expected) => expect(asNumber(value, 'Name')).toBe(expected));
+
+test.each(['', ' ', 'two', '2 tasks', NaN, Infinity, '-Infinity', -1, '-0.1', null, undefined, true, [], [2], {}])(
+	'%p is no number of at least 0',
+	(value) => {
+		expect(() => asNumber(value, 'Tasks per Minute')).toThrow(InvalidInput);
+		expect(() => asNumber(value, 'Tasks per Minute')).toThrow('"Tasks per Minute" must be a number of at least 0');
+	},
+);
+
+test('a number below its least', () => {
+	expect(asNumber(1, 'Concurrency', 1)).toBe(1);
+	expect(() => asNumber(0.99, 'Concurrency', 1)).toThrow('at least 1');
+});
+
+test('what is wrong says what to do', () => {
+	expect(() => asNumber('x', 'Concurrency')).toThrow(expect.objectContaining({ advice: expect.stringContaining('"Concurrency"') }));
+});
+
+test('text is trimmed, a prompt is taken as typed', () => {
+	const parameters = parametersOf({ videoUrl: ' https://v.example ', prompt: ' a\n b ' });
+	expect(parameters.text('videoUrl', 'Video URL')).toBe('https://v.example');
+	expect(parameters.verbatim('prompt', 'Prompt')).toBe(' a\n b ');
+	expect(parametersOf({ prompt: 7 }).verbatim('prompt', 'Prompt')).toBe('7');
+	expect(parametersOf({ prompt: null }).verbatim('prompt', 'Prompt')).toBe('');
+	expect(() => parametersOf({ prompt: ['a'] }).verbatim('prompt', 'Prompt')).toThrow('"Prompt" must be text');
+});
+
+test('the parameters of its own item', () => {
+	expect(parametersOf({ style: 'anime' }, 3).text('style', 'Style')).toBe('anime');
+});
+
+test('an expression that fails is reported with the name of its field', () => {
+	const parameters = parametersOf({ videoUrl: new Error('Referenced node is unexecuted') });
+	expect(() => parameters.text('videoUrl', 'Video URL')).toThrow(InvalidInput);
+	expect(() => parameters.text('videoUrl', 'Video URL')).toThrow('"Video URL" cannot be evaluated: Referenced node is unexecuted');
+	expect(() => parametersOf({ options: new Error('odd') })).toThrow('"Options" cannot be evaluated: odd');
+});
+
+test('an option beats what stands in for it', () => {
+	const parameters = parametersOf({ options: { set: 5, zero: 0, empty: '', name: ' n ' } });
+	expect(parameters.optionNumber('set', 'Set', 0, 1, 2)).toBe(5);
+	expect(parameters.optionNumber('zero', 'Zero', 0, 1, 2)).toBe(0);
+	expect(parameters.optionNumber('empty', 'Empty', 0, 1, 2)).toBe(1);
+	expect(parameters.optionNumber('unset', 'Unset', 0, undefined, '', 2)).toBe(2);
+	expect(parameters.optionText('name', 'Name')).toBe('n');
+	expect(parameters.optionText('unset', 'Unset')).toBe('');
+});
+
+test('one of a few words, the first of them by default', () => {
+	const parameters = parametersOf({ inputType: 'binary', options: { whenUncertain: 'resubmit' } });
+	expect(parameters.choice('inputType', 'Input Type', ['url', 'binary'])).toBe('binary');
+	expect(parameters.optionChoice('whenUncertain', 'When Uncertain', ['report', 'resubmit'])).toBe('resubmit');
+	expect(parameters.optionChoice('unset', 'Unset', ['report', 'resubmit'])).toBe('report');
+	expect(() => parameters.choice('inputType', 'Input Type', ['url'])).toThrow('"Input Type" is "binary", which there is not');
+});

@@ -1,0 +1,71 @@
+/** The "Submit Once Key" in n8n's own database. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../../nodes/StylizeVideo/input';
+import { claimOnce } from '../../../nodes/StylizeVideo/once';
+import { play } from '../support/nodeScene';
+import { isSettled, settle } from '../support/simulatedClock';
+import { strictDouble } from '../support/strictDouble';
+
+type Helpers = IExecuteFunctions['helpers'];
+type Check = Helpers['checkProcessedAndRecord'];
+const OPTIONS = { mode: 'entries', maxEntries: 10_000 };
+
+function claimWith(key: string, helpers: Partial<Helpers>) {
+	const { claim, unclaim } = claimOnce(play({ workflowId: 'workflow-1', helpers }).context, key);
+	if (!claim || !unclaim) throw new Error('There is nothing to claim');
+	return { claim, unclaim };
+}
+
+test('without a key there is nothing to claim, and nothing is asked', () => {
+	expect(claimOnce(strictDouble<IExecuteFunctions>('context', {}), '')).toEqual({});
+});
+
+test.each([undefined, ''])('a workflow that was never saved (%p) has no place for keys', (workflowId) => {
+	const { context } = play({ workflowId });
+	expect(() => claimOnce(context, 'key-1')).toThrow(InvalidInput);
+	expect(() => claimOnce(context, 'key-1')).toThrow('"Submit Once Key"');
+});
+
+test.each([
+	['new', { new: ['key-1'], processed: [] }, true],
+	['used before', { new: [], processed: ['key-1'] }, false],
+])('a key that is %s', async (_, answer, expected) => {
+	const checkProcessedAndRecord = jest.fn<ReturnType<Check>, Parameters<Check>>(async () => answer);
+	expect(await claimWith('key-1', { checkProcessedAndRecord }).claim()).toBe(expected);
+	expect(checkProcessedAndRecord.mock.calls).toEqual([[['key-1'], 'node', OPTIONS]]);
+});
+
+test('a key is given back', async () => {
+	const removeProcessed = jest.fn(async () => undefined);
+	await claimWith('key-1', { removeProcessed }).unclaim();
+	expect(removeProcessed.mock.calls).toEqual([[['key-1'], 'node', OPTIONS]]);
+});
+
+test('a database that fails is heard of', async () => {
+	const broken = async () => await Promise.reject(new Error('the database is gone'));
+	const { claim, unclaim } = claimWith('key-1', { checkProcessedAndRecord: broken, removeProcessed: broken });
+	await expect(claim()).rejects.toThrow('the database is gone');
+	await expect(unclaim()).rejects.toThrow('the database is gone');
+});
+
+test('one at a time, in order, since n8n reads the keys and writes them back; a failure holds nobody up', async () => {
+	const events: string[] = [];
+	const ends: Array<() => void> = [];
+	const slow: Check = async ([key]) => {
+		events.push(`begin ${String(key)}`);
+		await new Promise<void>((resolve) => ends.push(resolve));
+		events.push(`end ${String(key)}`);
+		if (key === 'b') throw new Error('the database is gone');
+		return { new: [String(key)], processed: [] };
+	};
+	const claims = ['a', 'b', 'c'].map(async (key) => await claimWith(key, { checkProcessedAndRecord: slow }).claim());
+	const results = Promise.allSettled(claims);
+	for (let n = 0; n < 3; n++) {
+		await settle();
+		expect(events).toHaveLength(2 * n + 1);
+		ends[n]?.();
+	}
+	expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+	expect(events).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c']);
+	expect(await isSettled(results)).toBe(true);
+});

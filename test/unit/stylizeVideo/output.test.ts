@@ -1,0 +1,90 @@
+/** What comes out of the node, key by key. */
+import { failedItem, submissionJson } from '../../../nodes/StylizeVideo/output';
+
+const LOOK = { style: 'anime', prompt: 'soft light' };
+
+test('a submitted item', () => {
+	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], fresh: true } as const;
+	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, LOOK)).toStrictEqual({
+		task_id: 't',
+		sub_task_ids: ['a', 'b'],
+		request_id: 'r',
+		status: 'submitted',
+		style: 'anime',
+		prompt: 'soft light',
+	});
+});
+
+test('an item whose key had been used before', () => {
+	expect(submissionJson({ kind: 'alreadySubmitted' }, LOOK)).toStrictEqual({
+		task_id: null,
+		sub_task_ids: [],
+		request_id: null,
+		status: 'already_submitted',
+		style: 'anime',
+		prompt: 'soft light',
+	});
+});
+
+test.each([
+	[45_000, 45],
+	[45_001, 46],
+	[1, 1],
+])('an item that a limit held back: after %i ms', (retryAfterMs, seconds) => {
+	expect(submissionJson({ kind: 'notSubmitted', retryAfterMs }, LOOK)).toStrictEqual({
+		task_id: null,
+		sub_task_ids: [],
+		request_id: null,
+		status: 'not_submitted',
+		retry_after: seconds,
+		style: 'anime',
+		prompt: 'soft light',
+	});
+});
+
+describe('an item that failed', () => {
+	test('with all that is known: these keys and no others', () => {
+		const problem = { what: 'HiDream refused it', advice: 'Try another.', httpStatus: 400, code: 7, vendorMessage: '<b>', requestId: 'theirs', taskId: 't' };
+		expect(failedItem(3, { status: 'uncertain', problem, requestId: 'ours' })).toStrictEqual({
+			json: {
+				error: 'HiDream refused it',
+				message: expect.stringContaining('Try another.'),
+				details: { status: 'uncertain', code: 7, request_id: 'theirs', task_id: 't' },
+			},
+			pairedItem: { item: 3 },
+		});
+	});
+
+	test('with nothing known', () => {
+		expect(failedItem(0, { status: 'invalid', problem: { what: 'Empty', advice: 'Fill it.' } })).toStrictEqual({
+			json: {
+				error: 'Empty',
+				message: expect.stringMatching(/^Empty\. Fill it\.$/),
+				details: { status: 'invalid', code: null, request_id: null, task_id: null },
+			},
+			pairedItem: { item: 0 },
+		});
+	});
+
+	test('code 0 is a code', () => {
+		const { json } = failedItem(0, { status: 'uncertain', problem: { what: 'x', advice: '', code: 0 } });
+		expect(json['details']).toHaveProperty('code', 0);
+	});
+
+	test('uncertain: the message names the request that was sent', () => {
+		const { json } = failedItem(0, { status: 'uncertain', problem: { what: 'x', advice: 'y' }, requestId: 'ours' });
+		expect(json['message']).toContain('ours');
+		expect(json['details']).toHaveProperty('request_id', 'ours');
+	});
+
+	test('it survives n8n\'s JSON, and "error" is true-ish text', () => {
+		const { json } = failedItem(0, { status: 'refused', problem: { what: 'x', advice: 'y' } });
+		expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+		expect(typeof json['error']).toBe('string');
+	});
+
+	test('vendor text stays as it came: JSON is no HTML', () => {
+		const { json } = failedItem(0, { status: 'refused', problem: { what: 'It said "<b>"', advice: 'y' } });
+		expect(json['error']).toBe('It said "<b>"');
+	});
+});
