@@ -1,0 +1,114 @@
+/** The node's parameters are a public contract: saved workflows depend on their names, values and defaults. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import codex from '../../../nodes/StylizeVideo/StylizeVideo.node.json';
+import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
+
+const { description } = new StylizeVideo();
+
+/** The parameters that a submit shows. */
+const shown = description.properties.filter(
+	({ displayOptions }) => displayOptions?.show?.['operation']?.includes('submit') ?? true,
+);
+
+function parameter(name: string, among: INodeProperties[] = shown): INodeProperties {
+	const [found, ...more] = among.filter((property) => property.name === name);
+	if (!found || more.length > 0) throw new Error(`There are ${more.length + (found ? 1 : 0)} parameters "${name}"`);
+	return found;
+}
+
+const valuesOf = ({ options = [] }: INodeProperties) => (options as INodePropertyOptions[]).map(({ value }) => value).sort();
+const optionsOf = (property: INodeProperties) => (property.options ?? []) as INodeProperties[];
+
+test('the node', () => {
+	expect(description).toMatchObject({
+		displayName: 'HiDream Stylize Video',
+		name: 'stylizeVideo',
+		version: 1,
+		usableAsTool: true,
+		inputs: ['main'],
+		outputs: ['main'],
+		credentials: [{ name: 'hiDreamApi', required: true }],
+	});
+	expect(codex.node).toBe(`n8n-nodes-hidream.${description.name}`);
+});
+
+test('its icons are there', () => {
+	const { light, dark } = description.icon as { light: string; dark: string };
+	for (const icon of [light, dark]) {
+		expect(existsSync(resolve(__dirname, '../../../nodes/StylizeVideo', icon.replace(/^file:/, '')))).toBe(true);
+	}
+	expect(light).not.toBe(dark);
+});
+
+test('submit is the operation by default', () => {
+	expect(parameter('operation')).toMatchObject({ type: 'options', default: 'submit', noDataExpression: true });
+	expect(valuesOf(parameter('operation'))).toContain('submit');
+});
+
+test('the parameters of a submit, and no others', () => {
+	const fields = shown.filter(({ type }) => type !== 'notice');
+	expect(Object.fromEntries(fields.map(({ name, type, default: value }) => [name, [type, value]]))).toEqual({
+		operation: ['options', 'submit'],
+		inputType: ['options', 'url'],
+		videoUrl: ['string', ''],
+		binaryPropertyName: ['string', 'data'],
+		style: ['options', 'anime'],
+		prompt: ['string', ''],
+		options: ['collection', {}],
+	});
+	expect(fields).toHaveLength(7);
+});
+
+test('the input types, each with its own field', () => {
+	expect(valuesOf(parameter('inputType'))).toEqual(['binary', 'binaryLink', 'url']);
+	expect(parameter('videoUrl').displayOptions?.show).toMatchObject({ inputType: ['url'] });
+	expect(parameter('binaryPropertyName').displayOptions?.show).toMatchObject({ inputType: ['binary', 'binaryLink'] });
+});
+
+test('the ten styles, and none', () => {
+	expect(valuesOf(parameter('style'))).toEqual([
+		'abstract',
+		'anime',
+		'barbie_doll',
+		'cartoon',
+		'cyber_punk',
+		'hayao_miyazaki',
+		'ink_wash',
+		'none',
+		'van_goph',
+		'vector_art',
+		'watercolor',
+	]);
+});
+
+test('the options of a submit: names and defaults', () => {
+	const options = optionsOf(parameter('options'));
+	expect(Object.fromEntries(options.map(({ name, default: value }) => [name, value]))).toMatchObject({
+		apiUserId: '',
+		concurrency: 1,
+		linkExpiresIn: 24,
+		notifyUrl: '',
+		requestId: '',
+		retryCodes: '',
+		submitOnceKey: '',
+		tasksPerMinute: 2,
+		whenLimitReached: 'wait',
+		whenUncertain: 'report',
+	});
+	expect(valuesOf(parameter('whenUncertain', options))).toEqual(['report', 'resubmit']);
+	expect(valuesOf(parameter('whenLimitReached', options))).toEqual(['return', 'wait']);
+});
+
+test('nothing that a user could share by mistake is a default', () => {
+	expect(JSON.stringify(description)).not.toMatch(/sk-|Bearer/);
+});
+
+test('every field says what it is, in English', () => {
+	const fields = [...shown, ...optionsOf(parameter('options'))].filter(({ type }) => type !== 'notice' && type !== 'collection');
+	for (const { name, displayName, description: text, hint } of fields) {
+		expect([name, displayName]).toEqual([name, expect.stringMatching(/^[A-Z][ -~]+$/)]);
+		if (name !== 'operation') expect([name, text ?? hint]).toEqual([name, expect.stringMatching(/^[ -~]{10,}$/)]);
+	}
+});
