@@ -1,5 +1,5 @@
 /** The trigger in a real n8n: HiDream calls its production URL, and the workflow starts once with what HiDream confirms. */
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
@@ -164,6 +164,20 @@ test('a video that is gone leaves the item, with what happened', async () => {
 	await delivered(1);
 	const [execution] = await started(workflow, 1);
 	expect(execution?.json(triggerName)).toMatchObject([{ status: 'succeeded', download_error: expect.stringContaining('404') }]);
+});
+
+test('the test URL of the editor hears one call, which uses up no real one', async () => {
+	const { workflow, url } = await trigger();
+	await submit('https://example.com/elsewhere');
+	const taskId = sandbox.tasks[0]?.taskId ?? '';
+	sandbox.settle(taskId, 'succeeded');
+	const body: IDataObject = { triggerToStartFrom: { name: triggerName } };
+	const answer = await bench.n8n.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
+	expect(answer).toEqual({ waitingForWebhook: true });
+	expect(await call(url.replace('/webhook/', '/webhook-test/'), { main_task_id: taskId })).toBe(200);
+	expect(await call(url, { main_task_id: taskId })).toBe(200);
+	const found = await started(workflow, 2);
+	expect(found.map((execution) => execution.json(triggerName)[0]?.['task_id'])).toEqual([taskId, taskId]);
 });
 
 test('only the chosen events start the workflow', async () => {
