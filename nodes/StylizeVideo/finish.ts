@@ -8,6 +8,8 @@ import type { Failed } from './output';
 export interface Results {
 	done: Map<number, INodeExecutionData>;
 	failed: Map<number, Failed>;
+	/** Items that are submitted but not done: they count as tried. */
+	submitted?: Map<number, unknown>;
 }
 
 /**
@@ -22,7 +24,8 @@ export function throwIfEnded(context: IExecuteFunctions, results: Results, ledge
 	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, acceptedTaskIds);
 	const first = [...results.failed].sort(([a], [b]) => a - b)[0];
 	if (!first || context.continueOnFail()) return;
-	const notTried = context.getInputData().length - results.done.size - results.failed.size;
+	const { done, failed, submitted } = results;
+	const notTried = context.getInputData().filter((_, i) => !done.has(i) && !failed.has(i) && !submitted?.has(i)).length;
 	throw runError(node, ...first, { acceptedTaskIds, notTried });
 }
 

@@ -30,7 +30,7 @@ export interface Plan {
 export interface PlanSettings<M> {
 	/** Reads what else the operation wants to know of an item. */
 	readMore: (parameters: ItemParameters) => M;
-	/** Where HiDream calls back, in place of the option "Notify URL". */
+	/** Where HiDream calls back, checked already, in place of the option "Notify URL". */
 	notifyUrl?: string;
 }
 
@@ -75,7 +75,7 @@ async function planItem<M>(
 	const { style, prompt } = readLook(parameters);
 	const { openVideo, identity } = await findVideo(context, parameters, itemIndex, loopback);
 	const callbackUrl = notifyUrl ?? parameters.optionText('notifyUrl', 'Notify URL');
-	if (callbackUrl !== '') checkPublicUrl(callbackUrl, 'Notify URL', loopback);
+	if (notifyUrl === undefined && callbackUrl !== '') checkPublicUrl(callbackUrl, 'Notify URL', loopback);
 	const apiUserId =
 		parameters.optionText('apiUserId', 'API User ID') || String(credential.apiUserId ?? '').trim();
 	if (!/^[\x20-\x7e]*$/.test(apiUserId)) {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../batch/clock';
 import type { Ledger } from '../batch/ledger';
+import type { Slot } from '../batch/pacer';
 import { runPool } from '../batch/pool';
 import { sharedAccount } from '../batch/sharedAccount';
 import { submitItem } from '../batch/submission';
@@ -18,6 +19,8 @@ export interface Batch {
 export interface BatchSettings {
 	/** Keeps how many tasks run at once: only where the end of each is waited for. */
 	keepsParallel: boolean;
+	/** Fires, also when the execution is cancelled, when nothing new is to be submitted. */
+	stop?: AbortSignal;
 	/** Told of each accepted task at once, while others are still being sent. */
 	onAccepted?: (itemIndex: number, accepted: Accepted) => void;
 }
@@ -30,6 +33,16 @@ function log({ logger }: IExecuteFunctions, itemIndex: number, outcome: Outcome)
 	}
 }
 
+/** Tasks that an earlier try submitted run all the while: each takes its place before anything new is sent. */
+function holdPlaces(plans: Array<Plan | Failed>, ledger: Ledger): Map<number, Slot> {
+	const held = new Map<number, Slot>();
+	plans.forEach((plan, i) => {
+		if (!isPlan(plan) || ledger.read(plan.submission.key)?.state !== 'accepted') return;
+		held.set(i, sharedAccount(plan.account.key).parallel.occupy());
+	});
+	return held;
+}
+
 /**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
  * when an item failed and the node does not continue on fail, and when the service says that no other item
@@ -39,27 +52,28 @@ export async function submitAll(
 	context: IExecuteFunctions,
 	plans: Array<Plan | Failed>,
 	ledger: Ledger,
-	{ keepsParallel, onAccepted }: BatchSettings,
+	{ keepsParallel, stop, onAccepted }: BatchSettings,
 ): Promise<Batch> {
 	const signal = context.getExecutionCancelSignal();
 	const goesOn = context.continueOnFail();
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
+	const held = keepsParallel ? holdPlaces(plans, ledger) : new Map<number, Slot>();
 	let stopped = false;
 	await runPool(plans.length, plans.find(isPlan)?.concurrency ?? 1, async (i) => {
 		const plan = planOf(plans, i);
 		if (!plan) return 'go on';
 		const { rate, parallel } = sharedAccount(plan.account.key);
-		const tools = { ledger, rate, parallel: keepsParallel ? parallel : undefined, clock: systemClock, signal };
+		const tools = { ledger, rate, parallel: keepsParallel ? parallel : undefined, clock: systemClock, signal, stop };
 		const outcome = await submitItem(plan.submission, tools);
 		log(context, i, outcome);
-		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
+		if (outcome.kind === 'accepted') onAccepted?.(i, { ...outcome, place: outcome.place ?? held.get(i) });
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			batch.failed.set(i, { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId });
 			stopped ||= !goesOn || (outcome.kind === 'refused' && outcome.stopsRun === true);
 		} else if (outcome.kind !== 'cancelled') {
 			batch.submitted.set(i, outcome);
 		}
-		return stopped || signal?.aborted ? 'stop' : 'go on';
+		return stopped || signal?.aborted || stop?.aborted ? 'stop' : 'go on';
 	});
 	return batch;
 }

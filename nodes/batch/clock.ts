@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import { onAbort } from '../hidream/onAbort';
 
 /** The time, passed in so that tests and simulations can turn it. */
 export interface Clock {
@@ -15,8 +16,11 @@ export const systemClock: Clock = {
 	now: () => Date.now(),
 	wait: async (ms, signal) => {
 		const end = Date.now() + ms;
-		for (let left = ms; left > 0 && !signal?.aborted; left = end - Date.now()) {
-			await sleep(Math.min(left, SLICE_MS), signal).catch(() => undefined);
+		const stop = new AbortController();
+		const forget = onAbort(signal, () => stop.abort());
+		for (let left = ms; left > 0 && !stop.signal.aborted; left = end - Date.now()) {
+			await sleep(Math.min(left, SLICE_MS), stop.signal).catch(() => undefined);
 		}
+		forget();
 	},
 };

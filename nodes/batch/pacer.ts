@@ -1,3 +1,4 @@
+import { onAbort } from '../hidream/onAbort';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
 
@@ -13,10 +14,6 @@ interface Place {
 	/** When it is free again; Infinity while the submission is under way. */
 	freeAt: number;
 }
-
-/** Settles when `signal` fires; never, without one. */
-const fired = async (signal?: AbortSignal): Promise<void> =>
-	await new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
 
 /**
  * Keeps a number of submissions within a sliding window, first come, first served, among all executions of
@@ -44,11 +41,15 @@ export class Pacer {
 		this.waiting += 1;
 		const turn = this.queue;
 		let done = () => {};
+		let forget = () => {};
 		const mine = new Promise<void>((resolve) => (done = resolve));
 		// Chained behind the turn, so that one who is cancelled while queueing lets nobody pass early.
 		this.queue = turn.then(async () => await mine);
 		try {
-			await Promise.race([turn, fired(signal)]);
+			await new Promise<void>((resolve) => {
+				forget = onAbort(signal, resolve);
+				void turn.then(resolve);
+			});
 			while (!signal?.aborted) {
 				const ms = this.waitFor(limit);
 				if (ms <= 0) return this.occupy();
@@ -57,6 +58,7 @@ export class Pacer {
 			return undefined;
 		} finally {
 			this.waiting -= 1;
+			forget();
 			done();
 		}
 	}
@@ -79,7 +81,8 @@ export class Pacer {
 		return (times[this.places.size - limit] ?? now) - now;
 	}
 
-	private occupy(): Slot {
+	/** Takes a place at once, over the limit too: for what runs anyway. */
+	occupy(): Slot {
 		const place: Place = { freeAt: Infinity };
 		this.places.add(place);
 		return {

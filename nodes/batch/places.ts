@@ -17,11 +17,11 @@ export type NoPlace = { kind: 'cancelled' } | { kind: 'notSubmitted'; retryAfter
 /** Takes the places for an item, waiting for them if it may. */
 export async function takePlaces(
 	{ parallelTasks, tasksPerMinute, whenLimitReached }: Submission,
-	{ parallel: tasks, rate: minute, signal }: Tools,
+	{ parallel: tasks, rate: minute, signal, stop }: Tools,
 ): Promise<Places | NoPlace> {
 	const waits = whenLimitReached === 'wait';
 	const take = async (pacer: Pacer, limit: number) =>
-		waits ? await pacer.take(limit, signal) : pacer.takeNow(limit);
+		waits ? await pacer.take(limit, stop ?? signal) : pacer.takeNow(limit);
 	const missing = (pacer: Pacer, limit: number): NoPlace => {
 		const ms = pacer.waitFor(limit);
 		return waits

@@ -48,8 +48,10 @@ export interface Tools {
 	/** Keeps `parallelTasks`, where the end of each task is learnt; the outcome then holds the task's place. */
 	parallel?: Pacer;
 	clock: Clock;
-	/** Fires when the execution is cancelled. */
+	/** Fires when the execution is cancelled: ends everything at once. */
 	signal?: AbortSignal;
+	/** Fires when nothing new is to start: ends the wait for a place, and nothing that is under way. */
+	stop?: AbortSignal;
 }
 
 const INTERRUPTED: Problem = {

@@ -1,3 +1,4 @@
+import { onAbort } from '../hidream/onAbort';
 import { hasEnded } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
 import type { Asked } from '../hidream/results';
@@ -48,10 +49,9 @@ export class Watcher {
 		if (wait.signal?.aborted) return { end: 'cancelled' };
 		return await new Promise<Waited>((resolve) => {
 			const waiter: Waiter = { ...wait, taskId, deadline: this.clock.now() + wait.maxWaitMs, resolve };
-			const onCancel = () => this.settle(waiter, { end: 'cancelled', state: waiter.state });
-			wait.signal?.addEventListener('abort', onCancel, { once: true });
+			const forget = onAbort(wait.signal, () => this.settle(waiter, { end: 'cancelled', state: waiter.state }));
 			waiter.resolve = (waited) => {
-				wait.signal?.removeEventListener('abort', onCancel);
+				forget();
 				resolve(waited);
 			};
 			this.waiters.add(waiter);

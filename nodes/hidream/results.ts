@@ -68,24 +68,16 @@ async function askOne(caller: Caller, asked: ResultQuery, taskId: string): Promi
 	return aboutTheTask ? { state: unknownTask(taskId) } : { problem: problemOf(answer) };
 }
 
-/** Statuses that say nothing about the batch query itself: asking about each task alone would fare no better. */
-const SERVICE_TROUBLE: ReadonlySet<number> = new Set([401, 403, 408, 429]);
-
 /**
- * Asks about up to `TASKS_PER_QUERY` tasks at once. What the answer does not tell about is left out; when the
- * service cannot be asked at all, every task gets the problem.
+ * Asks about up to `TASKS_PER_QUERY` tasks at once; what the answer does not tell about is left out. Without a
+ * connection every task gets that problem.
  */
 async function askMany(caller: Caller, asked: ResultQuery, taskIds: string[]): Promise<Map<string, Asked>> {
 	const { baseUrl, credential, timeoutMs, cancel } = asked;
 	const request = { method: 'POST' as const, url: batchResultUrl(baseUrl), body: { task_id_list: taskIds }, json: true };
 	const answer = await query(caller, credential, request, { timeoutMs, cancel });
-	const body = answer.kind === 'answer' ? bodyOf(answer) : undefined;
-	const trouble =
-		answer.kind !== 'answer' ||
-		answer.status >= 500 ||
-		SERVICE_TROUBLE.has(answer.status) ||
-		(typeof body?.code === 'number' && meaningOf(body.code) !== undefined);
-	if (trouble) return new Map(taskIds.map((id) => [id, { problem: problemOf(answer) }]));
+	if (answer.kind !== 'answer') return new Map(taskIds.map((id) => [id, { problem: problemOf(answer) }]));
+	const body = answer.status === 200 ? bodyOf(answer) : undefined;
 	const found = new Map<string, Asked>();
 	if (body?.code !== CODE_OK || !Array.isArray(body.result)) return found;
 	for (const entry of body.result.filter(isObject)) {
@@ -120,9 +112,13 @@ export async function askTasks(caller: Caller, asked: ResultQuery, taskIds: stri
 		const chunk = ids.slice(at, at + TASKS_PER_QUERY);
 		for (const [id, answer] of await askMany(caller, asked, chunk)) answers.set(id, answer);
 	}
-	const left = ids.filter((id) => !answers.has(id));
+	const [first, ...left] = ids.filter((id) => !answers.has(id));
+	if (first === undefined) return answers;
+	// Asked alone, to learn whether it is the batch query that is of no use, or the whole service.
+	const trial = await askOne(caller, asked, first);
+	answers.set(first, trial);
 	await few(left, SINGLE_QUERIES_AT_ONCE, async (id) => {
-		answers.set(id, await askOne(caller, asked, id));
+		answers.set(id, 'problem' in trial ? trial : await askOne(caller, asked, id));
 	});
 	return answers;
 }

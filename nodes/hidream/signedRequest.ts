@@ -54,7 +54,8 @@ export async function signedRequest(
 		'hiDreamApi',
 		{
 			...request,
-			headers: { Accept: 'application/json', ...request.headers },
+			// LIKELY: X-accept-language picks the language of the vendor's messages on sibling endpoints; harmless elsewhere.
+			headers: { Accept: 'application/json', 'X-accept-language': 'en', ...request.headers },
 			encoding: 'text',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,

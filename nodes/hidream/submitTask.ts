@@ -34,11 +34,7 @@ export async function submitOnce(
 	cancel?: AbortSignal,
 ): Promise<Verdict> {
 	readySession(credential);
-	const headers: IDataObject = {
-		// LIKELY: picks the language of the vendor's messages on sibling endpoints; harmless elsewhere.
-		'X-accept-language': 'en',
-		...(apiUserId && { 'API-User-ID': apiUserId }),
-	};
+	const headers: IDataObject = apiUserId ? { 'API-User-ID': apiUserId } : {};
 	const result = await post(context, { url: submitUrl(baseUrl), headers, body, credential }, cancel);
 	if (result.kind === 'answer') return judgeAnswer(parseAnswer(result, Date.now()), retryCodes);
 	if (result.kind === 'brokeBefore' && !cancel?.aborted && (await isTokenRefused(context, baseUrl, credential))) {

@@ -3,6 +3,7 @@ import { blotSecrets } from './account';
 import { failureOf } from './failure';
 import type { Failure } from './failure';
 import { SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
+import { onAbort } from './onAbort';
 import { signedRequest } from './signedRequest';
 import type { Credential, HttpAnswer } from './signedRequest';
 import { watchSilence } from './silence';
@@ -46,9 +47,7 @@ export async function post(
 	const { url, body, credential } = request;
 	const upload = body.open();
 	const [giveUp, finished] = [new AbortController(), new AbortController()];
-	const onCancel = () => giveUp.abort();
-	cancel?.addEventListener('abort', onCancel, { once: true });
-	if (cancel?.aborted) giveUp.abort();
+	const forget = onAbort(cancel, () => giveUp.abort());
 	const patienceMs = () => patienceOf(upload, body.length);
 	void watchSilence({ progress: upload.progress, patienceMs }, giveUp, finished.signal);
 	const headers = {
@@ -71,7 +70,7 @@ export async function post(
 		return { ...failure, reason: blotSecrets(failure.reason, credential) };
 	} finally {
 		finished.abort();
-		cancel?.removeEventListener('abort', onCancel);
+		forget();
 		upload.close();
 	}
 }

@@ -118,14 +118,15 @@ export async function waitByCallback(
 ): Promise<INodeExecutionData[][]> {
 	const account = checkWait(context, plans.filter(isPlan), resumeUrlOf(context));
 	const batch = await submitAll(context, plans, ledger, { keepsParallel: false });
-	throwIfEnded(context, { done: new Map(), failed: batch.failed }, ledger);
+	throwIfEnded(context, { done: new Map(), ...batch }, ledger);
 	const items = parked(context, plans, batch);
 	const now = account && items.some(({ task }) => task) ? await outputNow(context, items, account) : items.map(timedOut);
 	if (now) return [now];
 	layBy(context, items);
 	const asleep = items.map(timedOut);
 	const maxWaitMs = Math.max(...plans.filter(isPlan).map(({ more }) => more.maxWaitMs));
-	context.getExecuteData().data.main = [asleep];
+	// A copy: n8n empties the array that a node returns.
+	context.getExecuteData().data.main = [[...asleep]];
 	await context.putExecutionToWait(new Date(Date.now() + maxWaitMs));
 	return [asleep];
 }

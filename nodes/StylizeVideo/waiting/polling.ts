@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../batch/ledger';
 import { sharedAccount } from '../../batch/sharedAccount';
 import type { Waited } from '../../batch/watcher';
+import { onAbort } from '../../hidream/onAbort';
 import { askTasks } from '../../hidream/results';
 import { readTask, taskJson } from '../../hidream/status';
 import { outputOf, throwIfEnded } from '../finish';
@@ -53,41 +54,42 @@ export async function waitByPolling(
 	plans: Array<WaitPlan | Failed>,
 	ledger: Ledger,
 ): Promise<INodeExecutionData[][]> {
-	const cancel = context.getExecutionCancelSignal();
 	const ended = new AbortController();
-	const end = () => ended.abort();
-	cancel?.addEventListener('abort', end, { once: true });
-	const items: Array<Promise<void>> = [];
+	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
 	const results: Results = { done: new Map(), failed: new Map() };
+	const waits: Array<Promise<void>> = [];
 	const take = async (i: number, plan: WaitPlan, task: Accepted) => {
 		const waited = await waitFor(context, plan, task, ended.signal);
 		if (waited.end === 'cancelled') return;
 		const result = await itemOf(context, i, plan, task, waited);
-		if ('failed' in result) results.failed.set(i, result.failed);
-		else results.done.set(i, result.item);
+		if ('item' in result) results.done.set(i, result.item);
+		else results.failed.set(i, result.failed);
+		if ('failed' in result && !context.continueOnFail()) ended.abort();
 	};
 	try {
-		const batch = await submitAll(context, plans, ledger, {
+		const { submitted, failed } = await submitAll(context, plans, ledger, {
 			keepsParallel: true,
+			stop: ended.signal,
 			onAccepted: (i, task) => {
 				const plan = planOf(plans, i);
-				if (plan) items.push(take(i, plan, task));
+				if (plan) waits.push(take(i, plan, task));
 			},
 		});
-		batch.failed.forEach((failed, i) => results.failed.set(i, failed));
+		results.submitted = submitted;
+		failed.forEach((failure, i) => results.failed.set(i, failure));
 		if (results.failed.size > 0) throwIfEnded(context, results, ledger);
-		for (const [i, outcome] of batch.submitted) {
+		for (const [i, outcome] of submitted) {
 			const plan = planOf(plans, i);
 			if (plan && outcome.kind !== 'accepted') {
 				results.done.set(i, { json: submissionJson(outcome, plan), pairedItem: { item: i } });
 			}
 		}
-		await Promise.all(items);
+		await Promise.all(waits);
 		throwIfEnded(context, results, ledger);
 		return outputOf(context, results);
 	} finally {
-		end();
-		cancel?.removeEventListener('abort', end);
-		await Promise.all(items);
+		ended.abort();
+		forget();
+		await Promise.all(waits);
 	}
 }

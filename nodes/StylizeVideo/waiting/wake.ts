@@ -28,19 +28,17 @@ async function outputOf(
 	items: ParkedItem[],
 	answers: Map<string, Asked>,
 	loopback: boolean,
-): Promise<INodeExecutionData[][]> {
-	const goesToErrors = context.getNode().onError === 'continueErrorOutput';
-	const [output, errors]: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
+): Promise<INodeExecutionData[]> {
+	const output: INodeExecutionData[] = [];
 	for (const [i, { json, task }] of items.entries()) {
 		const state = task && endedState(answers.get(task.id));
 		const result =
 			task && state
 				? await resultItem(context, i, state, { settings: task.settings, loopback }, json)
 				: { item: { json, pairedItem: { item: i } } };
-		const item = 'failed' in result ? failedItem(i, result.failed) : result.item;
-		(goesToErrors && item.json.error !== undefined ? errors : output).push(item);
+		output.push('failed' in result ? failedItem(i, result.failed) : result.item);
 	}
-	return goesToErrors ? [output, errors] : [output];
+	return output;
 }
 
 /**
@@ -68,7 +66,7 @@ async function wake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	waking.add(executionId);
 	try {
 		answer(context, 200);
-		return { noWebhookResponse: true, workflowData: await outputOf(context, items, answers, baseUrl.loopback) };
+		return { noWebhookResponse: true, workflowData: [await outputOf(context, items, answers, baseUrl.loopback)] };
 	} finally {
 		waking.delete(executionId);
 	}
