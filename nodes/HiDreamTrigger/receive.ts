@@ -1,14 +1,13 @@
-import { sleep } from 'n8n-workflow';
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseBaseUrl } from '../hidream/baseUrl';
-import { CALLBACK_ANSWER_MS } from '../hidream/limits';
+import { calledTask, inTime } from '../hidream/callback';
 import { askTasks } from '../hidream/results';
 import { hasEnded } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
 import { resultItem } from '../StylizeVideo/result';
 import { memoryOf } from './memory';
 import type { Memory } from './memory';
-import { calledTask, readSettings } from './settings';
+import { readSettings } from './settings';
 import type { Settings } from './settings';
 
 /** What HiDream says itself about a task that ended. */
@@ -24,36 +23,19 @@ function answer(context: IWebhookFunctions, status: 200 | 400 | 503, message: st
 	return { noWebhookResponse: true };
 }
 
-async function ask(context: IWebhookFunctions, taskId: string): Promise<Confirmed | undefined> {
+/** Asks HiDream how the task really is: a callback is not signed. Undefined when it does not confirm the end. */
+async function ask(context: IWebhookFunctions, taskId: string, cancel: AbortSignal): Promise<Confirmed | undefined> {
 	const credential = await context.getCredentials('hiDreamApi');
 	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) {
 		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrl.reason}`);
 		return undefined;
 	}
-	const cancel = AbortSignal.timeout(CALLBACK_ANSWER_MS);
 	const answers = await askTasks(context, { baseUrl: baseUrl.url, credential, cancel }, [taskId]);
 	const asked = answers.get(taskId);
 	if (asked && 'problem' in asked) context.logger.warn(`HiDream called about task ${taskId}. ${asked.problem.what}`);
 	if (!asked || !('state' in asked) || !hasEnded(asked.state.status)) return undefined;
 	return { state: asked.state, loopback: baseUrl.loopback };
-}
-
-/**
- * Asks HiDream how the task really is: a callback is not signed. Undefined when it does not confirm the end in
- * time; an exchange of the API key does not hear the signal that ends the questions, hence the race.
- */
-async function confirm(context: IWebhookFunctions, taskId: string): Promise<Confirmed | undefined> {
-	const asked = new AbortController();
-	const tooLate = sleep(CALLBACK_ANSWER_MS, asked.signal).then(
-		() => undefined,
-		() => undefined,
-	);
-	try {
-		return await Promise.race([ask(context, taskId), tooLate]);
-	} finally {
-		asked.abort();
-	}
 }
 
 async function itemOf(
@@ -85,7 +67,7 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 	const settings = readSettings(context);
 	const memory = memoryOf(context);
 	if (memory.has(taskId)) return answer(context, 200, 'Heard before');
-	const confirmed = await confirm(context, taskId);
+	const confirmed = await inTime(async (cancel) => await ask(context, taskId, cancel));
 	if (!confirmed) return answer(context, 503, 'Not confirmed yet');
 	if (!settings.events.has(confirmed.state.status)) return answer(context, 200, 'Heard');
 	if (!memory.claim(taskId)) return answer(context, 200, 'Heard before');

@@ -7,7 +7,9 @@ import { parallelTasksOf, TASKS_PER_MINUTE } from '../hidream/limits';
 import { readySession } from '../hidream/signedRequest';
 import { isStyle, PROMPT_ONLY, STYLES } from '../hidream/styles';
 import { submitOnce } from '../hidream/submitTask';
+import { judgeFailure } from '../hidream/verdict';
 import { jsonBody } from '../video/jsonBody';
+import type { Video } from '../video/source';
 import { Accounts } from './account';
 import type { Account } from './account';
 import { InvalidInput, ItemParameters } from './input';
@@ -47,6 +49,14 @@ function readLook(parameters: ItemParameters): { style: string; prompt: string }
 		throw new InvalidInput('"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.');
 	}
 	return { style, prompt };
+}
+
+function openSafely(openVideo: () => Video): Video | Error {
+	try {
+		return openVideo();
+	} catch (error) {
+		return error as Error;
+	}
 }
 
 function readRetryCodes(parameters: ItemParameters): ReadonlySet<number> {
@@ -92,7 +102,11 @@ async function planItem<M>(
 		key: ledger.key(itemIndex, fingerprint([identity, style, prompt])),
 		requestId: parameters.optionText('requestId', 'Request ID') || undefined,
 		send: async (requestId, signal) => {
-			const body = jsonBody({ ...fields, request_id: requestId }, openVideo());
+			const video = openSafely(openVideo);
+			if (video instanceof Error) {
+				return judgeFailure({ kind: 'unreadable', reason: `The link to the binary file cannot be made: ${video.message}` });
+			}
+			const body = jsonBody({ ...fields, request_id: requestId }, video);
 			return await submitOnce(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
 		},
 		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,

@@ -3,6 +3,7 @@ import type { Caller } from '../hidream/signedRequest';
 import { taskJson } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
 import { downloadVideo } from '../video/download';
+import { MEGABYTE } from '../video/measured';
 import type { ItemParameters } from './input';
 import { MAX_DOWNLOAD_MB } from './options';
 import type { Failed } from './output';
@@ -18,15 +19,13 @@ export interface ResultSettings {
 	failsAsError: boolean;
 }
 
-const BYTES_PER_MB = 1_000_000;
-
 /** @throws InvalidInput naming the parameter that is wrong */
 export function readResultSettings(parameters: ItemParameters): ResultSettings {
 	return {
 		download: parameters.flag('downloadVideo', 'Download Video'),
 		binaryField: parameters.text('outputBinaryPropertyName', 'Put Output File in Field') || 'data',
 		maxBytes:
-			parameters.optionNumber('maxDownloadSize', 'Max Download Size (MB)', 0, MAX_DOWNLOAD_MB) * BYTES_PER_MB,
+			parameters.optionNumber('maxDownloadSize', 'Max Download Size (MB)', 0, MAX_DOWNLOAD_MB) * MEGABYTE,
 		failsAsError: parameters.optionChoice('onTaskFailure', 'On Task Failure', ['item', 'error']) === 'error',
 	};
 }

@@ -76,9 +76,10 @@ export class Pacer {
 		if (limit <= 0) return 0;
 		const now = this.clock.now();
 		for (const place of this.places) if (place.freeAt <= now) this.places.delete(place);
-		if (this.places.size < limit) return 0;
+		const capacity = Math.max(1, Math.floor(limit));
+		if (this.places.size < capacity) return 0;
 		const times = [...this.places].map(({ freeAt }) => freeAt).sort((a, b) => a - b);
-		return (times[this.places.size - limit] ?? now) - now;
+		return (times[this.places.size - capacity] ?? now) - now;
 	}
 
 	/** Takes a place at once, over the limit too: for what runs anyway. */

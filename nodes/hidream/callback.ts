@@ -1,17 +1,49 @@
-import type { IDataObject } from 'n8n-workflow';
+import { jsonParse, sleep } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { CALLBACK_ANSWER_MS } from './limits';
+
+/** An ID of HiDream has 36 characters; a longer text than this is not one, and is not passed on. */
+const LONGEST_ID = 128;
 
 const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The task that a callback is about, or undefined when it names none. CERTAIN: v2 names it `main_task_id`;
+ * The task that a callback's body is about, or undefined when it names none. CERTAIN: v2 names it `main_task_id`;
  * v3 has the shape of a result query. Nothing else is taken from a callback: it is not signed.
  */
-export function readCallback(body: unknown): string | undefined {
+function readCallback(body: unknown): string | undefined {
 	if (!isObject(body)) return undefined;
 	const result = isObject(body.result) ? body.result : {};
 	const id = [body.main_task_id, body.task_id, result.task_id, result.main_task_id].find(
 		(value) => typeof value === 'string' && value !== '',
 	);
 	return typeof id === 'string' ? id : undefined;
+}
+
+/**
+ * The task that called; undefined when the callback names none. UNKNOWN: the headers of a callback. n8n reads
+ * a body as JSON only when they say so, hence the look at the bytes.
+ */
+export function calledTask(context: IWebhookFunctions): string | undefined {
+	const raw = context.getRequestObject().rawBody?.toString('utf8') ?? '';
+	const taskId = readCallback(context.getBodyData()) ?? readCallback(jsonParse<unknown>(raw, { fallbackValue: null }));
+	return taskId !== undefined && /^[\x21-\x7e]+$/.test(taskId) && taskId.length <= LONGEST_ID ? taskId : undefined;
+}
+
+/**
+ * What `asking` gives, or undefined when it takes longer than HiDream waits for our answer. An exchange of the
+ * API key does not hear the signal that ends the questions, hence the race.
+ */
+export async function inTime<T>(asking: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> {
+	const answered = new AbortController();
+	const tooLate = sleep(CALLBACK_ANSWER_MS, answered.signal).then(
+		() => undefined,
+		() => undefined,
+	);
+	try {
+		return await Promise.race([asking(AbortSignal.timeout(CALLBACK_ANSWER_MS)), tooLate]);
+	} finally {
+		answered.abort();
+	}
 }

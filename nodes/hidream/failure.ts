@@ -35,11 +35,13 @@ const NO_CONNECTION: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^ECONNREFUSED$/, 'the host refuses connections'],
 	[/^ENOTFOUND$/, 'there is no host of that name'],
 	[/^EAI_/, 'the name of the host could not be looked up'],
-	[/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/, 'the host cannot be reached from here'],
 	[/^(CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)|_CERT_|CERTIFICATE/, "the host's certificate is not trusted"],
-	[/^(EPROTO|ERR_SSL_)/, 'the host does not speak https'],
+	[/^ERR_SSL_.*(WRONG_VERSION|HANDSHAKE|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|UNRECOGNIZED_NAME)/, 'the host does not speak https'],
 	[/^ERR_INVALID_(URL|CHAR)$/, 'the address or the token has characters that cannot be sent'],
 ];
+
+/** Codes of errors that come up while connecting, and later too: only the system call tells. */
+const UNREACHABLE = /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/;
 
 /** Words for what breaks a connection that stood. n8n replaces messages with code names in them, so none is named. */
 const BROKEN: Readonly<Record<string, string>> = {
@@ -55,6 +57,8 @@ export function noConnectionReason(error: unknown): string | undefined {
 	for (const { code = '', syscall, message } of chainOf(error)) {
 		const words = NO_CONNECTION.find(([pattern]) => pattern.test(code))?.[1];
 		if (words !== undefined) return words;
+		if (UNREACHABLE.test(code) && syscall === 'connect') return 'the host cannot be reached from here';
+		if (code === 'EPROTO' && message.includes('wrong version number')) return 'the host does not speak https';
 		if (code === 'ETIMEDOUT' && syscall === 'connect') return 'the host did not answer in time';
 		if (message.includes('before secure TLS connection')) return 'the host closed the connection at once';
 	}

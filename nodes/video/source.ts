@@ -33,8 +33,9 @@ export async function findBinary(
 ): Promise<{ video: Video; size: number }> {
 	const { id, data } = binary;
 	if (!id) {
-		// n8n writes padded base64; another node may not have.
-		const base64 = data.length % 4 === 0 ? data : Buffer.from(data, 'base64').toString('base64');
+		// n8n writes plain, padded base64; another node may have written it without padding, URL-safe or in lines.
+		const isPlain = data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data);
+		const base64 = isPlain ? data : Buffer.from(data, 'base64').toString('base64');
 		return { video: { kind: 'base64', base64 }, size: decodedSize(base64) };
 	}
 	const { fileSize: size } = await helpers.getBinaryMetadata(id);

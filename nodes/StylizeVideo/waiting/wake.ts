@@ -1,7 +1,6 @@
-import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseBaseUrl } from '../../hidream/baseUrl';
-import { CALLBACK_ANSWER_MS } from '../../hidream/limits';
-import { readCallback } from '../../hidream/callback';
+import { calledTask, inTime } from '../../hidream/callback';
 import { askTasks } from '../../hidream/results';
 import type { Asked } from '../../hidream/results';
 import { hasEnded } from '../../hidream/status';
@@ -50,12 +49,14 @@ async function wake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const items = parkedItems(context);
 	const taskIds = items?.flatMap(({ task }) => (task ? [task.id] : [])) ?? [];
 	if (!items || taskIds.length === 0) return answer(context, 200);
-	const credential = await context.getCredentials<IDataObject & Record<string, string>>('hiDreamApi');
-	const baseUrl = parseBaseUrl(String(credential.baseUrl));
+	const credential = await context.getCredentials('hiDreamApi');
+	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) return answer(context, 503);
-	const cancel = AbortSignal.timeout(CALLBACK_ANSWER_MS);
-	const answers = await askTasks(context, { baseUrl: baseUrl.url, credential, cancel }, taskIds);
-	const caller = readCallback(context.getBodyData());
+	const ask = async (cancel: AbortSignal) =>
+		await askTasks(context, { baseUrl: baseUrl.url, credential, cancel }, taskIds);
+	const answers = await inTime(ask);
+	if (!answers) return answer(context, 503);
+	const caller = calledTask(context);
 	const open = taskIds.filter((id) => !endedState(answers.get(id)));
 	if (open.length > 0) {
 		const unheard = open.some((id) => id === caller || 'problem' in (answers.get(id) ?? {}));
