@@ -10,6 +10,8 @@ export interface Results {
 	failed: Map<number, Failed>;
 	/** Items that are submitted but not done: they count as tried. */
 	submitted?: Map<number, unknown>;
+	/** The failure after which nothing else was tried, if there was one. */
+	endedBy?: Failed;
 }
 
 /**
@@ -30,8 +32,8 @@ export function throwIfEnded(context: IExecuteFunctions, results: Results, ledge
 }
 
 /** The node's output: one item per input item, in order. */
-export function outputOf(context: IExecuteFunctions, { done, failed }: Results): INodeExecutionData[][] {
-	const ended = [...failed.values()].at(-1)?.problem;
+export function outputOf(context: IExecuteFunctions, { done, failed, endedBy }: Results): INodeExecutionData[][] {
+	const ended = endedBy?.problem;
 	const notTried: Failed = {
 		status: 'not_tried',
 		problem: {

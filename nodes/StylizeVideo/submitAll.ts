@@ -14,6 +14,8 @@ import type { Plan } from './plan';
 export interface Batch {
 	submitted: Map<number, Submitted>;
 	failed: Map<number, Failed>;
+	/** The failure after which nothing else was tried, if there was one. */
+	endedBy?: Failed;
 }
 
 export interface BatchSettings {
@@ -58,7 +60,6 @@ export async function submitAll(
 	const goesOn = context.continueOnFail();
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
 	const held = keepsParallel ? holdPlaces(plans, ledger) : new Map<number, Slot>();
-	let stopped = false;
 	await runPool(plans.length, plans.find(isPlan)?.concurrency ?? 1, async (i) => {
 		const plan = planOf(plans, i);
 		if (!plan) return 'go on';
@@ -68,12 +69,13 @@ export async function submitAll(
 		log(context, i, outcome);
 		if (outcome.kind === 'accepted') onAccepted?.(i, { ...outcome, place: outcome.place ?? held.get(i) });
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
-			batch.failed.set(i, { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId });
-			stopped ||= !goesOn || (outcome.kind === 'refused' && outcome.stopsRun === true);
+			const failed: Failed = { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId };
+			batch.failed.set(i, failed);
+			if (!goesOn || (outcome.kind === 'refused' && outcome.stopsRun)) batch.endedBy ??= failed;
 		} else if (outcome.kind !== 'cancelled') {
 			batch.submitted.set(i, outcome);
 		}
-		return stopped || signal?.aborted || stop?.aborted ? 'stop' : 'go on';
+		return batch.endedBy || signal?.aborted || stop?.aborted ? 'stop' : 'go on';
 	});
 	return batch;
 }

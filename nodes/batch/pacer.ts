@@ -37,6 +37,7 @@ export class Pacer {
 	 * @returns the place, or undefined when `signal` fired before there was one
 	 */
 	async take(limit: number, signal?: AbortSignal): Promise<Slot | undefined> {
+		if (signal?.aborted) return undefined;
 		if (limit <= 0) return this.occupy();
 		this.waiting += 1;
 		const turn = this.queue;

@@ -65,5 +65,7 @@ export function bearerToken(credential: ICredentialDataDecryptedObject, now: num
 /** Takes every secret of the credential out of `text`, for whatever echoes what we sent. */
 export function blotSecrets(text: string, credential: ICredentialDataDecryptedObject): string {
 	const secrets = [textOf(credential.accessToken), textOf(credential.apiKey), readSession(credential)?.token ?? ''];
-	return secrets.filter((secret) => secret !== '').reduce((rest, secret) => rest.split(secret).join('***'), text);
+	// The longest first: one secret may be part of another.
+	const longestFirst = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
+	return longestFirst.reduce((rest, secret) => rest.split(secret).join('***'), text);
 }

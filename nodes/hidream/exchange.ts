@@ -41,7 +41,7 @@ export function readExchange(status: number, body: string): Exchanged {
 			reason: `${NO_TOKEN}: the Base URL did not answer like HiDream (HTTP ${status}). Check the Base URL`,
 		};
 	}
-	const message = typeof answer.message === 'string' && answer.message !== '' ? `, "${answer.message}"` : '';
+	const message = typeof answer.message === 'string' && answer.message !== '' ? `, "${answer.message.slice(0, 500)}"` : '';
 	return {
 		ok: false,
 		reason: `${NO_TOKEN}: HiDream refused the key (code ${String(answer.code)}${message}). Check the API Key, or make a new one in your HiDream account`,

@@ -1,7 +1,23 @@
-const actions = new WeakMap<AbortSignal, Set<() => void>>();
+interface Listening {
+	actions: Set<() => void>;
+	listener: () => void;
+}
+
+const listening = new WeakMap<AbortSignal, Listening>();
+
+function listenTo(signal: AbortSignal): Listening {
+	const known = listening.get(signal);
+	if (known) return known;
+	const actions = new Set<() => void>();
+	const listener = () => actions.forEach((action) => action());
+	signal.addEventListener('abort', listener, { once: true });
+	const added = { actions, listener };
+	listening.set(signal, added);
+	return added;
+}
 
 /**
- * Runs `action` when `signal` fires, or now if it has fired. However many wait for one signal, it gets one
+ * Runs `action` when `signal` fires, or now if it has fired. However many wait for one signal, it has one
  * listener: Node.js warns of a leak at eleven, and one execution may have a thousand items.
  * @returns takes the action back
  */
@@ -11,14 +27,12 @@ export function onAbort(signal: AbortSignal | undefined, action: () => void): ()
 		action();
 		return () => undefined;
 	}
-	let waiting = actions.get(signal);
-	if (!waiting) {
-		const added = new Set<() => void>();
-		signal.addEventListener('abort', () => added.forEach((act) => act()), { once: true });
-		actions.set(signal, added);
-		waiting = added;
-	}
-	const mine = waiting;
-	mine.add(action);
-	return () => mine.delete(action);
+	const { actions, listener } = listenTo(signal);
+	actions.add(action);
+	return () => {
+		actions.delete(action);
+		if (actions.size > 0) return;
+		signal.removeEventListener('abort', listener);
+		listening.delete(signal);
+	};
 }

@@ -19,11 +19,11 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	const plans = await planAll(context, ledger, { readMore: () => undefined });
 	const done = new Map<number, INodeExecutionData>();
 	throwIfEnded(context, { done, failed: failedPlans(plans) }, ledger);
-	const { submitted, failed } = await submitAll(context, plans, ledger, { keepsParallel: false });
+	const { submitted, ...ends } = await submitAll(context, plans, ledger, { keepsParallel: false });
 	for (const [i, outcome] of submitted) {
 		const plan = planOf(plans, i);
 		if (plan) done.set(i, { json: submissionJson(outcome, plan), pairedItem: { item: i } });
 	}
-	throwIfEnded(context, { done, failed }, ledger);
-	return outputOf(context, { done, failed });
+	throwIfEnded(context, { done, ...ends }, ledger);
+	return outputOf(context, { done, ...ends });
 }

@@ -66,7 +66,7 @@ function checkWait(context: IExecuteFunctions, plans: WaitPlan[], notifyUrl: str
 
 /** The items as they sleep: they must themselves say that they are not finished, since n8n gives them out so. */
 function parked(context: IExecuteFunctions, plans: Array<WaitPlan | Failed>, batch: Batch): ParkedItem[] {
-	const [rest] = outputOf(context, { done: new Map(), failed: batch.failed });
+	const [rest] = outputOf(context, { done: new Map(), ...batch });
 	return plans.map((_, i): ParkedItem => {
 		const plan = planOf(plans, i);
 		const outcome = batch.submitted.get(i);

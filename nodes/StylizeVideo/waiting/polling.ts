@@ -67,7 +67,7 @@ export async function waitByPolling(
 		if ('failed' in result && !context.continueOnFail()) ended.abort();
 	};
 	try {
-		const { submitted, failed } = await submitAll(context, plans, ledger, {
+		const { submitted, failed, endedBy } = await submitAll(context, plans, ledger, {
 			keepsParallel: true,
 			stop: ended.signal,
 			onAccepted: (i, task) => {
@@ -75,7 +75,7 @@ export async function waitByPolling(
 				if (plan) waits.push(take(i, plan, task));
 			},
 		});
-		results.submitted = submitted;
+		Object.assign(results, { submitted, endedBy });
 		failed.forEach((failure, i) => results.failed.set(i, failure));
 		if (results.failed.size > 0) throwIfEnded(context, results, ledger);
 		for (const [i, outcome] of submitted) {
