@@ -142,6 +142,9 @@ const WAIT_OPTIONS: INodeProperties[] = [
 		description:
 			'How many tasks run at the same time, counted over all executions of this n8n process that wait with the same account. 0 = no limit. Beats the credential.',
 	},
+];
+
+const POLL_OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'Poll Interval (Seconds)',
 		name: 'pollInterval',
@@ -175,9 +178,13 @@ const RESULT_OPTIONS: INodeProperties[] = [
 	},
 ];
 
+/** Options that mean nothing while the execution sleeps. */
+const notWithCallback = (options: INodeProperties[]): INodeProperties[] =>
+	options.map((option) => ({ ...option, displayOptions: { hide: { '/waitFor': ['callback'] } } }));
+
 const OPTIONS: Readonly<Record<Operation, INodeProperties[]>> = {
 	submit: [...SUBMIT_OPTIONS, ...NOTIFY_OPTIONS],
-	submitAndWait: [...SUBMIT_OPTIONS, ...NOTIFY_OPTIONS, ...WAIT_OPTIONS, ...RESULT_OPTIONS],
+	submitAndWait: [...SUBMIT_OPTIONS, ...notWithCallback(NOTIFY_OPTIONS), ...WAIT_OPTIONS, ...notWithCallback(POLL_OPTIONS), ...RESULT_OPTIONS],
 	getResult: RESULT_OPTIONS,
 };
 
