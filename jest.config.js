@@ -9,5 +9,5 @@ const project = (displayName, more = {}) => ({
 });
 
 module.exports = {
-	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n')],
+	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n'), project('queue')],
 };

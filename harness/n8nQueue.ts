@@ -1,0 +1,114 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { freePort } from './freePort';
+import { temporaryFolder } from './guard';
+import { installCommunityPackage } from './n8n/communityPackage';
+import { RestClient } from './n8n/restClient';
+import { N8nServer } from './n8n/server';
+import type { N8nSettings } from './n8n/settings';
+import { N8nInstance } from './n8nInstance';
+import { ensureN8n } from './n8nInstall';
+import type { N8nInstallation } from './n8nInstall';
+import type { QueueRole } from './n8nQueueSettings';
+import { mainSettings, otherSettings } from './n8nQueueSettings';
+import { openQueueStore } from './n8nQueueStore';
+import type { QueueStore } from './n8nQueueStore';
+
+export interface StartQueueOptions {
+	/** The packed package to install as a community node, in the home of every process. */
+	tgz: string;
+	/** How many workers. */
+	workers: number;
+	/** More environment variables for every process. */
+	env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * A real n8n in queue mode: a main process, workers, and a process for webhooks. What it inherits concerns main; only
+ * `url`, where webhooks are called, is the webhook process's.
+ */
+export class N8nQueue extends N8nInstance {
+	constructor(
+		main: { settings: N8nSettings; server: N8nServer; folder: string },
+		/** Where main hears webhooks too. */
+		readonly mainUrl: string,
+		/** The webhook process; it can be killed and started again. */
+		readonly webhook: N8nServer,
+		webhookUrl: string,
+		/** The workers; each can be killed and started again. */
+		readonly workers: readonly N8nServer[],
+		private readonly store: QueueStore,
+	) {
+		const { settings, server, folder } = main;
+		const rest = new RestClient(settings.url, settings.login);
+		super(webhookUrl, settings.login, settings.env['N8N_USER_FOLDER'] ?? '', rest, server, [folder]);
+	}
+
+	/** Starts main first, since it prepares the database, then the others together. */
+	async start(): Promise<void> {
+		await this.restart();
+		await Promise.all([this.webhook, ...this.workers].map(async (server) => await server.start()));
+	}
+
+	/** Ends all processes and removes all that they left behind, in the database and in Redis too. */
+	override async stop(): Promise<void> {
+		try {
+			await Promise.all([this.webhook, ...this.workers].map(async (server) => await server.kill()));
+			await super.stop();
+		} finally {
+			await this.store.close();
+		}
+	}
+}
+
+/** A process of n8n in a role, not yet started. */
+function processFor(installation: N8nInstallation, role: QueueRole, settings: N8nSettings, log: string): N8nServer {
+	const env = { ...settings.env, HARNESS_N8N_ENTRY: installation.bin, HARNESS_N8N_COMMAND: role };
+	return new N8nServer({ ...installation, bin: join(__dirname, 'n8nQueueRole.mjs') }, { ...settings, env }, log);
+}
+
+/** A home with the package, a copy of the one where npm installed it. */
+async function homeLike(installed: string, home: string): Promise<string> {
+	await mkdir(home, { recursive: true });
+	await cp(join(installed, '.n8n', 'nodes'), join(home, '.n8n', 'nodes'), { recursive: true });
+	return home;
+}
+
+async function prepare(options: StartQueueOptions, store: QueueStore): Promise<N8nQueue> {
+	const installation = await ensureN8n(() => undefined);
+	const folder = await temporaryFolder('queue');
+	const home = join(folder, 'main');
+	await installCommunityPackage(home, options.tgz);
+	const webhookPort = await freePort();
+	const settings = await mainSettings(home, store, webhookPort, options.env ?? {});
+	const other = async (role: QueueRole, name: string, port: number): Promise<N8nServer> => {
+		const own = await otherSettings(settings, await homeLike(home, join(folder, name)), port);
+		return processFor(installation, role, own, join(folder, `${name}.log`));
+	};
+	const workers: N8nServer[] = [];
+	while (workers.length < options.workers) workers.push(await other('worker', `worker-${workers.length + 1}`, await freePort()));
+	const webhook = await other('webhook', 'webhook', webhookPort);
+	const server = processFor(installation, 'start', settings, join(folder, 'main.log'));
+	return new N8nQueue({ settings, server, folder }, settings.url, webhook, `http://127.0.0.1:${webhookPort}`, workers, store);
+}
+
+/**
+ * Starts a real n8n in queue mode with the package installed, with a database and Redis keys of its own.
+ *
+ * @throws MissingServiceError when PostgreSQL or Redis does not answer
+ */
+export async function startQueue(options: StartQueueOptions): Promise<N8nQueue> {
+	const store = await openQueueStore();
+	const queue = await prepare(options, store).catch(async (error: unknown) => {
+		await store.close();
+		throw error;
+	});
+	try {
+		await queue.start();
+	} catch (error) {
+		await queue.stop();
+		throw error;
+	}
+	return queue;
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+/** How long Redis may take to answer, in milliseconds. */
+const patience = 10_000;
+
+/** Redis's way to write a command: the number of its words, then each word with its length in bytes. */
+const encode = (words: string[]): string =>
+	[`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');
+
+/** What comes before the first command: who we are, and which of Redis's numbered databases is meant. */
+function greeting({ username, password, pathname }: URL): string[][] {
+	const user = username === '' ? [] : [decodeURIComponent(username)];
+	const auth = password === '' ? [] : [['AUTH', ...user, decodeURIComponent(password)]];
+	return [...auth, ['SELECT', pathname.slice(1) || '0']];
+}
+
+/**
+ * Sends one command whose answer is a single line, and gives that line.
+ *
+ * @param address `redis://[user:password@]host[:port][/number]`
+ * @throws when Redis does not answer, or answers with an error
+ */
+export async function redisCommand(address: URL, ...command: string[]): Promise<string> {
+	const commands = [...greeting(address), command];
+	const socket = connect(Number(address.port || 6379), address.hostname);
+	socket.setTimeout(patience, () => socket.destroy(new Error(`Redis at ${address.host} does not answer.`)));
+	try {
+		await once(socket, 'connect');
+		socket.setEncoding('utf8').write(commands.map(encode).join(''));
+		let text = '';
+		for await (const chunk of socket) {
+			text += String(chunk);
+			const answers = text.split('\r\n').slice(0, -1);
+			const refusal = answers.find((answer) => answer.startsWith('-'));
+			if (refusal !== undefined) throw new Error(`Redis at ${address.host} answers: ${refusal}`);
+			if (answers.length >= commands.length) return answers[commands.length - 1] ?? '';
+		}
+		throw new Error(`Redis at ${address.host} closed the connection.`);
+	} finally {
+		socket.destroy();
+	}
+}
+
+const deleteKeys = `
+local cursor = '0'
+repeat
+	local page = redis.call('SCAN', cursor, 'MATCH', ARGV[1], 'COUNT', 1000)
+	cursor = page[1]
+	for _, key in ipairs(page[2]) do redis.call('DEL', key) end
+until cursor == '0'
+return redis.status_reply('done')`.trim();
+
+/** Removes every key that starts with the prefix. */
+export async function removeKeys(address: URL, prefix: string): Promise<void> {
+	const answer = await redisCommand(address, 'EVAL', deleteKeys, '0', `${prefix}*`);
+	if (answer !== '+done') throw new Error(`Redis at ${address.host} answers: ${answer}`);
+}
