@@ -13,8 +13,12 @@ import { resultItem } from '../result';
 import { submitAll } from '../submitAll';
 import type { Batch } from '../submitAll';
 import { layBy } from './parked';
+import { waitByPolling } from './polling';
 import type { ParkedItem } from './parked';
 import type { WaitPlan } from './settings';
+
+/** The field of n8n's context data that names the execution which submitted first. */
+const SUBMITTED_BY = 'hiDreamSubmittedBy';
 
 const POLL_INSTEAD = 'Or set "Wait For" to Polling.';
 
@@ -62,6 +66,17 @@ function checkWait(context: IExecuteFunctions, plans: WaitPlan[], notifyUrl: str
 		);
 	}
 	return account;
+}
+
+/**
+ * Whether tasks of this run call another execution: after a user's Retry of a failed run the accepted ones
+ * still name the failed execution, which can no longer be woken.
+ */
+function callElsewhere(context: IExecuteFunctions, { submitted }: Batch): boolean {
+	const memory = context.getContext('node');
+	memory[SUBMITTED_BY] ??= context.getExecutionId();
+	const earlier = [...submitted.values()].some((outcome) => outcome.kind === 'accepted' && !outcome.fresh);
+	return earlier && memory[SUBMITTED_BY] !== context.getExecutionId();
 }
 
 /** The items as they sleep: they must themselves say that they are not finished, since n8n gives them out so. */
@@ -118,7 +133,9 @@ export async function waitByCallback(
 ): Promise<INodeExecutionData[][]> {
 	const account = checkWait(context, plans.filter(isPlan), resumeUrlOf(context));
 	const batch = await submitAll(context, plans, ledger, { keepsParallel: false });
+	const elsewhere = callElsewhere(context, batch);
 	throwIfEnded(context, { done: new Map(), ...batch }, ledger);
+	if (elsewhere) return await waitByPolling(context, plans, ledger);
 	const items = parked(context, plans, batch);
 	const now = account && items.some(({ task }) => task) ? await outputNow(context, items, account) : items.map(timedOut);
 	if (now) return [now];
