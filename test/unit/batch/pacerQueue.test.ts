@@ -43,6 +43,16 @@ test('cancelled while queueing: it leaves at once, and nobody behind it passes e
 	expect(order).toEqual(['a@0', 'c@cancelled', 'b@60000', 'd@120000']);
 });
 
+test('cancelled while queueing: one behind it whose limit is higher does not overtake those before', async () => {
+	const { clock, order, ask } = open();
+	const cancel = new AbortController();
+	await ask('a');
+	const waiting = [ask('b'), ask('c', 1, cancel.signal), ask('d', 5)];
+	cancel.abort();
+	await clock.run(Promise.all(waiting));
+	expect(order).toEqual(['a@0', 'c@cancelled', 'b@60000', 'd@60000']);
+});
+
 test('cancelled at the head of the queue: the next one takes its turn, no earlier and no later', async () => {
 	const { clock, order, ask } = open();
 	const cancel = new AbortController();

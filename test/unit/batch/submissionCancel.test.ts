@@ -105,3 +105,30 @@ test('what an earlier try settled comes out in a cancelled run too', async () =>
 	bench.cancel.abort();
 	expect(await bench.submit([])).toEqual({ kind: 'uncertain', requestId: 'r', problem: problem('earlier') });
 });
+
+describe('when nothing new is to start', () => {
+	test('an item that waits for its place is not sent', async () => {
+		const bench = new SubmissionBench();
+		const stop = new AbortController();
+		bench.stop = stop.signal;
+		await bench.rate.take(1);
+		const submitted = bench.start([], { ...bench.claims(), tasksPerMinute: 1 });
+		await bench.clock.advance(5_000);
+		stop.abort();
+		expect(await isSettled(submitted)).toBe(true);
+		expect(await submitted).toEqual({ kind: 'cancelled' });
+		expect(bench.events).toEqual(['claim', 'unclaim']);
+	});
+
+	test('one that is under way goes on', async () => {
+		const bench = new SubmissionBench();
+		const stop = new AbortController();
+		bench.stop = stop.signal;
+		const step = () => {
+			stop.abort();
+			return busy();
+		};
+		expect(await bench.submit([step, accepted('task-3')])).toMatchObject({ kind: 'accepted', taskId: 'task-3' });
+		expect(bench.sent.map(({ signal }) => signal?.aborted)).toEqual([false, false]);
+	});
+});

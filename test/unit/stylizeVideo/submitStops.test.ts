@@ -67,10 +67,19 @@ test('several in flight: what is under way is awaited and named when one is refu
 	expect(seen).toHaveLength(3);
 });
 
-test('several failures: the first item that failed is the error', async () => {
-	const refused = (message: string): Reply => ({ statusCode: 400, body: JSON.stringify({ code: 1, message }) });
+test('several failures: the first item that failed is the error, whichever answer came first', async () => {
+	let answer: () => void = () => undefined;
+	const refusal = (message: string) => ({ statusCode: 400, body: JSON.stringify({ code: 1, message }) });
+	const late: Reply = async () => {
+		await new Promise<void>((resolve) => (answer = resolve));
+		return refusal('one');
+	};
+	const early: Reply = async () => {
+		setImmediate(() => answer());
+		return refusal('two');
+	};
 	const scene = { parameters: { options: { concurrency: 2 } } };
-	await expect(start([refused('one'), refused('two')], scene, 2).run).rejects.toThrow(/"one".*\[item 0\]/);
+	await expect(start([late, early], scene, 3).run).rejects.toThrow(/"one".*\[item 0\]/);
 });
 
 test('a limit is reached: items come out unsent, with the seconds to wait', async () => {

@@ -35,6 +35,9 @@ export class SubmissionBench {
 
 	readonly cancel = new AbortController();
 
+	/** Fires when nothing new is to start; a test that needs one sets it. */
+	stop: AbortSignal | undefined;
+
 	readonly sent: Sent[] = [];
 
 	/** Whether the run learns of the end of each task, and so keeps `parallelTasks`. */
@@ -76,9 +79,10 @@ export class SubmissionBench {
 			whenLimitReached: 'wait',
 			...more,
 		});
-		const { ledger, rate, clock, cancel } = this;
+		const { ledger, rate, clock, stop } = this;
 		const parallel = this.keepsParallel ? this.parallel : undefined;
-		return submitItem(submission, strictDouble<Tools>('tools', { ledger, rate, parallel, clock, signal: cancel.signal }));
+		const tools: Tools = { ledger, rate, parallel, clock, stop, signal: this.cancel.signal };
+		return submitItem(submission, strictDouble('tools', tools));
 	}
 
 	/** … and turns the clock until the outcome is there. */
