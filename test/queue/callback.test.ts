@@ -87,3 +87,25 @@ test('the process that hears the callbacks downloads each video once, byte for b
 	const downloads = sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
 	expect(downloads.map(({ headers }) => headers['authorization'])).toEqual([undefined, undefined]);
 });
+
+test('a forged callback wakes nobody, whichever process hears it', async () => {
+	const id = await bench.parked(sandbox, byCallback, 2);
+	const [task] = sandbox.tasks;
+	const lie = { main_task_id: task?.taskId, sub_task_results: [{ task_status: 1, video: 'https://evil.example/x.mp4' }] };
+	const atMain = (task?.notifyUrl ?? '').replace(bench.n8n.url, bench.n8n.mainUrl);
+	expect(await Promise.all([call(task?.notifyUrl ?? '', lie), call(atMain, lie)])).toEqual([503, 503]);
+	expect(await bench.status(id)).toBe('waiting');
+	settleAll();
+	const execution = await bench.n8n.execution(id);
+	expectAllSucceeded(execution);
+	expect(execution.raw).not.toContain('evil.example');
+});
+
+test('when the wait runs out, the task IDs come out', async () => {
+	const id = await bench.parked(sandbox, { ...byCallback, options: { maxWait: 0.02 } }, 2);
+	const execution = await bench.n8n.execution(id);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expect(execution.json(hidreamName).map(({ task_id, status }) => [task_id, status])).toEqual(
+		sandbox.tasks.map(({ taskId }) => [taskId, 'timed_out']),
+	);
+});

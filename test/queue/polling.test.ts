@@ -59,6 +59,19 @@ test('six videos, three at once: all done, in order, each submitted once', async
 	expect(sandbox.tasks).toHaveLength(6);
 });
 
+test('Get Result on a worker says how tasks are, and which ones nobody knows', async () => {
+	await bench.n8n.execution(await bench.submitted(sandbox, byPolling, 1));
+	const taskId = sandbox.tasks[0]?.taskId;
+	const parameters = { operation: 'getResult', taskId: '={{ $json.id }}', options: {} };
+	const id = await bench.started(sandbox, parameters, [{ id: taskId }, { id: '7b0c0d3e-0000-4000-8000-000000000000' }]);
+	const execution = await bench.n8n.execution(id);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expect(execution.json(hidreamName)).toMatchObject([
+		{ task_id: taskId, status: 'succeeded', progress: 1 },
+		{ status: 'not_found', video_url: null },
+	]);
+});
+
 test('kill -9 of the worker in the middle of a wait: the run ends as an error, its task IDs are in the log, nothing is submitted twice', async () => {
 	const id = await bench.submitted(sandbox, endless, 3);
 	const taskIds = sandbox.tasks.map(({ taskId }) => taskId);

@@ -27,9 +27,6 @@ export async function call(url: string, body: unknown): Promise<number> {
 	return answer.statusCode;
 }
 
-/** So many items, each with a video of its own. */
-export const videos = (count: number): IDataObject[] => Array.from({ length: count }, (_, i) => videoItem(i + 1));
-
 /** A real n8n in queue mode with the packed package: main, two workers and a webhook process. */
 export class QueueBench {
 	private paths = 0;
@@ -61,21 +58,32 @@ export class QueueBench {
 		return stored;
 	}
 
-	/** Sends items through such a workflow, by the webhook process, and waits until all are submitted; gives the execution's ID. */
+	/** Sends so many videos through such a workflow and waits until all are submitted; gives the execution's ID. */
 	async submitted(sandbox: Sandbox, parameters: INodeParameters, count: number): Promise<string> {
-		const workflow = await this.workflow(sandbox, parameters);
 		const before = sandbox.tasks.length;
-		expect((await this.n8n.callWebhook(workflow.name, { items: videos(count) })).status).toBe(200);
+		const items = Array.from({ length: count }, (_, i) => videoItem(i + 1));
+		const id = await this.started(sandbox, parameters, items);
 		await until('all are submitted', () => sandbox.tasks.length === before + count);
+		return id;
+	}
+
+	/** Sends items through such a workflow, by the webhook process; gives the execution's ID. */
+	async started(sandbox: Sandbox, parameters: INodeParameters, items: IDataObject[]): Promise<string> {
+		const workflow = await this.workflow(sandbox, parameters);
+		expect((await this.n8n.callWebhook(workflow.name, { items })).status).toBe(200);
 		return await newestExecution(this.n8n.rest, workflow.id);
 	}
 
 	/** As `submitted`, and waits until the execution sleeps. */
 	async parked(sandbox: Sandbox, parameters: INodeParameters, count: number): Promise<string> {
 		const id = await this.submitted(sandbox, parameters, count);
-		const status = async () => (await this.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status;
-		await until('the execution sleeps', async () => (await status()) === 'waiting');
+		await until('the execution sleeps', async () => (await this.status(id)) === 'waiting');
 		return id;
+	}
+
+	/** What n8n says of an execution at this moment. */
+	async status(id: string): Promise<string> {
+		return (await this.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status;
 	}
 
 	/** Asserts that a binary is the stand-in's result video, kept in the database, as queue mode does by default. */
