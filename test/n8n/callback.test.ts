@@ -1,80 +1,61 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
 import type { Execution } from '../../harness/n8n/execution';
 import { newestExecution } from '../../harness/n8n/execution';
 import { projectFolder } from '../../harness/packageTarball';
-import type { Sandbox } from '../../sandbox';
-import { startSandbox } from '../../sandbox';
-import { Bench } from './support/bench';
+import { until, useBench } from './support/useBench';
 import { byUrl, hidreamName, videoItem } from './support/workflows';
 
 jest.setTimeout(240_000);
 
-let bench: Bench;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	bench = await Bench.open();
-});
-afterAll(async () => await bench?.close());
-beforeEach(async () => {
-	// Tasks end when a test says so.
-	sandbox = await startSandbox({ accountLevel: 'level4', tasksPerMinute: 0, taskSeconds: 3_600 });
-});
-afterEach(async () => await sandbox.close());
+// Tasks end when a test says so.
+const on = useBench({ taskSeconds: 3_600 });
 
 const byCallback: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'callback' };
 
-async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-	for (const deadline = Date.now() + 30_000; !(await condition()); await sleep(50)) {
-		if (Date.now() > deadline) throw new Error(`Within 30 s it did not happen: ${what}`);
-	}
-}
-
 const statusOf = async (id: string): Promise<string> =>
-	(await bench.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status;
+	(await on.bench.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status;
 
 /** Starts a run of so many videos and waits until it sleeps; gives the execution's ID. */
 async function park(count: number, parameters = byCallback): Promise<string> {
-	const workflow = await bench.workflow(await bench.credential(sandbox), { parameters, sleeps: true });
+	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters, sleeps: true });
 	const items = Array.from({ length: count }, (_, i) => videoItem(i + 1));
-	await bench.n8n.callWebhook(workflow.name, { items });
-	await until('all are submitted', () => sandbox.tasks.length === count);
-	const id = await newestExecution(bench.n8n.rest, workflow.id);
+	await on.bench.n8n.callWebhook(workflow.name, { items });
+	await until('all are submitted', () => on.sandbox.tasks.length === count);
+	const id = await newestExecution(on.bench.n8n.rest, workflow.id);
 	await until('the execution sleeps', async () => (await statusOf(id)) === 'waiting');
 	return id;
 }
 
-const callbackAnswers = () => sandbox.tasks.flatMap(({ callbacks }) => callbacks.map(({ status }) => status));
+const callbackAnswers = () => on.sandbox.tasks.flatMap(({ callbacks }) => callbacks.map(({ status }) => status));
 
 function expectAllSucceeded(execution: Execution): void {
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	expect(execution.runs(hidreamName)).toHaveLength(1);
 	const items = execution.items(hidreamName);
 	expect(items.map(({ json }) => [json['task_id'], json['prompt'], json['status']])).toEqual(
-		sandbox.tasks.map(({ taskId, prompt }) => [taskId, prompt, 'succeeded']),
+		on.sandbox.tasks.map(({ taskId, prompt }) => [taskId, prompt, 'succeeded']),
 	);
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
 }
 
 test('three callbacks in one instant: all are answered 200, and the execution wakes once with all results', async () => {
 	const id = await park(3);
-	for (const { taskId } of sandbox.tasks) sandbox.settle(taskId, 'succeeded');
-	expectAllSucceeded(await bench.n8n.execution(id));
+	for (const { taskId } of on.sandbox.tasks) on.sandbox.settle(taskId, 'succeeded');
+	expectAllSucceeded(await on.bench.n8n.execution(id));
 	await until('all callbacks are answered', () => callbackAnswers().length === 3);
 	expect(callbackAnswers()).toEqual([200, 200, 200]);
 });
 
 test('a sleeping execution survives kill -9 and a restart of n8n, and gives the videos byte for byte', async () => {
 	const id = await park(1, { ...byCallback, downloadVideo: true, outputBinaryPropertyName: 'video' });
-	await bench.n8n.kill();
-	await bench.n8n.restart();
-	for (const { taskId } of sandbox.tasks) sandbox.settle(taskId, 'succeeded');
-	const execution = await bench.n8n.execution(id);
+	await on.bench.n8n.kill();
+	await on.bench.n8n.restart();
+	for (const { taskId } of on.sandbox.tasks) on.sandbox.settle(taskId, 'succeeded');
+	const execution = await on.bench.n8n.execution(id);
 	expectAllSucceeded(execution);
 	const [item] = execution.items(hidreamName);
 	expect(Object.keys(item?.json ?? {}).sort()).toEqual(
@@ -82,24 +63,24 @@ test('a sleeping execution survives kill -9 and a restart of n8n, and gives the 
 	);
 	const wanted = await readFile(join(projectFolder, 'sandbox', 'media', 'stylized.mp4'));
 	expect(item?.binary?.['video']).toMatchObject({ mimeType: 'video/mp4', bytes: wanted.length });
-	const answer = await bench.n8n.rest.download(`/binary-data?id=${encodeURIComponent(item?.binary?.['video']?.id ?? '')}&action=download`);
+	const answer = await on.bench.n8n.rest.download(`/binary-data?id=${encodeURIComponent(item?.binary?.['video']?.id ?? '')}&action=download`);
 	expect(answer.equals(wanted)).toBe(true);
 });
 
 test('a forged callback wakes nobody; the true one does', async () => {
 	const id = await park(2);
-	const notifyUrl = sandbox.tasks[0]?.notifyUrl ?? '';
+	const notifyUrl = on.sandbox.tasks[0]?.notifyUrl ?? '';
 	const forge = async (body: unknown) => {
 		const answer = await request(notifyUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 		await answer.body.dump();
 		return answer.statusCode;
 	};
 	const lie = { sub_task_results: [{ task_status: 1, video: 'https://evil.example/x.mp4' }] };
-	expect(await forge({ main_task_id: sandbox.tasks[0]?.taskId, ...lie })).toBe(503);
+	expect(await forge({ main_task_id: on.sandbox.tasks[0]?.taskId, ...lie })).toBe(503);
 	expect(await forge({ main_task_id: 'nobody-knows-it', ...lie })).toBe(200);
 	expect(await statusOf(id)).toBe('waiting');
-	for (const { taskId } of sandbox.tasks) sandbox.settle(taskId, 'succeeded');
-	const execution = await bench.n8n.execution(id);
+	for (const { taskId } of on.sandbox.tasks) on.sandbox.settle(taskId, 'succeeded');
+	const execution = await on.bench.n8n.execution(id);
 	expectAllSucceeded(execution);
 	expect(execution.raw).not.toContain('evil.example');
 });
@@ -107,26 +88,26 @@ test('a forged callback wakes nobody; the true one does', async () => {
 test('one fails, one is rejected, one succeeds: each comes out as what it is', async () => {
 	const id = await park(3);
 	const ends = ['failed', 'succeeded', 'rejected'] as const;
-	sandbox.tasks.forEach(({ taskId }, i) => sandbox.settle(taskId, ends[i] ?? 'succeeded'));
-	const execution = await bench.n8n.execution(id);
+	on.sandbox.tasks.forEach(({ taskId }, i) => on.sandbox.settle(taskId, ends[i] ?? 'succeeded'));
+	const execution = await on.bench.n8n.execution(id);
 	expect(execution.json(hidreamName).map(({ status }) => status)).toEqual([...ends]);
 });
 
 test('when the wait runs out the task IDs come out', async () => {
 	const id = await park(2, { ...byCallback, options: { maxWait: 0.02 } });
-	sandbox.settle(sandbox.tasks[0]?.taskId ?? '', 'failed');
-	const execution = await bench.n8n.execution(id);
+	on.sandbox.settle(on.sandbox.tasks[0]?.taskId ?? '', 'failed');
+	const execution = await on.bench.n8n.execution(id);
 	expect(execution.status).toBe('success');
 	expect(execution.json(hidreamName).map(({ task_id, status }) => [task_id, status])).toEqual(
-		sandbox.tasks.map(({ taskId }) => [taskId, 'timed_out']),
+		on.sandbox.tasks.map(({ taskId }) => [taskId, 'timed_out']),
 	);
 });
 
 test('more videos than the account runs at once are refused before anything is spent', async () => {
-	const credential = await bench.credential(sandbox, { accountLevel: 'level1' });
-	const workflow = await bench.workflow(credential, { parameters: byCallback, sleeps: true });
-	await bench.n8n.callWebhook(workflow.name, { items: [1, 2, 3, 4].map((n) => videoItem(n)) });
-	const execution = await bench.n8n.newestExecution(workflow);
+	const credential = await on.bench.credential(on.sandbox, { accountLevel: 'level1' });
+	const workflow = await on.bench.workflow(credential, { parameters: byCallback, sleeps: true });
+	await on.bench.n8n.callWebhook(workflow.name, { items: [1, 2, 3, 4].map((n) => videoItem(n)) });
+	const execution = await on.bench.n8n.newestExecution(workflow);
 	expect(execution.error?.message).toContain('only 3 at the same time');
-	expect(sandbox.tasks).toEqual([]);
+	expect(on.sandbox.tasks).toEqual([]);
 });

@@ -6,87 +6,77 @@ import { join } from 'node:path';
 
 import { freePort } from '../../harness/freePort';
 import type { StoredCredential } from '../../harness/n8n/workflow';
-import type { Sandbox } from '../../sandbox';
-import { Bench, fastSandbox } from './support/bench';
+import { fastSandbox } from './support/bench';
+import { useBench } from './support/useBench';
 import { byUrl, videoItem } from './support/workflows';
 
 jest.setTimeout(180_000);
 
-let bench: Bench;
-let sandbox: Sandbox;
+const on = useBench();
 
-beforeAll(async () => {
-	bench = await Bench.open();
-});
-afterAll(async () => await bench?.close());
-beforeEach(async () => {
-	sandbox = await fastSandbox();
-});
-afterEach(async () => await sandbox.close());
-
-const withKey = (): ICredentialDataDecryptedObject => ({ authentication: 'apiKey', accessToken: '', apiKey: sandbox.apiKey });
-const exchanges = (): number => sandbox.requests.filter(({ path }) => path.endsWith('apikey2token')).length;
+const withKey = (): ICredentialDataDecryptedObject => ({ authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
+const exchanges = (): number => on.sandbox.requests.filter(({ path }) => path.endsWith('apikey2token')).length;
 
 /** Changes a credential as the editor does: what n8n gave for editing goes back whole, with the change in it. */
 async function edit({ id, name, type }: StoredCredential, change: ICredentialDataDecryptedObject): Promise<void> {
-	const { data } = await bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
-	await bench.n8n.rest.call('PATCH', `/credentials/${id}`, { id, name, type, data: { ...data, ...change } });
+	const { data } = await on.bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+	await on.bench.n8n.rest.call('PATCH', `/credentials/${id}`, { id, name, type, data: { ...data, ...change } });
 }
 
 describe('an API key', () => {
 	test('is exchanged once for many runs, and again when its token ran out, unseen by the user', async () => {
-		const workflow = await bench.workflow(await bench.credential(sandbox, withKey()), { parameters: byUrl });
-		const first = await bench.send(workflow, [videoItem(1)]);
+		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox, withKey()), { parameters: byUrl });
+		const first = await on.bench.send(workflow, [videoItem(1)]);
 		expect([first.execution.error, first.execution.status]).toEqual([undefined, 'success']);
-		await bench.send(workflow, [videoItem(2)]);
+		await on.bench.send(workflow, [videoItem(2)]);
 		expect(exchanges()).toBe(1);
 
-		sandbox.expireTokens();
-		const renewed = await bench.send(workflow, [videoItem(3)]);
+		on.sandbox.expireTokens();
+		const renewed = await on.bench.send(workflow, [videoItem(3)]);
 		expect([renewed.execution.error, renewed.execution.status]).toEqual([undefined, 'success']);
 		expect(exchanges()).toBe(2);
-		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['video 1', 'video 2', 'video 3']);
-		await bench.expectNoTrace(sandbox.apiKey, renewed);
-		await bench.expectNoTrace('sk-sandbox-session-', renewed);
+		expect(on.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['video 1', 'video 2', 'video 3']);
+		await on.bench.expectNoTrace(on.sandbox.apiKey, renewed);
+		await on.bench.expectNoTrace('sk-sandbox-session-', renewed);
 	});
 
 	test('gets a new token within the run when a streamed upload was refused', async () => {
-		const filePath = join(bench.files, 'renew.mp4');
+		const filePath = join(on.bench.files, 'renew.mp4');
 		const bytes = Buffer.alloc(3 * 1024 * 1024, 'a video ');
 		await writeFile(filePath, bytes);
 		const parameters = { operation: 'submit', inputType: 'binary', style: 'anime', options: {} };
-		const workflow = await bench.workflow(await bench.credential(sandbox, withKey()), { parameters, readFile: true });
-		await bench.send(workflow, [{ filePath }]);
-		sandbox.expireTokens();
-		const { execution } = await bench.send(workflow, [{ filePath }]);
+		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox, withKey()), { parameters, readFile: true });
+		await on.bench.send(workflow, [{ filePath }]);
+		on.sandbox.expireTokens();
+		const { execution } = await on.bench.send(workflow, [{ filePath }]);
 
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
-		expect(sandbox.tasks.map(({ video }) => video)).toEqual([1, 2].map(() => expect.objectContaining({ bytes: bytes.length })));
+		expect(on.sandbox.tasks.map(({ video }) => video)).toEqual([1, 2].map(() => expect.objectContaining({ bytes: bytes.length })));
 	});
 
 	test('goes with its base URL: an edited one sends the next task there, with a token from there', async () => {
 		const elsewhere = await fastSandbox();
-		const credential = await bench.credential(sandbox, withKey());
-		const workflow = await bench.workflow(credential, { parameters: byUrl });
-		await bench.send(workflow, [videoItem(1)]);
+		const credential = await on.bench.credential(on.sandbox, withKey());
+		const workflow = await on.bench.workflow(credential, { parameters: byUrl });
+		await on.bench.send(workflow, [videoItem(1)]);
 		await edit(credential, { baseUrl: elsewhere.url, apiKey: elsewhere.apiKey });
-		const { execution } = await bench.send(workflow, [videoItem(2)]);
+		const { execution } = await on.bench.send(workflow, [videoItem(2)]);
 		await elsewhere.close();
 
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
-		expect([sandbox.tasks.length, elsewhere.tasks.length]).toEqual([1, 1]);
+		expect([on.sandbox.tasks.length, elsewhere.tasks.length]).toEqual([1, 1]);
 	});
 
 	test('that was edited sends the next task to the other account', async () => {
-		const other = sandbox.addAccount();
-		const credential = await bench.credential(sandbox, withKey());
-		const workflow = await bench.workflow(credential, { parameters: byUrl });
-		await bench.send(workflow, [videoItem(1)]);
+		const other = on.sandbox.addAccount();
+		const credential = await on.bench.credential(on.sandbox, withKey());
+		const workflow = await on.bench.workflow(credential, { parameters: byUrl });
+		await on.bench.send(workflow, [videoItem(1)]);
 		await edit(credential, { apiKey: other.apiKey });
-		const { execution } = await bench.send(workflow, [videoItem(2)]);
+		const { execution } = await on.bench.send(workflow, [videoItem(2)]);
 
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
-		const [first, second] = sandbox.tasks;
+		const [first, second] = on.sandbox.tasks;
 		expect(first?.accountId).not.toBe(other.id);
 		expect(second?.accountId).toBe(other.id);
 	});
@@ -99,13 +89,13 @@ describe('the credential test', () => {
 	}
 
 	async function verdict(data: ICredentialDataDecryptedObject): Promise<Verdict> {
-		const { id, name, type } = await bench.credential(sandbox, data);
-		const stored = await bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+		const { id, name, type } = await on.bench.credential(on.sandbox, data);
+		const stored = await on.bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
 		const credentials = { id, name, type, data: stored.data };
-		return await bench.n8n.rest.call<Verdict>('POST', '/credentials/test', { credentials });
+		return await on.bench.n8n.rest.call<Verdict>('POST', '/credentials/test', { credentials });
 	}
 
-	afterEach(() => expect(sandbox.tasks).toHaveLength(0));
+	afterEach(() => expect(on.sandbox.tasks).toHaveLength(0));
 
 	test('takes a right access token', async () => {
 		expect(await verdict({})).toMatchObject({ status: 'OK' });
@@ -117,7 +107,7 @@ describe('the credential test', () => {
 		expect(status).toBe('Error');
 		expect(message).toMatch(/token/i);
 		expect(message).not.toContain(accessToken);
-		expect(await bench.n8n.log()).not.toContain(accessToken);
+		expect(await on.bench.n8n.log()).not.toContain(accessToken);
 	});
 
 	test('takes a right API key', async () => {
@@ -130,7 +120,7 @@ describe('the credential test', () => {
 		expect(status).toBe('Error');
 		expect(message).toMatch(/key/i);
 		expect(message).not.toContain(apiKey);
-		expect(await bench.n8n.log()).not.toContain(apiKey);
+		expect(await on.bench.n8n.log()).not.toContain(apiKey);
 	});
 
 	test.each([

@@ -6,58 +6,50 @@ import { request } from 'undici';
 
 import type { Execution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
-import type { Sandbox } from '../../sandbox';
-import { DEFAULT_SETTINGS, startSandbox } from '../../sandbox';
-import { Bench } from './support/bench';
+import { DEFAULT_SETTINGS } from '../../sandbox';
 import { triggerName, triggerWorkflow } from './support/trigger';
+import { useBench } from './support/useBench';
 import { byUrl, videoItem } from './support/workflows';
 
 jest.setTimeout(180_000);
 
-let bench: Bench;
-let sandbox: Sandbox;
+const on = useBench();
 let credential: StoredCredential;
 
-beforeAll(async () => {
-	bench = await Bench.open();
-});
-afterAll(async () => await bench?.close());
 beforeEach(async () => {
-	sandbox = await startSandbox({ accountLevel: 'level4', tasksPerMinute: 0, taskSeconds: 1 });
-	credential = await bench.credential(sandbox);
+	credential = await on.bench.credential(on.sandbox);
 });
-afterEach(async () => await sandbox.close());
 
 let paths = 0;
 
 /** An active workflow that starts with the trigger, and the production URL that n8n shows for it. */
 async function trigger(parameters: INodeParameters = {}): Promise<{ workflow: StoredWorkflow; url: string }> {
 	paths += 1;
-	const workflow = await bench.n8n.importWorkflow(triggerWorkflow(`trigger-${paths}`, parameters), [credential]);
-	await bench.n8n.activate(workflow);
-	return { workflow, url: `${bench.n8n.url}/webhook/trigger-${paths}/webhook` };
+	const workflow = await on.bench.n8n.importWorkflow(triggerWorkflow(`trigger-${paths}`, parameters), [credential]);
+	await on.bench.n8n.activate(workflow);
+	return { workflow, url: `${on.bench.n8n.url}/webhook/trigger-${paths}/webhook` };
 }
 
 /** Submits through a workflow of its own; HiDream calls `notifyUrl`. The prompt may say how the task ends. */
 async function submit(notifyUrl: string, prompt = ''): Promise<void> {
 	const parameters = { ...byUrl, prompt, options: { notifyUrl } };
-	const sent = await bench.send(await bench.workflow(credential, { parameters }), [videoItem(1)]);
+	const sent = await on.bench.send(await on.bench.workflow(credential, { parameters }), [videoItem(1)]);
 	expect([sent.execution.error, sent.execution.status]).toEqual([undefined, 'success']);
 }
 
 /** Waits until HiDream has delivered its callbacks for so many tasks. */
 async function delivered(count: number): Promise<void> {
-	const done = () => sandbox.tasks.filter(({ callbacks }) => callbacks.some(({ status }) => status === 200)).length;
+	const done = () => on.sandbox.tasks.filter(({ callbacks }) => callbacks.some(({ status }) => status === 200)).length;
 	for (const deadline = Date.now() + 30_000; done() < count; await sleep(50)) {
-		if (Date.now() > deadline) throw new Error(`Not delivered within 30 s: ${JSON.stringify(sandbox.tasks.map(({ callbacks }) => callbacks))}`);
+		if (Date.now() > deadline) throw new Error(`Not delivered within 30 s: ${JSON.stringify(on.sandbox.tasks.map(({ callbacks }) => callbacks))}`);
 	}
 }
 
 /** Every execution of the workflow, ended, oldest first. */
 async function executions({ id }: StoredWorkflow): Promise<Execution[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const { results } = await bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
-	return await Promise.all(results.reverse().map(async (found) => await bench.n8n.execution(found.id)));
+	const { results } = await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
+	return await Promise.all(results.reverse().map(async (found) => await on.bench.n8n.execution(found.id)));
 }
 
 /** The executions once there are so many; whoever must not come has had a second to come. */
@@ -83,31 +75,31 @@ test('a task that ended starts the workflow once, with its result and the query 
 	await submit(`${url}?order=17`);
 	await delivered(1);
 	const [execution] = await started(workflow, 1);
-	const [task] = sandbox.tasks;
+	const [task] = on.sandbox.tasks;
 	expect(execution?.json(triggerName)).toEqual([
 		{
 			query: { order: '17' },
 			task_id: task?.taskId,
 			status: 'succeeded',
 			progress: 1,
-			video_url: `${sandbox.url}/media/${task?.subTaskIds[0]}.mp4`,
-			video_urls: [`${sandbox.url}/media/${task?.subTaskIds[0]}.mp4`],
+			video_url: `${on.sandbox.url}/media/${task?.subTaskIds[0]}.mp4`,
+			video_urls: [`${on.sandbox.url}/media/${task?.subTaskIds[0]}.mp4`],
 			sub_task_results: [expect.objectContaining({ task_status: 1 })],
 		},
 	]);
-	expect(execution?.raw).not.toContain(sandbox.accessToken);
-	expect(await bench.n8n.log()).not.toContain(sandbox.accessToken);
+	expect(execution?.raw).not.toContain(on.sandbox.accessToken);
+	expect(await on.bench.n8n.log()).not.toContain(on.sandbox.accessToken);
 });
 
 test('repeated callbacks, in one instant, later, and after a restart of n8n, start it no second time', async () => {
 	const { workflow, url } = await trigger();
 	await submit('https://example.com/elsewhere');
-	const [task] = sandbox.tasks;
+	const [task] = on.sandbox.tasks;
 	const body = { main_task_id: task?.taskId, sub_task_results: [] };
 	while ((await call(url, body)) === 503) await sleep(100);
 	expect(await Promise.all([1, 2, 3].map(async () => await call(url, body)))).toEqual([200, 200, 200]);
 	await started(workflow, 1);
-	await bench.n8n.restart();
+	await on.bench.n8n.restart();
 	expect(await call(url, body)).toBe(200);
 	await started(workflow, 1);
 });
@@ -115,8 +107,8 @@ test('repeated callbacks, in one instant, later, and after a restart of n8n, sta
 test('three callbacks in one instant start it once, and all are answered 200', async () => {
 	const { workflow, url } = await trigger();
 	await submit('https://example.com/elsewhere');
-	const [task] = sandbox.tasks;
-	sandbox.settle(task?.taskId ?? '', 'succeeded');
+	const [task] = on.sandbox.tasks;
+	on.sandbox.settle(task?.taskId ?? '', 'succeeded');
 	const body = { result: { task_id: task?.taskId, sub_task_results: [] } };
 	expect(await Promise.all([1, 2, 3].map(async () => await call(url, body)))).toEqual([200, 200, 200]);
 	await started(workflow, 1);
@@ -128,16 +120,16 @@ test('a forged callback starts nothing', async () => {
 	expect(await call(url, { main_task_id: 'no-such-task', sub_task_results })).toBe(503);
 	expect(await call(url, { sub_task_results })).toBe(400);
 	await submit('https://example.com/elsewhere', '[never]');
-	expect(await call(url, { main_task_id: sandbox.tasks[0]?.taskId, sub_task_results })).toBe(503);
+	expect(await call(url, { main_task_id: on.sandbox.tasks[0]?.taskId, sub_task_results })).toBe(503);
 	await started(workflow, 0);
 });
 
 test('while HiDream cannot be asked it is told to call again, and does', async () => {
 	const { workflow, url } = await trigger();
-	sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 500 } });
+	on.sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 500 } });
 	await submit(url);
 	await delivered(1);
-	expect(sandbox.tasks[0]?.callbacks.map(({ status }) => status)).toEqual([503, 200]);
+	expect(on.sandbox.tasks[0]?.callbacks.map(({ status }) => status)).toEqual([503, 200]);
 	await started(workflow, 1);
 });
 
@@ -148,18 +140,18 @@ test('the video comes along byte for byte, and its host sees no token', async ()
 	const [execution] = await started(workflow, 1);
 	const [item] = execution?.items(triggerName) ?? [];
 	const film = item?.binary?.['film'];
-	expect(film).toMatchObject({ fileName: `${sandbox.tasks[0]?.subTaskIds[0]}.mp4`, mimeType: 'video/mp4' });
+	expect(film).toMatchObject({ fileName: `${on.sandbox.tasks[0]?.subTaskIds[0]}.mp4`, mimeType: 'video/mp4' });
 	expect(item?.json).not.toHaveProperty('download_error');
-	const bytes = await bench.n8n.rest.download(`/binary-data?id=${encodeURIComponent(film?.id ?? '')}&action=download`);
+	const bytes = await on.bench.n8n.rest.download(`/binary-data?id=${encodeURIComponent(film?.id ?? '')}&action=download`);
 	expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
-	const [media] = sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
+	const [media] = on.sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
 	expect(media?.status).toBe(200);
 	expect(media?.headers).not.toHaveProperty('authorization');
 });
 
 test('a video that is gone leaves the item, with what happened', async () => {
 	const { workflow, url } = await trigger({ downloadVideo: true });
-	sandbox.faults.add({ on: 'video', fault: { type: 'status', status: 404 } });
+	on.sandbox.faults.add({ on: 'video', fault: { type: 'status', status: 404 } });
 	await submit(url);
 	await delivered(1);
 	const [execution] = await started(workflow, 1);
@@ -169,10 +161,10 @@ test('a video that is gone leaves the item, with what happened', async () => {
 test('the test URL of the editor hears one call, which uses up no real one', async () => {
 	const { workflow, url } = await trigger();
 	await submit('https://example.com/elsewhere');
-	const taskId = sandbox.tasks[0]?.taskId ?? '';
-	sandbox.settle(taskId, 'succeeded');
+	const taskId = on.sandbox.tasks[0]?.taskId ?? '';
+	on.sandbox.settle(taskId, 'succeeded');
 	const body: IDataObject = { triggerToStartFrom: { name: triggerName } };
-	const answer = await bench.n8n.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
+	const answer = await on.bench.n8n.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
 	expect(answer).toEqual({ waitingForWebhook: true });
 	expect(await call(url.replace('/webhook/', '/webhook-test/'), { main_task_id: taskId })).toBe(200);
 	expect(await call(url, { main_task_id: taskId })).toBe(200);

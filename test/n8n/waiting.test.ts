@@ -5,24 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { newestExecution } from '../../harness/n8n/execution';
 import { projectFolder } from '../../harness/packageTarball';
-import type { Sandbox } from '../../sandbox';
-import { startSandbox } from '../../sandbox';
-import { Bench } from './support/bench';
+import { useBench } from './support/useBench';
 import { byUrl, hidreamName, videoItem } from './support/workflows';
 
 jest.setTimeout(180_000);
 
-let bench: Bench;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	bench = await Bench.open();
-});
-afterAll(async () => await bench?.close());
-beforeEach(async () => {
-	sandbox = await startSandbox({ accountLevel: 'level1', tasksPerMinute: 0, taskSeconds: 0.5 });
-});
-afterEach(async () => await sandbox.close());
+const on = useBench({ accountLevel: 'level1', taskSeconds: 0.5 });
 
 const options = { pollInterval: 0.1 };
 const byPolling: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options };
@@ -31,64 +19,64 @@ const videos = (count: number, more: Record<number, string> = {}) =>
 const byLook: INodeParameters = { ...byPolling, prompt: '={{ $json.look }} {{ $json.number }}' };
 
 test('ten videos over an account that runs three at once: all done, in order, and never one too many', async () => {
-	const workflow = await bench.workflow(await bench.credential(sandbox, { accountLevel: 'level1' }), { parameters: byPolling });
-	const { execution } = await bench.send(workflow, videos(10));
+	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox, { accountLevel: 'level1' }), { parameters: byPolling });
+	const { execution } = await on.bench.send(workflow, videos(10));
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	expect(execution.json(hidreamName).map(({ prompt, status }) => [prompt, status])).toEqual(
 		videos(10).map(({ number }) => [`video ${String(number)}`, 'succeeded']),
 	);
-	const submits = sandbox.requests.filter(({ path, method }) => method === 'POST' && path.endsWith('/async'));
+	const submits = on.sandbox.requests.filter(({ path, method }) => method === 'POST' && path.endsWith('/async'));
 	expect(submits).toHaveLength(10);
-	expect(sandbox.tasks).toHaveLength(10);
+	expect(on.sandbox.tasks).toHaveLength(10);
 });
 
 test('one fails, one is rejected, one never ends: the others are done, and the late one keeps its task ID', async () => {
 	const parameters = { ...byLook, options: { ...options, maxWait: 0.05, parallelTasks: 5 } };
-	const other = sandbox.addAccount({ level: 'level4' });
-	const credential = await bench.credential(sandbox, { accessToken: other.accessToken });
-	const workflow = await bench.workflow(credential, { parameters });
-	const { execution } = await bench.send(workflow, videos(4, { 1: '[fail]', 2: '[reject]', 3: '[never]' }));
+	const other = on.sandbox.addAccount({ level: 'level4' });
+	const credential = await on.bench.credential(on.sandbox, { accessToken: other.accessToken });
+	const workflow = await on.bench.workflow(credential, { parameters });
+	const { execution } = await on.bench.send(workflow, videos(4, { 1: '[fail]', 2: '[reject]', 3: '[never]' }));
 	expect(execution.json(hidreamName).map(({ status }) => status)).toEqual(['failed', 'rejected', 'timed_out', 'succeeded']);
-	expect(execution.json(hidreamName).map(({ task_id }) => task_id)).toEqual(sandbox.tasks.map(({ taskId }) => taskId));
+	expect(execution.json(hidreamName).map(({ task_id }) => task_id)).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId));
 });
 
 test('trouble while polling is waited out, and the video is downloaded byte for byte', async () => {
 	const parameters = { ...byPolling, downloadVideo: true, outputBinaryPropertyName: 'data' };
-	const workflow = await bench.workflow(await bench.credential(sandbox), { parameters });
-	sandbox.faults.add({ on: 'batch', times: 2, fault: { type: 'status', status: 500, body: '<html>oops</html>' } });
-	sandbox.faults.add({ on: 'batch', fault: { type: 'reset', when: 'before' } });
-	const { execution } = await bench.send(workflow, videos(1));
+	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters });
+	on.sandbox.faults.add({ on: 'batch', times: 2, fault: { type: 'status', status: 500, body: '<html>oops</html>' } });
+	on.sandbox.faults.add({ on: 'batch', fault: { type: 'reset', when: 'before' } });
+	const { execution } = await on.bench.send(workflow, videos(1));
 	const [item] = execution.items(hidreamName);
 	expect([execution.error, item?.json['status']]).toEqual([undefined, 'succeeded']);
 	const wanted = await readFile(join(projectFolder, 'sandbox', 'media', 'stylized.mp4'));
 	const id = encodeURIComponent(item?.binary?.['data']?.id ?? '');
-	expect((await bench.n8n.rest.download(`/binary-data?id=${id}&action=download`)).equals(wanted)).toBe(true);
-	const downloads = sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
+	expect((await on.bench.n8n.rest.download(`/binary-data?id=${id}&action=download`)).equals(wanted)).toBe(true);
+	const downloads = on.sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
 	expect(downloads.map(({ headers }) => headers['authorization'])).toEqual([undefined]);
 });
 
 test('Stop ends the wait, and the task ID is in the log', async () => {
-	const workflow = await bench.workflow(await bench.credential(sandbox), { parameters: byLook });
-	const call = bench.n8n.callWebhook(workflow.name, { items: videos(1, { 1: '[never]' }) }).catch(() => undefined);
-	for (let tries = 0; sandbox.tasks.length === 0 && tries < 200; tries += 1) await sleep(50);
-	const id = await newestExecution(bench.n8n.rest, workflow.id);
-	await bench.n8n.rest.call('POST', `/executions/${id}/stop`, {});
-	expect((await bench.n8n.execution(id)).status).toBe('canceled');
+	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byLook });
+	const call = on.bench.n8n.callWebhook(workflow.name, { items: videos(1, { 1: '[never]' }) }).catch(() => undefined);
+	for (let tries = 0; on.sandbox.tasks.length === 0 && tries < 200; tries += 1) await sleep(50);
+	const id = await newestExecution(on.bench.n8n.rest, workflow.id);
+	await on.bench.n8n.rest.call('POST', `/executions/${id}/stop`, {});
+	expect((await on.bench.n8n.execution(id)).status).toBe('canceled');
 	await call;
-	const seen = sandbox.requests.length;
+	const seen = on.sandbox.requests.length;
 	await sleep(1_500);
-	expect(sandbox.requests).toHaveLength(seen);
-	expect(await bench.n8n.log()).toContain(sandbox.tasks[0]?.taskId);
+	expect(on.sandbox.requests).toHaveLength(seen);
+	expect(await on.bench.n8n.log()).toContain(on.sandbox.tasks[0]?.taskId);
 });
 
 test('Get Result says how tasks are, and which ones nobody knows', async () => {
-	const submit = await bench.workflow(await bench.credential(sandbox), { parameters: byUrl });
-	await bench.send(submit, videos(1));
-	const [task] = sandbox.tasks;
-	sandbox.settle(task?.taskId ?? '', 'succeeded');
+	const submit = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl });
+	await on.bench.send(submit, videos(1));
+	const [task] = on.sandbox.tasks;
+	on.sandbox.settle(task?.taskId ?? '', 'succeeded');
 	const parameters = { operation: 'getResult', taskId: '={{ $json.id }}', options: {} };
-	const workflow = await bench.workflow(await bench.credential(sandbox), { parameters });
-	const { execution } = await bench.send(workflow, [{ id: task?.taskId }, { id: '7b0c0d3e-0000-4000-8000-000000000000' }]);
+	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters });
+	const { execution } = await on.bench.send(workflow, [{ id: task?.taskId }, { id: '7b0c0d3e-0000-4000-8000-000000000000' }]);
 	expect(execution.json(hidreamName)).toMatchObject([
 		{ task_id: task?.taskId, status: 'succeeded', progress: 1 },
 		{ status: 'not_found', video_url: null },
