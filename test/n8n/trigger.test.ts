@@ -126,7 +126,7 @@ test('a forged callback starts nothing', async () => {
 
 test('while HiDream cannot be asked it is told to call again, and does', async () => {
 	const { workflow, url } = await trigger();
-	on.sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 500 } });
+	for (const query of ['batch', 'result'] as const) on.sandbox.faults.add({ on: query, fault: { type: 'status', status: 500 } });
 	await submit(url);
 	await delivered(1);
 	expect(on.sandbox.tasks[0]?.callbacks.map(({ status }) => status)).toEqual([503, 200]);
