@@ -32,13 +32,13 @@ export class Ledger {
 		context: IDataObject,
 		private readonly scope: { runIndex: number } | undefined,
 	) {
-		const stored = (context[FIELD] ?? {}) as unknown as Record<string, Entry>;
+		// The one object for all ledgers of the node: an AI agent may have two calls under way at once.
+		this.entries = (context[FIELD] ??= {}) as unknown as Record<string, Entry>;
+		if (!scope) return;
 		// An earlier run of the node in a loop is over and is never tried again: its entries only take room.
-		const kept = scope
-			? Object.entries(stored).filter(([key]) => key.startsWith(`${scope.runIndex}:`))
-			: Object.entries(stored);
-		this.entries = Object.fromEntries(kept);
-		context[FIELD] = this.entries as unknown as IDataObject;
+		for (const key of Object.keys(this.entries)) {
+			if (!key.startsWith(`${scope.runIndex}:`)) delete this.entries[key];
+		}
 	}
 
 	/** The key of an item's submission. */

@@ -19,6 +19,8 @@ export function nextPause(
 	{ retryAfterMs, waitedMs, budgetMs }: { retryAfterMs?: number; waitedMs: number; budgetMs: number },
 ): number | undefined {
 	if (repetitions >= REPETITIONS[passing]) return undefined;
+	// No budget means no repetition; a fresh token takes no time and is tried all the same.
+	if (budgetMs <= 0 && passing !== 'token') return undefined;
 	const pause = retryAfterMs ?? Math.min(FIRST_PAUSE_MS[passing] * 2 ** repetitions, LONGEST_PAUSE_MS);
 	return waitedMs + pause > budgetMs ? undefined : pause;
 }

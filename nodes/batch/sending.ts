@@ -54,8 +54,8 @@ export async function sendUntilFinal(
 			pause = nextPause(passing, repetitions[passing], { retryAfterMs, waitedMs, budgetMs: submission.budgetMs });
 			if (pause === undefined) return verdict;
 			repetitions[passing] += 1;
-			if (passing === 'token') submission.renewToken?.();
 		}
+		if (answer.kind === 'refused' && answer.passing === 'token') submission.renewToken?.();
 		waitedMs += pause;
 		await clock.wait(pause, signal);
 		if (signal?.aborted) return verdict;

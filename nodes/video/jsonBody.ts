@@ -1,7 +1,6 @@
-import { createHash } from 'crypto';
 import type { RequestBody, Upload } from '../hidream/transport';
-import { CHUNK_BYTES } from './source';
-import type { BinaryStream, Video } from './source';
+import { CHUNK_BYTES, streamOf } from './source';
+import type { Video } from './source';
 
 /** The longest piece of ready base64 sent at once, in characters: as long as a piece that is read becomes. */
 const SLICE_CHARACTERS = (CHUNK_BYTES / 3) * 4;
@@ -75,11 +74,7 @@ function streamUpload(head: Buffer, video: Exclude<Video, { kind: 'text' }>, tai
 		complete = true;
 		yield tail;
 	}
-	// A Hash is a stream.Transform, and the one stream that can be had without importing `stream`, which
-	// n8n does not allow here. Nothing flows through it: `compose` makes a stream of the generator alone.
-	const data = createHash('md5').compose<BinaryStream>(body);
-	// After the request has ended the stream may still fail; nobody waits for that any more.
-	data.on('error', () => undefined);
+	const data = streamOf(body());
 	return {
 		data,
 		progress: () => produced - data.readableLength,

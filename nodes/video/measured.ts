@@ -1,4 +1,4 @@
-import { createHash } from 'crypto';
+import { streamOf } from './source';
 import type { BinaryStream } from './source';
 
 /** As n8n itself counts them when it shows the size of a file. */
@@ -14,16 +14,6 @@ export interface Measured {
 	stream: BinaryStream;
 	/** Why it broke, as the end of a sentence; undefined while nothing is wrong. */
 	trouble: () => string | undefined;
-}
-
-/**
- * A stream of what a generator makes. `stream` must not be imported here, but a Hash is a stream.Duplex, whose
- * `from` comes along. (`compose`, as for a body that is sent, would end n8n if the source broke before n8n
- * began to read.)
- */
-function streamOf(pieces: AsyncGenerator<Buffer, void>): BinaryStream {
-	const { from } = createHash('md5').constructor as unknown as { from: (pieces: AsyncIterable<Buffer>) => BinaryStream };
-	return from(pieces);
 }
 
 /** Passes chunks on, and tells when the source breaks. */
@@ -63,7 +53,5 @@ export function measured(
 		if (read === 0) stop('it is empty');
 	}
 	const stream = streamOf(counted());
-	// The one who stores the bytes hears of the error; a late one must not end n8n.
-	stream.on('error', () => undefined);
 	return { stream, trouble: () => trouble };
 }

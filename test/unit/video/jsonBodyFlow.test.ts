@@ -33,10 +33,12 @@ async function settleWell(): Promise<void> {
 test('a reader that reads nothing makes nothing be read ahead without end', async () => {
 	const { state, video } = countedVideo();
 	const upload = jsonBody({}, video).open();
-	streamOf(upload).read(0);
+	const stream = streamOf(upload);
+	await once(stream, 'readable');
+	stream.read();
 	await settleWell();
 	expect(state.pulled).toBeGreaterThan(0);
-	expect(state.pulled).toBeLessThan(40);
+	expect(state.pulled).toBeLessThan(4);
 	upload.close();
 });
 
@@ -108,6 +110,8 @@ test('closed in the middle, the file is closed and nothing more is read', async 
 	const upload = jsonBody({}, video).open();
 	const stream = streamOf(upload);
 	await once(stream, 'readable');
+	stream.read();
+	await settleWell();
 	upload.close();
 	await settleWell();
 	const { pulled } = state;
