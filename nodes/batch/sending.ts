@@ -40,7 +40,8 @@ export async function sendUntilFinal(
 		const verdict: Verdict =
 			answer.kind === 'refused' && doubted ? { kind: 'uncertain', problem: doubted } : answer;
 		record(ledger, submission.key, requestId, verdict);
-		if (verdict.kind === 'accepted' || signal?.aborted) return verdict;
+		const noUse = answer.kind === 'refused' && answer.stopsRun;
+		if (verdict.kind === 'accepted' || noUse || signal?.aborted) return verdict;
 		let pause: number | undefined;
 		if (verdict.kind === 'uncertain') {
 			const again = submission.whenUncertain === 'resubmit' && repetitions.uncertain < UNCERTAIN_REPETITIONS;

@@ -21,6 +21,10 @@ const isObject = (value: unknown): value is IDataObject =>
 const text = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
 
+/** An ID as it came, a number too: one that is lost is a task that is lost. */
+const idOf = (value: unknown): string | undefined =>
+	(typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+
 function codeOf(value: unknown): number | undefined {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
@@ -53,7 +57,7 @@ export function parseAnswer(
 		code: codeOf(body.code),
 		vendorMessage: text(body.message),
 		requestId: text(body.request_id),
-		taskId: text(result.task_id),
+		taskId: idOf(result.task_id),
 		subTaskIds: Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [],
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
 	};

@@ -4,6 +4,8 @@ import { NO_TOKEN, NO_TOKEN_UNREACHABLE } from './exchange';
 export type Failure =
 	/** No connection came about: nothing was sent. */
 	| { kind: 'noConnection'; reason: string }
+	/** n8n itself did not send the request. */
+	| { kind: 'notSent'; reason: string }
 	/** The API key was not exchanged for a token: nothing was sent. */
 	| { kind: 'noToken'; reason: string; unreachable: boolean }
 	/** The video could not be read to its end here: it was not sent whole. */
@@ -80,9 +82,9 @@ export function failureOf(error: unknown, upload: { handedOver: boolean; unreada
 	if (noConnection !== undefined) return { kind: 'noConnection', reason: noConnection };
 	if (!chain.some(({ isAxiosError }) => isAxiosError === true)) {
 		// Not from the HTTP client: n8n itself refused the request (its SSRF protection, a missing credential).
-		return { kind: 'noConnection', reason: `n8n did not send the request: ${chain.at(-1)?.message ?? 'no reason given'}` };
+		return { kind: 'notSent', reason: `n8n did not send the request: ${chain.at(-1)?.message ?? 'no reason given'}` };
 	}
-	const code = chain.find((link) => link.code !== undefined && link.code in BROKEN)?.code;
+	const code = chain.find((link) => link.code !== undefined && Object.hasOwn(BROKEN, link.code))?.code;
 	const reason = upload.silent
 		? 'nothing moved for a minute'
 		: ((code !== undefined && BROKEN[code]) || 'the connection broke');

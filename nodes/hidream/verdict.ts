@@ -150,6 +150,11 @@ export function judgeFailure(failure: Failure): Refused | Uncertain {
 				passing: failure.unreachable ? 'noConnection' : undefined,
 				problem: { what: failure.reason, advice: 'Check the API key and the Base URL in the HiDream API credential.' },
 			};
+		case 'notSent':
+			return {
+				kind: 'refused',
+				problem: { what: failure.reason, advice: "Check the credential, and n8n's own rules for outgoing requests." },
+			};
 		case 'unreadable':
 			return {
 				kind: 'refused',

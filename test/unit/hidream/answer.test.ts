@@ -49,6 +49,12 @@ test.each([
 	expect(parse(body)).toEqual(NOTHING);
 });
 
+test('a task ID that is a number, or long, is kept whole: without it the task would be lost', () => {
+	expect(parse('{"message":7,"request_id":7,"result":{"task_id":7}}')).toEqual({ ...NOTHING, taskId: '7' });
+	const long = 'x'.repeat(2_000);
+	expect(parse(`{"result":{"task_id":"${long}"}}`)).toEqual({ ...NOTHING, taskId: long });
+});
+
 test('a body that pollutes prototypes does not', () => {
 	parse('{"__proto__":{"polluted":1},"result":{"__proto__":{"polluted":1},"task_id":"t"}}');
 	expect({}).not.toHaveProperty('polluted');
@@ -77,7 +83,7 @@ test.each([
 	expect(parse(`{"code":${code}}`)).toEqual({ ...NOTHING, code: expected });
 });
 
-test.each(['null', '7', '{}', '[]', '["t"]', 'true', '""'])('text that is %s is not there', (value) => {
+test.each(['null', '{}', '[]', '["t"]', 'true', '""'])('text that is %s is not there', (value) => {
 	const body = `{"message":${value},"request_id":${value},"result":{"task_id":${value}}}`;
 	expect(parse(body)).toEqual(NOTHING);
 });

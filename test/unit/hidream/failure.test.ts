@@ -102,7 +102,7 @@ test.each([
 test('an error that is not from the HTTP client: n8n sent nothing', () => {
 	const error = new Error('outer', { cause: new Error('Blocked by the protection against SSRF') });
 	const failure = sort(error);
-	expect(failure.kind).toBe('noConnection');
+	expect(failure.kind).toBe('notSent');
 	expect(failure.reason).toContain('Blocked by the protection against SSRF');
 });
 

@@ -86,7 +86,7 @@ test('a video that could not be read', async () => {
 
 test('secrets in an error are blotted out', async () => {
 	const { result } = await send(new Error('Blocked: Bearer sk-access-token'));
-	expect(result).toEqual({ kind: 'noConnection', reason: expect.stringContaining('Blocked: Bearer ***') });
+	expect(result).toEqual({ kind: 'notSent', reason: expect.stringContaining('Blocked: Bearer ***') });
 });
 
 test.each([
