@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../batch/clock';
 import type { Ledger } from '../batch/ledger';
-import type { Slot } from '../batch/pacer';
 import { runPool } from '../batch/pool';
 import { sharedAccount } from '../batch/sharedAccount';
 import { submitItem } from '../batch/submission';
@@ -35,14 +34,27 @@ function log({ logger }: IExecuteFunctions, itemIndex: number, outcome: Outcome)
 	}
 }
 
-/** Tasks that an earlier try submitted run all the while: each takes its place before anything new is sent. */
-function holdPlaces(plans: Array<Plan | Failed>, ledger: Ledger): Map<number, Slot> {
-	const held = new Map<number, Slot>();
-	plans.forEach((plan, i) => {
-		if (!isPlan(plan) || ledger.read(plan.submission.key)?.state !== 'accepted') return;
-		held.set(i, sharedAccount(plan.account.key).parallel.occupy());
-	});
-	return held;
+/**
+ * Takes up what an earlier try submitted, before anything new is sent: these tasks run all the while and hold
+ * their places, and a new item must not wait for a place that nobody would give back.
+ * @returns the items that are left to be submitted
+ */
+async function takeUpEarlier(
+	plans: Array<Plan | Failed>,
+	tools: { ledger: Ledger; keepsParallel: boolean },
+	take: (itemIndex: number, accepted: Accepted) => void,
+): Promise<number[]> {
+	const left: number[] = [];
+	for (const [i, plan] of plans.entries()) {
+		if (!isPlan(plan)) continue;
+		const { rate, parallel } = sharedAccount(plan.account.key);
+		const isEarlier = tools.ledger.read(plan.submission.key)?.state === 'accepted';
+		const known = isEarlier && (await submitItem(plan.submission, { ledger: tools.ledger, rate, clock: systemClock }));
+		if (known && known.kind === 'accepted') {
+			take(i, { ...known, place: tools.keepsParallel ? parallel.occupy() : undefined });
+		} else left.push(i);
+	}
+	return left;
 }
 
 /**
@@ -59,15 +71,19 @@ export async function submitAll(
 	const signal = context.getExecutionCancelSignal();
 	const goesOn = context.continueOnFail();
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
-	const held = keepsParallel ? holdPlaces(plans, ledger) : new Map<number, Slot>();
-	await runPool(plans.length, plans.find(isPlan)?.concurrency ?? 1, async (i) => {
+	const left = await takeUpEarlier(plans, { ledger, keepsParallel }, (i, accepted) => {
+		batch.submitted.set(i, accepted);
+		onAccepted?.(i, accepted);
+	});
+	await runPool(left.length, plans.find(isPlan)?.concurrency ?? 1, async (next) => {
+		const i = left[next] ?? -1;
 		const plan = planOf(plans, i);
 		if (!plan) return 'go on';
 		const { rate, parallel } = sharedAccount(plan.account.key);
 		const tools = { ledger, rate, parallel: keepsParallel ? parallel : undefined, clock: systemClock, signal, stop };
 		const outcome = await submitItem(plan.submission, tools);
 		log(context, i, outcome);
-		if (outcome.kind === 'accepted') onAccepted?.(i, { ...outcome, place: outcome.place ?? held.get(i) });
+		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const failed: Failed = { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId };
 			batch.failed.set(i, failed);

@@ -17,8 +17,9 @@ interface Place {
 
 /**
  * Keeps a number of submissions within a sliding window, first come, first served, among all executions of
- * this process that use one account. With a window of 0 it keeps how many are under way at once. A place stays taken while its submission is under way, so that a slow
- * upload, whose moment of acceptance nobody knows, cannot break the limit.
+ * this process that use one account. A place stays taken while its submission is under way, so that a slow
+ * upload, whose moment of acceptance nobody knows, cannot break the limit. With a window of 0 it keeps how many
+ * are under way at once.
  */
 export class Pacer {
 	private readonly places = new Set<Place>();

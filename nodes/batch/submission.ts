@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import { LOOK_FIRST } from '../hidream/verdict';
 import type { Problem, Verdict } from '../hidream/verdict';
 import type { Clock } from './clock';
 import type { Entry, Ledger } from './ledger';
@@ -56,8 +57,7 @@ export interface Tools {
 
 const INTERRUPTED: Problem = {
 	what: 'An earlier try of this item was interrupted while it was being sent. The task may exist all the same',
-	advice:
-		'Look in your HiDream account whether the task is there before you send this video again: it may have been paid for.',
+	advice: LOOK_FIRST,
 };
 
 const unrecorded = ({ message }: Error): Problem => ({

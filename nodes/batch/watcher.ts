@@ -86,7 +86,8 @@ export class Watcher {
 		const waiters = [...this.waiters];
 		const ask = waiters[0]?.ask;
 		if (!ask) return;
-		const answers = await ask([...new Set(waiters.map(({ taskId }) => taskId))]);
+		// A question that breaks must not end the watch: everybody else would wait for ever.
+		const answers = await ask([...new Set(waiters.map(({ taskId }) => taskId))]).catch(() => new Map<string, Asked>());
 		for (const waiter of waiters) {
 			const answer = answers.get(waiter.taskId);
 			if (!answer || 'problem' in answer) continue;

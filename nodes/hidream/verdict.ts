@@ -52,7 +52,8 @@ export interface Uncertain {
 
 export type Verdict = Accepted | Refused | Uncertain;
 
-const LOOK_FIRST =
+/** What to do about a task that may or may not exist. */
+export const LOOK_FIRST =
 	'Look in your HiDream account whether the task is there before you send this video again: it may have been paid for.';
 
 /** What each HTTP status without a useful `code` means for the user. */
