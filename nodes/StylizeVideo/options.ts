@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The default of "Keep Trying For", in minutes: twice the window in which HiDream counts tasks. */
-export const KEEP_TRYING_MINUTES = 2;
+/** The default of "Keep Trying For", in minutes: an account may be full for as long as a task runs (LIKELY 2 to 3). */
+export const KEEP_TRYING_MINUTES = 10;
 
 /** How long a link to a binary file is good, by default, in hours. */
 export const LINK_HOURS = 24;
@@ -41,7 +41,7 @@ const SUBMIT_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: KEEP_TRYING_MINUTES,
 		description:
-			'How long a video is offered again while HiDream refuses it for a reason that passes, such as too many tasks at once. 0 gives up at the first refusal.',
+			'How long HiDream\'s refusals are waited out when their reason passes, such as too many tasks at once, counted from the first of an unbroken row. 0 gives up at the first refusal.',
 	},
 	{
 		displayName: 'Link Expires In (Hours)',
@@ -82,7 +82,7 @@ const SUBMIT_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 2,
 		description:
-			'How many tasks are submitted within a minute, counted over all executions of this n8n process that use the same account. 0 = no limit. Beats the credential.',
+			'How many tasks are submitted within a minute, counted over all executions of this n8n process that use the same account. 0 = no limit, 0.5 = one in two minutes. Beats the credential.',
 	},
 	{
 		displayName: 'When Limit Reached',

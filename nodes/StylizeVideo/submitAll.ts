@@ -3,10 +3,10 @@ import { systemClock } from '../batch/clock';
 import type { Ledger } from '../batch/ledger';
 import { runPool } from '../batch/pool';
 import { sharedAccount } from '../batch/sharedAccount';
-import { submitItem } from '../batch/submission';
-import type { Outcome } from '../batch/submission';
+import { settledEarlier, submitItem } from '../batch/submission';
+import type { Outcome, Tools } from '../batch/submission';
 import type { Accepted, Failed, Submitted } from './output';
-import { failedPlans, isPlan, planOf } from './plan';
+import { failedPlans, isPlan } from './plan';
 import type { Plan } from './plan';
 
 /** What became of each item; one that is missing was not tried. */
@@ -35,29 +35,6 @@ function log({ logger }: IExecuteFunctions, itemIndex: number, outcome: Outcome)
 }
 
 /**
- * Takes up what an earlier try submitted, before anything new is sent: these tasks run all the while and hold
- * their places, and a new item must not wait for a place that nobody would give back.
- * @returns the items that are left to be submitted
- */
-async function takeUpEarlier(
-	plans: Array<Plan | Failed>,
-	tools: { ledger: Ledger; keepsParallel: boolean },
-	take: (itemIndex: number, accepted: Accepted) => void,
-): Promise<number[]> {
-	const left: number[] = [];
-	for (const [i, plan] of plans.entries()) {
-		if (!isPlan(plan)) continue;
-		const { rate, parallel } = sharedAccount(plan.account.key);
-		const isEarlier = tools.ledger.read(plan.submission.key)?.state === 'accepted';
-		const known = isEarlier && (await submitItem(plan.submission, { ledger: tools.ledger, rate, clock: systemClock }));
-		if (known && known.kind === 'accepted') {
-			take(i, { ...known, place: tools.keepsParallel ? parallel.occupy() : undefined });
-		} else left.push(i);
-	}
-	return left;
-}
-
-/**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
  * when an item failed and the node does not continue on fail, and when the service says that no other item
  * would fare better; what is under way is always awaited.
@@ -71,17 +48,17 @@ export async function submitAll(
 	const signal = context.getExecutionCancelSignal();
 	const goesOn = context.continueOnFail();
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
-	const left = await takeUpEarlier(plans, { ledger, keepsParallel }, (i, accepted) => {
-		batch.submitted.set(i, accepted);
-		onAccepted?.(i, accepted);
+	const toolsFor = (i: number, { account }: Plan): Tools => ({
+		ledger,
+		scheduler: sharedAccount(account.key).scheduler,
+		keepsParallel,
+		clock: systemClock,
+		signal,
+		stop,
+		// If n8n dies now, this line is all that tells of the request.
+		onSend: (requestId) => context.logger.info(`Submitting item ${i} to HiDream (request_id ${requestId})`),
 	});
-	await runPool(left.length, plans.find(isPlan)?.concurrency ?? 1, async (next) => {
-		const i = left[next] ?? -1;
-		const plan = planOf(plans, i);
-		if (!plan) return 'go on';
-		const { rate, parallel } = sharedAccount(plan.account.key);
-		const tools = { ledger, rate, parallel: keepsParallel ? parallel : undefined, clock: systemClock, signal, stop };
-		const outcome = await submitItem(plan.submission, tools);
+	const take = (i: number, outcome: Outcome) => {
 		log(context, i, outcome);
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
@@ -91,7 +68,20 @@ export async function submitAll(
 		} else if (outcome.kind !== 'cancelled') {
 			batch.submitted.set(i, outcome);
 		}
-		return batch.endedBy || signal?.aborted || stop?.aborted ? 'stop' : 'go on';
+	};
+	// What an earlier try submitted runs all the while and holds its place: a new item must not wait for a place
+	// that nobody would give back.
+	const left = plans.flatMap((plan, i) => {
+		const known = isPlan(plan) && settledEarlier(plan.submission, toolsFor(i, plan));
+		if (known) take(i, known);
+		return isPlan(plan) && !known ? [{ i, plan }] : [];
+	});
+	const isOver = () => batch.endedBy !== undefined || signal?.aborted || stop?.aborted;
+	if (isOver()) return batch;
+	await runPool(left.length, plans.find(isPlan)?.concurrency ?? 1, async (next) => {
+		const item = left[next];
+		if (item) take(item.i, await submitItem(item.plan.submission, toolsFor(item.i, item.plan)));
+		return isOver() ? 'stop' : 'go on';
 	});
 	return batch;
 }

@@ -41,6 +41,11 @@ export class Ledger {
 		}
 	}
 
+	/** The one object behind all ledgers of the node in this execution. */
+	get memory(): object {
+		return this.entries;
+	}
+
 	/** The key of an item's submission. */
 	key(itemIndex: number, print: string): string {
 		return this.scope ? `${this.scope.runIndex}:${itemIndex}:${print}` : `tool:${print}`;

@@ -1,13 +1,12 @@
 import { RATE_WINDOW_MS } from '../hidream/limits';
-import { Pacer } from './pacer';
+import { systemClock } from './clock';
+import { Scheduler } from './scheduler';
 import { Watcher } from './watcher';
 
 /** What all executions of this process share for one account. */
 export interface SharedAccount {
-	/** Tasks submitted within a minute. */
-	rate: Pacer;
-	/** Tasks that run at the same time. */
-	parallel: Pacer;
+	/** Says who may submit, and when. */
+	scheduler: Scheduler;
 	/** Asks about all tasks that are waited for, at once. */
 	watcher: Watcher;
 }
@@ -18,7 +17,8 @@ const accounts = new Map<string, SharedAccount>();
 export function sharedAccount(account: string): SharedAccount {
 	const known = accounts.get(account);
 	if (known) return known;
-	const shared = { rate: new Pacer(RATE_WINDOW_MS), parallel: new Pacer(0), watcher: new Watcher() };
+	const scheduler = new Scheduler(RATE_WINDOW_MS);
+	const shared = { scheduler, watcher: new Watcher(systemClock, () => scheduler.awaitsTaskEnd) };
 	accounts.set(account, shared);
 	return shared;
 }

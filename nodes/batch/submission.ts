@@ -3,10 +3,8 @@ import { LOOK_FIRST } from '../hidream/verdict';
 import type { Problem, Verdict } from '../hidream/verdict';
 import type { Clock } from './clock';
 import type { Entry, Ledger } from './ledger';
-import type { Pacer, Slot } from './pacer';
-import { leavePlaces, takePlaces, UNKNOWN_WAIT_MS } from './places';
-import type { Places } from './places';
-import { sendUntilFinal } from './sending';
+import { offer } from './offer';
+import type { Scheduler } from './scheduler';
 
 /** One item that is to become one task. */
 export interface Submission {
@@ -22,11 +20,11 @@ export interface Submission {
 	claim?: () => Promise<boolean>;
 	/** Gives the claim back, since surely no task was made. */
 	unclaim?: () => Promise<void>;
-	/** 0 = no pacing. */
+	/** 0 = no pacing; below 1: one task in several minutes. */
 	tasksPerMinute: number;
 	/** 0 = no limit. */
 	parallelTasks: number;
-	/** How long a refusal that will pass is waited out, in milliseconds, in all. */
+	/** How long refusals that will pass are waited out, in milliseconds. */
 	budgetMs: number;
 	whenUncertain: 'report' | 'resubmit';
 	/** Whether the item waits for a free place, and for a refusal to pass, or is handed back unsent. */
@@ -34,7 +32,8 @@ export interface Submission {
 }
 
 export type Outcome =
-	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; fresh: boolean; place?: Slot }
+	/** `ended` gives the task's place among those that run back; `fresh` is false for a task of an earlier try. */
+	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; fresh: boolean; ended: () => void }
 	| { kind: 'refused'; requestId: string; problem: Problem; stopsRun?: true }
 	| { kind: 'uncertain'; requestId: string; problem: Problem }
 	| { kind: 'alreadySubmitted' }
@@ -44,15 +43,16 @@ export type Outcome =
 
 export interface Tools {
 	ledger: Ledger;
-	/** Keeps `tasksPerMinute`. */
-	rate: Pacer;
-	/** Keeps `parallelTasks`, where the end of each task is learnt; the outcome then holds the task's place. */
-	parallel?: Pacer;
+	scheduler: Scheduler;
+	/** Whether the end of each task is learnt, so that `parallelTasks` can be kept; the task holds its place till then. */
+	keepsParallel: boolean;
 	clock: Clock;
 	/** Fires when the execution is cancelled: ends everything at once. */
 	signal?: AbortSignal;
 	/** Fires when nothing new is to start: ends the wait for a place, and nothing that is under way. */
 	stop?: AbortSignal;
+	/** Told of each request just before it goes out. */
+	onSend?: (requestId: string) => void;
 }
 
 const INTERRUPTED: Problem = {
@@ -65,64 +65,64 @@ const unrecorded = ({ message }: Error): Problem => ({
 	advice: 'Check the database of this n8n, then run again.',
 });
 
-/** What the ledger already settles without a request; undefined when the item is to be sent. */
-function settled(entry: Entry | undefined, whenUncertain: Submission['whenUncertain']): Outcome | undefined {
-	switch (entry?.state) {
-		case 'accepted':
-			return { kind: 'accepted', ...entry, fresh: false };
-		case 'uncertain':
-		case 'sending':
-			return whenUncertain === 'resubmit'
-				? undefined
-				: { kind: 'uncertain', requestId: entry.requestId, problem: 'problem' in entry ? entry.problem : INTERRUPTED };
-		default:
-			return undefined;
-	}
+/** The earlier request for an item whose outcome is not known, if there is one. */
+function doubtOf(entry: Entry | undefined): Problem | undefined {
+	if (entry?.state === 'sending') return INTERRUPTED;
+	return entry?.state === 'uncertain' ? entry.problem : undefined;
 }
 
-function outcomeOf(verdict: Verdict, requestId: string, { parallel }: Places, waits: boolean): Outcome {
-	switch (verdict.kind) {
-		case 'accepted':
-			return { ...verdict, requestId, fresh: true, place: parallel };
-		case 'uncertain':
-			return { kind: 'uncertain', requestId, problem: verdict.problem };
-		case 'refused':
-			if (verdict.passing === 'busy' && !waits) {
-				return { kind: 'notSubmitted', retryAfterMs: verdict.retryAfterMs ?? UNKNOWN_WAIT_MS };
-			}
-			return { kind: 'refused', requestId, problem: verdict.problem, stopsRun: verdict.stopsRun };
+/** What the ledger says of the item already; undefined when it is to be sent. */
+function settled({ key, whenUncertain }: Submission, { ledger, scheduler, keepsParallel }: Tools): Outcome | undefined {
+	const entry = ledger.read(key);
+	if (entry?.state === 'accepted') {
+		const { requestId, taskId, subTaskIds } = entry;
+		const ended = keepsParallel ? scheduler.adopt() : () => undefined;
+		return { kind: 'accepted', requestId, taskId, subTaskIds, fresh: false, ended };
 	}
+	const problem = doubtOf(entry);
+	if (!entry || !problem || whenUncertain === 'resubmit') return undefined;
+	return { kind: 'uncertain', requestId: entry.requestId, problem };
 }
 
-/**
- * Submits one item: at most one task comes of it, on this try and on all further ones.
- * The order is what makes it safe: the ledger is asked before anything is sent and written before and after
- * each request.
- */
-export async function submitItem(submission: Submission, tools: Tools): Promise<Outcome> {
-	const entry = tools.ledger.read(submission.key);
-	const known = settled(entry, submission.whenUncertain);
+async function submitNow(submission: Submission, tools: Tools): Promise<Outcome> {
+	const known = settled(submission, tools);
 	if (known) return known;
-	const fresh = entry === undefined || entry.state === 'refused';
+	const entry = tools.ledger.read(submission.key);
+	const doubt = doubtOf(entry);
 	const requestId = entry?.requestId ?? submission.requestId ?? randomUUID();
-	if (fresh && submission.claim) {
+	if (!doubt && submission.claim) {
 		try {
 			if (!(await submission.claim())) return { kind: 'alreadySubmitted' };
 		} catch (error) {
 			return { kind: 'refused', requestId, problem: unrecorded(error as Error) };
 		}
 	}
+	const outcome = await offer(submission, requestId, tools, doubt);
+	const surelyNoTask = !doubt && outcome.kind !== 'accepted' && outcome.kind !== 'uncertain';
 	// If this fails the key stays claimed: the video is not sent again, which costs nobody anything.
-	const unclaim = async () => await submission.unclaim?.().catch(() => undefined);
+	if (surelyNoTask) await submission.unclaim?.().catch(() => undefined);
+	return outcome;
+}
 
-	const places = await takePlaces(submission, tools);
-	if ('kind' in places) {
-		if (fresh) await unclaim();
-		return places;
-	}
-	const doubt = entry?.state === 'uncertain' ? entry.problem : entry?.state === 'sending' ? INTERRUPTED : undefined;
-	const verdict = await sendUntilFinal(submission, requestId, tools, doubt);
-	leavePlaces(places, verdict);
-	if (verdict.kind === 'refused') await unclaim();
-	return outcomeOf(verdict, requestId, places, submission.whenLimitReached === 'wait');
+/** Submissions under way, by the memory that their ledgers share. */
+const underWay = new WeakMap<object, Map<string, Promise<Outcome>>>();
+
+/** What an earlier try settled, which takes no request; undefined when the item is to be submitted, or just is. */
+export const settledEarlier = (submission: Submission, tools: Tools): Outcome | undefined =>
+	underWay.get(tools.ledger.memory)?.has(submission.key) ? undefined : settled(submission, tools);
+
+/**
+ * Submits one item: at most one task comes of it, on this try and on all further ones.
+ * The order is what makes it safe: the ledger is asked before anything is sent and written before and after
+ * each request. An AI agent may ask for the same video twice in one instant: both then get the one outcome.
+ */
+export async function submitItem(submission: Submission, tools: Tools): Promise<Outcome> {
+	const { memory } = tools.ledger;
+	const here = underWay.get(memory) ?? new Map<string, Promise<Outcome>>();
+	underWay.set(memory, here);
+	const known = here.get(submission.key);
+	if (known) return await known;
+	const mine = submitNow(submission, tools);
+	here.set(submission.key, mine);
+	return await mine.finally(() => here.delete(submission.key));
 }

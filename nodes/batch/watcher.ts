@@ -42,7 +42,11 @@ export class Watcher {
 	private pauseMs = 0;
 	private changed = new AbortController();
 
-	constructor(private readonly clock: Clock = systemClock) {}
+	/** @param isUrgent whether somebody waits for a task to end before the next can be submitted: then the pause does not grow */
+	constructor(
+		private readonly clock: Clock = systemClock,
+		private readonly isUrgent: () => boolean = () => false,
+	) {}
 
 	/** Waits until the task has ended, time is up, or `signal` fires. Never rejects. */
 	async wait(taskId: string, wait: Wait): Promise<Waited> {
@@ -74,12 +78,13 @@ export class Watcher {
 	private async pause(): Promise<void> {
 		const start = this.clock.now();
 		for (;;) {
-			const deadline = Math.min(...[...this.waiters].map((waiter) => waiter.deadline));
+			const deadline = this.least(({ deadline }) => deadline);
 			const left = Math.min(start + this.pauseMs, deadline) - this.clock.now();
 			if (left <= 0 || this.waiters.size === 0) break;
 			await this.clock.wait(left, this.changed.signal);
 		}
-		this.pauseMs = Math.min(this.pauseMs * GROWTH, Math.max(LONGEST_PAUSE_MS, this.shortestPause()));
+		const shortest = this.shortestPause();
+		this.pauseMs = this.isUrgent() ? shortest : Math.min(this.pauseMs * GROWTH, Math.max(LONGEST_PAUSE_MS, shortest));
 	}
 
 	private async askAll(): Promise<void> {
@@ -112,7 +117,17 @@ export class Watcher {
 	}
 
 	private shortestPause(): number {
-		return Math.min(...[...this.waiters].map(({ pollMs }) => pollMs), LONGEST_PAUSE_MS);
+		return Math.min(
+			this.least(({ pollMs }) => pollMs),
+			LONGEST_PAUSE_MS,
+		);
+	}
+
+	/** Over any number of tasks: as arguments of one call they would be too many. */
+	private least(of: (waiter: Waiter) => number): number {
+		let least = Infinity;
+		for (const waiter of this.waiters) least = Math.min(least, of(waiter));
+		return least;
 	}
 
 	private startAnew(): void {

@@ -23,7 +23,7 @@ async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepte
 		maxWaitMs: more.maxWaitMs,
 		signal,
 	});
-	task.place?.giveBack();
+	task.ended();
 	return waited;
 }
 

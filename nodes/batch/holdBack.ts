@@ -1,0 +1,58 @@
+/** The first pause after a refusal that will pass, and the longest that doubling makes of it, in milliseconds. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Whatever the service asks for, no account is asked again sooner, in milliseconds. */
+const SHORTEST_PAUSE_MS = 1_000;
+
+export interface Refusal {
+	/** When the refused submission was let go. */
+	admittedAt: number;
+	/** The wait that the service named, in milliseconds. */
+	retryAfterMs?: number;
+	/** How long refusals may be waited out, in milliseconds, counted from the first of an unbroken row. */
+	budgetMs: number;
+}
+
+/**
+ * How long the service has an account wait. Limits are the account's: when it refuses one item because of
+ * them it would refuse the next one too, so all wait. Without a named wait each pause is twice the one before,
+ * and an acceptance halves it only: where other n8n processes use the account too, the pause finds their rhythm.
+ */
+export class HoldBack {
+	private until = -Infinity;
+
+	private pauseMs = 0;
+
+	private setAt = -Infinity;
+
+	/** When the unbroken row of refusals began. */
+	private since: number | undefined;
+
+	/** Milliseconds from `now` until something may be submitted again. */
+	waitFor(now: number): number {
+		return Math.max(0, this.until - now);
+	}
+
+	/**
+	 * A submission was refused for a reason that passes.
+	 * @returns the milliseconds to wait, or undefined when that would be more than the budget: nobody waits for it then
+	 */
+	refused({ admittedAt, retryAfterMs, budgetMs }: Refusal, now: number): number | undefined {
+		// A row that nobody has tried to break for a while is an old story.
+		if (this.since === undefined || now > this.until + LONGEST_PAUSE_MS) this.since = now;
+		// Refusals of one breath are one: only who was let go after the last pause shows that it was too short.
+		if (admittedAt >= this.setAt) this.pauseMs = Math.min(Math.max(this.pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+		const until = now + Math.max(retryAfterMs ?? this.pauseMs, SHORTEST_PAUSE_MS);
+		if (until - this.since > budgetMs) return undefined;
+		this.until = Math.max(this.until, until);
+		this.setAt = now;
+		return this.until - now;
+	}
+
+	/** A submission was accepted. */
+	accepted(): void {
+		this.since = undefined;
+		this.pauseMs = this.pauseMs > FIRST_PAUSE_MS ? this.pauseMs / 2 : 0;
+	}
+}

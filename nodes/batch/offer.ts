@@ -1,0 +1,126 @@
+import type { Passing, Problem, Verdict } from '../hidream/verdict';
+import type { Ledger } from './ledger';
+import type { Leave, Limits } from './scheduler';
+import type { Outcome, Submission, Tools } from './submission';
+
+/** When nobody knows how long a limit lasts, in milliseconds. */
+const UNKNOWN_WAIT_MS = 30_000;
+
+/** How often a request without a connection is sent again, and the first pause before it, which doubles each time. */
+const NO_CONNECTION_REPETITIONS = 3;
+const NO_CONNECTION_PAUSE_MS = 1_000;
+
+/** How often an uncertain request is sent again when the user asked for that, within one try. */
+const UNCERTAIN_REPETITIONS = 2;
+const UNCERTAIN_PAUSE_MS = 5_000;
+
+/** How often the requests of one item have failed so far, by how. */
+type Failures = Record<Exclude<Passing, 'busy'> | 'uncertain', number>;
+
+/** Writes the outcome of one request where every further try will find it. */
+function record(ledger: Ledger, key: string, requestId: string, verdict: Verdict): void {
+	switch (verdict.kind) {
+		case 'accepted':
+			return ledger.write(key, { state: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds });
+		case 'uncertain':
+			return ledger.write(key, { state: 'uncertain', requestId, problem: verdict.problem });
+		case 'refused':
+			return ledger.write(key, { state: 'refused', requestId });
+	}
+}
+
+/**
+ * How long the item itself pauses before it is offered again, in milliseconds; undefined when it is not.
+ * Refusals that hold the whole account back are not its own.
+ */
+function pauseOf(submission: Submission, verdict: Verdict, failures: Failures): number | undefined {
+	if (verdict.kind === 'uncertain' && submission.whenUncertain === 'resubmit') {
+		return failures.uncertain++ < UNCERTAIN_REPETITIONS ? UNCERTAIN_PAUSE_MS : undefined;
+	}
+	if (verdict.kind !== 'refused') return undefined;
+	if (verdict.passing === 'token') return submission.renewToken && failures.token++ < 1 ? 0 : undefined;
+	if (verdict.passing !== 'noConnection') return undefined;
+	const pause = NO_CONNECTION_PAUSE_MS * 2 ** failures.noConnection;
+	const isWorthIt = failures.noConnection++ < NO_CONNECTION_REPETITIONS && pause <= submission.budgetMs;
+	return isWorthIt ? pause : undefined;
+}
+
+function outcomeOf(verdict: Verdict, requestId: string, ended: () => void): Outcome {
+	switch (verdict.kind) {
+		case 'accepted':
+			return { ...verdict, requestId, fresh: true, ended };
+		case 'uncertain':
+			return { kind: 'uncertain', requestId, problem: verdict.problem };
+		case 'refused':
+			return { kind: 'refused', requestId, problem: verdict.problem, stopsRun: verdict.stopsRun };
+	}
+}
+
+const notSubmitted = (ms: number): Outcome => ({
+	kind: 'notSubmitted',
+	retryAfterMs: Number.isFinite(ms) ? ms : UNKNOWN_WAIT_MS,
+});
+
+/** The leave to send, or why there is none. */
+async function enter(
+	{ tasksPerMinute, parallelTasks, whenLimitReached }: Submission,
+	{ scheduler, keepsParallel, signal, stop = signal }: Tools,
+	arrival: number | undefined,
+): Promise<Leave | Outcome> {
+	const limits: Limits = { tasksPerMinute, parallelTasks: keepsParallel ? parallelTasks : undefined };
+	if (stop?.aborted) return { kind: 'cancelled' };
+	if (whenLimitReached === 'wait') return (await scheduler.admit(limits, { signal: stop, arrival })) ?? { kind: 'cancelled' };
+	const leave = scheduler.admitNow(limits);
+	return typeof leave === 'number' ? notSubmitted(leave) : leave;
+}
+
+/** Sends once, with the ledger written before and after; `doubted` is an earlier request whose outcome is not known. */
+async function sendOnce(
+	submission: Submission,
+	requestId: string,
+	{ ledger, signal, onSend }: Tools,
+	doubted: Problem | undefined,
+): Promise<{ answer: Verdict; verdict: Verdict }> {
+	ledger.write(submission.key, { state: 'sending', requestId });
+	onSend?.(requestId);
+	const answer = await submission.send(requestId, signal);
+	// A refusal settles this request only: an earlier one that went unanswered may have made a task.
+	const verdict: Verdict = answer.kind === 'refused' && doubted ? { kind: 'uncertain', problem: doubted } : answer;
+	record(ledger, submission.key, requestId, verdict);
+	return { answer, verdict };
+}
+
+/**
+ * Offers an item to the service until the answer is final. Who is refused for a reason that passes, or got no
+ * clear answer and is to be sent again, is put back in the line where it was.
+ * @param doubt an earlier request for this item whose outcome is not known
+ */
+export async function offer(submission: Submission, requestId: string, tools: Tools, doubt?: Problem): Promise<Outcome> {
+	const { clock, signal, stop = signal } = tools;
+	const failures: Failures = { noConnection: 0, token: 0, uncertain: 0 };
+	let doubted = doubt;
+	let arrival: number | undefined;
+	let last: Outcome | undefined;
+	for (;;) {
+		const leave = await enter(submission, tools, arrival);
+		// Whoever has had an answer is told that one, not that the run was cancelled.
+		if ('kind' in leave) return last && (leave.kind === 'cancelled' || last.kind === 'uncertain') ? last : leave;
+		arrival = leave.arrival;
+		const { answer, verdict } = await sendOnce(submission, requestId, tools, doubted);
+		if (verdict.kind === 'uncertain') doubted = verdict.problem;
+		last = outcomeOf(verdict, requestId, leave.ended);
+		const { passing, retryAfterMs, stopsRun } = answer.kind === 'refused' ? answer : {};
+		const waitMs = passing === 'busy' ? leave.refusedForNow({ retryAfterMs, budgetMs: submission.budgetMs }) : undefined;
+		if (passing !== 'busy') leave.answered(answer.kind);
+		if (verdict.kind === 'accepted' || stopsRun || signal?.aborted) return last;
+		if (verdict.kind === 'refused' && passing === 'busy') {
+			if (submission.whenLimitReached === 'return') return notSubmitted(retryAfterMs ?? waitMs ?? UNKNOWN_WAIT_MS);
+			if (waitMs === undefined) return last;
+		} else {
+			const pauseMs = pauseOf(submission, verdict, failures);
+			if (pauseMs === undefined) return last;
+			if (passing === 'token') submission.renewToken?.();
+			await clock.wait(pauseMs, stop);
+		}
+	}
+}
