@@ -1,19 +1,71 @@
 /** Which hosts are this machine, and which ones nobody on the public internet can reach. */
 
-/** Labels that name no public host: single words (`minio`), and the endings reserved for private use. */
-const PRIVATE_NAME = /^[^.]+$|\.(localhost|local|internal|home\.arpa|lan)$/;
+/** Labels that name no public host: none at all, single words (`minio`), and the endings reserved for private use. */
+const PRIVATE_NAME = /^[^.]*$|\.(localhost|local|internal|home\.arpa|lan)$/;
 
-const octets = (host: string): number[] | undefined =>
-	/^\d+\.\d+\.\d+\.\d+$/.test(host) ? host.split('.').map(Number) : undefined;
+/** What IANA's registries of special-purpose addresses do not count as reachable from everywhere. */
+const PRIVATE_V4: readonly string[] = [
+	'0.0.0.0/8', // this network
+	'10.0.0.0/8', // private
+	'100.64.0.0/10', // behind a carrier's NAT
+	'127.0.0.0/8', // loopback
+	'169.254.0.0/16', // link-local, where clouds keep their metadata
+	'172.16.0.0/12', // private
+	'192.0.0.0/24', // protocol assignments
+	'192.0.2.0/24', // documentation
+	'192.168.0.0/16', // private
+	'198.18.0.0/15', // benchmarks
+	'198.51.100.0/24', // documentation
+	'203.0.113.0/24', // documentation
+	'224.0.0.0/4', // multicast
+	'240.0.0.0/4', // reserved, broadcast
+];
 
-/** `[::1]` → `::1`; an IPv4 address inside IPv6 (`::ffff:7f00:1`) → `127.0.0.1`; a final dot goes. */
-function bare(hostname: string): string {
-	const host = hostname.toLowerCase().replace(/^\[|\]$/g, '').replace(/\.$/, '');
-	const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
-	if (!mapped) return host;
-	const [high, low] = [parseInt(mapped[1] ?? '', 16), parseInt(mapped[2] ?? '', 16)];
-	return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+const PRIVATE_V6: readonly string[] = [
+	'::/128', // no address
+	'::1/128', // loopback
+	'64:ff9b:1::/48', // NAT64 of a private network
+	'100::/32', // discard-only, dummy
+	'2001::/23', // protocol assignments, Teredo
+	'2001:db8::/32', // documentation
+	'3fff::/20', // documentation
+	'5f00::/16', // segment routing
+	'fc00::/7', // private
+	'fe80::/10', // link-local
+	'fec0::/10', // site-local
+	'ff00::/8', // multicast
+];
+
+/** Where IPv6 holds an IPv4 address: the block, and the bit at which that address begins. */
+const V4_IN_V6: ReadonlyArray<readonly [block: string, at: number]> = [
+	['::/96', 96], // IPv4-compatible
+	['::ffff:0:0/96', 96], // IPv4-mapped
+	['::ffff:0:0:0/96', 96], // IPv4-translated
+	['64:ff9b::/96', 96], // NAT64
+	['2002::/16', 16], // 6to4
+];
+
+const binary = (numbers: number[], digits: number): string =>
+	numbers.map((number) => number.toString(2).padStart(digits, '0')).join('');
+
+/** An address in its plain form as 32 or 128 binary digits; undefined for a name. */
+function bitsOf(host: string): string | undefined {
+	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return binary(host.split('.').map(Number), 8);
+	if (!host.includes(':')) return undefined;
+	const [front = [], back = []] = host.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+	const zeros = Array<string>(8 - front.length - back.length).fill('0');
+	return binary([...front, ...zeros, ...back].map((group) => parseInt(group, 16)), 16);
 }
+
+/** Whether an address lies in a block such as `10.0.0.0/8`. */
+function isIn(address: string, block: string): boolean {
+	const [start = '', length] = block.split('/');
+	const bits = bitsOf(start) ?? '';
+	return address.length === bits.length && address.startsWith(bits.slice(0, Number(length)));
+}
+
+/** `[::1]` → `::1`; final dots go. */
+const bare = (hostname: string): string => hostname.toLowerCase().replace(/^\[|\]$/g, '').replace(/\.+$/, '');
 
 /**
  * Whether `hostname` is this machine's own loopback. Takes `URL.hostname`, which has brought numeric
@@ -21,23 +73,22 @@ function bare(hostname: string): string {
  */
 export function isLoopbackHost(hostname: string): boolean {
 	const host = bare(hostname);
-	return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || octets(host)?.[0] === 127;
+	const address = bitsOf(host);
+	if (address === undefined) return host === 'localhost' || host.endsWith('.localhost');
+	return ['127.0.0.0/8', '::1/128', '::ffff:7f00:0/104'].some((block) => isIn(address, block));
 }
 
-/** Whether `hostname` (of a `URL`) is loopback, private or link-local: HiDream could never fetch from it. */
+/**
+ * Whether `hostname` (of a `URL`) is loopback, private, link-local or reserved: HiDream could never fetch from
+ * it. A public name that leads to such an address is not recognised: a node cannot look names up.
+ */
 export function isPrivateHost(hostname: string): boolean {
 	const host = bare(hostname);
-	if (isLoopbackHost(host)) return true;
-	if (host.includes(':')) return /^(::$|f[cd]|fe[89ab])/.test(host);
-	const address = octets(host);
-	if (!address) return PRIVATE_NAME.test(host);
-	const [a = 0, b = 0] = address;
-	return (
-		a === 0 ||
-		a === 10 ||
-		(a === 100 && b >= 64 && b < 128) ||
-		(a === 169 && b === 254) ||
-		(a === 172 && b >= 16 && b < 32) ||
-		(a === 192 && b === 168)
-	);
+	const address = bitsOf(host);
+	if (address === undefined) return PRIVATE_NAME.test(host);
+	if ([...PRIVATE_V4, ...PRIVATE_V6].some((block) => isIn(address, block))) return true;
+	const inner = V4_IN_V6.find(([block]) => isIn(address, block));
+	if (!inner) return false;
+	const [, at] = inner;
+	return PRIVATE_V4.some((block) => isIn(address.slice(at, at + 32), block));
 }
