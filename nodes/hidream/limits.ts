@@ -15,11 +15,23 @@ export function parallelTasksOf({ accountLevel, parallelTasks }: ICredentialData
 /** The window that `TASKS_PER_MINUTE` counts in, in milliseconds. */
 export const RATE_WINDOW_MS = 60_000;
 
+/** LIKELY: how long a task runs, in milliseconds: two to three minutes for the vendor's other videos. For estimates only. */
+export const TYPICAL_TASK_MS = 150_000;
+
 /** No byte moved for this long, in milliseconds: the upload, or the wait for its answer, is given up. */
 export const SILENCE_MS = 60_000;
 
+/** The longest wait that is taken from a Retry-After, in milliseconds. */
+export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000;
+
 /** A request with little to say, in milliseconds: the token exchange, a question for results. */
 export const SMALL_REQUEST_MS = 30_000;
+
+/**
+ * The longest answer that is read, in bytes, once it is unpacked. UNKNOWN: how long HiDream's answers get; those
+ * about a hundred tasks are a hundredth of this. What answers more is broken or hostile, and must not fill the memory.
+ */
+export const LONGEST_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /**
  * What the sending side cannot see leaving: the operating system's send buffer, in bytes, and the slowest

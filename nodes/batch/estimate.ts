@@ -1,0 +1,43 @@
+/** So many tasks of one account, and what slows them down. */
+export interface Workload {
+	tasks: number;
+	/** 0 = no limit; below 1 it is one task in several minutes. */
+	tasksPerMinute: number;
+	/** 0 = no limit. */
+	parallelTasks: number;
+	/** How long one task runs, in milliseconds. */
+	taskMs: number;
+}
+
+/** The least time that a workload takes, in minutes, to a tenth. */
+export interface Estimate {
+	/** From the first submission to the last one. */
+	minutesToSubmit: number;
+	/** From the first submission to the end of the last task. */
+	minutesToFinish: number;
+}
+
+const MINUTE_MS = 60_000;
+
+const toTenths = (minutes: number): number => Math.round(minutes * 10) / 10;
+
+/** How many fit in at once; a limit below 1 lets one through, as the scheduler does. */
+const capacityOf = (limit: number): number => (limit > 0 ? Math.max(1, Math.floor(limit)) : Infinity);
+
+/**
+ * The least that the limits make a workload take. It counts neither uploads nor what other executions do with
+ * the account, so the truth can only be longer. The end is bounded by the rate (the last task starts late, and
+ * then runs) and by the places (tasks of one length run in rounds, each full but the last).
+ */
+export function estimate({ tasks, tasksPerMinute, parallelTasks, taskMs }: Workload): Estimate {
+	if (tasks <= 0) return { minutesToSubmit: 0, minutesToFinish: 0 };
+	const windowMinutes = tasksPerMinute > 0 && tasksPerMinute < 1 ? 1 / tasksPerMinute : 1;
+	const windowsBefore = Math.floor((tasks - 1) / capacityOf(tasksPerMinute));
+	const rounds = Math.max(1, Math.ceil(tasks / capacityOf(parallelTasks)));
+	const taskMinutes = taskMs / MINUTE_MS;
+	const lastStart = windowsBefore * windowMinutes;
+	return {
+		minutesToSubmit: toTenths(lastStart),
+		minutesToFinish: toTenths(Math.max(lastStart + taskMinutes, rounds * taskMinutes)),
+	};
+}
