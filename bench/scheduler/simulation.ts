@@ -1,0 +1,125 @@
+import { Ledger } from '../../nodes/batch/ledger';
+import { runPool } from '../../nodes/batch/pool';
+import { Scheduler } from '../../nodes/batch/scheduler';
+import { submitItem } from '../../nodes/batch/submission';
+import type { Submission } from '../../nodes/batch/submission';
+import { Watcher } from '../../nodes/batch/watcher';
+import type { Wait } from '../../nodes/batch/watcher';
+import { readTask } from '../../nodes/hidream/status';
+import type { Job } from './jobs';
+import { MINUTE_MS } from './limits';
+import type { AccountLimits } from './limits';
+import { randomOf } from './random';
+import { SimulatedService } from './service';
+import type { Trouble } from './service';
+import { VirtualClock } from './virtualClock';
+
+export interface Scenario {
+	/** What the service allows. */
+	limits: AccountLimits;
+	/** What each worker keeps to. */
+	own: AccountLimits;
+	trouble: Trouble;
+	/** n8n processes that use the account and do not know of each other. */
+	workers: number;
+	/** Executions of each worker that run at the same time; they share its part of the jobs. */
+	executions: number;
+	/** Submissions in flight, in each execution. */
+	concurrency: number;
+	/** The pause between two questions for the tasks' ends, in milliseconds; 0 = an end is known at once. */
+	pollMs: number;
+	/** How long refusals are waited out. */
+	keepTryingMs: number;
+	seed: number;
+}
+
+export interface Run {
+	makespanMs: number;
+	accepted: number;
+	refusals: number;
+	/** Items that were given up, since the service refused for too long. */
+	gaveUp: number;
+	/** How long each item waited in the line and for refusals to pass, in milliseconds. */
+	waits: number[];
+}
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** One n8n process: a scheduler and a watcher of its own. */
+class Worker {
+	readonly ledger = new Ledger({}, { runIndex: 0 });
+
+	readonly scheduler: Scheduler;
+
+	private readonly watcher: Watcher;
+
+	private readonly done = new Set<string>();
+
+	constructor(
+		clock: VirtualClock,
+		private readonly service: SimulatedService,
+		private readonly pollMs: number,
+	) {
+		this.scheduler = new Scheduler(MINUTE_MS, clock);
+		this.watcher = new Watcher(clock, () => this.scheduler.awaitsTaskEnd);
+	}
+
+	async taskEnd(taskId: string): Promise<void> {
+		const end = this.service.ended(taskId).then(() => this.done.add(taskId));
+		if (this.pollMs === 0) return void (await end);
+		const ask: Wait['ask'] = async (ids) =>
+			new Map(
+				ids.map((id) => {
+					const entry = this.done.has(id) ? { task_status: 1, video: 'https://example.com/v.mp4' } : { task_status: 2 };
+					return [id, { state: readTask(id, [entry]) }];
+				}),
+			);
+		await this.watcher.wait(taskId, { ask, pollMs: this.pollMs, maxWaitMs: DAY_MS });
+	}
+}
+
+/** Runs the node's own scheduling of `jobs` against a simulated service, under a clock that jumps. */
+export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
+	const { limits, own, workers, executions, concurrency, keepTryingMs } = scenario;
+	const clock = new VirtualClock();
+	const service = new SimulatedService(clock, limits, randomOf(scenario.seed), scenario.trouble);
+	const run: Run = { makespanMs: 0, accepted: 0, refusals: 0, gaveUp: 0, waits: [] };
+	const ends: Array<Promise<void>> = [];
+
+	const submit = async (worker: Worker, job: Job, key: string) => {
+		const asked = clock.now();
+		let sent = asked;
+		const submission: Submission = {
+			key,
+			send: async () => {
+				sent = clock.now();
+				return await service.submit(job);
+			},
+			...own,
+			budgetMs: keepTryingMs,
+			whenUncertain: 'report',
+			whenLimitReached: 'wait',
+		};
+		const { ledger, scheduler } = worker;
+		const outcome = await submitItem(submission, { ledger, scheduler, keepsParallel: true, clock });
+		run.waits.push(sent - asked);
+		if (outcome.kind !== 'accepted') return void (run.gaveUp += 1);
+		run.accepted += 1;
+		ends.push(worker.taskEnd(outcome.taskId).then(outcome.ended));
+	};
+
+	const shares = Array.from({ length: workers * executions }, (_, n) => jobs.filter((_job, i) => i % (workers * executions) === n));
+	const crew = Array.from({ length: workers }, () => new Worker(clock, service, scenario.pollMs));
+	const whole = Promise.all(
+		shares.map(async (share, n) => {
+			const worker = crew[n % workers];
+			await runPool(share.length, concurrency, async (i) => {
+				const job = share[i];
+				if (worker && job) await submit(worker, job, `${n}:${i}`);
+				return 'go on';
+			});
+		}),
+	).then(async () => await Promise.all(ends));
+	await clock.run(whole);
+	return { ...run, makespanMs: clock.now(), refusals: service.refusals };
+}
