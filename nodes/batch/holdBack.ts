@@ -24,8 +24,6 @@ export class HoldBack {
 
 	private pauseMs = 0;
 
-	private setAt = -Infinity;
-
 	/** When the unbroken row of refusals began. */
 	private since: number | undefined;
 
@@ -42,11 +40,12 @@ export class HoldBack {
 		// A row that nobody has tried to break for a while is an old story.
 		if (this.since === undefined || now > this.until + LONGEST_PAUSE_MS) this.since = now;
 		// Refusals of one breath are one: only who was let go after the last pause shows that it was too short.
-		if (admittedAt >= this.setAt) this.pauseMs = Math.min(Math.max(this.pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
-		const until = now + Math.max(retryAfterMs ?? this.pauseMs, SHORTEST_PAUSE_MS);
+		const grown = admittedAt >= this.until ? this.pauseMs * 2 : this.pauseMs;
+		const pauseMs = Math.min(Math.max(grown, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+		const until = now + Math.max(retryAfterMs ?? pauseMs, SHORTEST_PAUSE_MS);
 		if (until - this.since > budgetMs) return undefined;
+		this.pauseMs = pauseMs;
 		this.until = Math.max(this.until, until);
-		this.setAt = now;
 		return this.until - now;
 	}
 

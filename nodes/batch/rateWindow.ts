@@ -5,23 +5,18 @@
 export class RateWindow {
 	private underWay = 0;
 
-	/** When submissions had their answers, in order, as long as they count. */
+	/** When submissions had their answers, in order: those within the last window, and always the last one. */
 	private readonly answers: number[] = [];
 
-	private longestMs: number;
-
 	/** @param windowMs the window that limits are counted in, in milliseconds */
-	constructor(private readonly windowMs: number) {
-		this.longestMs = windowMs;
-	}
+	constructor(private readonly windowMs: number) {}
 
 	/**
 	 * Milliseconds from `now` until there is room for one more: 0 = now, Infinity = only what is under way knows.
 	 * @param limit submissions per window; below 1 it is one submission in several windows
 	 */
 	waitFor(limit: number, now: number): number {
-		const spanMs = limit < 1 ? this.windowMs / limit : this.windowMs;
-		this.longestMs = Math.max(this.longestMs, spanMs);
+		const spanMs = limit < 1 ? Math.ceil(this.windowMs / limit) : this.windowMs;
 		this.forget(now);
 		const counting = this.answers.findIndex((at) => at + spanMs > now);
 		const first = counting < 0 ? this.answers.length : counting;
@@ -48,7 +43,8 @@ export class RateWindow {
 		this.underWay -= 1;
 	}
 
+	/** The last answer stays: for a limit below 1, which only ever looks at that one, it counts for longer. */
 	private forget(now: number): void {
-		while (this.answers[0] !== undefined && this.answers[0] + this.longestMs <= now) this.answers.shift();
+		while (this.answers.length > 1 && (this.answers[0] ?? now) + this.windowMs <= now) this.answers.shift();
 	}
 }

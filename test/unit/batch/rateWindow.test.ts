@@ -1,0 +1,100 @@
+/** How many tasks count towards the minute, and until when: no clock here, the time is an argument. */
+import { RateWindow } from '../../../nodes/batch/rateWindow';
+
+const MINUTE = 60_000;
+
+/** A window in which submissions were answered at these moments. */
+function answered(...at: number[]): RateWindow {
+	const rate = new RateWindow(MINUTE);
+	for (const moment of at) {
+		rate.start();
+		rate.count(moment);
+	}
+	return rate;
+}
+
+test.each([0.1, 1, 2, 1_000])('nothing submitted: there is room at once (limit %f)', (limit) => {
+	expect(answered().waitFor(limit, 0)).toBe(0);
+});
+
+test('a submission counts from its start until a minute after its answer', () => {
+	const rate = answered();
+	rate.start();
+	expect([0, 1_000_000].map((now) => rate.waitFor(1, now))).toEqual([Infinity, Infinity]);
+	rate.count(1_000_000);
+	expect([1_000_000, 1_059_999, 1_060_000].map((now) => rate.waitFor(1, now))).toEqual([MINUTE, 1, 0]);
+});
+
+test('the window slides: each answer counts for its own minute', () => {
+	const rate = answered(0, 20_000);
+	expect([20_000, 59_999, 60_000].map((now) => rate.waitFor(2, now))).toEqual([40_000, 1, 0]);
+	rate.start();
+	rate.count(60_000);
+	expect(rate.waitFor(2, 60_000)).toBe(20_000);
+});
+
+test('a refusal frees its place at once, and no other', () => {
+	const rate = answered(0);
+	rate.start();
+	expect(rate.waitFor(2, 10_000)).toBe(50_000);
+	rate.drop();
+	expect(rate.waitFor(2, 10_000)).toBe(0);
+	expect(rate.waitFor(1, 10_000)).toBe(50_000);
+});
+
+test('different limits at once: each waits until fewer than its own limit count', () => {
+	const rate = answered(0, 10_000, 20_000);
+	expect([4, 3, 2, 1].map((limit) => rate.waitFor(limit, 20_000))).toEqual([0, 40_000, 50_000, MINUTE]);
+});
+
+test('what is under way counts together with what was answered', () => {
+	const rate = answered(0, 10_000);
+	rate.start();
+	expect([4, 3, 2, 1].map((limit) => rate.waitFor(limit, 10_000))).toEqual([0, 50_000, MINUTE, Infinity]);
+});
+
+test.each([
+	[0.5, 2 * MINUTE],
+	[0.25, 4 * MINUTE],
+	[0.1, 10 * MINUTE],
+])('a limit of %f means one task in %i ms', (limit, span) => {
+	const rate = answered(0);
+	expect([0, span - 1, span].map((now) => rate.waitFor(limit, now))).toEqual([span, 1, 0]);
+});
+
+test('a limit below 1 counts what is under way, too', () => {
+	const rate = answered(0);
+	rate.start();
+	expect(rate.waitFor(0.5, 1_000_000)).toBe(Infinity);
+});
+
+test('a limit below 1 counts a submission that was let go long before anybody had such a limit', () => {
+	const rate = answered(0);
+	expect(rate.waitFor(2, 70_000)).toBe(0);
+	expect(rate.waitFor(0.5, 70_000)).toBe(50_000);
+});
+
+test.each([0.7, 0.9, 1 / 3])('a limit of %f gives whole milliseconds, and never too few', (limit) => {
+	const ms = answered(0).waitFor(limit, 0);
+	expect(Number.isInteger(ms)).toBe(true);
+	expect(ms).toBeGreaterThanOrEqual(MINUTE / limit);
+});
+
+test.each([
+	[1.9, 1],
+	[2.5, 2],
+	[2.999, 2],
+])('a limit of %f is one of %i', (fraction, whole) => {
+	const rate = answered(0, 10_000);
+	expect(rate.waitFor(fraction, 10_000)).toBe(rate.waitFor(whole, 10_000));
+});
+
+test('nothing is kept for ever, however long the process lives and whatever limits it has seen', () => {
+	const rate = answered();
+	rate.waitFor(0.001, 0);
+	for (let now = 0; now < 20_000 * 1_000; now += 1_000) {
+		rate.start();
+		rate.count(now);
+	}
+	expect(JSON.stringify(rate).length).toBeLessThan(1_000);
+});
