@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** The address of video `n`, and the one task that it can become. */
+export const videoUrl = (n: number): string => `https://videos.example.com/${n}.mp4`;
+export const taskIdOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+interface Submit {
+	request_id: string;
+	video_name: string;
+}
+
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request) chunks.push(chunk as Buffer);
+	return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+/**
+ * A service that keeps nothing of a request but a count for its video, so that all growth of the heap is the
+ * node's. The stand-in keeps a record of each.
+ * @param onAccepted hears how many there are, after each
+ */
+export async function startLoadService(videos: number, onAccepted: (total: number) => void) {
+	/** How often each video was submitted. */
+	const submits = new Uint8Array(videos);
+	/** Lengths of the batch queries, and what else was asked for. */
+	const [batches, others]: [number[], string[]] = [[], []];
+	let accepted = 0;
+
+	const submitted = ({ request_id, video_name }: Submit) => {
+		const n = Number(/(\d+)\.mp4$/.exec(video_name)?.[1]);
+		submits[n] = (submits[n] ?? 0) + 1;
+		accepted += 1;
+		return { code: 0, message: 'ok', request_id, result: { task_id: taskIdOf(n), sub_task_ids: [`sub-${n}`] } };
+	};
+	const asked = ({ task_id_list: ids }: { task_id_list: string[] }) => {
+		batches.push(ids.length);
+		const entry = (id: string) => ({ task_id: id, sub_task_results: [{ sub_task_id: `sub-${id}`, task_status: 0, task_completion: 0, video: '' }] });
+		return { code: 0, message: 'ok', request_id: 'r', result: ids.map(entry) };
+	};
+
+	const server = createServer((request, response) => {
+		void jsonOf(request).then((body) => {
+			const { url = '' } = request;
+			const isSubmit = url.endsWith('/video_edit/async');
+			if (!isSubmit && !url.endsWith('/results/batch')) others.push(url);
+			response.setHeader('Content-Type', 'application/json');
+			response.end(JSON.stringify(isSubmit ? submitted(body as Submit) : asked(body as { task_id_list: string[] })));
+			if (isSubmit) onAccepted(accepted);
+		});
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		submits,
+		batches,
+		others,
+		async close() {
+			server.closeAllConnections();
+			server.close();
+			await once(server, 'close');
+		},
+	};
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** What is alive on the heap, in bytes. */
+export function livingHeap(): number {
+	collectGarbage();
+	return process.memoryUsage().heapUsed;
+}
