@@ -57,6 +57,8 @@ export async function submitAll(
 		stop,
 		// If n8n dies now, this line is all that tells of the request.
 		onSend: (requestId) => context.logger.info(`Submitting item ${i} to HiDream (request_id ${requestId})`),
+		onHeldBack: ({ what }, waitMs) =>
+			context.logger.info(`Item ${i} is offered again in ${Math.ceil(waitMs / 1_000)} s. ${what}`),
 	});
 	const take = (i: number, outcome: Outcome) => {
 		log(context, i, outcome);

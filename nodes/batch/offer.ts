@@ -116,6 +116,7 @@ export async function offer(submission: Submission, requestId: string, tools: To
 		if (verdict.kind === 'refused' && passing === 'busy') {
 			if (submission.whenLimitReached === 'return') return notSubmitted(retryAfterMs ?? waitMs ?? UNKNOWN_WAIT_MS);
 			if (waitMs === undefined) return last;
+			tools.onHeldBack?.(verdict.problem, waitMs);
 		} else {
 			const pauseMs = pauseOf(submission, verdict, failures);
 			if (pauseMs === undefined) return last;

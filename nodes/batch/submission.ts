@@ -53,6 +53,8 @@ export interface Tools {
 	stop?: AbortSignal;
 	/** Told of each request just before it goes out. */
 	onSend?: (requestId: string) => void;
+	/** Told when the item was refused for now, and how long the account waits, in milliseconds. */
+	onHeldBack?: (problem: Problem, waitMs: number) => void;
 }
 
 const INTERRUPTED: Problem = {
