@@ -4,9 +4,10 @@ import { optionsOf } from '../options';
 import { resultParameters, videoParameters } from '../parameters';
 import { failedPlans, planAll } from '../plan';
 import { throwIfEnded } from '../finish';
-import { resumeUrlOf, waitByCallback } from '../waiting/callback';
+import { waitByCallback } from '../waiting/callback';
 import { waitByPolling } from '../waiting/polling';
 import { readWaitFor, readWaitSettings } from '../waiting/settings';
+import { resumeUrlOf } from '../waiting/sleep';
 
 const OPERATION = 'submitAndWait';
 
@@ -44,9 +45,10 @@ export const parameters: INodeProperties[] = [
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const ledger = ledgerOf(context);
-	const byCallback = readWaitFor(context) === 'callback';
-	const notifyUrl = byCallback ? resumeUrlOf(context) : undefined;
-	const plans = await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl });
+	const resumeUrl = readWaitFor(context) === 'callback' ? resumeUrlOf(context) : undefined;
+	const plans = await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl });
 	throwIfEnded(context, { done: new Map(), failed: failedPlans(plans) }, ledger);
-	return byCallback ? await waitByCallback(context, plans, ledger) : await waitByPolling(context, plans, ledger);
+	return resumeUrl === undefined
+		? await waitByPolling(context, plans, ledger)
+		: await waitByCallback(context, plans, ledger, resumeUrl);
 }

@@ -1,7 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../batch/ledger';
-import { unusableUrl } from '../../hidream/publicUrl';
 import { askTasks } from '../../hidream/results';
 import { hasEnded, readTask, taskJson } from '../../hidream/status';
 import type { Account } from '../account';
@@ -16,57 +15,10 @@ import { layBy } from './parked';
 import { waitByPolling } from './polling';
 import type { ParkedItem } from './parked';
 import type { WaitPlan } from './settings';
+import { obstaclesToSleep } from './sleep';
 
 /** The field of n8n's context data that names the execution which submitted first. */
 const SUBMITTED_BY = 'hiDreamSubmittedBy';
-
-const POLL_INSTEAD = 'Or set "Wait For" to Polling.';
-
-function refuse(context: IExecuteFunctions, what: string, advice: string): never {
-	throw new NodeOperationError(context.getNode(), what, { description: `${advice} ${POLL_INSTEAD}` });
-}
-
-/**
- * Where HiDream wakes this execution; it carries a token of n8n's own.
- * @throws NodeOperationError when this n8n cannot park an execution
- */
-export function resumeUrlOf(context: IExecuteFunctions): string {
-	if (context.getWorkflowSettings().engineType === 'v2') {
-		refuse(context, '"Wait For" is Callback, but the workflow runs on engine v2, which cannot sleep', 'Set the engine to v1 in the workflow\'s settings.');
-	}
-	const url: unknown = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
-	if (typeof url === 'string' && url !== '') return url;
-	return refuse(context, '"Wait For" is Callback, but n8n gave no URL to wake this execution', 'Save the workflow and run it again.');
-}
-
-/** Everything that would make the wait vain is found out while nothing has been spent. */
-function checkWait(context: IExecuteFunctions, plans: WaitPlan[], notifyUrl: string): Account | undefined {
-	const account = plans[0]?.account;
-	if (!account) return undefined;
-	if (plans.some((plan) => plan.account !== account)) {
-		refuse(context, '"Wait For" is Callback, but the items use different HiDream accounts', 'Use one credential for all items.');
-	}
-	const reason = unusableUrl(notifyUrl, account.loopback);
-	if (reason !== undefined) {
-		refuse(context, `"Wait For" is Callback, but the URL to wake this execution ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address.');
-	}
-	const limit = Math.min(...plans.map(({ submission }) => submission.parallelTasks || Infinity));
-	if (plans.length > limit) {
-		refuse(
-			context,
-			`"Wait For" is Callback, and there are ${plans.length} items, but the account runs only ${limit} at the same time`,
-			`Put a Loop Over Items node with a batch size of ${limit} before this node.`,
-		);
-	}
-	if (plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail()) {
-		refuse(
-			context,
-			'"On Task Failure" is Error, but an execution that sleeps cannot be failed by the callback that wakes it',
-			'Set "On Error" in the node\'s settings to continue, or "On Task Failure" to Item.',
-		);
-	}
-	return account;
-}
 
 /**
  * Whether tasks of this run call another execution: after a user's Retry of a failed run the accepted ones
@@ -125,13 +77,18 @@ async function outputNow(
 /**
  * Submits all items and puts the execution to sleep until HiDream has called for the last of them: it holds no
  * worker and no memory, and survives a restart of n8n. `webhook()` wakes it.
+ * @param resumeUrl where the items' tasks call, as `resumeUrlOf` gives it
+ * @throws NodeOperationError when the execution cannot sleep, before anything has been spent
  */
 export async function waitByCallback(
 	context: IExecuteFunctions,
 	plans: Array<WaitPlan | Failed>,
 	ledger: Ledger,
+	resumeUrl: string,
 ): Promise<INodeExecutionData[][]> {
-	const account = checkWait(context, plans.filter(isPlan), resumeUrlOf(context));
+	const [obstacle] = obstaclesToSleep(context, plans.filter(isPlan), resumeUrl);
+	if (obstacle) throw new NodeOperationError(context.getNode(), obstacle.what, { description: obstacle.advice });
+	const account = plans.find(isPlan)?.account;
 	const batch = await submitAll(context, plans, ledger, { keepsParallel: false });
 	const elsewhere = callElsewhere(context, batch);
 	throwIfEnded(context, { done: new Map(), ...batch }, ledger);
