@@ -1,0 +1,101 @@
+/** Writes the matrix as a page for people. */
+import { COLUMNS, ITEMS, POSITIONS, type Cell } from './cells';
+import type { Case, Facts, State } from './expected';
+import { isLie } from './rows';
+
+/** What was found in one cell. */
+export interface Found {
+	cell: Cell;
+	facts: Facts;
+}
+
+/** All cells of one fault. */
+export interface FoundRow {
+	fault: Case;
+	found: Found[];
+}
+
+const LEGEND = `# What each fault does to a run
+
+A service can fail in many ways. This page shows what becomes of your videos and of your money in each of them.
+The tests write it: each cell is what happened when the node ran in n8n's engine against the stand-in of HiDream,
+with ${ITEMS} items, one after the other. A test fails when the page is out of date; \`npm run docs:faults\` writes it anew.
+
+**Rows.** The fault hits one request: the first one for the first, the third or the fifth item. A fault that is "lasting" hits
+all later requests too. *Means* is what the node has to make of it, as in the README under
+[What it costs](../README.md#what-it-costs-and-when-nothing-is-sent-twice); *passes* is a refusal that the node repeats
+by itself. *Task* says whether the service made a task all the same.
+
+**Columns.** The node's "On Error": *stop*, *continue*, or *error output*; *+ retry* is with Retry On Fail, three tries.
+Each of these columns stands for three runs. The last column is one run of Submit and Wait, by polling, with *continue*
+and the fault at the third item.
+
+**Cells.** How many tasks HiDream has in the end, all of which are paid for, and how many items did not come out as submitted.
+Where the place of the fault makes a difference there are three numbers: for the fault at the first / third / fifth item.
+"5/4/4 tasks · 0/1/1 refused" reads: 5 tasks and nothing refused with the fault at the first item, otherwise 4 tasks and one
+item refused. An item that is uncertain may have a task; where *Task* is yes it has one, and it is counted.
+With *stop*, a run in which an item did not come out as submitted ends with an error.
+
+In each run the test also looks at this:
+
+- No item has two tasks, except below under "Lies".
+- The ID of each task whose answer arrived is in an output or in the error's message, and in the log.
+- A task whose answer never arrived can be looked for, since its \`request_id\` is told.
+- Each output belongs to its input, and carries the task that was made of that input's own video.
+- Each input comes out once, at the right output, unless an error ends the run.
+- No token and no key is to be seen anywhere.
+`;
+
+const LIES = `
+## Lies
+
+In these rows the service says plainly that it made no task, and it made one. No client can know, and the node believes it:
+a refused item is offered again, and is then paid for twice. HiDream has not been seen to do this.
+`;
+
+/** One number, or one for each position where they differ. */
+function numbers(counts: number[]): string {
+	return new Set(counts).size === 1 ? String(counts[0]) : counts.join('/');
+}
+
+/** The text of one cell of the table, which stands for the runs at all positions. */
+export function cellText(found: Facts[]): string {
+	const count = (state: State) => found.map(({ states }) => states.filter((each) => each === state).length);
+	const parts: Array<[string, number[]]> = [
+		['refused', count('refused')],
+		['uncertain', count('uncertain')],
+		['not tried', count('not_tried')],
+		['paid twice', found.map(({ tasks }) => tasks.filter((each) => each > 1).length)],
+	];
+	const tasks = found.map((facts) => facts.tasks.reduce((sum, each) => sum + each, 0));
+	const rest = parts.filter(([, counts]) => counts.some((each) => each > 0)).map(([name, counts]) => `${numbers(counts)} ${name}`);
+	return [`${numbers(tasks)} tasks`, ...rest].join(' · ');
+}
+
+/** The name of a row in the table and of its test. */
+export const nameOf = ({ row, lasts }: Case): string => (lasts ? `${row.name}, lasting` : row.name);
+
+function line({ fault, found }: FoundRow): string {
+	const submits = COLUMNS.map(({ mode, retry }) =>
+		POSITIONS.flatMap((position) =>
+			found
+				.filter(({ cell }) => cell.operation === 'submit' && cell.mode === mode && cell.retry === retry && cell.position === position)
+				.map(({ facts }) => facts),
+		),
+	);
+	const waits = found.filter(({ cell }) => cell.operation === 'submitAndWait').map(({ facts }) => facts);
+	const cells = [...submits, waits].map((facts) => (facts.length === 0 ? '' : cellText(facts)));
+	return `| ${[nameOf(fault), fault.row.means, fault.row.makesTask ? 'yes' : 'no', ...cells].join(' | ')} |`;
+}
+
+function table(rows: FoundRow[]): string {
+	const columns = COLUMNS.map(({ mode, retry }) => (retry ? `${mode} + retry` : mode));
+	const head = ['fault', 'means', 'task', ...columns, 'Submit and Wait'];
+	return [`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+/** The whole page. */
+export function pageOf(rows: FoundRow[]): string {
+	const [honest, lies] = [rows.filter(({ fault }) => !isLie(fault.row)), rows.filter(({ fault }) => isLie(fault.row))];
+	return `${LEGEND}\n## The matrix\n\n${table(honest)}\n${LIES}\n${table(lies)}\n`;
+}

@@ -1,0 +1,146 @@
+/**
+ * The faults, and what each means by the README's table of money. This is written by hand on purpose: were it
+ * taken from the node, the matrix would find the node right whatever it does.
+ */
+import type { Fault } from '../../../sandbox';
+
+/** `passes`: surely no task now, and the same request is worth repeating. */
+export type Meaning = 'accepted' | 'passes' | 'refused' | 'uncertain';
+
+/** Nobody listens at the address of the item that is hit. */
+export interface ClosedHost {
+	type: 'closedHost';
+}
+
+export interface Row<F = Fault | ClosedHost> {
+	name: string;
+	fault: F;
+	means: Meaning;
+	/** Whether the service made a task all the same. */
+	makesTask: boolean;
+	/** No other item would fare better: nothing else is sent in this run. */
+	endsRun?: true;
+	/** Videos go as files, and the one that is hit has so many bytes. */
+	upload?: number;
+	/** The account is used by its API key: a token can be renewed. */
+	apiKey?: true;
+	/** Is also shown as a fault that lasts, since it looks different then. */
+	lasts?: true;
+}
+
+type OfType<T extends Fault['type']> = Row<Extract<Fault, { type: T }>>;
+
+const accepted = { means: 'accepted', makesTask: true } as const;
+const refused = { means: 'refused', makesTask: false } as const;
+const passes = { means: 'passes', makesTask: false } as const;
+/** Nobody can tell whether there is a task: here there is none, or one. */
+const doubtNoTask = { means: 'uncertain', makesTask: false } as const;
+const doubtTask = { means: 'uncertain', makesTask: true } as const;
+
+/** More than the buffers of both ends of a connection take, so that a break finds bytes not yet handed over. */
+const HUGE = 12 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+
+const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+const inASecond = { 'Retry-After': '1' };
+const elsewhere = { Location: 'https://elsewhere.example.com/' };
+const namesTask = { code: 1403, message: 'forbidden', result: { task_id: 'named-in-a-refusal' } };
+
+const statuses: Array<OfType<'status'>> = [
+	{ name: 'HTTP 302', fault: { type: 'status', status: 302, headers: elsewhere }, ...refused },
+	{ name: 'HTTP 400', fault: { type: 'status', status: 400 }, ...refused, lasts: true },
+	{ name: 'HTTP 401, access token', fault: { type: 'status', status: 401 }, ...refused },
+	{ name: 'HTTP 401, API key', fault: { type: 'status', status: 401 }, ...passes, apiKey: true, lasts: true },
+	{ name: 'HTTP 401 while the file is sent', fault: { type: 'status', status: 401, after: 'headers' }, ...refused, upload: HUGE },
+	{ name: 'HTTP 403', fault: { type: 'status', status: 403 }, ...refused },
+	{ name: 'HTTP 404', fault: { type: 'status', status: 404 }, ...refused },
+	{ name: 'HTTP 413', fault: { type: 'status', status: 413, after: 'body' }, ...refused },
+	{ name: 'HTTP 413 while the file is sent', fault: { type: 'status', status: 413, after: 'headers' }, ...refused, upload: HUGE },
+	{ name: 'HTTP 429', fault: { type: 'status', status: 429 }, ...passes },
+	{ name: 'HTTP 429, Retry-After', fault: { type: 'status', status: 429, headers: inASecond }, ...passes, lasts: true },
+	{ name: 'HTTP 500', fault: { type: 'status', status: 500 }, ...doubtNoTask, lasts: true },
+	{ name: 'HTTP 502 with a page', fault: { type: 'status', status: 502, body: page }, ...doubtNoTask },
+	{ name: 'HTTP 503', fault: { type: 'status', status: 503 }, ...doubtNoTask },
+	{ name: 'HTTP 503, Retry-After', fault: { type: 'status', status: 503, headers: inASecond }, ...passes, lasts: true },
+	{ name: 'HTTP 504', fault: { type: 'status', status: 504 }, ...doubtNoTask },
+];
+
+const codes: Array<OfType<'code'>> = [
+	{ name: 'code 2004 (billing failed)', fault: { type: 'code', code: 2004 }, ...refused },
+	{ name: 'code 2007 (no credits)', fault: { type: 'code', code: 2007 }, ...refused, endsRun: true, lasts: true },
+	{ name: 'code 2007 in an HTTP 500', fault: { type: 'code', code: 2007, status: 500 }, ...refused, endsRun: true },
+	{ name: 'code 2031 (module gone)', fault: { type: 'code', code: 2031 }, ...refused, endsRun: true },
+	{ name: 'code 401, access token', fault: { type: 'code', code: 401 }, ...refused },
+	{ name: 'code 401, API key', fault: { type: 'code', code: 401 }, ...passes, apiKey: true },
+	{ name: 'code 429', fault: { type: 'code', code: 429 }, ...passes },
+	{ name: 'a code nobody knows', fault: { type: 'code', code: 1999 }, ...refused },
+	{ name: 'a code nobody knows in an HTTP 400', fault: { type: 'code', code: 1999, status: 400 }, ...refused },
+	{ name: 'a code nobody knows in an HTTP 500', fault: { type: 'code', code: 1999, status: 500 }, ...doubtNoTask },
+];
+
+const resets: Record<Extract<Fault, { type: 'reset' }>['when'], Array<OfType<'reset'>>> = {
+	// A short request is sent at one go, and its sender cannot know how much of it was read.
+	before: [
+		{ name: 'reset at once', fault: { type: 'reset', when: 'before' }, ...doubtNoTask },
+		{ name: 'reset at once, file', fault: { type: 'reset', when: 'before' }, ...refused, upload: HUGE },
+	],
+	during: [
+		{ name: 'reset within the request', fault: { type: 'reset', when: 'during' }, ...doubtNoTask },
+		{ name: 'reset within the file', fault: { type: 'reset', when: 'during' }, ...refused, upload: HUGE },
+	],
+	afterBody: [{ name: 'reset after the request', fault: { type: 'reset', when: 'afterBody' }, ...doubtNoTask }],
+	afterAccept: [
+		{ name: 'reset after acceptance', fault: { type: 'reset', when: 'afterAccept' }, ...doubtTask, lasts: true },
+		{ name: 'reset after acceptance, file', fault: { type: 'reset', when: 'afterAccept' }, ...doubtTask, upload: MEGABYTE },
+	],
+};
+
+const cuts: Record<NonNullable<Extract<Fault, { type: 'truncated' }>['cut']>, OfType<'truncated'>> = {
+	text: { name: 'half an answer', fault: { type: 'truncated', cut: 'text' }, ...doubtTask },
+	connection: { name: 'reset within the answer', fault: { type: 'truncated', cut: 'connection' }, ...doubtTask },
+};
+
+/** One key for each type of fault that the stand-in has: without its rows a new type does not compile. */
+const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
+	status: statuses,
+	code: codes,
+	notJson: [
+		{ name: 'a page, no task', fault: { type: 'notJson', create: false }, ...doubtNoTask },
+		{ name: 'a page after acceptance', fault: { type: 'notJson', create: true }, ...doubtTask },
+		{ name: 'a page with HTTP 404', fault: { type: 'notJson', status: 404 }, ...refused },
+	],
+	empty: [
+		{ name: 'an empty answer, no task', fault: { type: 'empty', create: false }, ...doubtNoTask },
+		{ name: 'an empty answer after acceptance', fault: { type: 'empty', create: true }, ...doubtTask },
+	],
+	noTaskId: [
+		{ name: 'a yes without task ID, no task', fault: { type: 'noTaskId', create: false }, ...doubtNoTask },
+		{ name: 'a yes without task ID after acceptance', fault: { type: 'noTaskId', create: true }, ...doubtTask },
+	],
+	reset: Object.values(resets).flat(),
+	silence: [
+		{ name: 'silence, no task', fault: { type: 'silence', create: false }, ...doubtNoTask },
+		{ name: 'silence after acceptance', fault: { type: 'silence', create: true }, ...doubtTask },
+	],
+	slow: [
+		{ name: 'a late answer', fault: { type: 'slow', delayMs: 300 }, ...accepted },
+		{ name: 'a slow line, file', fault: { type: 'slow', bytesPerSecond: MEGABYTE }, ...accepted, upload: MEGABYTE },
+	],
+	acceptThenStatus: [
+		{ name: 'HTTP 500 after acceptance', fault: { type: 'acceptThenStatus', status: 500 }, ...doubtTask, lasts: true },
+		{ name: 'HTTP 502 with a page after acceptance', fault: { type: 'acceptThenStatus', status: 502, body: page }, ...doubtTask },
+		{ name: 'HTTP 503 after acceptance', fault: { type: 'acceptThenStatus', status: 503 }, ...doubtTask },
+		{ name: 'a code that says no beside a task ID', fault: { type: 'acceptThenStatus', status: 200, body: namesTask }, ...doubtTask },
+		{ name: 'HTTP 409 after acceptance', fault: { type: 'acceptThenStatus', status: 409 }, means: 'refused', makesTask: true },
+		{ name: 'HTTP 429 after acceptance', fault: { type: 'acceptThenStatus', status: 429 }, means: 'passes', makesTask: true },
+	],
+	truncated: Object.values(cuts),
+};
+
+const closedHost: Row<ClosedHost> = { name: 'no connection', fault: { type: 'closedHost' }, ...passes, lasts: true };
+
+/** All rows of the table, in its order. */
+export const ROWS: readonly Row[] = [closedHost, ...Object.values(BY_TYPE).flat()];
+
+/** The service said plainly that there is no task, and there was one: no client can know. */
+export const isLie = ({ means, makesTask }: Row): boolean => makesTask && (means === 'refused' || means === 'passes');

@@ -1,0 +1,108 @@
+/** One cell of the matrix: five items, one fault, the real node in n8n's engine, a service of its own. */
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox, type Sandbox } from '../../../sandbox';
+import type { Outcome } from '../harness';
+import { Bench } from '../harness/hidream';
+import { until } from '../harness/waiting';
+import { ITEMS, MAX_TRIES, ON_ERROR, type Cell } from './cells';
+import type { Case } from './expected';
+import { ClosedPort } from './hosts';
+import { ROWS } from './rows';
+
+type Task = Sandbox['tasks'][number];
+
+/** What is left of a run to be looked at. */
+export interface Run {
+	outcome: Outcome;
+	/** The tasks that the service made of each item, in order. */
+	tasks: Task[][];
+	/** What nobody may get to see: the key, and every token that was sent. */
+	secrets: string[];
+	/** Whether the fault came about. */
+	isHit: boolean;
+}
+
+/** Long enough that the first attempt finds the port closed, and a repetition after a second or three finds it open. */
+const OPENS_AFTER_MS = 1_500;
+
+const UNLIMITED = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
+
+const NOISE = randomBytes(Math.max(...ROWS.map(({ upload = 0 }) => upload)));
+
+/** An input item: its video is its own, and `baseUrl` is where its account is. */
+interface Input {
+	json: { n: number; url: string; baseUrl: string };
+	binary?: { data: Buffer };
+}
+
+function inputsFor({ row, lasts }: Case, position: number, open: string, closed: string): Input[] {
+	return Array.from({ length: ITEMS }, (_, n) => {
+		const isClosed = row.fault.type === 'closedHost' && (n === position || (lasts && n > position));
+		const json = { n, url: `https://videos.example.com/${n}.mp4`, baseUrl: isClosed ? closed : open };
+		if (row.upload === undefined) return { json };
+		return { json, binary: { data: n === position ? NOISE.subarray(0, row.upload) : Buffer.from(`the video of item ${n}`) } };
+	});
+}
+
+const nameOf = ({ json, binary }: Input): string =>
+	binary ? createHash('sha256').update(binary.data).digest('hex') : json.url;
+
+/** The tasks by the item whose video they were made of. */
+function byInput(tasks: readonly Task[], inputs: Input[]): Task[][] {
+	const names = inputs.map(nameOf);
+	const made = names.map((name) => tasks.filter(({ video }) => name === (video.kind === 'url' ? video.url : video.sha256)));
+	if (made.flat().length !== tasks.length) throw new Error('A task was made of a video that nobody gave');
+	return made;
+}
+
+function parametersFor({ row, lasts }: Case, { operation }: Cell) {
+	const waiting = operation === 'submitAndWait' ? { pollInterval: 0.05, parallelTasks: 0 } : {};
+	// A refusal that lasts is to be waited out once or so, not for two minutes.
+	const patience = lasts ? { keepTryingFor: 0.03 } : {};
+	const inputType = row.upload === undefined ? 'url' : 'binary';
+	return { operation, inputType, videoUrl: '={{ $json.url }}', options: { ...waiting, ...patience } };
+}
+
+/** Lets the fault happen to the first request of the item at `position`. */
+function prepare({ row: { fault }, lasts }: Case, position: number, { faults }: Sandbox): void {
+	if (fault.type === 'closedHost') return;
+	faults.add({ on: 'submit', skip: position, times: lasts ? Infinity : 1, fault });
+}
+
+async function openLater(port: ClosedPort, { tasks, url }: Sandbox, position: number): Promise<void> {
+	await until(() => tasks.length >= position);
+	await sleep(OPENS_AFTER_MS);
+	await port.open(url);
+}
+
+/** Runs a cell to its end. */
+export async function runCell(fault: Case, cell: Cell): Promise<Run> {
+	const sandbox = await startSandbox({ tasksPerMinute: 0, parallelTasks: UNLIMITED, taskSeconds: 0.05 });
+	const bench = new Bench(sandbox);
+	const port = await ClosedPort.find();
+	const { position } = cell;
+	try {
+		const inputs = inputsFor(fault, position, sandbox.url, port.url);
+		prepare(fault, position, sandbox);
+		const opening = fault.row.fault.type === 'closedHost' && !fault.lasts ? openLater(port, sandbox, position) : undefined;
+		const baseUrl = '={{ $json.baseUrl }}';
+		const outcome = await bench.submit({
+			credential: fault.row.apiKey ? bench.keyAccount({ baseUrl }) : bench.account({ baseUrl }),
+			parameters: parametersFor(fault, cell),
+			items: inputs,
+			onError: ON_ERROR[cell.mode],
+			retryOnFail: cell.retry,
+			maxTries: MAX_TRIES,
+		});
+		await opening;
+		const tokens = sandbox.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? sandbox.apiKey);
+		const secrets = [...new Set([sandbox.accessToken, sandbox.apiKey, ...tokens])];
+		// The fault waits for this request: without it, nothing was put to the test.
+		const isHit = fault.row.fault.type === 'closedHost' || bench.submits.length > position;
+		return { outcome, tasks: byInput(sandbox.tasks, inputs), secrets, isHit };
+	} finally {
+		port.close();
+		await bench.close();
+	}
+}
