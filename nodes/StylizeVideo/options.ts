@@ -35,6 +35,14 @@ const SUBMIT_OPTIONS: INodeProperties[] = [
 		description: 'How many videos are sent at the same time',
 	},
 	{
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to only check all items and report what submitting them would take. No video is sent and nothing is paid.',
+	},
+	{
 		displayName: 'Keep Trying For (Minutes)',
 		name: 'keepTryingFor',
 		type: 'number',

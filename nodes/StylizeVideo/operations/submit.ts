@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { dryRun, isDryRun } from '../dryRun';
 import { outputOf, throwIfEnded } from '../finish';
 import { ledgerOf } from '../ledger';
 import { optionsOf } from '../options';
@@ -15,6 +16,7 @@ export const parameters: INodeProperties[] = [...videoParameters(['submit']), op
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	if (isDryRun(context)) return await dryRun(context, { readMore: () => undefined });
 	const ledger = ledgerOf(context);
 	const plans = await planAll(context, ledger, { readMore: () => undefined });
 	const done = new Map<number, INodeExecutionData>();

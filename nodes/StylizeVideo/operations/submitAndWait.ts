@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { dryRun, isDryRun } from '../dryRun';
 import { ledgerOf } from '../ledger';
 import { optionsOf } from '../options';
 import { resultParameters, videoParameters } from '../parameters';
 import { failedPlans, planAll } from '../plan';
 import { throwIfEnded } from '../finish';
 import { waitByCallback } from '../waiting/callback';
+import { dryWait } from '../waiting/dryRun';
 import { waitByPolling } from '../waiting/polling';
 import { readWaitFor, readWaitSettings } from '../waiting/settings';
 import { resumeUrlOf } from '../waiting/sleep';
@@ -44,6 +46,7 @@ export const parameters: INodeProperties[] = [
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	if (isDryRun(context)) return await dryRun(context, await dryWait(context));
 	const ledger = ledgerOf(context);
 	const resumeUrl = readWaitFor(context) === 'callback' ? resumeUrlOf(context) : undefined;
 	const plans = await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl });

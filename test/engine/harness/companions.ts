@@ -1,5 +1,6 @@
 /** The nodes around the node under test: what gives it items, repeats it, calls it as a tool, and follows it. */
 import {
+	ExpressionError,
 	NodeConnectionTypes,
 	type EngineResponse,
 	type IDataObject,
@@ -62,13 +63,23 @@ export function againNode(rounds: number): INodeType {
 	};
 }
 
+/** The source item that n8n takes an item to be paired with; null for one that is paired with several. */
+function sourceOf(context: IExecuteFunctions, index: number): IDataObject | null {
+	try {
+		return context.evaluateExpression('{{ $("Source").item.json }}', index) as unknown as IDataObject;
+	} catch (error) {
+		if (error instanceof ExpressionError && error.context['type'] === 'paired_item_multiple_matches') return null;
+		throw error;
+	}
+}
+
 /** Passes items on and notes in `from` which source item n8n takes each to be paired with. */
 export const followerNode: INodeType = {
 	description: description('follower'),
 	async execute(this: IExecuteFunctions) {
 		return [
 			this.getInputData().map((item, index) => ({
-				json: { from: this.evaluateExpression('{{ $("Source").item.json }}', index), got: item.json },
+				json: { from: sourceOf(this, index), got: item.json },
 				pairedItem: index,
 			})),
 		];

@@ -88,6 +88,7 @@ test('the options of a submit: names and defaults', () => {
 	expect(Object.fromEntries(options.map(({ name, default: value }) => [name, value]))).toMatchObject({
 		apiUserId: '',
 		concurrency: 1,
+		dryRun: false,
 		linkExpiresIn: 24,
 		notifyUrl: '',
 		requestId: '',
@@ -99,6 +100,12 @@ test('the options of a submit: names and defaults', () => {
 	});
 	expect(valuesOf(parameter('whenUncertain', options))).toEqual(['report', 'resubmit']);
 	expect(valuesOf(parameter('whenLimitReached', options))).toEqual(['return', 'wait']);
+});
+
+test('a dry run is offered wherever something is submitted, and nowhere else', () => {
+	const collections = description.properties.filter(({ name }) => name === 'options');
+	const offering = collections.filter((collection) => optionsOf(collection).some(({ name }) => name === 'dryRun'));
+	expect(offering.map(({ displayOptions }) => displayOptions?.show?.['operation'])).toEqual([['submit'], ['submitAndWait']]);
 });
 
 test('nothing that a user could share by mistake is a default', () => {

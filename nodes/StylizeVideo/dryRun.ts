@@ -1,0 +1,100 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Problem } from '../hidream/verdict';
+import { Accounts } from './account';
+import type { Account } from './account';
+import { findAccountProblem } from './accountCheck';
+import { throwIfEnded } from './finish';
+import { forecast } from './forecast';
+import { ledgerOf } from './ledger';
+import { messageOf } from './output';
+import type { Failed } from './output';
+import { checked, isPlan, planAll } from './plan';
+import type { Plan, PlanSettings } from './plan';
+import { limitsOf, timesOf } from './workload';
+
+export interface DryRunSettings<M> extends PlanSettings<M> {
+	/** What stands against the run as a whole, though each item may be fine. */
+	findObstacles?: (plans: Array<Plan & { more: M }>) => Problem[];
+}
+
+/** What an expression may give to say that no dry run is wanted. */
+const OFF = /^\s*(false|no|off|0)?\s*$/i;
+
+function asksForDryRun(context: IExecuteFunctions, itemIndex: number): boolean {
+	try {
+		return !OFF.test(String(context.getNodeParameter('options.dryRun', itemIndex, false) ?? ''));
+	} catch {
+		// A question that cannot be read is no leave to spend money; the report names the item.
+		return true;
+	}
+}
+
+/** Whether any item asks for a dry run: a flag that differs between items must not get half of them paid for. */
+export const isDryRun = (context: IExecuteFunctions): boolean =>
+	context.getInputData().some((_, i) => asksForDryRun(context, i));
+
+/** What is wrong with the accounts of the items; where no item is fine, that of the first one is looked at. */
+async function findAccountProblems(context: IExecuteFunctions, plans: Array<Plan | Failed>): Promise<Problem[]> {
+	const accounts = new Map<Account, number>();
+	for (const [i, plan] of plans.entries()) {
+		if (isPlan(plan) && !accounts.has(plan.account)) accounts.set(plan.account, i);
+	}
+	const first = accounts.size === 0 ? await checked(new Accounts(context).forItem(0)) : undefined;
+	if (first && !('problem' in first)) accounts.set(first, 0);
+	const problems: Problem[] = [];
+	for (const [account, item] of accounts) {
+		const problem = await findAccountProblem(context, account);
+		const which = accounts.size > 1 ? ` [account of item ${item}]` : '';
+		if (problem) problems.push({ ...problem, what: problem.what + which });
+	}
+	return problems;
+}
+
+const problemJson = (item: number | null, failed: Failed): IDataObject => ({
+	item,
+	error: failed.problem.what,
+	message: messageOf(failed),
+});
+
+/**
+ * Checks all items and reports what submitting them would take, in one item that is paired with all of them.
+ * Nothing is paid: no video is sent, no key is used up, the ledger is only read. Each account is looked at with
+ * one query that makes no task.
+ * @throws NodeOperationError when the execution is cancelled; whatever is wrong with the items is reported
+ */
+export async function dryRun<M>(context: IExecuteFunctions, settings: DryRunSettings<M>): Promise<INodeExecutionData[][]> {
+	const ledger = ledgerOf(context);
+	const plans = await planAll(context, ledger, {
+		...settings,
+		readMore: (parameters) => ({
+			onceKey: parameters.optionText('submitOnceKey', 'Submit Once Key'),
+			wanted: settings.readMore(parameters),
+		}),
+	});
+	const fates = forecast(plans, ledger);
+	const valid = plans.filter(isPlan);
+	const tasks = plans.filter((plan, i) => isPlan(plan) && fates[i] === 'task').filter(isPlan);
+	const failed = fates.flatMap((fate, item) => (typeof fate === 'string' ? [] : [{ item, failed: fate }]));
+	const obstacles = settings.findObstacles?.(valid.map((plan) => ({ ...plan, more: plan.more.wanted }))) ?? [];
+	const problems = [...obstacles, ...(await findAccountProblems(context, plans))];
+	throwIfEnded(context, { done: new Map(), failed: new Map() }, ledger);
+	context.addExecutionHints?.({
+		message: 'Dry run: nothing was submitted and nothing was paid. Remove the option "Dry Run" to submit.',
+		location: 'outputPane',
+	});
+	const json: IDataObject = {
+		status: 'dry_run',
+		items: plans.length,
+		tasks: tasks.length,
+		already_submitted: fates.filter((fate) => fate === 'already submitted').length,
+		invalid: failed.filter((item) => item.failed.status === 'invalid').length,
+		uncertain: failed.filter((item) => item.failed.status === 'uncertain').length,
+		...timesOf(tasks),
+		...limitsOf(valid),
+		problems: [
+			...problems.map((problem) => problemJson(null, { status: 'invalid', problem })),
+			...failed.map((item) => problemJson(item.item, item.failed)),
+		],
+	};
+	return [[{ json, pairedItem: plans.map((_, item) => ({ item })) }]];
+}
