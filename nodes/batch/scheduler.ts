@@ -39,7 +39,7 @@ export interface Leave {
 interface Waiting {
 	arrival: number;
 	limits: Limits;
-	go: (leave: Leave | undefined) => void;
+	go: (leave: Leave) => void;
 }
 
 /** What somebody further ahead in the line waits for: nobody behind may take it away. */
@@ -82,7 +82,7 @@ export class Scheduler {
 	 */
 	async admit(limits: Limits, { signal, arrival }: { signal?: AbortSignal; arrival?: number } = {}): Promise<Leave | undefined> {
 		if (signal?.aborted) return undefined;
-		return await new Promise((resolve) => {
+		const leave = await new Promise<Leave | undefined>((resolve) => {
 			const waiting: Waiting = { arrival: arrival ?? this.arrivals++, limits, go: resolve };
 			this.line.splice(this.placeOf(waiting.arrival), 0, waiting);
 			const forget = onAbort(signal, () => {
@@ -90,12 +90,16 @@ export class Scheduler {
 				resolve(undefined);
 				this.serve();
 			});
-			waiting.go = (leave) => {
+			waiting.go = (given) => {
 				forget();
-				resolve(leave);
+				resolve(given);
 			};
 			this.serve();
 		});
+		if (!leave || !signal?.aborted) return leave;
+		// Somebody else of its run left the line first, and so it was let go in the very moment of the cancel.
+		leave.answered('refused');
+		return undefined;
 	}
 
 	/** Gives leave if there is room that nobody waits for; otherwise the milliseconds to wait, Infinity where nobody knows. */
@@ -154,7 +158,7 @@ export class Scheduler {
 		const rate = unpaced ? 0 : claims.rate ? Infinity : this.rate.waitFor(tasksPerMinute, now);
 		const full = this.isFull(limits) || (parallelTasks > 0 && claims.parallel);
 		// The places of the minute are not kept free for one who waits for a task to end: that may take minutes.
-		if (rate > 0) claims.rate = true;
+		if (rate > 0 && !full) claims.rate = true;
 		if (parallelTasks > 0 && (full || rate > 0)) claims.parallel = true;
 		return full ? Infinity : Math.max(rate, this.holdBack.waitFor(now));
 	}

@@ -20,6 +20,11 @@ export class SimulatedClock implements Clock {
 
 	private readonly sleepers = new Set<Sleeper>();
 
+	/** How many wait at this moment. */
+	get waiting(): number {
+		return this.sleepers.size;
+	}
+
 	readonly now = (): number => this.time;
 
 	readonly wait = async (ms: number, signal?: AbortSignal): Promise<void> => {

@@ -1,6 +1,7 @@
 import { Ledger } from '../../../nodes/batch/ledger';
 import type { Entry } from '../../../nodes/batch/ledger';
-import { Pacer } from '../../../nodes/batch/pacer';
+import { Scheduler } from '../../../nodes/batch/scheduler';
+import type { Leave, Limits } from '../../../nodes/batch/scheduler';
 import { submitItem } from '../../../nodes/batch/submission';
 import type { Outcome, Submission, Tools } from '../../../nodes/batch/submission';
 import type { Verdict } from '../../../nodes/hidream/verdict';
@@ -21,17 +22,13 @@ export interface Sent {
 /** One answer of the service: a verdict, or what the test does before it gives one. */
 export type Step = Verdict | ((sent: Sent) => Verdict | Promise<Verdict>);
 
-/** One item's submission, with its clock, ledger and pacer in the test's hands. */
+/** One item's submission, with its clock, ledger and scheduler in the test's hands. */
 export class SubmissionBench {
 	readonly clock = new SimulatedClock();
 
 	readonly ledger: Ledger;
 
-	/** Tasks submitted within a minute. */
-	readonly rate = new Pacer(WINDOW_MS, this.clock);
-
-	/** Tasks that run at the same time. */
-	readonly parallel = new Pacer(0, this.clock);
+	readonly scheduler = new Scheduler(WINDOW_MS, this.clock);
 
 	readonly cancel = new AbortController();
 
@@ -39,6 +36,9 @@ export class SubmissionBench {
 	stop: AbortSignal | undefined;
 
 	readonly sent: Sent[] = [];
+
+	/** The `request_id` that was announced before each request. */
+	readonly announced: string[] = [];
 
 	/** Whether the run learns of the end of each task, and so keeps `parallelTasks`. */
 	keepsParallel = false;
@@ -79,10 +79,28 @@ export class SubmissionBench {
 			whenLimitReached: 'wait',
 			...more,
 		});
-		const { ledger, rate, clock, stop } = this;
-		const parallel = this.keepsParallel ? this.parallel : undefined;
-		const tools: Tools = { ledger, rate, parallel, clock, stop, signal: this.cancel.signal };
-		return submitItem(submission, strictDouble('tools', tools));
+		return submitItem(submission, this.tools);
+	}
+
+	get tools(): Tools {
+		const { ledger, scheduler, keepsParallel, clock, stop } = this;
+		const onSend = (requestId: string) => void this.announced.push(requestId);
+		return strictDouble<Tools>('tools', { ledger, scheduler, keepsParallel, clock, stop, signal: this.cancel.signal, onSend });
+	}
+
+	/** Somebody else of the account takes leave, which the test expects to be there at once. */
+	take(limits: Partial<Limits> = {}): Leave {
+		const leave = this.scheduler.admitNow({ tasksPerMinute: 0, ...limits });
+		if (typeof leave === 'number') throw new Error(`There is no room for ${leave} ms`);
+		return leave;
+	}
+
+	/** Milliseconds until somebody else of the account has room; takes none of it. */
+	roomIn(limits: Partial<Limits>): number {
+		const leave = this.scheduler.admitNow({ tasksPerMinute: 0, ...limits });
+		if (typeof leave === 'number') return leave;
+		leave.answered('refused');
+		return 0;
 	}
 
 	/** … and turns the clock until the outcome is there. */

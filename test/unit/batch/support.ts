@@ -1,0 +1,55 @@
+import { Scheduler } from '../../../nodes/batch/scheduler';
+import type { Leave, Limits } from '../../../nodes/batch/scheduler';
+import type { Verdict } from '../../../nodes/hidream/verdict';
+import { SimulatedClock } from '../support/simulatedClock';
+import { WINDOW_MS } from '../support/submissionBench';
+
+/** How one who waits in line behaves. */
+interface Asking {
+	signal?: AbortSignal;
+	/** The number of an earlier leave. */
+	arrival?: number;
+	/** How long its upload takes, in milliseconds. */
+	uploadMs?: number;
+	answer?: Verdict['kind'];
+}
+
+/** A scheduler with the clock in the test's hands, and a note of who was let go when. */
+export class LineBench {
+	readonly clock = new SimulatedClock();
+
+	readonly scheduler = new Scheduler(WINDOW_MS, this.clock);
+
+	/** `name@time` of each who was let go, or `name@cancelled`, in order. */
+	readonly order: string[] = [];
+
+	/** Asks for leave, submits, and has its answer. */
+	async ask(name: string, limits: Limits, { signal, arrival, uploadMs = 0, answer = 'accepted' }: Asking = {}): Promise<Leave | undefined> {
+		const leave = await this.scheduler.admit(limits, { signal, arrival });
+		this.order.push(`${name}@${leave ? this.clock.now() : 'cancelled'}`);
+		if (leave && uploadMs > 0) await this.clock.wait(uploadMs);
+		leave?.answered(answer);
+		return leave;
+	}
+
+	/** Takes leave, which the test expects to be there at once. */
+	take(limits: Limits): Leave {
+		const leave = this.scheduler.admitNow(limits);
+		if (typeof leave === 'number') throw new Error(`There is no room for ${leave} ms`);
+		return leave;
+	}
+
+	/** Milliseconds until there is room; takes none of it. */
+	roomIn(limits: Limits): number {
+		const leave = this.scheduler.admitNow(limits);
+		if (typeof leave === 'number') return leave;
+		leave.answered('refused');
+		return 0;
+	}
+}
+
+/** The limits of a submit, which never learns of the end of a task. */
+export const perMinute = (tasksPerMinute: number): Limits => ({ tasksPerMinute });
+
+/** The limits of a run that waits for its tasks. */
+export const atOnce = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ tasksPerMinute, parallelTasks });
