@@ -1,5 +1,7 @@
-import { jsonParse } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
+import type { Flaw } from './answerBody';
+import { LONGEST_RETRY_AFTER_MS } from './limits';
+import { isObject } from './vendorJson';
 
 /** An answer to a submit, taken apart but not judged. */
 export interface Answer {
@@ -12,10 +14,9 @@ export interface Answer {
 	subTaskIds: string[];
 	/** The Retry-After header, in milliseconds. */
 	retryAfterMs?: number;
+	/** Why the body could not be read to its end, where that left no JSON. */
+	flaw?: Flaw;
 }
-
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Text that is there, or undefined; vendor text is cut where it could flood an error. */
 const text = (value: unknown): string | undefined =>
@@ -30,26 +31,25 @@ function codeOf(value: unknown): number | undefined {
 	return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
 }
 
-/** Retry-After as seconds or as a date, in milliseconds from `now`; undefined when it is neither. */
+/** Retry-After as seconds or as a date, in milliseconds from `now`, at most a day; undefined when it is neither. */
 export function parseRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
-	if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000;
+	if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Math.min(LONGEST_RETRY_AFTER_MS, Number(header) * 1000);
 	// Date.parse makes a date of many a text; an HTTP date begins with the name of a day.
 	const date = /^\s*[A-Z][a-z]{2,8},? /.test(header) && /\d\d:\d\d:\d\d/.test(header) ? Date.parse(header) : NaN;
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+	return Number.isNaN(date) ? undefined : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, date - now));
 }
 
 /**
  * Takes an HTTP answer of the submit endpoint apart: `{ code, message, request_id, result: { task_id,
- * sub_task_ids } }` (CERTAIN). Survives any body: what is not there, or of another type, is undefined.
+ * sub_task_ids } }` (CERTAIN). Survives any JSON: what is not there, or of another type, is undefined.
  * @param now the clock, in milliseconds, that a Retry-After date is measured against
  */
 export function parseAnswer(
-	http: { status: number; headers: IDataObject; body: string },
+	http: { status: number; headers: IDataObject; json: unknown; flaw?: Flaw },
 	now: number,
 ): Answer {
-	const parsed = jsonParse<unknown>(http.body, { fallbackValue: null });
-	const body = isObject(parsed) ? parsed : {};
+	const body = isObject(http.json) ? http.json : {};
 	const result = isObject(body.result) ? body.result : {};
 	const ids: unknown = result.sub_task_ids;
 	return {
@@ -60,5 +60,6 @@ export function parseAnswer(
 		taskId: idOf(result.task_id),
 		subTaskIds: Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [],
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
+		flaw: http.flaw,
 	};
 }

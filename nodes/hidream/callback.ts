@@ -1,12 +1,10 @@
 import { jsonParse, sleep } from 'n8n-workflow';
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IWebhookFunctions } from 'n8n-workflow';
 import { CALLBACK_ANSWER_MS } from './limits';
+import { isObject } from './vendorJson';
 
 /** An ID of HiDream has 36 characters; a longer text than this is not one, and is not passed on. */
 const LONGEST_ID = 128;
-
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The task that a callback's body is about, or undefined when it names none. CERTAIN: v2 names it `main_task_id`;

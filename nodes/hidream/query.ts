@@ -9,6 +9,10 @@ import type { Caller, Credential, HttpAnswer } from './signedRequest';
 
 const UNAUTHORIZED = 401;
 
+/** Nothing was learnt from an answer that broke off; one that is too long would be so again. */
+const whole = (answer: HttpAnswer): HttpAnswer | Failure =>
+	answer.flaw === 'broken' ? { kind: 'brokeAfter', reason: 'its answer broke off' } : answer;
+
 /**
  * Asks the service something that makes no task and costs nothing, so that asking twice does no harm: a
  * token that is refused is renewed once. Never throws.
@@ -24,9 +28,9 @@ export async function query(
 	try {
 		readySession(credential);
 		const answer = await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal);
-		if (answer.status !== UNAUTHORIZED || !usesApiKey(credential)) return answer;
+		if (answer.status !== UNAUTHORIZED || !usesApiKey(credential)) return whole(answer);
 		readySession(credential, true);
-		return await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal);
+		return whole(await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal));
 	} catch (error) {
 		const silent = signal.aborted && cancel?.aborted !== true;
 		const failure = failureOf(error, { handedOver: true, silent });

@@ -1,5 +1,5 @@
-import { jsonParse } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
+import { httpWords } from './answerBody';
 import { CODE_OK, meaningOf } from './codes';
 import { batchResultUrl, resultUrl } from './endpoints';
 import type { Failure } from './failure';
@@ -8,6 +8,7 @@ import { query } from './query';
 import type { Caller, Credential, HttpAnswer } from './signedRequest';
 import { readTask, unknownTask } from './status';
 import type { TaskState } from './status';
+import { isObject } from './vendorJson';
 import type { Problem } from './verdict';
 
 /** What is known of a task after it has been asked about: its state, or why that could not be learnt. */
@@ -26,13 +27,7 @@ export interface ResultQuery {
 /** How many single queries run at once when the batch query is of no use. */
 const SINGLE_QUERIES_AT_ONCE = 5;
 
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const bodyOf = ({ body }: HttpAnswer): IDataObject | undefined => {
-	const parsed = jsonParse<unknown>(body, { fallbackValue: null });
-	return isObject(parsed) ? parsed : undefined;
-};
+const bodyOf = ({ json }: HttpAnswer): IDataObject | undefined => (isObject(json) ? json : undefined);
 
 function problemOf(answer: HttpAnswer | Failure): Problem {
 	if (answer.kind !== 'answer') {
@@ -42,7 +37,7 @@ function problemOf(answer: HttpAnswer | Failure): Problem {
 	const code = typeof body?.code === 'number' ? body.code : undefined;
 	const message = typeof body?.message === 'string' ? body.message.slice(0, 500) : undefined;
 	return {
-		what: `HiDream did not say how the task is: ${message ? `"${message}"` : `HTTP ${answer.status}`}${code === undefined ? '' : ` (code ${code})`}`,
+		what: `HiDream did not say how the task is: ${message ? `"${message}"` : httpWords(answer.status, answer.flaw)}${code === undefined ? '' : ` (code ${code})`}`,
 		advice: meaningOf(code)?.advice ?? (answer.status === 401 ? 'Check the token or key in the HiDream API credential.' : 'Ask again later.'),
 		httpStatus: answer.status,
 		code,

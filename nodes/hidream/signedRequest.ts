@@ -7,6 +7,9 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { bearerToken, blotSecrets, usesApiKey } from './account';
+import { readBody } from './answerBody';
+import type { Flaw } from './answerBody';
+import { vendorJson } from './vendorJson';
 
 /** The credential of one account, as one run holds it: n8n writes a renewed session token into it. */
 export type Credential = ICredentialDataDecryptedObject;
@@ -18,8 +21,10 @@ export interface HttpAnswer {
 	kind: 'answer';
 	status: number;
 	headers: IDataObject;
-	/** The body as text, secrets blotted out. */
-	body: string;
+	/** The body as JSON, secrets blotted out; null when it is none. */
+	json: unknown;
+	/** Why the body could not be read to its end, where that left no JSON. */
+	flaw?: Flaw;
 }
 
 /**
@@ -40,8 +45,8 @@ const withSignal = (caller: Caller, signal: AbortSignal): IExecuteFunctions =>
  * Lets n8n sign a request with this credential, which it renews in place, and gives the answer whatever its
  * status. Redirects are not followed: they would take the token to another host, and make n8n's HTTP client
  * keep a copy of the whole body.
- * @param signal ends the request at once
- * @throws what n8n throws when there is no answer
+ * @param signal ends the request, and the reading of its answer, at once
+ * @throws what n8n throws when there is no answer; an answer that has begun is one
  */
 export async function signedRequest(
 	caller: Caller,
@@ -56,13 +61,15 @@ export async function signedRequest(
 			...request,
 			// LIKELY: X-accept-language picks the language of the vendor's messages on sibling endpoints; harmless elsewhere.
 			headers: { Accept: 'application/json', 'X-accept-language': 'en', ...request.headers },
-			encoding: 'text',
+			// n8n itself would read an answer of any length into memory.
+			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 		},
 		{ credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } },
 	)) as IN8nHttpFullResponse;
-	const body = blotSecrets(String(response.body ?? ''), credential);
-	return { kind: 'answer', status: response.statusCode, headers: response.headers, body };
+	const { text, flaw } = await readBody(response, signal);
+	const json = vendorJson(text, (words) => blotSecrets(words, credential));
+	return { kind: 'answer', status: response.statusCode, headers: response.headers, json, flaw: json === null ? flaw : undefined };
 }

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isObject } from './vendorJson';
 
 /** How far a task is. `not_found`: HiDream does not know the ID. */
 export type TaskStatus = 'waiting' | 'processing' | 'succeeded' | 'failed' | 'rejected' | 'not_found';
@@ -13,7 +14,7 @@ export interface TaskState {
 	videoUrls: string[];
 	/** The vendor's `description` of a failure, where it gave one. */
 	description?: string;
-	/** The vendor's entries as they came. */
+	/** The vendor's entries, as harmless as `vendorJson` makes them. */
 	subTaskResults: IDataObject[];
 }
 
@@ -38,22 +39,25 @@ const ENDED: ReadonlySet<TaskStatus> = new Set<TaskStatus>(['succeeded', 'failed
 /** Whether nothing more will become of the task. A task that was accepted and is not found may still turn up. */
 export const hasEnded = (status: TaskStatus): boolean => ENDED.has(status);
 
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** LIKELY a full URL; empty until the sub-task is done. */
 const videoOf = ({ video }: IDataObject): string | undefined =>
 	typeof video === 'string' && /^https?:\/\//i.test(video) ? video : undefined;
 
+/** A number, or text that is one; NaN for anything else, objects that cannot become a number included. */
+function numberOf(value: unknown): number {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+}
+
 function statusOf(entry: IDataObject): TaskStatus {
-	const status = SUB_TASK[Number(entry.task_status)] ?? 'processing';
+	const status = SUB_TASK[numberOf(entry.task_status)] ?? 'processing';
 	return status === 'succeeded' && videoOf(entry) === undefined ? 'processing' : status;
 }
 
 /** LIKELY a number from 0 to 1; a number over 1 is taken for a percentage. */
 function progressOf(entry: IDataObject): number {
 	if (statusOf(entry) === 'succeeded') return 1;
-	const value = Number(entry.task_completion);
+	const value = numberOf(entry.task_completion);
 	if (!Number.isFinite(value) || value <= 0) return 0;
 	return Math.min(1, value > 1 ? value / 100 : value);
 }

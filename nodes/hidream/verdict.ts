@@ -1,4 +1,5 @@
 import type { Answer } from './answer';
+import { flawWords, httpWords } from './answerBody';
 import { CODE_OK, meaningOf } from './codes';
 import type { Failure } from './failure';
 
@@ -70,8 +71,8 @@ function adviceForStatus(status: number): string {
 	return 'Check the parameters of this item.';
 }
 
-const describe = (answer: Answer): string =>
-	answer.vendorMessage === undefined ? `HTTP ${answer.httpStatus}` : `"${answer.vendorMessage}"`;
+const describe = ({ httpStatus, flaw, vendorMessage }: Answer): string =>
+	vendorMessage === undefined ? httpWords(httpStatus, flaw) : `"${vendorMessage}"`;
 
 function problemOf(answer: Answer, what: string, advice: string): Problem {
 	const { httpStatus, code, vendorMessage, requestId, taskId } = answer;
@@ -108,7 +109,7 @@ function refused(answer: Answer, retryCodes: ReadonlySet<number>): Refused {
  * - accepted: a `task_id` with `code` 0, whatever else is wrong with the answer;
  * - refused: 3xx and 4xx, 503 with Retry-After, a `code` other than 0;
  * - uncertain: another 5xx, unless its `code` is one that is known to mean no task; a 2xx that cannot be
- *   read, or that says yes without a `task_id`; a `task_id` beside a `code` that says no.
+ *   read, also since it broke off or is too long, or that says yes without a `task_id`; a `task_id` beside a `code` that says no.
  * @param retryCodes codes that the user says will pass
  */
 export function judgeAnswer(answer: Answer, retryCodes: ReadonlySet<number>): Verdict {
@@ -122,14 +123,14 @@ export function judgeAnswer(answer: Answer, retryCodes: ReadonlySet<number>): Ve
 	}
 	const knownNo = meaningOf(code) !== undefined || (code !== undefined && retryCodes.has(code));
 	if (status >= 500 && !knownNo && !(status === 503 && answer.retryAfterMs !== undefined)) {
-		return uncertain(answer, `HiDream failed with HTTP ${status}, and the task may exist all the same`);
+		return uncertain(answer, `HiDream failed with ${httpWords(status, answer.flaw)}, and the task may exist all the same`);
 	}
 	if (saysNo || status >= 300) return refused(answer, retryCodes);
 	return uncertain(
 		answer,
 		code === CODE_OK
 			? 'HiDream accepted the video but named no task'
-			: 'HiDream gave an answer that cannot be read, and the task may exist all the same',
+			: `HiDream gave an answer that ${flawWords(answer.flaw)}, and the task may exist all the same`,
 	);
 }
 

@@ -4,6 +4,7 @@ import { UserError } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import type { Credential } from '../../../nodes/hidream/signedRequest';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
+import { streamed } from '../support/httpCaller';
 import { strictDouble } from '../support/strictDouble';
 
 const REQUEST: IHttpRequestOptions = { url: 'https://api.hidream.test/submit', headers: { 'X-Own': '1' } };
@@ -45,7 +46,7 @@ describe('before the first request', () => {
 			httpRequest: async (options) => {
 				requests.push(options);
 				if (answer instanceof Error) throw answer;
-				return { headers: {}, ...answer };
+				return { headers: {}, ...answer, body: streamed(answer.body) };
 			},
 		});
 		const caller = strictDouble<IHttpRequestHelper>('caller', { helpers });

@@ -1,8 +1,9 @@
 /** Taking an answer apart: whatever the body is, it gives text and numbers of the right type, or nothing. */
 import { parseAnswer, parseRetryAfter } from '../../../nodes/hidream/answer';
+import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
-const parse = (body: string, headers = {}) => parseAnswer({ status: 200, headers, body }, NOW);
+const parse = (body: string, headers = {}) => parseAnswer({ status: 200, headers, json: vendorJson(body) }, NOW);
 const NOTHING = { httpStatus: 200, subTaskIds: [] };
 
 test('the answer of the vendor\'s manual', () => {

@@ -1,12 +1,15 @@
 /** Exchanging an API key for a token, and what is said when that fails. */
-import { exchangeRequest, NO_TOKEN, NO_TOKEN_UNREACHABLE, readExchange } from '../../../nodes/hidream/exchange';
+import { exchangeRequest, NO_TOKEN, NO_TOKEN_UNREACHABLE, readExchange as readJson } from '../../../nodes/hidream/exchange';
+import { vendorJson } from '../../../nodes/hidream/vendorJson';
+
+const readExchange = (status: number, body: string) => readJson(status, vendorJson(body));
 
 test('the request: the vendor\'s header, no redirect, and every status comes back', () => {
 	expect(exchangeRequest('https://api.hidream.test', 'key-1')).toEqual({
 		method: 'GET',
 		url: 'https://api.hidream.test/prod-api/user/apikey2token',
 		headers: { 'Api-Key': 'key-1', 'X-accept-language': 'en' },
-		encoding: 'text',
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,

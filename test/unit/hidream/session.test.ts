@@ -1,11 +1,13 @@
 /** What stands before the first request with a credential: a token for a key, a host that answers for a token. */
+import { Readable } from 'node:stream';
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { bearerToken } from '../../../nodes/hidream/account';
 import { openSession } from '../../../nodes/hidream/session';
 import { keyCredential, tokenCredential } from '../support/credentials';
+import { streamed } from '../support/httpCaller';
 import { strictDouble } from '../support/strictDouble';
 
-type Answer = { statusCode: number; body: unknown } | Error;
+type Answer = { statusCode: number; body: string | Readable } | Error;
 const NOW = Date.UTC(2026, 0, 2);
 
 beforeEach(() => jest.useFakeTimers({ now: NOW }));
@@ -20,7 +22,7 @@ function helpersWith(...answers: Answer[]) {
 			const answer = answers[requests.length - 1];
 			if (!answer) throw new Error('A request too many was sent');
 			if (answer instanceof Error) throw answer;
-			return { headers: {}, ...answer };
+			return { headers: {}, ...answer, body: streamed(answer.body) };
 		},
 	});
 	return { helpers, requests };
@@ -88,7 +90,7 @@ test('an access token: a host that answered is not asked again within a minute',
 });
 
 test('an access token: a host that did not answer is asked again', async () => {
-	const { helpers, requests } = helpersWith(refusedConnection(), { statusCode: 200, body: undefined });
+	const { helpers, requests } = helpersWith(refusedConnection(), { statusCode: 200, body: '' });
 	const credential = tokenCredential({ baseUrl: 'https://three.hidream.test' });
 	const first = await openSession(helpers, credential);
 	expect(first).toEqual({ ok: false, reason: expect.stringMatching(/^No connection to the Base URL: the host refuses/) });

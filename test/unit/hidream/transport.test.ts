@@ -1,5 +1,6 @@
 /** One POST: what n8n is asked to send, what comes back, and that it never throws and tells no secret. */
 import { getEventListeners } from 'node:events';
+import { Readable } from 'node:stream';
 import { post } from '../../../nodes/hidream/transport';
 import { exchangedCredential, tokenCredential } from '../support/credentials';
 import { callerWith, clientError, silence } from '../support/httpCaller';
@@ -24,7 +25,7 @@ test('what n8n is asked to send', async () => {
 		url: URL,
 		headers: { 'X-Own': '1', 'Content-Type': 'application/json', 'Content-Length': 12_345, Accept: 'application/json' },
 		body: 'the body',
-		encoding: 'text',
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
@@ -40,26 +41,26 @@ test('the token is n8n\'s to add', async () => {
 test.each([200, 204, 302, 400, 401, 429, 500, 503])('an answer is an answer, whatever its status: %i', async (statusCode) => {
 	const headers = { 'retry-after': '7' };
 	const { result } = await send({ statusCode, headers, body: '{"code":1}' });
-	expect(result).toEqual({ kind: 'answer', status: statusCode, headers, body: '{"code":1}' });
+	expect(result).toEqual({ kind: 'answer', status: statusCode, headers, json: { code: 1 } });
 });
 
-test.each([undefined, null, ''])('a body that is %p is empty', async (body) => {
-	expect((await send({ statusCode: 200, body })).result).toHaveProperty('body', '');
+test.each(['', '<html>', '{"code":0'])('a body that is no JSON: %j', async (body) => {
+	expect((await send({ statusCode: 200, body })).result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null });
 });
 
 test('secrets that the service echoes are blotted out', async () => {
 	const credential = exchangedCredential({}, { accessToken: 'sk-old' });
-	const { result } = await send({ statusCode: 400, body: 'session-token, jwt-api-key, sk-old' }, { credential });
-	expect(result).toHaveProperty('body', '***, ***, ***');
+	const { result } = await send({ statusCode: 400, body: '{"session-token":["jwt-api-key, s\\u006b-old"]}' }, { credential });
+	expect(result).toHaveProperty('json', { '***': ['***, ***'] });
 });
 
 test('a token that was renewed during the request is blotted out too', async () => {
 	const credential = exchangedCredential();
 	const renew: Reply = async () => {
 		credential['sessionToken'] = exchangedCredential({ token: 'renewed-token' })['sessionToken'] ?? '';
-		return { statusCode: 400, body: 'bad: renewed-token' };
+		return { statusCode: 400, body: '"bad: renewed-token"' };
 	};
-	expect((await send(renew, { credential })).result).toHaveProperty('body', 'bad: ***');
+	expect((await send(renew, { credential })).result).toHaveProperty('json', 'bad: ***');
 });
 
 test.each([
@@ -117,4 +118,37 @@ test('cancelled before: n8n gets a signal that has fired', async () => {
 	const { seen, result } = await send(silence, { cancel: AbortSignal.abort() });
 	expect(seen[0]?.signal?.aborted).toBe(true);
 	expect(result).toHaveProperty('kind', 'brokeBefore');
+});
+
+describe('an answer whose body cannot be had: its status stands', () => {
+	const broken = (text: string) =>
+		Readable.from((async function* () {
+			yield Buffer.from(text);
+			throw clientError('ECONNRESET');
+		})());
+
+	test('it breaks off', async () => {
+		const { result } = await send({ statusCode: 200, body: broken('{"code":0,"resu') });
+		expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, flaw: 'broken' });
+	});
+
+	test('it breaks off behind its last brace: nothing is missing', async () => {
+		const { result } = await send({ statusCode: 200, body: broken('{"code":0}') });
+		expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: { code: 0 } });
+	});
+
+	test('it is too long', async () => {
+		const body = Readable.from(Array<Buffer>(9).fill(Buffer.alloc(1024 * 1024, ' ')));
+		const { result, hand } = await send({ statusCode: 400, body });
+		expect(result).toEqual({ kind: 'answer', status: 400, headers: {}, json: null, flaw: 'tooLong' });
+		expect([body.destroyed, hand.closed]).toEqual([true, 1]);
+	});
+
+	test('a cancel ends one that does not end', async () => {
+		const cancel = new AbortController();
+		const body = new Readable({ read: () => cancel.abort() });
+		const { result } = await send({ statusCode: 200, body }, { cancel: cancel.signal });
+		expect(result).toMatchObject({ kind: 'answer', flaw: 'broken' });
+		expect(body.destroyed).toBe(true);
+	});
 });

@@ -1,4 +1,5 @@
 /** An upload has no wall-clock limit; it ends when no byte has moved for a minute. */
+import { Readable } from 'node:stream';
 import { post } from '../../../nodes/hidream/transport';
 import { tokenCredential } from '../support/credentials';
 import { callerWith, silence } from '../support/httpCaller';
@@ -80,12 +81,27 @@ test('before the last byte there is no such time', async () => {
 test('an answer that comes late enough is taken, and the watch is over', async () => {
 	const request = start(new HandBody(), async () => {
 		await new Promise((resolve) => setTimeout(resolve, MINUTE - 1_000));
-		return { statusCode: 200, body: 'late' };
+		return { statusCode: 200, body: '"late"' };
 	});
 	await pass(MINUTE);
-	expect(request.result).toHaveProperty('body', 'late');
+	expect(request.result).toHaveProperty('json', 'late');
 	expect(jest.getTimerCount()).toBe(0);
 	expect(request.seen[0]?.signal?.aborted).toBe(false);
+});
+
+test('an answer that trickles, or stops, is not waited for longer than one that never comes', async () => {
+	const hand = new HandBody(1);
+	[hand.progress, hand.handedOver] = [1, true];
+	const body = new Readable({ read: () => undefined });
+	const request = start(hand, async () => ({ statusCode: 200, body }));
+	for (let second = 0; second < 59; second++) {
+		await pass(1_000);
+		body.push(' ');
+	}
+	expect(request.result).toBeUndefined();
+	await pass(3_000);
+	expect(request.result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, flaw: 'broken' });
+	expect(body.destroyed).toBe(true);
 });
 
 test('it looks once a second, not more', async () => {

@@ -2,9 +2,10 @@
 import { parseAnswer } from '../../../nodes/hidream/answer';
 import { judgeAnswer, judgeFailure } from '../../../nodes/hidream/verdict';
 import type { Verdict } from '../../../nodes/hidream/verdict';
+import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
 const judge = (status: number, body: string): Verdict =>
-	judgeAnswer(parseAnswer({ status, headers: {}, body }, 0), new Set());
+	judgeAnswer(parseAnswer({ status, headers: {}, json: vendorJson(body) }, 0), new Set());
 
 function problemIn(verdict: Verdict) {
 	if (verdict.kind === 'accepted') throw new Error('It was accepted');
@@ -75,5 +76,28 @@ describe('no answer at all', () => {
 
 	test('after the last byte: look first', () => {
 		expect(judgeFailure({ kind: 'brokeAfter', reason: 'silence' }).problem.advice).toMatch(/Look in your HiDream account/);
+	});
+});
+
+describe('an answer that could not be read to its end', () => {
+	const flawed = (status: number, flaw: 'broken' | 'tooLong', headers = {}) =>
+		judgeAnswer(parseAnswer({ status, headers, json: null, flaw }, 0), new Set());
+
+	test.each([
+		[200, 'broken', 'uncertain', /answer that broke off, and the task may exist/],
+		[200, 'tooLong', 'uncertain', /answer that is longer than 8 MB, and the task may exist/],
+		[500, 'broken', 'uncertain', /HTTP 500, with an answer that broke off/],
+		[502, 'tooLong', 'uncertain', /HTTP 502, with an answer that is longer than 8 MB/],
+		[400, 'broken', 'refused', /HTTP 400, with an answer that broke off/],
+		[413, 'tooLong', 'refused', /HTTP 413, with an answer that is longer than 8 MB/],
+		[302, 'broken', 'refused', /HTTP 302/],
+	] as const)('HTTP %i, %s: %s', (status, flaw, kind, words) => {
+		const verdict = flawed(status, flaw);
+		expect(verdict.kind).toBe(kind);
+		expect(problemIn(verdict).what).toMatch(words);
+	});
+
+	test('HTTP 503 with Retry-After is refused whatever its body', () => {
+		expect(flawed(503, 'broken', { 'retry-after': '1' })).toMatchObject({ kind: 'refused', passing: 'busy' });
 	});
 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { strictDouble } from './strictDouble';
 
@@ -14,7 +15,8 @@ export interface Seen {
 
 export interface Response {
 	statusCode: number;
-	body?: unknown;
+	/** Text that arrives whole, or a stream in the test's hands. */
+	body?: string | Readable;
 	headers?: Record<string, string>;
 }
 
@@ -31,6 +33,10 @@ export const silence = async ({ signal }: Seen): Promise<Response> =>
 		if (signal?.aborted) end();
 		signal?.addEventListener('abort', end);
 	});
+
+/** What n8n's helper gives for a body that it was asked to give as a stream. */
+export const streamed = (body: string | Readable = ''): Readable =>
+	typeof body === 'string' ? Readable.from(body === '' ? [] : [Buffer.from(body)]) : body;
 
 /** n8n's helper with these replies, one for each request; a request too many throws. */
 export function scriptedRequests(...replies: Reply[]) {
@@ -49,7 +55,7 @@ export function scriptedRequests(...replies: Reply[]) {
 		if (!reply) throw new Error('A request too many was sent');
 		if (reply instanceof Error) throw reply;
 		const response = typeof reply === 'function' ? await reply(request) : reply;
-		return { headers: {}, body: '', ...response };
+		return { headers: {}, ...response, body: streamed(response.body) };
 	};
 	return { seen, httpRequestWithAuthentication };
 }

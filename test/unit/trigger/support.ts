@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions, INode, IWebhookFunctions, IWebho
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { receiveSafely } from '../../../nodes/HiDreamTrigger/receive';
+import { streamed } from '../support/httpCaller';
 import { strictDouble } from '../support/strictDouble';
 
 /** What n8n keeps of one trigger in its database. */
@@ -20,7 +21,7 @@ export interface Call {
 	credential?: IDataObject;
 	manual?: boolean;
 	/** What HiDream answers to the queries; throws stand for no answer. */
-	service?: (request: IHttpRequestOptions) => Promise<{ statusCode: number; body: unknown }>;
+	service?: (request: IHttpRequestOptions) => Promise<{ statusCode: number; body: string }>;
 	/** The host of the videos. */
 	media?: () => Promise<{ statusCode: number; headers: IDataObject; body: Readable }>;
 }
@@ -85,7 +86,8 @@ function contextOf(call: Call, response: Response, asked: IHttpRequestOptions[],
 	const helpers = strictDouble<IWebhookFunctions['helpers']>('helpers', {
 		httpRequestWithAuthentication: async (_name, options) => {
 			asked.push(options);
-			return { headers: {}, ...(await service(options)) };
+			const { body, ...answer } = await service(options);
+			return { headers: {}, ...answer, body: streamed(body) };
 		},
 		...(media && {
 			httpRequest: media,

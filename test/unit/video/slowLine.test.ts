@@ -26,7 +26,7 @@ function slowService(taken: { bytes: number }): Reply {
 			cut();
 			taken.bytes += length;
 		}
-		return { statusCode: 200, body: 'taken' };
+		return { statusCode: 200, body: '"taken"' };
 	};
 }
 
@@ -49,6 +49,6 @@ test.each([
 		await jest.advanceTimersByTimeAsync(1_000);
 	}
 	expect(ended).toBe(true);
-	expect(await sending).toHaveProperty('body', 'taken');
+	expect(await sending).toHaveProperty('json', 'taken');
 	expect(taken.bytes).toBe(body.length);
 });

@@ -1,0 +1,65 @@
+import type { IN8nHttpFullResponse } from 'n8n-workflow';
+import { LONGEST_ANSWER_BYTES } from './limits';
+import { onAbort } from './onAbort';
+
+/** The part of a Node.js stream that is used here; `stream` must not be imported. */
+interface Body extends AsyncIterable<Buffer> {
+	on: (event: 'error', listener: () => void) => unknown;
+	destroy: () => unknown;
+}
+
+/** Why an answer is not whole. */
+export type Flaw = 'broken' | 'tooLong';
+
+const FLAWS: Readonly<Record<Flaw, string>> = {
+	broken: 'broke off',
+	tooLong: `is longer than ${LONGEST_ANSWER_BYTES / 1024 / 1024} MB`,
+};
+
+/** What is wrong with an answer that is no JSON, as the end of a sentence. */
+export const flawWords = (flaw: Flaw | undefined): string => (flaw === undefined ? 'cannot be read' : FLAWS[flaw]);
+
+/** What an answer was that said nothing of its own, such as `HTTP 502`. */
+export const httpWords = (status: number, flaw?: Flaw): string =>
+	flaw === undefined ? `HTTP ${status}` : `HTTP ${status}, with an answer that ${flawWords(flaw)}`;
+
+const FIRST_BYTES = 16 * 1024;
+
+/** Lets go of the body of an answer. Never throws, whatever the body is. */
+export function dropBody({ body }: IN8nHttpFullResponse): void {
+	const stream = body as unknown as Partial<Body> | undefined;
+	// A stream that breaks while nobody reads it must not end n8n.
+	stream?.on?.('error', () => undefined);
+	stream?.destroy?.();
+}
+
+/**
+ * Reads an answer that n8n was asked to give as a stream, up to `LONGEST_ANSWER_BYTES`. Never throws: the answer has
+ * begun, so its status stands whatever becomes of the rest.
+ * @param signal ends it at once
+ * @returns the text: all of it, or what had come when it broke off; of one that is too long, nothing
+ */
+export async function readBody(response: IN8nHttpFullResponse, signal: AbortSignal): Promise<{ text: string; flaw?: Flaw }> {
+	const body = response.body as unknown as Body;
+	// Copied into one buffer: a chunk of one byte may hold a whole network read in memory.
+	let read = Buffer.alloc(FIRST_BYTES);
+	let length = 0;
+	const text = () => new TextDecoder().decode(read.subarray(0, length));
+	const forget = onAbort(signal, () => dropBody(response));
+	try {
+		for await (const chunk of body) {
+			if (length + chunk.length > LONGEST_ANSWER_BYTES) return { text: '', flaw: 'tooLong' };
+			if (length + chunk.length > read.length) {
+				read = Buffer.concat([read], Math.max(read.length * 2, length + chunk.length));
+			}
+			chunk.copy(read, length);
+			length += chunk.length;
+		}
+		return { text: text() };
+	} catch {
+		return { text: text(), flaw: 'broken' };
+	} finally {
+		forget();
+		dropBody(response);
+	}
+}
