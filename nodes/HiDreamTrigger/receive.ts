@@ -1,9 +1,10 @@
-import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseBaseUrl } from '../hidream/baseUrl';
 import { calledTask, inTime } from '../hidream/callback';
 import { askTasks } from '../hidream/results';
 import { hasEnded } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
+import { harmless } from '../hidream/vendorJson';
 import { resultItem } from '../StylizeVideo/result';
 import { memoryOf } from './memory';
 import type { Memory } from './memory';
@@ -43,7 +44,7 @@ async function itemOf(
 	{ state, loopback }: Confirmed,
 	settings: Settings,
 ): Promise<INodeExecutionData> {
-	const query = { query: { ...(context.getQueryData() as object) } };
+	const query = { query: harmless(context.getQueryData()) as IDataObject };
 	const result = await resultItem(context, 0, state, { settings, loopback }, query);
 	return 'item' in result ? result.item : { json: query };
 }

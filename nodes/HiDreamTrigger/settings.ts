@@ -1,6 +1,7 @@
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IWebhookFunctions } from 'n8n-workflow';
 import type { TaskStatus } from '../hidream/status';
-import { asNumber, asText } from '../StylizeVideo/input';
+import { asFieldName, asNumber, asOptions } from '../StylizeVideo/input';
+import { OUTPUT_FIELD } from '../StylizeVideo/result';
 import type { ResultSettings } from '../StylizeVideo/result';
 import { MEGABYTE } from '../video/measured';
 
@@ -12,12 +13,12 @@ export interface Settings extends ResultSettings {
 /** @throws InvalidInput naming the parameter that is wrong */
 export function readSettings(context: IWebhookFunctions): Settings {
 	const events: unknown = context.getNodeParameter('events', []);
-	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const options = asOptions(context.getNodeParameter('options', {}));
 	const megabytes = asNumber(options.maxDownloadSize ?? 0, 'Max Download Size (MB)');
 	return {
 		events: new Set((Array.isArray(events) ? events : [events]) as TaskStatus[]),
 		download: context.getNodeParameter('downloadVideo', false) === true,
-		binaryField: asText(context.getNodeParameter('outputBinaryPropertyName', 'data'), 'Put Output File in Field') || 'data',
+		binaryField: asFieldName(context.getNodeParameter('outputBinaryPropertyName', 'data'), OUTPUT_FIELD),
 		maxBytes: megabytes * MEGABYTE,
 		failsAsError: false,
 	};

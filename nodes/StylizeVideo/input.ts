@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { isObject, isUnsafeKey } from '../hidream/vendorJson';
 
 /** What is wrong with an item's input, before anything has been sent. */
 export class InvalidInput extends Error {
@@ -25,6 +26,26 @@ export function asText(value: unknown, displayName: string): string {
 	);
 }
 
+/** The name of a field that the node writes; `data` stands in for nothing. */
+export function asFieldName(value: unknown, displayName: string): string {
+	const name = asText(value, displayName) || 'data';
+	if (!isUnsafeKey(name)) return name;
+	throw new InvalidInput(
+		`"${displayName}" is "${name}", which cannot be the name of a field`,
+		`Put another name into "${displayName}".`,
+	);
+}
+
+/** The options that are set; nothing at all is none. */
+export function asOptions(value: unknown): IDataObject {
+	if (value === undefined || value === null || value === '') return {};
+	if (isObject(value)) return value;
+	throw new InvalidInput('"Options" must be an object', 'Put in an expression that gives an object for "Options".');
+}
+
+/** Beyond any use; in milliseconds it still makes a date. */
+const GREATEST = 1e9;
+
 /** The value as a number of at least `least`; text that is a number will do. */
 export function asNumber(value: unknown, displayName: string, least = 0): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
@@ -33,6 +54,9 @@ export function asNumber(value: unknown, displayName: string, least = 0): number
 			`"${displayName}" must be a number of at least ${least}`,
 			`Correct "${displayName}".`,
 		);
+	}
+	if (number > GREATEST) {
+		throw new InvalidInput(`"${displayName}" must be a number of at most ${GREATEST}`, `Correct "${displayName}".`);
 	}
 	return number;
 }
@@ -52,7 +76,7 @@ export class ItemParameters {
 		private readonly context: IExecuteFunctions,
 		private readonly itemIndex: number,
 	) {
-		this.options = this.read('options', 'Options', {}) as IDataObject;
+		this.options = asOptions(this.read('options', 'Options', {}));
 	}
 
 	text(name: string, displayName: string): string {

@@ -4,6 +4,7 @@ import { taskJson } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
 import { downloadVideo } from '../video/download';
 import { MEGABYTE } from '../video/measured';
+import { asFieldName } from './input';
 import type { ItemParameters } from './input';
 import { MAX_DOWNLOAD_MB } from './options';
 import type { Failed } from './output';
@@ -19,11 +20,14 @@ export interface ResultSettings {
 	failsAsError: boolean;
 }
 
+/** The displayed name of the parameter `outputBinaryPropertyName`. */
+export const OUTPUT_FIELD = 'Put Output File in Field';
+
 /** @throws InvalidInput naming the parameter that is wrong */
 export function readResultSettings(parameters: ItemParameters): ResultSettings {
 	return {
 		download: parameters.flag('downloadVideo', 'Download Video'),
-		binaryField: parameters.text('outputBinaryPropertyName', 'Put Output File in Field') || 'data',
+		binaryField: asFieldName(parameters.text('outputBinaryPropertyName', OUTPUT_FIELD), OUTPUT_FIELD),
 		maxBytes:
 			parameters.optionNumber('maxDownloadSize', 'Max Download Size (MB)', 0, MAX_DOWNLOAD_MB) * MEGABYTE,
 		failsAsError: parameters.optionChoice('onTaskFailure', 'On Task Failure', ['item', 'error']) === 'error',

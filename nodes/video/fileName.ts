@@ -60,7 +60,7 @@ export function describeFile(url: URL, headers: IDataObject): { fileName: string
 	const given =
 		safe(dispositionName(textOf(headers['content-disposition']))) || safe(decoded(url.pathname)) || FALLBACK_NAME;
 	const said = contentTypeOf(headers);
-	const mimeType = said.startsWith('video/') ? said : (TYPES[extensionOf(given)] ?? 'video/mp4');
+	const mimeType = /^video\/[a-z0-9.+-]{1,80}$/.test(said) ? said : (TYPES[extensionOf(given)] ?? 'video/mp4');
 	if (extensionOf(given) !== '') return { fileName: given, mimeType };
 	const extension = Object.keys(TYPES).find((name) => TYPES[name] === mimeType) ?? FALLBACK_EXTENSION;
 	return { fileName: `${given}.${extension}`, mimeType };

@@ -1,6 +1,6 @@
 /** Reading parameters: an expression, or an AI model, may give anything. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asNumber, asText, InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
+import { asFieldName, asNumber, asText, InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
 import { strictDouble } from '../support/strictDouble';
 
 function parametersOf(values: Record<string, unknown>, itemIndex = 0): ItemParameters {
@@ -51,6 +51,29 @@ test.each(['', ' ', 'two', '2 tasks', NaN, Infinity, '-Infinity', -1, '-0.1', nu
 		expect(() => asNumber(value, 'Tasks per Minute')).toThrow('"Tasks per Minute" must be a number of at least 0');
 	},
 );
+
+test('a number that no clock could count', () => {
+	expect(asNumber(1e9, 'Max Wait (Minutes)')).toBe(1e9);
+	expect(() => asNumber('1e10', 'Max Wait (Minutes)')).toThrow('"Max Wait (Minutes)" must be a number of at most 1000000000');
+});
+
+test.each(['__proto__', ' constructor ', 'prototype'])('%s is no name for a field', (name) => {
+	expect(() => asFieldName(name, 'Put Output File in Field')).toThrow(InvalidInput);
+	expect(() => asFieldName(name, 'Put Output File in Field')).toThrow(`"Put Output File in Field" is "${name.trim()}"`);
+});
+
+test('any other is', () => {
+	expect(['film', ' __proto ', '', null].map((name) => asFieldName(name, 'Field'))).toEqual(['film', '__proto', 'data', 'data']);
+});
+
+test.each([[[]], ['text'], [7], [true]])('options that are %j are none', (options) => {
+	expect(() => parametersOf({ options })).toThrow(InvalidInput);
+	expect(() => parametersOf({ options })).toThrow('"Options" must be an object');
+});
+
+test.each([null, undefined, '', {}])('options that are %p are not set', (options) => {
+	expect(parametersOf({ options }).optionText('requestId', 'Request ID')).toBe('');
+});
 
 test('a number below its least', () => {
 	expect(asNumber(1, 'Concurrency', 1)).toBe(1);

@@ -93,14 +93,24 @@ test.each([
 	expect(trigger.staticData).toEqual({});
 });
 
+test('names that lead to a prototype do not come out as query', async () => {
+	const query = JSON.parse('{"order":"17","__proto__":{"a":1},"more":{"constructor":"x","n":["1"]}}') as object;
+	expect((await receive({ body, query: { ...query } })).item).toMatchObject({ query: { order: '17', more: { n: ['1'] } } });
+	const { item } = await receive({ body, query: { ...query } });
+	expect(JSON.stringify(item)).not.toMatch(/__proto__|constructor/);
+});
+
 describe('trouble in n8n', () => {
 	test.each([
 		['a bad base URL', { credential: { accessToken: 'sk-secret', baseUrl: 'http://example.com' } }],
+		['a field name that leads to a prototype', { parameters: { outputBinaryPropertyName: '__proto__' } }],
+		['options that are none', { parameters: { options: 'text' } }],
 		['a limit that is no number', { parameters: { options: { maxDownloadSize: 'big' } } }],
 	])('%s is answered 503 and logged', async (_name, more) => {
 		const { status, item, log } = await receive({ body, ...more });
 		expect([status, item]).toEqual([503, undefined]);
 		expect(log).toHaveLength(1);
+		expect(log[0]).toMatch(/"(Base URL|Options|Put Output File in Field|Max Download Size \(MB\))"/);
 		expect(log[0]).not.toContain('sk-secret');
 	});
 });
