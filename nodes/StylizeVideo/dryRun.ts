@@ -17,12 +17,14 @@ export interface DryRunSettings<M> extends PlanSettings<M> {
 	findObstacles?: (plans: Array<Plan & { more: M }>) => Problem[];
 }
 
-/** What an expression may give to say that no dry run is wanted. */
-const OFF = /^\s*(false|no|off|0)?\s*$/i;
+const OPTION = 'options.dryRun';
+
+/** Any other word than these means a dry run: an expression may give anything. */
+const saysNo = (value: unknown): boolean => /^\s*(false|no|off|0)?\s*$/i.test(String(value ?? ''));
 
 function asksForDryRun(context: IExecuteFunctions, itemIndex: number): boolean {
 	try {
-		return !OFF.test(String(context.getNodeParameter('options.dryRun', itemIndex, false) ?? ''));
+		return !saysNo(context.getNodeParameter(OPTION, itemIndex, false));
 	} catch {
 		// A question that cannot be read is no leave to spend money; the report names the item.
 		return true;
@@ -30,8 +32,12 @@ function asksForDryRun(context: IExecuteFunctions, itemIndex: number): boolean {
 }
 
 /** Whether any item asks for a dry run: a flag that differs between items must not get half of them paid for. */
-export const isDryRun = (context: IExecuteFunctions): boolean =>
-	context.getInputData().some((_, i) => asksForDryRun(context, i));
+export function isDryRun(context: IExecuteFunctions): boolean {
+	const typed = context.getNodeParameter(OPTION, 0, false, { rawExpressions: true });
+	// Only an expression can differ between items; to evaluate nothing for each of a thousand takes its time too.
+	if (typeof typed !== 'string' || !typed.startsWith('=')) return !saysNo(typed);
+	return context.getInputData().some((_, i) => asksForDryRun(context, i));
+}
 
 /** What is wrong with the accounts of the items; where no item is fine, that of the first one is looked at. */
 async function findAccountProblems(context: IExecuteFunctions, plans: Array<Plan | Failed>): Promise<Problem[]> {
