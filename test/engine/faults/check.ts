@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ITEMS, type Cell } from './cells';
 import { expectedOf, type Case, type Facts } from './expected';
-import { isLie } from './rows';
+import { isLie } from './row';
 import type { Run } from './run';
 import { toldBy, type Told } from './told';
 

@@ -1,6 +1,6 @@
 /** What must come of a run, by the rules of money alone: nothing of the node is asked. */
 import { ITEMS, MAX_TRIES, type Cell } from './cells';
-import type { Row } from './rows';
+import type { Row } from './row';
 
 /** What a user is told of an item. */
 export type State = 'submitted' | 'refused' | 'uncertain' | 'not_tried';

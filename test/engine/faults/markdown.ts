@@ -1,7 +1,7 @@
 /** Writes the matrix as a page for people. */
 import { COLUMNS, ITEMS, POSITIONS, type Cell } from './cells';
 import type { Case, Facts, State } from './expected';
-import { isLie } from './rows';
+import { isLie } from './row';
 
 /** What was found in one cell. */
 export interface Found {
@@ -50,7 +50,7 @@ const LIES = `
 ## Lies
 
 In these rows the service says plainly that it made no task, and it made one. No client can know, and the node believes it:
-a refused item is offered again, and is then paid for twice. HiDream has not been seen to do this.
+a refused item is offered again, and is then paid for twice. Nothing is known of HiDream doing this.
 `;
 
 /** One number, or one for each position where they differ. */

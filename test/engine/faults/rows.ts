@@ -3,30 +3,7 @@
  * taken from the node, the matrix would find the node right whatever it does.
  */
 import type { Fault } from '../../../sandbox';
-
-/** `passes`: surely no task now, and the same request is worth repeating. */
-export type Meaning = 'accepted' | 'passes' | 'refused' | 'uncertain';
-
-/** Nobody listens at the address of the item that is hit. */
-export interface ClosedHost {
-	type: 'closedHost';
-}
-
-export interface Row<F = Fault | ClosedHost> {
-	name: string;
-	fault: F;
-	means: Meaning;
-	/** Whether the service made a task all the same. */
-	makesTask: boolean;
-	/** No other item would fare better: nothing else is sent in this run. */
-	endsRun?: true;
-	/** Videos go as files, and the one that is hit has so many bytes. */
-	upload?: number;
-	/** The account is used by its API key: a token can be renewed. */
-	apiKey?: true;
-	/** Is also shown as a fault that lasts, since it looks different then. */
-	lasts?: true;
-}
+import type { ClosedHost, Row } from './row';
 
 type OfType<T extends Fault['type']> = Row<Extract<Fault, { type: T }>>;
 
@@ -105,9 +82,9 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 	status: statuses,
 	code: codes,
 	notJson: [
-		{ name: 'a page, no task', fault: { type: 'notJson', create: false }, ...doubtNoTask },
-		{ name: 'a page after acceptance', fault: { type: 'notJson', create: true }, ...doubtTask },
-		{ name: 'a page with HTTP 404', fault: { type: 'notJson', status: 404 }, ...refused },
+		{ name: 'HTML instead of JSON, no task', fault: { type: 'notJson', create: false }, ...doubtNoTask },
+		{ name: 'HTML instead of JSON after acceptance', fault: { type: 'notJson', create: true }, ...doubtTask },
+		{ name: 'HTML with HTTP 404', fault: { type: 'notJson', status: 404 }, ...refused },
 	],
 	empty: [
 		{ name: 'an empty answer, no task', fault: { type: 'empty', create: false }, ...doubtNoTask },
@@ -130,9 +107,15 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 		{ name: 'HTTP 500 after acceptance', fault: { type: 'acceptThenStatus', status: 500 }, ...doubtTask, lasts: true },
 		{ name: 'HTTP 502 with a page after acceptance', fault: { type: 'acceptThenStatus', status: 502, body: page }, ...doubtTask },
 		{ name: 'HTTP 503 after acceptance', fault: { type: 'acceptThenStatus', status: 503 }, ...doubtTask },
-		{ name: 'a code that says no beside a task ID', fault: { type: 'acceptThenStatus', status: 200, body: namesTask }, ...doubtTask },
+		{ name: 'a code beside a task ID', fault: { type: 'acceptThenStatus', status: 200, body: namesTask }, ...doubtTask },
 		{ name: 'HTTP 409 after acceptance', fault: { type: 'acceptThenStatus', status: 409 }, means: 'refused', makesTask: true },
 		{ name: 'HTTP 429 after acceptance', fault: { type: 'acceptThenStatus', status: 429 }, means: 'passes', makesTask: true },
+		{
+			name: 'HTTP 503, Retry-After, after acceptance',
+			fault: { type: 'acceptThenStatus', status: 503, headers: inASecond },
+			means: 'passes',
+			makesTask: true,
+		},
 	],
 	truncated: Object.values(cuts),
 };
@@ -141,6 +124,3 @@ const closedHost: Row<ClosedHost> = { name: 'no connection', fault: { type: 'clo
 
 /** All rows of the table, in its order. */
 export const ROWS: readonly Row[] = [closedHost, ...Object.values(BY_TYPE).flat()];
-
-/** The service said plainly that there is no task, and there was one: no client can know. */
-export const isLie = ({ means, makesTask }: Row): boolean => makesTask && (means === 'refused' || means === 'passes');

@@ -28,6 +28,7 @@ const OPENS_AFTER_MS = 1_500;
 
 const UNLIMITED = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
 
+/** What the large files are made of; made once, since it takes time. */
 const NOISE = randomBytes(Math.max(...ROWS.map(({ upload = 0 }) => upload)));
 
 /** An input item: its video is its own, and `baseUrl` is where its account is. */
