@@ -2,10 +2,10 @@ import { jsonParse } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
 /**
- * Names that lead from an object to what all objects share. A later node that merges what we give out would
- * follow them, so none goes out.
+ * Names that lead from an object to what all objects share: `__proto__`, `constructor`, `toString`, … A later node
+ * that merges what we give out could follow them and write there, so none goes out.
  */
-const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const UNSAFE_KEYS: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
 /** Deeper than any answer of the vendor; n8n itself walks what comes out, and would run out of stack. */
 const DEEPEST = 32;

@@ -47,7 +47,7 @@ function safe(name: string): string {
 	const clean = [...last.replace(/[\p{C}<>:"|?*]/gu, '_').replace(/^[\s.]+|[\s.]+$/g, '')];
 	if (clean.length <= LONGEST_NAME) return clean.join('');
 	const extension = /\.[a-z0-9]{1,5}$/i.exec(last)?.[0] ?? '';
-	return clean.slice(0, LONGEST_NAME - extension.length).join('') + extension;
+	return clean.slice(0, LONGEST_NAME - extension.length).join('').replace(/[\s.]+$/, '') + extension;
 }
 
 const extensionOf = (name: string): string => (/\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? '').toLowerCase();

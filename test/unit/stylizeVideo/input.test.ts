@@ -57,7 +57,7 @@ test('a number that no clock could count', () => {
 	expect(() => asNumber('1e10', 'Max Wait (Minutes)')).toThrow('"Max Wait (Minutes)" must be a number of at most 1000000000');
 });
 
-test.each(['__proto__', ' constructor ', 'prototype'])('%s is no name for a field', (name) => {
+test.each(['__proto__', ' constructor ', 'prototype', 'toString'])('%s is no name for a field', (name) => {
 	expect(() => asFieldName(name, 'Put Output File in Field')).toThrow(InvalidInput);
 	expect(() => asFieldName(name, 'Put Output File in Field')).toThrow(`"Put Output File in Field" is "${name.trim()}"`);
 });

@@ -1,0 +1,91 @@
+/** Any answer to the question how a task is: an entry for each, sane numbers, nothing that a later node could fall over. */
+import fc from 'fast-check';
+import { askTasks } from '../../../nodes/hidream/results';
+import { readTask, taskJson } from '../../../nodes/hidream/status';
+import { harmless, vendorJson } from '../../../nodes/hidream/vendorJson';
+import { BASE_URL, tokenCredential } from '../support/credentials';
+import { callerWith } from '../support/httpCaller';
+import { keysOf, nastyJson, sharedNames, statuses, subTaskResults } from './arbitraries';
+
+const UNSAFE = /^(__proto__|constructor|prototype|toString|valueOf|hasOwnProperty)$/;
+const STATUSES = ['waiting', 'processing', 'succeeded', 'failed', 'rejected', 'not_found'];
+
+/** A merge that follows inherited names, as careless ones do. */
+function mergeDeep(target: Record<string, unknown>, source: unknown): void {
+	for (const key of typeof source === 'object' && source !== null ? Object.keys(source) : []) {
+		const value: unknown = Reflect.get(source as object, key);
+		if (typeof value !== 'object' || value === null) Reflect.set(target, key, value);
+		else mergeDeep((typeof target[key] === 'object' || typeof target[key] === 'function' ? target[key] : (target[key] = {})) as typeof target, value);
+	}
+}
+
+function checkTask(json: ReturnType<typeof taskJson>): void {
+	expect(STATUSES).toContain(json['status']);
+	expect(json['progress']).toBeGreaterThanOrEqual(0);
+	expect(json['progress']).toBeLessThanOrEqual(1);
+	const urls = json['video_urls'] as string[];
+	for (const url of urls) expect(url).toMatch(/^https?:\/\//i);
+	expect(json['video_url']).toBe(json['status'] === 'succeeded' ? urls[0] : null);
+	if (json['status'] === 'succeeded') expect(urls.length).toBeGreaterThan(0);
+	expect(keysOf(json).filter((key) => UNSAFE.test(key))).toEqual([]);
+}
+
+test('the entries of one task, whatever they are', () => {
+	const before = sharedNames();
+	fc.assert(
+		fc.property(subTaskResults, (value) => {
+			const task = readTask('t', vendorJson(JSON.stringify(value)));
+			checkTask(taskJson(task));
+			if (task.description !== undefined) expect(task.description.length).toBeLessThanOrEqual(500);
+			mergeDeep({}, taskJson(task));
+		}),
+		{ numRuns: 1_000 },
+	);
+	expect(sharedNames()).toEqual(before);
+});
+
+test('an answer for each task that was asked about, whatever the service sends to whichever question', async () => {
+	const one = fc.record({ task_id: fc.oneof(fc.constantFrom('a', 'b', '__proto__'), nastyJson), sub_task_results: subTaskResults }, { requiredKeys: [] });
+	const answers = fc.record({ code: fc.oneof(fc.constant(0), nastyJson), result: fc.oneof(fc.array(one, { maxLength: 4 }), one, nastyJson), message: nastyJson });
+	const reply = fc.record({ statusCode: fc.oneof(fc.constant(200), statuses), body: fc.oneof(answers.map((json) => JSON.stringify(json)), fc.string()) });
+	const before = sharedNames();
+	await fc.assert(
+		fc.asyncProperty(fc.array(reply, { minLength: 12, maxLength: 12 }), fc.boolean(), async (replies, confirmEmpty) => {
+			const ids = ['a', 'b', '__proto__', 'constructor'];
+			const { caller, seen } = callerWith(...replies);
+			const asked = await askTasks(caller, { baseUrl: BASE_URL, credential: tokenCredential(), confirmEmpty }, ids);
+			expect([...asked.keys()].sort()).toEqual([...ids].sort());
+			for (const [id, answer] of asked) {
+				if ('state' in answer) {
+					expect(answer.state.taskId).toBe(id);
+					checkTask(taskJson(answer.state));
+				} else {
+					expect(answer.problem.what).toMatch(/^HiDream .*\S/s);
+					expect(answer.problem.advice).toMatch(/\S/);
+				}
+			}
+			for (const { options } of seen) expect(options.url.startsWith(`${BASE_URL}/`)).toBe(true);
+			expect(seen.length).toBeLessThanOrEqual(ids.length + 1);
+		}),
+		{ numRuns: 300 },
+	);
+	expect(sharedNames()).toEqual(before);
+});
+
+test('cleaning takes unsafe names and nothing else', () => {
+	fc.assert(
+		fc.property(nastyJson, (value) => {
+			const text = JSON.stringify(value);
+			const clean = harmless(JSON.parse(text));
+			expect(keysOf(clean).filter((key) => UNSAFE.test(key))).toEqual([]);
+			if (!keysOf(value).some((key) => UNSAFE.test(key))) expect(JSON.stringify(clean)).toBe(text);
+		}),
+		{ numRuns: 500 },
+	);
+});
+
+test.each([[1e6, '['], [1e6, '{"a":']])('%d levels of %s do not end n8n', (levels, open) => {
+	const deep = open.repeat(levels) + '1' + (open === '[' ? ']' : '}').repeat(levels);
+	expect(() => JSON.stringify(vendorJson(deep))).not.toThrow();
+	expect(JSON.stringify(vendorJson(deep)).length).toBeLessThan(500);
+});

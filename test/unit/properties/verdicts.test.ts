@@ -1,0 +1,121 @@
+/** Any status with any answer: no throw, no task lost, nothing sent again that may have been taken, no token shown. */
+import fc from 'fast-check';
+import { Readable } from 'node:stream';
+import { parseRetryAfter } from '../../../nodes/hidream/answer';
+import { submitOnce } from '../../../nodes/hidream/submitTask';
+import type { Problem } from '../../../nodes/hidream/verdict';
+import { tokenCredential } from '../support/credentials';
+import { callerWith, clientError } from '../support/httpCaller';
+import { HandBody } from '../support/uploads';
+import { nastyJson, sharedNames, statuses, submitAnswers, tokens } from './arbitraries';
+
+interface Sent {
+	status: number;
+	body: Readable;
+	headers?: Record<string, string>;
+	token?: string;
+	handedOver?: boolean;
+}
+
+/** A submit that is answered so. */
+async function submit({ status, body, headers = {}, token = 'sk-access-token', handedOver = true }: Sent) {
+	const { caller } = callerWith({ statusCode: status, headers, body });
+	const hand = new HandBody();
+	hand.handedOver = handedOver;
+	const credential = tokenCredential({ accessToken: token });
+	return await submitOnce(caller, { baseUrl: 'https://api.hidream.test', credential, body: hand.body, retryCodes: new Set() });
+}
+
+/** The bytes in as many pieces, and then a break if that is wanted. */
+const pieces = (bytes: Buffer, size: number, breaks = false): Readable =>
+	Readable.from((async function* () {
+		for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+		if (breaks) throw clientError('ECONNRESET');
+	})());
+
+const problemIn = (verdict: Awaited<ReturnType<typeof submit>>): Problem | undefined => (verdict.kind === 'accepted' ? undefined : verdict.problem);
+
+/** What the answer says of a task, read without the node's code. */
+function taskIn(answer: { code?: unknown; result?: unknown }): { id?: string; saysNo: boolean } {
+	const { code, result } = answer;
+	const number = typeof code === 'string' && /^-?\d+$/.test(code) ? Number(code) : code;
+	const own = typeof result === 'object' && result !== null && Object.hasOwn(result, 'task_id') ? Reflect.get(result, 'task_id') : undefined;
+	const isId = (typeof own === 'string' && own !== '') || typeof own === 'number';
+	return { id: isId && !Array.isArray(result) ? String(own) : undefined, saysNo: typeof number === 'number' && number !== 0 };
+}
+
+test('accepted exactly when a task is named and no code says no; a task that is named is never "refused"', async () => {
+	const before = sharedNames();
+	await fc.assert(
+		fc.asyncProperty(statuses, submitAnswers, fc.integer({ min: 1, max: 50 }), fc.boolean(), async (status, answer, size, breaks) => {
+			const text = JSON.stringify(answer);
+			const { id, saysNo } = taskIn(JSON.parse(text) as object);
+			const verdict = await submit({ status, body: pieces(Buffer.from(text), size, breaks) });
+			expect(verdict.kind === 'accepted').toBe(id !== undefined && !saysNo);
+			if (verdict.kind === 'accepted') expect(verdict.taskId).toBe(id);
+			else if (id !== undefined) expect(verdict).toMatchObject({ kind: 'uncertain', problem: { taskId: id } });
+			if (status >= 200 && status < 300 && verdict.kind === 'refused') expect(saysNo).toBe(true);
+		}),
+		{ numRuns: 600 },
+	);
+	expect(sharedNames()).toEqual(before);
+});
+
+test('any bytes: a 2xx or 5xx that cannot be read is uncertain, another status refuses', async () => {
+	const bytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string().map((text) => Buffer.from(`{"code":0,"result":${text}`)));
+	await fc.assert(
+		fc.asyncProperty(statuses, bytes, fc.boolean(), async (status, given, breaks) => {
+			const verdict = await submit({ status, body: pieces(Buffer.from(given), 7, breaks) });
+			if (verdict.kind === 'accepted') throw new Error('No task was named');
+			expect(verdict.problem.taskId).toBeUndefined();
+			if (verdict.problem.code === undefined) expect(verdict.kind).toBe(status < 300 || status >= 500 ? 'uncertain' : 'refused');
+		}),
+	);
+});
+
+test('every problem says what happened and what to do', async () => {
+	await fc.assert(
+		fc.asyncProperty(statuses, fc.oneof(submitAnswers, nastyJson), fc.boolean(), async (status, answer, handedOver) => {
+			const problem = problemIn(await submit({ status, body: pieces(Buffer.from(JSON.stringify(answer)), 1_000), handedOver }));
+			if (!problem) return;
+			expect(problem.what).toMatch(/^(HiDream|No |The ).*\S/s);
+			expect(problem.advice).toMatch(/^\S.+\.$/);
+			expect(`${problem.what} ${problem.advice}`).not.toMatch(/\[object|undefined/);
+			expect(problem.what.length).toBeLessThan(1_000);
+		}),
+	);
+});
+
+test('a token that the service echoes shows nowhere, also where JSON spells it with escapes', async () => {
+	const spell = fc.constantFrom<(text: string) => string>(
+		(text) => text,
+		(text) => [...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+		(text) => text.replaceAll('/', '\\/'),
+	);
+	const place = fc.constantFrom<(text: string) => string>(
+		(text) => `{"code":7,"message":"${text}","request_id":"x${text}y"}`,
+		(text) => `{"code":7,"message":"${'x'.repeat(490)}${text}"}`,
+		(text) => `{"code":0,"result":{"task_id":"t ${text}","sub_task_ids":["${text}"]}}`,
+		(text) => `"${text}"`,
+		(text) => text,
+	);
+	await fc.assert(
+		fc.asyncProperty(tokens, spell, place, statuses, async (token, write, put, status) => {
+			const verdict = await submit({ status, body: pieces(Buffer.from(put(write(token))), 3), token });
+			expect(JSON.stringify(verdict)).not.toContain(token.slice(0, 10));
+		}),
+	);
+});
+
+test('Retry-After: nothing, or a time between now and a day', () => {
+	const header = fc.oneof(fc.string(), fc.stringMatching(/^\d{1,400}(\.\d+)?$/), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()), nastyJson);
+	fc.assert(
+		fc.property(header, fc.nat(4e12), (text, now) => {
+			const ms = parseRetryAfter(text, now);
+			if (ms === undefined) return;
+			expect(ms).toBeGreaterThanOrEqual(0);
+			expect(ms).toBeLessThanOrEqual(86_400_000);
+		}),
+		{ numRuns: 500 },
+	);
+});
