@@ -38,10 +38,12 @@ function pauseOf(submission: Submission, verdict: Verdict, failures: Failures): 
 		return failures.uncertain++ < UNCERTAIN_REPETITIONS ? UNCERTAIN_PAUSE_MS : undefined;
 	}
 	if (verdict.kind !== 'refused') return undefined;
-	if (verdict.passing === 'token') return submission.renewToken && failures.token++ < 1 ? 0 : undefined;
+	if (verdict.passing === 'token') return submission.renewToken && failures.token < 1 ? 0 : undefined;
 	if (verdict.passing !== 'noConnection') return undefined;
 	const pause = NO_CONNECTION_PAUSE_MS * 2 ** failures.noConnection;
-	const isWorthIt = failures.noConnection++ < NO_CONNECTION_REPETITIONS && pause <= submission.budgetMs;
+	// Doubling pauses: this one and all before it make up twice this one, less the first.
+	const inAllMs = 2 * pause - NO_CONNECTION_PAUSE_MS;
+	const isWorthIt = failures.noConnection++ < NO_CONNECTION_REPETITIONS && inAllMs <= submission.budgetMs;
 	return isWorthIt ? pause : undefined;
 }
 
@@ -106,7 +108,11 @@ export async function offer(submission: Submission, requestId: string, tools: To
 		// Whoever has had an answer is told that one, not that the run was cancelled.
 		if ('kind' in leave) return last && (leave.kind === 'cancelled' || last.kind === 'uncertain') ? last : leave;
 		arrival = leave.arrival;
-		const { answer, verdict } = await sendOnce(submission, requestId, tools, doubted);
+		const { answer, verdict } = await sendOnce(submission, requestId, tools, doubted).catch((error: Error) => {
+			// A place that nobody gives back would be lost to the account until n8n is started anew.
+			leave.answered('uncertain');
+			throw error;
+		});
 		if (verdict.kind === 'uncertain') doubted = verdict.problem;
 		last = outcomeOf(verdict, requestId, leave.ended);
 		const { passing, retryAfterMs, stopsRun } = answer.kind === 'refused' ? answer : {};
@@ -114,13 +120,13 @@ export async function offer(submission: Submission, requestId: string, tools: To
 		if (passing !== 'busy') leave.answered(answer.kind);
 		if (verdict.kind === 'accepted' || stopsRun || signal?.aborted) return last;
 		if (verdict.kind === 'refused' && passing === 'busy') {
-			if (submission.whenLimitReached === 'return') return notSubmitted(retryAfterMs ?? waitMs ?? UNKNOWN_WAIT_MS);
+			if (submission.whenLimitReached === 'return') return notSubmitted(waitMs ?? retryAfterMs ?? UNKNOWN_WAIT_MS);
 			if (waitMs === undefined) return last;
 			tools.onHeldBack?.(verdict.problem, waitMs);
 		} else {
 			const pauseMs = pauseOf(submission, verdict, failures);
 			if (pauseMs === undefined) return last;
-			if (passing === 'token') submission.renewToken?.();
+			if (passing === 'token' && failures.token++ < 1) submission.renewToken?.();
 			await clock.wait(pauseMs, stop);
 		}
 	}

@@ -1,5 +1,13 @@
 import { sharedAccount } from '../../../nodes/batch/sharedAccount';
+import type { Leave, Limits } from '../../../nodes/batch/scheduler';
 import { RATE_WINDOW_MS } from '../../../nodes/hidream/limits';
+
+/** Leave that the test expects to be there at once. */
+function take(account: string, limits: Limits): Leave {
+	const leave = sharedAccount(account).scheduler.admitNow(limits);
+	if (typeof leave === 'number') throw new Error(`There is no room for ${leave} ms`);
+	return leave;
+}
 
 test('one for each account, the same one for every execution', () => {
 	expect(sharedAccount('account-a')).toBe(sharedAccount('account-a'));
@@ -8,19 +16,21 @@ test('one for each account, the same one for every execution', () => {
 	expect(sharedAccount('__proto__')).not.toBe(sharedAccount('constructor'));
 });
 
-test('what one execution takes, another one of this account waits for', async () => {
-	(await sharedAccount('shared').rate.take(2))?.answered();
-	expect(sharedAccount('shared').rate.waitFor(1)).toBeGreaterThan(0);
-	expect(sharedAccount('shared').rate.waitFor(1)).toBeLessThanOrEqual(RATE_WINDOW_MS);
-	expect(sharedAccount('shared').rate.waitFor(2)).toBe(0);
-	expect(sharedAccount('other').rate.waitFor(1)).toBe(0);
+test('what one execution takes, another one of this account waits for', () => {
+	take('shared', { tasksPerMinute: 2 }).answered('accepted');
+	const ms = sharedAccount('shared').scheduler.admitNow({ tasksPerMinute: 1 });
+	expect(ms).toBeGreaterThan(0);
+	expect(ms).toBeLessThanOrEqual(RATE_WINDOW_MS);
+	take('shared', { tasksPerMinute: 2 });
+	take('other', { tasksPerMinute: 1 });
 });
 
-test('tasks that run and tasks of this minute are counted apart', async () => {
-	const { rate, parallel } = sharedAccount('apart');
-	const slot = await parallel.take(1);
-	expect(rate.waitFor(1)).toBe(0);
-	expect(parallel.waitFor(1)).toBe(Infinity);
-	slot?.answered();
-	expect(parallel.waitFor(1)).toBe(0);
+test('tasks that run and tasks of this minute are counted apart', () => {
+	const { scheduler } = sharedAccount('apart');
+	const leave = take('apart', { tasksPerMinute: 1, parallelTasks: 1 });
+	leave.answered('accepted');
+	expect(scheduler.admitNow({ tasksPerMinute: 0, parallelTasks: 1 })).toBe(Infinity);
+	leave.ended();
+	expect(scheduler.admitNow({ tasksPerMinute: 1 })).not.toBe(Infinity);
+	take('apart', { tasksPerMinute: 0, parallelTasks: 1 });
 });

@@ -8,7 +8,7 @@ test.each([1, 0])('cancelled before it begins (limit %i): nothing is sent', asyn
 	bench.cancel.abort();
 	expect(await bench.submit([], { tasksPerMinute })).toEqual({ kind: 'cancelled' });
 	expect(bench.entry).toBeUndefined();
-	expect(bench.rate.waitFor(1)).toBe(0);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('cancelled while the key is being claimed: nothing is sent, and the key is given back', async () => {
@@ -24,8 +24,8 @@ test('cancelled while the key is being claimed: nothing is sent, and the key is 
 
 test('cancelled while the key is being claimed and others queue: it does not wait for its turn', async () => {
 	const bench = new SubmissionBench();
-	await bench.rate.take(1);
-	void bench.rate.take(1);
+	bench.take();
+	void bench.scheduler.admit({ tasksPerMinute: 1 });
 	const claim = async () => {
 		bench.cancel.abort();
 		return true;
@@ -36,7 +36,7 @@ test('cancelled while the key is being claimed and others queue: it does not wai
 
 test('cancelled while it waits for its place: nothing is sent', async () => {
 	const bench = new SubmissionBench();
-	await bench.rate.take(1);
+	bench.take();
 	const submitted = bench.start([], { tasksPerMinute: 1 });
 	await bench.clock.advance(5_000);
 	bench.cancel.abort();
@@ -97,7 +97,8 @@ test('cancelled in the pause after a refusal: the place and the key are given ba
 	bench.cancel.abort();
 	await bench.clock.run(submitted);
 	expect(bench.events).toEqual(['claim', 'send', 'unclaim']);
-	expect(bench.rate.waitFor(1)).toBe(0);
+	await bench.clock.advance(59_500);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('what an earlier try settled comes out in a cancelled run too', async () => {
@@ -111,7 +112,7 @@ describe('when nothing new is to start', () => {
 		const bench = new SubmissionBench();
 		const stop = new AbortController();
 		bench.stop = stop.signal;
-		await bench.rate.take(1);
+		bench.take();
 		const submitted = bench.start([], { ...bench.claims(), tasksPerMinute: 1 });
 		await bench.clock.advance(5_000);
 		stop.abort();
@@ -126,9 +127,35 @@ describe('when nothing new is to start', () => {
 		bench.stop = stop.signal;
 		const step = () => {
 			stop.abort();
+			return accepted('task-3');
+		};
+		expect(await bench.submit([step])).toMatchObject({ kind: 'accepted', taskId: 'task-3' });
+		expect(bench.sent.map(({ signal }) => signal?.aborted)).toEqual([false]);
+	});
+
+	test.each([
+		['refused for now', busy(60_000), 'refused'],
+		['without a connection', noConnection(), 'refused'],
+		['uncertain', uncertain(), 'uncertain'],
+	] as const)('one that was %s is not offered again, and its answer comes out at once', async (_, verdict, kind) => {
+		const bench = new SubmissionBench();
+		const stop = new AbortController();
+		bench.stop = stop.signal;
+		const submitted = bench.start([verdict], { whenUncertain: 'resubmit' });
+		await bench.clock.advance(500);
+		stop.abort();
+		expect(await isSettled(submitted)).toBe(true);
+		expect(await submitted).toMatchObject({ kind, problem: verdict.problem });
+	});
+
+	test('one that was refused in that very moment is not offered again', async () => {
+		const bench = new SubmissionBench();
+		const stop = new AbortController();
+		bench.stop = stop.signal;
+		const step = () => {
+			stop.abort();
 			return busy();
 		};
-		expect(await bench.submit([step, accepted('task-3')])).toMatchObject({ kind: 'accepted', taskId: 'task-3' });
-		expect(bench.sent.map(({ signal }) => signal?.aborted)).toEqual([false, false]);
+		expect(await bench.submit([step])).toMatchObject({ kind: 'refused', problem: problem('busy') });
 	});
 });

@@ -18,7 +18,7 @@ test('a key that was claimed before: nothing is sent, and nothing is given back'
 	expect(await bench.submit([], bench.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
 	expect(bench.events).toEqual(['claim']);
 	expect(bench.entry).toBeUndefined();
-	expect(bench.rate.waitFor(1)).toBe(0);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('a claim that fails: nothing is sent, the reason is in the words, and the ledger stays empty', async () => {
@@ -29,7 +29,7 @@ test('a claim that fails: nothing is sent, the reason is in the words, and the l
 	expect(outcome).toHaveProperty('problem.what', expect.stringContaining('not sent'));
 	expect(bench.events).toEqual([]);
 	expect(bench.entry).toBeUndefined();
-	expect(bench.rate.waitFor(1)).toBe(0);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('refused: the key is given back, after the ledger knows', async () => {
@@ -78,7 +78,7 @@ test('refused on an earlier try, and claimed by somebody else since: not sent', 
 
 test('cancelled while it waits for its place: the key is given back', async () => {
 	const bench = new SubmissionBench();
-	await bench.rate.take(1);
+	bench.take();
 	const submitted = bench.start([], { ...bench.claims(), tasksPerMinute: 1 });
 	await bench.clock.advance(10_000);
 	bench.cancel.abort();
@@ -88,7 +88,7 @@ test('cancelled while it waits for its place: the key is given back', async () =
 
 test('cancelled while it waits, and the key cannot be given back: cancelled all the same', async () => {
 	const bench = new SubmissionBench();
-	await bench.rate.take(1);
+	bench.take();
 	const submitted = bench.start([], { ...bench.claims(), unclaim: failing, tasksPerMinute: 1 });
 	await bench.clock.advance(1);
 	bench.cancel.abort();
@@ -99,7 +99,7 @@ test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a 
 	const bench = new SubmissionBench(
 		state === 'sending' ? { state, requestId: 'r' } : { state, requestId: 'r', problem: problem('earlier') },
 	);
-	await bench.rate.take(1);
+	bench.take();
 	const submitted = bench.start([], { ...bench.claims(), whenUncertain: 'resubmit', tasksPerMinute: 1 });
 	await bench.clock.advance(1);
 	bench.cancel.abort();

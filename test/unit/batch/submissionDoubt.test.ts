@@ -24,7 +24,7 @@ test('a refusal that passes, then no answer: uncertain, not repeated', async () 
 
 test('sent again on request: two more times, five seconds apart, with the same request_id', async () => {
 	const bench = new SubmissionBench();
-	const outcome = await bench.submit([uncertain('one'), uncertain('two'), uncertain('three')], resubmit);
+	const outcome = await bench.submit([uncertain('one'), uncertain('two'), uncertain('three')], { ...resubmit, tasksPerMinute: 0 });
 	expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', problem: problem('three') });
 	expect(bench.sent.map(({ at, requestId }) => [at, requestId])).toEqual([[0, 'r'], [5_000, 'r'], [10_000, 'r']]);
 });
@@ -81,4 +81,29 @@ test('in doubt, a crash before the answer leaves an entry that counts as uncerta
 	};
 	await bench.submit([look], resubmit);
 	expect(bench.sent).toHaveLength(1);
+});
+
+test.each([
+	['on this try', undefined, [uncertain(), badToken(), badToken()]],
+	['on an earlier try', { state: 'sending', requestId: 'r' } as const, [badToken(), badToken(), badToken()]],
+])('in doubt (%s) a token is renewed once, too', async (_, entry, steps) => {
+	const bench = new SubmissionBench(entry);
+	const renewToken = jest.fn();
+	await bench.submit(steps, { ...resubmit, renewToken });
+	expect(renewToken).toHaveBeenCalledTimes(1);
+});
+
+test('busy in doubt holds the account back, and is not repeated more often than any other answer', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([uncertain(), busy(20_000), busy()], { ...resubmit, tasksPerMinute: 0 });
+	expect(bench.sent.map(({ at }) => at)).toEqual([0, 5_000, 25_000]);
+});
+
+test('cancelled while a repetition waits for its place: uncertain', async () => {
+	const bench = new SubmissionBench();
+	const submitted = bench.start([uncertain()], { ...resubmit, tasksPerMinute: 1 });
+	await bench.clock.advance(10_000);
+	bench.cancel.abort();
+	expect(await bench.clock.run(submitted)).toMatchObject({ kind: 'uncertain', problem: problem('no answer') });
+	expect(bench.entry).toHaveProperty('state', 'uncertain');
 });

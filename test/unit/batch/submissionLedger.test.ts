@@ -1,7 +1,8 @@
 /** What the ledger settles: nothing is paid for twice, on whatever try. */
 import type { Entry } from '../../../nodes/batch/ledger';
+import { settledEarlier } from '../../../nodes/batch/submission';
 import { SubmissionBench } from '../support/submissionBench';
-import { accepted, problem, refused, uncertain } from '../support/verdicts';
+import { accepted, busy, noConnection, problem, refused, uncertain } from '../support/verdicts';
 
 const unwanted = {
 	claim: async () => {
@@ -24,10 +25,10 @@ test.each(['report', 'resubmit'] as const)('accepted before: its task comes out 
 	expect(bench.entry).toEqual(ACCEPTED);
 });
 
-test('accepted before: no place of the pacer is taken', async () => {
+test('accepted before: no place of the minute is taken', async () => {
 	const bench = new SubmissionBench(ACCEPTED);
 	await bench.submit([]);
-	expect(bench.rate.waitFor(1)).toBe(0);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 	expect(bench.clock.waits).toEqual([]);
 });
 
@@ -106,4 +107,38 @@ test.each([
 	const bench = new SubmissionBench();
 	await bench.submit([verdict], { requestId: 'r' });
 	expect(bench.entry).toEqual(entry);
+});
+
+test('each request is announced just before it goes out, when the ledger knows of it', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([busy(), noConnection(), accepted()], { requestId: 'mine' });
+	const expected = [0, 1, 2].map((sentBefore) => ({ requestId: 'mine', state: 'sending', sentBefore }));
+	expect(bench.announced).toEqual(expected);
+});
+
+test.each([ACCEPTED, SENDING, UNCERTAIN])('nothing is announced for an item that is settled: $state', async (entry) => {
+	const bench = new SubmissionBench(entry);
+	await bench.submit([]);
+	expect(bench.announced).toEqual([]);
+});
+
+describe('what an earlier try settled', () => {
+	const ask = (entry: Entry | undefined, whenUncertain: 'report' | 'resubmit') => {
+		const bench = new SubmissionBench(entry);
+		return settledEarlier(bench.submission([], { whenUncertain }), bench.tools);
+	};
+
+	test.each(['report', 'resubmit'] as const)('an accepted task is told without a request (%s)', (whenUncertain) => {
+		expect(ask(ACCEPTED, whenUncertain)).toMatchObject({ kind: 'accepted', taskId: 'task-1', fresh: false });
+	});
+
+	test('doubt is told without a request, unless it is to be sent again', () => {
+		expect(ask(UNCERTAIN, 'report')).toEqual({ kind: 'uncertain', requestId: 'req-1', problem: problem('silence') });
+		expect(ask(SENDING, 'report')).toMatchObject({ kind: 'uncertain', requestId: 'req-1' });
+		expect([UNCERTAIN, SENDING].map((entry) => ask(entry, 'resubmit'))).toEqual([undefined, undefined]);
+	});
+
+	test('what was refused, or never sent, is to be submitted', () => {
+		expect([REFUSED, undefined].map((entry) => ask(entry, 'report'))).toEqual([undefined, undefined]);
+	});
 });

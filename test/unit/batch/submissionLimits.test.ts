@@ -2,6 +2,7 @@
 import { SubmissionBench, WINDOW_MS } from '../support/submissionBench';
 import { accepted, badToken, busy, noConnection, problem, refused, uncertain } from '../support/verdicts';
 
+const EARLIER = { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [] } as const;
 const RETURN = { whenLimitReached: 'return', tasksPerMinute: 1 } as const;
 
 describe('when a limit is reached: return', () => {
@@ -12,7 +13,7 @@ describe('when a limit is reached: return', () => {
 
 	test('no place in this minute: handed back unsent at once, with the time until there is one', async () => {
 		const bench = new SubmissionBench();
-		(await bench.rate.take(1))?.answered();
+		bench.take().answered('accepted');
 		await bench.clock.advance(15_000);
 		const outcome = await bench.submit([], { ...RETURN, ...bench.claims() });
 		expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs: 45_000 });
@@ -23,7 +24,7 @@ describe('when a limit is reached: return', () => {
 
 	test('nobody knows when there is one: a time that is neither nothing nor forever', async () => {
 		const bench = new SubmissionBench();
-		await bench.rate.take(1);
+		bench.take();
 		const outcome = await bench.submit([], RETURN);
 		if (outcome.kind !== 'notSubmitted') throw new Error(`It is ${outcome.kind}`);
 		expect(outcome.retryAfterMs).toBeGreaterThan(0);
@@ -32,21 +33,49 @@ describe('when a limit is reached: return', () => {
 
 	test('somebody waits already: it does not overtake', async () => {
 		const bench = new SubmissionBench();
-		(await bench.rate.take(1))?.answered();
-		void bench.rate.take(1);
+		bench.take().answered('accepted');
+		void bench.scheduler.admit({ tasksPerMinute: 1 });
 		expect(await bench.submit([], { ...RETURN, tasksPerMinute: 2 })).toHaveProperty('kind', 'notSubmitted');
 	});
 
 	test.each([
 		[busy(7_000), 7_000],
-		[busy(), 30_000],
+		[busy(), 2_000],
+		[busy(0), 1_000],
 	])('refused for now: handed back, the place and the key are given back, and the ledger says refused', async (verdict, retryAfterMs) => {
 		const bench = new SubmissionBench();
 		const outcome = await bench.submit([verdict], { ...RETURN, ...bench.claims() });
 		expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs });
 		expect(bench.entry).toHaveProperty('state', 'refused');
 		expect(bench.events).toEqual(['claim', 'send', 'unclaim']);
-		expect(bench.rate.waitFor(1)).toBe(0);
+		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(retryAfterMs);
+		await bench.clock.advance(retryAfterMs);
+		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	});
+
+	test('refused for now while the account waits for longer already: handed back with that wait', async () => {
+		const bench = new SubmissionBench();
+		const meanwhile = async () => {
+			bench.take().refusedForNow({ retryAfterMs: 50_000, budgetMs: 60_000 });
+			return busy(3_000);
+		};
+		expect(await bench.submit([meanwhile], RETURN)).toEqual({ kind: 'notSubmitted', retryAfterMs: 50_000 });
+	});
+
+	test.each([
+		[busy(7_000), 7_000],
+		[busy(), 30_000],
+	])('refused for now, beyond the budget: handed back all the same, and nobody waits', async (verdict, retryAfterMs) => {
+		const bench = new SubmissionBench();
+		expect(await bench.submit([verdict], { ...RETURN, budgetMs: 0 })).toEqual({ kind: 'notSubmitted', retryAfterMs });
+		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	});
+
+	test('the account is held back: handed back unsent, with what is left of the wait', async () => {
+		const bench = new SubmissionBench();
+		bench.take().refusedForNow({ retryAfterMs: 50_000, budgetMs: 60_000 });
+		await bench.clock.advance(10_000);
+		expect(await bench.submit([], RETURN)).toEqual({ kind: 'notSubmitted', retryAfterMs: 40_000 });
 	});
 
 	test('no connection and a bad token are no limits: repeated as ever', async () => {
@@ -65,7 +94,7 @@ describe('when a limit is reached: return', () => {
 
 	test('no place for the repetition of a doubtful request: it stays uncertain in the ledger, and claimed', async () => {
 		const bench = new SubmissionBench({ state: 'sending', requestId: 'r' });
-		await bench.rate.take(1);
+		bench.take();
 		await bench.submit([], { ...RETURN, ...bench.claims(), whenUncertain: 'resubmit' });
 		expect(bench.entry).toEqual({ state: 'sending', requestId: 'r' });
 		expect(bench.events).toEqual([]);
@@ -79,18 +108,28 @@ describe('where the end of each task is waited for', () => {
 		const bench = open();
 		const outcome = await bench.submit([accepted()], { parallelTasks: 1 });
 		if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
-		expect(bench.parallel.waitFor(1)).toBe(Infinity);
-		outcome.place?.giveBack();
-		expect(bench.parallel.waitFor(1)).toBe(0);
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(Infinity);
+		outcome.ended();
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
+	});
+
+	test('a task of an earlier try holds a place until it is given back', async () => {
+		const bench = Object.assign(new SubmissionBench(EARLIER), { keepsParallel: true });
+		const outcome = await bench.submit([], { parallelTasks: 1 });
+		if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(Infinity);
+		outcome.ended();
+		outcome.ended();
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
 	});
 
 	test('the next one waits until a task has ended', async () => {
 		const bench = open();
-		const running = await bench.parallel.take(1);
+		const end = bench.scheduler.adopt();
 		const submitted = bench.start([accepted()], { parallelTasks: 1 });
 		await bench.clock.advance(1_000_000);
 		expect(bench.sent).toEqual([]);
-		running?.answered();
+		end();
 		await bench.clock.run(submitted);
 		expect(bench.sent).toHaveLength(1);
 	});
@@ -101,31 +140,48 @@ describe('where the end of each task is waited for', () => {
 	])('%s: no task is waited for, so its place is given back', async (_, verdict) => {
 		const bench = open();
 		await bench.submit([verdict], { parallelTasks: 1 });
-		expect(bench.parallel.waitFor(1)).toBe(0);
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
 	});
 
 	test('cancelled while it waits for the minute: the place among the tasks is given back', async () => {
 		const bench = open();
-		await bench.rate.take(1);
+		bench.take();
 		const submitted = bench.start([], { parallelTasks: 1, tasksPerMinute: 1 });
 		await bench.clock.advance(1);
-		expect(bench.parallel.waitFor(1)).toBe(Infinity);
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(Infinity);
 		bench.cancel.abort();
 		expect(await bench.clock.run(submitted)).toEqual({ kind: 'cancelled' });
-		expect(bench.parallel.waitFor(1)).toBe(0);
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
 	});
 
 	test('handed back for the minute: the place among the tasks is given back', async () => {
 		const bench = open();
-		await bench.rate.take(1);
+		bench.take();
 		await bench.submit([], { ...RETURN, parallelTasks: 1 });
-		expect(bench.parallel.waitFor(1)).toBe(0);
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
 	});
 
 	test('handed back for the tasks that run', async () => {
 		const bench = open();
-		await bench.parallel.take(1);
+		bench.scheduler.adopt();
 		expect(await bench.submit([], { ...RETURN, parallelTasks: 1 })).toHaveProperty('kind', 'notSubmitted');
-		expect(bench.rate.waitFor(1)).toBe(0);
+		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	});
+});
+
+describe('where the end of a task is never learnt', () => {
+	test.each([
+		['fresh', undefined, [accepted()]],
+		['of an earlier try', EARLIER, []],
+	])('a task holds no place among those that run: %s', async (_, entry, steps) => {
+		const bench = new SubmissionBench(entry);
+		await bench.submit(steps, { parallelTasks: 1 });
+		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
+	});
+
+	test('it does not wait for tasks to end', async () => {
+		const bench = new SubmissionBench();
+		bench.scheduler.adopt();
+		expect(await bench.submit([accepted()], { parallelTasks: 1 })).toHaveProperty('kind', 'accepted');
 	});
 });

@@ -1,5 +1,4 @@
 /** The place in the sliding minute: kept when a task was, or may have been, made; given back when surely not. */
-import { settle } from '../support/simulatedClock';
 import { SubmissionBench, WINDOW_MS } from '../support/submissionBench';
 import { accepted, busy, refused, uncertain } from '../support/verdicts';
 import type { Verdict } from '../../../nodes/hidream/verdict';
@@ -17,46 +16,57 @@ test.each([
 	const bench = new SubmissionBench();
 	await bench.submit([slow(bench, 25_000, verdict)], { tasksPerMinute: 1 });
 	expect(bench.clock.now()).toBe(25_000);
-	expect(bench.rate.waitFor(1)).toBe(WINDOW_MS);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 	await bench.clock.advance(WINDOW_MS - 1);
-	expect(bench.rate.waitFor(1)).toBe(1);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(1);
 	await bench.clock.advance(1);
-	expect(bench.rate.waitFor(1)).toBe(0);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('refused: the place is free at once', async () => {
 	const bench = new SubmissionBench();
 	await bench.submit([slow(bench, 25_000, refused())], { tasksPerMinute: 1 });
-	expect(bench.rate.waitFor(1)).toBe(0);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('uncertain, then refused: the place is kept, since there may be a task', async () => {
+test.each([
+	[0, [0, 5_000, 10_000]],
+	[2, [0, 5_000, WINDOW_MS]],
+	[1, [0, WINDOW_MS, 2 * WINDOW_MS]],
+])('uncertain and sent again (%i a minute): each request takes a place of its own', async (tasksPerMinute, starts) => {
 	const bench = new SubmissionBench();
-	await bench.submit([uncertain(), refused(), refused()], { tasksPerMinute: 1, whenUncertain: 'resubmit' });
-	expect(bench.rate.waitFor(1)).toBe(WINDOW_MS);
+	await bench.submit([uncertain(), uncertain(), uncertain()], { tasksPerMinute, whenUncertain: 'resubmit' });
+	expect(bench.sent.map(({ at }) => at)).toEqual(starts);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 });
 
-test('while it is under way, and while it is repeated, the place is taken', async () => {
+test('uncertain, then refused: the place of the first request is kept, since there may be a task', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([uncertain(), refused(), refused()], { whenUncertain: 'resubmit' });
+	expect(bench.clock.now()).toBe(10_000);
+	expect([1, 2].map((tasksPerMinute) => bench.roomIn({ tasksPerMinute }))).toEqual([WINDOW_MS - 10_000, 0]);
+});
+
+test('refused for now: no place is taken while it waits, and one is taken again when it is sent', async () => {
 	const bench = new SubmissionBench();
 	const submitted = bench.start([busy(30_000), accepted()], { tasksPerMinute: 1 });
-	await settle();
-	expect(bench.sent).toHaveLength(1);
 	await bench.clock.advance(29_999);
-	expect(bench.rate.waitFor(1)).toBeGreaterThan(0);
+	expect(bench.roomIn({ tasksPerMinute: 0 })).toBe(1);
 	await bench.clock.run(submitted);
-	expect(bench.rate.waitFor(1)).toBe(WINDOW_MS);
+	expect(bench.sent.map(({ at }) => at)).toEqual([0, 30_000]);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 });
 
 test('it waits for its place before it is sent', async () => {
 	const bench = new SubmissionBench();
-	(await bench.rate.take(1))?.answered();
+	bench.take().answered('accepted');
 	await bench.submit([accepted()], { tasksPerMinute: 1 });
 	expect(bench.sent.map(({ at }) => at)).toEqual([WINDOW_MS]);
 });
 
 test('while it waits for its place the ledger does not say that it is being sent', async () => {
 	const bench = new SubmissionBench();
-	(await bench.rate.take(1))?.answered();
+	bench.take().answered('accepted');
 	const submitted = bench.start([accepted()], { tasksPerMinute: 1 });
 	await bench.clock.advance(WINDOW_MS - 1);
 	expect(bench.entry).toBeUndefined();
@@ -66,15 +76,15 @@ test('while it waits for its place the ledger does not say that it is being sent
 
 test('waiting for its place does not use up the budget for refusals', async () => {
 	const bench = new SubmissionBench();
-	(await bench.rate.take(1))?.answered();
+	bench.take().answered('accepted');
 	const outcome = await bench.submit([busy(), accepted()], { tasksPerMinute: 1, budgetMs: 2_000 });
 	expect(outcome.kind).toBe('accepted');
 });
 
 test('without pacing nothing is waited for, and others count it', async () => {
 	const bench = new SubmissionBench();
-	await bench.rate.take(1);
+	bench.take();
 	await bench.submit([accepted()], { tasksPerMinute: 0 });
 	expect(bench.clock.waits).toEqual([]);
-	expect(bench.rate.waitFor(2)).toBe(WINDOW_MS);
+	expect(bench.roomIn({ tasksPerMinute: 2 })).toBe(WINDOW_MS);
 });

@@ -1,4 +1,5 @@
 /** Which refusals are repeated, how often, and with what pauses. */
+import { isSettled } from '../support/simulatedClock';
 import { SubmissionBench } from '../support/submissionBench';
 import { accepted, badToken, busy, noConnection, problem, refused } from '../support/verdicts';
 
@@ -50,11 +51,42 @@ test('no budget: the first refusal is final, even if the service says that no wa
 	expect(bench.sent).toHaveLength(1);
 });
 
-test('busy is repeated twenty times at most, whatever the budget', async () => {
+test('busy is repeated for as long as the budget lasts, however often', async () => {
 	const bench = new SubmissionBench();
-	const outcome = await bench.submit(times(21, () => busy(1)), { budgetMs: Number.MAX_SAFE_INTEGER });
-	expect(outcome.kind).toBe('refused');
-	expect(bench.sent).toHaveLength(21);
+	const outcome = await bench.submit([...times(110, busy), accepted()], { budgetMs: 3_600_000 });
+	expect(outcome.kind).toBe('accepted');
+	expect(bench.clock.now()).toBeLessThanOrEqual(3_600_000);
+});
+
+test('the budget counts from the first refusal of the account, also if that was somebody else\'s', async () => {
+	const bench = new SubmissionBench();
+	bench.take().refusedForNow({ budgetMs: 60_000 });
+	const outcome = await bench.submit([busy()], { budgetMs: 5_999 });
+	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('busy') });
+	expect(startsOf(bench)).toEqual([2_000]);
+});
+
+test('… and anew after an acceptance', async () => {
+	const bench = new SubmissionBench();
+	bench.take().refusedForNow({ budgetMs: 60_000 });
+	await bench.clock.advance(2_000);
+	bench.take().answered('accepted');
+	expect(await bench.submit([busy(), accepted()], { budgetMs: 5_999 })).toHaveProperty('kind', 'accepted');
+});
+
+test('who is refused for now is offered again before those who came later', async () => {
+	const bench = new SubmissionBench();
+	const submitted = bench.start([busy(), accepted()], { tasksPerMinute: 1 });
+	const later = bench.scheduler.admit({ tasksPerMinute: 1 });
+	await bench.clock.run(submitted);
+	expect(startsOf(bench)).toEqual([0, 2_000]);
+	expect(await isSettled(later)).toBe(false);
+});
+
+test('the run is told of each wait, and of none that is not begun', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([busy(), busy(9_000), noConnection(), busy()], { budgetMs: 14_000 });
+	expect(bench.heldBack).toEqual([2_000, 9_000]);
 });
 
 test('the wait that the service names is kept', async () => {
@@ -75,6 +107,27 @@ test('no connection: three repetitions, 1, 2 and 4 seconds apart', async () => {
 	const outcome = await bench.submit(times(4, noConnection));
 	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('no connection') });
 	expect(startsOf(bench)).toEqual([0, 1_000, 3_000, 7_000]);
+});
+
+test.each([
+	[6_999, [0, 1_000, 3_000]],
+	[3_000, [0, 1_000, 3_000]],
+	[2_999, [0, 1_000]],
+	[1_000, [0, 1_000]],
+	[0, [0]],
+])('no connection: with a budget of %i ms not beyond it', async (budgetMs, starts) => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit(starts.map(noConnection), { budgetMs });
+	expect(outcome.kind).toBe('refused');
+	expect(startsOf(bench)).toEqual(starts);
+});
+
+test('no connection holds nobody else back', async () => {
+	const bench = new SubmissionBench();
+	const submitted = bench.start([noConnection(), accepted()]);
+	await bench.clock.advance(1);
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	await bench.clock.run(submitted);
 });
 
 test('a bad token is renewed once, at once, and only once', async () => {
@@ -100,18 +153,11 @@ test('a bad token that cannot be renewed is final', async () => {
 	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('bad token') });
 });
 
-test('each reason to repeat has its own count, and all share the budget', async () => {
+test('each reason to repeat has its own count', async () => {
 	const bench = new SubmissionBench();
 	const renewToken = jest.fn();
 	const steps = [busy(), noConnection(), badToken(), busy(), noConnection(), accepted()];
 	const outcome = await bench.submit(steps, { renewToken, budgetMs: 9_000 });
 	expect(outcome.kind).toBe('accepted');
 	expect(startsOf(bench)).toEqual([0, 2_000, 3_000, 3_000, 7_000, 9_000]);
-});
-
-test('a budget that one reason has used up is not there for another', async () => {
-	const bench = new SubmissionBench();
-	const outcome = await bench.submit([busy(), noConnection()], { budgetMs: 2_500 });
-	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('no connection') });
-	expect(startsOf(bench)).toEqual([0, 2_000]);
 });

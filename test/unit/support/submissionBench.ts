@@ -37,8 +37,11 @@ export class SubmissionBench {
 
 	readonly sent: Sent[] = [];
 
-	/** The `request_id` that was announced before each request. */
-	readonly announced: string[] = [];
+	/** Each request as it was announced, and how many had gone out before. */
+	readonly announced: Array<{ requestId: string; state: Entry['state'] | undefined; sentBefore: number }> = [];
+
+	/** The waits that the run was told of, in milliseconds. */
+	readonly heldBack: number[] = [];
 
 	/** Whether the run learns of the end of each task, and so keeps `parallelTasks`. */
 	keepsParallel = false;
@@ -55,10 +58,10 @@ export class SubmissionBench {
 		return this.ledger.read(KEY);
 	}
 
-	/** Submits with these answers, one for each request; a request too many throws. */
-	start(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
+	/** A submission with these answers, one for each request; a request too many throws. */
+	submission(steps: Step[], more: Partial<Submission> = {}): Submission {
 		const left = [...steps];
-		const submission = strictDouble<Submission>('submission', {
+		return strictDouble<Submission>('submission', {
 			key: KEY,
 			requestId: undefined,
 			send: async (requestId, signal) => {
@@ -79,13 +82,31 @@ export class SubmissionBench {
 			whenLimitReached: 'wait',
 			...more,
 		});
-		return submitItem(submission, this.tools);
 	}
 
 	get tools(): Tools {
 		const { ledger, scheduler, keepsParallel, clock, stop } = this;
-		const onSend = (requestId: string) => void this.announced.push(requestId);
-		return strictDouble<Tools>('tools', { ledger, scheduler, keepsParallel, clock, stop, signal: this.cancel.signal, onSend });
+		return strictDouble<Tools>('tools', {
+			ledger,
+			scheduler,
+			keepsParallel,
+			clock,
+			stop,
+			signal: this.cancel.signal,
+			onSend: (requestId) =>
+				void this.announced.push({ requestId, state: this.entry?.state, sentBefore: this.sent.length }),
+			onHeldBack: (_, waitMs) => void this.heldBack.push(waitMs),
+		});
+	}
+
+	/** Submits with these answers. */
+	start(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
+		return submitItem(this.submission(steps, more), this.tools);
+	}
+
+	/** … and turns the clock until the outcome is there. */
+	async submit(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
+		return await this.clock.run(this.start(steps, more));
 	}
 
 	/** Somebody else of the account takes leave, which the test expects to be there at once. */
@@ -101,11 +122,6 @@ export class SubmissionBench {
 		if (typeof leave === 'number') return leave;
 		leave.answered('refused');
 		return 0;
-	}
-
-	/** … and turns the clock until the outcome is there. */
-	async submit(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
-		return await this.clock.run(this.start(steps, more));
 	}
 
 	/** A claim and an unclaim that note when they are called. */
