@@ -17,6 +17,7 @@ export interface DryRunSettings<M> extends PlanSettings<M> {
 	findObstacles?: (plans: Array<Plan & { more: M }>) => Problem[];
 }
 
+/** Read alone, so that the expression of another option cannot stand in its way. */
 const OPTION = 'options.dryRun';
 
 /** Any other word than these means a dry run: an expression may give anything. */

@@ -77,6 +77,12 @@ test.each([
 	expectNothingPaid();
 });
 
+test('the expression of another option that fails does not hide it', async () => {
+	const options = { dryRun: true, requestId: '={{ $("Nobody").item.json.id }}' };
+	expect(reportOf(await bench().submit({ parameters: { options } }))).toMatchObject({ tasks: 0, invalid: 1 });
+	expectNothingPaid();
+});
+
 test.each([false, 'false', '={{ 0 }}', '={{ undefined }}', '={{ null }}', '={{ " " }}'])('%p is no dry run', async (dryRun) => {
 	const outcome = await bench().submit({ parameters: { options: { dryRun } } });
 	expect(outcome.json()).toMatchObject([{ status: 'submitted' }]);
