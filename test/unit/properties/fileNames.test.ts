@@ -8,13 +8,16 @@ const names = fc.oneof(
 	fc.string({ unit: fc.constantFrom('🐈', '水', 'é', '.'), minLength: 60, maxLength: 300 }),
 );
 
+/** Without unpaired halves of a character, which cannot be encoded. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
 const dispositions = fc.tuple(fc.constantFrom('attachment; filename=', 'inline; filename="', "attachment; filename*=UTF-8''", ''), names, fc.boolean()).map(
-	([start, name, encoded]) => start + (encoded ? encodeURIComponent(name.toWellFormed()) : name) + (start.endsWith('"') ? '"' : ''),
+	([start, name, encoded]) => start + (encoded ? encodeURIComponent(wellFormed(name)) : name) + (start.endsWith('"') ? '"' : ''),
 );
 
 test('whatever the host says', () => {
 	const types = fc.oneof(fc.string(), fc.constantFrom('video/mp4', 'video/webm; codecs=x', 'video/<script>', 'video/', 'VIDEO/MP4', 'application/octet-stream'));
-	const paths = fc.tuple(names, fc.boolean()).map(([path, raw]) => (raw ? path : encodeURIComponent(path.toWellFormed())));
+	const paths = fc.tuple(names, fc.boolean()).map(([path, raw]) => (raw ? path : encodeURIComponent(wellFormed(path))));
 	fc.assert(
 		fc.property(fc.option(dispositions, { nil: undefined }), types, paths, (disposition, type, path) => {
 			const written = `https://host.example/${path}`;

@@ -59,7 +59,8 @@ const forgotten = async ({ url }: IHttpRequestOptions) => ({
 
 export const services = { forgotten };
 
-class Response extends EventEmitter {
+/** The answer to HiDream; it can be given once. */
+export class Response extends EventEmitter {
 	statusCode = 200;
 
 	headersSent = false;
@@ -76,7 +77,8 @@ class Response extends EventEmitter {
 	}
 }
 
-function contextOf(call: Call, response: Response, asked: IHttpRequestOptions[], log: string[]): IWebhookFunctions {
+/** What a webhook of this package may use of n8n while it hears a call. */
+export function contextOf(call: Call, response: Response, asked: IHttpRequestOptions[], log: string[]): IWebhookFunctions {
 	const { trigger = newTrigger(), body = {}, rawBody, query = {}, parameters = {}, credential, manual = false } = call;
 	const { service = tasksAre(1), media } = call;
 	const note = (line: string) => void log.push(line);

@@ -1,0 +1,70 @@
+/** Any value for any parameter: a plan, or words that name the parameter as the screen shows it. Never a crash. */
+import fc from 'fast-check';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { Ledger } from '../../../nodes/batch/ledger';
+import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
+import { planAll } from '../../../nodes/StylizeVideo/plan';
+import { readWaitSettings } from '../../../nodes/StylizeVideo/waiting/settings';
+import { play } from '../support/nodeScene';
+import { nastyJson, sharedNames } from './arbitraries';
+
+const properties = new StylizeVideo().description.properties;
+const options = properties.filter(({ name }) => name === 'options').flatMap((collection) => (collection.options ?? []) as INodeProperties[]);
+const displayed = [...properties, ...options].map(({ displayName }) => `"${displayName}"`);
+
+const numbers = fc.oneof(fc.double(), fc.integer().map(String), fc.constantFrom<unknown>('1e400', -0, '0x7', ' 5 ', '', '-1'));
+const words = fc.constantFrom<unknown>('wait', 'return', 'item', 'error', 'resubmit', 'true', true, 'none', 'anime', 'binary', 'binaryLink', 'url');
+const urls = fc.oneof(fc.webUrl(), fc.constantFrom('http://10.0.0.1/', 'file:///x', 'http://[', 'https://u:p@videos.example/a.mp4'));
+const values: fc.Arbitrary<unknown> = fc.oneof(nastyJson, numbers, words, urls, fc.constantFrom('data', '__proto__', new Error('Referenced node is unexecuted')));
+
+/** Some of the names, each with any value. */
+const someOf = (names: string[], value: fc.Arbitrary<unknown>) =>
+	fc.uniqueArray(fc.constantFrom(...new Set(names)), { maxLength: 4 }).chain((chosen) => fc.record(Object.fromEntries(chosen.map((name) => [name, value]))));
+
+const names = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt', 'downloadVideo', 'outputBinaryPropertyName', 'waitFor'];
+const withoutErrors = values.filter((value) => !(value instanceof Error));
+const parameters = fc.tuple(someOf(names, values), fc.oneof({ weight: 3, arbitrary: someOf(options.map(({ name }) => name), withoutErrors) }, values)).map(
+	([given, chosen]) => ({ downloadVideo: false, outputBinaryPropertyName: 'data', ...given, options: chosen }) as IDataObject,
+);
+
+const binaries = fc.constantFrom<INodeExecutionData>(
+	{ json: {} },
+	{ json: {}, binary: {} },
+	{ json: JSON.parse('{"__proto__":{"a":1}}') as IDataObject, binary: { data: { data: 'AAAA', mimeType: 'video/mp4' } } },
+	{ json: {}, binary: { data: { data: '', mimeType: '' } } },
+	{ json: {}, binary: { data: { id: 'filesystem:1', data: 'filesystem', mimeType: 'video/mp4' } } },
+);
+
+const helpers = { getBinaryMetadata: async () => ({ fileSize: 7 }), createBinarySignedUrl: () => 'https://n8n.example/binary?token=x' };
+
+test('a plan, or a problem that names the parameter', async () => {
+	const before = sharedNames();
+	let planned = 0;
+	await fc.assert(
+		fc.asyncProperty(fc.array(fc.tuple(parameters, binaries), { minLength: 1, maxLength: 3 }), async (given) => {
+			const { context } = play({ parameters: given.map(([set]) => set), items: given.map(([, item]) => item), helpers, workflowId: 'w' });
+			const plans = await planAll(context, new Ledger({}, { runIndex: 0 }), { readMore: readWaitSettings });
+			expect(plans).toHaveLength(given.length);
+			for (const plan of plans) {
+				if (!('problem' in plan)) {
+					planned += 1;
+					const { submission, more } = plan;
+					for (const number of [submission.tasksPerMinute, submission.parallelTasks, submission.budgetMs, more.pollMs, more.result.maxBytes]) {
+						expect(number).toBeGreaterThanOrEqual(0);
+						expect(Number.isFinite(number)).toBe(true);
+					}
+					expect(Number.isNaN(new Date(Date.now() + more.maxWaitMs).getTime())).toBe(false);
+					expect(({} as IDataObject)[more.result.binaryField]).toBeUndefined();
+					continue;
+				}
+				expect(plan.status).toBe('invalid');
+				expect(displayed.some((name) => plan.problem.what.includes(name) || plan.problem.advice.includes(name))).toBe(true);
+				expect(plan.problem.what).not.toMatch(/is not a function|Cannot read prop|Cannot convert|undefined/);
+				expect(plan.problem.advice).toMatch(/\S/);
+			}
+		}),
+		{ numRuns: 800 },
+	);
+	expect(planned).toBeGreaterThan(20);
+	expect(sharedNames()).toEqual(before);
+});
