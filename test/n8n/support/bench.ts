@@ -31,11 +31,12 @@ export class Bench {
 		private readonly folder: string,
 	) {}
 
-	static async open(): Promise<Bench> {
+	/** @param more environment variables for n8n */
+	static async open(more: NodeJS.ProcessEnv = {}): Promise<Bench> {
 		const folder = await temporaryFolder('bench');
 		const files = join(folder, 'files');
 		await mkdir(files);
-		const env = { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_LOG_LEVEL: 'debug' };
+		const env = { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_LOG_LEVEL: 'debug', ...more };
 		return new Bench(await startN8n({ tgz: await packageTarball(), env }), files, folder);
 	}
 

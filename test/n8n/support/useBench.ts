@@ -12,12 +12,12 @@ export interface OnBench {
 	readonly sandbox: Sandbox;
 }
 
-/** Opens a real n8n for the file it is called in, and a stand-in for each of its tests. */
-export function useBench(settings: Partial<SandboxSettings> = {}): OnBench {
+/** Opens a real n8n for the file it is called in, with more in its environment if need be, and a stand-in for each of its tests. */
+export function useBench(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnBench {
 	let bench: Bench | undefined;
 	let sandbox: Sandbox | undefined;
 	beforeAll(async () => {
-		bench = await Bench.open();
+		bench = await Bench.open(env);
 	});
 	afterAll(async () => await bench?.close());
 	beforeEach(async () => {

@@ -1,0 +1,94 @@
+/** n8n is killed with -9 in the middle of a batch: what can be found again, and what a second run pays for. */
+import type { INodeParameters } from 'n8n-workflow';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { removeFolder, temporaryFolder } from '../../harness/guard';
+import type { StoredWorkflow } from '../../harness/n8n/workflow';
+import { example } from '../../scripts/demo/examples';
+import { answerLate, crashItems, crashSettings, expectAccounted, expectPaidOnce, readLog, somewhereInTheMiddle } from './support/crash';
+import { readmeCommands, runAsReader } from './support/readme';
+import { useBench } from './support/useBench';
+import { byUrl, hidreamName } from './support/workflows';
+
+jest.setTimeout(300_000);
+
+// The log as n8n writes it by default, and into a file besides.
+const on = useBench(crashSettings, { N8N_LOG_LEVEL: 'info', N8N_LOG_OUTPUT: 'console,file' });
+
+/** n8n's log of this test alone, since all tests of the file share one n8n. */
+let earlier = { console: 0, file: 0 };
+
+const fileLog = async (): Promise<string> => await readFile(join(on.bench.n8n.userFolder, '.n8n', 'logs', 'n8n.log'), 'utf8');
+const consoleLog = async (): Promise<string> => (await on.bench.n8n.log()).slice(earlier.console);
+
+beforeEach(async () => {
+	earlier = { console: (await on.bench.n8n.log()).length, file: (await fileLog()).length };
+	answerLate(on.sandbox);
+});
+
+/** Runs the batch until n8n is killed in the middle of it, and starts n8n again. */
+async function crash(options: INodeParameters): Promise<StoredWorkflow> {
+	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options } });
+	const call = on.bench.n8n.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
+	await somewhereInTheMiddle(on.sandbox);
+	await on.bench.n8n.kill();
+	await call;
+	await on.bench.n8n.restart();
+	return workflow;
+}
+
+test.each([1, 5])('%i at once: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (concurrency) => {
+	const workflow = await crash({ concurrency, submitOnceKey: '={{ $json.videoUrl }}' });
+	expectAccounted(on.sandbox, await consoleLog(), concurrency);
+
+	const before = on.sandbox.tasks.length;
+	await on.bench.n8n.activate(workflow);
+	const { execution } = await on.bench.send(workflow, crashItems);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
+});
+
+/** A home in which the commands of the README find the log of this test. */
+async function readersHome(): Promise<string> {
+	const home = await temporaryFolder('reader');
+	await mkdir(join(home, '.n8n', 'logs'), { recursive: true });
+	await writeFile(join(home, '.n8n', 'logs', 'n8n.log'), (await fileLog()).slice(earlier.file));
+	await writeFile(join(home, 'docker.log'), await consoleLog());
+	return home;
+}
+
+/** Runs the example workflow on what was pasted; gives the IDs of the tasks that it got a video for. */
+async function recovered(pasted: string): Promise<unknown[]> {
+	const workflow = await example('recover-task-ids.json', { pasted });
+	const stored = await on.bench.n8n.importWorkflow(workflow, [await on.bench.credential(on.sandbox)]);
+	const execution = await on.bench.n8n.run(stored);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	const items = execution.json('HiDream Stylize Video');
+	expect(items.filter(({ status, video_url: url }) => status !== 'succeeded' || typeof url !== 'string')).toEqual([]);
+	return items.map((json) => json['task_id']);
+}
+
+test('without a key: the README finds every task in the log, and the example gets their results', async () => {
+	const concurrency = 5;
+	await crash({ concurrency });
+	const log = await consoleLog();
+	expectAccounted(on.sandbox, log, concurrency);
+	const [findTasks = '', findUnanswered = ''] = await readmeCommands('After a crash of n8n');
+	const [inDocker = '', inFile = ''] = findTasks.split('\n');
+	const home = await readersHome();
+	const taskIds = await runAsReader(inDocker, home);
+	const unanswered = await runAsReader(findUnanswered, home);
+
+	const { accepted, asked } = readLog(log);
+	expect(taskIds).toEqual([...accepted.values()]);
+	expect(await runAsReader(inFile, home)).toEqual(taskIds);
+	const open = [...asked].filter((requestId) => !accepted.has(requestId));
+	expect(unanswered.map((line) => /^Submitting item \d+ to HiDream \(request_id (\S+)\)$/.exec(line)?.[1]).sort()).toEqual(open.sort());
+	const found = on.sandbox.tasks.filter(({ taskId, requestId }) => taskIds.includes(taskId) || open.includes(requestId ?? ''));
+	expect(found).toEqual(on.sandbox.tasks);
+
+	expect(await recovered(taskIds.join('\n'))).toEqual(taskIds);
+	expect(await recovered(log)).toEqual(taskIds);
+	await removeFolder(home);
+});

@@ -1,0 +1,76 @@
+/** A batch that is cut off by a crash, and what n8n's log still says of it. Used in regular and in queue mode. */
+import type { IDataObject } from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Sandbox, SandboxSettings } from '../../../sandbox';
+import { until } from './useBench';
+import { videoItem } from './workflows';
+
+/** The batch of every crash: twenty videos, each with an address of its own. */
+export const crashItems: IDataObject[] = Array.from({ length: 20 }, (_, i) => videoItem(i + 1));
+
+/** Before it takes a request, the service waits this long: a kill may find requests that it never took. */
+export const crashSettings: Partial<SandboxSettings> = { latencyMs: 150, taskSeconds: 1 };
+
+/** … and between acceptance and answer it waits too: a kill may find tasks that were accepted and never told. */
+export function answerLate({ faults }: Sandbox): void {
+	faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 150 } });
+}
+
+/** Waits until the batch is half through, and then for any moment, since n8n may die at any. */
+export async function somewhereInTheMiddle({ tasks }: Sandbox): Promise<void> {
+	await until('eight videos are accepted', () => tasks.length >= 8);
+	await sleep(Math.random() * 300);
+}
+
+/** What the log tells of a batch. */
+export interface Logged {
+	/** Task IDs by the `request_id` of the request that made them. */
+	accepted: Map<string, string>;
+	/** The `request_id` of every request that was about to go out. */
+	asked: Set<string>;
+}
+
+/** Reads the log as its lines are documented. */
+export function readLog(log: string): Logged {
+	const accepted = [...log.matchAll(/HiDream accepted task (\S+) \(item \d+, request_id (\S+)\)/g)];
+	const asked = [...log.matchAll(/Submitting item \d+ to HiDream \(request_id (\S+)\)/g)];
+	return {
+		accepted: new Map(accepted.map(([, taskId = '', requestId = '']) => [requestId, taskId])),
+		asked: new Set(asked.map(([, requestId = '']) => requestId)),
+	};
+}
+
+/**
+ * Asserts that the log names every accepted task: by its ID, or, where the crash came before its answer, by the
+ * `request_id`. No more than `concurrency` requests can have been without an answer.
+ */
+export function expectAccounted({ tasks }: Sandbox, log: string, concurrency: number): void {
+	const { accepted, asked } = readLog(log);
+	expect(tasks.length).toBeGreaterThanOrEqual(8);
+	expect(tasks.length).toBeLessThan(crashItems.length);
+	const untold = tasks.filter(({ requestId, taskId }) => accepted.get(requestId ?? '') !== taskId);
+	expect(untold.filter(({ requestId }) => !asked.has(requestId ?? ''))).toEqual([]);
+	expect(untold.length).toBeLessThanOrEqual(concurrency);
+	const unanswered = [...asked].filter((requestId) => !accepted.has(requestId));
+	expect(unanswered.length).toBeLessThanOrEqual(concurrency);
+	expect(accepted.size).toBe(tasks.length - untold.length);
+}
+
+/**
+ * Asserts what "Submit Once Key" promises of a batch that was cut off and run again: no video has two tasks; one
+ * that has none was claimed at the moment of the crash, and came out as sent already, for the user to look after.
+ * @param before the tasks of the run that was cut off
+ * @param output what came out of the second run
+ */
+export function expectPaidOnce({ tasks }: Sandbox, before: number, output: IDataObject[], concurrency: number): void {
+	const made = crashItems.map(({ videoUrl }) => tasks.filter(({ video }) => video.kind === 'url' && video.url === videoUrl));
+	expect(made.filter(({ length }) => length > 1)).toEqual([]);
+	const early = new Set(tasks.slice(0, before));
+	const wanted = made.map(([task]) => ({
+		status: task === undefined || early.has(task) ? 'already_submitted' : 'submitted',
+		task_id: task === undefined || early.has(task) ? null : task.taskId,
+	}));
+	expect(output.map(({ status, task_id }) => ({ status, task_id }))).toEqual(wanted);
+	expect(made.filter(({ length }) => length === 0).length).toBeLessThanOrEqual(concurrency);
+}
