@@ -27,6 +27,13 @@ export async function call(url: string, body: unknown): Promise<number> {
 	return answer.statusCode;
 }
 
+/** n8n takes a job for lost when its worker has not touched it for a minute; with these settings after 20 s. */
+export const lostSooner = {
+	QUEUE_WORKER_LOCK_DURATION: '20000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
+	QUEUE_WORKER_STALLED_INTERVAL: '10000',
+};
+
 /** A real n8n in queue mode with the packed package: main, two workers and a webhook process. */
 export class QueueBench {
 	private paths = 0;
