@@ -1,7 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The default of "Keep Trying For", in minutes: an account may be full for as long as a task runs (LIKELY 2 to 3). */
-export const KEEP_TRYING_MINUTES = 10;
+/**
+ * The default of "Keep Trying For", in minutes. An account may be full for as long as a task runs (LIKELY 2 to 3),
+ * and for many times that where several n8n processes share it.
+ */
+export const KEEP_TRYING_MINUTES = 60;
 
 /** How long a link to a binary file is good, by default, in hours. */
 export const LINK_HOURS = 24;
