@@ -47,7 +47,7 @@ export const subTaskResults = mostly(
 			fc.record(
 				{
 					sub_task_id: mostly(ids),
-					task_status: mostly(fc.constantFrom<unknown>(0, 1, '1', 2, 3, 4, 1004, -7)),
+					task_status: mostly(fc.constantFrom<unknown>(0, 1, 1, 1, '1', [1], true, null, '', 2, 3, 4, 1004, -7)),
 					task_completion: mostly(fc.double()),
 					video: mostly(videos),
 					description: mostly(words),

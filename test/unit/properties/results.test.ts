@@ -36,6 +36,9 @@ test('the entries of one task, whatever they are', () => {
 		fc.property(subTaskResults, (value) => {
 			const task = readTask('t', vendorJson(JSON.stringify(value)));
 			checkTask(taskJson(task));
+			const own = (Array.isArray(value) ? value : []).map((entry: unknown) => (entry as { task_status?: unknown } | null)?.task_status);
+			if (task.status === 'succeeded') expect(own.some((status) => status === 1 || status === '1')).toBe(true);
+			if (task.status === 'waiting') expect(own.some((status) => status === null || status === '')).toBe(false);
 			if (task.description !== undefined) expect(task.description.length).toBeLessThanOrEqual(500);
 			mergeDeep({}, taskJson(task));
 		}),
