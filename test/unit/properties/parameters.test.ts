@@ -12,7 +12,7 @@ const properties = new StylizeVideo().description.properties;
 const options = properties.filter(({ name }) => name === 'options').flatMap((collection) => (collection.options ?? []) as INodeProperties[]);
 const displayed = [...properties, ...options].map(({ displayName }) => `"${displayName}"`);
 
-const numbers = fc.oneof(fc.double(), fc.integer().map(String), fc.constantFrom<unknown>('1e400', -0, '0x7', ' 5 ', '', '-1'));
+const numbers = fc.oneof(fc.double(), fc.integer().map(String), fc.constantFrom<unknown>('1e400', 1e300, '1e12', -0, '0x7', ' 5 ', '', '-1'));
 const words = fc.constantFrom<unknown>('wait', 'return', 'item', 'error', 'resubmit', 'true', true, 'none', 'anime', 'binary', 'binaryLink', 'url');
 const urls = fc.oneof(fc.webUrl(), fc.constantFrom('http://10.0.0.1/', 'file:///x', 'http://[', 'https://u:p@videos.example/a.mp4'));
 const values: fc.Arbitrary<unknown> = fc.oneof(nastyJson, numbers, words, urls, fc.constantFrom('data', '__proto__', new Error('Referenced node is unexecuted')));
@@ -23,7 +23,13 @@ const someOf = (names: string[], value: fc.Arbitrary<unknown>) =>
 
 const names = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt', 'downloadVideo', 'outputBinaryPropertyName', 'waitFor'];
 const withoutErrors = values.filter((value) => !(value instanceof Error));
-const parameters = fc.tuple(someOf(names, values), fc.oneof({ weight: 3, arbitrary: someOf(options.map(({ name }) => name), withoutErrors) }, values)).map(
+/** One option alone, so that nothing else stops the item. */
+const oneNumber = fc.tuple(fc.constantFrom(...options.map(({ name }) => name)), numbers).map(([name, value]) => ({ [name]: value }));
+
+const parameters = fc.oneof(
+	fc.tuple(someOf(names, values), fc.oneof({ weight: 3, arbitrary: someOf(options.map(({ name }) => name), withoutErrors) }, values)),
+	fc.tuple(fc.constant({}), oneNumber),
+).map(
 	([given, chosen]) => ({ downloadVideo: false, outputBinaryPropertyName: 'data', ...given, options: chosen }) as IDataObject,
 );
 
