@@ -39,8 +39,12 @@ const LONGEST_PAUSE_MS = 60_000;
 export class Watcher {
 	private readonly waiters = new Set<Waiter>();
 	private running = false;
-	private pauseMs = 0;
-	private changed = new AbortController();
+
+	/** What the pause has grown to; 0 = no more than the shortest that anybody asks for. */
+	private grownMs = 0;
+
+	/** Ends the sleep of this moment. */
+	private sleep = new AbortController();
 
 	/** @param isUrgent whether somebody waits for a task to end before the next can be submitted: then the pause does not grow */
 	constructor(
@@ -79,12 +83,12 @@ export class Watcher {
 		const start = this.clock.now();
 		for (;;) {
 			const deadline = this.least(({ deadline }) => deadline);
-			const left = Math.min(start + this.pauseMs, deadline) - this.clock.now();
+			const left = Math.min(start + this.pauseMs(), deadline) - this.clock.now();
 			if (left <= 0 || this.waiters.size === 0) break;
-			await this.clock.wait(left, this.changed.signal);
+			this.sleep = new AbortController();
+			await this.clock.wait(left, this.sleep.signal);
 		}
-		const shortest = this.shortestPause();
-		this.pauseMs = this.isUrgent() ? shortest : Math.min(this.pauseMs * GROWTH, Math.max(LONGEST_PAUSE_MS, shortest));
+		this.grownMs = this.isUrgent() ? 0 : this.pauseMs() * GROWTH;
 	}
 
 	private async askAll(): Promise<void> {
@@ -116,11 +120,9 @@ export class Watcher {
 		this.wake();
 	}
 
-	private shortestPause(): number {
-		return Math.min(
-			this.least(({ pollMs }) => pollMs),
-			LONGEST_PAUSE_MS,
-		);
+	private pauseMs(): number {
+		const shortest = this.least(({ pollMs }) => pollMs);
+		return Math.min(Math.max(this.grownMs, shortest), LONGEST_PAUSE_MS);
 	}
 
 	/** Over any number of tasks: as arguments of one call they would be too many. */
@@ -130,14 +132,14 @@ export class Watcher {
 		return least;
 	}
 
+	/** Looks at no waiter: it is called for each of them, and they may be a hundred thousand. */
 	private startAnew(): void {
-		this.pauseMs = this.shortestPause();
+		this.grownMs = 0;
 		this.wake();
 	}
 
 	private wake(): void {
-		const before = this.changed;
-		this.changed = new AbortController();
-		before.abort();
+		// Each abort makes an error with a stack, even where it changes nothing.
+		if (!this.sleep.signal.aborted) this.sleep.abort();
 	}
 }

@@ -1,0 +1,169 @@
+/** Waiting for tasks to end: one question for all, at a pace that follows what happens. */
+import { getEventListeners } from 'node:events';
+import { Watcher } from '../../../nodes/batch/watcher';
+import type { Wait } from '../../../nodes/batch/watcher';
+import type { Asked } from '../../../nodes/hidream/results';
+import type { TaskState, TaskStatus } from '../../../nodes/hidream/status';
+import { isSettled, settle, SimulatedClock } from '../support/simulatedClock';
+import { problem } from '../support/verdicts';
+
+const HOUR = 3_600_000;
+const stateOf = (taskId: string, status: TaskStatus): TaskState => ({ taskId, status, progress: 0, videoUrls: [], subTaskResults: [] });
+
+/** A watcher whose questions are answered with what the test has put into `tasks`; unnamed tasks go on. */
+class Watch {
+	readonly clock = new SimulatedClock();
+
+	readonly tasks = new Map<string, TaskStatus | 'trouble'>();
+
+	/** When each question was asked, and about what. */
+	readonly questions: Array<{ at: number; taskIds: string[] }> = [];
+
+	urgent = false;
+
+	private readonly watcher = new Watcher(this.clock, () => this.urgent);
+
+	readonly ask: Wait['ask'] = async (taskIds) => {
+		this.questions.push({ at: this.clock.now(), taskIds });
+		return new Map(taskIds.map((id) => [id, this.answerOf(id)]));
+	};
+
+	async wait(taskId: string, more: Partial<Wait> = {}) {
+		return await this.watcher.wait(taskId, { ask: this.ask, pollMs: 10_000, maxWaitMs: HOUR, ...more });
+	}
+
+	get times(): number[] {
+		return this.questions.map(({ at }) => at);
+	}
+
+	private answerOf(taskId: string): Asked {
+		const status = this.tasks.get(taskId) ?? 'processing';
+		return status === 'trouble' ? { problem: problem('trouble') } : { state: stateOf(taskId, status) };
+	}
+}
+
+describe('the pause', () => {
+	test('grows while nothing happens, up to a minute', async () => {
+		const watch = new Watch();
+		void watch.wait('a');
+		await watch.clock.advance(400_000);
+		const pauses = watch.times.map((at, n) => at - (watch.times[n - 1] ?? 0));
+		expect(pauses.slice(0, 5)).toEqual([10_000, 15_000, 22_500, 33_750, 50_625]);
+		expect(new Set(pauses.slice(5))).toEqual(new Set([60_000]));
+	});
+
+	test('does not grow while somebody waits for a task to end', async () => {
+		const watch = new Watch();
+		watch.urgent = true;
+		void watch.wait('a');
+		await watch.clock.advance(60_000);
+		expect(watch.times).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
+	});
+
+	test('shrinks again once somebody waits for a task to end, and grows when nobody does', async () => {
+		const watch = new Watch();
+		void watch.wait('a');
+		await watch.clock.advance(25_000);
+		watch.urgent = true;
+		await watch.clock.advance(42_500);
+		watch.urgent = false;
+		await watch.clock.advance(30_000);
+		expect(watch.times).toEqual([10_000, 25_000, 47_500, 57_500, 67_500, 77_500, 92_500]);
+	});
+
+	test('starts anew when a task comes and when one ends', async () => {
+		const watch = new Watch();
+		void watch.wait('a');
+		await watch.clock.advance(30_000);
+		void watch.wait('b');
+		await watch.clock.advance(10_000);
+		watch.tasks.set('b', 'succeeded');
+		await watch.clock.advance(25_000);
+		expect(watch.times).toEqual([10_000, 25_000, 35_000, 50_000, 60_000]);
+	});
+
+	test('is the shortest that anybody asks for', async () => {
+		const watch = new Watch();
+		void watch.wait('a', { pollMs: 30_000 });
+		void watch.wait('b', { pollMs: 5_000 });
+		await watch.clock.advance(5_000);
+		expect(watch.questions).toEqual([{ at: 5_000, taskIds: ['a', 'b'] }]);
+	});
+});
+
+describe('a question', () => {
+	test('is one for all tasks, and names each task once', async () => {
+		const watch = new Watch();
+		const waits = [watch.wait('a'), watch.wait('b'), watch.wait('a')];
+		watch.tasks.set('a', 'failed').set('b', 'succeeded');
+		const waited = await watch.clock.run(Promise.all(waits));
+		expect(waited.map(({ end, state }) => [end, state?.status])).toEqual([['ended', 'failed'], ['ended', 'succeeded'], ['ended', 'failed']]);
+		expect(watch.questions).toEqual([{ at: 10_000, taskIds: ['a', 'b'] }]);
+	});
+
+	test('that brings trouble, or breaks, is waited out', async () => {
+		const watch = new Watch();
+		const broken = async () => await Promise.reject(new Error('broken'));
+		const waits = [watch.wait('a', { ask: broken, maxWaitMs: 20_000 }), watch.wait('b')];
+		watch.tasks.set('b', 'trouble');
+		await watch.clock.advance(50_000);
+		watch.tasks.set('b', 'rejected');
+		expect(await watch.clock.run(Promise.all(waits))).toEqual([
+			{ end: 'timedOut', state: undefined },
+			{ end: 'ended', state: stateOf('b', 'rejected') },
+		]);
+	});
+
+	test('is not asked when nobody waits any more, and is again when somebody does', async () => {
+		const watch = new Watch();
+		watch.tasks.set('a', 'succeeded').set('b', 'succeeded');
+		await watch.clock.run(watch.wait('a'));
+		await watch.clock.advance(HOUR);
+		expect(watch.clock.waiting).toBe(0);
+		await watch.clock.run(watch.wait('b'));
+		expect(watch.questions.map(({ taskIds }) => taskIds)).toEqual([['a'], ['b']]);
+	});
+});
+
+describe('a wait', () => {
+	test('runs out at its own time, after a last question, with the state last seen', async () => {
+		const watch = new Watch();
+		const waits = [watch.wait('a', { maxWaitMs: 12_000 }), watch.wait('b')];
+		expect(await watch.clock.run(waits[0] ?? Promise.reject(new Error('There is no wait')))).toEqual({
+			end: 'timedOut',
+			state: stateOf('a', 'processing'),
+		});
+		expect(watch.times).toEqual([10_000, 12_000]);
+	});
+
+	test('ends at once when it is cancelled; others wait on, and no listener is left', async () => {
+		const watch = new Watch();
+		const cancel = new AbortController();
+		const cancelled = watch.wait('a', { signal: cancel.signal });
+		const other = watch.wait('b');
+		await watch.clock.advance(3_000);
+		cancel.abort();
+		expect(await isSettled(cancelled)).toBe(true);
+		expect(await cancelled).toEqual({ end: 'cancelled', state: undefined });
+		expect(await isSettled(other)).toBe(false);
+		expect(getEventListeners(cancel.signal, 'abort')).toEqual([]);
+	});
+
+	test('cancelled before it begins asks nothing', async () => {
+		const watch = new Watch();
+		expect(await watch.wait('a', { signal: AbortSignal.abort() })).toEqual({ end: 'cancelled' });
+		expect(watch.clock.waits).toEqual([]);
+	});
+});
+
+test('a hundred thousand tasks: one question at a time, and all of them end', async () => {
+	const watch = new Watch();
+	const { signal } = new AbortController();
+	const ids = Array.from({ length: 100_000 }, (_, n) => `task-${n}`);
+	const waits = ids.map(async (id) => await watch.wait(id, { signal }));
+	await settle();
+	for (const id of ids) watch.tasks.set(id, 'succeeded');
+	const waited = await watch.clock.run(Promise.all(waits));
+	expect(waited.every(({ end }) => end === 'ended')).toBe(true);
+	expect(watch.questions).toHaveLength(1);
+}, 60_000);
