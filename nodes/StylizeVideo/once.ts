@@ -2,8 +2,8 @@ import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 import type { Submission } from '../batch/submission';
 import { InvalidInput } from './input';
 
-/** How many keys n8n remembers for one node before it forgets the oldest. */
-const MOST_KEYS = 10_000;
+/** How many keys n8n remembers for one node before it forgets the oldest: more than the largest batch has. */
+const MOST_KEYS = 100_000;
 
 const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: MOST_KEYS };
 
@@ -18,8 +18,7 @@ async function inTurn<T>(action: () => Promise<T>): Promise<T> {
 
 /**
  * Claims the "Submit Once Key" in n8n's own database, at once and durably: a later execution finds it, also
- * after a crash. It is claimed before the request goes out, since a crash right after it must not let the
- * video be paid for twice, and given back when surely no task was made. Nothing to do without a key.
+ * after a crash. Nothing to do without a key.
  * @throws InvalidInput when this workflow has no place to remember keys in
  */
 export function claimOnce(context: IExecuteFunctions, key: string): Pick<Submission, 'claim' | 'unclaim'> {
@@ -31,9 +30,10 @@ export function claimOnce(context: IExecuteFunctions, key: string): Pick<Submiss
 			'Save the workflow, then run it again.',
 		);
 	}
+	const record = async () => (await helpers.checkProcessedAndRecord([key], 'node', OPTIONS)).new.length > 0;
 	return {
-		claim: async () =>
-			await inTurn(async () => (await helpers.checkProcessedAndRecord([key], 'node', OPTIONS)).new.length > 0),
+		// A second time, since the first key of a node may be recorded by two processes at once, and n8n then fails one.
+		claim: async () => await inTurn(record).catch(async () => await inTurn(record)),
 		unclaim: async () => await inTurn(async () => await helpers.removeProcessed([key], 'node', OPTIONS)),
 	};
 }

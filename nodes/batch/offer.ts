@@ -1,4 +1,5 @@
 import type { Passing, Problem, Verdict } from '../hidream/verdict';
+import { claimKey, confirmKey, giveKeyBack } from './claim';
 import type { Ledger } from './ledger';
 import type { Leave, Limits } from './scheduler';
 import type { Outcome, Submission, Tools } from './submission';
@@ -76,19 +77,37 @@ async function enter(
 	return typeof leave === 'number' ? notSubmitted(leave) : leave;
 }
 
-/** Sends once, with the ledger written before and after; `doubted` is an earlier request whose outcome is not known. */
+interface Answered {
+	/** What this request got. */
+	answer: Verdict;
+	/** What it means for the item. */
+	verdict: Verdict;
+}
+
+/**
+ * Sends once, with the key claimed before and the ledger written before and after.
+ * @param doubted an earlier request for this item whose outcome is not known: then its key is claimed already
+ */
 async function sendOnce(
 	submission: Submission,
 	requestId: string,
-	{ ledger, signal, onSend }: Tools,
+	{ ledger, signal, stop = signal, onSend }: Tools,
 	doubted: Problem | undefined,
-): Promise<{ answer: Verdict; verdict: Verdict }> {
+): Promise<Answered | Outcome> {
+	const unclaimed = doubted ? undefined : await claimKey(submission, requestId);
+	if (unclaimed) return unclaimed;
+	if (stop?.aborted) {
+		if (!doubted) await giveKeyBack(submission);
+		return { kind: 'cancelled' };
+	}
 	ledger.write(submission.key, { state: 'sending', requestId });
 	onSend?.(requestId);
 	const answer = await submission.send(requestId, signal);
 	// A refusal settles this request only: an earlier one that went unanswered may have made a task.
 	const verdict: Verdict = answer.kind === 'refused' && doubted ? { kind: 'uncertain', problem: doubted } : answer;
 	record(ledger, submission.key, requestId, verdict);
+	if (verdict.kind === 'refused') await giveKeyBack(submission);
+	if (verdict.kind === 'accepted') await confirmKey(submission);
 	return { answer, verdict };
 }
 
@@ -108,11 +127,16 @@ export async function offer(submission: Submission, requestId: string, tools: To
 		// Whoever has had an answer is told that one, not that the run was cancelled.
 		if ('kind' in leave) return last && (leave.kind === 'cancelled' || last.kind === 'uncertain') ? last : leave;
 		arrival = leave.arrival;
-		const { answer, verdict } = await sendOnce(submission, requestId, tools, doubted).catch((error: Error) => {
+		const sent = await sendOnce(submission, requestId, tools, doubted).catch((error: Error) => {
 			// A place that nobody gives back would be lost to the account until n8n is started anew.
 			leave.answered('uncertain');
 			throw error;
 		});
+		if ('kind' in sent) {
+			leave.answered('refused');
+			return sent.kind === 'cancelled' ? (last ?? sent) : sent;
+		}
+		const { answer, verdict } = sent;
 		if (verdict.kind === 'uncertain') doubted = verdict.problem;
 		last = outcomeOf(verdict, requestId, leave.ended);
 		const { passing, retryAfterMs, stopsRun } = answer.kind === 'refused' ? answer : {};

@@ -62,11 +62,6 @@ const INTERRUPTED: Problem = {
 	advice: LOOK_FIRST,
 };
 
-const unrecorded = ({ message }: Error): Problem => ({
-	what: `n8n could not record the "Submit Once Key", so the video was not sent: ${message}`,
-	advice: 'Check the database of this n8n, then run again.',
-});
-
 /** The earlier request for an item whose outcome is not known, if there is one. */
 function doubtOf(entry: Entry | undefined): Problem | undefined {
 	if (entry?.state === 'sending') return INTERRUPTED;
@@ -90,20 +85,7 @@ async function submitNow(submission: Submission, tools: Tools): Promise<Outcome>
 	const known = settled(submission, tools);
 	if (known) return known;
 	const entry = tools.ledger.read(submission.key);
-	const doubt = doubtOf(entry);
-	const requestId = entry?.requestId ?? submission.requestId ?? randomUUID();
-	if (!doubt && submission.claim) {
-		try {
-			if (!(await submission.claim())) return { kind: 'alreadySubmitted' };
-		} catch (error) {
-			return { kind: 'refused', requestId, problem: unrecorded(error as Error) };
-		}
-	}
-	const outcome = await offer(submission, requestId, tools, doubt);
-	const surelyNoTask = !doubt && outcome.kind !== 'accepted' && outcome.kind !== 'uncertain';
-	// If this fails the key stays claimed: the video is not sent again, which costs nobody anything.
-	if (surelyNoTask) await submission.unclaim?.().catch(() => undefined);
-	return outcome;
+	return await offer(submission, entry?.requestId ?? submission.requestId ?? randomUUID(), tools, doubtOf(entry));
 }
 
 /** Submissions under way, by the memory that their ledgers share. */

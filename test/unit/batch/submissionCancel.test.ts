@@ -22,16 +22,14 @@ test('cancelled while the key is being claimed: nothing is sent, and the key is 
 	expect(bench.events).toEqual(['claim', 'unclaim']);
 });
 
-test('cancelled while the key is being claimed and others queue: it does not wait for its turn', async () => {
+test('cancelled while the key is being claimed: its place is free again', async () => {
 	const bench = new SubmissionBench();
-	bench.take();
-	void bench.scheduler.admit({ tasksPerMinute: 1 });
 	const claim = async () => {
 		bench.cancel.abort();
 		return true;
 	};
-	const submitted = bench.start([], { claim, tasksPerMinute: 1 });
-	expect(await isSettled(submitted)).toBe(true);
+	expect(await bench.submit([], { claim, tasksPerMinute: 1 })).toEqual({ kind: 'cancelled' });
+	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('cancelled while it waits for its place: nothing is sent', async () => {
@@ -118,7 +116,7 @@ describe('when nothing new is to start', () => {
 		stop.abort();
 		expect(await isSettled(submitted)).toBe(true);
 		expect(await submitted).toEqual({ kind: 'cancelled' });
-		expect(bench.events).toEqual(['claim', 'unclaim']);
+		expect(bench.events).toEqual([]);
 	});
 
 	test('one that is under way goes on', async () => {

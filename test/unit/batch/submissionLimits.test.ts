@@ -19,7 +19,7 @@ describe('when a limit is reached: return', () => {
 		expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs: 45_000 });
 		expect(bench.clock.waits).toEqual([]);
 		expect(bench.entry).toBeUndefined();
-		expect(bench.events).toEqual(['claim', 'unclaim']);
+		expect(bench.events).toEqual([]);
 	});
 
 	test('nobody knows when there is one: a time that is neither nothing nor forever', async () => {

@@ -8,7 +8,7 @@ import { strictDouble } from '../support/strictDouble';
 
 type Helpers = IExecuteFunctions['helpers'];
 type Check = Helpers['checkProcessedAndRecord'];
-const OPTIONS = { mode: 'entries', maxEntries: 10_000 };
+const OPTIONS = { mode: 'entries', maxEntries: 100_000 };
 
 function claimWith(key: string, helpers: Partial<Helpers>) {
 	const { claim, unclaim } = claimOnce(play({ workflowId: 'workflow-1', helpers }).context, key);
@@ -48,6 +48,13 @@ test('a database that fails is heard of', async () => {
 	await expect(unclaim()).rejects.toThrow('the database is gone');
 });
 
+test('two processes that record the first key at once: the one that n8n fails records again', async () => {
+	const answers = [async () => await Promise.reject(new Error('the row is there')), async () => ({ new: ['key-1'], processed: [] })];
+	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
+	expect(await claimWith('key-1', { checkProcessedAndRecord }).claim()).toBe(true);
+	expect(answers).toEqual([]);
+});
+
 test('one at a time, in order, since n8n reads the keys and writes them back; a failure holds nobody up', async () => {
 	const events: string[] = [];
 	const ends: Array<() => void> = [];
@@ -60,12 +67,12 @@ test('one at a time, in order, since n8n reads the keys and writes them back; a 
 	};
 	const claims = ['a', 'b', 'c'].map(async (key) => await claimWith(key, { checkProcessedAndRecord: slow }).claim());
 	const results = Promise.allSettled(claims);
-	for (let n = 0; n < 3; n++) {
+	for (let n = 0; n < 4; n++) {
 		await settle();
 		expect(events).toHaveLength(2 * n + 1);
 		ends[n]?.();
 	}
 	expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-	expect(events).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c']);
+	expect(events).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c', 'begin b', 'end b']);
 	expect(await isSettled(results)).toBe(true);
 });

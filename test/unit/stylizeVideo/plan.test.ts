@@ -70,7 +70,7 @@ test('a service on this machine reaches private hosts', async () => {
 test('the defaults', async () => {
 	const plan = await planOf({ credential: tokenCredential({ tasksPerMinute: '' }) });
 	expect(plan).toMatchObject({ style: 'anime', prompt: '', concurrency: 1 });
-	expect(plan.submission).toMatchObject({ tasksPerMinute: 2, budgetMs: 120_000, whenUncertain: 'report', whenLimitReached: 'wait' });
+	expect(plan.submission).toMatchObject({ tasksPerMinute: 2, budgetMs: 3_600_000, whenUncertain: 'report', whenLimitReached: 'wait' });
 	expect(plan.submission.requestId).toBeUndefined();
 	expect(plan.submission.claim).toBeUndefined();
 	expect(plan.submission.renewToken).toBeUndefined();
