@@ -24,6 +24,9 @@ export const SILENCE_MS = 60_000;
 /** The longest wait that is taken from a Retry-After, in milliseconds. */
 export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000;
 
+/** How long an answer that has begun may go on after a cancel, in milliseconds. */
+export const LAST_ANSWER_MS = 1_000;
+
 /** A request with little to say, in milliseconds: the token exchange, a question for results. */
 export const SMALL_REQUEST_MS = 30_000;
 

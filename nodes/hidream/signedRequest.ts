@@ -46,6 +46,7 @@ const withSignal = (caller: Caller, signal: AbortSignal): IExecuteFunctions =>
  * status. Redirects are not followed: they would take the token to another host, and make n8n's HTTP client
  * keep a copy of the whole body.
  * @param signal ends the request, and the reading of its answer, at once
+ * @param answer what ends the reading of the answer, if something else does, and what is told when it has begun
  * @throws what n8n throws when there is no answer; an answer that has begun is one
  */
 export async function signedRequest(
@@ -53,6 +54,7 @@ export async function signedRequest(
 	credential: Credential,
 	request: IHttpRequestOptions,
 	signal: AbortSignal,
+	answer: { signal: AbortSignal; onBegin: () => void } = { signal, onBegin: () => undefined },
 ): Promise<HttpAnswer> {
 	const response = (await caller.helpers.httpRequestWithAuthentication.call(
 		withSignal(caller, signal),
@@ -69,7 +71,8 @@ export async function signedRequest(
 		},
 		{ credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } },
 	)) as IN8nHttpFullResponse;
-	const { text, flaw } = await readBody(response, signal);
+	answer.onBegin();
+	const { text, flaw } = await readBody(response, answer.signal);
 	const json = vendorJson(text, (words) => blotSecrets(words, credential));
 	return { kind: 'answer', status: response.statusCode, headers: response.headers, json, flaw: json === null ? flaw : undefined };
 }

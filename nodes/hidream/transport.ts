@@ -1,8 +1,9 @@
+import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { blotSecrets } from './account';
 import { failureOf } from './failure';
 import type { Failure } from './failure';
-import { SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
+import { LAST_ANSWER_MS, SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
 import { onAbort } from './onAbort';
 import { signedRequest } from './signedRequest';
 import type { Credential, HttpAnswer } from './signedRequest';
@@ -46,10 +47,13 @@ export async function post(
 ): Promise<HttpAnswer | Failure> {
 	const { url, body, credential } = request;
 	const upload = body.open();
-	const [giveUp, finished] = [new AbortController(), new AbortController()];
+	const [giveUp, silence, tooLate, finished] = [new AbortController(), new AbortController(), new AbortController(), new AbortController()];
 	const forget = onAbort(cancel, () => giveUp.abort());
+	onAbort(silence.signal, () => giveUp.abort());
+	const soon = () => void sleep(LAST_ANSWER_MS, finished.signal).then(() => tooLate.abort(), () => undefined);
+	const forgetLate = onAbort(cancel, soon);
 	const patienceMs = () => patienceOf(upload, body.length);
-	void watchSilence({ progress: upload.progress, patienceMs }, giveUp, finished.signal);
+	void watchSilence({ progress: upload.progress, patienceMs }, silence, finished.signal);
 	const headers = {
 		...request.headers,
 		'Content-Type': 'application/json',
@@ -60,17 +64,20 @@ export async function post(
 	// No wall clock: it would end a slow upload that is doing well.
 	const options: IHttpRequestOptions = { method: 'POST', url, headers, body: upload.data, timeout: 0 };
 	try {
-		return await signedRequest(context, credential, options, giveUp.signal);
+		// An answer that has begun may name a task that is paid for: a cancel no longer ends it at once.
+		const answer = { signal: AbortSignal.any([silence.signal, tooLate.signal]), onBegin: forget };
+		return await signedRequest(context, credential, options, giveUp.signal, answer);
 	} catch (error) {
 		const failure = failureOf(error, {
 			handedOver: upload.handedOver(),
 			unreadable: upload.unreadable(),
-			silent: giveUp.signal.aborted && cancel?.aborted !== true,
+			silent: silence.signal.aborted,
 		});
 		return { ...failure, reason: blotSecrets(failure.reason, credential) };
 	} finally {
 		finished.abort();
 		forget();
+		forgetLate();
 		upload.close();
 	}
 }
