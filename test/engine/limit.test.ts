@@ -56,10 +56,10 @@ test.each([
 
 test('a code that the user calls passing counts as a limit; any other one is a refusal', async () => {
 	bench().sandbox.faults.add({ on: 'submit', times: 2, fault: { type: 'code', code: 1402, message: 'busy' } });
-	const parameters = { options: { retryCodes: '1402' } };
-	expectNotSubmitted((await bench().submit(returning(1, { parameters }))).json()[0], 'prompt 0');
 	const outcome = await bench().submit(returning(1, { onError: 'continueRegularOutput' }));
 	expect(asFailure(outcome.json()[0]).details).toMatchObject({ status: 'refused', code: 1402 });
+	const parameters = { options: { retryCodes: '1402' } };
+	expectNotSubmitted((await bench().submit(returning(1, { parameters }))).json()[0], 'prompt 0');
 	expect(bench().submits).toHaveLength(2);
 });
 
@@ -73,19 +73,30 @@ test('the next run submits what was not', async () => {
 });
 
 test('in a loop each round submits what there is room for, and pays for nothing twice', async () => {
-	bench().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429, headers: { 'Retry-After': '1' } } });
+	const credential = bench().account({ tasksPerMinute: 3 });
+	const outcome = await bench().submit(returning(2, { credential, rounds: 2 }));
+	expect([0, 1].map((round) => all(outcome.json(round), 'status'))).toEqual([
+		['submitted', 'submitted'],
+		['submitted', 'not_submitted'],
+	]);
+	expect(bench().taskIds).toHaveLength(3);
+});
+
+test('in a loop a round that comes before the refusal has passed sends nothing', async () => {
+	bench().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429, headers: { 'Retry-After': '60' } } });
 	const outcome = await bench().submit(returning(1, { rounds: 2 }));
-	expect([0, 1].map((round) => outcome.json(round)[0]?.['status'])).toEqual(['not_submitted', 'submitted']);
-	expect(bench().taskIds).toHaveLength(1);
+	for (const round of [0, 1]) expectNotSubmitted(outcome.json(round)[0], 'prompt 0');
+	expect(bench().submits).toHaveLength(1);
 });
 
 test('a Submit Once Key is not used up by an item that was not submitted', async () => {
 	const deduplicator = new Deduplicator();
 	await deduplicator.install();
-	bench().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429 } });
+	bench().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429, headers: { 'Retry-After': '1' } } });
 	const parameters = { options: { submitOnceKey: 'clip.mp4' } };
 	expectNotSubmitted((await bench().submit(returning(1, { parameters }))).json()[0], 'prompt 0');
-	const outcome = await bench().submit(returning(1, { parameters }));
+	const patient = { options: { ...parameters.options, whenLimitReached: 'wait' } };
+	const outcome = await bench().submit(returning(1, { parameters: patient }));
 	expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: bench().taskIds[0] }]);
 });
 

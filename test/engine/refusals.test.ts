@@ -75,7 +75,8 @@ const requestId = 'my-request-1';
 /** Lets every submit run into the fault. */
 function everySubmit(fault: Fault, more: SubmitOptions = {}): SubmitOptions {
 	bench().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
-	return { parameters: { options: { requestId } }, ...more };
+	// Long enough for one more try, which comes after a second at the least.
+	return { parameters: { options: { requestId, keepTryingFor: 0.03 } }, ...more };
 }
 
 describe.each(Object.entries(CASES))('%s', (_name, { fault, status, words, code = null, tries = 1 }) => {

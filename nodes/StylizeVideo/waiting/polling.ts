@@ -14,17 +14,15 @@ import { resultItem } from '../result';
 import { submitAll } from '../submitAll';
 import type { WaitPlan } from './settings';
 
-/** Waits for one task and gives its place among the running ones back when it has ended. */
+/** Waits for one task to end. */
 async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<Waited> {
 	const { account, more } = plan;
-	const waited = await sharedAccount(account.key).watcher.wait(task.taskId, {
+	return await sharedAccount(account.key).watcher.wait(task.taskId, {
 		ask: async (taskIds) => await askTasks(context, { ...account, cancel: signal }, taskIds),
 		pollMs: more.pollMs,
 		maxWaitMs: more.maxWaitMs,
 		signal,
 	});
-	task.ended();
-	return waited;
 }
 
 /** The item of a task that was waited for. A wait that ran out is not a failure. */
@@ -58,13 +56,21 @@ export async function waitByPolling(
 	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
 	const results: Results = { done: new Map(), failed: new Map() };
 	const waits: Array<Promise<void>> = [];
-	const take = async (i: number, plan: WaitPlan, task: Accepted) => {
-		const waited = await waitFor(context, plan, task, ended.signal);
-		if (waited.end === 'cancelled') return;
-		const result = await itemOf(context, i, plan, task, waited);
+	const take = (i: number, result: Awaited<ReturnType<typeof itemOf>>) => {
 		if ('item' in result) results.done.set(i, result.item);
 		else results.failed.set(i, result.failed);
 		if ('failed' in result && !context.continueOnFail()) ended.abort();
+	};
+	const seeThrough = async (i: number, plan: WaitPlan, task: Accepted) => {
+		try {
+			const waited = await waitFor(context, plan, task, ended.signal);
+			if (waited.end === 'cancelled') return;
+			// A video is downloaded while the next task runs; a task that failed may end the run before its place lets one more go.
+			if (waited.state?.status === 'succeeded') task.ended();
+			take(i, await itemOf(context, i, plan, task, waited));
+		} finally {
+			task.ended();
+		}
 	};
 	try {
 		const { submitted, failed, endedBy } = await submitAll(context, plans, ledger, {
@@ -72,7 +78,7 @@ export async function waitByPolling(
 			stop: ended.signal,
 			onAccepted: (i, task) => {
 				const plan = planOf(plans, i);
-				if (plan) waits.push(take(i, plan, task));
+				if (plan) waits.push(seeThrough(i, plan, task));
 			},
 		});
 		Object.assign(results, { submitted, endedBy });
