@@ -36,7 +36,12 @@ test('each item becomes a task, each output is paired, and each acceptance is lo
 			pairedItem: { item: 1 },
 		},
 	]);
-	expect(log).toEqual([expect.stringMatching(/^info: .*t-0/), expect.stringMatching(/^info: .*t-1/)]);
+	expect(log).toEqual([
+		`info: Submitting item 0 to HiDream (request_id ${first})`,
+		expect.stringMatching(/^info: .*t-0/),
+		`info: Submitting item 1 to HiDream (request_id ${second})`,
+		expect.stringMatching(/^info: .*t-1/),
+	]);
 });
 
 test('one bad item: nothing is sent, for any of them', async () => {
@@ -78,7 +83,10 @@ test('no answer: the item is uncertain, the log says so, and the request is name
 	const { run, seen, log } = start([clientError('ECONNRESET')], { continueOnFail: true });
 	const [items] = await run;
 	expect(items?.[0]?.json['details']).toEqual({ status: 'uncertain', code: null, request_id: idsOf(seen)[0], task_id: null });
-	expect(log).toEqual([expect.stringMatching(new RegExp(`^warn: .*${idsOf(seen)[0]}`))]);
+	expect(log).toEqual([
+		`info: Submitting item 0 to HiDream (request_id ${idsOf(seen)[0]})`,
+		expect.stringMatching(new RegExp(`^warn: .*${idsOf(seen)[0]}`)),
+	]);
 });
 
 test('no credits: the rest is not tried, "continue on fail" or not', async () => {
@@ -110,7 +118,17 @@ test('a further try of the same execution pays for nothing twice', async () => {
 	const again = start([task('t-1'), task('t-2')], { kept: JSON.parse(JSON.stringify(kept)) as IDataObject }, 3);
 	const [items] = await again.run;
 	expect(items?.map(({ json }) => json['task_id'])).toEqual(['t-0', 't-1', 't-2']);
-	expect(again.log).toHaveLength(2);
+	expect(again.log.filter((line) => line.includes('Submitting'))).toHaveLength(2);
+	expect(again.log.join()).not.toContain('t-0');
+});
+
+test('a further try reports what is uncertain before anything new is sent', async () => {
+	const kept: IDataObject = {};
+	const first = start([task('t-0'), clientError('ECONNRESET')], { kept }, 3);
+	await expect(first.run).rejects.toThrow(/\[item 1\]/);
+	const again = start([], { kept: JSON.parse(JSON.stringify(kept)) as IDataObject }, 3);
+	await expect(again.run).rejects.toThrow(/\[item 1\].*t-0.*1 item was not tried/s);
+	expect(again.seen).toEqual([]);
 });
 
 test('another round of a loop is another submission', async () => {
