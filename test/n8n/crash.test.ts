@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
 import { example } from '../../scripts/demo/examples';
-import { answerLate, crashItems, crashSettings, expectAccounted, expectPaidOnce, readLog, somewhereInTheMiddle } from './support/crash';
+import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, readLog, untilHalfThrough } from './support/crash';
+import type { Moment } from './support/crash';
 import { readmeCommands, runAsReader } from './support/readme';
 import { useBench } from './support/useBench';
 import { byUrl, hidreamName } from './support/workflows';
@@ -24,24 +25,29 @@ const consoleLog = async (): Promise<string> => (await on.bench.n8n.log()).slice
 
 beforeEach(async () => {
 	earlier = { console: (await on.bench.n8n.log()).length, file: (await fileLog()).length };
-	answerLate(on.sandbox);
 });
 
-/** Runs the batch until n8n is killed in the middle of it, and starts n8n again. */
-async function crash(options: INodeParameters): Promise<StoredWorkflow> {
+/** Runs the batch until n8n is killed in the middle of it, and starts n8n again. The log then accounts for every task. */
+async function crash(moment: Moment, concurrency: number, more: INodeParameters = {}): Promise<StoredWorkflow> {
+	prepareFor(moment, on.sandbox);
+	const options = { concurrency, ...more };
 	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options } });
 	const call = on.bench.n8n.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
-	await somewhereInTheMiddle(on.sandbox);
+	await untilHalfThrough(moment, on.sandbox, concurrency);
 	await on.bench.n8n.kill();
 	await call;
 	await on.bench.n8n.restart();
+	on.sandbox.faults.clear();
+	expectAccounted(on.sandbox, await consoleLog(), concurrency);
 	return workflow;
 }
 
-test.each([1, 5])('%i at once: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (concurrency) => {
-	const workflow = await crash({ concurrency, submitOnceKey: '={{ $json.videoUrl }}' });
-	expectAccounted(on.sandbox, await consoleLog(), concurrency);
-
+test.each<[number, Moment]>([
+	[1, 'at any moment'],
+	[5, 'at any moment'],
+	[5, 'while answers are outstanding'],
+])('%i at once, %s: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (concurrency, moment) => {
+	const workflow = await crash(moment, concurrency, { submitOnceKey: '={{ $json.videoUrl }}' });
 	const before = on.sandbox.tasks.length;
 	await on.bench.n8n.activate(workflow);
 	const { execution } = await on.bench.send(workflow, crashItems);
@@ -70,10 +76,8 @@ async function recovered(pasted: string): Promise<unknown[]> {
 }
 
 test('without a key: the README finds every task in the log, and the example gets their results', async () => {
-	const concurrency = 5;
-	await crash({ concurrency });
+	await crash('while answers are outstanding', 5);
 	const log = await consoleLog();
-	expectAccounted(on.sandbox, log, concurrency);
 	const [findTasks = '', findUnanswered = ''] = await readmeCommands('After a crash of n8n');
 	const [inDocker = '', inFile = ''] = findTasks.split('\n');
 	const home = await readersHome();
@@ -84,6 +88,7 @@ test('without a key: the README finds every task in the log, and the example get
 	expect(taskIds).toEqual([...accepted.values()]);
 	expect(await runAsReader(inFile, home)).toEqual(taskIds);
 	const open = [...asked].filter((requestId) => !accepted.has(requestId));
+	expect(open).toHaveLength(5);
 	expect(unanswered.map((line) => /^Submitting item \d+ to HiDream \(request_id (\S+)\)$/.exec(line)?.[1]).sort()).toEqual(open.sort());
 	const found = on.sandbox.tasks.filter(({ taskId, requestId }) => taskIds.includes(taskId) || open.includes(requestId ?? ''));
 	expect(found).toEqual(on.sandbox.tasks);

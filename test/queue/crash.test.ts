@@ -6,7 +6,8 @@ import type { N8nServer } from '../../harness/n8n/server';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { answerLate, crashItems, crashSettings, expectAccounted, expectPaidOnce, somewhereInTheMiddle } from '../n8n/support/crash';
+import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, untilHalfThrough } from '../n8n/support/crash';
+import type { Moment } from '../n8n/support/crash';
 import { byUrl, hidreamName } from '../n8n/support/workflows';
 import { lostSooner, QueueBench, until } from './support/bench';
 
@@ -23,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => await bench?.close());
 beforeEach(async () => {
 	sandbox = await startSandbox({ accountLevel: 'level4', tasksPerMinute: 0, ...crashSettings });
-	answerLate(sandbox);
 	written = new Map(await Promise.all(bench.n8n.workers.map(async (worker) => [worker, (await worker.log()).length] as const)));
 });
 afterEach(async () => await sandbox.close());
@@ -46,14 +46,19 @@ async function killTheWorker(): Promise<{ worker: N8nServer; log: string }> {
 	return { worker: own.worker, log: (await own.worker.log()).slice(written.get(own.worker)) };
 }
 
-test.each([1, 5])('%i at once: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (concurrency) => {
+test.each<[number, Moment]>([
+	[1, 'while answers are outstanding'],
+	[5, 'at any moment'],
+])('%i at once, %s: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (concurrency, moment) => {
+	prepareFor(moment, sandbox);
 	const options = { concurrency, submitOnceKey: '={{ $json.videoUrl }}' };
 	const workflow = await bench.workflow(sandbox, { ...byUrl, options });
 	const lost = await start(workflow);
-	await somewhereInTheMiddle(sandbox);
+	await untilHalfThrough(moment, sandbox, concurrency);
 	const { worker, log } = await killTheWorker();
 	// What the stand-in had under way comes to its end.
 	await sleep(1_000);
+	sandbox.faults.clear();
 	expectAccounted(sandbox, log, concurrency);
 
 	// The batch is run again on the other worker, before n8n has seen that the first run is lost.

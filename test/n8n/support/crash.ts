@@ -9,16 +9,28 @@ import { videoItem } from './workflows';
 /** The batch of every crash: twenty videos, each with an address of its own. */
 export const crashItems: IDataObject[] = Array.from({ length: 20 }, (_, i) => videoItem(i + 1));
 
-/** Before it takes a request, the service waits this long: a kill may find requests that it never took. */
-export const crashSettings: Partial<SandboxSettings> = { latencyMs: 150, taskSeconds: 1 };
+/** No limit on the account. The service waits before it takes a request: a kill may find some that it never took. */
+export const crashSettings: Partial<SandboxSettings> = {
+	latencyMs: 150,
+	taskSeconds: 1,
+	parallelTasks: { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity },
+};
 
-/** … and between acceptance and answer it waits too: a kill may find tasks that were accepted and never told. */
-export function answerLate({ faults }: Sandbox): void {
-	faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 150 } });
+/** When in the batch n8n dies. */
+export type Moment = 'at any moment' | 'while answers are outstanding';
+
+/** Sees to it that the service is at that moment when `untilHalfThrough` returns. */
+export function prepareFor(moment: Moment, { faults }: Sandbox): void {
+	if (moment === 'at any moment') faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 150 } });
+	else faults.add({ on: 'submit', skip: 7, times: Infinity, fault: { type: 'silence', create: true } });
 }
 
-/** Waits until the batch is half through, and then for any moment, since n8n may die at any. */
-export async function somewhereInTheMiddle({ tasks }: Sandbox): Promise<void> {
+/** Waits until about ten of the videos are accepted. */
+export async function untilHalfThrough(moment: Moment, { tasks }: Sandbox, concurrency: number): Promise<void> {
+	if (moment === 'while answers are outstanding') {
+		await until('all that are under way are accepted and not answered', () => tasks.length === 7 + concurrency);
+		return;
+	}
 	await until('eight videos are accepted', () => tasks.length >= 8);
 	await sleep(Math.random() * 300);
 }
