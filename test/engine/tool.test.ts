@@ -1,4 +1,5 @@
 /** An AI agent calls the node as a tool: it sees output items, and of an error its message only. */
+import type { Outcome } from './harness';
 import { useBench } from './harness/hidream';
 
 const bench = useBench();
@@ -35,4 +36,34 @@ test('an uncertain call gives the request_id to the agent and is not sent again'
 	expect(JSON.stringify(outcome.items('Agent')[0])).toContain(requestId);
 	expect(bench().taskIds).toHaveLength(1);
 	expect(bench().submits).toHaveLength(1);
+});
+
+describe('the same call twice in one instant', () => {
+	const fromAi = { videoUrl: '={{ $fromAI("video", "The link", "string") }}' };
+	const said = (outcome: Outcome) => outcome.items('Agent').map(({ json }) => String(json['said']));
+
+	test('makes one task, and both calls get its ID', async () => {
+		const outcome = await bench().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], atOnce: true });
+		expect(bench().submits).toHaveLength(1);
+		expect(bench().taskIds).toHaveLength(1);
+		expect(said(outcome).map((text) => JSON.parse(text) as unknown)).toMatchObject([
+			[{ task_id: bench().taskIds[0], status: 'submitted' }],
+			[{ task_id: bench().taskIds[0], status: 'submitted' }],
+		]);
+	});
+
+	test('that gets no clear answer is sent once, and both calls are told the request_id', async () => {
+		bench().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'acceptThenStatus', status: 502 } });
+		const outcome = await bench().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], atOnce: true });
+		expect(bench().submits).toHaveLength(1);
+		expect(bench().taskIds).toHaveLength(1);
+		const requestId = bench().sandbox.tasks[0]?.requestId ?? 'none';
+		expect(said(outcome)).toEqual([expect.stringContaining(requestId), expect.stringContaining(requestId)]);
+	});
+
+	test('for different videos makes a task of each', async () => {
+		const outcome = await bench().submit({ parameters: fromAi, toolCalls: [video('a'), video('b')], atOnce: true });
+		expect(bench().taskIds).toHaveLength(2);
+		for (const id of bench().taskIds) expect(said(outcome).join()).toContain(id);
+	});
 });

@@ -107,3 +107,24 @@ export function agentNode(calls: IDataObject[]): INodeType {
 		},
 	};
 }
+
+/** What n8n makes of a node for an agent of LangChain. */
+interface Tool {
+	invoke: (input: IDataObject) => Promise<string>;
+}
+
+/**
+ * Stands for an agent that runs its tool itself, as those of LangChain do: all calls in one instant, each answered
+ * by a text in `said`.
+ */
+export function hastyAgentNode(calls: IDataObject[]): INodeType {
+	return {
+		description: description('hastyAgent', { inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool] }),
+		async execute(this: IExecuteFunctions) {
+			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
+			if (!tool) throw new Error('The agent has no tool');
+			const answers = calls.map(async (input) => await tool.invoke(input).catch(({ message }: Error) => message));
+			return [(await Promise.all(answers)).map((said) => ({ json: { said }, pairedItem: 0 }))];
+		},
+	};
+}

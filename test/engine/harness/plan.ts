@@ -10,7 +10,7 @@ import {
 	type OnError,
 	type IDataObject,
 } from 'n8n-workflow';
-import { againNode, agentNode, followerNode, sourceNode, type SourceItem } from './companions';
+import { againNode, agentNode, followerNode, hastyAgentNode, sourceNode, type SourceItem } from './companions';
 import { NodeTypeList } from './nodeTypes';
 
 /** What a test says about the workflow round the node under test, which is always called `Stylize`. */
@@ -25,6 +25,8 @@ export interface WorkflowOptions {
 	rounds?: number;
 	/** Runs the node as an AI agent's tool, once per entry: the fields the agent fills in. */
 	toolCalls?: IDataObject[];
+	/** The agent makes all its calls in one instant; then only `$fromAI` reads what it filled in. */
+	atOnce?: boolean;
 	settings?: IWorkflowSettings;
 }
 
@@ -45,7 +47,7 @@ export interface Plan {
 
 /** Source → Stylize → Done, with Failed behind the error output, or Source → Agent with Stylize as its tool. */
 export function planWorkflow(subject: Subject, options: WorkflowOptions): Plan {
-	const { items = [{}], onError, retryOnFail = false, maxTries = 3, rounds = 1, toolCalls } = options;
+	const { items = [{}], onError, retryOnFail = false, maxTries = 3, rounds = 1, toolCalls, atOnce = false } = options;
 	const stylize: INode = {
 		...node('Stylize', toolCalls ? `${subject.name}Tool` : subject.name),
 		parameters: structuredClone(options.parameters),
@@ -61,7 +63,7 @@ export function planWorkflow(subject: Subject, options: WorkflowOptions): Plan {
 		'test.source': sourceNode(items),
 		'test.again': againNode(rounds),
 		'test.follower': followerNode,
-		'test.agent': agentNode(toolCalls ?? []),
+		'test.agent': (atOnce ? hastyAgentNode : agentNode)(toolCalls ?? []),
 	});
 	if (toolCalls) {
 		const connections = { Source: main('Agent'), Stylize: { ai_tool: [[end('Agent', 'ai_tool')]] } };
