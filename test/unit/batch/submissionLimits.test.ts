@@ -1,8 +1,9 @@
 /** Items that do not wait for a limit, and tasks whose end is waited for. */
+import type { Entry } from '../../../nodes/batch/ledger';
 import { SubmissionBench, WINDOW_MS } from '../support/submissionBench';
 import { accepted, badToken, busy, noConnection, problem, refused, uncertain } from '../support/verdicts';
 
-const EARLIER = { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [] } as const;
+const EARLIER: Entry = { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [] };
 const RETURN = { whenLimitReached: 'return', tasksPerMinute: 1 } as const;
 
 describe('when a limit is reached: return', () => {

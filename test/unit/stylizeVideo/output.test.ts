@@ -4,7 +4,7 @@ import { failedItem, submissionJson } from '../../../nodes/StylizeVideo/output';
 const LOOK = { style: 'anime', prompt: 'soft light' };
 
 test('a submitted item', () => {
-	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], fresh: true } as const;
+	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], fresh: true, ended: () => undefined } as const;
 	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, LOOK)).toStrictEqual({
 		task_id: 't',
 		sub_task_ids: ['a', 'b'],
