@@ -26,11 +26,14 @@ export interface BatchSettings {
 	onAccepted?: (itemIndex: number, accepted: Accepted) => void;
 }
 
+/** One line of the log, whatever the vendor put into an ID. */
+const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+
 function log({ logger }: IExecuteFunctions, itemIndex: number, outcome: Outcome): void {
 	if (outcome.kind === 'accepted' && outcome.fresh) {
-		logger.info(`HiDream accepted task ${outcome.taskId} (item ${itemIndex}, request_id ${outcome.requestId})`);
+		logger.info(oneLine(`HiDream accepted task ${outcome.taskId} (item ${itemIndex}, request_id ${outcome.requestId})`));
 	} else if (outcome.kind === 'uncertain') {
-		logger.warn(`HiDream may have accepted item ${itemIndex} (request_id ${outcome.requestId})`);
+		logger.warn(oneLine(`HiDream may have accepted item ${itemIndex} (request_id ${outcome.requestId})`));
 	}
 }
 
@@ -56,9 +59,9 @@ export async function submitAll(
 		signal,
 		stop,
 		// If n8n dies now, this line is all that tells of the request.
-		onSend: (requestId) => context.logger.info(`Submitting item ${i} to HiDream (request_id ${requestId})`),
+		onSend: (requestId) => context.logger.info(oneLine(`Submitting item ${i} to HiDream (request_id ${requestId})`)),
 		onHeldBack: ({ what }, waitMs) =>
-			context.logger.info(`Item ${i} is offered again in ${Math.ceil(waitMs / 1_000)} s. ${what}`),
+			context.logger.info(oneLine(`Item ${i} is offered again in ${Math.ceil(waitMs / 1_000)} s. ${what}`)),
 	});
 	const take = (i: number, outcome: Outcome) => {
 		log(context, i, outcome);

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Flaw } from './answerBody';
+import { CODE_OK } from './codes';
 import { LONGEST_RETRY_AFTER_MS } from './limits';
 import { isObject } from './vendorJson';
 
@@ -41,23 +42,33 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
 }
 
 /**
+ * The task that the beginning of an answer names, where the rest of it was lost: it is paid for. Only one that
+ * says so itself counts, with `"code": 0` before the task.
+ */
+function readTorn(torn: string): { code?: number; taskId?: string } {
+	const [, taskId] = /^\s*\{[^{]*"code"\s*:\s*0\s*,[^{]*"result"\s*:\s*\{[^{}]*"task_id"\s*:\s*"([^"\\]+)"/.exec(torn) ?? [];
+	return taskId === undefined ? {} : { code: CODE_OK, taskId };
+}
+
+/**
  * Takes an HTTP answer of the submit endpoint apart: `{ code, message, request_id, result: { task_id,
  * sub_task_ids } }` (CERTAIN). Survives any JSON: what is not there, or of another type, is undefined.
  * @param now the clock, in milliseconds, that a Retry-After date is measured against
  */
 export function parseAnswer(
-	http: { status: number; headers: IDataObject; json: unknown; flaw?: Flaw },
+	http: { status: number; headers: IDataObject; json: unknown; torn?: string; flaw?: Flaw },
 	now: number,
 ): Answer {
 	const body = isObject(http.json) ? http.json : {};
 	const result = isObject(body.result) ? body.result : {};
 	const ids: unknown = result.sub_task_ids;
+	const torn = readTorn(http.torn ?? '');
 	return {
 		httpStatus: http.status,
-		code: codeOf(body.code),
+		code: codeOf(body.code) ?? torn.code,
 		vendorMessage: text(body.message),
 		requestId: text(body.request_id),
-		taskId: idOf(result.task_id),
+		taskId: idOf(result.task_id) ?? torn.taskId,
 		subTaskIds: Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [],
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
 		flaw: http.flaw,

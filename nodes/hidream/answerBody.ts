@@ -23,6 +23,9 @@ export const flawWords = (flaw: Flaw | undefined): string => (flaw === undefined
 export const httpWords = (status: number, flaw?: Flaw): string =>
 	flaw === undefined ? `HTTP ${status}` : `HTTP ${status}, with an answer that ${flawWords(flaw)}`;
 
+/** As much of an answer as is kept of one that is too long, in bytes: what it says of a task stands at its beginning. */
+export const BEGINNING_BYTES = 4 * 1024;
+
 const FIRST_BYTES = 16 * 1024;
 
 /** Lets go of the body of an answer. Never throws, whatever the body is. */
@@ -37,18 +40,18 @@ export function dropBody({ body }: IN8nHttpFullResponse): void {
  * Reads an answer that n8n was asked to give as a stream, up to `LONGEST_ANSWER_BYTES`. Never throws: the answer has
  * begun, so its status stands whatever becomes of the rest.
  * @param signal ends it at once
- * @returns the text: all of it, or what had come when it broke off; of one that is too long, nothing
+ * @returns the text: all of it, or what had come when it broke off; of one that is too long, its beginning
  */
 export async function readBody(response: IN8nHttpFullResponse, signal: AbortSignal): Promise<{ text: string; flaw?: Flaw }> {
 	const body = response.body as unknown as Body;
 	// Copied into one buffer: a chunk of one byte may hold a whole network read in memory.
 	let read = Buffer.alloc(FIRST_BYTES);
 	let length = 0;
-	const text = () => new TextDecoder().decode(read.subarray(0, length));
+	const text = (bytes = length) => new TextDecoder().decode(read.subarray(0, Math.min(bytes, length)));
 	const forget = onAbort(signal, () => dropBody(response));
 	try {
 		for await (const chunk of body) {
-			if (length + chunk.length > LONGEST_ANSWER_BYTES) return { text: '', flaw: 'tooLong' };
+			if (length + chunk.length > LONGEST_ANSWER_BYTES) return { text: text(BEGINNING_BYTES), flaw: 'tooLong' };
 			if (length + chunk.length > read.length) {
 				read = Buffer.concat([read], Math.max(read.length * 2, length + chunk.length));
 			}

@@ -7,7 +7,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { bearerToken, blotSecrets, usesApiKey } from './account';
-import { readBody } from './answerBody';
+import { BEGINNING_BYTES, readBody } from './answerBody';
 import type { Flaw } from './answerBody';
 import { vendorJson } from './vendorJson';
 
@@ -23,6 +23,8 @@ export interface HttpAnswer {
 	headers: IDataObject;
 	/** The body as JSON, secrets blotted out; null when it is none. */
 	json: unknown;
+	/** What came of a body that is no JSON: it may be the beginning of one. */
+	torn?: string;
 	/** Why the body could not be read to its end, where that left no JSON. */
 	flaw?: Flaw;
 }
@@ -73,6 +75,7 @@ export async function signedRequest(
 	)) as IN8nHttpFullResponse;
 	answer.onBegin();
 	const { text, flaw } = await readBody(response, answer.signal);
+	const { statusCode: status, headers } = response;
 	const json = vendorJson(text, (words) => blotSecrets(words, credential));
-	return { kind: 'answer', status: response.statusCode, headers: response.headers, json, flaw: json === null ? flaw : undefined };
+	return json === null ? { kind: 'answer', status, headers, json, torn: blotSecrets(text.slice(0, BEGINNING_BYTES), credential), flaw } : { kind: 'answer', status, headers, json };
 }

@@ -23,6 +23,29 @@ test('the answer of the vendor\'s manual', () => {
 	});
 });
 
+describe('an answer that was lost on its way', () => {
+	const torn = (text: string) => parseAnswer({ status: 200, headers: {}, json: null, torn: text, flaw: 'broken' }, NOW);
+
+	test.each([
+		'{"code":0,"message":"ok","request_id":"r","result":{"task_id":"task-1"',
+		'{"code": 0, "result": {"sub_task_ids": ["s"], "task_id": "task-1", "oth',
+	])('names a task that is whole: it is paid for: %s', (text) => {
+		expect(torn(text)).toMatchObject({ code: 0, taskId: 'task-1', flaw: 'broken' });
+	});
+
+	test.each([
+		'{"code":0,"message":"ok","result":{"task_id":"task-',
+		'{"code":2007,"message":"no","result":{"task_id":"task-1"',
+		'{"message":"ok","result":{"task_id":"task-1"',
+		'{"code":0,"echo":{"result":{"task_id":"task-1"',
+		'{"code":0,"message":"{","result":{"task_id":"task-1"',
+		'<html>{"code":0,"result":{"task_id":"task-1"}',
+		'',
+	])('is not taken for more than it says: %s', (text) => {
+		expect(torn(text)).toEqual({ ...NOTHING, flaw: 'broken' });
+	});
+});
+
 test.each([
 	'',
 	' ',

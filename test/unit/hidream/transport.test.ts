@@ -1,6 +1,7 @@
 /** One POST: what n8n is asked to send, what comes back, and that it never throws and tells no secret. */
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
+import { BEGINNING_BYTES } from '../../../nodes/hidream/answerBody';
 import { post } from '../../../nodes/hidream/transport';
 import { exchangedCredential, tokenCredential } from '../support/credentials';
 import { callerWith, clientError, silence } from '../support/httpCaller';
@@ -45,7 +46,7 @@ test.each([200, 204, 302, 400, 401, 429, 500, 503])('an answer is an answer, wha
 });
 
 test.each(['', '<html>', '{"code":0'])('a body that is no JSON: %j', async (body) => {
-	expect((await send({ statusCode: 200, body })).result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null });
+	expect((await send({ statusCode: 200, body })).result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, torn: body });
 });
 
 test('secrets that the service echoes are blotted out', async () => {
@@ -129,7 +130,7 @@ describe('an answer whose body cannot be had: its status stands', () => {
 
 	test('it breaks off', async () => {
 		const { result } = await send({ statusCode: 200, body: broken('{"code":0,"resu') });
-		expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, flaw: 'broken' });
+		expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, torn: '{"code":0,"resu', flaw: 'broken' });
 	});
 
 	test('it breaks off behind its last brace: nothing is missing', async () => {
@@ -140,7 +141,7 @@ describe('an answer whose body cannot be had: its status stands', () => {
 	test('it is too long', async () => {
 		const body = Readable.from(Array<Buffer>(9).fill(Buffer.alloc(1024 * 1024, ' ')));
 		const { result, hand } = await send({ statusCode: 400, body });
-		expect(result).toEqual({ kind: 'answer', status: 400, headers: {}, json: null, flaw: 'tooLong' });
+		expect(result).toEqual({ kind: 'answer', status: 400, headers: {}, json: null, torn: ' '.repeat(BEGINNING_BYTES), flaw: 'tooLong' });
 		expect([body.destroyed, hand.closed]).toEqual([true, 1]);
 	});
 

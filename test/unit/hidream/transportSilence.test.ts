@@ -100,7 +100,7 @@ test('an answer that trickles, or stops, is not waited for longer than one that 
 	}
 	expect(request.result).toBeUndefined();
 	await pass(3_000);
-	expect(request.result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, flaw: 'broken' });
+	expect(request.result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, torn: ' '.repeat(59), flaw: 'broken' });
 	expect(body.destroyed).toBe(true);
 });
 
