@@ -1,9 +1,7 @@
-/** Items that do not wait for a limit, and tasks whose end is waited for. */
-import type { Entry } from '../../../nodes/batch/ledger';
+/** Items that do not wait for a limit: they come back unsent, with the time to wait. */
 import { SubmissionBench, WINDOW_MS } from '../support/submissionBench';
-import { accepted, badToken, busy, noConnection, problem, refused, uncertain } from '../support/verdicts';
+import { accepted, badToken, busy, noConnection, problem, uncertain } from '../support/verdicts';
 
-const EARLIER: Entry = { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [] };
 const RETURN = { whenLimitReached: 'return', tasksPerMinute: 1 } as const;
 
 describe('when a limit is reached: return', () => {
@@ -93,96 +91,24 @@ describe('when a limit is reached: return', () => {
 		expect(outcome).toMatchObject({ kind: 'uncertain', problem: problem('earlier') });
 	});
 
+	test('uncertain, and no place for its repetition: uncertain, not handed back', async () => {
+		const bench = new SubmissionBench();
+		const outcome = await bench.submit([uncertain()], { ...RETURN, whenUncertain: 'resubmit' });
+		expect(outcome).toMatchObject({ kind: 'uncertain', problem: problem('no answer') });
+	});
+
+	test('when nothing new is to start, its key is not even claimed', async () => {
+		const bench = new SubmissionBench();
+		bench.stop = AbortSignal.abort();
+		expect(await bench.submit([], { ...RETURN, ...bench.claims() })).toEqual({ kind: 'cancelled' });
+		expect(bench.events).toEqual([]);
+	});
+
 	test('no place for the repetition of a doubtful request: it stays uncertain in the ledger, and claimed', async () => {
 		const bench = new SubmissionBench({ state: 'sending', requestId: 'r' });
 		bench.take();
 		await bench.submit([], { ...RETURN, ...bench.claims(), whenUncertain: 'resubmit' });
 		expect(bench.entry).toEqual({ state: 'sending', requestId: 'r' });
 		expect(bench.events).toEqual([]);
-	});
-});
-
-describe('where the end of each task is waited for', () => {
-	const open = () => Object.assign(new SubmissionBench(), { keepsParallel: true });
-
-	test('an accepted task holds its place until it is given back', async () => {
-		const bench = open();
-		const outcome = await bench.submit([accepted()], { parallelTasks: 1 });
-		if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(Infinity);
-		outcome.ended();
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
-	});
-
-	test('a task of an earlier try holds a place until it is given back', async () => {
-		const bench = Object.assign(new SubmissionBench(EARLIER), { keepsParallel: true });
-		const outcome = await bench.submit([], { parallelTasks: 1 });
-		if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(Infinity);
-		outcome.ended();
-		outcome.ended();
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
-	});
-
-	test('the next one waits until a task has ended', async () => {
-		const bench = open();
-		const end = bench.scheduler.adopt();
-		const submitted = bench.start([accepted()], { parallelTasks: 1 });
-		await bench.clock.advance(1_000_000);
-		expect(bench.sent).toEqual([]);
-		end();
-		await bench.clock.run(submitted);
-		expect(bench.sent).toHaveLength(1);
-	});
-
-	test.each([
-		['refused', refused()],
-		['uncertain', uncertain()],
-	])('%s: no task is waited for, so its place is given back', async (_, verdict) => {
-		const bench = open();
-		await bench.submit([verdict], { parallelTasks: 1 });
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
-	});
-
-	test('cancelled while it waits for the minute: the place among the tasks is given back', async () => {
-		const bench = open();
-		bench.take();
-		const submitted = bench.start([], { parallelTasks: 1, tasksPerMinute: 1 });
-		await bench.clock.advance(1);
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(Infinity);
-		bench.cancel.abort();
-		expect(await bench.clock.run(submitted)).toEqual({ kind: 'cancelled' });
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
-	});
-
-	test('handed back for the minute: the place among the tasks is given back', async () => {
-		const bench = open();
-		bench.take();
-		await bench.submit([], { ...RETURN, parallelTasks: 1 });
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
-	});
-
-	test('handed back for the tasks that run', async () => {
-		const bench = open();
-		bench.scheduler.adopt();
-		expect(await bench.submit([], { ...RETURN, parallelTasks: 1 })).toHaveProperty('kind', 'notSubmitted');
-		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
-	});
-});
-
-describe('where the end of a task is never learnt', () => {
-	test.each([
-		['fresh', undefined, [accepted()]],
-		['of an earlier try', EARLIER, []],
-	])('a task holds no place among those that run: %s', async (_, entry, steps) => {
-		const bench = new SubmissionBench(entry);
-		await bench.submit(steps, { parallelTasks: 1 });
-		expect(bench.roomIn({ parallelTasks: 1 })).toBe(0);
-	});
-
-	test('it does not wait for tasks to end', async () => {
-		const bench = new SubmissionBench();
-		bench.scheduler.adopt();
-		expect(await bench.submit([accepted()], { parallelTasks: 1 })).toHaveProperty('kind', 'accepted');
 	});
 });

@@ -94,11 +94,13 @@ describe('the pause', () => {
 describe('a question', () => {
 	test('is one for all tasks, and names each task once', async () => {
 		const watch = new Watch();
-		const waits = [watch.wait('a'), watch.wait('b'), watch.wait('a')];
+		const { signal } = new AbortController();
+		const waits = [watch.wait('a', { signal }), watch.wait('b'), watch.wait('a')];
 		watch.tasks.set('a', 'failed').set('b', 'succeeded');
 		const waited = await watch.clock.run(Promise.all(waits));
 		expect(waited.map(({ end, state }) => [end, state?.status])).toEqual([['ended', 'failed'], ['ended', 'succeeded'], ['ended', 'failed']]);
 		expect(watch.questions).toEqual([{ at: 10_000, taskIds: ['a', 'b'] }]);
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 
 	test('that brings trouble, or breaks, is waited out', async () => {
@@ -156,10 +158,11 @@ describe('a wait', () => {
 	});
 });
 
-test('a hundred thousand tasks: one question at a time, and all of them end', async () => {
+// More than a call can have arguments.
+test('a hundred and fifty thousand tasks: one question at a time, and all of them end', async () => {
 	const watch = new Watch();
 	const { signal } = new AbortController();
-	const ids = Array.from({ length: 100_000 }, (_, n) => `task-${n}`);
+	const ids = Array.from({ length: 150_000 }, (_, n) => `task-${n}`);
 	const waits = ids.map(async (id) => await watch.wait(id, { signal }));
 	await settle();
 	for (const id of ids) watch.tasks.set(id, 'succeeded');
