@@ -5,7 +5,7 @@ import { isTokenRefused } from './query';
 import { readySession } from './signedRequest';
 import type { Credential } from './signedRequest';
 import { post } from './transport';
-import type { RequestBody } from './transport';
+import type { RequestBody } from './upload';
 import { judgeAnswer, judgeFailure } from './verdict';
 import type { Verdict } from './verdict';
 

@@ -1,4 +1,4 @@
-import type { RequestBody, Upload } from '../hidream/transport';
+import type { RequestBody, Upload } from '../hidream/upload';
 import { CHUNK_BYTES, streamOf } from './source';
 import type { Video } from './source';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Upload } from '../../../nodes/hidream/transport';
+import type { Upload } from '../../../nodes/hidream/upload';
 import type { Video } from '../../../nodes/video/source';
 
 /** Bytes that repeat only after a long while. */

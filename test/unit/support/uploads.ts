@@ -1,4 +1,4 @@
-import type { RequestBody, Upload } from '../../../nodes/hidream/transport';
+import type { RequestBody, Upload } from '../../../nodes/hidream/upload';
 import { strictDouble } from './strictDouble';
 
 /** A body whose progress is in the test's hands. */

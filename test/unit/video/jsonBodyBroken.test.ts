@@ -1,6 +1,6 @@
 /** A video that cannot be read to its end, or is not what n8n said: its JSON is never completed. */
 import { jsonBody } from '../../../nodes/video/jsonBody';
-import type { RequestBody, Upload } from '../../../nodes/hidream/transport';
+import type { RequestBody, Upload } from '../../../nodes/hidream/upload';
 import { bytesOf, cut, drain, storedVideo } from '../support/streams';
 import { strictDouble } from '../support/strictDouble';
 

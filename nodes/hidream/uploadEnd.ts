@@ -1,0 +1,52 @@
+import { sleep } from 'n8n-workflow';
+import { LAST_ANSWER_MS, SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
+import { onAbort } from './onAbort';
+import { watchSilence } from './silence';
+import type { Upload } from './upload';
+
+/** What ends a submit before its time. */
+export interface UploadEnd {
+	/** Ends the request: a cancel, or silence. */
+	ofRequest: AbortSignal;
+	/**
+	 * Ends the reading of the answer: silence, or a cancel a little later. An answer that has begun may name a
+	 * task that is paid for, so from `onBegin` on a cancel no longer ends the request at once.
+	 */
+	ofAnswer: { signal: AbortSignal; onBegin: () => void };
+	/** Whether it was silence. */
+	isSilent: () => boolean;
+	/** Ends the watch. */
+	finish: () => void;
+}
+
+/** How long an upload may stand still: longer at its end, while the last bytes leave unseen. */
+function patienceOf(upload: Upload, length: number): number {
+	const slack = (Math.min(length, UNSEEN_BUFFER_BYTES) / SLOWEST_LINE_BYTES_PER_SECOND) * 1_000;
+	return SILENCE_MS + (upload.handedOver() ? slack : 0);
+}
+
+/** Watches an upload of `length` bytes until `finish`. */
+export function watchUpload(upload: Upload, length: number, cancel: AbortSignal | undefined): UploadEnd {
+	const [request, silence, tooLate, finished] = [
+		new AbortController(),
+		new AbortController(),
+		new AbortController(),
+		new AbortController(),
+	];
+	const soon = () => void sleep(LAST_ANSWER_MS, finished.signal).then(() => tooLate.abort(), () => undefined);
+	const forgetCancel = onAbort(cancel, () => request.abort());
+	const forgetLate = onAbort(cancel, soon);
+	onAbort(silence.signal, () => request.abort());
+	const patienceMs = () => patienceOf(upload, length);
+	void watchSilence({ progress: upload.progress, patienceMs }, silence, finished.signal);
+	return {
+		ofRequest: request.signal,
+		ofAnswer: { signal: AbortSignal.any([silence.signal, tooLate.signal]), onBegin: forgetCancel },
+		isSilent: () => silence.signal.aborted,
+		finish: () => {
+			finished.abort();
+			forgetCancel();
+			forgetLate();
+		},
+	};
+}
