@@ -5,6 +5,7 @@ import { runPool } from '../batch/pool';
 import { sharedAccount } from '../batch/sharedAccount';
 import { settledEarlier, submitItem } from '../batch/submission';
 import type { Outcome, Tools } from '../batch/submission';
+import { journalOf } from './journal';
 import type { Accepted, Failed, Submitted } from './output';
 import { failedPlans, isPlan } from './plan';
 import type { Plan } from './plan';
@@ -26,17 +27,6 @@ export interface BatchSettings {
 	onAccepted?: (itemIndex: number, accepted: Accepted) => void;
 }
 
-/** One line of the log, whatever the vendor put into an ID. */
-const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
-
-function log({ logger }: IExecuteFunctions, itemIndex: number, outcome: Outcome): void {
-	if (outcome.kind === 'accepted' && outcome.fresh) {
-		logger.info(oneLine(`HiDream accepted task ${outcome.taskId} (item ${itemIndex}, request_id ${outcome.requestId})`));
-	} else if (outcome.kind === 'uncertain') {
-		logger.warn(oneLine(`HiDream may have accepted item ${itemIndex} (request_id ${outcome.requestId})`));
-	}
-}
-
 /**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
  * when an item failed and the node does not continue on fail, and when the service says that no other item
@@ -50,6 +40,7 @@ export async function submitAll(
 ): Promise<Batch> {
 	const signal = context.getExecutionCancelSignal();
 	const goesOn = context.continueOnFail();
+	const journal = journalOf(context);
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
 	const toolsFor = (i: number, { account }: Plan): Tools => ({
 		ledger,
@@ -58,13 +49,11 @@ export async function submitAll(
 		clock: systemClock,
 		signal,
 		stop,
-		// If n8n dies now, this line is all that tells of the request.
-		onSend: (requestId) => context.logger.info(oneLine(`Submitting item ${i} to HiDream (request_id ${requestId})`)),
-		onHeldBack: ({ what }, waitMs) =>
-			context.logger.info(oneLine(`Item ${i} is offered again in ${Math.ceil(waitMs / 1_000)} s. ${what}`)),
+		onSend: (requestId) => journal.sending(i, requestId),
+		onHeldBack: (problem, waitMs) => journal.heldBack(i, problem, waitMs),
 	});
 	const take = (i: number, outcome: Outcome) => {
-		log(context, i, outcome);
+		journal.ended(i, outcome);
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const failed: Failed = { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId };

@@ -51,7 +51,7 @@ function pauseOf(submission: Submission, verdict: Verdict, failures: Failures): 
 function outcomeOf(verdict: Verdict, requestId: string, ended: () => void): Outcome {
 	switch (verdict.kind) {
 		case 'accepted':
-			return { ...verdict, requestId, fresh: true, ended };
+			return { kind: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, fresh: true, ended };
 		case 'uncertain':
 			return { kind: 'uncertain', requestId, problem: verdict.problem };
 		case 'refused':

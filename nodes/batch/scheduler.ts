@@ -48,6 +48,9 @@ interface Claims {
 	parallel: boolean;
 }
 
+/** Nothing to give back. One for all: an item keeps it as long as its outcome, and with it whatever it leads to. */
+const NO_PLACE = () => undefined;
+
 /**
  * Says who may submit a task, and when, for all executions of this process that use one account. Each run has
  * as many items in the line as it may send at once, so that a large run does not shut out a small one; the line
@@ -167,7 +170,7 @@ export class Scheduler {
 		const { holdBack, rate, clock } = this;
 		const admittedAt = clock.now();
 		rate.start();
-		const ended = parallelTasks === undefined ? () => undefined : this.adopt();
+		const ended = parallelTasks === undefined ? NO_PLACE : this.adopt();
 		const answered = (kind: Verdict['kind']) => {
 			if (kind === 'refused') rate.drop();
 			else rate.count(clock.now());

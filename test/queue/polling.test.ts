@@ -5,16 +5,9 @@ import type { N8nServer } from '../../harness/n8n/server';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { byUrl, hidreamName } from '../n8n/support/workflows';
-import { QueueBench, until } from './support/bench';
+import { lostSooner, QueueBench, until } from './support/bench';
 
 jest.setTimeout(300_000);
-
-/** n8n takes a job for lost when its worker has not touched it for a minute; here after 20 s. */
-const lostSooner = {
-	QUEUE_WORKER_LOCK_DURATION: '20000',
-	QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
-	QUEUE_WORKER_STALLED_INTERVAL: '10000',
-};
 
 let bench: QueueBench;
 let sandbox: Sandbox;

@@ -1,0 +1,32 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Outcome } from '../batch/submission';
+import type { Problem } from '../hidream/verdict';
+
+/** What n8n's log is told of a batch. After a crash it is all that is left; the README reads tasks out of these lines. */
+export interface Journal {
+	/** A request is about to go out: if n8n dies now, this line is all that tells of it. */
+	sending: (itemIndex: number, requestId: string) => void;
+	/** An item was refused for now. */
+	heldBack: (itemIndex: number, problem: Problem, waitMs: number) => void;
+	/** What became of an item. */
+	ended: (itemIndex: number, outcome: Outcome) => void;
+}
+
+/** One line of the log, whatever the vendor put into an ID. */
+const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+
+/** Writes at level info, n8n's default, so that nothing is lost unless the user wants it so. */
+export function journalOf({ logger }: IExecuteFunctions): Journal {
+	const info = (line: string) => logger.info(oneLine(line));
+	return {
+		sending: (item, requestId) => info(`Submitting item ${item} to HiDream (request_id ${requestId})`),
+		heldBack: (item, { what }, waitMs) => info(`Item ${item} is offered again in ${Math.ceil(waitMs / 1_000)} s. ${what}`),
+		ended: (item, outcome) => {
+			if (outcome.kind === 'accepted' && outcome.fresh) {
+				info(`HiDream accepted task ${outcome.taskId} (item ${item}, request_id ${outcome.requestId})`);
+			} else if (outcome.kind === 'uncertain') {
+				logger.warn(oneLine(`HiDream may have accepted item ${item} (request_id ${outcome.requestId})`));
+			}
+		},
+	};
+}
