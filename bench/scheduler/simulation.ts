@@ -1,7 +1,7 @@
 import { Ledger } from '../../nodes/batch/ledger';
 import { runPool } from '../../nodes/batch/pool';
 import { Scheduler } from '../../nodes/batch/scheduler';
-import { submitItem } from '../../nodes/batch/submission';
+import { submitItem } from '../../nodes/batch/submitItem';
 import type { Submission } from '../../nodes/batch/submission';
 import { Watcher } from '../../nodes/batch/watcher';
 import type { Wait } from '../../nodes/batch/watcher';

@@ -1,7 +1,7 @@
 import { systemClock } from '../batch/clock';
 import type { Ledger } from '../batch/ledger';
 import { sharedAccount } from '../batch/sharedAccount';
-import { settledEarlier } from '../batch/submission';
+import { settledEarlier } from '../batch/submitItem';
 import type { Failed } from './output';
 import { isPlan } from './plan';
 import type { Plan } from './plan';

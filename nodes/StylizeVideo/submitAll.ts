@@ -3,7 +3,7 @@ import { systemClock } from '../batch/clock';
 import type { Ledger } from '../batch/ledger';
 import { runPool } from '../batch/pool';
 import { sharedAccount } from '../batch/sharedAccount';
-import { settledEarlier, submitItem } from '../batch/submission';
+import { settledEarlier, submitItem } from '../batch/submitItem';
 import type { Outcome, Tools } from '../batch/submission';
 import { journalOf } from './journal';
 import type { Accepted, Failed, Submitted } from './output';

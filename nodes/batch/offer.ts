@@ -1,22 +1,13 @@
-import type { Passing, Problem, Verdict } from '../hidream/verdict';
+import type { Problem, Verdict } from '../hidream/verdict';
 import { claimKey, confirmKey, giveKeyBack } from './claim';
 import type { Ledger } from './ledger';
-import type { Leave, Limits } from './scheduler';
+import type { Leave, Limits } from './leave';
+import { pauseOf } from './repetition';
+import type { Failures } from './repetition';
 import type { Outcome, Submission, Tools } from './submission';
 
 /** When nobody knows how long a limit lasts, in milliseconds. */
 const UNKNOWN_WAIT_MS = 30_000;
-
-/** How often a request without a connection is sent again, and the first pause before it, which doubles each time. */
-const NO_CONNECTION_REPETITIONS = 3;
-const NO_CONNECTION_PAUSE_MS = 1_000;
-
-/** How often an uncertain request is sent again when the user asked for that, within one try. */
-const UNCERTAIN_REPETITIONS = 2;
-const UNCERTAIN_PAUSE_MS = 5_000;
-
-/** How often the requests of one item have failed so far, by how. */
-type Failures = Record<Exclude<Passing, 'busy'> | 'uncertain', number>;
 
 /** Writes the outcome of one request where every further try will find it. */
 function record(ledger: Ledger, key: string, requestId: string, verdict: Verdict): void {
@@ -28,24 +19,6 @@ function record(ledger: Ledger, key: string, requestId: string, verdict: Verdict
 		case 'refused':
 			return ledger.write(key, { state: 'refused', requestId });
 	}
-}
-
-/**
- * How long the item itself pauses before it is offered again, in milliseconds; undefined when it is not.
- * Refusals that hold the whole account back are not its own.
- */
-function pauseOf(submission: Submission, verdict: Verdict, failures: Failures): number | undefined {
-	if (verdict.kind === 'uncertain' && submission.whenUncertain === 'resubmit') {
-		return failures.uncertain++ < UNCERTAIN_REPETITIONS ? UNCERTAIN_PAUSE_MS : undefined;
-	}
-	if (verdict.kind !== 'refused') return undefined;
-	if (verdict.passing === 'token') return submission.renewToken && failures.token < 1 ? 0 : undefined;
-	if (verdict.passing !== 'noConnection') return undefined;
-	const pause = NO_CONNECTION_PAUSE_MS * 2 ** failures.noConnection;
-	// Doubling pauses: this one and all before it make up twice this one, less the first.
-	const inAllMs = 2 * pause - NO_CONNECTION_PAUSE_MS;
-	const isWorthIt = failures.noConnection++ < NO_CONNECTION_REPETITIONS && inAllMs <= submission.budgetMs;
-	return isWorthIt ? pause : undefined;
 }
 
 function outcomeOf(verdict: Verdict, requestId: string, ended: () => void): Outcome {

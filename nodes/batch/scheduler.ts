@@ -1,40 +1,11 @@
 import { onAbort } from '../hidream/onAbort';
 import type { Verdict } from '../hidream/verdict';
+import { Alarm } from './alarm';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
 import { HoldBack } from './holdBack';
+import type { Leave, Limits, Patience } from './leave';
 import { RateWindow } from './rateWindow';
-
-/** The limits that a submission has to keep. */
-export interface Limits {
-	/** 0 = no pacing; below 1: one task in several minutes. */
-	tasksPerMinute: number;
-	/** 0 = no limit; undefined where the end of the task is not learnt, so that the limit cannot be kept. */
-	parallelTasks?: number;
-}
-
-/** How a refusal that will pass is waited out. */
-export interface Patience {
-	/** The wait that the service named, in milliseconds. */
-	retryAfterMs?: number;
-	/** How long refusals may be waited out, in milliseconds, counted from the first of an unbroken row. */
-	budgetMs: number;
-}
-
-/** The leave to submit one task. Whoever has it must say, once, what came of it. */
-export interface Leave {
-	/** Its number in the line; who is put back keeps it. */
-	readonly arrival: number;
-	/** The submission has its answer. */
-	answered: (kind: Verdict['kind']) => void;
-	/**
-	 * … and it is a refusal that will pass: the whole account waits.
-	 * @returns the milliseconds to wait; undefined when that is more than the budget: then nobody waits
-	 */
-	refusedForNow: (patience: Patience) => number | undefined;
-	/** The task has ended, or is no longer waited for. */
-	ended: () => void;
-}
 
 interface Waiting {
 	arrival: number;
@@ -63,7 +34,7 @@ export class Scheduler {
 	private readonly holdBack = new HoldBack();
 	private running = 0;
 	private arrivals = 0;
-	private alarm: { at: number; off: AbortController } | undefined;
+	private readonly alarm: Alarm;
 
 	/** @param windowMs the window that `tasksPerMinute` counts in */
 	constructor(
@@ -71,6 +42,7 @@ export class Scheduler {
 		private readonly clock: Clock = systemClock,
 	) {
 		this.rate = new RateWindow(windowMs);
+		this.alarm = new Alarm(clock, () => this.serve());
 	}
 
 	/** Whether somebody waits for a task to end. */
@@ -139,7 +111,7 @@ export class Scheduler {
 				waiting.go(this.leave(waiting.limits, waiting.arrival));
 			}
 		}
-		this.setAlarm(this.clock.now() + next);
+		this.alarm.setFor(this.clock.now() + next);
 	}
 
 	/** Where in the line a number belongs; most belong at its end. */
@@ -184,19 +156,5 @@ export class Scheduler {
 			return ms;
 		};
 		return { arrival, answered, refusedForNow, ended };
-	}
-
-	private setAlarm(at: number): void {
-		if (this.alarm?.at === at) return;
-		this.alarm?.off.abort();
-		this.alarm = undefined;
-		if (at === Infinity) return;
-		const alarm = { at, off: new AbortController() };
-		this.alarm = alarm;
-		void this.clock.wait(at - this.clock.now(), alarm.off.signal).then(() => {
-			if (this.alarm !== alarm) return;
-			this.alarm = undefined;
-			this.serve();
-		});
 	}
 }

@@ -158,3 +158,10 @@ describe('the budget', () => {
 		expect(refuse(late, 3_600_000, { budgetMs: 20_000 })).toBeDefined();
 	});
 });
+
+test('whoever comes after one that was given up finds no budget, as long as the row goes on', () => {
+	const holdBack = new HoldBack();
+	refuse(holdBack, 0);
+	for (let now = 50_000; now <= 500_000; now += 50_000) expect(refuse(holdBack, now, { budgetMs: 40_000 })).toBeUndefined();
+	expect(refuse(holdBack, 600_000, { budgetMs: 40_000 })).toBe(4_000);
+});

@@ -1,5 +1,5 @@
 /** The places among the tasks of a minute and among the tasks that run: who takes one, and when it is free again. */
-import type { Leave } from '../../../nodes/batch/scheduler';
+import type { Leave } from '../../../nodes/batch/leave';
 import { WINDOW_MS } from '../support/submissionBench';
 import { atOnce, LineBench, perMinute } from './support';
 

@@ -1,5 +1,5 @@
 import { sharedAccount } from '../../../nodes/batch/sharedAccount';
-import type { Leave, Limits } from '../../../nodes/batch/scheduler';
+import type { Leave, Limits } from '../../../nodes/batch/leave';
 import { RATE_WINDOW_MS } from '../../../nodes/hidream/limits';
 
 /** Leave that the test expects to be there at once. */

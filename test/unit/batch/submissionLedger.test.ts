@@ -1,6 +1,6 @@
 /** What the ledger settles: nothing is paid for twice, on whatever try. */
 import type { Entry } from '../../../nodes/batch/ledger';
-import { settledEarlier } from '../../../nodes/batch/submission';
+import { settledEarlier } from '../../../nodes/batch/submitItem';
 import { SubmissionBench } from '../support/submissionBench';
 import { accepted, busy, noConnection, problem, refused, uncertain } from '../support/verdicts';
 

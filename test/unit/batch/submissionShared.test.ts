@@ -1,6 +1,6 @@
 /** An AI agent may ask for the same video twice in one instant: one request, one task, one outcome for both. */
 import { Ledger } from '../../../nodes/batch/ledger';
-import { settledEarlier, submitItem } from '../../../nodes/batch/submission';
+import { settledEarlier, submitItem } from '../../../nodes/batch/submitItem';
 import type { Submission } from '../../../nodes/batch/submission';
 import { isSettled } from '../support/simulatedClock';
 import { SubmissionBench } from '../support/submissionBench';

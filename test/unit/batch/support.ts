@@ -1,5 +1,5 @@
 import { Scheduler } from '../../../nodes/batch/scheduler';
-import type { Leave, Limits } from '../../../nodes/batch/scheduler';
+import type { Leave, Limits } from '../../../nodes/batch/leave';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { SimulatedClock } from '../support/simulatedClock';
 import { WINDOW_MS } from '../support/submissionBench';

@@ -1,8 +1,8 @@
 import { Ledger } from '../../../nodes/batch/ledger';
 import type { Entry } from '../../../nodes/batch/ledger';
 import { Scheduler } from '../../../nodes/batch/scheduler';
-import type { Leave, Limits } from '../../../nodes/batch/scheduler';
-import { submitItem } from '../../../nodes/batch/submission';
+import type { Leave, Limits } from '../../../nodes/batch/leave';
+import { submitItem } from '../../../nodes/batch/submitItem';
 import type { Outcome, Submission, Tools } from '../../../nodes/batch/submission';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { SimulatedClock } from './simulatedClock';
