@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Outcome } from '../batch/submission';
 import type { Problem } from '../hidream/verdict';
 
 /** What n8n's log is told of a batch. After a crash it is all that is left; the README reads tasks out of these lines. */
@@ -8,8 +7,10 @@ export interface Journal {
 	sending: (itemIndex: number, requestId: string) => void;
 	/** An item was refused for now. */
 	heldBack: (itemIndex: number, problem: Problem, waitMs: number) => void;
-	/** What became of an item. */
-	ended: (itemIndex: number, outcome: Outcome) => void;
+	/** An item has its task. */
+	accepted: (itemIndex: number, taskId: string, requestId: string) => void;
+	/** An item may have a task. */
+	uncertain: (itemIndex: number, requestId: string) => void;
 }
 
 /** One line of the log, whatever the vendor put into an ID. */
@@ -21,12 +22,7 @@ export function journalOf({ logger }: IExecuteFunctions): Journal {
 	return {
 		sending: (item, requestId) => info(`Submitting item ${item} to HiDream (request_id ${requestId})`),
 		heldBack: (item, { what }, waitMs) => info(`Item ${item} is offered again in ${Math.ceil(waitMs / 1_000)} s. ${what}`),
-		ended: (item, outcome) => {
-			if (outcome.kind === 'accepted' && outcome.fresh) {
-				info(`HiDream accepted task ${outcome.taskId} (item ${item}, request_id ${outcome.requestId})`);
-			} else if (outcome.kind === 'uncertain') {
-				logger.warn(oneLine(`HiDream may have accepted item ${item} (request_id ${outcome.requestId})`));
-			}
-		},
+		accepted: (item, taskId, requestId) => info(`HiDream accepted task ${taskId} (item ${item}, request_id ${requestId})`),
+		uncertain: (item, requestId) => logger.warn(oneLine(`HiDream may have accepted item ${item} (request_id ${requestId})`)),
 	};
 }

@@ -50,10 +50,11 @@ export async function submitAll(
 		signal,
 		stop,
 		onSend: (requestId) => journal.sending(i, requestId),
+		onAccepted: (taskId, requestId) => journal.accepted(i, taskId, requestId),
 		onHeldBack: (problem, waitMs) => journal.heldBack(i, problem, waitMs),
 	});
 	const take = (i: number, outcome: Outcome) => {
-		journal.ended(i, outcome);
+		if (outcome.kind === 'uncertain') journal.uncertain(i, outcome.requestId);
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const failed: Failed = { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId };

@@ -64,7 +64,7 @@ interface Answered {
 async function sendOnce(
 	submission: Submission,
 	requestId: string,
-	{ ledger, signal, stop = signal, onSend }: Tools,
+	{ ledger, signal, stop = signal, onSend, onAccepted }: Tools,
 	doubted: Problem | undefined,
 ): Promise<Answered | Outcome> {
 	const unclaimed = doubted ? undefined : await claimKey(submission, requestId);
@@ -80,7 +80,11 @@ async function sendOnce(
 	const verdict: Verdict = answer.kind === 'refused' && doubted ? { kind: 'uncertain', problem: doubted } : answer;
 	record(ledger, submission.key, requestId, verdict);
 	if (verdict.kind === 'refused') await giveKeyBack(submission);
-	if (verdict.kind === 'accepted') await confirmKey(submission);
+	if (verdict.kind === 'accepted') {
+		// Before anything else is waited for: n8n may die at any moment.
+		onAccepted?.(verdict.taskId, requestId);
+		await confirmKey(submission);
+	}
 	return { answer, verdict };
 }
 

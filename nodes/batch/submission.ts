@@ -50,6 +50,8 @@ export interface Tools {
 	stop?: AbortSignal;
 	/** Told of each request just before it goes out. */
 	onSend?: (requestId: string) => void;
+	/** Told of a task in the moment when it is known. */
+	onAccepted?: (taskId: string, requestId: string) => void;
 	/** Told when the item was refused for now, and how long the account waits, in milliseconds. */
 	onHeldBack?: (problem: Problem, waitMs: number) => void;
 }

@@ -10,7 +10,7 @@ test('the key is claimed before the request goes out, and recorded again once th
 	const bench = new SubmissionBench();
 	const outcome = await bench.submit([accepted()], bench.claims());
 	expect(outcome.kind).toBe('accepted');
-	expect(bench.events).toEqual(['claim', 'send', 'claim']);
+	expect(bench.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
 });
 
 test('the key cannot be recorded again: the task comes out all the same', async () => {
@@ -85,7 +85,7 @@ test('refused for a while, and claimed by somebody else meanwhile: not sent agai
 test('refused on an earlier try: the key was given back, so it is claimed anew', async () => {
 	const bench = new SubmissionBench({ state: 'refused', requestId: 'r' });
 	await bench.submit([accepted()], bench.claims());
-	expect(bench.events).toEqual(['claim', 'send', 'claim']);
+	expect(bench.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
 });
 
 test('refused on an earlier try, and claimed by somebody else since: not sent', async () => {

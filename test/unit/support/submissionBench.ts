@@ -95,6 +95,7 @@ export class SubmissionBench {
 			signal: this.cancel.signal,
 			onSend: (requestId) =>
 				void this.announced.push({ requestId, state: this.entry?.state, sentBefore: this.sent.length }),
+			onAccepted: (taskId) => void this.events.push(`task ${taskId}`),
 			onHeldBack: (_, waitMs) => void this.heldBack.push(waitMs),
 		});
 	}
