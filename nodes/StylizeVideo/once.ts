@@ -32,8 +32,13 @@ export function claimOnce(context: IExecuteFunctions, key: string): Pick<Submiss
 	}
 	const record = async () => (await helpers.checkProcessedAndRecord([key], 'node', OPTIONS)).new.length > 0;
 	return {
-		// A second time, since the first key of a node may be recorded by two processes at once, and n8n then fails one.
-		claim: async () => await inTurn(record).catch(async () => await inTurn(record)),
+		claim: async () =>
+			await inTurn(record).catch(async (error: Error) => {
+				// Two processes may record the first key of a node at once, and n8n then fails one. A key that is there
+				// now may be our own from the try that failed: to call the video submitted would hide the trouble.
+				if (await inTurn(record)) return true;
+				throw error;
+			}),
 		unclaim: async () => await inTurn(async () => await helpers.removeProcessed([key], 'node', OPTIONS)),
 	};
 }

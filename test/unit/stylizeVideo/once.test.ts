@@ -55,6 +55,13 @@ test('two processes that record the first key at once: the one that n8n fails re
 	expect(answers).toEqual([]);
 });
 
+test('a record that failed, with the key there all the same: it may be ours, so the failure is told', async () => {
+	const answers = [async () => await Promise.reject(new Error('the line broke')), async () => ({ new: [], processed: ['key-1'] })];
+	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
+	await expect(claimWith('key-1', { checkProcessedAndRecord }).claim()).rejects.toThrow('the line broke');
+	expect(answers).toEqual([]);
+});
+
 test('one at a time, in order, since n8n reads the keys and writes them back; a failure holds nobody up', async () => {
 	const events: string[] = [];
 	const ends: Array<() => void> = [];
