@@ -47,6 +47,11 @@ export class N8nInstance {
 		private readonly folders: string[],
 	) {}
 
+	/** The process of n8n (in queue mode: of main), to be measured from outside. */
+	get pid(): number {
+		return this.server.pid;
+	}
+
 	/** All that n8n has written so far. */
 	async log(): Promise<string> {
 		return await this.server.log();

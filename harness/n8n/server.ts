@@ -21,6 +21,12 @@ export class N8nServer {
 		private readonly logFile: string,
 	) {}
 
+	/** The process that runs now, to be measured from outside. */
+	get pid(): number {
+		if (this.child?.pid === undefined) throw new Error('n8n is not running');
+		return this.child.pid;
+	}
+
 	/** Starts n8n and waits until it answers; its node types are loaded by then. */
 	async start(): Promise<void> {
 		const log = openSync(this.logFile, 'a');
