@@ -12,6 +12,7 @@ interface CliOptions {
 	subTasks: number;
 	tokenMinutes: number;
 	maxBodyMb: number;
+	bodies: SandboxSettings['bodies'];
 	latencyMs: number;
 	callbacks: SandboxSettings['callbacks'];
 	accessToken: string;
@@ -38,6 +39,7 @@ function readOptions(): CliOptions {
 		.option('--sub-tasks <number>', 'sub tasks (result videos) per task', count, 1)
 		.option('--token-minutes <number>', 'lifetime of tokens made from an API key', count, 24 * 60)
 		.option('--max-body-mb <number>', 'larger submits are refused with 413; 0 = no limit', count, 0)
+		.addOption(new Option('--bodies <how>', 'check submits, or only count their bytes, as fast as they come').choices(['check', 'count']).default('check'))
 		.option('--latency-ms <number>', 'wait before every answer', count, 0)
 		.addOption(new Option('--callbacks <version>', 'body of callbacks').choices(['v2', 'v3', 'off']).default('v2'))
 		.option('--access-token <token>', 'access token to accept; made up unless given', '')

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { Account } from './accounts';
 import { answerOf, Refusal, type Answer, type AnswerKey, type Language } from './answers';
 import { throttle } from './body/throttle';
+import type { Endpoint } from './faults';
 
 /** One request as it was seen. Times are milliseconds since the epoch; null while, or because, it never happened. */
 export interface RequestRecord {
+	/** The endpoint that it hit; null for a path that has none. */
+	endpoint: Endpoint | null;
 	method: string;
 	path: string;
 	query: Record<string, string>;
@@ -37,9 +40,11 @@ export class Exchange {
 		readonly raw: IncomingMessage,
 		private readonly signal: AbortSignal,
 		startedAt: number,
+		endpoint: Endpoint | null,
 	) {
 		const url = new URL(raw.url ?? '/', 'http://sandbox');
 		this.record = {
+			endpoint,
 			method: raw.method ?? '',
 			path: url.pathname,
 			query: Object.fromEntries(url.searchParams),
@@ -98,9 +103,15 @@ export class Exchange {
 		else await pipeline(this.raw, throttle(this.bytesPerSecond, this.signal), sink);
 	}
 
-	/** Takes the body in and drops it; resolves at its end. */
+	/** Takes the body in and drops it; resolves at its end, and rejects when the client breaks off. */
 	async drain(): Promise<void> {
-		await this.feed(new Writable({ write: (_chunk, _encoding, done) => done() }));
+		if (this.bytesPerSecond === undefined) {
+			// Counting alone keeps it flowing; a pipeline would be work for every piece.
+			this.count();
+			await finished(this.raw, { writable: false });
+		} else {
+			await this.feed(new Writable({ write: (_chunk, _encoding, done) => done() }));
+		}
 	}
 
 	/** Takes the body in up to this many bytes, then stops reading. */

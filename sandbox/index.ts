@@ -13,6 +13,7 @@ import type { TaskRecord } from './taskLife';
 export type { Account, AccountOptions } from './accounts';
 export { ANSWERS, type Envelope } from './answers';
 export type { VideoInput } from './body/videoField';
+export { countsOf, type Counts } from './counts';
 export { STYLES } from './body/submitFields';
 export type { RequestRecord } from './exchange';
 export type { Endpoint, Fault, FaultRule, Faults } from './faults';

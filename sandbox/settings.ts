@@ -33,6 +33,11 @@ export interface SandboxSettings {
 	tokenLifetimeMs: number;
 	/** Larger submit bodies are refused with 413; 0 = no limit. */
 	maxBodyBytes: number;
+	/**
+	 * `check` reads, decodes and hashes every submit's body; `count` only counts its bytes, as fast as they come, and
+	 * accepts them as a task of which nothing else is known: for measuring clients that are faster than the checks.
+	 */
+	bodies: 'check' | 'count';
 	/** Wait before anything is done with a request, in milliseconds. */
 	latencyMs: number;
 	/** Body of callbacks; `off` stands for an account that is not on the vendor's whitelist. */
@@ -72,6 +77,7 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
 	// CERTAIN (older manual): an exchanged token lives about one day.
 	tokenLifetimeMs: 24 * 60 * 60 * 1000,
 	maxBodyBytes: 0,
+	bodies: 'check',
 	latencyMs: 0,
 	callbacks: 'v2',
 	// CERTAIN: at most three requests, one second apart, five seconds for the answer.

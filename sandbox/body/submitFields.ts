@@ -34,6 +34,15 @@ export function requestIdOf(fields: ReadonlyArray<[string, FieldValue]>): string
 	return value instanceof TextField ? value.end() : undefined;
 }
 
+/** What is known of a body that was only counted. */
+export const countedSubmit = (bytes: number): SubmitFields => ({
+	prompt: null,
+	style: null,
+	requestId: null,
+	notifyUrl: null,
+	video: { kind: 'counted', bytes },
+});
+
 /** Checks the fields of a body; throws a `Refusal` that names the first wrong one. */
 export function checkSubmit(fields: ReadonlyArray<[string, FieldValue]>): SubmitFields {
 	const texts: Partial<Record<TextName, string>> = {};

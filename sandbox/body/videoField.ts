@@ -3,8 +3,11 @@ import { isHttpUrl } from '../httpUrl';
 import { Base64Reader } from './base64Reader';
 import { TextField } from './textField';
 
-/** The video of a task: its address, or what its bytes were. */
-export type VideoInput = { kind: 'url'; url: string } | { kind: 'base64'; bytes: number; sha256: string };
+/** The video of a task: its address, what its bytes were, or the size of a whole body that was only counted. */
+export type VideoInput =
+	| { kind: 'url'; url: string }
+	| { kind: 'base64'; bytes: number; sha256: string }
+	| { kind: 'counted'; bytes: number };
 
 /** As many characters as it takes to tell `https://` from base64, in which no colon occurs. */
 const HEAD_CHARS = 'https://'.length;

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Core } from '../core';
+import { countsOf } from '../counts';
 import { parseFaultRule } from '../faults';
 import { isOutcome } from '../outcomes';
 
 /** Steering for another process, under `/_sandbox/`. These requests do not appear in the request log. */
 export async function control(app: FastifyInstance, core: Core): Promise<void> {
 	app.get('/_sandbox/state', () => ({ tasks: core.tasks.records, requests: core.requests }));
+	app.get('/_sandbox/counts', () => countsOf(core.requests, core.tasks.records));
 	app.post('/_sandbox/faults', ({ body }) => {
 		core.faults.add(parseFaultRule(body));
 		return { done: true };

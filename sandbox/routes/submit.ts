@@ -1,5 +1,5 @@
 import { Refusal } from '../answers';
-import { checkSubmit, requestIdOf } from '../body/submitFields';
+import { checkSubmit, countedSubmit, requestIdOf, type SubmitFields } from '../body/submitFields';
 import { SubmitReader } from '../body/submitReader';
 import type { Core } from '../core';
 import type { Exchange } from '../exchange';
@@ -15,26 +15,32 @@ export function submit(core: Core): Handler {
 		exchange.assertJson();
 		assertLength(exchange, core.settings.maxBodyBytes);
 
-		const reader = new SubmitReader();
-		await exchange.feed(reader);
-		const fields = reader.result();
-		exchange.requestId = requestIdOf(fields) || exchange.requestId;
-		const { video, prompt, style, requestId, notifyUrl } = checkSubmit(fields);
+		const fields = core.settings.bodies === 'count' ? await count(exchange) : await check(exchange);
 
 		assertMayAccept(account, core.tasks, core.settings);
 		account.credits -= 1;
 		const task = core.tasks.accept({
 			accountId: account.id,
-			requestId,
-			style,
-			prompt,
-			video,
-			notifyUrl,
+			...fields,
 			apiUserId: exchange.header('api-user-id') ?? null,
 		});
+		const { style, video } = fields;
 		core.log(`accepted task ${task.taskId} (${style ?? 'prompt only'}, ${video.kind === 'url' ? video.url : `${video.bytes} B`})`);
 		return exchange.ok({ task_id: task.taskId, sub_task_ids: task.subTaskIds });
 	};
+}
+
+async function check(exchange: Exchange): Promise<SubmitFields> {
+	const reader = new SubmitReader();
+	await exchange.feed(reader);
+	const fields = reader.result();
+	exchange.requestId = requestIdOf(fields) || exchange.requestId;
+	return checkSubmit(fields);
+}
+
+async function count(exchange: Exchange): Promise<SubmitFields> {
+	await exchange.drain();
+	return countedSubmit(exchange.record.bodyBytes);
 }
 
 /**
