@@ -6,7 +6,7 @@ import type { Caller } from '../hidream/signedRequest';
 import { watchSilence } from '../hidream/silence';
 import { contentTypeOf, describeFile } from './fileName';
 import { measured, sizeText } from './measured';
-import type { BinaryStream } from './source';
+import type { BinaryStream } from './stream';
 
 export interface DownloadRequest {
 	url: string;

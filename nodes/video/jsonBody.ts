@@ -1,42 +1,16 @@
 import type { RequestBody, Upload } from '../hidream/upload';
-import { CHUNK_BYTES, streamOf } from './source';
+import { base64Length, encode, slices } from './base64';
+import { outletOf } from './outlet';
 import type { Video } from './source';
+import { streamOf } from './stream';
+import type { Pieces } from './stream';
 
-/** The longest piece of ready base64 sent at once, in characters: as long as a piece that is read becomes. */
-const SLICE_CHARACTERS = (CHUNK_BYTES / 3) * 4;
+type Bytes = Exclude<Video, { kind: 'text' }>;
 
-const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
-
-type Piece = AsyncGenerator<Buffer, void>;
-
-/** Bytes of a stream as base64, in pieces; holds back up to two bytes between chunks, never more. */
-async function* encode(chunks: AsyncIterable<Buffer>, size: number): Piece {
-	let rest: Buffer = Buffer.alloc(0);
-	let read = 0;
-	for await (const chunk of chunks) {
-		read += chunk.length;
-		const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-		const whole = bytes.length - (bytes.length % 3);
-		rest = Buffer.from(bytes.subarray(whole));
-		if (whole > 0) yield Buffer.from(bytes.toString('base64', 0, whole), 'latin1');
-	}
-	if (rest.length > 0) yield Buffer.from(rest.toString('base64'), 'latin1');
-	if (read !== size) throw new Error(`it has ${read} bytes, but n8n said ${size}`);
-}
-
-async function* slices(base64: string): Piece {
-	for (let at = 0; at < base64.length; at += SLICE_CHARACTERS) {
-		yield Buffer.from(base64.slice(at, at + SLICE_CHARACTERS), 'latin1');
-	}
-}
-
-async function* piecesOf(video: Exclude<Video, { kind: 'text' }>): Piece {
-	if (video.kind === 'base64') yield* slices(video.base64);
-	else yield* encode((await video.open()) as AsyncIterable<Buffer>, video.size);
-}
+const piecesOf = (video: Bytes): Pieces => (video.kind === 'base64' ? slices(video.base64) : encode(video));
 
 /** Passes the pieces on; where reading them fails it tells `note` and ends. */
-async function* noting(pieces: Piece, note: (error: Error) => void): Piece {
+async function* noting(pieces: Pieces, note: (error: Error) => void): Pieces {
 	try {
 		for (;;) {
 			const step = await pieces.next().catch((error: Error) => note(error));
@@ -57,30 +31,43 @@ const textUpload = (text: string): Upload => ({
 	close: () => undefined,
 });
 
-function streamUpload(head: Buffer, video: Exclude<Video, { kind: 'text' }>, tail: Buffer): Upload {
-	let produced = 0;
+function streamUpload(head: Buffer, video: Bytes, tail: Buffer): Upload {
+	let moved = 0;
 	let complete = false;
 	let unreadable: string | undefined;
 	const note = ({ message }: Error) => {
 		unreadable = `The video could not be read from n8n's binary store: ${message}`;
 	};
-	async function* body(): Piece {
+	async function* parts(): Pieces {
 		yield head;
-		for await (const piece of noting(piecesOf(video), note)) {
-			produced += 1;
-			yield piece;
-		}
+		yield* noting(piecesOf(video), note);
 		if (unreadable !== undefined) throw new Error(unreadable);
 		complete = true;
 		yield tail;
 	}
+	async function* body(): Pieces {
+		for await (const piece of parts()) {
+			if (outlet.isOpen()) {
+				if (!(await outlet.send(piece))) return;
+				moved += 1;
+			} else {
+				moved += 1;
+				// Whoever reads may keep it.
+				yield Buffer.from(piece);
+			}
+		}
+	}
 	const data = streamOf(body());
+	const outlet = outletOf(data);
 	return {
 		data,
-		progress: () => produced - data.readableLength,
+		progress: () => moved - data.readableLength,
 		handedOver: () => complete && data.readableLength === 0,
 		unreadable: () => unreadable,
-		close: () => data.destroy(),
+		close: () => {
+			outlet.close();
+			data.destroy();
+		},
 	};
 }
 

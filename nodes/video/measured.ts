@@ -1,5 +1,5 @@
-import { streamOf } from './source';
-import type { BinaryStream } from './source';
+import { streamOf } from './stream';
+import type { BinaryStream } from './stream';
 
 /** As n8n itself counts them when it shows the size of a file. */
 export const MEGABYTE = 1_000_000;

@@ -1,20 +1,13 @@
-import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { BinaryStream } from './stream';
 
-/** A readable stream of n8n's binary store. */
-export type BinaryStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
-
-/**
- * A stream of what a generator makes, which reads one piece ahead. `stream` must not be imported here, but a
- * Hash is a stream.Duplex, whose `from` comes along. (`compose` would read sixteen pieces ahead, hide how many
- * of them have left, and end n8n when the generator breaks before anybody reads.)
- */
-export function streamOf(pieces: AsyncGenerator<Buffer, void>): BinaryStream {
-	const { from } = createHash('md5').constructor as unknown as { from: (pieces: AsyncIterable<Buffer>) => BinaryStream };
-	const stream = from(pieces);
-	// Whoever reads hears of an error; a late one, or one that comes before, must not end n8n.
-	stream.on('error', () => undefined);
-	return stream;
+/** Bytes in n8n's binary store, read as they are sent. */
+export interface StoredVideo {
+	kind: 'stored';
+	size: number;
+	open: () => Promise<BinaryStream>;
+	/** Each chunk has memory of its own, which nobody reads again. */
+	ownChunks: boolean;
 }
 
 /** Where the value of `video_name` comes from. */
@@ -23,8 +16,7 @@ export type Video =
 	| { kind: 'text'; text: string }
 	/** Base64 that n8n holds in memory already (its in-memory binary mode). */
 	| { kind: 'base64'; base64: string }
-	/** Bytes in n8n's binary store, read as they are sent. */
-	| { kind: 'stored'; size: number; open: () => Promise<BinaryStream> };
+	| StoredVideo;
 
 /**
  * How much is read from the binary store at once, in bytes: a multiple of three, so that each piece becomes
@@ -53,5 +45,7 @@ export async function findBinary(
 		return { video: { kind: 'base64', base64 }, size: decodedSize(base64) };
 	}
 	const { fileSize: size } = await helpers.getBinaryMetadata(id);
-	return { video: { kind: 'stored', size, open: async () => await helpers.getBinaryStream(id, CHUNK_BYTES) }, size };
+	const open = async () => await helpers.getBinaryStream(id, CHUNK_BYTES);
+	// A file is read into new memory each time; what another store hands out may be part of something larger.
+	return { video: { kind: 'stored', size, open, ownChunks: id.startsWith('filesystem') }, size };
 }

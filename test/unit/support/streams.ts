@@ -25,6 +25,7 @@ export const storedVideo = (chunks: Iterable<Buffer> | AsyncIterable<Buffer>, si
 	kind: 'stored',
 	size,
 	open: async () => Readable.from(chunks, { objectMode: false }),
+	ownChunks: false,
 });
 
 /** What an upload sends, as a stream. */

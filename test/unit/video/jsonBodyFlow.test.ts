@@ -23,7 +23,7 @@ function countedVideo() {
 		state.streams.push(stream);
 		return stream;
 	};
-	return { state, video: { kind: 'stored' as const, size: CHUNKS * CHUNK_BYTES, open } };
+	return { state, video: { kind: 'stored' as const, size: CHUNKS * CHUNK_BYTES, open, ownChunks: false } };
 }
 
 async function settleWell(): Promise<void> {
@@ -88,7 +88,7 @@ test('while nothing is read, nothing seems to move', async () => {
 test('what waits in the stream is not handed over', async () => {
 	const bytes = bytesOf(12 * CHUNK_BYTES);
 	const open = async () => Readable.from(cut(bytes, [CHUNK_BYTES]), { objectMode: true });
-	const body = jsonBody({}, { kind: 'stored', size: bytes.length, open });
+	const body = jsonBody({}, { kind: 'stored', size: bytes.length, open, ownChunks: false });
 	const upload = body.open();
 	const reader = streamOf(upload)[Symbol.asyncIterator]();
 	for (let left = body.length; left > 0; ) {
