@@ -1,0 +1,48 @@
+import CliTable from 'cli-table3';
+import type { Table, Target } from '../section';
+
+/** A cell of letters and one of figures are read from different sides. */
+const isFigure = (cell: string): boolean => /^[-+]?[\d.,]/.test(cell);
+
+/** The side on which each column stands: a column is of figures when most of its cells are. */
+function sides({ head, rows }: Table): Array<'left' | 'right'> {
+	return head.map((_name, column) => {
+		const figures = rows.filter((row) => isFigure(row[column] ?? '')).length;
+		return column > 0 && figures * 2 > rows.length ? 'right' : 'left';
+	});
+}
+
+function assertShape({ caption, head, rows }: Table): void {
+	const wrong = rows.find((row) => row.length !== head.length);
+	if (wrong) throw new Error(`Table "${caption}": a row has ${wrong.length} cells, the head ${head.length}`);
+}
+
+/** A table for the terminal. */
+export function terminalTable(table: Table): string {
+	assertShape(table);
+	const text = new CliTable({ head: table.head, style: { head: [], border: [] }, colAligns: sides(table) });
+	text.push(...table.rows);
+	return `${table.caption}\n${text.toString()}`;
+}
+
+const escaped = (cell: string): string => cell.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, '<br>');
+
+const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
+
+/** A table for a page of Markdown. */
+export function markdownTable(table: Table): string {
+	assertShape(table);
+	const rules = sides(table).map((side) => (side === 'right' ? '---:' : '---'));
+	const rows = table.rows.map((row) => line(row.map(escaped)));
+	const caption = table.caption === '' ? [] : [`**${table.caption}**`, ''];
+	return [...caption, line(table.head.map(escaped)), line(rules), ...rows].join('\n');
+}
+
+/** What the design promises and what was measured, as a table. */
+export function targetTable(targets: Target[]): Table {
+	return {
+		caption: 'Targets',
+		head: ['measure', 'target', 'measured', ''],
+		rows: targets.map(({ measure, target, measured, met }) => [measure, target, measured, met ? 'met' : 'NOT MET']),
+	};
+}
