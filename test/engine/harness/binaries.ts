@@ -1,5 +1,15 @@
+import type { Readable } from 'node:stream';
 import type { IBinaryData, IRunExecutionData } from 'n8n-workflow';
 import { BinaryDataService, Container } from './core';
+import { useBinaryMode, type BinaryMode } from './engine';
+
+/** Stores a video where n8n keeps it in this mode, as a node did that ran before; it is read piece by piece. */
+export async function storeVideo(video: Readable, mode: BinaryMode): Promise<IBinaryData> {
+	await useBinaryMode(mode);
+	const binary: IBinaryData = { mimeType: 'video/mp4', fileName: 'video.mp4', data: '' };
+	const location = { type: 'execution', workflowId: 'engine-test', executionId: 'before' } as const;
+	return await Container.get(BinaryDataService).store(location, video, binary);
+}
 
 /**
  * What n8n does with the binaries of an execution that a webhook, form or chat started: they were stored before the

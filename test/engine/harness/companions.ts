@@ -3,6 +3,7 @@ import {
 	ExpressionError,
 	NodeConnectionTypes,
 	type EngineResponse,
+	type IBinaryData,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -11,10 +12,10 @@ import {
 	type NodeOutput,
 } from 'n8n-workflow';
 
-/** One input item of the node under test; `binary` maps a field to the bytes that n8n is to store. */
+/** One input item of the node under test; `binary` maps a field to the bytes that n8n is to store, or has stored. */
 export interface SourceItem {
 	json?: IDataObject;
-	binary?: Record<string, Buffer>;
+	binary?: Record<string, Buffer | IBinaryData>;
 }
 
 function description(name: string, more: Partial<INodeTypeDescription> = {}): INodeTypeDescription {
@@ -41,7 +42,8 @@ export function sourceNode(items: SourceItem[]): INodeType {
 			for (const { json = {}, binary } of items) {
 				const item: INodeExecutionData = { json: structuredClone(json) };
 				for (const [field, bytes] of Object.entries(binary ?? {})) {
-					const stored = await this.helpers.prepareBinaryData(bytes, `${field}.mp4`, 'video/mp4');
+					const isStored = !Buffer.isBuffer(bytes);
+					const stored = isStored ? bytes : await this.helpers.prepareBinaryData(bytes, `${field}.mp4`, 'video/mp4');
 					item.binary = { ...item.binary, [field]: stored };
 				}
 				emitted.push(item);

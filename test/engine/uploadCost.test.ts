@@ -1,0 +1,97 @@
+/**
+ * What the submit of a file takes, counted and not timed: new memory, copies, requests, and how far it reads ahead.
+ * Time follows from these: in n8n each piece of new memory brings the next collection of a large heap nearer.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { IBinaryData } from 'n8n-workflow';
+import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
+import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
+import { closeEngine, Instance } from './harness';
+import { storeVideo } from './harness/binaries';
+import { bufferWork, growth } from './uploadCost/bufferWork';
+import { startReceiver, type Receiver } from './uploadCost/receiver';
+import { watchUpload } from './uploadCost/upload';
+
+jest.setTimeout(60_000);
+
+const MIB = 2 ** 20;
+const KIB = 2 ** 10;
+/** Not a multiple of three, so that the base64 ends in padding. */
+const [SHORT, LONG] = [3 * MIB + 1, 24 * MIB + 1];
+/** What the body of the long video has more than that of the short one. */
+const BODY_MIB = ((LONG - SHORT) * 4) / 3 / MIB;
+/** What a submit may hold: some pieces that are being read, encoded, sent. */
+const HELD = 2 * MIB;
+
+const n8n = new Instance('n8n-nodes-hidream.stylizeVideo', new StylizeVideo(), new HiDreamApi());
+let receiver: Receiver;
+
+beforeAll(async () => {
+	receiver = await startReceiver();
+});
+afterEach(() => {
+	jest.restoreAllMocks();
+	receiver.received.length = 0;
+});
+afterAll(async () => {
+	await receiver.close();
+	closeEngine();
+});
+
+/** A video in n8n's store; its bytes are nowhere else. */
+async function videoOf(bytes: number, binaryMode: 'filesystem' | 'default') {
+	const video = randomBytes(bytes);
+	const binary = await storeVideo(Readable.from([video]), binaryMode);
+	return { binary, binaryMode, digest: { kind: 'base64', bytes, sha256: createHash('sha256').update(video).digest('hex') } };
+}
+
+async function submit({ binary, binaryMode }: { binary: IBinaryData; binaryMode: 'filesystem' | 'default' }) {
+	const credential = { authentication: 'accessToken', accessToken: 'sk-upload', baseUrl: receiver.url, tasksPerMinute: 0 };
+	const parameters = { operation: 'submit', inputType: 'binary', style: 'anime' };
+	const outcome = await n8n.run({ parameters, credential, items: [{ binary: { data: binary } }], binaryMode });
+	expect(outcome.error).toBeUndefined();
+}
+
+/** The one request that a submit is, byte for byte. */
+function expectReceived(...digests: object[]) {
+	const path = '/api-pub/gw/v2/video/video_edit/async';
+	expect(receiver.received).toEqual(
+		digests.map((video) => ({ method: 'POST', path, video, bytes: expect.any(Number), isWhole: true })),
+	);
+}
+
+// Where n8n holds the video as base64 already, each character is written once into what is sent.
+test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video takes no more memory, and few copies', async (mode, copies) => {
+	const [short, long] = [await videoOf(SHORT, mode), await videoOf(LONG, mode)];
+	const less = await bufferWork(async () => await submit(short));
+	const more = await bufferWork(async () => await submit(long));
+	expectReceived(short.digest, long.digest);
+
+	const perMiB = growth(less, more, BODY_MIB);
+	// Each byte is read once, into memory that n8n's own stream makes.
+	expect(perMiB.reads.bytes).toBeLessThanOrEqual(mode === 'filesystem' ? 0.76 * MIB : 0);
+	expect(perMiB.made.count).toBeLessThan(0.5);
+	expect(perMiB.made.bytes).toBeLessThan(16 * KIB);
+	expect(perMiB.views.count).toBeLessThan(16);
+	expect(perMiB.copied.bytes).toBeLessThan((copies + 0.05) * MIB);
+});
+
+test('a receiver that stops reading stops the reading of the file, and one that goes on gets the rest', async () => {
+	const video = await videoOf(2 * LONG, 'filesystem');
+	const upload = watchUpload();
+	const stopped = receiver.stopAfter(MIB);
+	const submitted = submit(video);
+	const got = await stopped;
+	await upload.standsStill();
+
+	const [read, left] = [upload.read(), upload.left()];
+	receiver.goOn();
+	await submitted;
+
+	expect(left).toBeGreaterThanOrEqual(got);
+	expect(read * (4 / 3) - left).toBeLessThan(HELD);
+	expect(read).toBeLessThan(2 * LONG);
+	expect(upload.read()).toBe(2 * LONG);
+	expectReceived(video.digest);
+});

@@ -1,0 +1,56 @@
+import { CLASSES, constructed, METHODS, type Done, type Judge } from './calls';
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+type Restore = () => void;
+
+/**
+ * Has all ways to make memory for bytes or to move them tell `note` what they did, until they are given back.
+ * Calls inside a call, such as the `allocUnsafe` in `concat`, are part of it.
+ */
+export function wrap(note: (done: Done) => void): Restore {
+	let depth = 0;
+	function watched<T>(call: () => T, judge: (result: T) => Done): T {
+		depth += 1;
+		try {
+			const result = call();
+			if (depth === 1) note(judge(result));
+			return result;
+		} finally {
+			depth -= 1;
+		}
+	}
+
+	const wrapMethod = (owner: object, name: string, judge: Judge): Restore =>
+		replace(owner, name, (original: Method): Method => {
+			return function (this: unknown, ...args: unknown[]) {
+				return watched(() => original.apply(this, args), (result) => judge(result, args, this));
+			};
+		});
+
+	const wrapClass = (name: string): Restore =>
+		replace(globalThis, name, (original: new () => object) => {
+			const stand: typeof original = new Proxy(original, {
+				construct: (_target, args: unknown[], made) =>
+					watched(
+						() => Reflect.construct(original, args, made === stand ? original : made) as object,
+						(result) => constructed(result, args, undefined),
+					),
+			});
+			return stand;
+		});
+
+	const restores = [
+		...METHODS.flatMap(([owner, judges]) => Object.entries(judges).map(([name, judge]) => wrapMethod(owner, name, judge))),
+		...CLASSES.map(wrapClass),
+	];
+	return () => restores.forEach((restore) => restore());
+}
+
+/** Puts something else in the place of a property, if it is there, until it is given back. */
+function replace<T>(owner: object, name: string, by: (original: T) => T): Restore {
+	const before = Object.getOwnPropertyDescriptor(owner, name);
+	if (!before) return () => undefined;
+	const original = Reflect.get(owner, name) as T;
+	Object.defineProperty(owner, name, { configurable: true, writable: true, enumerable: before.enumerable ?? false, value: by(original) });
+	return () => void Object.defineProperty(owner, name, before);
+}
