@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 
 import { removeFolder, temporaryFolder } from './guard';
-import { installCommunityPackage } from './n8n/communityPackage';
+import { installCommunityPackages } from './n8n/communityPackage';
 import type { Execution } from './n8n/execution';
 import { executionEnd, newestExecution } from './n8n/execution';
 import { RestClient } from './n8n/restClient';
@@ -19,6 +19,8 @@ import type { Report } from './progress';
 export interface StartN8nOptions {
 	/** The packed package to install as a community node. */
 	tgz?: string;
+	/** More packages, packed, to install beside it. */
+	alsoInstall?: readonly string[];
 	/** More environment variables for n8n. */
 	env?: NodeJS.ProcessEnv;
 	/** An existing home for n8n, which then stays; by default a temporary one. */
@@ -124,7 +126,8 @@ export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstan
 	const folder = await temporaryFolder('n8n');
 	const userFolder = options.userFolder ?? join(folder, 'home');
 	await mkdir(userFolder, { recursive: true });
-	if (options.tgz !== undefined) await installCommunityPackage(userFolder, options.tgz);
+	const tarballs = [...(options.tgz === undefined ? [] : [options.tgz]), ...(options.alsoInstall ?? [])];
+	if (tarballs.length > 0) await installCommunityPackages(userFolder, tarballs);
 	const settings = await n8nSettings(userFolder, options);
 	const server = new N8nServer(installation, settings, join(folder, 'n8n.log'));
 	const rest = new RestClient(settings.url, settings.login);

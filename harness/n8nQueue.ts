@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { freePort } from './freePort';
 import { temporaryFolder } from './guard';
-import { installCommunityPackage } from './n8n/communityPackage';
+import { installCommunityPackages } from './n8n/communityPackage';
 import { RestClient } from './n8n/restClient';
 import { N8nServer } from './n8n/server';
 import type { N8nSettings } from './n8n/settings';
@@ -18,6 +18,8 @@ import type { QueueStore } from './n8nQueueStore';
 export interface StartQueueOptions {
 	/** The packed package to install as a community node, in the home of every process. */
 	tgz: string;
+	/** More packages, packed, to install beside it. */
+	alsoInstall?: readonly string[];
 	/** How many workers. */
 	workers: number;
 	/** More environment variables for every process. */
@@ -79,7 +81,7 @@ async function prepare(options: StartQueueOptions, store: QueueStore): Promise<N
 	const installation = await ensureN8n(() => undefined);
 	const folder = await temporaryFolder('queue');
 	const home = join(folder, 'main');
-	await installCommunityPackage(home, options.tgz);
+	await installCommunityPackages(home, [options.tgz, ...(options.alsoInstall ?? [])]);
 	const webhookPort = await freePort();
 	const settings = await mainSettings(home, store, webhookPort, options.env ?? {});
 	const other = async (role: QueueRole, name: string, port: number): Promise<N8nServer> => {

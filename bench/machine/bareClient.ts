@@ -1,0 +1,47 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { ensureN8n } from '../../harness/n8nInstall';
+import { hasEnded, signalTree, start } from '../../harness/processes';
+import type { Service } from './service';
+
+/** The path of a submit on the stand-in. */
+export const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
+
+/** A process with undici and nothing else, under the Node.js that runs n8n: what no client is much faster than. */
+export class BareClient {
+	private constructor(private readonly child: ChildProcess) {}
+
+	/** Starts the process; the first submit loads and compiles its code. */
+	static async start(): Promise<BareClient> {
+		const { node } = await ensureN8n(() => undefined);
+		const entry = join(__dirname, 'bareClientProcess.mts');
+		return new BareClient(start(node, [entry], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+	}
+
+	/** To be measured from outside. */
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+
+	/** Submits a file to the stand-in; gives the milliseconds from opening the file to the answer. */
+	async submit({ url, accessToken }: Pick<Service, 'url' | 'accessToken'>, file: string): Promise<number> {
+		const waiting = new AbortController();
+		const ended = once(this.child, 'exit', { signal: waiting.signal }).then(([code]) => [{ failed: `it ended with ${code}` }]);
+		this.child.send({ url: url + SUBMIT_PATH, accessToken, file });
+		const [answer] = (await Promise.race([once(this.child, 'message', { signal: waiting.signal }), ended]).finally(() =>
+			waiting.abort(),
+		)) as [{ ms?: number; failed?: string }];
+		ended.catch(() => undefined);
+		if (answer.ms === undefined) throw new Error(`The bare client failed: ${answer.failed}`);
+		return answer.ms;
+	}
+
+	/** Ends the process. */
+	async close(): Promise<void> {
+		if (hasEnded(this.child)) return;
+		const ended = once(this.child, 'exit');
+		await signalTree(this.child, 'SIGKILL');
+		await ended;
+	}
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Execution } from '../../harness/n8n/execution';
+import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
+import { startN8n, type N8nInstance } from '../../harness/n8nInstance';
+import { startQueue } from '../../harness/n8nQueue';
+import type { Service } from '../machine/service';
+import { Marks, type Spans } from './marks';
+import { packages } from './packages';
+import { chain, type Step } from './workflow';
+
+/** Where n8n finds what it needs. */
+export interface Surroundings {
+	service: Pick<Service, 'url' | 'accessToken'>;
+	/** The only folder that n8n may read files from. */
+	files: string;
+	/** More environment variables for n8n. */
+	env?: NodeJS.ProcessEnv;
+}
+
+/** One execution, as it was seen from outside and as n8n itself keeps it. */
+export interface Measured {
+	/** What the process took from mark to mark. */
+	spans: Spans;
+	/** From the call of the webhook to its answer. */
+	executionMs: number;
+	execution: Execution;
+}
+
+const PATIENCE_MS = 600_000;
+
+/** A real n8n with both packages and a credential for the stand-in, whose executing process is measured. */
+export class MeasuredN8n {
+	private constructor(
+		readonly n8n: N8nInstance,
+		/** The process that executes: n8n itself, or in queue mode the worker. */
+		readonly pid: number,
+		readonly marks: Marks,
+		private readonly credential: StoredCredential,
+	) {}
+
+	/** Starts n8n in regular mode, with binaries on the file system unless `env` says otherwise. */
+	static async start(where: Surroundings): Promise<MeasuredN8n> {
+		const n8n = await startN8n({ ...(await packages()), env: environment(where) });
+		return await MeasuredN8n.prepare(n8n, n8n.pid, where);
+	}
+
+	/** Starts n8n in queue mode with one worker, with binaries in the database unless `env` says otherwise. */
+	static async startQueue(where: Surroundings): Promise<MeasuredN8n> {
+		const queue = await startQueue({ ...(await packages()), workers: 1, env: environment(where) });
+		return await MeasuredN8n.prepare(queue, queue.workers[0]?.pid ?? 0, where);
+	}
+
+	/** Stores and activates a chain of nodes behind a webhook. */
+	async add(path: string, steps: readonly Step[]): Promise<StoredWorkflow> {
+		const workflow = await this.n8n.importWorkflow(chain(path, steps), [this.credential]);
+		await this.n8n.activate(workflow);
+		return workflow;
+	}
+
+	/** Runs a workflow of `add` once, measured between its marks; throws when it takes longer than the limit. */
+	async run(workflow: StoredWorkflow, body: unknown, limitMs = PATIENCE_MS): Promise<Measured> {
+		const { result, spans } = await this.marks.watch(this.pid, async () => {
+			const started = performance.now();
+			await within(limitMs, this.n8n.callWebhook(workflow.name, body));
+			return performance.now() - started;
+		});
+		return { spans, executionMs: result, execution: await this.n8n.newestExecution(workflow, limitMs) };
+	}
+
+	/** Ends n8n, whatever it is doing, and removes what it left. */
+	async close(): Promise<void> {
+		await this.marks.close();
+		await this.n8n.kill();
+		await this.n8n.stop();
+	}
+
+	private static async prepare(n8n: N8nInstance, pid: number, { service }: Surroundings): Promise<MeasuredN8n> {
+		const data = { authentication: 'accessToken', accessToken: service.accessToken, baseUrl: service.url, tasksPerMinute: 0 };
+		try {
+			const credential = await n8n.importCredential({ name: 'Stand-in', type: 'hiDreamApi', data });
+			return new MeasuredN8n(n8n, pid, await Marks.open(), credential);
+		} catch (error) {
+			await n8n.stop();
+			throw error;
+		}
+	}
+}
+
+const environment = ({ files, env }: Surroundings): NodeJS.ProcessEnv => ({ N8N_RESTRICT_FILE_ACCESS_TO: files, ...env });
+
+/** What the work gives, unless it takes longer than the limit. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+	const done = new AbortController();
+	const limit = async (): Promise<never> => {
+		await sleep(limitMs, undefined, { signal: done.signal });
+		throw new Error(`not done after ${limitMs / 1000} s`);
+	};
+	// The work goes on when the limit comes first; nobody hears how it ends.
+	work.catch(() => undefined);
+	return await Promise.race([work, limit()]).finally(() => done.abort());
+}
