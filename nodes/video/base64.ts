@@ -53,14 +53,13 @@ export async function* encode({ open, size, ownChunks }: StoredVideo): Pieces {
 			filled = encodeTriples(rest, 0, 3, pairs, filled);
 			resting = 0;
 		}
-		while (length - at >= 3) {
-			if (filled === pairs.length) {
-				yield piece;
-				filled = 0;
-			}
+		for (;;) {
 			const to = at + Math.min(Math.floor((length - at) / 3), (pairs.length - filled) / 2) * 3;
 			filled = encodeTriples(chunk, at, to, pairs, filled);
 			at = to;
+			if (filled < pairs.length) break;
+			yield piece;
+			filled = 0;
 		}
 		while (at < length) rest[resting++] = chunk[at++] as number;
 		if (ownChunks) free(chunk);

@@ -1,9 +1,9 @@
 /** Any bytes in any pieces: what arrives decodes to exactly them, and is as long as announced. */
 import fc from 'fast-check';
-import { findBinary } from '../../../nodes/video/source';
+import { CHUNK_BYTES, findBinary } from '../../../nodes/video/source';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { jsonBody } from '../../../nodes/video/jsonBody';
-import { cut, drain, storedVideo } from '../support/streams';
+import { bytesOf, cut, drain, storedVideo } from '../support/streams';
 import { strictDouble } from '../support/strictDouble';
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 2_000 }).map((array) => Buffer.from(array));
@@ -26,6 +26,21 @@ test('from the store', async () => {
 			expect(rest).toEqual(Object.fromEntries(Object.entries(JSON.parse(JSON.stringify(more)) as object).filter(([, value]) => value !== '')));
 		}),
 		{ numRuns: 300 },
+	);
+});
+
+test('from the store, in chunks shorter and longer than a piece that is sent', async () => {
+	const video = bytesOf(5 * CHUNK_BYTES);
+	const near = fc.integer({ min: -4, max: 4 });
+	const long = fc.array(fc.tuple(fc.constantFrom(4, CHUNK_BYTES / 2, CHUNK_BYTES, 3 * CHUNK_BYTES), near).map(([size, off]) => Math.max(1, size + off)).filter((size) => size > 4), { minLength: 1, maxLength: 6 });
+	await fc.assert(
+		fc.asyncProperty(long, near, async (pieces, off) => {
+			const some = video.subarray(0, 4 * CHUNK_BYTES + off);
+			const body = jsonBody({}, storedVideo(cut(some, pieces), some.length));
+			const sent = await drain(body.open());
+			expect(sent.bytes.equals(Buffer.from(JSON.stringify({ video_name: some.toString('base64') })))).toBe(true);
+		}),
+		{ numRuns: 60 },
 	);
 });
 
