@@ -46,15 +46,13 @@ function streamUpload(head: Buffer, video: Bytes, tail: Buffer): Upload {
 		yield tail;
 	}
 	async function* body(): Pieces {
+		let direct: boolean | undefined;
 		for await (const piece of parts()) {
-			if (outlet.isOpen()) {
-				if (!(await outlet.send(piece))) return;
-				moved += 1;
-			} else {
-				moved += 1;
-				// Whoever reads may keep it.
-				yield Buffer.from(piece);
-			}
+			direct ??= outlet.isOpen();
+			if (direct && !(await outlet.send(piece))) return;
+			moved += 1;
+			// Whoever reads may keep it.
+			if (!direct) yield Buffer.from(piece);
 		}
 	}
 	const data = streamOf(body());

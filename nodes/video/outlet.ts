@@ -1,13 +1,11 @@
 import type { BinaryStream } from './stream';
 
 type Destination = NodeJS.WritableStream;
+type Source = Pick<BinaryStream, 'pipe'>;
 
-/** Node's own request. It alone says by its callback that bytes have left; others may hand on what they got. */
-const isRequest = (destination: Destination): boolean => destination.constructor.name === 'ClientRequest';
-
-/** Where the pieces of a body go when it is piped into a request: straight there, one at a time. */
+/** Where the pieces of a body go that is piped into a request: straight there, one at a time. */
 export interface Outlet {
-	/** Whether a request takes the pieces; if not, somebody reads the stream. */
+	/** Whether a request takes the pieces; if not, somebody reads the stream. Asked once, when the first one is there. */
 	isOpen: () => boolean;
 	/** Sends a piece; once it is true, the bytes have left and their memory is free. False: nobody takes any more. */
 	send: (piece: Buffer) => Promise<boolean>;
@@ -15,10 +13,22 @@ export interface Outlet {
 	close: () => void;
 }
 
+/** Tells `found` the request that a stream ends in, by way of nothing but plain Transforms. */
+function findRequest(stream: Source, found: (request: Destination) => void): void {
+	const pipe = stream.pipe.bind(stream);
+	stream.pipe = <T extends Destination>(destination: T, options?: { end?: boolean }): T => {
+		const { name } = destination.constructor;
+		if (name === 'ClientRequest') found(destination);
+		// n8n's HTTP client puts one before the request, to count the bytes against a limit of Infinity.
+		else if (name === 'Transform' && 'pipe' in destination) findRequest(destination as T & Source, found);
+		return pipe(destination, options);
+	};
+}
+
 /**
- * Takes the place of `pipe` for requests. Node's own hands pieces over without ever saying when one has left, so
- * each would need memory of its own. What is no request is piped into as ever.
- * @param stream yields nothing and ends when all has been sent
+ * Finds the request that a body is piped into, to write to it directly: it alone tells when bytes have left. What
+ * goes through a pipe is never heard of again, so each piece would need memory of its own.
+ * @param stream is piped as ever, but for its pieces: its end ends the request, its error breaks it off
  */
 export function outletOf(stream: BinaryStream): Outlet {
 	let request: Destination | undefined;
@@ -28,21 +38,16 @@ export function outletOf(stream: BinaryStream): Outlet {
 		closed = true;
 		giveUp();
 	};
+	findRequest(stream, (found) => {
+		request = found;
+		// A request that breaks before it has a connection calls nobody back.
+		found.once('close', close);
+	});
 	const send = async (piece: Buffer) =>
 		await new Promise<boolean>((resolve) => {
 			giveUp = () => resolve(false);
 			if (closed) giveUp();
 			else request?.write(piece, (error) => (error ? close() : resolve(true)));
 		});
-	const ordinary = stream.pipe.bind(stream);
-	stream.pipe = <T extends Destination>(destination: T, options?: { end?: boolean }): T => {
-		if (!isRequest(destination)) return ordinary(destination, options);
-		request = destination;
-		// A request that breaks before it has a connection calls nobody back.
-		destination.once('close', close);
-		stream.once('end', () => void (closed || destination.end()));
-		stream.resume();
-		return destination;
-	};
 	return { isOpen: () => request !== undefined, send, close };
 }

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PassThrough, Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { PassThrough, pipeline, Readable, Transform, Writable } from 'node:stream';
+import { pipeline as piped } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonBody } from '../../../nodes/video/jsonBody';
 import type { Video } from '../../../nodes/video/source';
@@ -49,130 +49,145 @@ function watched(bytes: Buffer, sizes: number[]): { video: Exclude<Video, { kind
 	return { video: { kind: 'stored', size: bytes.length, open, ownChunks: false }, seen };
 }
 
-describe.each([
-	['chunks as asked for', [CHUNK_BYTES]],
-	['small chunks of no multiple of three', [1, 16_384, 7, 65_536]],
-	['chunks larger than a piece', [5 * CHUNK_BYTES + 1]],
-])('%s', (_name, sizes) => {
-	test.each([1, 2, 3, 4, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 40 * CHUNK_BYTES + 2])('%i bytes arrive as they are, however slowly they are taken', async (size) => {
-		const bytes = bytesOf(size);
-		const body = jsonBody(FIELDS, storedVideo(cut(bytes, sizes), size));
-		const upload = body.open();
+type Connect = (body: Readable, request: ClientRequest) => void;
+
+/** As n8n's HTTP client does it: something that only counts stands between. */
+const throughCounter: Connect = (body, request) => {
+	const counter = new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
+	pipeline([body, counter], () => undefined);
+	counter.on('error', (error) => request.destroy(error)).pipe(request);
+};
+
+describe.each<[string, Connect]>([
+	['piped into the request', (body, request) => void body.pipe(request)],
+	['piped through what counts', throughCounter],
+])('%s', (_way, connect) => {
+	describe.each([
+		['chunks as asked for', [CHUNK_BYTES]],
+		['small chunks of no multiple of three', [1, 16_384, 7, 65_536]],
+		['chunks larger than a piece', [5 * CHUNK_BYTES + 1]],
+	])('%s', (_name, sizes) => {
+		test.each([1, 2, 3, 4, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 40 * CHUNK_BYTES + 2])('%i bytes arrive as they are, however slowly they are taken', async (size) => {
+			const bytes = bytesOf(size);
+			const body = jsonBody(FIELDS, storedVideo(cut(bytes, sizes), size));
+			const upload = body.open();
+			const hash = createHash('sha256');
+			let taken = 0;
+			const request = await requestTo(async (message) => {
+				for await (const chunk of message) {
+					hash.update(chunk as Buffer);
+					if ((taken += 1) % 20 === 0) await sleep(2);
+				}
+			}, body.length);
+			connect(streamOf(upload), request);
+			await once(request, 'response');
+			expect(hash.digest('hex')).toBe(sha256(expected(bytes)));
+			expect([upload.handedOver(), upload.unreadable()]).toEqual([true, undefined]);
+			upload.close();
+		});
+	});
+
+	test('base64 in memory arrives as it is', async () => {
+		const bytes = bytesOf(10 * CHUNK_BYTES + 1);
+		const body = jsonBody(FIELDS, { kind: 'base64', base64: bytes.toString('base64') });
 		const hash = createHash('sha256');
-		let taken = 0;
 		const request = await requestTo(async (message) => {
-			for await (const chunk of message) {
-				hash.update(chunk as Buffer);
-				if ((taken += 1) % 20 === 0) await sleep(2);
-			}
+			for await (const chunk of message) hash.update(chunk as Buffer);
 		}, body.length);
-		streamOf(upload).pipe(request);
+		connect(streamOf(body.open()), request);
 		await once(request, 'response');
 		expect(hash.digest('hex')).toBe(sha256(expected(bytes)));
-		expect([upload.handedOver(), upload.unreadable()]).toEqual([true, undefined]);
+	});
+
+	test('a service that reads nothing makes the file be read no further, nor the last byte be handed over', async () => {
+		const { video, seen } = watched(bytesOf(300 * CHUNK_BYTES), [CHUNK_BYTES]);
+		const body = jsonBody(FIELDS, video);
+		const upload = body.open();
+		let goOn: () => void = () => undefined;
+		const waiting = new Promise<void>((resolve) => (goOn = resolve));
+		const request = await requestTo(async (message) => {
+			await waiting;
+			for await (const chunk of message) expect(chunk).toBeDefined();
+		}, body.length);
+		connect(streamOf(upload), request);
+		let before = -1;
+		while (before !== seen.chunks) {
+			before = seen.chunks;
+			await sleep(200);
+		}
+		const [stuck, progress] = [seen.chunks, upload.progress()];
+		expect(stuck).toBeGreaterThan(2);
+		expect(stuck).toBeLessThan(150);
+		expect(upload.handedOver()).toBe(false);
+		expect(stuck - progress).toBeLessThan(5);
+		goOn();
+		await once(request, 'response');
+		expect(seen.chunks).toBe(300);
+		expect(upload.progress()).toBeGreaterThan(300);
+	});
+
+	/** Whether the file behind an upload is let go of within a second. */
+	async function isClosed({ streams }: { streams: Readable[] }): Promise<boolean> {
+		for (let n = 0; n < 100 && !streams.every(({ destroyed }) => destroyed); n++) await sleep(10);
+		return streams.length === 1 && streams.every(({ destroyed }) => destroyed);
+	}
+
+	test('a connection that breaks under the upload ends the reading, and is told by the request alone', async () => {
+		const { video, seen } = watched(bytesOf(300 * CHUNK_BYTES), [CHUNK_BYTES]);
+		const body = jsonBody(FIELDS, video);
+		const upload = body.open();
+		const request = await requestTo(async (message) => void message.destroy(), body.length);
+		const errors: string[] = [];
+		streamOf(upload).on('error', ({ message }) => errors.push(message));
+		connect(streamOf(upload), request);
+		const [error] = (await once(request, 'error')) as [NodeJS.ErrnoException];
+		expect(error.code).toMatch(/ECONNRESET|EPIPE/);
+		expect(await isClosed(seen)).toBe(true);
+		expect(seen.chunks).toBeLessThan(300);
+		expect([upload.handedOver(), upload.unreadable(), errors]).toEqual([false, undefined, []]);
 		upload.close();
 	});
-});
 
-test('base64 in memory arrives as it is', async () => {
-	const bytes = bytesOf(10 * CHUNK_BYTES + 1);
-	const body = jsonBody(FIELDS, { kind: 'base64', base64: bytes.toString('base64') });
-	const hash = createHash('sha256');
-	const request = await requestTo(async (message) => {
-		for await (const chunk of message) hash.update(chunk as Buffer);
-	}, body.length);
-	streamOf(body.open()).pipe(request);
-	await once(request, 'response');
-	expect(hash.digest('hex')).toBe(sha256(expected(bytes)));
-});
+	test('no connection at all: the file is let go of, and nothing has been handed over', async () => {
+		const { video, seen } = watched(bytesOf(10 * CHUNK_BYTES), [CHUNK_BYTES]);
+		const upload = jsonBody(FIELDS, video).open();
+		const request = httpRequest({ host: '127.0.0.1', port: 1, method: 'POST' });
+		connect(streamOf(upload), request);
+		await once(request, 'error');
+		upload.close();
+		await sleep(50);
+		expect(seen.streams.every(({ destroyed }) => destroyed)).toBe(true);
+		expect(upload.handedOver()).toBe(false);
+	});
 
-test('a service that reads nothing makes the file be read no further, nor the last byte be handed over', async () => {
-	const { video, seen } = watched(bytesOf(300 * CHUNK_BYTES), [CHUNK_BYTES]);
-	const body = jsonBody(FIELDS, video);
-	const upload = body.open();
-	let goOn: () => void = () => undefined;
-	const waiting = new Promise<void>((resolve) => (goOn = resolve));
-	const request = await requestTo(async (message) => {
-		await waiting;
-		for await (const chunk of message) expect(chunk).toBeDefined();
-	}, body.length);
-	streamOf(upload).pipe(request);
-	let before = -1;
-	while (before !== seen.chunks) {
-		before = seen.chunks;
-		await sleep(200);
-	}
-	const [stuck, progress] = [seen.chunks, upload.progress()];
-	expect(stuck).toBeGreaterThan(2);
-	expect(stuck).toBeLessThan(150);
-	expect(upload.handedOver()).toBe(false);
-	expect(stuck - progress).toBeLessThan(5);
-	goOn();
-	await once(request, 'response');
-	expect(seen.chunks).toBe(300);
-	expect(upload.progress()).toBeGreaterThan(300);
-});
+	test('closed while a piece is on its way: the file is let go of at once', async () => {
+		const { video, seen } = watched(bytesOf(300 * CHUNK_BYTES), [CHUNK_BYTES]);
+		const body = jsonBody(FIELDS, video);
+		const upload = body.open();
+		const request = await requestTo(async () => await new Promise(() => undefined), body.length);
+		request.on('error', () => undefined);
+		connect(streamOf(upload), request);
+		while (seen.chunks < 3) await sleep(5);
+		await sleep(300);
+		upload.close();
+		expect(await isClosed(seen)).toBe(true);
+		request.destroy();
+	});
 
-/** Whether the file behind an upload is let go of within a second. */
-async function isClosed({ streams }: { streams: Readable[] }): Promise<boolean> {
-	for (let n = 0; n < 100 && !streams.every(({ destroyed }) => destroyed); n++) await sleep(10);
-	return streams.length === 1 && streams.every(({ destroyed }) => destroyed);
-}
+	test('a file that cannot be read to its end breaks the request off before its last byte', async () => {
+		const body = jsonBody(FIELDS, storedVideo([bytesOf(CHUNK_BYTES)], CHUNK_BYTES + 1));
+		const upload = body.open();
+		const request = await requestTo(async (message) => {
+			for await (const chunk of message) expect(chunk).toBeDefined();
+		}, body.length);
+		request.on('error', () => undefined);
+		connect(streamOf(upload), request);
+		const [{ message }] = (await once(streamOf(upload), 'error')) as [Error];
+		expect(message).toMatch(/n8n said/);
+		expect(upload.handedOver()).toBe(false);
+		request.destroy();
+	});
 
-test('a connection that breaks under the upload ends the reading, and is told by the request alone', async () => {
-	const { video, seen } = watched(bytesOf(300 * CHUNK_BYTES), [CHUNK_BYTES]);
-	const body = jsonBody(FIELDS, video);
-	const upload = body.open();
-	const request = await requestTo(async (message) => void message.destroy(), body.length);
-	const errors: string[] = [];
-	streamOf(upload).on('error', ({ message }) => errors.push(message));
-	streamOf(upload).pipe(request);
-	const [error] = (await once(request, 'error')) as [NodeJS.ErrnoException];
-	expect(error.code).toMatch(/ECONNRESET|EPIPE/);
-	expect(await isClosed(seen)).toBe(true);
-	expect(seen.chunks).toBeLessThan(300);
-	expect([upload.handedOver(), upload.unreadable(), errors]).toEqual([false, undefined, []]);
-	upload.close();
-});
-
-test('no connection at all: the file is let go of, and nothing has been handed over', async () => {
-	const { video, seen } = watched(bytesOf(10 * CHUNK_BYTES), [CHUNK_BYTES]);
-	const upload = jsonBody(FIELDS, video).open();
-	const request = httpRequest({ host: '127.0.0.1', port: 1, method: 'POST' });
-	streamOf(upload).pipe(request);
-	await once(request, 'error');
-	upload.close();
-	await sleep(50);
-	expect(seen.streams.every(({ destroyed }) => destroyed)).toBe(true);
-	expect(upload.handedOver()).toBe(false);
-});
-
-test('closed while a piece is on its way: the file is let go of at once', async () => {
-	const { video, seen } = watched(bytesOf(300 * CHUNK_BYTES), [CHUNK_BYTES]);
-	const body = jsonBody(FIELDS, video);
-	const upload = body.open();
-	const request = await requestTo(async () => await new Promise(() => undefined), body.length);
-	request.on('error', () => undefined);
-	streamOf(upload).pipe(request);
-	while (seen.chunks < 3) await sleep(5);
-	await sleep(300);
-	upload.close();
-	expect(await isClosed(seen)).toBe(true);
-	request.destroy();
-});
-
-test('a file that cannot be read to its end breaks the request off before its last byte', async () => {
-	const body = jsonBody(FIELDS, storedVideo([bytesOf(CHUNK_BYTES)], CHUNK_BYTES + 1));
-	const upload = body.open();
-	const request = await requestTo(async (message) => {
-		for await (const chunk of message) expect(chunk).toBeDefined();
-	}, body.length);
-	request.on('error', () => undefined);
-	streamOf(upload).pipe(request);
-	const [{ message }] = (await once(streamOf(upload), 'error')) as [Error];
-	expect(message).toMatch(/n8n said/);
-	expect(upload.handedOver()).toBe(false);
-	request.destroy();
 });
 
 test('what is no request gets pieces that it may keep', async () => {
@@ -185,8 +200,27 @@ test('what is no request gets pieces that it may keep', async () => {
 			done();
 		},
 	});
-	await pipeline(streamOf(jsonBody(FIELDS, storedVideo(cut(bytes, [CHUNK_BYTES]), bytes.length)).open()), new PassThrough({ objectMode: true }), keeper);
+	await piped(streamOf(jsonBody(FIELDS, storedVideo(cut(bytes, [CHUNK_BYTES]), bytes.length)).open()), new PassThrough({ objectMode: true }), keeper);
 	expect(sha256(Buffer.concat(kept))).toBe(sha256(expected(bytes)));
+});
+
+test('what changes bytes on their way is not passed by', async () => {
+	class Reverser extends Transform {
+		override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
+			done(null, Buffer.from(chunk).reverse());
+		}
+	}
+	const bytes = bytesOf(3 * CHUNK_BYTES);
+	const body = jsonBody(FIELDS, storedVideo([bytes], bytes.length));
+	let received = Buffer.alloc(0);
+	const request = await requestTo(async (message) => {
+		for await (const chunk of message) received = Buffer.concat([received, chunk as Buffer]);
+	}, body.length);
+	streamOf(body.open()).pipe(new Reverser()).pipe(request);
+	await once(request, 'response');
+	expect(received).toHaveLength(body.length);
+	const head = Buffer.from(expected(Buffer.alloc(0)).slice(0, -2)).reverse();
+	expect(received.subarray(0, head.length).equals(head)).toBe(true);
 });
 
 describe('the memory of chunks', () => {
