@@ -35,6 +35,11 @@ export interface ServiceState {
 	log: RequestRecord[];
 }
 
+interface Started {
+	url: string;
+	accessToken: string;
+}
+
 const entry = join(__dirname, 'serviceProcess.ts');
 const patienceMs = 5_000;
 
@@ -58,11 +63,12 @@ export async function startService(settings: ServiceSettings = {}): Promise<Serv
 	};
 }
 
-async function firstMessage(child: ChildProcess): Promise<{ url: string; accessToken: string }> {
+async function firstMessage(child: ChildProcess): Promise<Started> {
 	return await new Promise((resolve, reject) => {
-		child.once('message', resolve);
+		const fail = (why: string) => reject(new Error(`The stand-in did not start: ${why}`));
+		child.once('message', (message: Started | { failed: string }) => ('failed' in message ? fail(message.failed) : resolve(message)));
 		child.once('error', reject);
-		child.once('exit', (code) => reject(new Error(`The stand-in did not start (exit code ${code})`)));
+		child.once('exit', (code) => fail(`exit code ${code}`));
 	});
 }
 

@@ -16,4 +16,7 @@ async function main(): Promise<void> {
 	process.send?.({ url, accessToken });
 }
 
-void main();
+main().catch((error: unknown) => {
+	process.send?.({ failed: error instanceof Error ? error.message : String(error) });
+	process.disconnect();
+});

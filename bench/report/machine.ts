@@ -33,8 +33,9 @@ async function commit(): Promise<string> {
 	}
 }
 
-/** Looks at this machine; installs n8n where it is not yet there. */
+/** Looks at this machine; installs n8n where it is not yet there. Throws where nothing could be measured. */
 export async function lookAtMachine(report: Report): Promise<Machine> {
+	if (process.platform !== 'linux') throw new Error('The benchmark reads what processes take from /proc, so it needs Linux.');
 	const { node } = await ensureN8n(report);
 	return {
 		cpu: cpus()[0]?.model.trim() ?? 'unknown',

@@ -22,7 +22,7 @@ export function terminalTable(table: Table): string {
 	assertShape(table);
 	const text = new CliTable({ head: table.head, style: { head: [], border: [] }, colAligns: sides(table) });
 	text.push(...table.rows);
-	return `${table.caption}\n${text.toString()}`;
+	return [table.caption, text.toString()].join('\n').trim();
 }
 
 const escaped = (cell: string): string => cell.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, '<br>');

@@ -1,0 +1,58 @@
+import type { ListedSection, Shown } from '../sections';
+import type { Machine } from './machine';
+import type { Results } from './results';
+import { markdownTable, targetTable } from './tables';
+
+/** A section that was measured. */
+export interface Chapter {
+	section: Pick<ListedSection, 'name' | 'title' | 'about'>;
+	results: Results;
+	shown: Shown;
+}
+
+const HEAD = `# Benchmark
+
+Made by \`npm run bench\` on one machine, against the stand-in of the service in \`sandbox/\`: nothing here depends on a network or costs credits.
+Every figure is the median of several runs. \`npm run bench -- --quick\` tries in minutes whether all of it works and writes nothing;
+\`--only <sections>\` measures some sections and leaves the others' figures; \`--redraw\` makes this page and its plots again from the JSON files beside it.`;
+
+const day = ({ date }: Results): string => date.slice(0, 10);
+
+const machineKey = ({ machine }: Results): string => JSON.stringify({ ...machine, commit: '' });
+
+const machineRow = ({ cpu, cores, memoryGiB, system, n8n, n8nNode, node }: Machine): string[] => [
+	`${cpu}, ${cores} cores`,
+	`${memoryGiB} GiB`,
+	system,
+	`${n8n} on Node.js ${n8nNode}`,
+	node,
+];
+
+/** One row for each machine that figures come from: one, unless somebody measured some sections elsewhere. */
+function machines(chapters: Chapter[]): string {
+	const seen = new Map(chapters.map(({ results }) => [machineKey(results), results.machine]));
+	const rows = [...seen.values()].map(machineRow);
+	return markdownTable({ caption: '', head: ['processor', 'memory', 'system', 'n8n', 'Node.js of the benchmark'], rows });
+}
+
+function targets(chapters: Chapter[]): string[] {
+	const all = chapters.flatMap(({ shown }) => shown.targets);
+	return all.length === 0 ? [] : ['## Targets', markdownTable({ ...targetTable(all), caption: '' })];
+}
+
+function chapterText({ section, results, shown }: Chapter): string[] {
+	return [
+		`## ${section.title}`,
+		section.about,
+		...shown.plots.map(({ name, alt }) => `![${alt.replaceAll(/[[\]]/g, '')}](${name}.svg)`),
+		...shown.tables.map(markdownTable),
+		`Measured on ${day(results)} at commit \`${results.machine.commit}\`, median of ${results.runs}; raw figures in [${section.name}.json](${section.name}.json).`,
+	];
+}
+
+/** The page of the benchmark, in Markdown. */
+export function pageOf(chapters: Chapter[]): string {
+	if (chapters.length === 0) throw new Error('Nothing was measured yet, so there is no page to make');
+	const parts = [HEAD, ...targets(chapters), '## Machine', machines(chapters), ...chapters.flatMap(chapterText)];
+	return `${parts.join('\n\n')}\n`;
+}

@@ -1,0 +1,36 @@
+import type { Plot, Section, Table, Target } from './section';
+import { section as startup } from './startup';
+
+/** A section whose results may come from a file, so that nothing is known of their shape. */
+export interface ListedSection {
+	name: string;
+	title: string;
+	about: string;
+	measure: (effort: Parameters<Section<unknown>['measure']>[0]) => Promise<unknown>;
+	/** Throws, with what to do, when the results are of another version of the section. */
+	show: (raw: unknown) => Shown;
+}
+
+/** What a section has to show. */
+export interface Shown {
+	tables: Table[];
+	plots: Plot[];
+	targets: Target[];
+}
+
+/** Hides the shape of a section's results, so that sections fit into one list. */
+export function listed<Raw>({ name, title, about, measure, tables, plots, targets }: Section<Raw>): ListedSection {
+	const show = (results: unknown): Shown => {
+		const raw = results as Raw;
+		try {
+			return { tables: tables(raw), plots: plots(raw), targets: targets(raw) };
+		} catch (cause) {
+			const why = cause instanceof Error ? cause.message : String(cause);
+			throw new Error(`The results of "${name}" cannot be shown (${why}). Measure it again: npm run bench -- --only ${name}`, { cause });
+		}
+	};
+	return { name, title, about, measure, show };
+}
+
+/** All sections, in the order in which they run and stand on the page. */
+export const sections: ListedSection[] = [listed(startup)];

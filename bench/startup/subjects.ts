@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Subject } from './loads';
+
+interface Manifest {
+	n8n: { nodes: string[]; credentials: string[] };
+}
+
+/** Nodes of n8n's own that do related work, each with the credential that belongs to it. */
+const THEIRS = [
+	{ name: 'n8n: HTTP Request', folder: 'n8n-nodes-base', files: ['nodes/HttpRequest/HttpRequest.node.js', 'credentials/HttpBearerAuth.credentials.js'] },
+	{ name: 'n8n: MiniMax', folder: '@n8n/n8n-nodes-langchain', files: ['nodes/vendors/MiniMax/MiniMax.node.js', 'credentials/MinimaxApi.credentials.js'] },
+];
+
+const PRELOAD = ['n8n-workflow'];
+
+/** Where n8n lets the modules of community packages look for what they do not bring. */
+const nodePathOf = (n8nFolder: string): string =>
+	[join(n8nFolder, 'node_modules', 'n8n', 'node_modules'), join(n8nFolder, 'node_modules')].join(delimiter);
+
+/** This package, unpacked: all that n8n loads of it. */
+export async function ourSubject(folder: string, n8nFolder: string): Promise<Subject> {
+	const { n8n } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+	const files = [...n8n.nodes, ...n8n.credentials].map((file) => join(folder, file));
+	return { name: 'this package', isOurs: true, folder, files, preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
+}
+
+/** n8n's own nodes, for comparison. */
+export function theirSubjects(n8nFolder: string): Subject[] {
+	return THEIRS.map(({ name, folder, files }) => {
+		const root = join(n8nFolder, 'node_modules', folder);
+		const paths = files.map((file) => join(root, 'dist', file));
+		const missing = paths.find((path) => !existsSync(path));
+		if (missing !== undefined) throw new Error(`n8n has no ${missing}`);
+		return { name, isOurs: false, folder: root, files: paths, preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
+	});
+}

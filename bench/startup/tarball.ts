@@ -1,0 +1,28 @@
+import fastGlob from 'fast-glob';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Tarball } from './raw';
+
+const LARGEST = 10;
+
+/**
+ * How large the package is.
+ *
+ * @param folder where it is unpacked
+ */
+export async function tarballOf(tarball: string, folder: string): Promise<Tarball> {
+	const names = await fastGlob('**', { cwd: folder, dot: true });
+	const files = await Promise.all(
+		names.map(async (file) => {
+			const content = await readFile(join(folder, file));
+			return { file, bytes: content.length, gzipBytes: gzipSync(content).length };
+		}),
+	);
+	return {
+		packedBytes: (await stat(tarball)).size,
+		unpackedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+		files: files.length,
+		largest: files.sort((a, b) => b.bytes - a.bytes).slice(0, LARGEST),
+	};
+}
