@@ -7,7 +7,6 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { parameters } from './parameters';
-import { receiveSafely } from './receive';
 
 /** HiDream has no list of callbacks to register with: each submit names its URL. */
 const WEBHOOKS: IWebhookDescription[] = [
@@ -34,6 +33,8 @@ export class HiDreamTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		// Loaded with the first call, not when n8n starts.
+		const { receiveSafely } = await import('./receive');
 		return await receiveSafely(this);
 	}
 }

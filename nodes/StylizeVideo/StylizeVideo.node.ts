@@ -8,12 +8,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import * as getResult from './operations/getResult';
-import * as submit from './operations/submit';
-import * as submitAndWait from './operations/submitAndWait';
-import { wakeSafely } from './waiting/wake';
-
-const OPERATIONS = { submit, submitAndWait, getResult };
+import { OPERATIONS } from './operations';
 
 /** Wakes a sleeping execution; nothing is registered for it, so it needs no webhook methods. */
 const RESUME_WEBHOOKS: IWebhookDescription[] = [
@@ -66,9 +61,7 @@ export class StylizeVideo implements INodeType {
 					},
 				],
 			},
-			...submit.parameters,
-			...submitAndWait.parameters,
-			...getResult.parameters,
+			...Object.values(OPERATIONS).flatMap(({ parameters }) => parameters),
 		],
 	};
 
@@ -79,10 +72,12 @@ export class StylizeVideo implements INodeType {
 				description: 'Choose an operation of the list.',
 			});
 		}
-		return await OPERATIONS[operation].execute(this);
+		const { execute } = await OPERATIONS[operation].load();
+		return await execute(this);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { wakeSafely } = await import('./waiting/wake');
 		return await wakeSafely(this);
 	}
 }

@@ -1,14 +1,10 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { dryRun, isDryRun } from '../dryRun';
-import { outputOf, throwIfEnded } from '../finish';
-import { ledgerOf } from '../ledger';
-import { optionsOf } from '../options';
-import { submissionJson } from '../output';
-import { videoParameters } from '../parameters';
-import { failedPlans, planAll, planOf } from '../plan';
-import { submitAll } from '../submitAll';
-
-export const parameters: INodeProperties[] = [...videoParameters(['submit']), optionsOf('submit')];
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { dryRun, isDryRun } from '../../dryRun';
+import { outputOf, throwIfEnded } from '../../finish';
+import { ledgerOf } from '../../ledger';
+import { submissionJson } from '../../output';
+import { failedPlans, planAll, planOf } from '../../plan';
+import { submitAll } from '../../submitAll';
 
 /**
  * Submits one task per input item, without waiting for its end: all items are checked before the first one is

@@ -1,30 +1,14 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { askTasks } from '../../hidream/results';
-import type { Asked } from '../../hidream/results';
-import { Accounts } from '../account';
-import type { Account } from '../account';
-import { outputOf, throwIfEnded } from '../finish';
-import type { Results } from '../finish';
-import { InvalidInput, ItemParameters } from '../input';
-import { optionsOf } from '../options';
-import { resultParameters } from '../parameters';
-import { checked } from '../plan';
-import { readResultSettings, resultItem } from '../result';
-import type { ResultSettings } from '../result';
-
-export const parameters: INodeProperties[] = [
-	{
-		displayName: 'Task ID',
-		name: 'taskId',
-		type: 'string',
-		default: '={{ $json.task_id }}',
-		required: true,
-		description: 'The ID that HiDream gave the task when it was submitted',
-		displayOptions: { show: { operation: ['getResult'] } },
-	},
-	...resultParameters(['getResult']),
-	optionsOf('getResult'),
-];
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { askTasks } from '../../../hidream/results';
+import type { Asked } from '../../../hidream/results';
+import { Accounts } from '../../account';
+import type { Account } from '../../account';
+import { outputOf, throwIfEnded } from '../../finish';
+import type { Results } from '../../finish';
+import { InvalidInput, ItemParameters } from '../../input';
+import { checked } from '../../plan';
+import { readResultSettings, resultItem } from '../../result';
+import type { ResultSettings } from '../../result';
 
 interface Question {
 	taskId: string;

@@ -1,0 +1,26 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { dryRun, isDryRun } from '../../dryRun';
+import { ledgerOf } from '../../ledger';
+import { failedPlans, planAll } from '../../plan';
+import { throwIfEnded } from '../../finish';
+import { waitByCallback } from '../../waiting/callback';
+import { dryWait } from '../../waiting/dryRun';
+import { waitByPolling } from '../../waiting/polling';
+import { readWaitFor, readWaitSettings } from '../../waiting/settings';
+import { resumeUrlOf } from '../../waiting/sleep';
+
+/**
+ * Submits one task per input item and gives out their results, in input order. A task that takes longer than
+ * "Max Wait" comes out as `timed_out`, with its task ID.
+ * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
+ */
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	if (isDryRun(context)) return await dryRun(context, await dryWait(context));
+	const ledger = ledgerOf(context);
+	const resumeUrl = readWaitFor(context) === 'callback' ? resumeUrlOf(context) : undefined;
+	const plans = await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl });
+	throwIfEnded(context, { done: new Map(), failed: failedPlans(plans) }, ledger);
+	return resumeUrl === undefined
+		? await waitByPolling(context, plans, ledger)
+		: await waitByCallback(context, plans, ledger, resumeUrl);
+}
