@@ -28,6 +28,13 @@ export interface Measured {
 
 const PATIENCE_MS = 600_000;
 
+/** An execution took longer than it was given. It may still run. */
+export class TimeLimitError extends Error {
+	constructor(limitMs: number) {
+		super(`not done after ${limitMs / 1000} s`);
+	}
+}
+
 /** A real n8n with both packages and a credential for the stand-in, whose executing process is measured. */
 export class MeasuredN8n {
 	private constructor(
@@ -57,7 +64,7 @@ export class MeasuredN8n {
 		return workflow;
 	}
 
-	/** Runs a workflow of `add` once, measured between its marks; throws when it takes longer than the limit. */
+	/** Runs a workflow of `add` once, measured between its marks; throws a `TimeLimitError` when it takes too long. */
 	async run(workflow: StoredWorkflow, body: unknown, limitMs = PATIENCE_MS): Promise<Measured> {
 		const { result, spans } = await this.marks.watch(this.pid, async () => {
 			const started = performance.now();
@@ -86,14 +93,19 @@ export class MeasuredN8n {
 	}
 }
 
-const environment = ({ files, env }: Surroundings): NodeJS.ProcessEnv => ({ N8N_RESTRICT_FILE_ACCESS_TO: files, ...env });
+const environment = ({ files, env }: Surroundings): NodeJS.ProcessEnv => ({
+	N8N_RESTRICT_FILE_ACCESS_TO: files,
+	// Also an execution with a whole video in its data can be looked at.
+	EXECUTIONS_DATA_MAX_DISPLAY_SIZE: '0',
+	...env,
+});
 
 /** What the work gives, unless it takes longer than the limit. */
 async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
 	const done = new AbortController();
 	const limit = async (): Promise<never> => {
 		await sleep(limitMs, undefined, { signal: done.signal });
-		throw new Error(`not done after ${limitMs / 1000} s`);
+		throw new TimeLimitError(limitMs);
 	};
 	// The work goes on when the limit comes first; nobody hears how it ends.
 	work.catch(() => undefined);

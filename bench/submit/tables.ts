@@ -1,0 +1,64 @@
+import type { Figure } from '../report/chart';
+import type { Table } from '../section';
+import { cell, failureOf, reading, throughput, type Take } from './cells';
+import type { Raw } from './raw';
+
+export const sizeName = (sizeMiB: number): string => (sizeMiB >= 1024 ? `${sizeMiB / 1024} GiB` : `${sizeMiB} MiB`);
+
+type Format = (figure: number) => string;
+
+const whole: Format = (figure) => figure.toFixed(0);
+const seconds: Format = (ms) => (ms < 9_995 ? (ms / 1000).toPrecision(2) : (ms / 1000).toFixed(0));
+const hundredths: Format = (figure) => figure.toFixed(2);
+
+const textOf = (figure: Figure, format: Format): string => (typeof figure === 'number' ? format(figure) : `fails: ${figure.failed}`);
+
+const head = (first: string, { sizesMiB }: Raw): string[] => [first, ...sizesMiB.map(sizeName)];
+
+/** A row for each way. */
+const rowsOf = (raw: Raw, take: Take, format: Format): string[][] =>
+	raw.ways.map(({ name, label }) => [label, ...raw.sizesMiB.map((size) => textOf(cell(raw, name, size, take), format))]);
+
+/** What n8n itself took before, to have the file in its store. */
+const readingRow = (raw: Raw, take: Parameters<typeof reading>[2], format: Format): string[] => [
+	'(reading the file before, n8n itself)',
+	...raw.sizesMiB.map((size) => format(reading(raw, size, take))),
+];
+
+function failures(raw: Raw): Table[] {
+	const rows = raw.ways.flatMap(({ name, label }) =>
+		raw.sizesMiB.flatMap((size) => {
+			const { failed, ms, overSmallMiB } = failureOf(raw, name, size) ?? {};
+			if (failed === undefined || ms === undefined) return [];
+			const peak = overSmallMiB === undefined ? 'unknown' : whole(overSmallMiB);
+			return [[label, sizeName(size), failed, seconds(ms), peak]];
+		}),
+	);
+	const columns = ['way', 'size', 'why', 'after, s', 'peak over 1 MiB, MiB'];
+	return rows.length === 0 ? [] : [{ caption: 'What fails, and what it took until then', head: columns, rows }];
+}
+
+/** All tables of the section. */
+export function tables(raw: Raw): Table[] {
+	const time: Take = ({ ms }) => ms;
+	return [
+		{
+			caption: 'Peak memory of a submit over that of a submit of 1 MiB, MiB',
+			head: head('way', raw),
+			rows: [...rowsOf(raw, ({ overSmallMiB }) => overSmallMiB, whole), readingRow(raw, ({ overSmallMiB }) => overSmallMiB, whole)],
+		},
+		{
+			caption: 'Time of the submit, s',
+			head: head('way', raw),
+			rows: [...rowsOf(raw, time, seconds), readingRow(raw, ({ ms }) => ms, seconds)],
+		},
+		{ caption: 'Time of the whole execution, s', head: head('way', raw), rows: rowsOf(raw, ({ executionMs }) => executionMs, seconds) },
+		{ caption: 'Throughput of the submit, MB of video per second', head: head('way', raw), rows: rowsOf(raw, throughput, whole) },
+		{
+			caption: 'Processor time of the submit, s',
+			head: head('way', raw),
+			rows: [...rowsOf(raw, ({ cpuSeconds }) => cpuSeconds, hundredths), readingRow(raw, ({ cpuSeconds }) => cpuSeconds, hundredths)],
+		},
+		...failures(raw),
+	];
+}

@@ -1,0 +1,49 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { SUBMIT_PATH } from '../machine/bareClient';
+import type { Surroundings } from '../n8n/measuredN8n';
+import { hidreamStep, step, type Step } from '../n8n/workflow';
+import { bare, inN8n, type Way } from './way';
+
+/** How much the floor reads at once. */
+export const FLOOR_CHUNK_KIB = 768;
+
+const targetOf = ({ url, accessToken }: Surroundings['service']) => ({ url: url + SUBMIT_PATH, accessToken });
+
+/** The node under test submits the binary `data`. */
+export const hidream = (): Step[] => [
+	hidreamStep({ operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'anime', options: {} }),
+];
+
+/** @param options of Extract From File */
+const httpRequest = (options: INodeParameters) => (service: Surroundings['service']): Step[] => {
+	const { url, accessToken } = targetOf(service);
+	const request = {
+		method: 'POST',
+		url,
+		sendHeaders: true,
+		headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${accessToken}` }] },
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: '={{ { style: "anime", video_name: $json.data } }}',
+		options: {},
+	};
+	return [
+		// The misspelt operation is n8n's own.
+		step('Extract From File', 'n8n-nodes-base.extractFromFile', { operation: 'binaryToPropery', options }),
+		step('HTTP Request', 'n8n-nodes-base.httpRequest', request, { typeVersion: 4.2 }),
+	];
+};
+
+const own = (type: string, parameters: INodeParameters) => (service: Surroundings['service']): Step[] => [
+	step(type, `n8n-nodes-hidream-bench.${type}`, { ...targetOf(service), ...parameters }),
+];
+
+/** All ways that are compared, the node under test first, the limits last. */
+export const WAYS: readonly Way[] = [
+	inN8n('hidream', 'this node', hidream),
+	inN8n('httpRequest', 'HTTP Request', httpRequest({})),
+	inN8n('httpRequestFast', 'HTTP Request, encoding given', httpRequest({ encoding: 'utf8' })),
+	inN8n('buffer', 'buffer and string', own('bufferSubmit', {})),
+	inN8n('floor', 'floor inside n8n', own('floor', { chunkKiB: String(FLOOR_CHUNK_KIB) }), false),
+	bare('undici', 'bare undici client'),
+];
