@@ -1,4 +1,5 @@
 import type { Plot, Section, Table, Target } from './section';
+import { section as core } from './core';
 import { section as startup } from './startup';
 
 /** A section whose results may come from a file, so that nothing is known of their shape. */
@@ -33,4 +34,4 @@ export function listed<Raw>({ name, title, about, measure, tables, plots, target
 }
 
 /** All sections, in the order in which they run and stand on the page. */
-export const sections: ListedSection[] = [listed(startup)];
+export const sections: ListedSection[] = [listed(core), listed(startup)];

@@ -1,0 +1,46 @@
+/** The process that is measured: n8n's engine without its server, with videos in its store, submitting on order. */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { IBinaryData } from 'n8n-workflow';
+import { storeVideo } from '../../../test/engine/harness/binaries';
+import { BinaryDataService, Container } from '../../../test/engine/harness/core';
+import type { Answer, ChildSettings, Order } from '../protocol';
+import { fillHeap } from './ballast';
+import { watchMemory } from './memory';
+import { Workflow } from './workflow';
+
+const tell = (answer: Answer) => void process.send?.(answer);
+
+/** Leaves the disk nothing to do later. */
+async function settle({ id }: IBinaryData): Promise<void> {
+	if (id === undefined) return;
+	const file = await open(Container.get(BinaryDataService).getPath(id));
+	await file.sync();
+	await file.close();
+}
+
+async function submit(workflow: Workflow, video: IBinaryData, watchesMemory: boolean): Promise<Answer> {
+	const stop = watchesMemory ? watchMemory() : undefined;
+	const started = performance.now();
+	await workflow.run(video);
+	const ms = performance.now() - started;
+	return { kind: 'done', ms, ...(stop && { memory: await stop() }) };
+}
+
+async function main(settings: ChildSettings): Promise<void> {
+	const { binaryMode, heapMiB, watchesMemory, files } = settings;
+	const videos = new Map<string, IBinaryData>();
+	for (const file of files) videos.set(file, await storeVideo(createReadStream(file), binaryMode));
+	for (const video of videos.values()) await settle(video);
+	const workflow = new Workflow(settings);
+	fillHeap(heapMiB);
+	process.on('message', ({ file }: Order) => {
+		const video = videos.get(file);
+		if (!video) throw new Error(`The file ${file} is not stored`);
+		submit(workflow, video, watchesMemory).then(tell, ({ message }: Error) => tell({ kind: 'failed', reason: message }));
+	});
+	tell({ kind: 'ready' });
+}
+
+process.once('disconnect', () => process.exit());
+void main(JSON.parse(process.argv[2] ?? '') as ChildSettings);

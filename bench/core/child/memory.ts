@@ -1,0 +1,32 @@
+import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MemoryWork } from '../protocol';
+
+const MIB = 2 ** 20;
+const LOOK_MS = 5;
+/** Node.js tells of a collection somewhat later. */
+const LATE_MS = 50;
+
+const isMajor = ({ detail }: PerformanceEntry & { detail?: { kind?: number } }): boolean =>
+	detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+
+/** Watches this process from inside until the function that it gives is called. */
+export function watchMemory(): () => Promise<MemoryWork> {
+	const entries: PerformanceEntry[] = [];
+	const observer = new PerformanceObserver((list) => void entries.push(...list.getEntries()));
+	observer.observe({ entryTypes: ['gc'] });
+	const before = process.memoryUsage().external;
+	let most = before;
+	const look = setInterval(() => (most = Math.max(most, process.memoryUsage().external)), LOOK_MS);
+	return async () => {
+		clearInterval(look);
+		await sleep(LATE_MS);
+		observer.disconnect();
+		return {
+			collections: entries.length,
+			majorCollections: entries.filter(isMajor).length,
+			collectionMs: entries.reduce((sum, { duration }) => sum + duration, 0),
+			externalMiB: (most - before) / MIB,
+		};
+	};
+}

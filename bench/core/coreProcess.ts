@@ -1,0 +1,86 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toolEnvironment } from '../../harness/environment';
+import { ensureN8n } from '../../harness/n8nInstall';
+import { hasEnded, signalTree, start } from '../../harness/processes';
+import { SUBMIT_PATH } from '../machine/bareClient';
+import type { Service } from '../machine/service';
+import type { Answer, ChildSettings, Done, Order } from './protocol';
+
+/** A submit that did not succeed. */
+export class SubmitFailed extends Error {}
+
+/** n8n-core in a process of its own, under the Node.js that runs n8n. */
+export class CoreProcess {
+	private constructor(
+		private readonly child: ChildProcess,
+		private readonly home: string,
+	) {}
+
+	/**
+	 * Starts it; it has loaded n8n-core and stored its files then.
+	 * @param compiled what `compile` gave
+	 */
+	static async start(
+		compiled: string,
+		{ url, accessToken }: Pick<Service, 'url' | 'accessToken'>,
+		settings: Omit<ChildSettings, 'baseUrl' | 'submitUrl' | 'accessToken'>,
+	): Promise<CoreProcess> {
+		const { node } = await ensureN8n(() => undefined);
+		// n8n's home goes there, with the stored files.
+		const home = join(compiled, 'home');
+		await mkdir(home);
+		const all: ChildSettings = { ...settings, baseUrl: url, submitUrl: url + SUBMIT_PATH, accessToken };
+		const child = start(node, [join(compiled, 'bench', 'core', 'child', 'main.js'), JSON.stringify(all)], {
+			env: { ...toolEnvironment(), TMPDIR: home },
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		const started = new CoreProcess(child, home);
+		try {
+			await started.next();
+			return started;
+		} catch (error) {
+			await started.close();
+			throw error;
+		}
+	}
+
+	/** To be measured from outside. */
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+
+	/** Runs a workflow that submits one of its files. */
+	async submit(file: string): Promise<Done> {
+		const answer = this.next();
+		const order: Order = { file };
+		this.child.send(order);
+		const done = await answer;
+		if (done.kind !== 'done') throw new SubmitFailed(done.kind === 'failed' ? done.reason : 'not submitted');
+		return done;
+	}
+
+	/** Ends the process and removes what it stored. */
+	async close(): Promise<void> {
+		if (!hasEnded(this.child)) {
+			const ended = once(this.child, 'exit');
+			await signalTree(this.child, 'SIGKILL');
+			await ended;
+		}
+		await rm(this.home, { recursive: true, force: true });
+	}
+
+	private async next(): Promise<Answer> {
+		const { child } = this;
+		return await new Promise((resolve, reject) => {
+			const onExit = (code: number | null, signal: string | null) => reject(new SubmitFailed(`n8n-core ended with ${code ?? signal}`));
+			child.once('exit', onExit);
+			child.once('message', (answer: Answer) => {
+				child.off('exit', onExit);
+				resolve(answer);
+			});
+		});
+	}
+}
