@@ -7,6 +7,7 @@ import { ensureN8n } from '../../harness/n8nInstall';
 import { hasEnded, signalTree, start } from '../../harness/processes';
 import { SUBMIT_PATH } from '../machine/bareClient';
 import type { Service } from '../machine/service';
+import { FLOOR_CHUNK_KIB } from '../submit/ways';
 import type { Answer, ChildSettings, Done, Order } from './protocol';
 
 /** A submit that did not succeed. */
@@ -26,13 +27,13 @@ export class CoreProcess {
 	static async start(
 		compiled: string,
 		{ url, accessToken }: Pick<Service, 'url' | 'accessToken'>,
-		settings: Omit<ChildSettings, 'baseUrl' | 'submitUrl' | 'accessToken'>,
+		settings: Pick<ChildSettings, 'way' | 'binaryMode' | 'heapMiB' | 'watchesMemory' | 'files'>,
 	): Promise<CoreProcess> {
 		const { node } = await ensureN8n(() => undefined);
 		// n8n's home goes there, with the stored files.
 		const home = join(compiled, 'home');
 		await mkdir(home);
-		const all: ChildSettings = { ...settings, baseUrl: url, submitUrl: url + SUBMIT_PATH, accessToken };
+		const all: ChildSettings = { ...settings, baseUrl: url, submitUrl: url + SUBMIT_PATH, accessToken, floorChunkKiB: FLOOR_CHUNK_KIB };
 		const child = start(node, [join(compiled, 'bench', 'core', 'child', 'main.js'), JSON.stringify(all)], {
 			env: { ...toolEnvironment(), TMPDIR: home },
 			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -6,6 +6,8 @@ export interface ChildSettings {
 	way: CoreWay;
 	binaryMode: BinaryMode;
 	heapMiB: number;
+	/** How much the floor reads at once. */
+	floorChunkKiB: number;
 	/** Watches its own memory: for runs of which nothing else is measured. */
 	watchesMemory: boolean;
 	baseUrl: string;

@@ -4,7 +4,7 @@ import type { Raw, Row } from './results';
 import { middle, ofFloor, throughput } from './summary';
 import { NAMES } from './ways';
 
-const HEAD = ['way', 'size', 'peak over 1 MiB', 'time', 'MB/s', 'of the floor', 'CPU', 'collections', 'of all', 'in them', 'outside the heap'];
+const HEAD = ['way', 'size', 'peak over 1 MiB', 'time', 'MB/s', 'of the floor', 'CPU', 'collections', 'full ones', 'time in them', 'outside the heap'];
 
 const cell = (figure: Figure, text: (value: number) => string): string => (typeof figure === 'number' ? text(figure) : 'fails');
 

@@ -6,14 +6,11 @@ import { BufferSubmit } from '../../nodes/BufferSubmit.node';
 import { Floor } from '../../nodes/Floor.node';
 import type { ChildSettings } from '../protocol';
 
-/** What the floor reads at once: it is fastest with it. */
-const FLOOR_CHUNK_KIB = 768;
-
 const TYPES = { node: StylizeVideo, floor: Floor, buffer: BufferSubmit };
 
-function parametersOf({ way, submitUrl: url, accessToken }: ChildSettings): RunOptions['parameters'] {
+function parametersOf({ way, submitUrl: url, accessToken, floorChunkKiB }: ChildSettings): RunOptions['parameters'] {
 	if (way === 'node') return { operation: 'submit', inputType: 'binary', style: 'anime' };
-	return { url, accessToken, ...(way === 'floor' && { chunkKiB: String(FLOOR_CHUNK_KIB) }) };
+	return { url, accessToken, ...(way === 'floor' && { chunkKiB: String(floorChunkKiB) }) };
 }
 
 /** A workflow of n8n's own engine that submits a stored video in one way. */
