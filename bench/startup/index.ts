@@ -4,17 +4,21 @@ import { installCommunityPackages } from '../../harness/n8n/communityPackage';
 import { ensureN8n } from '../../harness/n8nInstall';
 import { packageTarball } from '../../harness/packageTarball';
 import type { Effort, Section } from '../section';
-import { measureLoad, measureWhere } from './measure';
+import { measureLoad } from './measure';
 import type { Runtime } from './measure';
+import { plots } from './plots';
 import type { Load, StartupRaw } from './raw';
-import { plots, tables, targets } from './show';
 import { ourSubject, theirSubjects } from './subjects';
+import { tables } from './tables';
 import { tarballOf } from './tarball';
+import { targets } from './targets';
+import { measureWhere } from './where';
 
 const PACKAGE = 'n8n-nodes-hidream';
 
 const about = `What n8n pays for having the package, before anybody uses it. The packed package is installed as n8n installs a community package.
-Each run is a fresh Node.js process that has \`n8n-workflow\` loaded, as n8n has; then it requires the files and constructs the classes that n8n would.
+Each run is a fresh Node.js process that has \`n8n-workflow\` loaded, as n8n has; then it requires the files and constructs the classes that n8n does when it starts.
+*With the first run* is all the rest of the package: more than any one run loads.
 *Cold* means that the contents of the files were dropped from the system's cache before each run (folders and Node.js itself stay in it).
 Memory is what is there more than before, after a garbage collection on both sides.
 n8n's own nodes load what they depend on; in a running n8n some of that is there already, since other parts of n8n use it too.`;
@@ -32,11 +36,11 @@ async function measure(effort: Effort): Promise<StartupRaw> {
 		const nodeOfN8n: Runtime = { executable: n8n.node, isNodeOfN8n: true };
 		const loads: Load[] = [];
 		for (const subject of [ours, ...theirSubjects(n8n.folder)]) {
-			for (const cache of ['warm', 'cold'] as const) loads.push(await measureLoad(subject, nodeOfN8n, cache, effort));
+			for (const cache of ['warm', 'cold'] as const) loads.push(...(await measureLoad(subject, nodeOfN8n, cache, effort)));
 		}
 		if (n8n.node !== process.execPath) {
 			const ownNode: Runtime = { executable: process.execPath, isNodeOfN8n: false };
-			for (const cache of ['warm', 'cold'] as const) loads.push(await measureLoad(ours, ownNode, cache, effort));
+			for (const cache of ['warm', 'cold'] as const) loads.push(...(await measureLoad(ours, ownNode, cache, effort)));
 		}
 		return { tarball: await tarballOf(archive, folder), loads, where: await measureWhere(ours, nodeOfN8n, effort) };
 	} finally {

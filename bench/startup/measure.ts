@@ -1,11 +1,10 @@
-import { relative } from 'node:path';
 import { run } from '../../harness/processes';
 import { median } from '../report/statistics';
 import type { Effort } from '../section';
 import { forgetFiles } from './coldCache';
 import { loadOnce } from './loads';
-import type { Loaded, Subject } from './loads';
-import type { Load, ModuleTime, Where } from './raw';
+import type { Loaded, Stage, Subject } from './loads';
+import type { Load, StageName } from './raw';
 
 /** A Node.js to load with. */
 export interface Runtime {
@@ -17,64 +16,41 @@ export interface Runtime {
 const FEWEST_RUNS = 15;
 const QUICK_RUNS = 3;
 
-const runsOf = ({ runs, quick }: Effort): number => (quick ? QUICK_RUNS : Math.max(runs, FEWEST_RUNS));
+export const runsOf = ({ runs, quick }: Effort): number => (quick ? QUICK_RUNS : Math.max(runs, FEWEST_RUNS));
 
-const middle = (all: Loaded[], of: (loaded: Loaded) => number): number => median(all.map(of));
-
-/** Loads a subject again and again, each time in a fresh process; the first time is not counted. */
-export async function measureLoad(subject: Subject, runtime: Runtime, cache: Load['cache'], effort: Effort): Promise<Load> {
-	const { executable, isNodeOfN8n } = runtime;
-	const node = await run(executable, ['--version']);
-	const [first] = [await loadOnce(executable, subject)];
+/**
+ * Loads a subject again and again, each time in a fresh process; the first time is not counted. Gives what n8n pays
+ * when it starts, and what the first run pays, where something is left for it.
+ */
+export async function measureLoad(subject: Subject, runtime: Runtime, cache: Load['cache'], effort: Effort): Promise<Load[]> {
+	const node = await run(runtime.executable, ['--version']);
+	const first = await loadOnce(runtime.executable, subject);
+	const files = [...first.atStart.files, ...first.withFirstRun.files].map(({ file }) => file);
 	const all: Loaded[] = [];
 	const runs = runsOf(effort);
 	while (all.length < runs) {
 		effort.report(`${subject.name}, ${node}, ${cache}: ${all.length + 1} of ${runs}`);
-		if (cache === 'cold') await forgetFiles(first.files.map(({ file }) => file));
-		all.push(await loadOnce(executable, subject));
+		if (cache === 'cold') await forgetFiles(files);
+		all.push(await loadOnce(runtime.executable, subject));
 	}
-	const total = ({ requireMs, constructMs }: Loaded): number => requireMs + constructMs;
+	const { name, isOurs } = subject;
+	const known = { subject: name, isOurs, node, isNodeOfN8n: runtime.isNodeOfN8n, cache };
+	const stages: StageName[] = first.withFirstRun.files.length > 0 ? ['atStart', 'withFirstRun'] : ['atStart'];
+	return stages.map((stage) => ({ ...known, stage, ...summary(all.map((loaded) => loaded[stage])) }));
+}
+
+function summary(all: Stage[]) {
+	const middle = (of: (stage: Stage) => number): number => median(all.map(of));
+	const total = ({ requireMs, constructMs }: Stage): number => requireMs + constructMs;
 	return {
-		subject: subject.name,
-		isOurs: subject.isOurs,
-		node,
-		isNodeOfN8n,
-		cache,
-		runs,
-		ms: middle(all, total),
+		runs: all.length,
+		ms: middle(total),
 		fastestMs: Math.min(...all.map(total)),
-		requireMs: middle(all, ({ requireMs }) => requireMs),
-		constructMs: middle(all, ({ constructMs }) => constructMs),
-		heapMiB: middle(all, ({ heapMiB }) => heapMiB),
-		residentMiB: middle(all, ({ residentMiB }) => residentMiB),
-		files: first.files.length,
-		fileBytes: first.files.reduce((sum, { bytes }) => sum + bytes, 0),
+		requireMs: middle(({ requireMs }) => requireMs),
+		constructMs: middle(({ constructMs }) => constructMs),
+		heapMiB: middle(({ heapMiB }) => heapMiB),
+		residentMiB: middle(({ residentMiB }) => residentMiB),
+		files: middle(({ files }) => files.length),
+		fileBytes: middle(({ files }) => files.reduce((sum, { bytes }) => sum + bytes, 0)),
 	};
-}
-
-/** Finds out where the time goes: each module's own, the median of several runs, the longest first. */
-export async function measureWhere(subject: Subject, runtime: Runtime, effort: Effort): Promise<Where> {
-	const traces: ModuleTime[][] = [];
-	const runs = runsOf(effort);
-	while (traces.length < runs) {
-		effort.report(`${subject.name}: where the time goes, ${traces.length + 1} of ${runs}`);
-		traces.push((await loadOnce(runtime.executable, subject, true)).traced ?? []);
-	}
-	const modules = (traces[0] ?? []).map(({ file }) => {
-		const times = traces.flatMap((trace) => trace.filter((time) => time.file === file));
-		const step = (of: (time: ModuleTime) => number): number => median(times.map(of));
-		return {
-			file: file.startsWith(subject.folder) ? relative(subject.folder, file) : file.replace(/^.*node_modules\//, ''),
-			resolveMs: step(({ resolveMs }) => resolveMs),
-			readMs: step(({ readMs }) => readMs),
-			compileMs: step(({ compileMs }) => compileMs),
-			runMs: step(({ runMs }) => runMs),
-		};
-	});
-	return { modules: modules.sort((a, b) => totalMs(b) - totalMs(a)) };
-}
-
-/** A module's own time, in milliseconds. */
-export function totalMs({ resolveMs, readMs, compileMs, runMs }: ModuleTime): number {
-	return resolveMs + readMs + compileMs + runMs;
 }

@@ -29,8 +29,9 @@ export interface Load {
 	isNodeOfN8n: boolean;
 	/** Whether the file system has the files in memory already. */
 	cache: 'warm' | 'cold';
+	stage: StageName;
 	runs: number;
-	/** Requiring and constructing. */
+	/** Requiring, and constructing where that belongs to the stage. */
 	ms: number;
 	/** The fastest run, which the rest of the machine disturbed least. */
 	fastestMs: number;
@@ -43,10 +44,11 @@ export interface Load {
 	fileBytes: number;
 }
 
-/** Where the time of loading goes, by modules and steps, on n8n's Node.js with a warm cache. */
-export interface Where {
-	modules: ModuleTime[];
-}
+/** When n8n starts it loads nodes and credentials; what only a run needs is loaded with the first one, at the latest. */
+export type StageName = 'atStart' | 'withFirstRun';
+
+/** Where the time of loading goes, by modules and steps, on n8n's Node.js with a warm cache; the slowest module first. */
+export type Where = Record<StageName, ModuleTime[]>;
 
 /** A module's own time, without that of the modules it loads. */
 export interface ModuleTime {

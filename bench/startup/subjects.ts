@@ -1,3 +1,4 @@
+import fastGlob from 'fast-glob';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -22,8 +23,9 @@ const nodePathOf = (n8nFolder: string): string =>
 /** This package, unpacked: all that n8n loads of it. */
 export async function ourSubject(folder: string, n8nFolder: string): Promise<Subject> {
 	const { n8n } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
-	const files = [...n8n.nodes, ...n8n.credentials].map((file) => join(folder, file));
-	return { name: 'this package', isOurs: true, folder, files, preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
+	const start = [...n8n.nodes, ...n8n.credentials].map((file) => join(folder, file));
+	const later = await fastGlob('dist/**/*.js', { cwd: folder, absolute: true });
+	return { name: 'this package', isOurs: true, folder, start, later: later.sort(), preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
 }
 
 /** n8n's own nodes, for comparison. */
@@ -33,6 +35,6 @@ export function theirSubjects(n8nFolder: string): Subject[] {
 		const paths = files.map((file) => join(root, 'dist', file));
 		const missing = paths.find((path) => !existsSync(path));
 		if (missing !== undefined) throw new Error(`n8n has no ${missing}`);
-		return { name, isOurs: false, folder: root, files: paths, preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
+		return { name, isOurs: false, folder: root, start: paths, later: [], preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
 	});
 }
