@@ -1,6 +1,7 @@
 import type { Plot, Section, Table, Target } from './section';
 import { section as core } from './core';
 import { section as startup } from './startup';
+import { section as submit } from './submit';
 
 /** A section whose results may come from a file, so that nothing is known of their shape. */
 export interface ListedSection {
@@ -34,4 +35,4 @@ export function listed<Raw>({ name, title, about, measure, tables, plots, target
 }
 
 /** All sections, in the order in which they run and stand on the page. */
-export const sections: ListedSection[] = [listed(core), listed(startup)];
+export const sections: ListedSection[] = [listed(submit), listed(core), listed(startup)];
