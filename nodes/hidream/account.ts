@@ -40,7 +40,9 @@ export function fingerprintOf(credential: ICredentialDataDecryptedObject): strin
 export const storeSession = (session: Session): string => JSON.stringify(session);
 
 function readSession(credential: ICredentialDataDecryptedObject): Session | undefined {
-	const stored = jsonParse<Partial<Session> | null>(textOf(credential.sessionToken), { fallbackValue: null });
+	const text = textOf(credential.sessionToken);
+	// n8n's jsonParse makes an error of what is no JSON, which costs more than all else here.
+	const stored = text.startsWith('{') ? jsonParse<Partial<Session> | null>(text, { fallbackValue: null }) : null;
 	if (typeof stored?.token !== 'string' || typeof stored.account !== 'string') return undefined;
 	return { token: stored.token, account: stored.account, issuedAt: stored.issuedAt ?? 0, expiresAt: stored.expiresAt };
 }
@@ -62,10 +64,13 @@ export function bearerToken(credential: ICredentialDataDecryptedObject, now: num
 	return session.token;
 }
 
-/** Takes every secret of the credential out of `text`, for whatever echoes what we sent. */
-export function blotSecrets(text: string, credential: ICredentialDataDecryptedObject): string {
+/** Makes what takes every secret of the credential out of a text, for whatever echoes what we sent. */
+export function blotterOf(credential: ICredentialDataDecryptedObject): (text: string) => string {
 	const secrets = [textOf(credential.accessToken), textOf(credential.apiKey), readSession(credential)?.token ?? ''];
 	// The longest first: one secret may be part of another.
 	const longestFirst = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
-	return longestFirst.reduce((rest, secret) => rest.split(secret).join('***'), text);
+	return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
+
+/** Takes every secret of the credential out of `text`. */
+export const blotSecrets = (text: string, credential: ICredentialDataDecryptedObject): string => blotterOf(credential)(text);

@@ -26,7 +26,8 @@ export const httpWords = (status: number, flaw?: Flaw): string =>
 /** As much of an answer as is kept of one that is too long, in bytes: what it says of a task stands at its beginning. */
 export const BEGINNING_BYTES = 4 * 1024;
 
-const FIRST_BYTES = 16 * 1024;
+const NOTHING = Buffer.alloc(0);
+const UTF8 = new TextDecoder();
 
 /** Lets go of the body of an answer. Never throws, whatever the body is. */
 export function dropBody({ body }: IN8nHttpFullResponse): void {
@@ -45,9 +46,9 @@ export function dropBody({ body }: IN8nHttpFullResponse): void {
 export async function readBody(response: IN8nHttpFullResponse, signal: AbortSignal): Promise<{ text: string; flaw?: Flaw }> {
 	const body = response.body as unknown as Body;
 	// Copied into one buffer: a chunk of one byte may hold a whole network read in memory.
-	let read = Buffer.alloc(FIRST_BYTES);
+	let read: Buffer = NOTHING;
 	let length = 0;
-	const text = (bytes = length) => new TextDecoder().decode(read.subarray(0, Math.min(bytes, length)));
+	const text = (bytes = length) => UTF8.decode(read.subarray(0, Math.min(bytes, length)));
 	const forget = onAbort(signal, () => dropBody(response));
 	try {
 		for await (const chunk of body) {

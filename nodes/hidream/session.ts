@@ -1,5 +1,5 @@
 import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { blotSecrets, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
+import { blotterOf, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
 import { dropBody, readBody } from './answerBody';
 import { parseBaseUrl } from './baseUrl';
 import { resultUrl } from './endpoints';
@@ -61,7 +61,7 @@ async function exchange(helpers: Helpers, baseUrl: string, credential: Credentia
 	const answer = await request(helpers, exchangeRequest(baseUrl, secretOf(credential)), signal);
 	if ('reason' in answer) return unreachable(answer.reason);
 	const { text, flaw } = await readBody(answer, signal);
-	const json = vendorJson(text, (words) => blotSecrets(words, { apiKey: credential.apiKey ?? '' }));
+	const json = vendorJson(text, blotterOf({ apiKey: credential.apiKey ?? '' }));
 	if (json === null && flaw === 'broken') return unreachable(BROKEN);
 	const exchanged = readExchange(answer.statusCode, json);
 	if (!exchanged.ok) return exchanged;

@@ -6,7 +6,7 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { bearerToken, blotSecrets, usesApiKey } from './account';
+import { bearerToken, blotterOf, usesApiKey } from './account';
 import { BEGINNING_BYTES, readBody } from './answerBody';
 import type { Flaw } from './answerBody';
 import { vendorJson } from './vendorJson';
@@ -76,6 +76,8 @@ export async function signedRequest(
 	answer.onBegin();
 	const { text, flaw } = await readBody(response, answer.signal);
 	const { statusCode: status, headers } = response;
-	const json = vendorJson(text, (words) => blotSecrets(words, credential));
-	return json === null ? { kind: 'answer', status, headers, json, torn: blotSecrets(text.slice(0, BEGINNING_BYTES), credential), flaw } : { kind: 'answer', status, headers, json };
+	const blot = blotterOf(credential);
+	const json = vendorJson(text, blot);
+	if (json !== null) return { kind: 'answer', status, headers, json };
+	return { kind: 'answer', status, headers, json, torn: blot(text.slice(0, BEGINNING_BYTES)), flaw };
 }

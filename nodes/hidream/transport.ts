@@ -24,8 +24,9 @@ export async function post(
 		...request.headers,
 		'Content-Type': 'application/json',
 		'Content-Length': body.length,
-		// n8n asks for the connection to be closed, and a service that refuses early then closes it before its answer is read.
-		Connection: 'keep-alive',
+		// n8n asks for the connection to be closed, and a service that refuses a long body early then closes it before
+		// its answer is read. A short one has left by then, and closing is dearer on our side than on the service's.
+		...(typeof upload.data !== 'string' && { Connection: 'keep-alive' }),
 	};
 	// No wall clock: it would end a slow upload that is doing well.
 	const options: IHttpRequestOptions = { method: 'POST', url, headers, body: upload.data, timeout: 0 };

@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import { LAST_ANSWER_MS, SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
 import { onAbort } from './onAbort';
-import { watchSilence } from './silence';
+import { OVER, watchSilence } from './silence';
 import type { Upload } from './upload';
 
 /** What ends a submit before its time. */
@@ -27,26 +27,26 @@ function patienceOf(upload: Upload, length: number): number {
 
 /** Watches an upload of `length` bytes until `finish`. */
 export function watchUpload(upload: Upload, length: number, cancel: AbortSignal | undefined): UploadEnd {
-	const [request, silence, tooLate, finished] = [
-		new AbortController(),
-		new AbortController(),
-		new AbortController(),
-		new AbortController(),
-	];
-	const soon = () => void sleep(LAST_ANSWER_MS, finished.signal).then(() => tooLate.abort(), () => undefined);
-	const forgetCancel = onAbort(cancel, () => request.abort());
-	const forgetLate = onAbort(cancel, soon);
-	onAbort(silence.signal, () => request.abort());
+	const [request, answer, finished] = [new AbortController(), new AbortController(), new AbortController()];
+	let [silent, begun] = [false, false];
+	const onSilence = () => {
+		silent = true;
+		request.abort();
+		answer.abort();
+	};
+	const forgetCancel = onAbort(cancel, () => {
+		if (!begun) request.abort();
+		void sleep(LAST_ANSWER_MS, finished.signal).then(() => answer.abort(), () => undefined);
+	});
 	const patienceMs = () => patienceOf(upload, length);
-	void watchSilence({ progress: upload.progress, patienceMs }, silence, finished.signal);
+	void watchSilence({ progress: upload.progress, patienceMs }, onSilence, finished.signal);
 	return {
 		ofRequest: request.signal,
-		ofAnswer: { signal: AbortSignal.any([silence.signal, tooLate.signal]), onBegin: forgetCancel },
-		isSilent: () => silence.signal.aborted,
+		ofAnswer: { signal: answer.signal, onBegin: () => (begun = true) },
+		isSilent: () => silent,
 		finish: () => {
-			finished.abort();
+			finished.abort(OVER);
 			forgetCancel();
-			forgetLate();
 		},
 	};
 }

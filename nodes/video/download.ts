@@ -3,7 +3,7 @@ import { failureOf } from '../hidream/failure';
 import { isPrivateHost } from '../hidream/hosts';
 import { SILENCE_MS } from '../hidream/limits';
 import type { Caller } from '../hidream/signedRequest';
-import { watchSilence } from '../hidream/silence';
+import { OVER, watchSilence } from '../hidream/silence';
 import { contentTypeOf, describeFile } from './fileName';
 import { measured, sizeText } from './measured';
 import type { BinaryStream } from './stream';
@@ -124,7 +124,7 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 	const onCancel = () => giveUp.abort();
 	request.cancel?.addEventListener('abort', onCancel, { once: true });
 	if (request.cancel?.aborted) giveUp.abort();
-	void watchSilence({ progress: () => transfer.moved, patienceMs: () => SILENCE_MS }, giveUp, finished.signal);
+	void watchSilence({ progress: () => transfer.moved, patienceMs: () => SILENCE_MS }, () => giveUp.abort(), finished.signal);
 	let body: BinaryStream | undefined;
 	const drop = () => body?.destroy();
 	giveUp.signal.addEventListener('abort', drop, { once: true });
@@ -141,7 +141,7 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 	} catch (error) {
 		return { ok: false, reason: `The video could not be downloaded: ${why(error)}` };
 	} finally {
-		finished.abort();
+		finished.abort(OVER);
 		request.cancel?.removeEventListener('abort', onCancel);
 		drop();
 	}
