@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { startService } from '../machine/service';
-import { videoFile, type VideoFile } from '../machine/videoFile';
+import type { VideoFile } from '../machine/videoFile';
+import { withVideos } from '../machine/videoFolder';
 import type { Effort } from '../section';
 import { measureRun } from './measureRun';
 import { hasFailed, type Raw, type SubmitRun } from './raw';
@@ -13,19 +11,6 @@ const SIZES_MIB = [1, 16, 100, 300, 1024];
 const QUICK_SIZES_MIB = [1, 16];
 /** Enough for more than one piece of any way, and all that the checking stand-in takes in seconds. */
 const MOST_VERIFIED_MIB = 100;
-
-async function withVideos<T>(sizesMiB: readonly number[], work: (videos: VideoFile[], files: string) => Promise<T>): Promise<T> {
-	const folder = await temporaryFolder('bench-submit');
-	try {
-		const files = join(folder, 'files');
-		await mkdir(files);
-		const videos: VideoFile[] = [];
-		for (const size of sizesMiB) videos.push(await videoFile(files, size));
-		return await work(videos, files);
-	} finally {
-		await removeFolder(folder);
-	}
-}
 
 /** What failed once fails again: it is not tried a second time, nor with a larger video. */
 function knownFailure(runs: readonly SubmitRun[], way: string, sizeMiB: number): string | undefined {

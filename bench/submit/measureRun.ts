@@ -1,8 +1,9 @@
 import type { Service } from '../machine/service';
 import { MIB, type VideoFile } from '../machine/videoFile';
 import type { Surroundings } from '../n8n/measuredN8n';
+import { SubmitFailed } from '../n8n/submitting';
 import type { Failed, Figures, Sent } from './raw';
-import { SubmitFailed, type Way } from './way';
+import type { Way } from './way';
 
 /** What stands round the video in a body: the other fields. */
 const MOST_AROUND_BYTES = 1000;
@@ -28,7 +29,7 @@ export async function measureRun(way: Way, file: VideoFile, small: VideoFile, wh
 		return await counted(file).then(
 			(sent) => figuresOf(sent, before),
 			(error: unknown) => {
-				if (error instanceof SubmitFailed) return error.failed(before.span.peakMiB);
+				if (error instanceof SubmitFailed) return failedOf(error, before);
 				throw error;
 			},
 		);
@@ -57,4 +58,9 @@ function figuresOf({ span, ms, executionMs, read }: Sent, before: Sent): Figures
 		cpuSeconds,
 		...(read && { read: { overSmallMiB: read.peakMiB - (before.read?.peakMiB ?? NaN), ms: read.ms, cpuSeconds: read.cpuSeconds } }),
 	};
+}
+
+function failedOf({ message, took: { ms, peakMiB } }: SubmitFailed, before: Sent): Failed {
+	const overSmallMiB = peakMiB === undefined ? undefined : peakMiB - before.span.peakMiB;
+	return { failed: message, ms, overSmallMiB };
 }

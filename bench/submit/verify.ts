@@ -1,7 +1,8 @@
 import { startService } from '../machine/service';
 import type { VideoFile } from '../machine/videoFile';
+import { SubmitFailed } from '../n8n/submitting';
 import type { Verified } from './raw';
-import { SubmitFailed, type Way } from './way';
+import type { Way } from './way';
 
 /**
  * Sends the files once each way to a stand-in that decodes and hashes what comes: a fast way that sends something else

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { BareClient } from '../machine/bareClient';
-import type { Service } from '../machine/service';
 import { spanOf } from '../machine/span';
 import type { VideoFile } from '../machine/videoFile';
-import { END } from '../n8n/marks';
-import { MeasuredN8n, TimeLimitError, type Surroundings } from '../n8n/measuredN8n';
-import { markStep, readFileStep, type Step } from '../n8n/workflow';
-import type { Failed, Sent } from './raw';
+import { MeasuredN8n, type Surroundings } from '../n8n/measuredN8n';
+import { submitting } from '../n8n/submitting';
+import type { Step } from '../n8n/workflow';
+import type { Sent } from './raw';
 
 /** A process that has been started to submit. */
 export interface Sender {
@@ -25,55 +23,24 @@ export interface Way {
 	open: (where: Surroundings) => Promise<Sender>;
 }
 
-/** The way cannot submit such a video. */
-export class SubmitFailed extends Error {
-	constructor(
-		reason: string,
-		/** Until it was clear, and the largest memory by then. */
-		readonly took: { ms?: number; peakMiB?: number } = {},
-	) {
-		super(reason);
-	}
-
-	/** @param smallPeakMiB the peak of a submit of 1 MiB */
-	failed(smallPeakMiB: number): Failed {
-		const { ms, peakMiB } = this.took;
-		return { failed: this.message, ms, ...(peakMiB !== undefined && { overSmallMiB: peakMiB - smallPeakMiB }) };
-	}
-}
-
-/** Far above what any way needs that ends. */
-const LIMIT_MS = 180_000;
-
 /** Nodes in a real n8n that submit the binary `data` of the item before them. */
 export function inN8n(name: string, label: string, steps: (service: Surroundings['service']) => Step[], sendsVideo = true): Way {
-	return { name, label, sendsVideo, open: async (where) => await openN8n(where, steps(where.service)) };
-}
-
-async function openN8n(where: Surroundings, steps: Step[]): Promise<Sender> {
-	const measured = await MeasuredN8n.start(where);
-	const mark = (mark: string): Step => markStep(`Mark ${mark}`, measured.marks.url(mark));
-	const workflow = await measured.add('submit', [mark('read'), readFileStep(), mark('submit'), ...steps, mark(END)]);
-	const submit = async ({ path }: VideoFile): Promise<Sent> => {
-		const { spans, executionMs, execution } = await measured.run(workflow, { file: path }, LIMIT_MS).catch((error: unknown) => {
-			if (error instanceof TimeLimitError) throw new SubmitFailed(error.message, { ms: LIMIT_MS });
-			if (!existsSync(`/proc/${measured.pid}`)) throw new SubmitFailed('n8n died of it');
+	const open = async (where: Surroundings): Promise<Sender> => {
+		const measured = await MeasuredN8n.start(where);
+		const close = async () => await measured.close();
+		try {
+			return { submit: await submitting(measured, steps(where.service)), close };
+		} catch (error) {
+			await close();
 			throw error;
-		});
-		const { submit: span, read } = spans;
-		if (span === undefined || read === undefined) throw new Error(`n8n did not come to the submit: ${execution.error?.message}`);
-		if (execution.status !== 'success') {
-			throw new SubmitFailed(execution.error?.message ?? `the execution is "${execution.status}"`, span);
 		}
-		const ms = steps.reduce((sum, step) => sum + (execution.runs(step.name).at(-1)?.executionTime ?? NaN), 0);
-		return { span, read, ms, executionMs };
 	};
-	return { submit, close: async () => await measured.close() };
+	return { name, label, sendsVideo, open };
 }
 
 /** A process with undici alone. */
 export function bare(name: string, label: string): Way {
-	const open = async ({ service }: { service: Pick<Service, 'url' | 'accessToken'> }): Promise<Sender> => {
+	const open = async ({ service }: Pick<Surroundings, 'service'>): Promise<Sender> => {
 		const client = await BareClient.start();
 		const submit = async ({ path }: VideoFile): Promise<Sent> => {
 			const { result: ms, span } = await spanOf(client.pid, async () => await client.submit(service, path));
