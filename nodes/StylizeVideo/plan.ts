@@ -12,6 +12,7 @@ import { jsonBody } from '../video/jsonBody';
 import type { Video } from '../video/source';
 import { Accounts } from './account';
 import type { Account } from './account';
+import { hintAtDatabase } from './databaseHint';
 import { InvalidInput, ItemParameters } from './input';
 import type { Failed } from './output';
 import { claimOnce } from './once';
@@ -24,6 +25,8 @@ export interface Plan {
 	account: Account;
 	style: string;
 	prompt: string;
+	/** What n8n loads from its database to send the video, in bytes. */
+	fromDatabase: number;
 	/** How many items may be under way at once; a run takes it from its first item. */
 	concurrency: number;
 }
@@ -83,7 +86,7 @@ async function planItem<M>(
 	const { credential, baseUrl, loopback } = account;
 	const parameters = new ItemParameters(context, itemIndex);
 	const { style, prompt } = readLook(parameters);
-	const { openVideo, identity } = await findVideo(context, parameters, itemIndex, loopback);
+	const { openVideo, identity, fromDatabase } = await findVideo(context, parameters, itemIndex, loopback);
 	const callbackUrl = notifyUrl ?? parameters.optionText('notifyUrl', 'Notify URL');
 	if (notifyUrl === undefined && callbackUrl !== '') checkPublicUrl(callbackUrl, 'Notify URL', loopback);
 	const apiUserId =
@@ -124,7 +127,7 @@ async function planItem<M>(
 		parallelTasks: parameters.optionNumber('parallelTasks', 'Parallel Tasks', 0, parallelTasksOf(credential)),
 	};
 	const concurrency = Math.floor(parameters.optionNumber('concurrency', 'Concurrency', 1, 1));
-	return { submission, account, style, prompt, concurrency, more: readMore(parameters) };
+	return { submission, account, style, prompt, fromDatabase, concurrency, more: readMore(parameters) };
 }
 
 export const isPlan = <P extends Plan>(plan: P | Failed): plan is P => 'submission' in plan;
@@ -157,5 +160,6 @@ export async function planAll<M>(
 	for (let i = 0; i < context.getInputData().length; i++) {
 		plans.push(await checked(planItem(context, i, accounts, ledger, settings)));
 	}
+	hintAtDatabase(context, plans.filter(isPlan).map(({ fromDatabase }) => fromDatabase));
 	return plans;
 }

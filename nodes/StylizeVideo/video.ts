@@ -7,11 +7,15 @@ import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
 import { LINK_HOURS } from './options';
 
+const DIGEST_SLICE = 256 * 1024;
+
 /** An item's video, and what tells it from another one on every further try. */
 export interface ItemVideo {
 	/** Gives what to send; asked anew for each try, so that a link is fresh when it goes out. */
 	openVideo: () => Video;
 	identity: string;
+	/** What n8n loads from its database before the first byte of it can be sent, in bytes; usually nothing. */
+	fromDatabase: number;
 }
 
 /** @throws InvalidInput when HiDream could not use the URL in the field `displayName` */
@@ -28,7 +32,7 @@ function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
 	const url = parameters.text('videoUrl', 'Video URL');
 	if (url === '') throw new InvalidInput('"Video URL" is empty', 'Put the URL of the video into "Video URL".');
 	checkPublicUrl(url, 'Video URL', sameMachine);
-	return { openVideo: () => ({ kind: 'text', text: url }), identity: `url:${url}` };
+	return { openVideo: () => ({ kind: 'text', text: url }), identity: `url:${url}`, fromDatabase: 0 };
 }
 
 function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIndex: number): IBinaryData {
@@ -49,8 +53,14 @@ function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIn
  * What names a file on every further try. n8n moves the files of a run that a webhook or form started from
  * `executions/temp` to the execution's own folder, so only the last part of the ID stays what it was.
  */
-const identityOf = ({ id, data }: IBinaryData): string =>
-	id?.split('/').at(-1) ?? createHash('sha256').update(data).digest('hex');
+const identityOf = ({ id, data }: IBinaryData): string => id?.split('/').at(-1) ?? digestOf(data);
+
+/** Slice by slice: a hash makes a copy of what it is given, and this may be hundreds of megabytes. */
+function digestOf(text: string): string {
+	const hash = createHash('sha256');
+	for (let at = 0; at < text.length; at += DIGEST_SLICE) hash.update(text.slice(at, at + DIGEST_SLICE));
+	return hash.digest('hex');
+}
 
 async function fromBinary(context: IExecuteFunctions, binary: IBinaryData): Promise<ItemVideo> {
 	const found = await findBinary(context, binary).catch((error: Error) => error);
@@ -68,7 +78,8 @@ async function fromBinary(context: IExecuteFunctions, binary: IBinaryData): Prom
 	}
 	const identity = identityOf(binary);
 	const { video } = found;
-	return { openVideo: () => video, identity: `binary:${identity}` };
+	const fromDatabase = binary.id?.startsWith('database') ? found.size : 0;
+	return { openVideo: () => video, identity: `binary:${identity}`, fromDatabase };
 }
 
 /** Whether n8n will delete this execution, and its binaries, as soon as it has ended well. */
@@ -112,7 +123,7 @@ function fromLink(
 			'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.',
 		);
 	}
-	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity: `binary:${identityOf(binary)}` };
+	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity: `binary:${identityOf(binary)}`, fromDatabase: 0 };
 }
 
 /**
