@@ -8,7 +8,7 @@ import type { StoredWorkflow } from '../../harness/n8n/workflow';
 import { example } from '../../scripts/demo/examples';
 import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, readLog, untilHalfThrough } from './support/crash';
 import type { Moment } from './support/crash';
-import { readmeCommands, runAsReader } from './support/readme';
+import { commandsOf, runAsReader } from './support/commands';
 import { useBench } from './support/useBench';
 import { byUrl, hidreamName } from './support/workflows';
 
@@ -55,7 +55,7 @@ test.each<[number, Moment]>([
 	expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
 });
 
-/** A home in which the commands of the README find the log of this test. */
+/** A home in which the commands of the page find the log of this test. */
 async function readersHome(): Promise<string> {
 	const home = await temporaryFolder('reader');
 	await mkdir(join(home, '.n8n', 'logs'), { recursive: true });
@@ -75,10 +75,10 @@ async function recovered(pasted: string): Promise<unknown[]> {
 	return items.map((json) => json['task_id']);
 }
 
-test('without a key: the README finds every task in the log, and the example gets their results', async () => {
+test('without a key: the page finds every task in the log, and the example gets their results', async () => {
 	await crash('while answers are outstanding', 5);
 	const log = await consoleLog();
-	const [findTasks = '', findUnanswered = ''] = await readmeCommands('After a crash of n8n');
+	const [findTasks = '', findUnanswered = ''] = await commandsOf('after-a-crash.md');
 	const [inDocker = '', inFile = ''] = findTasks.split('\n');
 	const home = await readersHome();
 	const taskIds = await runAsReader(inDocker, home);

@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { run } from '../../../harness/processes';
 import { projectFolder } from '../../../harness/packageTarball';
 
-/** The shell commands under a heading of the README, block by block, as they stand there. */
-export async function readmeCommands(heading: string): Promise<string[]> {
-	const readme = await readFile(join(projectFolder, 'README.md'), 'utf8');
-	const section = readme.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
-	if (section === undefined) throw new Error(`The README has no heading "${heading}".`);
-	return [...section.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
+/** The shell commands of a page in `docs`, block by block, as they stand there. */
+export async function commandsOf(page: string): Promise<string[]> {
+	const text = await readFile(join(projectFolder, 'docs', page), 'utf8');
+	return [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
 }
 
 /**
- * Runs commands of the README as they are, for a user whose home is `home`. That user's `docker logs` gives the file
+ * Runs such commands as they are, for a user whose home is `home`. That user's `docker logs` gives the file
  * `docker.log` there.
  * @returns the lines that come out
  */
