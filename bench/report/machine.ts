@@ -1,7 +1,7 @@
 import { arch, cpus, totalmem, type } from 'node:os';
 import { n8nVersion } from '../../harness/cache';
 import { ensureN8n } from '../../harness/n8nInstall';
-import { projectFolder } from '../../harness/packageTarball';
+import { projectFolder, tarballVariable } from '../../harness/packageTarball';
 import { run } from '../../harness/processes';
 import type { Report } from '../../harness/progress';
 
@@ -16,7 +16,7 @@ export interface Machine {
 	/** Node.js of n8n. */
 	n8nNode: string;
 	n8n: string;
-	/** Of the code that was measured; with a `+` where it was changed since. */
+	/** Of the code that was measured; with a `+` where it was changed since, and a word where a package was given ready. */
 	commit: string;
 }
 
@@ -27,6 +27,7 @@ async function commit(): Promise<string> {
 	const git = async (...args: string[]) => await run('git', args, { cwd: projectFolder });
 	try {
 		const hash = await git('rev-parse', '--short=12', 'HEAD');
+		if (process.env[tarballVariable]) return `${hash}, but a package given ready`;
 		return (await git('status', '--porcelain', '--', ...MEASURED)) === '' ? hash : `${hash}+`;
 	} catch {
 		return 'unknown';

@@ -46,7 +46,14 @@ export async function readResults(file: string, section: string): Promise<Result
 	return parseResults(text, section);
 }
 
+/** Enough for every figure here; more would be noise, and noise in every later change of the file. */
+const DIGITS = 6;
+
+const rounded = (_name: string, value: unknown): unknown =>
+	typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
+
+/** Writes results; counts stay as they are, all else is rounded. */
 export async function writeResults(file: string, results: Results): Promise<void> {
 	await mkdir(dirname(file), { recursive: true });
-	await writeFile(file, `${JSON.stringify(results, undefined, '\t')}\n`);
+	await writeFile(file, `${JSON.stringify(results, rounded, '\t')}\n`);
 }

@@ -1,8 +1,8 @@
 import CliTable from 'cli-table3';
 import type { Table, Target } from '../section';
 
-/** A cell of letters and one of figures are read from different sides. */
-const isFigure = (cell: string): boolean => /^[-+]?[\d.,]/.test(cell);
+/** Whether a cell is a figure, with its unit perhaps: figures are read from their right end. */
+const isFigure = (cell: string): boolean => /^[-+]?\d[\d.,]*(\s?\S{0,8})$/.test(cell);
 
 /** The side on which each column stands: a column is of figures when most of its cells are. */
 function sides({ head, rows }: Table): Array<'left' | 'right'> {

@@ -16,6 +16,12 @@ test('what was written is read again, also into a folder that is new', async () 
 	expect(await readResults(file, 'startup')).toEqual(GOOD);
 });
 
+test('counts are kept to the last digit, other figures to six', async () => {
+	const file = join(folder, 'startup.json');
+	await writeResults(file, { ...GOOD, raw: { bytes: 1_431_655_766, ms: 1234.56789, small: 0.000123456789 } });
+	expect((await readResults(file, 'startup'))?.raw).toEqual({ bytes: 1_431_655_766, ms: 1234.57, small: 0.000123457 });
+});
+
 test('a section that was never measured has no results; a file that cannot be read is an error', async () => {
 	expect(await readResults(join(folder, 'none.json'), 'startup')).toBeUndefined();
 	await expect(readResults(folder, 'startup')).rejects.toMatchObject({ code: 'EISDIR' });

@@ -8,6 +8,18 @@ test('Markdown: figures to the right, no cell breaks the table', () => {
 	);
 });
 
+test.each([
+	['16.4 ms', true],
+	['-3', true],
+	['1,024 bytes', true],
+	['45 %', true],
+	['2.41.1 on Node.js v24', false],
+	['.', false],
+	['', false],
+])('a column of %j is one of figures: %p', (cell, isFigure) => {
+	expect(markdownTable({ caption: '', head: ['a', 'b'], rows: [['x', cell]] }).includes('---:')).toBe(isFigure);
+});
+
 test('Markdown: no caption, no line for it; no rows, all to the left', () => {
 	expect(markdownTable({ caption: '', head: ['a', 'b'], rows: [] })).toBe('| a | b |\n| --- | --- |');
 });
