@@ -1,3 +1,4 @@
+import { section as modes } from './modes';
 import type { Plot, Section, Table, Target } from './section';
 import { section as core } from './core';
 import { section as startup } from './startup';
@@ -35,4 +36,4 @@ export function listed<Raw>({ name, title, about, measure, tables, plots, target
 }
 
 /** All sections, in the order in which they run and stand on the page. */
-export const sections: ListedSection[] = [listed(submit), listed(core), listed(startup)];
+export const sections: ListedSection[] = [listed(submit), listed(core), listed(modes), listed(startup)];
