@@ -1,6 +1,6 @@
-import { section as modes } from './modes';
 import type { Plot, Section, Table, Target } from './section';
 import { section as core } from './core';
+import { section as modes } from './modes';
 import { section as startup } from './startup';
 import { section as submit } from './submit';
 
