@@ -207,5 +207,5 @@ export const optionsOf = (operation: Operation): INodeProperties => ({
 	placeholder: 'Add option',
 	default: {},
 	displayOptions: { show: { operation: [operation] } },
-	options: [...OPTIONS[operation]].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	options: [...OPTIONS[operation]].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 });
