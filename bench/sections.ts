@@ -1,5 +1,6 @@
 import type { Plot, Section, Table, Target } from './section';
 import { section as core } from './core';
+import { section as items } from './items';
 import { section as modes } from './modes';
 import { section as startup } from './startup';
 import { section as submit } from './submit';
@@ -36,4 +37,4 @@ export function listed<Raw>({ name, title, about, measure, tables, plots, target
 }
 
 /** All sections, in the order in which they run and stand on the page. */
-export const sections: ListedSection[] = [listed(submit), listed(core), listed(modes), listed(startup)];
+export const sections: ListedSection[] = [listed(submit), listed(core), listed(modes), listed(items), listed(startup)];

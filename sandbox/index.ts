@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Accounts, type Account, type AccountOptions } from './accounts';
 import { Callbacks } from './callbacks';
@@ -51,6 +52,8 @@ export interface Sandbox {
 export async function startSandbox(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
 	const all: SandboxSettings = { ...DEFAULT_SETTINGS, ...settings };
 	const ending = new AbortController();
+	// Every request that is kept waiting listens to it; Node.js warns of a leak at eleven.
+	setMaxListeners(0, ending.signal);
 	const log = lineWriter(all.logger);
 	let url = '';
 

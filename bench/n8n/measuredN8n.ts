@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution } from '../../harness/n8n/execution';
-import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
+import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../harness/n8n/workflow';
 import { startN8n, type N8nInstance } from '../../harness/n8nInstance';
 import { startQueue } from '../../harness/n8nQueue';
 import type { Service } from '../machine/service';
@@ -59,7 +59,12 @@ export class MeasuredN8n {
 
 	/** Stores and activates a chain of nodes behind a webhook. */
 	async add(path: string, steps: readonly Step[]): Promise<StoredWorkflow> {
-		const workflow = await this.n8n.importWorkflow(chain(path, steps), [this.credential]);
+		return await this.store(chain(path, steps));
+	}
+
+	/** Stores and activates a workflow; its nodes get the stand-in's credential and the given ones. */
+	async store(json: WorkflowJson, more: StoredCredential[] = []): Promise<StoredWorkflow> {
+		const workflow = await this.n8n.importWorkflow(json, [this.credential, ...more]);
 		await this.n8n.activate(workflow);
 		return workflow;
 	}

@@ -6,8 +6,8 @@ export type Figure = number | { failed: string };
 
 export interface Row {
 	name: string;
-	/** One for each category, in their order. */
-	figures: Figure[];
+	/** One for each category, in their order; undefined where nothing was measured. */
+	figures: Array<Figure | undefined>;
 	/** Drawn as the limit that nothing can be better than. */
 	isLimit?: boolean;
 }
@@ -26,8 +26,10 @@ export interface Chart {
 const COLORS = ['#1668dc', '#d4380d', '#389e0d', '#722ed1', '#08979c', '#d48806', '#c41d7f', '#595959'];
 const LIMIT_COLOR = '#8c8c8c';
 const LEGEND_BOTTOM = 72;
+/** ECharts draws nothing for it. */
+const NOTHING = '-';
 
-const isFigure = (figure: Figure): figure is number => typeof figure === 'number';
+const isFigure = (figure: Figure | undefined): figure is number => typeof figure === 'number';
 
 const colorOf = ({ rows }: Chart, n: number): string => (rows[n]?.isLimit ? LIMIT_COLOR : (COLORS[n % COLORS.length] ?? LIMIT_COLOR));
 
@@ -72,7 +74,7 @@ export function lineChart(chart: Chart): EChartsOption {
 	const failing = chart.rows.map(({ name, figures }, n) => ({
 		name,
 		color: colorOf(chart, n),
-		failures: figures.flatMap((figure, category) => (isFigure(figure) ? [] : [{ category, reason: figure.failed }])),
+		failures: figures.flatMap((figure, category) => (typeof figure === 'object' ? [{ category, reason: figure.failed }] : [])),
 	}));
 	const strip = failureStrip(failing.filter(({ failures }) => failures.length > 0), LEGEND_BOTTOM);
 	const { grid, xAxis, yAxis, ...rest } = frame(chart, strip.height);
@@ -91,11 +93,12 @@ export function barChart(chart: Chart): EChartsOption {
 	const series = chart.rows.map(({ name, figures }, n): BarSeriesOption => ({
 		type: 'bar',
 		name,
-		data: figures.map((figure) =>
-			isFigure(figure)
+		data: figures.map((figure) => {
+			if (figure === undefined) return NOTHING;
+			return isFigure(figure)
 				? { value: figure, label: { formatter: short(figure) } }
-				: { value: bottom, label: { formatter: `fails: ${figure.failed}`, rotate: 90, align: 'left', verticalAlign: 'middle', color: colorOf(chart, n) } },
-		),
+				: { value: bottom, label: { formatter: `fails: ${figure.failed}`, rotate: 90, align: 'left', verticalAlign: 'middle', color: colorOf(chart, n) } };
+		}),
 		label: { show: true, position: 'top', fontSize: 10 },
 		color: colorOf(chart, n),
 	}));

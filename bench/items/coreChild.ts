@@ -1,0 +1,46 @@
+/** n8n's engine without its server in a process of its own, submitting many items; it tells what each run took. */
+import { NoOp, PARAMETERS } from './coreNodes';
+import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
+import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
+import { closeEngine, Instance } from '../../test/engine/harness';
+import { PlainSubmit } from '../nodes/PlainSubmit.node';
+
+export type CoreWay = 'node' | 'plain' | 'empty';
+
+export interface CoreSettings {
+	way: CoreWay;
+	items: number;
+	inFlight: number;
+	runs: number;
+	url: string;
+	accessToken: string;
+}
+
+/** One run of all items. */
+export interface CoreRun {
+	ms: number;
+	cpuMs: number;
+}
+
+const TYPES = { node: StylizeVideo, plain: PlainSubmit, empty: NoOp };
+
+async function main(settings: CoreSettings): Promise<void> {
+	const { way, items: count, runs, url, accessToken } = settings;
+	const name = way === 'node' ? 'n8n-nodes-hidream.stylizeVideo' : `bench.${way}`;
+	const instance = new Instance(name, new TYPES[way](), new HiDreamApi());
+	const items = Array.from({ length: count }, (_, i) => ({ json: { videoUrl: `https://example.com/video-${i}.mp4` } }));
+	const credential = { authentication: 'accessToken', accessToken, baseUrl: url, tasksPerMinute: 0 };
+	const results: CoreRun[] = [];
+	for (let run = 0; run < runs; run += 1) {
+		const [cpu, started] = [process.cpuUsage(), performance.now()];
+		const outcome = await instance.run({ parameters: PARAMETERS[way](settings), credential, items });
+		const { user, system } = process.cpuUsage(cpu);
+		if (outcome.error) throw outcome.error;
+		results.push({ ms: performance.now() - started, cpuMs: (user + system) / 1_000 });
+	}
+	closeEngine();
+	// A profile is written only by a process that ends by itself.
+	process.send?.(results, () => process.exit());
+}
+
+void main(JSON.parse(process.argv[2] ?? '') as CoreSettings);

@@ -1,0 +1,24 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+import { plainNode } from '../nodes/description';
+import type { CoreSettings, CoreWay } from './coreChild';
+
+/** The path of a submit on the stand-in. */
+const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
+
+/** Passes its items on. */
+export class NoOp implements INodeType {
+	description = plainNode('empty', 'Nothing', []);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [this.getInputData()];
+	}
+}
+
+const VIDEO: INodeParameters = { videoUrl: '={{ $json.videoUrl }}', prompt: 'soft morning light' };
+
+/** The parameters of each node. */
+export const PARAMETERS: Readonly<Record<CoreWay, (settings: CoreSettings) => INodeParameters>> = {
+	node: ({ inFlight }) => ({ ...VIDEO, operation: 'submit', inputType: 'url', style: 'anime', options: { concurrency: inFlight } }),
+	plain: ({ inFlight, url, accessToken }) => ({ ...VIDEO, url: url + SUBMIT_PATH, accessToken, inFlight: String(inFlight) }),
+	empty: () => ({}),
+};

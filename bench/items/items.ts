@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { TaskRecord } from '../../sandbox';
+
+/** One item of the workflow. */
+export interface UrlItem {
+	number: number;
+	videoUrl: string;
+	/** For who makes none itself. */
+	requestId: string;
+}
+
+const urlOf = (number: number): string => `https://example.com/video-${number}.mp4`;
+
+/** The same for all: n8n takes half a millisecond for each expression, and so each way has one per item. */
+export const PROMPT = 'soft morning light';
+
+export const STYLE = 'anime';
+
+/** So many items; each names a video of its own. */
+export const urlItems = (count: number): UrlItem[] =>
+	Array.from({ length: count }, (_, number) => ({ number, videoUrl: urlOf(number), requestId: randomUUID() }));
+
+/** Throws unless each item became exactly one task, with its own URL, prompt and style. */
+export function assertSubmittedOnce(items: readonly UrlItem[], tasks: readonly TaskRecord[]): void {
+	if (tasks.length !== items.length) throw new Error(`${items.length} items became ${tasks.length} tasks`);
+	const byUrl = new Map(tasks.map((task) => [task.video.kind === 'url' ? task.video.url : '', task]));
+	for (const { number, videoUrl } of items) {
+		const task = byUrl.get(videoUrl);
+		if (task?.prompt !== PROMPT || task.style !== STYLE) throw new Error(`Item ${number} is not what arrived for it`);
+	}
+}

@@ -1,0 +1,91 @@
+import type { StoredWorkflow } from '../../harness/n8n/workflow';
+import type { RequestRecord } from '../../sandbox';
+import { startService, type Service } from '../machine/service';
+import { END } from '../n8n/marks';
+import { MeasuredN8n } from '../n8n/measuredN8n';
+import { chain, markStep, step } from '../n8n/workflow';
+import { assertSubmittedOnce, urlItems } from './items';
+import { mostAtOnce } from './mostAtOnce';
+import type { Failed, Figures } from './raw';
+import { ALL, LATENCY_MS, SUBJECT, WARM_IN_FLIGHT, type Way } from './ways';
+
+/** The span that is measured. */
+const SPAN = 'submit';
+
+/** Tasks go on for longer than anything here. */
+const TASK_SECONDS = 86_400;
+
+export interface Amount {
+	items: number;
+	/** Runs before the first that counts. */
+	warmUps: number;
+	runs: number;
+}
+
+interface Place {
+	measured: MeasuredN8n;
+	service: Service;
+	way: Way;
+	items: number;
+}
+
+/** A fresh n8n and a fresh service for this way; figures of each of its runs. */
+export async function measureWay(way: Way, { items, warmUps, runs }: Amount, files: string, report: (run: string) => void): Promise<Array<Figures | Failed>> {
+	const service = await startService({ latencyMs: LATENCY_MS, taskSeconds: TASK_SECONDS });
+	try {
+		const measured = await MeasuredN8n.start({ service, files });
+		try {
+			const place: Place = { measured, service, way, items };
+			const warm = await store(place, 'warm', Math.min(WARM_IN_FLIGHT, items));
+			for (let run = 1; run <= warmUps; run += 1) {
+				report(`warming up (${run} of ${warmUps})`);
+				await runOnce(place, warm);
+			}
+			const workflow = await store(place, 'measured', way.inFlight === ALL ? items : way.inFlight);
+			const results: Array<Figures | Failed> = [];
+			for (let run = 1; run <= runs; run += 1) {
+				report(`run ${run} of ${runs}`);
+				results.push(await runOnce(place, workflow));
+			}
+			return results;
+		} finally {
+			await measured.close();
+		}
+	} finally {
+		await service.close();
+	}
+}
+
+async function store({ measured, service, way: { kind } }: Place, path: string, inFlight: number): Promise<StoredWorkflow> {
+	const mark = (name: string) => markStep(`Mark ${name}`, measured.marks.url(name));
+	const split = step('Items', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.items', options: {} });
+	const credentials = kind.credential ? [await kind.credential(measured.n8n, service)] : [];
+	return await measured.store(chain(path, [split, mark(SPAN), kind.node(service, inFlight), mark(END)]), credentials);
+}
+
+const isSubmit = ({ endpoint }: RequestRecord): boolean => endpoint === 'submit';
+
+/** Runs it, and looks at the service whether every item was submitted once. */
+async function runOnce({ measured, service, way, items }: Place, workflow: StoredWorkflow): Promise<Figures | Failed> {
+	const list = urlItems(items);
+	const before = await service.state();
+	const { spans, executionMs, execution } = await measured.run(workflow, { items: list });
+	const span = spans[SPAN];
+	if (execution.status !== 'success' || span === undefined) return { failed: execution.error?.message ?? `the execution is "${execution.status}"` };
+	const after = await service.state();
+	const log = after.log.slice(before.log.length);
+	const submits = log.filter(isSubmit);
+	if (way.role !== 'base') {
+		assertSubmittedOnce(list, after.tasks.slice(before.tasks.length));
+		if (submits.length !== items) throw new Error(`${way.name}: ${items} items took ${submits.length} submits`);
+	}
+	return {
+		nodeMs: execution.runs(SUBJECT).at(-1)?.executionTime ?? NaN,
+		executionMs,
+		cpuMs: span.cpuSeconds * 1_000,
+		startMiB: span.startMiB,
+		peakMiB: span.peakMiB,
+		mostInFlight: mostAtOnce(submits.map(({ startedAt, answeredAt }) => ({ from: startedAt, to: answeredAt ?? Infinity }))),
+		otherRequests: log.length - submits.length,
+	};
+}

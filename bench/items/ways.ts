@@ -1,0 +1,112 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { StoredCredential } from '../../harness/n8n/workflow';
+import type { N8nInstance } from '../../harness/n8nInstance';
+import { SUBMIT_PATH } from '../machine/bareClient';
+import type { Service } from '../machine/service';
+import { hidreamStep, step, type Step } from '../n8n/workflow';
+import { PROMPT, STYLE } from './items';
+import type { Role, WayRow } from './raw';
+
+/** A node that submits the items before it, with so many in flight. */
+interface Kind {
+	label: string;
+	role: Role;
+	node: (service: Service, inFlight: number) => Step;
+	/** Stores what the node needs in n8n. */
+	credential?: (n8n: N8nInstance, service: Service) => Promise<StoredCredential>;
+}
+
+/** A kind with a number in flight. */
+export interface Way extends WayRow {
+	kind: Kind;
+}
+
+/** The node of every workflow that is measured. */
+export const SUBJECT = 'Subject';
+
+/** How long the service takes for an answer, in milliseconds; HTTP Request starts its next batch after as long. */
+export const LATENCY_MS = 50;
+
+/** Stands for "all items at once". */
+export const ALL = Infinity;
+
+/** Ready for the measured runs: the code is loaded and compiled. */
+export const WARM_IN_FLIGHT = 100;
+
+const named = (node: Step): Step => ({ ...node, name: SUBJECT });
+
+const bearer = (accessToken: string): INodeParameters => ({
+	sendHeaders: true,
+	headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${accessToken}` }] },
+});
+
+/** It never waits for answers: it pauses between the starts of two batches, if it is told to. */
+function httpRequest(service: Service, inFlight: number, authentication: INodeParameters): Step {
+	const batching = { batching: { batch: { batchSize: inFlight, batchInterval: LATENCY_MS } } };
+	const parameters = {
+		method: 'POST',
+		url: service.url + SUBMIT_PATH,
+		...authentication,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: `={{ { style: "${STYLE}", prompt: "${PROMPT}", request_id: $json.requestId, video_name: $json.videoUrl } }}`,
+		options: inFlight === ALL ? {} : batching,
+	};
+	return step(SUBJECT, 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 });
+}
+
+const KINDS = {
+	hidream: {
+		label: 'this node',
+		role: 'subject',
+		node: (_service, concurrency) =>
+			named(hidreamStep({ operation: 'submit', inputType: 'url', videoUrl: '={{ $json.videoUrl }}', style: STYLE, prompt: PROMPT, options: { concurrency } })),
+	},
+	httpRequest: {
+		label: 'HTTP Request',
+		role: 'peer',
+		node: (service, inFlight) => httpRequest(service, inFlight, bearer(service.accessToken)),
+	},
+	httpCredential: {
+		label: 'HTTP Request with a credential',
+		role: 'peer',
+		node: (service, inFlight) => ({
+			...httpRequest(service, inFlight, { authentication: 'genericCredentialType', genericAuthType: 'httpBearerAuth' }),
+			credentials: { httpBearerAuth: { id: null, name: '' } },
+		}),
+		credential: async (n8n, { accessToken: token }) => await n8n.importCredential({ name: 'Bearer', type: 'httpBearerAuth', data: { token } }),
+	},
+	plain: {
+		label: 'bare loop inside n8n',
+		role: 'limit',
+		node: ({ url, accessToken }, inFlight) =>
+			step(SUBJECT, 'n8n-nodes-hidream-bench.plainSubmit', {
+				url: url + SUBMIT_PATH,
+				accessToken,
+				inFlight: String(inFlight),
+				videoUrl: '={{ $json.videoUrl }}',
+				prompt: PROMPT,
+			}),
+	},
+	empty: { label: 'No Operation', role: 'base', node: () => step(SUBJECT, 'n8n-nodes-base.noOp', {}) },
+} satisfies Record<string, Kind>;
+
+const way = (kind: keyof typeof KINDS, inFlight: number): Way => {
+	const { label, role } = KINDS[kind];
+	return { name: `${kind}-${inFlight === ALL ? 'all' : inFlight}`, label, inFlight, role, kind: KINDS[kind] };
+};
+
+/** All ways that are compared; those of one number in flight follow each other. */
+export const WAYS: readonly Way[] = [
+	way('empty', 0),
+	way('hidream', 1),
+	way('hidream', 10),
+	way('httpRequest', 10),
+	way('hidream', 100),
+	way('httpRequest', 100),
+	way('plain', 100),
+	way('hidream', ALL),
+	way('httpRequest', ALL),
+	way('httpCredential', ALL),
+	way('plain', ALL),
+];

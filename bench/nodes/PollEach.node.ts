@@ -1,0 +1,45 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { plainNode } from './description';
+import { TARGET, targetOf } from './target';
+
+/** The number with which the service says that a sub task goes on: it waits, or it is worked on. */
+const UNDER_WAY = [0, 2];
+
+const STARTS_AT_ONCE = 10;
+
+/** Whether a task of this answer to a question has ended. */
+function hasEnded({ result }: IDataObject): boolean {
+	const { sub_task_results: subTasks } = result as { sub_task_results: Array<{ task_status: number }> };
+	return subTasks.every(({ task_status: status }) => !UNDER_WAY.includes(status));
+}
+
+/** Submits the URL of each item and asks about each task, one by one and every so many seconds, until it has ended. */
+export class PollEach implements INodeType {
+	description = plainNode('pollEach', 'Poll each', [...TARGET, 'videoUrl', 'prompt', 'pollSeconds']);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { url, headers } = targetOf(this);
+		const text = (name: string, i: number): string => this.getNodeParameter(name, i) as string;
+		const pollMs = Number(text('pollSeconds', 0)) * 1_000;
+		const submit = async (i: number): Promise<string> => {
+			const body = { style: 'anime', prompt: text('prompt', i), video_name: text('videoUrl', i) };
+			const { result } = (await this.helpers.httpRequest({ method: 'POST', url, headers, body, json: true })) as { result: { task_id: string } };
+			return result.task_id;
+		};
+		const wait = async (i: number, taskId: string): Promise<INodeExecutionData> => {
+			for (;;) {
+				await sleep(pollMs);
+				const json = (await this.helpers.httpRequest({ url: `${url}/results`, qs: { task_id: taskId }, headers, json: true })) as IDataObject;
+				if (hasEnded(json)) return { json, pairedItem: i };
+			}
+		};
+		const indexes = this.getInputData().keys();
+		const waits: Array<Promise<INodeExecutionData>> = [];
+		const lane = async (): Promise<void> => {
+			for (const i of indexes) waits[i] = wait(i, await submit(i));
+		};
+		await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
+		return [await Promise.all(waits)];
+	}
+}
