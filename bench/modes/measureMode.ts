@@ -32,7 +32,7 @@ export async function measureMode(mode: Mode, videos: Videos): Promise<Figures |
 	try {
 		return await inN8n(mode, videos, service);
 	} catch (error) {
-		if (error instanceof MissingServiceError) return { failed: `not run: ${error.message.split(':')[0]}` };
+		if (error instanceof MissingServiceError) return { failed: 'not run: PostgreSQL or Redis did not answer' };
 		if (error instanceof SubmitFailed) return { failed: error.message };
 		throw error;
 	} finally {
@@ -67,7 +67,8 @@ const taken = (large: Span, small: Span, ms = large.ms): Taken => ({
 });
 
 function figuresOf({ read, span, ms, served }: Seen, before: Seen, idleMiB: number): Figures {
-	const submit = { ...taken(span, before.span, ms), overIdleMiB: span.peakMiB - idleMiB, startMiB: span.startMiB };
+	const { startMiB, peakMiB } = span;
+	const submit = { ...taken(span, before.span, ms), overIdleMiB: peakMiB - idleMiB, startMiB, addedMiB: peakMiB - startMiB };
 	const serve = served && before.served && { serve: taken(served, before.served) };
 	return { idleMiB, store: taken(read, before.read), submit, ...serve };
 }

@@ -15,8 +15,10 @@ export interface Figures {
 	submit: Taken & {
 		/** The largest memory over `idleMiB`. */
 		overIdleMiB: number;
-		/** Just before. */
+		/** Just before: what the storing left is still there. */
 		startMiB: number;
+		/** The largest memory over that. */
+		addedMiB: number;
 	};
 	/** n8n's main process serves the link to whoever has it, once. */
 	serve?: Taken;

@@ -17,7 +17,7 @@ const textOf = (figure: Figure | undefined, digits: number): string => {
 	return typeof figure === 'number' ? figure.toFixed(digits) : figure.failed;
 };
 
-const SECONDS = ['time, s', 'processor, s'];
+const SECONDS = ['time, s', 'processor time, s'];
 
 const secondsOf = (raw: Raw, mode: string, take: (figures: Figures) => Taken | undefined): string[] => [
 	textOf(figureOf(raw, mode, (figures) => (take(figures)?.ms ?? NaN) / 1000), 2),
@@ -33,13 +33,13 @@ function submits(raw: Raw): Table {
 			label,
 			mib(({ idleMiB }) => idleMiB),
 			mib(({ store }) => store.overSmallMiB),
-			mib(({ submit }) => submit.startMiB),
 			mib(({ submit }) => submit.overIdleMiB),
 			mib(({ submit }) => submit.overSmallMiB),
+			mib(({ submit }) => submit.addedMiB),
 			...secondsOf(raw, name, ({ submit }) => submit),
 		];
 	});
-	const memory = ['idle, MiB', 'storing the file: peak over 1 MiB', 'before the submit', 'submit: peak over idle', 'submit: peak over 1 MiB'];
+	const memory = ['idle', 'storing: peak\nover 1 MiB', 'submit: peak\nover idle', 'submit: peak\nover 1 MiB', 'submit:\nadded'];
 	return {
 		caption: `A submit of ${raw.sizeMiB} MiB by how n8n keeps binaries: memory of the process that executes (in queue mode the worker), in MiB`,
 		head: ['binaries', ...memory, ...SECONDS],
@@ -68,16 +68,17 @@ export function plots(raw: Raw): Plot[] {
 		name,
 		figures: raw.modes.map((mode): Figure => {
 			const figure = figureOf(raw, mode.name, take) ?? { failed: 'not measured' };
-			return typeof figure === 'number' ? Math.max(0, figure) : figure;
+			return typeof figure === 'number' ? Math.max(0, Math.round(figure)) : figure;
 		}),
 	});
 	const option = barChart({
 		title: `${raw.sizeMiB} MiB by how n8n keeps binaries: peak memory over that with 1 MiB`,
-		categories: { name: 'binaries', values: raw.modes.map(({ label }) => label.replace(/(: |, | \()/g, (cut) => `${cut.trimEnd()}\n`)) },
+		categories: { name: '', values: raw.modes.map(({ label }) => label.replace(/([:,]) /g, '$1\n').replace(' (', '\n(')) },
 		measure: 'MiB',
 		rows: [
 			row('n8n stores the file', ({ store }) => store.overSmallMiB),
-			row('this node submits it', ({ submit }) => submit.overSmallMiB),
+			row('this node submits it, while what the storing left is still there', ({ submit }) => submit.overSmallMiB),
+			row('what the submit added', ({ submit }) => submit.addedMiB),
 		],
 	});
 	return [{ name: 'modes-memory', alt: 'Peak memory of storing and of submitting a video, for each way to keep binaries', height: 420, option }];

@@ -35,6 +35,12 @@ export class SubmitFailed extends Error {
 	}
 }
 
+/** What n8n says of a failure, for people who do not know its limits by heart. */
+function inWords(message: string): string {
+	if (message.startsWith('Cannot create a string longer than')) return 'longer than any string can be';
+	return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
 /** Far above what any way needs that ends. */
 const LIMIT_MS = 180_000;
 
@@ -53,7 +59,7 @@ export async function submitting(measured: MeasuredN8n, steps: readonly Step[]):
 		});
 		const { spans, executionMs, execution } = run;
 		const { read, submit: span } = spans;
-		const reason = execution.error?.message ?? `the execution is "${execution.status}"`;
+		const reason = inWords(execution.error?.message ?? `the execution is "${execution.status}"`);
 		if (read === undefined || span === undefined) throw new SubmitFailed(`n8n could not read the file: ${reason}`, read);
 		if (execution.status !== 'success') throw new SubmitFailed(reason, span);
 		const ms = steps.reduce((sum, { name }) => sum + (execution.runs(name).at(-1)?.executionTime ?? NaN), 0);

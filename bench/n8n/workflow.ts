@@ -25,9 +25,13 @@ export const readFileStep = (): Step =>
 export const hidreamStep = (parameters: INodeParameters): Step =>
 	step('HiDream', 'n8n-nodes-hidream.stylizeVideo', parameters, { credentials: { hiDreamApi: { id: null, name: '' } } });
 
-/** A webhook that answers when the last of these nodes, which follow each other, has ended. */
-export function chain(path: string, steps: readonly Step[]): WorkflowJson {
-	const hook = { httpMethod: 'POST', path, responseMode: 'lastNode', responseData: 'noData' };
+/**
+ * A webhook and nodes that follow each other.
+ * @param answers when the webhook answers: when the last node has ended, or before the first begins
+ */
+export function chain(path: string, steps: readonly Step[], answers: 'atEnd' | 'atOnce' = 'atEnd'): WorkflowJson {
+	const answer = answers === 'atEnd' ? { responseMode: 'lastNode', responseData: 'noData' } : { responseMode: 'onReceived' };
+	const hook = { httpMethod: 'POST', path, ...answer };
 	const webhook = step('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path });
 	const nodes = [webhook, ...steps].map((node, i): INode => ({ ...node, id: randomUUID(), position: [i * 200, 0] }));
 	const links = nodes.slice(1).map(({ name }, i) => {

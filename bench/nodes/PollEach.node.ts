@@ -16,14 +16,14 @@ function hasEnded({ result }: IDataObject): boolean {
 
 /** Submits the URL of each item and asks about each task, one by one and every so many seconds, until it has ended. */
 export class PollEach implements INodeType {
-	description = plainNode('pollEach', 'Poll each', [...TARGET, 'videoUrl', 'prompt', 'pollSeconds']);
+	description = plainNode('pollEach', 'Poll each', [...TARGET, 'videoUrl', 'pollSeconds']);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { url, headers } = targetOf(this);
 		const text = (name: string, i: number): string => this.getNodeParameter(name, i) as string;
 		const pollMs = Number(text('pollSeconds', 0)) * 1_000;
 		const submit = async (i: number): Promise<string> => {
-			const body = { style: 'anime', prompt: text('prompt', i), video_name: text('videoUrl', i) };
+			const body = { style: 'anime', video_name: text('videoUrl', i) };
 			const { result } = (await this.helpers.httpRequest({ method: 'POST', url, headers, body, json: true })) as { result: { task_id: string } };
 			return result.task_id;
 		};

@@ -8,10 +8,11 @@ export const sizeName = (sizeMiB: number): string => (sizeMiB >= 1024 ? `${sizeM
 type Format = (figure: number) => string;
 
 const whole: Format = (figure) => figure.toFixed(0);
-const seconds: Format = (ms) => (ms < 9_995 ? (ms / 1000).toPrecision(2) : (ms / 1000).toFixed(0));
+const seconds: Format = (ms) => (ms / 1000).toFixed(ms < 1000 ? 3 : ms < 10_000 ? 2 : 0);
 const hundredths: Format = (figure) => figure.toFixed(2);
 
-const textOf = (figure: Figure, format: Format): string => (typeof figure === 'number' ? format(figure) : `fails: ${figure.failed}`);
+/** The reasons have a table of their own. */
+const textOf = (figure: Figure, format: Format): string => (typeof figure === 'number' ? format(figure) : 'fails');
 
 const head = (first: string, { sizesMiB }: Raw): string[] => [first, ...sizesMiB.map(sizeName)];
 
@@ -28,10 +29,11 @@ const readingRow = (raw: Raw, take: Parameters<typeof reading>[2], format: Forma
 function failures(raw: Raw): Table[] {
 	const rows = raw.ways.flatMap(({ name, label }) =>
 		raw.sizesMiB.flatMap((size) => {
-			const { failed, ms, overSmallMiB } = failureOf(raw, name, size) ?? {};
-			if (failed === undefined || ms === undefined) return [];
-			const peak = overSmallMiB === undefined ? 'unknown' : whole(overSmallMiB);
-			return [[label, sizeName(size), failed, seconds(ms), peak]];
+			const failure = failureOf(raw, name, size);
+			if (!failure) return [];
+			const { failed, ms, overSmallMiB } = failure;
+			const known = (figure: number | undefined, format: Format): string => (figure === undefined ? '' : format(figure));
+			return [[label, sizeName(size), failed, known(ms, seconds), known(overSmallMiB, whole)]];
 		}),
 	);
 	const columns = ['way', 'size', 'why', 'after, s', 'peak over 1 MiB, MiB'];

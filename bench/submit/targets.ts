@@ -11,30 +11,35 @@ const OVER_FLOOR_MIB = 32;
 const THROUGHPUT_SIZE_MIB = 300;
 const LEAST_OF_FLOOR = 0.85;
 
-const both = (raw: Raw, sizeMiB: number, take: Take): { ours: Figure; floor: Figure } => ({
-	ours: cell(raw, 'hidream', sizeMiB, take),
-	floor: cell(raw, 'floor', sizeMiB, take),
-});
+/** Of the node under test, of the floor, and of the stricter floor. */
+const cells = (raw: Raw, sizeMiB: number, take: Take): [Figure, Figure, Figure] => [
+	cell(raw, 'hidream', sizeMiB, take),
+	cell(raw, 'floor', sizeMiB, take),
+	cell(raw, 'stricterFloor', sizeMiB, take),
+];
 
-const failed = (...figures: Figure[]): string => figures.flatMap((figure) => (typeof figure === 'number' ? [] : [figure.failed])).join('; ');
+const textOf = (figure: Figure, unit: string): string => (typeof figure === 'number' ? `${figure.toFixed(0)} ${unit}` : figure.failed);
 
 function memory(raw: Raw, sizeMiB: number): Target {
-	const { ours, floor } = both(raw, sizeMiB, ({ overSmallMiB }) => overSmallMiB);
-	const measure = `peak memory of a submit of ${sizeName(sizeMiB)} over one of 1 MiB`;
-	const target = `≤ ${MOST_MIB} MiB, or the floor + ${OVER_FLOOR_MIB} MiB`;
-	if (typeof ours !== 'number' || typeof floor !== 'number') return { measure, target, measured: failed(ours, floor), met: false };
-	const measured = `${ours.toFixed(0)} MiB (floor ${floor.toFixed(0)} MiB)`;
-	return { measure, target, measured, met: ours <= Math.max(MOST_MIB, floor + OVER_FLOOR_MIB) };
+	const [ours, floor, stricter] = cells(raw, sizeMiB, ({ overSmallMiB }) => overSmallMiB);
+	return {
+		measure: `peak memory of a submit of ${sizeName(sizeMiB)} over one of 1 MiB`,
+		target: `≤ ${MOST_MIB} MiB, or the floor + ${OVER_FLOOR_MIB} MiB`,
+		measured: `${textOf(ours, 'MiB')} (floor: ${textOf(floor, 'MiB')}, stricter floor: ${textOf(stricter, 'MiB')})`,
+		met: typeof ours === 'number' && ours <= Math.max(MOST_MIB, typeof floor === 'number' ? floor + OVER_FLOOR_MIB : 0),
+	};
 }
 
 function speed(raw: Raw, sizeMiB: number): Target {
-	const { ours, floor } = both(raw, sizeMiB, throughput);
-	const measure = `throughput of a submit of ${sizeName(sizeMiB)} inside n8n`;
-	const target = `≥ ${LEAST_OF_FLOOR} of the floor`;
-	if (typeof ours !== 'number' || typeof floor !== 'number') return { measure, target, measured: failed(ours, floor), met: false };
-	const share = ours / floor;
-	const measured = `${share.toFixed(2)} (${ours.toFixed(0)} of ${floor.toFixed(0)} MB/s)`;
-	return { measure, target, measured, met: share >= LEAST_OF_FLOOR };
+	const [ours, floor, stricter] = cells(raw, sizeMiB, throughput);
+	const over = (limit: Figure): number => (typeof ours === 'number' && typeof limit === 'number' ? ours / limit : NaN);
+	const speeds = `${textOf(ours, 'MB/s')}, the floor ${textOf(floor, 'MB/s')}`;
+	return {
+		measure: `throughput of a submit of ${sizeName(sizeMiB)} inside n8n`,
+		target: `≥ ${LEAST_OF_FLOOR} of the floor`,
+		measured: `${over(floor).toFixed(2)} (${speeds}); ${over(stricter).toFixed(2)} of the stricter floor`,
+		met: over(floor) >= LEAST_OF_FLOOR,
+	};
 }
 
 /** What the design promises of sizes that were measured. */
