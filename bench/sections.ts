@@ -4,6 +4,7 @@ import { section as items } from './items';
 import { section as modes } from './modes';
 import { section as startup } from './startup';
 import { section as submit } from './submit';
+import { section as waiting } from './waiting';
 
 /** A section whose results may come from a file, so that nothing is known of their shape. */
 export interface ListedSection {
@@ -37,4 +38,4 @@ export function listed<Raw>({ name, title, about, measure, tables, plots, target
 }
 
 /** All sections, in the order in which they run and stand on the page. */
-export const sections: ListedSection[] = [listed(submit), listed(core), listed(modes), listed(items), listed(startup)];
+export const sections: ListedSection[] = [listed(submit), listed(core), listed(modes), listed(items), listed(waiting), listed(startup)];

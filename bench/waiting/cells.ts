@@ -1,0 +1,38 @@
+import type { Figure } from '../report/chart';
+import { median } from '../report/statistics';
+import { hasFailed, type Figures, type Phase, type Raw } from './raw';
+
+/** A figure of one way. */
+export type Take = (figures: Figures) => number;
+
+const MINUTE_MS = 60_000;
+
+/** The median of all runs of a way; one run that failed makes it a failure. */
+export function cell({ runs }: Raw, way: string, take: Take): Figure {
+	const results = runs.filter((run) => run.way === way).map(({ result }) => result);
+	const failure = results.find(hasFailed);
+	if (failure) return { failed: failure.failed };
+	return median(results.flatMap((result) => (hasFailed(result) ? [] : [take(result)])));
+}
+
+const asked = ({ asked: { wait } }: Figures): number => wait.batch + wait.single;
+
+/** Questions per minute while nothing happens but waiting. */
+export const questionsPerMinute: Take = (figures) => (asked(figures) * MINUTE_MS) / figures.wait.ms;
+
+export const questionsInAll: Take = ({ asked: { all } }) => all.batch + all.single;
+
+/** The most questions that came close together during the wait. */
+export const largestRound: Take = ({ rounds }) => Math.max(0, ...rounds);
+
+const cpuShare = ({ cpuMs, ms }: Phase): number => cpuMs / ms;
+
+/** Processor time per minute of waiting, over that of n8n with nothing to do, in seconds; what lies within the noise is none. */
+export const cpuPerMinute: Take = ({ wait, idle }) => Math.max(0, (cpuShare(wait) - cpuShare(idle)) * 60);
+
+/** Processor time from the first call to the last result, over that of n8n with nothing to do, in seconds. */
+export const cpuInAll: Take = ({ submit, wait, end, idle }) =>
+	[submit, wait, end].reduce((sum, { cpuMs, ms }) => sum + (cpuMs - cpuShare(idle) * ms) / 1_000, 0);
+
+/** The largest memory from the first call to the last result, over that of n8n with nothing to do, in MiB. */
+export const peakOverIdle: Take = ({ submit, wait, end, idle }) => Math.max(submit.peakMiB, wait.peakMiB, end.peakMiB) - idle.peakMiB;

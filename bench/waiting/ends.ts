@@ -1,0 +1,37 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const LOOK_MS = 20;
+
+/** Hears of each run when it has its results, without asking n8n, whose processor time is measured. */
+export class Ends {
+	private readonly app: FastifyInstance = fastify();
+	private count = 0;
+	private base = '';
+
+	/** Starts to listen, on this machine only. */
+	static async open(): Promise<Ends> {
+		const ends = new Ends();
+		ends.app.post('/', async () => {
+			ends.count += 1;
+			return {};
+		});
+		ends.base = await ends.app.listen({ host: '127.0.0.1', port: 0 });
+		return ends;
+	}
+
+	get url(): string {
+		return `${this.base}/`;
+	}
+
+	/** Waits for so many runs; gives how many there were when the time was up. */
+	async wait(runs: number, patienceMs: number): Promise<number> {
+		for (const deadline = Date.now() + patienceMs; this.count < runs && Date.now() < deadline; ) await sleep(LOOK_MS);
+		return this.count;
+	}
+
+	/** Stops to listen. */
+	async close(): Promise<void> {
+		await this.app.close();
+	}
+}

@@ -1,0 +1,39 @@
+import { removeFolder, temporaryFolder } from '../../harness/guard';
+import type { Effort } from '../section';
+import { measureWay, type Amount } from './measureWay';
+import type { Raw } from './raw';
+import { waysFor } from './ways';
+
+const AMOUNT: Amount = { tasks: 200, taskSeconds: 60, pollSeconds: 10, settleSeconds: 5, idleSeconds: 10 };
+
+const QUICK: Amount = { tasks: 10, taskSeconds: 5, pollSeconds: 2, settleSeconds: 1, idleSeconds: 2 };
+
+/** It takes two minutes for each way, and what it counts does not differ from run to run. */
+export const MOST_RUNS = 1;
+
+/** Measures the section. */
+export async function measure({ runs, quick, report }: Effort): Promise<Raw> {
+	const amount = quick ? QUICK : AMOUNT;
+	const { tasks, taskSeconds, pollSeconds } = amount;
+	const times = Math.min(runs, MOST_RUNS);
+	const ways = waysFor(tasks);
+	const raw: Raw = {
+		tasks,
+		taskSeconds,
+		pollSeconds,
+		ways: ways.map(({ name, label, executions, waitsFor }) => ({ name, label, executions, waitsFor })),
+		runs: [],
+	};
+	const files = await temporaryFolder('bench-waiting');
+	try {
+		for (let run = 1; run <= times; run += 1) {
+			for (const way of ways) {
+				report(`run ${run} of ${times}: ${way.label}, executions: ${way.executions}`);
+				raw.runs.push({ way: way.name, run, result: await measureWay(way, amount, files) });
+			}
+		}
+	} finally {
+		await removeFolder(files);
+	}
+	return raw;
+}

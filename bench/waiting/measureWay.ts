@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runPool } from '../../nodes/batch/pool';
+import { startService, type Service } from '../machine/service';
+import { beginSpan, spanOf, type Span } from '../machine/span';
+import { MeasuredN8n } from '../n8n/measuredN8n';
+import { Ends } from './ends';
+import { assertNoneLost, resultsOf } from './outcome';
+import { questionsOf, roundsOf, within } from './questions';
+import type { Failed, Figures, Phase } from './raw';
+import type { Way } from './ways';
+
+export interface Amount {
+	tasks: number;
+	taskSeconds: number;
+	pollSeconds: number;
+	/** n8n is left alone until its start is over, and then looked at while it has nothing to do. */
+	settleSeconds: number;
+	idleSeconds: number;
+}
+
+/** Calls of the webhook at once, where there are many. */
+const CALLS_AT_ONCE = 20;
+
+/** How long all submits may take, and the last run after the last task's end. */
+const SUBMIT_PATIENCE_MS = 120_000;
+const END_PATIENCE_MS = 180_000;
+
+const LOOK_MS = 100;
+
+/** The wait is over a little before the first task ends. */
+const BEFORE_END_MS = 500;
+
+const phaseOf = ({ ms, cpuSeconds, peakMiB }: Span): Phase => ({ ms, cpuMs: cpuSeconds * 1_000, peakMiB });
+
+/** Waits for all tasks once, in a fresh n8n and against a fresh service. */
+export async function measureWay(way: Way, amount: Amount, files: string): Promise<Figures | Failed> {
+	const service = await startService({ taskSeconds: amount.taskSeconds });
+	const ends = await Ends.open();
+	try {
+		const measured = await MeasuredN8n.start({ service, files });
+		try {
+			return await waitOnce(way, amount, { measured, service, ends });
+		} finally {
+			await measured.close();
+		}
+	} finally {
+		await ends.close();
+		await service.close();
+	}
+}
+
+interface Place {
+	measured: MeasuredN8n;
+	service: Service;
+	ends: Ends;
+}
+
+async function waitOnce(way: Way, amount: Amount, { measured, service, ends }: Place): Promise<Figures | Failed> {
+	const { tasks, taskSeconds, pollSeconds, settleSeconds, idleSeconds } = amount;
+	const { n8n, pid } = measured;
+	const workflow = await measured.store(way.workflow({ service, endUrl: ends.url, pollSeconds }));
+	await sleep(settleSeconds * 1_000);
+	const idle = await spanOf(pid, async () => await sleep(idleSeconds * 1_000));
+	const submit = await spanOf(pid, async () => {
+		await call(measured, workflow.name, way.executions, tasks);
+		return await allAccepted(service, tasks);
+	});
+	if (submit.result < tasks) return { failed: `${submit.result} of ${tasks} tasks were submitted` };
+	const endWait = await beginSpan(pid);
+	const accepted = (await service.state()).tasks.map(({ acceptedAt }) => acceptedAt);
+	const [from, to] = [Math.max(...accepted), Math.min(...accepted) + taskSeconds * 1_000 - BEFORE_END_MS];
+	await sleep(Math.max(0, to - Date.now()));
+	const wait = await endWait();
+	const end = await spanOf(pid, async () => await ends.wait(way.executions, END_PATIENCE_MS));
+	if (end.result < way.executions) return { failed: `${end.result} of ${way.executions} runs ended` };
+	const state = await service.state();
+	assertNoneLost(await resultsOf(n8n, workflow, way.executions), state, tasks);
+	const waited = within(state.log, from, to);
+	return {
+		idle: phaseOf(idle.span),
+		submit: phaseOf(submit.span),
+		wait: phaseOf(wait),
+		end: phaseOf(end.span),
+		asked: { wait: questionsOf(waited), all: questionsOf(state.log) },
+		rounds: roundsOf(waited),
+	};
+}
+
+/** Calls the webhook once for each run, with an equal part of the items. */
+async function call({ n8n }: MeasuredN8n, path: string, executions: number, tasks: number): Promise<void> {
+	const items = Array.from({ length: tasks }, (_, i) => ({ videoUrl: `https://example.com/video-${i}.mp4` }));
+	const share = tasks / executions;
+	await runPool(executions, CALLS_AT_ONCE, async (i) => {
+		await n8n.callWebhook(path, { items: items.slice(i * share, (i + 1) * share) });
+		return 'go on';
+	});
+}
+
+/** Waits until the service has accepted all tasks; gives how many there were when the time was up. */
+async function allAccepted({ counts }: Service, tasks: number): Promise<number> {
+	for (const deadline = Date.now() + SUBMIT_PATIENCE_MS; ; await sleep(LOOK_MS)) {
+		const { accepted } = (await counts()).tasks;
+		if (accepted >= tasks || Date.now() > deadline) return accepted;
+	}
+}

@@ -1,0 +1,46 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { StoredWorkflow } from '../../harness/n8n/workflow';
+import type { N8nInstance } from '../../harness/n8nInstance';
+import type { ServiceState } from '../machine/service';
+import { LAST } from './ways';
+
+const DONE = 1;
+
+/** The task of a result and whether it succeeded, as this node or the service's own answer says it. */
+function resultOf(json: IDataObject): { taskId: unknown; succeeded: boolean } {
+	if (typeof json['task_id'] === 'string') return { taskId: json['task_id'], succeeded: json['status'] === 'succeeded' };
+	const { task_id: taskId, sub_task_results: subTasks } = json['result'] as { task_id: string; sub_task_results: Array<{ task_status: number }> };
+	return { taskId, succeeded: subTasks.every(({ task_status: status }) => status === DONE) };
+}
+
+/** Throws unless every task was submitted once and came out of a run, once, as succeeded. */
+export function assertNoneLost(results: readonly IDataObject[], { tasks, requests }: ServiceState, count: number): void {
+	if (requests.submit !== count || tasks.length !== count) throw new Error(`${requests.submit} submits made ${tasks.length} tasks; there should be ${count}`);
+	const succeeded = new Set(results.map(resultOf).filter((result) => result.succeeded).map(({ taskId }) => taskId));
+	const lost = tasks.filter(({ taskId }) => !succeeded.has(taskId));
+	if (lost.length > 0 || results.length !== count) throw new Error(`${lost.length} of ${count} tasks did not come out as succeeded, of ${results.length} results`);
+}
+
+/** n8n lists no more at once. */
+const LONGEST_LIST = 100;
+
+/** The IDs of all executions of a workflow, the newest first. */
+async function executionsOf({ rest }: N8nInstance, { id }: StoredWorkflow): Promise<string[]> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+	const found: string[] = [];
+	for (let page = [''], query = ''; page.length > 0; query = `&lastId=${found.at(-1) ?? ''}`) {
+		const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=${LONGEST_LIST}${query}`);
+		page = results.map((execution) => execution.id);
+		found.push(...page);
+	}
+	return found;
+}
+
+/** What came out of all runs of a workflow. */
+export async function resultsOf(n8n: N8nInstance, workflow: StoredWorkflow, runs: number): Promise<IDataObject[]> {
+	const executions = await executionsOf(n8n, workflow);
+	if (executions.length !== runs) throw new Error(`${runs} calls made ${executions.length} runs`);
+	const found: IDataObject[] = [];
+	for (const id of executions) found.push(...(await n8n.execution(id)).json(LAST));
+	return found;
+}
