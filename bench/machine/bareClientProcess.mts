@@ -9,7 +9,7 @@ interface Submit {
 	file: string;
 }
 
-/** A multiple of three, so that each piece becomes base64 without a remainder. */
+/** A multiple of three, so that each piece becomes base64 without a remainder. Less is slower, more takes more memory. */
 const CHUNK_BYTES = 384 * 1024;
 const HEAD = Buffer.from('{"style":"anime","video_name":"');
 const TAIL = Buffer.from('"}');
