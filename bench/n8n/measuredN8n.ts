@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeFolder } from '../../harness/guard';
 import type { Execution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../harness/n8n/workflow';
 import { startN8n, type N8nInstance } from '../../harness/n8nInstance';
 import { startQueue } from '../../harness/n8nQueue';
 import type { Service } from '../machine/service';
+import { freshHome } from './home';
 import { Marks, type Spans } from './marks';
 import { packages } from './packages';
 import { chain, type Step } from './workflow';
@@ -43,12 +45,14 @@ export class MeasuredN8n {
 		readonly pid: number,
 		readonly marks: Marks,
 		private readonly credential: StoredCredential,
+		private readonly home: string | undefined,
 	) {}
 
 	/** Starts n8n in regular mode, with binaries on the file system unless `env` says otherwise. */
 	static async start(where: Surroundings): Promise<MeasuredN8n> {
-		const n8n = await startN8n({ ...(await packages()), env: environment(where) });
-		return await MeasuredN8n.prepare(n8n, n8n.pid, where);
+		const home = await freshHome();
+		const n8n = await startN8n({ userFolder: home, env: environment(where) });
+		return await MeasuredN8n.prepare(n8n, n8n.pid, where, home);
 	}
 
 	/** Starts n8n in queue mode with one worker, with binaries in the database unless `env` says otherwise. */
@@ -84,15 +88,17 @@ export class MeasuredN8n {
 		await this.marks.close();
 		await this.n8n.kill();
 		await this.n8n.stop();
+		if (this.home !== undefined) await removeFolder(this.home);
 	}
 
-	private static async prepare(n8n: N8nInstance, pid: number, { service }: Surroundings): Promise<MeasuredN8n> {
+	private static async prepare(n8n: N8nInstance, pid: number, { service }: Surroundings, home?: string): Promise<MeasuredN8n> {
 		const data = { authentication: 'accessToken', accessToken: service.accessToken, baseUrl: service.url, tasksPerMinute: 0 };
 		try {
 			const credential = await n8n.importCredential({ name: 'Stand-in', type: 'hiDreamApi', data });
-			return new MeasuredN8n(n8n, pid, await Marks.open(), credential);
+			return new MeasuredN8n(n8n, pid, await Marks.open(), credential, home);
 		} catch (error) {
 			await n8n.stop();
+			if (home !== undefined) await removeFolder(home);
 			throw error;
 		}
 	}

@@ -1,0 +1,22 @@
+import { cp } from 'node:fs/promises';
+import { temporaryFolder } from '../../harness/guard';
+import { startN8n } from '../../harness/n8nInstance';
+import { packages } from './packages';
+
+let template: Promise<string> | undefined;
+
+/** A home with both packages installed and n8n's database laid out, which takes longer than all else of a start. */
+async function firstHome(): Promise<string> {
+	const userFolder = await temporaryFolder('bench-home');
+	const n8n = await startN8n({ ...(await packages()), userFolder });
+	await n8n.stop();
+	return userFolder;
+}
+
+/** A new home for an n8n that has never run anything; whoever asks removes it. */
+export async function freshHome(): Promise<string> {
+	template ??= firstHome();
+	const home = await temporaryFolder('bench-home');
+	await cp(await template, home, { recursive: true });
+	return home;
+}
