@@ -4,9 +4,10 @@ import { startService, type Service } from '../machine/service';
 import { END } from '../n8n/marks';
 import { MeasuredN8n } from '../n8n/measuredN8n';
 import { chain, markStep, step } from '../n8n/workflow';
+import type { Failed } from '../report/runs';
 import { assertSubmittedOnce, urlItems } from './items';
 import { mostAtOnce } from './mostAtOnce';
-import type { Failed, Figures } from './raw';
+import type { Figures } from './raw';
 import { ALL, LATENCY_MS, SUBJECT, WARM_IN_FLIGHT, type Way } from './ways';
 
 /** The span that is measured. */

@@ -1,6 +1,7 @@
 import { barChart, type Figure, type Row } from '../report/chart';
+import { cell } from '../report/runs';
 import type { Plot } from '../section';
-import { cell, cpuPerItem, type Take } from './cells';
+import { cpuPerItem, type Take } from './cells';
 import type { Raw } from './raw';
 import { inFlightWords } from './tables';
 
@@ -12,7 +13,7 @@ function rowsOf(raw: Raw, columns: number[], take: Take): Row[] {
 		const same = ways.filter((way) => way.label === label);
 		const figures = columns.map((inFlight): Figure | undefined => {
 			const way = same.find((candidate) => candidate.inFlight === inFlight);
-			return way && cell(raw, way.name, take);
+			return way && cell(raw.runs, way.name, take);
 		});
 		return { name: label, figures, isLimit: same.some(({ role }) => role === 'limit') };
 	});

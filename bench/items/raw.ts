@@ -1,3 +1,5 @@
+import type { Run } from '../report/runs';
+
 /** One run of the workflow, as n8n's process and the service saw it. */
 export interface Figures {
 	/** Of the submitting node, by n8n's own clock. */
@@ -12,18 +14,6 @@ export interface Figures {
 	mostInFlight: number;
 	/** Requests at the service that were no submits. */
 	otherRequests: number;
-}
-
-/** Why there are no figures, in words. */
-export interface Failed {
-	failed: string;
-}
-
-export interface ItemsRun {
-	way: string;
-	/** Counted from 1. */
-	run: number;
-	result: Figures | Failed;
 }
 
 /** What the way is there for: to be judged, to be compared with, as the limit, or to be taken off from all. */
@@ -43,7 +33,5 @@ export interface Raw {
 	latencyMs: number;
 	/** In the order in which they are shown. */
 	ways: WayRow[];
-	runs: ItemsRun[];
+	runs: Array<Run<Figures>>;
 }
-
-export const hasFailed = (result: Figures | Failed): result is Failed => 'failed' in result;

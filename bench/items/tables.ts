@@ -1,22 +1,14 @@
-import type { Figure } from '../report/chart';
+import { cells, type Column } from '../report/runs';
 import type { Table } from '../section';
-import { cell, cpuPerItem, type Take } from './cells';
-import type { Raw, WayRow } from './raw';
-
-type Column = [name: string, take: Take, digits: number];
-
-/** What failed says so in the first column. */
-function textOf(figure: Figure, digits: number, column: number): string {
-	if (typeof figure === 'number') return figure.toFixed(digits);
-	return column === 0 ? `fails: ${figure.failed}` : '';
-}
+import { cpuPerItem } from './cells';
+import type { Figures, Raw, WayRow } from './raw';
 
 /** How many a way has in flight, in words. */
 export const inFlightWords = ({ inFlight }: Pick<WayRow, 'inFlight'>, items: number): string => (inFlight === items ? 'all' : String(inFlight));
 
 /** All tables of the section. */
 export function tables(raw: Raw): Table[] {
-	const columns: Column[] = [
+	const columns: Array<Column<Figures>> = [
 		['CPU per item, ms', cpuPerItem(raw), 2],
 		['node, s', ({ nodeMs }) => nodeMs / 1_000, 2],
 		['execution, s', ({ executionMs }) => executionMs / 1_000, 2],
@@ -28,7 +20,7 @@ export function tables(raw: Raw): Table[] {
 	const rows = raw.ways.map((way) => [
 		way.label,
 		way.role === 'base' ? '' : inFlightWords(way, raw.items),
-		...columns.map(([, take, digits], column) => textOf(cell(raw, way.name, take), digits, column)),
+		...cells(raw.runs, way.name, columns),
 	]);
 	return [
 		{

@@ -1,5 +1,6 @@
+import { cell } from '../report/runs';
 import type { Target } from '../section';
-import { cell, cpuPerItem } from './cells';
+import { cpuPerItem } from './cells';
 import type { Raw, WayRow } from './raw';
 import { inFlightWords } from './tables';
 
@@ -7,7 +8,7 @@ const MOST = 1;
 
 /** Compares this node with HTTP Request at the same number in flight. */
 function target(raw: Raw, subject: WayRow, peer: WayRow): Target {
-	const [ours, theirs] = [subject, peer].map(({ name }) => cell(raw, name, cpuPerItem(raw)));
+	const [ours, theirs] = [subject, peer].map(({ name }) => cell(raw.runs, name, cpuPerItem(raw)));
 	const measure = `CPU per item over ${peer.label}'s, ${inFlightWords(subject, raw.items)} in flight`;
 	const wanted = { measure, target: `≤ ${MOST.toFixed(1)}` };
 	if (typeof ours !== 'number' || typeof theirs !== 'number') return { ...wanted, measured: 'not measured on both sides', met: false };

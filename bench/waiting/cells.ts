@@ -1,19 +1,9 @@
-import type { Figure } from '../report/chart';
-import { median } from '../report/statistics';
-import { hasFailed, type Figures, type Phase, type Raw } from './raw';
+import type { Figures, Phase } from './raw';
 
 /** A figure of one way. */
 export type Take = (figures: Figures) => number;
 
 const MINUTE_MS = 60_000;
-
-/** The median of all runs of a way; one run that failed makes it a failure. */
-export function cell({ runs }: Raw, way: string, take: Take): Figure {
-	const results = runs.filter((run) => run.way === way).map(({ result }) => result);
-	const failure = results.find(hasFailed);
-	if (failure) return { failed: failure.failed };
-	return median(results.flatMap((result) => (hasFailed(result) ? [] : [take(result)])));
-}
 
 const asked = ({ asked: { wait } }: Figures): number => wait.batch + wait.single;
 
@@ -35,4 +25,7 @@ export const cpuInAll: Take = ({ submit, wait, end, idle }) =>
 	[submit, wait, end].reduce((sum, { cpuMs, ms }) => sum + (cpuMs - cpuShare(idle) * ms) / 1_000, 0);
 
 /** The largest memory from the first call to the last result, over that of n8n with nothing to do, in MiB. */
-export const peakOverIdle: Take = ({ submit, wait, end, idle }) => Math.max(submit.peakMiB, wait.peakMiB, end.peakMiB) - idle.peakMiB;
+export const peakOverIdle: Take = ({ submit, wait, end, idle }) => Math.max(idle.peakMiB, submit.peakMiB, wait.peakMiB, end.peakMiB) - idle.peakMiB;
+
+/** The same for the time in which nothing happens but waiting. */
+export const peakOfWait: Take = ({ wait, idle }) => Math.max(0, wait.peakMiB - idle.peakMiB);

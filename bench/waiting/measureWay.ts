@@ -1,25 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runPool } from '../../nodes/batch/pool';
 import { startService, type Service } from '../machine/service';
 import { beginSpan, spanOf, type Span } from '../machine/span';
 import { MeasuredN8n } from '../n8n/measuredN8n';
+import type { Failed } from '../report/runs';
 import { Ends } from './ends';
 import { assertNoneLost, resultsOf } from './outcome';
 import { questionsOf, roundsOf, within } from './questions';
-import type { Failed, Figures, Phase } from './raw';
+import type { Figures, Phase } from './raw';
 import type { Way } from './ways';
 
 export interface Amount {
 	tasks: number;
-	taskSeconds: number;
+	/** How long nothing happens but waiting, at least. */
+	waitSeconds: number;
 	pollSeconds: number;
-	/** n8n is left alone until its start is over, and then looked at while it has nothing to do. */
+	/** How fast runs are started, where there are many; their tasks end as fast. */
+	callsPerSecond: number;
+	/** n8n is left alone until it has thrown away what its start left behind, and then looked at while it has nothing to do. */
 	settleSeconds: number;
 	idleSeconds: number;
 }
 
-/** Calls of the webhook at once, where there are many. */
-const CALLS_AT_ONCE = 20;
+/** Starting a run and submitting all its items takes no longer. */
+const ONE_RUN_SECONDS = 3;
 
 /** How long all submits may take, and the last run after the last task's end. */
 const SUBMIT_PATIENCE_MS = 120_000;
@@ -34,12 +37,14 @@ const phaseOf = ({ ms, cpuSeconds, peakMiB }: Span): Phase => ({ ms, cpuMs: cpuS
 
 /** Waits for all tasks once, in a fresh n8n and against a fresh service. */
 export async function measureWay(way: Way, amount: Amount, files: string): Promise<Figures | Failed> {
-	const service = await startService({ taskSeconds: amount.taskSeconds });
+	const { executions } = way;
+	const taskSeconds = amount.waitSeconds + ONE_RUN_SECONDS + executions / amount.callsPerSecond;
+	const service = await startService({ taskSeconds });
 	const ends = await Ends.open();
 	try {
 		const measured = await MeasuredN8n.start({ service, files });
 		try {
-			return await waitOnce(way, amount, { measured, service, ends });
+			return await waitOnce(way, amount, { measured, service, ends, taskSeconds });
 		} finally {
 			await measured.close();
 		}
@@ -53,16 +58,17 @@ interface Place {
 	measured: MeasuredN8n;
 	service: Service;
 	ends: Ends;
+	taskSeconds: number;
 }
 
-async function waitOnce(way: Way, amount: Amount, { measured, service, ends }: Place): Promise<Figures | Failed> {
-	const { tasks, taskSeconds, pollSeconds, settleSeconds, idleSeconds } = amount;
+async function waitOnce(way: Way, amount: Amount, { measured, service, ends, taskSeconds }: Place): Promise<Figures | Failed> {
+	const { tasks, pollSeconds, settleSeconds, idleSeconds } = amount;
 	const { n8n, pid } = measured;
 	const workflow = await measured.store(way.workflow({ service, endUrl: ends.url, pollSeconds }));
 	await sleep(settleSeconds * 1_000);
 	const idle = await spanOf(pid, async () => await sleep(idleSeconds * 1_000));
 	const submit = await spanOf(pid, async () => {
-		await call(measured, workflow.name, way.executions, tasks);
+		await call(measured, workflow.name, way.executions, amount);
 		return await allAccepted(service, tasks);
 	});
 	if (submit.result < tasks) return { failed: `${submit.result} of ${tasks} tasks were submitted` };
@@ -86,14 +92,15 @@ async function waitOnce(way: Way, amount: Amount, { measured, service, ends }: P
 	};
 }
 
-/** Calls the webhook once for each run, with an equal part of the items. */
-async function call({ n8n }: MeasuredN8n, path: string, executions: number, tasks: number): Promise<void> {
+/** Calls the webhook once for each run, evenly, with an equal part of the items. */
+async function call({ n8n }: MeasuredN8n, path: string, executions: number, { tasks, callsPerSecond }: Amount): Promise<void> {
 	const items = Array.from({ length: tasks }, (_, i) => ({ videoUrl: `https://example.com/video-${i}.mp4` }));
 	const share = tasks / executions;
-	await runPool(executions, CALLS_AT_ONCE, async (i) => {
+	const callOne = async (i: number): Promise<void> => {
+		await sleep((i * 1_000) / callsPerSecond);
 		await n8n.callWebhook(path, { items: items.slice(i * share, (i + 1) * share) });
-		return 'go on';
-	});
+	};
+	await Promise.all(Array.from({ length: executions }, async (_, i) => await callOne(i)));
 }
 
 /** Waits until the service has accepted all tasks; gives how many there were when the time was up. */

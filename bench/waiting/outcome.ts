@@ -24,14 +24,21 @@ export function assertNoneLost(results: readonly IDataObject[], { tasks, request
 /** n8n lists no more at once. */
 const LONGEST_LIST = 100;
 
-/** The IDs of all executions of a workflow, the newest first. */
+interface Page {
+	results: Array<{ id: string }>;
+	/** Where the next page begins; null after the last one. */
+	nextCursor: string | null;
+}
+
+/** The IDs of all executions of a workflow. */
 async function executionsOf({ rest }: N8nInstance, { id }: StoredWorkflow): Promise<string[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 	const found: string[] = [];
-	for (let page = [''], query = ''; page.length > 0; query = `&lastId=${found.at(-1) ?? ''}`) {
-		const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=${LONGEST_LIST}${query}`);
-		page = results.map((execution) => execution.id);
-		found.push(...page);
+	for (let cursor: string | null = ''; cursor !== null; ) {
+		const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+		const { results, nextCursor }: Page = await rest.call<Page>('GET', `/executions?filter=${filter}&limit=${LONGEST_LIST}${after}`);
+		found.push(...results.map((execution) => execution.id));
+		cursor = nextCursor;
 	}
 	return found;
 }

@@ -1,6 +1,7 @@
 import { barChart, type Row } from '../report/chart';
+import { cell } from '../report/runs';
 import type { Plot } from '../section';
-import { cell, cpuPerMinute, questionsPerMinute, type Take } from './cells';
+import { cpuPerMinute, peakOfWait, questionsPerMinute, type Take } from './cells';
 import type { Raw, WayRow } from './raw';
 import { executionsWords } from './tables';
 
@@ -18,7 +19,7 @@ const rowsOf = (raw: Raw, take: Take): Row[] =>
 		name,
 		figures: executionsOf(raw).map((executions) => {
 			const way = raw.ways.find((candidate) => candidate.waitsFor === waitsFor && candidate.executions === executions);
-			return way && cell(raw, way.name, take);
+			return way && cell(raw.runs, way.name, take);
 		}),
 	}));
 
@@ -35,5 +36,6 @@ export function plots(raw: Raw): Plot[] {
 	return [
 		plot('waiting-questions', 'Requests for results per minute of waiting, for each way', `Requests for results while ${tasks} tasks are waited for`, 'requests per minute', questionsPerMinute),
 		plot('waiting-cpu', 'Processor time of n8n per minute of waiting, for each way', `Processor time of n8n while ${tasks} tasks are waited for`, 's per minute, over an idle n8n', cpuPerMinute),
+		plot('waiting-memory', 'Memory of n8n while tasks are waited for, over that of an idle n8n, for each way', `Memory of n8n while ${tasks} tasks are waited for`, 'MiB, over an idle n8n', peakOfWait),
 	];
 }

@@ -1,3 +1,5 @@
+import type { Run } from '../report/runs';
+
 /** What n8n's process took in one part of the time. */
 export interface Phase {
 	ms: number;
@@ -29,18 +31,6 @@ export interface Figures {
 	rounds: number[];
 }
 
-/** Why there are no figures, in words. */
-export interface Failed {
-	failed: string;
-}
-
-export interface WaitRun {
-	way: string;
-	/** Counted from 1. */
-	run: number;
-	result: Figures | Failed;
-}
-
 export interface WayRow {
 	name: string;
 	label: string;
@@ -52,11 +42,12 @@ export interface WayRow {
 
 export interface Raw {
 	tasks: number;
-	taskSeconds: number;
+	/** How long nothing happened but waiting, about. */
+	waitSeconds: number;
 	pollSeconds: number;
+	/** How fast runs were started, and tasks ended, where there were many runs. */
+	callsPerSecond: number;
 	/** In the order in which they are shown. */
 	ways: WayRow[];
-	runs: WaitRun[];
+	runs: Array<Run<Figures>>;
 }
-
-export const hasFailed = (result: Figures | Failed): result is Failed => 'failed' in result;

@@ -1,12 +1,13 @@
+import { cell } from '../report/runs';
 import type { Target } from '../section';
-import { cell, largestRound } from './cells';
+import { largestRound } from './cells';
 import type { Raw, WayRow } from './raw';
 import { executionsWords } from './tables';
 
 const TASKS_PER_QUESTION = 100;
 
 function target(raw: Raw, { name, executions }: WayRow): Target {
-	const questions = cell(raw, name, largestRound);
+	const questions = cell(raw.runs, name, largestRound);
 	const wanted = {
 		measure: `polling ${raw.tasks} tasks, ${executionsWords(executions, raw.tasks)}: questions per interval`,
 		target: `1 per ${TASKS_PER_QUESTION} tasks`,

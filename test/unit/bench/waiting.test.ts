@@ -22,13 +22,13 @@ const FIGURES: Figures = {
 
 function rawOf(more: Partial<Record<string, Raw['runs'][number]['result']>> = {}): Raw {
 	const ways = waysFor(200).map(({ name, label, executions, waitsFor }) => ({ name, label, executions, waitsFor }));
-	return { tasks: 200, taskSeconds: 60, pollSeconds: 10, ways, runs: ways.map(({ name }) => ({ way: name, run: 1, result: more[name] ?? FIGURES })) };
+	return { tasks: 200, waitSeconds: 60, pollSeconds: 10, callsPerSecond: 4, ways, runs: ways.map(({ name }) => ({ way: name, run: 1, result: more[name] ?? FIGURES })) };
 }
 
 test('figures are per minute and over an idle n8n', () => {
 	const [row = ''] = tables(rawOf()).map(terminalTable).join('\n').split('\n').filter((line) => line.includes('this node, polling'));
 	const cells = row.split('│').map((cell) => cell.trim());
-	expect(cells.slice(1, -1)).toEqual(['this node, polling', 'one run of 200', '8.0', '2', '7', '1.20', '1.5', '25', '2.0']);
+	expect(cells.slice(1, -1)).toEqual(['this node, polling', 'one run of 200', '8.0', '2', '7', '1.20', '1.5', '25', '25', '2.0']);
 });
 
 test('noise does not make a wait cheaper than nothing', () => {
@@ -43,7 +43,7 @@ test('two questions for 200 tasks are what was promised, three are not', () => {
 
 test('a way that fails says so', () => {
 	const raw = rawOf({ 'polling-one': { failed: '0 of 1 runs ended' } });
-	expect(tables(raw)[0]?.rows[0]).toEqual(['this node, polling', 'one run of 200', 'fails: 0 of 1 runs ended', '', '', '', '', '', '']);
+	expect(tables(raw)[0]?.rows[0]).toEqual(['this node, polling', 'one run of 200', 'fails: 0 of 1 runs ended', '', '', '', '', '', '', '']);
 	expect(targets(raw)[0]).toMatchObject({ measured: '0 of 1 runs ended', met: false });
 	for (const svg of plots(raw).map(svgOf)) expect(svg).toContain('fails: 0 of 1 runs ended');
 });
