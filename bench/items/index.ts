@@ -10,9 +10,9 @@ Each way has a fresh n8n, which runs the workflow a few times before it counts: 
 Processor time is that of all threads, without what n8n takes for a No Operation node in the same place. Every item must have become one task, by one request, with its own URL, or the run does not count.
 
 - *HTTP Request* has its token in a header that is typed in. With its option Batching it never waits for answers: it pauses between the *starts* of two batches (with an interval of 0 it does not even do that), so a batch of 100 every 50 ms is about 100 in flight. Without it all requests start in one tick.
-- *HTTP Request with a credential* does what this node does, as tokens belong into credentials: n8n reads and decrypts a credential for each item, and HTTP Request asks for it twice.
+- *HTTP Request with a credential* does what this node does, as tokens belong into credentials: n8n reads a credential from its database and decrypts it for each item, which takes it about a millisecond, and HTTP Request asks for it twice. It waits for it before each start, so that its requests do not all start at once after all.
 - *bare loop inside n8n* is a node that calls n8n's request helper for each item, so many at a time, and does nothing else: no checks, no ledger, no log, no time limits.
-- More than 100 in flight is more than the editor lets anybody set in this node; it is there since HTTP Request starts all.
+- *seen in flight* is the most submits that the service had before it at one moment. More than 100 is more than the editor lets anybody set in this node; it is there since HTTP Request starts all at once.
 
 n8n evaluates each expression in a virtual machine of its own and takes half a millisecond for it, so all ways have one expression per item.
 

@@ -12,8 +12,7 @@ export function tables(raw: Raw): Table[] {
 		['CPU per item, ms', cpuPerItem(raw), 2],
 		['node, s', ({ nodeMs }) => nodeMs / 1_000, 2],
 		['execution, s', ({ executionMs }) => executionMs / 1_000, 2],
-		['peak memory, MiB', ({ peakMiB }) => peakMiB, 0],
-		['memory before, MiB', ({ startMiB }) => startMiB, 0],
+		['peak memory over before, MiB', ({ peakMiB, startMiB }) => peakMiB - startMiB, 0],
 		['seen in flight', ({ mostInFlight }) => mostInFlight, 0],
 		['other requests', ({ otherRequests }) => otherRequests, 0],
 	];
