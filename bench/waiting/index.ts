@@ -12,7 +12,7 @@ This section is measured once, whatever the number of runs: it is long, and what
 - *this node, polling* asks about all tasks at once, whichever run they belong to: 100 in one question. Its pause grows while nothing happens, up to a minute, so it asks less often than the others, and may hear of an end later.
 - *this node, callback* puts the execution to sleep until the service has called. It asks once before it sleeps, and again when callbacks come. To wake a run takes n8n more than a tenth of a second of its one main thread: where many tasks end faster than that, callbacks wait for more than the five seconds that HiDream gives them.
 - *one question per task* is a small node that submits all items and then asks about each task at every interval until it has ended.
-- *Wait and HTTP Request in a loop* is how it is built from n8n's own nodes: submit, Wait, ask, If, and back.`;
+- *Wait and HTTP Request in a loop* is how it is built from n8n's own nodes: submit, Wait, ask, If, and back. Many such runs ask all the time, so that all their questions come close together.`;
 
 /** What it costs to wait for many tasks. */
 export const section: Section<Raw> = { name: 'waiting', title: 'Waiting for many tasks', about, measure, tables, plots, targets };
