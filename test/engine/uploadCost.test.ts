@@ -30,9 +30,9 @@ let receiver: Receiver;
 beforeAll(async () => {
 	receiver = await startReceiver();
 });
-afterEach(() => {
+afterEach(async () => {
 	jest.restoreAllMocks();
-	receiver.received.length = 0;
+	await receiver.takeAll();
 });
 afterAll(async () => {
 	await receiver.close();
@@ -54,9 +54,9 @@ async function submit({ binary, binaryMode }: { binary: IBinaryData; binaryMode:
 }
 
 /** The one request that a submit is, byte for byte. */
-function expectReceived(...digests: object[]) {
+async function expectReceived(...digests: object[]) {
 	const path = '/api-pub/gw/v2/video/video_edit/async';
-	expect(receiver.received).toEqual(
+	expect(await receiver.takeAll()).toEqual(
 		digests.map((video) => ({ method: 'POST', path, video, bytes: expect.any(Number), isWhole: true })),
 	);
 }
@@ -66,7 +66,7 @@ test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video
 	const [short, long] = [await videoOf(SHORT, mode), await videoOf(LONG, mode)];
 	const less = await bufferWork(async () => await submit(short));
 	const more = await bufferWork(async () => await submit(long));
-	expectReceived(short.digest, long.digest);
+	await expectReceived(short.digest, long.digest);
 
 	const perMiB = growth(less, more, BODY_MIB);
 	// Each byte is read once, into memory that n8n's own stream makes.
@@ -93,5 +93,5 @@ test('a receiver that stops reading stops the reading of the file, and one that 
 	expect(read * (4 / 3) - left).toBeLessThan(HELD);
 	expect(read).toBeLessThan(2 * LONG);
 	expect(upload.read()).toBe(2 * LONG);
-	expectReceived(video.digest);
+	await expectReceived(video.digest);
 });

@@ -15,18 +15,19 @@ export interface Received {
 	video: VideoInput;
 }
 
-export type Order = 'goOn' | { stopAfter: number };
+export type Order = 'goOn' | 'tellAll' | { stopAfter: number };
 
 export type Report =
 	| { kind: 'listening'; url: string }
 	| { kind: 'stopped'; bytes: number }
 	| { kind: 'received'; received: Received }
-	| { kind: 'broken'; reason: string };
+	| { kind: 'broken'; reason: string }
+	| { kind: 'allTold' };
 
 export interface Receiver {
 	url: string;
-	/** All requests so far; also why one broke. */
-	received: (Received | string)[];
+	/** All requests that were answered so far, or why one broke; forgets them. What is told of them may come after the answer. */
+	takeAll: () => Promise<(Received | string)[]>;
 	/** Reads no further once it has so many bytes of the next body; resolves then, with the bytes it has. */
 	stopAfter: (bytes: number) => Promise<number>;
 	goOn: () => void;
@@ -39,23 +40,30 @@ export async function startReceiver(): Promise<Receiver> {
 		cwd: projectFolder,
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
-	const received: Receiver['received'] = [];
+	const received: (Received | string)[] = [];
 	child.on('message', (report: Report) => {
 		if (report.kind === 'received') received.push(report.received);
 		if (report.kind === 'broken') received.push(report.reason);
 	});
 	const told = async <Kind extends Report['kind']>(kind: Kind) =>
 		await new Promise<Extract<Report, { kind: Kind }>>((resolve, reject) => {
-			child.on('message', (report: Report) => {
-				if (report.kind === kind) resolve(report as Extract<Report, { kind: Kind }>);
-			});
-			child.once('exit', () => reject(new Error('The receiver has ended')));
+			const ended = () => reject(new Error('The receiver has ended'));
+			const hear = (report: Report) => {
+				if (report.kind !== kind) return;
+				child.off('message', hear).off('exit', ended);
+				resolve(report as Extract<Report, { kind: Kind }>);
+			};
+			child.on('message', hear).once('exit', ended);
 		});
 	const order = (what: Order) => void child.send(what);
 	const { url } = await told('listening');
 	return {
 		url,
-		received,
+		takeAll: async () => {
+			order('tellAll');
+			await told('allTold');
+			return received.splice(0);
+		},
 		stopAfter: async (bytes) => {
 			order({ stopAfter: bytes });
 			return (await told('stopped')).bytes;
