@@ -9,7 +9,9 @@ const TICKS_PER_SECOND = 100;
  * to the process that is measured.
  */
 export class ProcessMeter {
-	constructor(private readonly pid: number) {}
+	constructor(private readonly pid: number) {
+		if (process.platform !== 'linux') throw new Error('The benchmark needs Linux: it reads memory and processor time from /proc');
+	}
 
 	/** Starts the peak anew. */
 	async resetPeak(): Promise<void> {
