@@ -110,6 +110,7 @@ describe.each<[string, Connect]>([
 			for await (const chunk of message) expect(chunk).toBeDefined();
 		}, body.length);
 		connect(streamOf(upload), request);
+		while (seen.chunks < 3) await sleep(5);
 		let before = -1;
 		while (before !== seen.chunks) {
 			before = seen.chunks;
