@@ -13,7 +13,7 @@ export interface Chapter {
 const HEAD = `# Benchmark
 
 Made by \`npm run bench\` on one machine, against the stand-in of the service in \`sandbox/\`: nothing here depends on a network or costs credits.
-Every figure is the median of several runs. \`npm run bench -- --quick\` tries in minutes whether all of it works and writes nothing;
+Each section says of how many runs its figures are the median. \`npm run bench -- --quick\` tries in minutes whether all of it works and writes nothing;
 \`--only <sections>\` measures some sections and leaves the others' figures; \`--redraw\` makes this page and its plots again from the JSON files beside it.`;
 
 const day = ({ date }: Results): string => date.slice(0, 10);
