@@ -5,12 +5,11 @@ import { freePort } from './freePort';
 import { temporaryFolder } from './guard';
 import { installCommunityPackages } from './n8n/communityPackage';
 import { RestClient } from './n8n/restClient';
+import type { N8nCommand } from './n8n/server';
 import { N8nServer } from './n8n/server';
 import type { N8nSettings } from './n8n/settings';
 import { N8nInstance } from './n8nInstance';
 import { ensureN8n } from './n8nInstall';
-import type { N8nInstallation } from './n8nInstall';
-import type { QueueRole } from './n8nQueueSettings';
 import { mainSettings, otherSettings } from './n8nQueueSettings';
 import { openQueueStore } from './n8nQueueStore';
 import type { QueueStore } from './n8nQueueStore';
@@ -64,12 +63,6 @@ export class N8nQueue extends N8nInstance {
 	}
 }
 
-/** A process of n8n in a role, not yet started. */
-function processFor(installation: N8nInstallation, role: QueueRole, settings: N8nSettings, log: string): N8nServer {
-	const env = { ...settings.env, HARNESS_N8N_ENTRY: installation.bin, HARNESS_N8N_COMMAND: role };
-	return new N8nServer({ ...installation, bin: join(__dirname, 'n8nQueueRole.mjs') }, { ...settings, env }, log);
-}
-
 /** A home with the package, a copy of the one where npm installed it. */
 async function homeLike(installed: string, home: string): Promise<string> {
 	await mkdir(home, { recursive: true });
@@ -84,14 +77,14 @@ async function prepare(options: StartQueueOptions, store: QueueStore): Promise<N
 	await installCommunityPackages(home, [options.tgz, ...(options.alsoInstall ?? [])]);
 	const webhookPort = await freePort();
 	const settings = await mainSettings(home, store, webhookPort, options.env ?? {});
-	const other = async (role: QueueRole, name: string, port: number): Promise<N8nServer> => {
+	const other = async (command: N8nCommand, name: string, port: number): Promise<N8nServer> => {
 		const own = await otherSettings(settings, await homeLike(home, join(folder, name)), port);
-		return processFor(installation, role, own, join(folder, `${name}.log`));
+		return new N8nServer(installation, own, join(folder, `${name}.log`), command);
 	};
 	const workers: N8nServer[] = [];
 	while (workers.length < options.workers) workers.push(await other('worker', `worker-${workers.length + 1}`, await freePort()));
 	const webhook = await other('webhook', 'webhook', webhookPort);
-	const server = processFor(installation, 'start', settings, join(folder, 'main.log'));
+	const server = new N8nServer(installation, settings, join(folder, 'main.log'));
 	return new N8nQueue({ settings, server, folder }, settings.url, webhook, `http://127.0.0.1:${webhookPort}`, workers, store);
 }
 

@@ -5,9 +5,6 @@ import type { N8nSettings } from './n8n/settings';
 import { n8nSettings } from './n8n/settings';
 import type { QueueStore } from './n8nQueueStore';
 
-/** What a process of n8n does in queue mode: the editor and the REST API, the executions, or the webhooks. */
-export type QueueRole = 'start' | 'worker' | 'webhook';
-
 const part = (text: string): string => decodeURIComponent(text);
 
 function postgresSettings({ name, postgres }: QueueStore): NodeJS.ProcessEnv {

@@ -11,7 +11,10 @@ import type { N8nSettings } from './settings';
 const readyWithin = 180_000;
 const stopsWithin = 15_000;
 
-/** One `n8n start` process after another, with one log for all of them. */
+/** What a process of n8n does: the editor and all else, or in queue mode the executions, or the webhooks. */
+export type N8nCommand = 'start' | 'worker' | 'webhook';
+
+/** One process of n8n after another, always with the same command, with one log for all of them. */
 export class N8nServer {
 	private child: ChildProcess | undefined;
 
@@ -19,6 +22,7 @@ export class N8nServer {
 		private readonly installation: N8nInstallation,
 		private readonly settings: N8nSettings,
 		private readonly logFile: string,
+		private readonly command: N8nCommand = 'start',
 	) {}
 
 	/** The process that runs now, to be measured from outside. */
@@ -30,7 +34,7 @@ export class N8nServer {
 	/** Starts n8n and waits until it answers; its node types are loaded by then. */
 	async start(): Promise<void> {
 		const log = openSync(this.logFile, 'a');
-		const child = start(this.installation.node, [this.installation.bin, 'start'], {
+		const child = start(this.installation.node, [this.installation.bin, this.command], {
 			cwd: this.settings.env['N8N_USER_FOLDER'] ?? '.',
 			env: this.settings.env,
 			stdio: ['ignore', log, log],
