@@ -1,0 +1,65 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+
+import type { N8nInstance } from '../n8nInstance';
+import { canvasPicture } from './picture';
+
+export type Theme = 'light' | 'dark';
+
+export interface EditorOptions {
+	/** n8n follows the browser's colours. */
+	theme?: Theme;
+	/** In CSS pixels; one is one pixel of a picture. */
+	size?: { width: number; height: number };
+}
+
+/** How long the editor may take for one step. Many share the machine; a wait ends with what it waits for. */
+const patience = 20_000;
+
+/** n8n's editor, in one tab of a browser, as its owner uses it. */
+export class Editor {
+	private constructor(
+		/** The tab, for what has no method here. */
+		readonly page: Page,
+		private readonly context: BrowserContext,
+		private readonly url: string,
+	) {}
+
+	/** Opens the editor and logs in by its form. */
+	static async open(browser: Browser, { url, login }: N8nInstance, { theme = 'light', size }: EditorOptions = {}): Promise<Editor> {
+		const context = await browser.newContext({ colorScheme: theme, viewport: size ?? { width: 1280, height: 800 } });
+		context.setDefaultTimeout(patience);
+		const page = await context.newPage();
+		await page.goto(`${url}/signin`);
+		await page.fill('input[name="emailOrLdapLoginId"]', login.email);
+		await page.fill('input[name="password"]', login.password);
+		await page.click('[data-test-id="form-submit-button"]');
+		await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+		return new Editor(page, context, url);
+	}
+
+	/** Part of the page by n8n's own name for it. */
+	part(name: string): Locator {
+		return this.page.locator(`[data-test-id="${name}"]`);
+	}
+
+	/** A node on the canvas. */
+	node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	/** Opens a stored workflow, and waits until its nodes are drawn. */
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.part('canvas-node').first().waitFor();
+	}
+
+	/** Writes a picture (PNG) of the whole workflow, cut close to its nodes. */
+	async canvasPicture(path: string): Promise<void> {
+		await canvasPicture(this.page, path);
+	}
+
+	/** Closes the tab and forgets the login. */
+	async close(): Promise<void> {
+		await this.context.close();
+	}
+}

@@ -1,0 +1,59 @@
+import type { Locator, Page } from 'playwright-core';
+
+interface Box {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** What lies over the canvas and would only distract. */
+const clutter = [
+	'.vue-flow__panel',
+	'.vue-flow__edge-toolbar',
+	'[data-test-id="execute-workflow-button"]',
+	'[data-test-id="canvas-handle-plus-wrapper"]',
+	'[data-test-id="main-header"]',
+	'[data-test-id="node-buttons-wrapper"]',
+	'[data-test-id="radio-button-workflow"]',
+];
+
+const hidden = `${clutter.join(', ')} { visibility: hidden !important; }`;
+
+/** Room for a node's name, which stands below it and may be wider than it. */
+const around = { left: 60, right: 60, top: 30, bottom: 64 };
+
+async function boxesOf(things: Locator): Promise<Box[]> {
+	const boxes = await Promise.all((await things.all()).map(async (thing) => await thing.boundingBox()));
+	return boxes.filter((box) => box !== null);
+}
+
+/** Waits until nothing moves: until the boxes are the same over ten frames. */
+async function settled(things: Locator): Promise<Box[]> {
+	let boxes = await boxesOf(things);
+	for (let same = 0; same < 10; ) {
+		await things.page().evaluate('new Promise(requestAnimationFrame)');
+		const now = await boxesOf(things);
+		same = JSON.stringify(now) === JSON.stringify(boxes) ? same + 1 : 0;
+		boxes = now;
+	}
+	return boxes;
+}
+
+/** The smallest box round all of these, with room for their names. */
+function union(boxes: Box[], within: Box): Box {
+	const x = Math.max(within.x, Math.min(...boxes.map((box) => box.x)) - around.left);
+	const y = Math.max(within.y, Math.min(...boxes.map((box) => box.y)) - around.top);
+	const right = Math.min(within.x + within.width, Math.max(...boxes.map((box) => box.x + box.width)) + around.right);
+	const bottom = Math.min(within.y + within.height, Math.max(...boxes.map((box) => box.y + box.height)) + around.bottom);
+	return { x, y, width: right - x, height: bottom - y };
+}
+
+/** Writes a picture (PNG) of the whole workflow on the canvas, cut close to its nodes and without n8n's buttons. */
+export async function canvasPicture(page: Page, path: string): Promise<void> {
+	await page.locator('[data-test-id="zoom-to-fit"]').click();
+	const boxes = await settled(page.locator('.vue-flow__node'));
+	const [canvas] = await settled(page.locator('[data-test-id="canvas"]'));
+	if (canvas === undefined) throw new Error('There is no canvas to take a picture of.');
+	await page.screenshot({ path, clip: union(boxes, canvas), style: hidden });
+}
