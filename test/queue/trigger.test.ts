@@ -5,25 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Execution } from '../../harness/n8n/execution';
 import type { StoredWorkflow, WorkflowJson } from '../../harness/n8n/workflow';
-import type { Sandbox } from '../../sandbox';
-import { DEFAULT_SETTINGS, startSandbox } from '../../sandbox';
+import { DEFAULT_SETTINGS } from '../../sandbox';
 import { triggerName, triggerWorkflow } from '../n8n/support/trigger';
+import { until } from '../n8n/support/useBench';
 import { byUrl } from '../n8n/support/workflows';
-import { call, QueueBench, until } from './support/bench';
+import { call, useQueueBench } from './support/bench';
 
 jest.setTimeout(240_000);
 
-let bench: QueueBench;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	bench = await QueueBench.open();
-});
-afterAll(async () => await bench?.close());
-beforeEach(async () => {
-	sandbox = await startSandbox({ accountLevel: 'level4', tasksPerMinute: 0, taskSeconds: 3_600 });
-});
-afterEach(async () => await sandbox.close());
+const on = useQueueBench({ taskSeconds: 3_600 });
 
 /** The name of the node after the trigger. */
 const readerName = 'Reader';
@@ -45,16 +35,16 @@ function withReader(id: string, parameters: INodeParameters): WorkflowJson {
 
 /** An active workflow that starts with the trigger, and its production URL at the webhook process. */
 async function trigger(id: string, parameters: INodeParameters = {}): Promise<{ workflow: StoredWorkflow; url: string }> {
-	const workflow = await bench.n8n.importWorkflow(withReader(id, parameters), [await bench.credential(sandbox)]);
-	await bench.n8n.activate(workflow);
-	return { workflow, url: `${bench.n8n.url}/webhook/${id}/webhook` };
+	const workflow = await on.bench.n8n.importWorkflow(withReader(id, parameters), [await on.bench.credential(on.sandbox)]);
+	await on.bench.n8n.activate(workflow);
+	return { workflow, url: `${on.bench.n8n.url}/webhook/${id}/webhook` };
 }
 
 /** A task that has succeeded, of which nobody has been told; what HiDream would say of it. */
 async function endedTask(): Promise<{ taskId: string; body: object }> {
-	await bench.submitted(sandbox, { ...byUrl, options: { notifyUrl: 'https://example.com/elsewhere' } }, 1);
-	const taskId = sandbox.tasks.at(-1)?.taskId ?? '';
-	sandbox.settle(taskId, 'succeeded');
+	await on.bench.submitted(on.sandbox, { ...byUrl, options: { notifyUrl: 'https://example.com/elsewhere' } }, 1);
+	const taskId = on.sandbox.tasks.at(-1)?.taskId ?? '';
+	on.sandbox.settle(taskId, 'succeeded');
 	return { taskId, body: { main_task_id: taskId, sub_task_results: [] } };
 }
 
@@ -62,10 +52,10 @@ async function endedTask(): Promise<{ taskId: string; body: object }> {
 async function started({ id }: StoredWorkflow): Promise<Execution[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 	const list = async () =>
-		(await bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`)).results;
+		(await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`)).results;
 	await until('the workflow starts', async () => (await list()).length > 0);
 	await sleep(1_000);
-	return await Promise.all((await list()).map(async (found) => await bench.n8n.execution(found.id)));
+	return await Promise.all((await list()).map(async (found) => await on.bench.n8n.execution(found.id)));
 }
 
 test('callbacks in one instant start the workflow once; later ones do not again, at another process or after kill -9 of this one', async () => {
@@ -76,9 +66,9 @@ test('callbacks in one instant start the workflow once; later ones do not again,
 	expect(more).toEqual([]);
 	expect([execution?.error, execution?.status]).toEqual([undefined, 'success']);
 	expect(execution?.json(triggerName)).toMatchObject([{ task_id: taskId, status: 'succeeded', progress: 1 }]);
-	expect(await call(url.replace(bench.n8n.url, bench.n8n.mainUrl), body)).toBe(200);
-	await bench.n8n.webhook.kill();
-	await bench.n8n.webhook.start();
+	expect(await call(url.replace(on.bench.n8n.url, on.bench.n8n.mainUrl), body)).toBe(200);
+	await on.bench.n8n.webhook.kill();
+	await on.bench.n8n.webhook.start();
 	expect(await call(url, body)).toBe(200);
 	expect(await started(workflow)).toHaveLength(1);
 });

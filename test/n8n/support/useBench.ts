@@ -5,19 +5,19 @@ import { startSandbox } from '../../../sandbox';
 import { Bench } from './bench';
 
 /** What a test works with, while it runs. */
-export interface OnBench {
+export interface OnBench<B = Bench> {
 	/** One n8n for all tests of the file. */
-	readonly bench: Bench;
+	readonly bench: B;
 	/** A stand-in for each test: fast and without a limit on the rate, unless told otherwise. */
 	readonly sandbox: Sandbox;
 }
 
-/** Opens a real n8n for the file it is called in, with more in its environment if need be, and a stand-in for each of its tests. */
-export function useBench(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnBench {
-	let bench: Bench | undefined;
+/** Opens a bench for the file it is called in, and a stand-in for each of its tests. */
+export function useOpened<B extends { close(): Promise<void> }>(open: () => Promise<B>, settings: Partial<SandboxSettings>): OnBench<B> {
+	let bench: B | undefined;
 	let sandbox: Sandbox | undefined;
 	beforeAll(async () => {
-		bench = await Bench.open(env);
+		bench = await open();
 	});
 	afterAll(async () => await bench?.close());
 	beforeEach(async () => {
@@ -36,6 +36,11 @@ export function useBench(settings: Partial<SandboxSettings> = {}, env: NodeJS.Pr
 			return there(sandbox);
 		},
 	};
+}
+
+/** Opens a real n8n for the file it is called in, with more in its environment if need be, and a stand-in for each of its tests. */
+export function useBench(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnBench {
+	return useOpened(async () => await Bench.open(env), settings);
 }
 
 /** Waits until something is so, and says what did not happen when it takes too long. */

@@ -1,23 +1,19 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
 import { newestExecution } from '../../../harness/n8n/execution';
+import type { N8nServer } from '../../../harness/n8n/server';
 import type { StoredCredential, StoredWorkflow } from '../../../harness/n8n/workflow';
 import type { N8nQueue } from '../../../harness/n8nQueue';
 import { startQueue } from '../../../harness/n8nQueue';
 import { packageTarball } from '../../../harness/packageTarball';
-import type { Sandbox } from '../../../sandbox';
+import type { Sandbox, SandboxSettings } from '../../../sandbox';
 import { DEFAULT_SETTINGS } from '../../../sandbox';
+import type { OnBench } from '../../n8n/support/useBench';
+import { until, useOpened } from '../../n8n/support/useBench';
+import type { Setup } from '../../n8n/support/workflows';
 import { videoItem, webhookWorkflow } from '../../n8n/support/workflows';
-
-/** Waits until something has come true; throws, naming it, when it does not within 30 s. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-	for (const deadline = Date.now() + 30_000; !(await condition()); await sleep(50)) {
-		if (Date.now() > deadline) throw new Error(`Within 30 s it did not happen: ${what}`);
-	}
-}
 
 /** Calls a URL as HiDream does; gives the status of the answer. */
 export async function call(url: string, body: unknown): Promise<number> {
@@ -49,36 +45,46 @@ export class QueueBench {
 		await this.n8n.stop();
 	}
 
-	/** Stores a credential for the stand-in. */
-	async credential(sandbox: Sandbox): Promise<StoredCredential> {
+	/** Stores a credential for the stand-in, of an account without limits unless told otherwise. */
+	async credential(sandbox: Sandbox, data: ICredentialDataDecryptedObject = {}): Promise<StoredCredential> {
 		const { accessToken, url: baseUrl } = sandbox;
-		const data = { authentication: 'accessToken', accessToken, baseUrl, accountLevel: 'level4', tasksPerMinute: 0 };
-		return await this.n8n.importCredential({ name: 'HiDream', type: 'hiDreamApi', data });
+		const usual = { authentication: 'accessToken', accessToken, baseUrl, accountLevel: 'level4', tasksPerMinute: 0 };
+		return await this.n8n.importCredential({ name: 'HiDream', type: 'hiDreamApi', data: { ...usual, ...data } });
 	}
 
 	/** Stores and activates a workflow around the node, whose webhook answers at once. */
-	async workflow(sandbox: Sandbox, parameters: INodeParameters): Promise<StoredWorkflow> {
+	async workflow(credential: StoredCredential, setup: Setup): Promise<StoredWorkflow> {
 		this.paths += 1;
-		const workflow = webhookWorkflow(`path-${this.paths}`, { parameters, sleeps: true });
-		const stored = await this.n8n.importWorkflow(workflow, [await this.credential(sandbox)]);
+		const stored = await this.n8n.importWorkflow(webhookWorkflow(`path-${this.paths}`, { ...setup, sleeps: true }), [credential]);
 		await this.n8n.activate(stored);
 		return stored;
 	}
 
-	/** Sends so many videos through such a workflow and waits until all are submitted; gives the execution's ID. */
+	/**
+	 * Sends items through such a workflow, by the webhook process.
+	 * @returns the execution's ID, which n8n may have a moment after it answered the webhook
+	 */
+	async start(workflow: StoredWorkflow, items: IDataObject[]): Promise<string> {
+		const newest = async (unless: string): Promise<string> => await newestExecution(this.n8n.rest, workflow.id).catch(() => unless);
+		const earlier = await newest('');
+		expect((await this.n8n.callWebhook(workflow.name, { items })).status).toBe(200);
+		let id = earlier;
+		await until('n8n has the execution', async () => (id = await newest(earlier)) !== earlier);
+		return id;
+	}
+
+	/** The same through a new workflow with a new credential. */
+	async started(sandbox: Sandbox, parameters: INodeParameters, items: IDataObject[]): Promise<string> {
+		return await this.start(await this.workflow(await this.credential(sandbox), { parameters }), items);
+	}
+
+	/** Sends so many videos through a new workflow and waits until all are submitted; gives the execution's ID. */
 	async submitted(sandbox: Sandbox, parameters: INodeParameters, count: number): Promise<string> {
 		const before = sandbox.tasks.length;
 		const items = Array.from({ length: count }, (_, i) => videoItem(i + 1));
 		const id = await this.started(sandbox, parameters, items);
 		await until('all are submitted', () => sandbox.tasks.length === before + count);
 		return id;
-	}
-
-	/** Sends items through such a workflow, by the webhook process; gives the execution's ID. */
-	async started(sandbox: Sandbox, parameters: INodeParameters, items: IDataObject[]): Promise<string> {
-		const workflow = await this.workflow(sandbox, parameters);
-		expect((await this.n8n.callWebhook(workflow.name, { items })).status).toBe(200);
-		return await newestExecution(this.n8n.rest, workflow.id);
 	}
 
 	/** As `submitted`, and waits until the execution sleeps. */
@@ -93,10 +99,30 @@ export class QueueBench {
 		return (await this.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status;
 	}
 
+	/** Kills the worker that runs an execution, once there is one; gives it, and what it wrote since it took the execution up. */
+	async killWorkerOf(id: string): Promise<{ worker: N8nServer; log: string }> {
+		const line = `Worker started execution ${id} `;
+		let worker: N8nServer | undefined;
+		await until('a worker runs the execution', async () => {
+			const logs = await Promise.all(this.n8n.workers.map(async (each) => await each.log()));
+			worker = this.n8n.workers.find((_, i) => logs[i]?.includes(line));
+			return worker !== undefined;
+		});
+		if (worker === undefined) throw new Error('No worker runs the execution.');
+		await worker.kill();
+		const log = await worker.log();
+		return { worker, log: log.slice(log.indexOf(line)) };
+	}
+
 	/** Asserts that a binary is the stand-in's result video, kept in the database, as queue mode does by default. */
 	async expectResultVideo(id = ''): Promise<void> {
 		expect(id).toMatch(/^database:/);
 		const bytes = await this.n8n.rest.download(`/binary-data?id=${encodeURIComponent(id)}&action=download`);
 		expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
 	}
+}
+
+/** Opens a real n8n in queue mode for the file it is called in, and a stand-in for each of its tests. */
+export function useQueueBench(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnBench<QueueBench> {
+	return useOpened(async () => await QueueBench.open(env), settings);
 }
