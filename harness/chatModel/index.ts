@@ -1,0 +1,83 @@
+import fastify from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { readRequest, Refusal } from './protocol';
+import type { ChatRequest } from './protocol';
+import { Script } from './script';
+import type { Reply, Turn } from './script';
+
+export { answerTo, callsIn } from './protocol';
+export type { ChatRequest, Message, Tool } from './protocol';
+export { calls, fails, says } from './script';
+export type { Turn } from './script';
+
+/** A running stand-in for a chat model with OpenAI's API (chat completions only). It does what it was told, and nothing else. */
+export interface ChatModel {
+	/** Base URL for a credential, with `/v1`. */
+	readonly url: string;
+	readonly apiKey: string;
+	/** Every request that was taken, oldest first. */
+	readonly requests: readonly ChatRequest[];
+	/** Why requests were refused: a test that goes well leaves none. */
+	readonly refusals: readonly string[];
+	/** Turns that nobody has asked for yet. */
+	readonly left: number;
+	/** Adds a conversation; it begins when the one before it is over. */
+	converse(...turns: Turn[]): void;
+	close(): Promise<void>;
+}
+
+function bodyOf(reply: Exclude<Reply, { status: number }>, { model }: ChatRequest, count: number) {
+	const message = { role: 'assistant', content: null, refusal: null, ...reply };
+	const finish_reason = 'tool_calls' in reply ? 'tool_calls' : 'stop';
+	return {
+		id: `chatcmpl-${count}`,
+		object: 'chat.completion',
+		created: Math.floor(Date.now() / 1_000),
+		model,
+		choices: [{ index: 0, message, logprobs: null, finish_reason }],
+		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	};
+}
+
+const errorBody = (message: string) => ({ error: { message, type: 'invalid_request_error', param: null, code: null } });
+
+/** Starts the stand-in on a free port of the loopback address. What it was not told to expect it answers with 4xx and notes. */
+export async function startChatModel(): Promise<ChatModel> {
+	const apiKey = 'sk-chat-model-for-tests';
+	const scripts: Script[] = [];
+	const requests: ChatRequest[] = [];
+	const refusals: string[] = [];
+	const app = fastify({ forceCloseConnections: true, bodyLimit: 10 * 1024 * 1024 });
+
+	app.post('/v1/chat/completions', async ({ headers, body }, reply) => {
+		if (headers.authorization !== `Bearer ${apiKey}`) throw new Refusal(401, 'a wrong API key');
+		const request = readRequest(body);
+		const script = scripts.find(({ left }) => left > 0) ?? scripts.at(-1);
+		if (!script) throw new Refusal(400, 'no conversation is expected');
+		const said = script.reply(request);
+		requests.push(request);
+		if ('status' in said) return await reply.code(said.status).send(errorBody('the model is down'));
+		return bodyOf(said, request, requests.length);
+	});
+	app.setNotFoundHandler(({ method, url }) => {
+		throw new Refusal(404, `there is no ${method} ${url}`);
+	});
+	app.setErrorHandler((error, _request, reply) => {
+		const message = error instanceof Error ? error.message : String(error);
+		refusals.push(message);
+		void reply.code(error instanceof Refusal ? error.status : 400).send(errorBody(message));
+	});
+	await app.listen({ port: 0, host: '127.0.0.1' });
+
+	return {
+		url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/v1`,
+		apiKey,
+		requests,
+		refusals,
+		get left() {
+			return scripts.reduce((sum, { left }) => sum + left, 0);
+		},
+		converse: (...turns) => void scripts.push(new Script(String(scripts.length + 1), turns)),
+		close: async () => await app.close(),
+	};
+}

@@ -1,0 +1,57 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import type { WorkflowJson } from '../../../harness/n8n/workflow';
+
+/** The node of an agent in every workflow here. */
+export const agentName = 'AI Agent';
+
+/** The node under test as its tool, and the name that the model knows it by. */
+export const toolName = 'HiDream';
+
+/** How an agent and its tool are set up: the tool's parameters, and n8n's own settings of either node. */
+export interface AgentSetup {
+	parameters: INodeParameters;
+	tool?: Partial<INode>;
+	agent?: Partial<INode>;
+	/** Answers the webhook at once, since the execution will sleep. */
+	sleeps?: boolean;
+}
+
+function node(name: string, type: string, typeVersion: number, parameters: INodeParameters, more: Partial<INode> = {}): INode {
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters, ...more };
+}
+
+/** Webhook → AI Agent with a chat model of OpenAI and with the node under test as its tool. */
+export function agentWorkflow(path: string, { parameters, tool, agent, sleeps }: AgentSetup): WorkflowJson {
+	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
+	const hook = { httpMethod: 'POST', path, ...answer };
+	// Chat completions: what all services speak that are "OpenAI-compatible". The model's own retries would hide n8n's.
+	const model = { model: { __rl: true, mode: 'id', value: 'stand-in' }, responsesApiEnabled: false, options: { maxRetries: 0 } };
+	const ask = { promptType: 'define', text: '={{ $json.body.ask }}', options: {} };
+	const credential = (type: string) => ({ credentials: { [type]: { id: null, name: '' } } });
+	return {
+		name: path,
+		nodes: [
+			node('Webhook', 'n8n-nodes-base.webhook', 2, hook, { webhookId: path }),
+			node(agentName, '@n8n/n8n-nodes-langchain.agent', 3.1, ask, agent),
+			node('OpenAI', '@n8n/n8n-nodes-langchain.lmChatOpenAi', 1.3, model, credential('openAiApi')),
+			node(toolName, 'n8n-nodes-hidream.stylizeVideoTool', 1, parameters, { ...credential('hiDreamApi'), ...tool }),
+		],
+		connections: {
+			Webhook: { main: [[{ node: agentName, type: 'main', index: 0 }]] },
+			OpenAI: { ai_languageModel: [[{ node: agentName, type: 'ai_languageModel', index: 0 }]] },
+			[toolName]: { ai_tool: [[{ node: agentName, type: 'ai_tool', index: 0 }]] },
+		},
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** Parameters that the model fills in. */
+export const byModel: INodeParameters = {
+	operation: 'submit',
+	inputType: 'url',
+	videoUrl: "={{ $fromAI('video_url', 'Public URL of the video', 'string') }}",
+	style: "={{ $fromAI('style', 'The look, such as ink_wash', 'string') }}",
+	prompt: "={{ $fromAI('prompt', 'What else to say of the look', 'string', '') }}",
+	options: {},
+};
