@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import type { WorkflowJson } from '../../harness/n8n/workflow';
 import { projectFolder } from '../../harness/packageTarball';
 
+/** What a field of an "Edit Fields (Set)" node takes; a list is given as JSON. */
+export type Value = string | number;
+
 interface Assignment {
 	name: string;
 	value: unknown;
 }
 
 /** An example workflow, with other values in its "Edit Fields (Set)" node, as a user would put them there. */
-export async function example(file: string, values: Record<string, string>): Promise<WorkflowJson> {
+export async function example(file: string, values: Record<string, Value>): Promise<WorkflowJson> {
 	const text = await readFile(join(projectFolder, 'examples', file), 'utf8');
 	const workflow = JSON.parse(text) as WorkflowJson;
 	const names = new Set<string>();

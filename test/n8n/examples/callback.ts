@@ -1,0 +1,43 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Execution } from '../../../harness/n8n/execution';
+import type { StoredWorkflow } from '../../../harness/n8n/workflow';
+import type { OnBench } from '../support/useBench';
+import { until } from '../support/useBench';
+import { imported, stylized } from './support';
+
+/** Every execution of the second workflow, ended. */
+async function executions(on: OnBench, { id }: StoredWorkflow): Promise<Execution[]> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+	const { results } = await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
+	return await Promise.all(results.map(async (found) => await on.bench.n8n.execution(found.id)));
+}
+
+/** Both workflows, put together as their notes say. */
+export function callbackTests(on: OnBench): void {
+	test('the second workflow saves each video that the first one submitted, and says which ones there are not', async () => {
+		const folder = join(on.bench.files, 'callback');
+		await mkdir(folder);
+		const second = await imported(on, 'callback-trigger.json', { folder });
+		await on.bench.n8n.activate(second);
+		const trigger = second.nodes.find(({ type }) => type.endsWith('.hiDreamTrigger'));
+		const notifyUrl = `${on.bench.n8n.url}/webhook/${trigger?.webhookId ?? ''}/webhook`;
+		const videos = ['a b', 'c&d', 'e'].map((name) => `${on.sandbox.url}/media/sample.mp4?name=${encodeURIComponent(name)}`);
+		const first = await imported(on, 'callback-submit.json', { notifyUrl, videoUrls: JSON.stringify(videos) });
+		const submit = await on.bench.n8n.run(first);
+		expect([submit.status, submit.error]).toEqual(['success', undefined]);
+		on.sandbox.settle(on.sandbox.tasks[2]?.taskId ?? '', 'rejected');
+
+		await until('three callbacks', async () => (await executions(on, second)).length === 3);
+		const ended = await executions(on, second);
+		const told = ended.map((execution) => execution.json('HiDream Trigger')[0]);
+		expect(told.map((json) => (json?.['query'] as { video: string }).video).sort()).toEqual([...videos].sort());
+		expect(on.sandbox.tasks).toHaveLength(3);
+		const [one, two, three] = on.sandbox.tasks.map(({ taskId }) => taskId) as [string, string, string];
+		expect((await readdir(folder)).sort()).toEqual([`${one}.mp4`, `${two}.mp4`].sort());
+		for (const id of [one, two]) expect((await readFile(join(folder, `${id}.mp4`))).equals(await stylized())).toBe(true);
+		const failed = ended.filter(({ status }) => status === 'error');
+		expect(failed.map(({ error }) => error?.message)).toEqual([`Task ${three} of ${videos[2] ?? ''} ended as rejected`]);
+	});
+}
