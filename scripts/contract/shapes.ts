@@ -1,0 +1,52 @@
+/** The part of JSON Schema in which the fields of an output are written down. */
+export interface Shape {
+	type: string | string[];
+	properties?: Record<string, Shape>;
+	items?: Shape;
+	enum?: string[];
+}
+
+/** What may stand in one field: its types, and the words where only some are given. */
+export interface Field {
+	types: string[];
+	words?: string[];
+}
+
+const typesOf = ({ type }: Shape): string[] => [type].flat();
+
+const inside = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
+/** All fields of a shape by their path: `task_id`, `details.code`, `problems[].item`. */
+export function fieldsOf(shape: Shape, path = ''): Record<string, Field> {
+	const { properties = {}, items, enum: words } = shape;
+	return {
+		...(path !== '' && { [path]: { types: typesOf(shape), ...(words && { words }) } }),
+		...(items && fieldsOf(items, `${path}[]`)),
+		...Object.assign({}, ...Object.entries(properties).map(([name, field]) => fieldsOf(field, inside(path, name)))),
+	};
+}
+
+/** A list of facts for each type and word that a shape allows, such as `task_id: null` or `status = failed`. */
+export const factsOfShape = (shape: Shape): string[] =>
+	Object.entries(fieldsOf(shape)).flatMap(([path, { types, words }]) =>
+		types.flatMap((type) => (type === 'string' && words ? words.map((word) => `${path} = ${word}`) : [`${path}: ${type}`])),
+	);
+
+function typeOf(value: unknown): string {
+	if (value === null) return 'null';
+	return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/**
+ * The same facts, of a value. What stands in an object whose shape names no fields is the vendor's or the user's,
+ * and is not looked at.
+ * @param shape where it knows the value; a field that it does not know is told with its type
+ */
+export function factsOfValue(value: unknown, shape: Shape | undefined, path = ''): string[] {
+	const own = typeof value === 'string' && shape?.enum ? `${path} = ${value}` : `${path}: ${typeOf(value)}`;
+	const facts = path === '' ? [] : [own];
+	if (Array.isArray(value)) return [...facts, ...value.flatMap((entry) => factsOfValue(entry, shape?.items, `${path}[]`))];
+	const { properties } = shape ?? {};
+	if (typeof value !== 'object' || value === null || !properties) return facts;
+	return [...facts, ...Object.entries(value).flatMap(([name, field]) => factsOfValue(field, properties[name], inside(path, name)))];
+}

@@ -1,0 +1,92 @@
+/** The schemas that n8n shows before a node has run, held against what comes out: no field too few, none too many. */
+import type { IDataObject } from 'n8n-workflow';
+import { HiDreamTrigger } from '../../nodes/HiDreamTrigger/HiDreamTrigger.node';
+import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
+import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
+import { receive, tasksAre } from '../unit/trigger/support';
+import { Deduplicator } from './harness/deduplicator';
+import { asFailure } from './harness/failures';
+import { dry, reportOf } from './harness/dryRun';
+import { useBench, type SubmitOptions } from './harness/hidream';
+import { fetched, makeTask } from './harness/tasks';
+import { waiting } from './harness/waiting';
+
+const bench = useBench({ taskSeconds: 0.1 });
+const { description } = new StylizeVideo();
+
+beforeAll(async () => {
+	await new Deduplicator().install();
+});
+
+/** Items that are submitted, one with the key of the first, and one over the limit of the minute. */
+const allFates = (more: SubmitOptions): SubmitOptions => ({
+	...more,
+	items: ['a', 'a', 'b', 'c'].map((key) => ({ json: { key, prompt: `calm ${key}` } })),
+	credential: bench().account({ tasksPerMinute: 2, accountLevel: 'level4' }),
+	parameters: {
+		...more.parameters,
+		options: { whenLimitReached: 'return', submitOnceKey: `={{ $json.key }} ${String(more.parameters?.['operation'])}`, pollInterval: 0.05 },
+	},
+});
+
+async function outputsOf(options: SubmitOptions): Promise<IDataObject[]> {
+	const outcome = await bench().submit(options);
+	expect(outcome.error).toBeUndefined();
+	return outcome.json();
+}
+
+test('Submit', async () => {
+	expectShape(await outputsOf(allFates({ parameters: { operation: 'submit' } })), outputSchema('StylizeVideo', description, 'submit'));
+});
+
+test('Submit and Wait', async () => {
+	const held = await outputsOf(allFates({ parameters: { operation: 'submitAndWait' } }));
+	const prompts = ['calm', '[fail]', '[reject]', '[never]'];
+	bench().sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'status', status: 404 } });
+	const waited = await outputsOf(waiting(prompts, { maxWait: 0.02 }, { parameters: { downloadVideo: true } }));
+	expectShape([...held, ...waited], outputSchema('StylizeVideo', description, 'submitAndWait'));
+});
+
+test('Get Result', async () => {
+	const { sandbox } = bench();
+	const ends = ['succeeded', 'failed', 'rejected', { status: 2 }, { status: 0 }] as const;
+	const ids = await Promise.all(ends.map(async () => await makeTask(sandbox, '[never]')));
+	ends.forEach((end, n) => sandbox.settle(ids[n] ?? '', end));
+	sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'status', status: 404 } });
+	expectShape(await outputsOf(fetched([...ids, 'unknown'])), outputSchema('StylizeVideo', description, 'getResult'));
+});
+
+test('the trigger', async () => {
+	const heard = async (status: number, more: object = {}) =>
+		(await receive({ body: { task_id: `task-${status}` }, query: { order: '17' }, service: tasksAre(status), ...more })).item;
+	const download = { parameters: { downloadVideo: true }, media: async () => await Promise.reject(new Error('gone')) };
+	const items = [await heard(1, download), await heard(3), await heard(4)];
+	expectShape(items, outputSchema('HiDreamTrigger', new HiDreamTrigger().description));
+});
+
+describe('what is no result', () => {
+	const three = { items: [1, 2, 3].map((n) => ({ json: { n } })) };
+
+	test('items that failed', async () => {
+		const onError = 'continueErrorOutput';
+		const { faults } = bench().sandbox;
+		const invalid = await bench().submit({ parameters: { videoUrl: 'nowhere' }, onError });
+		faults.add({ on: 'submit', fault: { type: 'code', code: 2007 } });
+		const refused = await bench().submit({ ...three, onError });
+		faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
+		const uncertain = await bench().submit({ onError });
+		const failed = await bench().submit(waiting(['[fail]'], { onTaskFailure: 'error' }, { onError }));
+		const failures = [invalid, refused, uncertain, failed].flatMap((outcome) => outcome.failures());
+		expectShape(failures.map(asFailure), otherShape('failure'));
+	});
+
+	test('the report of a dry run', async () => {
+		const reports = [
+			await bench().submit(dry({ ...three, parameters: { videoUrl: '={{ $json.n === 1 ? "nowhere" : "https://videos.example.com/a.mp4" }}' } })),
+			await bench().submit(dry({ ...three, parameters: { options: { tasksPerMinute: '={{ $json.n }}' } } })),
+			await bench().submit(dry(waiting(['a', 'b'], { parallelTasks: '={{ $json.n + 1 }}' }))),
+			await bench().submit(dry({ credential: bench().account({ accessToken: 'wrong' }) })),
+		];
+		expectShape(reports.map(reportOf), otherShape('dryRun'));
+	});
+});

@@ -1,0 +1,27 @@
+/** The schemas of outputs, found as n8n finds them, and a comparison with what really came out. */
+import type { INodeTypeDescription } from 'n8n-workflow';
+import { resolveOutputSchemaPath } from 'n8n-core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from '../../harness/packageTarball';
+import { factsOfShape, factsOfValue, type Shape } from '../../scripts/contract/shapes';
+
+const readShape = (path: string): Shape => JSON.parse(readFileSync(path, 'utf8')) as Shape;
+
+/** The schema that n8n itself finds for an operation of a node; for a node without operations, the one of its output. */
+export function outputSchema(folder: string, { version }: INodeTypeDescription, operation?: string): Shape {
+	const nodeDir = join(projectFolder, 'nodes', folder);
+	if (Array.isArray(version)) throw new Error('Say which version');
+	const path = resolveOutputSchemaPath({ nodeDir, version: String(version), resource: undefined, operation, versionFallback: operation === undefined });
+	if (path === undefined) throw new Error(`n8n finds no schema of ${folder}, operation ${String(operation)}`);
+	return readShape(path);
+}
+
+/** Outputs that n8n has no schema for, since they are no results: they belong to the contract all the same. */
+export const otherShape = (name: 'failure' | 'dryRun'): Shape => readShape(join(projectFolder, 'contract', `${name}.json`));
+
+/** Every field of the outputs stands in the shape with its type and words, and each of those was given at least once. */
+export function expectShape(outputs: unknown[], shape: Shape): void {
+	const given = new Set(outputs.flatMap((output) => factsOfValue(output, shape)));
+	expect([...given].sort()).toEqual(factsOfShape(shape).sort());
+}
