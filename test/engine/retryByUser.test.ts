@@ -27,8 +27,8 @@ test("a user's Retry does not send an uncertain item again", async () => {
 	const again = await execution.retry();
 	expect((await again.outcome()).words).toContain(bench().sandbox.tasks[1]?.requestId);
 	expect(paidFor().filter((name) => name === 'b')).toEqual(['b']);
-	const oncemore = await (await again.retry()).outcome();
-	expect(oncemore.failure.message).toContain(bench().taskIds[0]);
+	const second = await (await again.retry()).outcome();
+	expect(second.failure.message).toContain(bench().taskIds[0]);
 	expect(new Set(paidFor()).size).toBe(paidFor().length);
 });
 

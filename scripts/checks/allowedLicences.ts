@@ -1,0 +1,38 @@
+/** Licences that let us build and test with a package. None of them reaches the user, since nothing is shipped along. */
+export const ALLOWED_LICENCES = [
+	'0BSD',
+	'Apache-2.0',
+	'BlueOak-1.0.0',
+	'BSD-2-Clause',
+	'BSD-3-Clause',
+	'CC-BY-3.0',
+	'CC-BY-4.0',
+	'CC0-1.0',
+	'ISC',
+	'MIT',
+	'MIT-0',
+	'Python-2.0',
+	'Unlicense',
+	'WTFPL',
+	'Zlib',
+];
+
+/** Packages whose licence was looked at by a person, since SPDX has no name for it or the lock does not give it. */
+export const LOOKED_AT: { packages: RegExp; said: string | undefined; why: string }[] = [
+	{
+		packages: /^(@n8n\/.+|n8n-(core|workflow))$/,
+		said: 'SEE LICENSE IN LICENSE.md',
+		why: "n8n's Sustainable Use License: free for building and testing a node",
+	},
+	{
+		packages: /^@n8n_io\/ai-assistant-sdk$/,
+		said: 'LicenseRef-n8n-enterprise',
+		why: 'comes with n8n-core, and is not called',
+	},
+	{
+		packages: /^@cspell\/dict-en-common-misspellings$/,
+		said: 'CC BY-SA 4.0',
+		why: 'a list of words that the spelling check reads',
+	},
+	{ packages: /^(buildcheck|cpu-features|ssh2)$/, said: undefined, why: 'MIT, in the older field "licenses"' },
+];

@@ -1,0 +1,40 @@
+import { toolEnvironment } from '../../harness/environment';
+
+/** What a command wrote, and whether it ended well. */
+export interface Ended {
+	good: boolean;
+	stdout: string;
+	/** Both streams, as they came. */
+	output: string;
+}
+
+/** Runs a command of this project or of the system to its end; a bad exit code is a result, not an error. */
+export async function ended(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+	// An ES module only: this file is loaded as CommonJS, so it cannot be imported at the top.
+	const { execa } = await import('execa');
+	const result = await execa(command, args, {
+		cwd,
+		env: { ...toolEnvironment(), NO_COLOR: '1', ...env },
+		extendEnv: false,
+		preferLocal: true,
+		stdin: 'ignore',
+		all: true,
+		reject: false,
+		maxBuffer: 100_000_000,
+	});
+	return { good: !result.failed, stdout: result.stdout, output: result.all || (result.shortMessage ?? '') };
+}
+
+/** The same, for a command that is only a means: throws with what it wrote when it ends badly. */
+export async function succeeded(command: string, args: string[], cwd: string): Promise<string> {
+	const { good, stdout, output } = await ended(command, args, cwd);
+	if (!good) throw new Error(`${[command, ...args].join(' ')} failed:\n${output}`);
+	return stdout;
+}
+
+/** The lines that hold something, trimmed. */
+export const lines = (text: string): string[] =>
+	text
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '');

@@ -1,0 +1,20 @@
+import fastGlob from 'fast-glob';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How two folders differ, file by file; empty when they hold the same bytes under the same names. */
+export async function compareFolders(one: string, other: string): Promise<{ only: string[]; onlyOther: string[]; differ: string[] }> {
+	const list = async (cwd: string): Promise<string[]> => (await fastGlob('**', { cwd, dot: true })).sort();
+	const [mine, others] = [await list(one), await list(other)];
+	const both = mine.filter((file) => others.includes(file));
+	const differ: string[] = [];
+	for (const file of both) {
+		const [left, right] = [await readFile(join(one, file)), await readFile(join(other, file))];
+		if (!left.equals(right)) differ.push(file);
+	}
+	return {
+		only: mine.filter((file) => !both.includes(file)),
+		onlyOther: others.filter((file) => !both.includes(file)),
+		differ,
+	};
+}

@@ -1,0 +1,60 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+/** The folders that a folder may import from, besides itself: CONTRIBUTING's "Imports run one way". */
+const MAY_IMPORT: Record<string, string[]> = {
+	hidream: [],
+	video: ['hidream'],
+	batch: ['hidream'],
+	StylizeVideo: ['batch', 'video', 'hidream'],
+	HiDreamTrigger: ['StylizeVideo', 'batch', 'video', 'hidream'],
+};
+
+/** One rule per folder under nodes/, and what holds for all published code. */
+export const importRules: IForbiddenRuleType[] = [
+	...Object.entries(MAY_IMPORT).map(([folder, others]): IForbiddenRuleType => ({
+		name: `${folder} imports from ${others.length === 0 ? 'no other folder' : others.join(', ')} only`,
+		severity: 'error',
+		from: { path: `^nodes/${folder}/` },
+		to: { path: '^(nodes|credentials)/', pathNot: [folder, ...others].map((name) => `^nodes/${name}/`) },
+	})),
+	{
+		name: 'credentials import from hidream only',
+		severity: 'error',
+		from: { path: '^credentials/' },
+		to: { path: '^(nodes|credentials)/', pathNot: ['^nodes/hidream/'] },
+	},
+	{
+		name: 'each folder under nodes/ has its rule',
+		severity: 'error',
+		from: { path: '^nodes/', pathNot: Object.keys(MAY_IMPORT).map((name) => `^nodes/${name}/`) },
+		to: {},
+	},
+	{
+		name: 'published code imports n8n-workflow and Node.js, no other package and nothing that is not published',
+		severity: 'error',
+		from: { path: '^(nodes|credentials)/' },
+		to: { pathNot: ['^(nodes|credentials)/', 'node_modules/n8n-workflow/'], dependencyTypesNot: ['core'] },
+	},
+	{ name: 'no cycles in published code', severity: 'error', from: { path: '^(nodes|credentials)/' }, to: { circular: true } },
+	{
+		// Two classes of a test bench may name each other as types; that is gone when they run.
+		name: 'no cycles of what runs',
+		severity: 'error',
+		from: { pathNot: '^(nodes|credentials)/' },
+		to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+	},
+	{ name: 'every import leads somewhere', severity: 'error', from: {}, to: { couldNotResolve: true } },
+	{
+		name: 'the stand-in knows nothing of the node, so that it cannot repeat its mistakes',
+		severity: 'error',
+		from: { path: '^sandbox/' },
+		to: { path: '^(nodes|credentials|harness|test)/' },
+	},
+	{
+		// The measurements run the node as the tests do, so bench/ may.
+		name: 'what runs outside the tests does not import from them',
+		severity: 'error',
+		from: { path: '^(harness|scripts|sandbox)/' },
+		to: { path: '^test/' },
+	},
+];

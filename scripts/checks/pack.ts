@@ -1,0 +1,33 @@
+import type { Outcome, Surroundings } from './check';
+import { ended, lines } from './command';
+import { manifestProblems, readManifest } from './manifest';
+import { packedProblems } from './packedFiles';
+
+/** In bytes, packed. A community node is fetched by each process of n8n. */
+const LIMIT = 60_000;
+
+/** Nobody listens there: a dry run needs no registry, and must not wait for one. */
+const NO_REGISTRY = ['--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0', '--fetch-timeout', '5000'];
+
+/** What `npm publish` says when it goes through everything but the sending. */
+async function dryRun(folder: string): Promise<string[]> {
+	const { good, output } = await ended('npm', ['publish', '--dry-run', '--ignore-scripts', ...NO_REGISTRY], folder);
+	const refused = lines(output).filter((line) => /^npm (error|warn publish npm auto-corrected)/i.test(line));
+	if (good && refused.length === 0) return [];
+	return refused.length > 0 ? refused.map((line) => `npm publish --dry-run: ${line}`) : [`npm publish --dry-run: ${output}`];
+}
+
+/** What users get: which files, how many bytes, and nothing that comes along or runs by itself. */
+export async function pack({ copy }: Surroundings): Promise<Outcome> {
+	const { folder, unpacked, packed } = await copy();
+	const size = packed.bytes.toLocaleString('en');
+	return {
+		summary: `${packed.files.length} files, ${size} of ${LIMIT.toLocaleString('en')} bytes, no dependency, no install script; npm publish --dry-run works`,
+		problems: [
+			...packedProblems(packed.files),
+			...(packed.bytes > LIMIT ? [`the tarball has ${size} bytes, ${packed.bytes - LIMIT} too many`] : []),
+			...manifestProblems(await readManifest(unpacked)),
+			...(await dryRun(folder)),
+		],
+	};
+}

@@ -1,0 +1,34 @@
+/** What npm users get, and nothing else. A new kind of file must be allowed here first. */
+const ALLOWED = [
+	/^(package\.json|README\.md|LICENSE\.md|index\.js)$/,
+	/^dist\/credentials\/HiDreamApi\.credentials\.js$/,
+	/^dist\/nodes\/(StylizeVideo|HiDreamTrigger)\/\w+\.node\.(js|json)$/,
+	/^dist\/nodes\/(batch|hidream|video|HiDreamTrigger|StylizeVideo)(\/\w+)*\/\w+\.js$/,
+	/^dist\/nodes\/(StylizeVideo|HiDreamTrigger)\/__schema__\/v[\d.]+(\/\w+)*\.json$/,
+	/^dist\/icons\/hidream(\.dark)?\.svg$/,
+];
+
+/** What n8n cannot do without. */
+const NEEDED = [
+	'LICENSE.md',
+	'README.md',
+	'dist/credentials/HiDreamApi.credentials.js',
+	'dist/icons/hidream.dark.svg',
+	'dist/icons/hidream.svg',
+	'dist/nodes/HiDreamTrigger/HiDreamTrigger.node.js',
+	'dist/nodes/HiDreamTrigger/HiDreamTrigger.node.json',
+	'dist/nodes/StylizeVideo/StylizeVideo.node.js',
+	'dist/nodes/StylizeVideo/StylizeVideo.node.json',
+	'index.js',
+	'package.json',
+];
+
+/** What is packed and must not be, or is not and must be. Paths are relative to the package, with forward slashes. */
+export function packedProblems(files: string[]): string[] {
+	return [
+		...files
+			.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)))
+			.map((file) => `${file}: packed, but scripts/checks/packedFiles.ts does not allow it`),
+		...NEEDED.filter((file) => !files.includes(file)).map((file) => `${file}: not packed`),
+	];
+}

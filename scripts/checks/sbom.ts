@@ -1,0 +1,49 @@
+import type { Outcome, Surroundings } from './check';
+import { succeeded } from './command';
+import type { Manifest } from './manifest';
+import { readManifest, runtimeDependencies } from './manifest';
+
+/** What the check reads of a CycloneDX document. */
+interface Sbom {
+	bomFormat?: string;
+	specVersion?: string;
+	serialNumber?: string;
+	metadata?: {
+		timestamp?: string;
+		component?: { name?: string; version?: string; purl?: string; licenses?: { license?: { id?: string } }[] };
+	};
+	components?: { name: string }[];
+}
+
+/** What is wrong with the SBOM of a package. Each part that CycloneDX 1.5 asks for must be there, and be of this package. */
+export function sbomProblems(sbom: Sbom, manifest: Manifest): string[] {
+	const { name, version, license } = manifest;
+	const component = sbom.metadata?.component;
+	const said: [string, unknown, string][] = [
+		['bomFormat', sbom.bomFormat, 'CycloneDX'],
+		['specVersion', sbom.specVersion, '1.5'],
+		['metadata.component.name', component?.name, name],
+		['metadata.component.version', component?.version, version],
+		['metadata.component.purl', component?.purl, `pkg:npm/${name}@${version}`],
+		['metadata.component.licenses', component?.licenses?.[0]?.license?.id, license],
+		['components', sbom.components?.map((part) => part.name).join(', '), runtimeDependencies(manifest).join(', ')],
+	];
+	const wrong = said
+		.filter(([, found, wanted]) => found !== wanted)
+		.map(([field, found, wanted]) => `${field} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
+	const uuid = /^urn:uuid:[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+	if (!uuid.test(sbom.serialNumber ?? '')) wrong.push('serialNumber is no UUID');
+	if (Number.isNaN(Date.parse(sbom.metadata?.timestamp ?? ''))) wrong.push('metadata.timestamp is no time');
+	return wrong.map((problem) => `SBOM: ${problem}`);
+}
+
+/** The list of parts that goes with a release, made as the release makes it. */
+export async function sbom({ copy }: Surroundings): Promise<Outcome> {
+	const { folder } = await copy();
+	const text = await succeeded('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'], folder);
+	const made = JSON.parse(text) as Sbom;
+	return {
+		summary: `CycloneDX ${made.specVersion ?? '?'}, ${made.components?.length ?? 0} parts besides the package itself`,
+		problems: sbomProblems(made, await readManifest(folder)),
+	};
+}

@@ -1,0 +1,29 @@
+import { ESLint } from 'eslint';
+import { relative } from 'node:path';
+
+import type { Outcome, Surroundings } from './check';
+import { scanRules } from './scanRules';
+
+/** What the scanner reads of the source, and of the package as published. */
+const SOURCE = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
+const PUBLISHED = ['**/*.js', 'package.json'];
+
+/** Lints a folder by the scanner's rules. No comment in a file can switch one off. Warnings count. */
+async function scanFolder(cwd: string, patterns: string[], what: string): Promise<Outcome> {
+	const eslint = new ESLint({ cwd, allowInlineConfig: false, overrideConfigFile: true, overrideConfig: scanRules });
+	const results = await eslint.lintFiles(patterns);
+	const problems = results.flatMap(({ filePath, messages }) =>
+		messages.map(({ line, ruleId, message }) => `${what}: ${relative(cwd, filePath)}:${line}: ${message} (${ruleId})`),
+	);
+	return { summary: `${results.length} files of ${what}`, problems };
+}
+
+/** n8n's scanner, over the source and over the tarball, as n8n does it before it verifies a package. */
+export async function scan({ root, copy }: Surroundings): Promise<Outcome> {
+	const source = await scanFolder(root, SOURCE, 'the source');
+	const published = await scanFolder((await copy()).unpacked, PUBLISHED, 'the tarball');
+	return {
+		summary: `${source.summary}, ${published.summary}: errors and warnings`,
+		problems: [...source.problems, ...published.problems],
+	};
+}

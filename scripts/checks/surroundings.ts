@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { projectFolder } from '../../harness/packageTarball';
+import type { BuiltCopy } from './builtCopy';
+import { builtCopy } from './builtCopy';
+import type { Surroundings } from './check';
+import { lines, succeeded } from './command';
+import { readManifest } from './manifest';
+
+/** What the checks of one run share. `close` removes the copy, if one was made. */
+export async function openSurroundings(tag?: string): Promise<{ given: Surroundings; close: () => Promise<void> }> {
+	const root = projectFolder;
+	const files = lines(await succeeded('git', ['ls-files'], root)).filter((file) => existsSync(join(root, file)));
+	const { name } = await readManifest(root);
+	let made: Promise<BuiltCopy> | undefined;
+	return {
+		given: {
+			root,
+			files,
+			copy: async () => await (made ??= builtCopy(root, files, name)),
+			...(tag !== undefined && { tag }),
+			underCi: !['', '0', 'false', undefined].includes(process.env['CI']),
+		},
+		// A copy that could not be made has been told about, and goes with this process.
+		close: async () => await made?.then(async (copy) => await copy.remove(), () => undefined),
+	};
+}
