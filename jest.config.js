@@ -9,5 +9,5 @@ const project = (displayName, more = {}) => ({
 });
 
 module.exports = {
-	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n'), project('queue')],
+	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n'), project('queue'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
 };

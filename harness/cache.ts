@@ -1,11 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The n8n that the demo and the tests run. */
+/** The n8n that the demo and the tests run, unless they name another. */
 export const n8nVersion = '2.41.1';
-
-/** The Node.js that this n8n asks for. */
-export const n8nNodeMajor = 24;
 
 function baseFolder(): string {
 	const { N8N_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
@@ -15,7 +12,7 @@ function baseFolder(): string {
 	return join(homedir(), '.cache', 'n8n-nodes-hidream');
 }
 
-/** Where this n8n is kept: outside the clone, one folder a version, so that a machine installs it once. */
-export function n8nFolder(): string {
-	return join(baseFolder(), `n8n-${n8nVersion}`);
+/** Where an n8n is kept: outside the clone, one folder a version, so that a machine installs it once. */
+export function n8nFolder(version = n8nVersion): string {
+	return join(baseFolder(), `n8n-${version}`);
 }

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { n8nFolder, n8nNodeMajor, n8nVersion } from './cache';
+import { n8nFolder, n8nVersion } from './cache';
 import { toolEnvironment } from './environment';
 import { withLock } from './folderLock';
+import type { N8nRelease } from './n8nRelease';
+import { n8nRelease } from './n8nRelease';
 import type { NodeRuntime } from './nodeRuntime';
-import { checkRuntime, nodeRuntimeFor } from './nodeRuntime';
+import { checkRuntime, fetchedNodeMajor, nodeRuntimeFor } from './nodeRuntime';
 import { npm } from './npm';
 import type { Report } from './progress';
 import { withProgress } from './progress';
@@ -23,39 +25,37 @@ export interface N8nInstallation {
 
 const marker = '.complete.json';
 
-/** A newer linkedom asks for a package that not every registry has; n8n runs well with this one. */
-const overrides = { linkedom: '0.18.12' };
-
 /**
- * Makes sure that n8n and a Node.js that can run it are in the cache folder, and says where. The first time takes some
+ * Makes sure that this n8n and a Node.js that can run it are in the cache folder, and says where. The first time takes some
  * minutes. Safe to interrupt and to run twice at once; `report` gets a line at least every few seconds.
  */
-export async function ensureN8n(report: Report): Promise<N8nInstallation> {
-	const folder = n8nFolder();
-	const runtime = nodeRuntimeFor(folder);
+export async function ensureN8n(report: Report, version = n8nVersion): Promise<N8nInstallation> {
+	const folder = n8nFolder(version);
+	const release = n8nRelease(version);
+	const runtime = nodeRuntimeFor(folder, release);
 	const installation = {
 		folder,
 		node: runtime.executable,
 		bin: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
 	};
-	if (await isComplete(folder, runtime)) return installation;
+	if (await isComplete(folder, release, runtime)) return installation;
 	await withLock(
 		`${folder}.lock`,
 		async () => {
-			if (!(await isComplete(folder, runtime))) await install(folder, runtime, report);
+			if (!(await isComplete(folder, release, runtime))) await install(folder, release, runtime, report);
 		},
-		(owner) => report(`n8n ${n8nVersion} is being installed by process ${owner}; waiting for it`),
+		(owner) => report(`n8n ${version} is being installed by process ${owner}; waiting for it`),
 	);
 	return installation;
 }
 
-async function isComplete(folder: string, runtime: NodeRuntime): Promise<boolean> {
+async function isComplete(folder: string, { version }: N8nRelease, runtime: NodeRuntime): Promise<boolean> {
 	const text = await readFile(join(folder, marker), 'utf8').catch(() => undefined);
-	return text !== undefined && text.includes(n8nVersion) && existsSync(runtime.executable);
+	return text !== undefined && text.includes(version) && existsSync(runtime.executable);
 }
 
-async function install(folder: string, runtime: NodeRuntime, report: Report): Promise<void> {
-	if (!(await packagesAreThere(folder, runtime))) await installPackages(folder, runtime, report);
+async function install(folder: string, release: N8nRelease, runtime: NodeRuntime, report: Report): Promise<void> {
+	if (!(await packagesAreThere(folder, release, runtime))) await installPackages(folder, release, runtime, report);
 	const nodeVersion = await checkRuntime(runtime);
 	if (!(await sqliteLoads(folder, runtime))) {
 		await withProgress('building n8n\'s database driver', report, async (onLine) => {
@@ -63,24 +63,29 @@ async function install(folder: string, runtime: NodeRuntime, report: Report): Pr
 		});
 	}
 	const file = join(folder, marker);
-	await writeFile(`${file}.part`, JSON.stringify({ n8n: n8nVersion, node: nodeVersion }));
+	await writeFile(`${file}.part`, JSON.stringify({ n8n: release.version, node: nodeVersion }));
 	await rename(`${file}.part`, file);
 }
 
 /** npm writes its own record last: without it, or with other versions in it, an install was cut short. */
-async function packagesAreThere(folder: string, runtime: NodeRuntime): Promise<boolean> {
+async function packagesAreThere(folder: string, { version }: N8nRelease, runtime: NodeRuntime): Promise<boolean> {
 	const record = await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8').catch(() => '{}');
 	const { packages = {} } = JSON.parse(record) as { packages?: Record<string, { version?: string }> };
-	return packages['node_modules/n8n']?.version === n8nVersion && existsSync(runtime.executable);
+	return packages['node_modules/n8n']?.version === version && existsSync(runtime.executable);
 }
 
-async function installPackages(folder: string, runtime: NodeRuntime, report: Report): Promise<void> {
+async function installPackages(
+	folder: string,
+	{ version, overrides }: N8nRelease,
+	runtime: NodeRuntime,
+	report: Report,
+): Promise<void> {
 	await rm(join(folder, 'node_modules'), { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
-	const node = runtime.packageName === undefined ? {} : { [runtime.packageName]: String(n8nNodeMajor) };
-	const manifest = { private: true, dependencies: { n8n: n8nVersion, ...node }, overrides };
+	const node = runtime.packageName === undefined ? {} : { [runtime.packageName]: String(fetchedNodeMajor) };
+	const manifest = { private: true, dependencies: { n8n: version, ...node }, overrides };
 	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
-	await withProgress(`installing n8n ${n8nVersion} (once; about 5 minutes, 3 GB)`, report, async (onLine) => {
+	await withProgress(`installing n8n ${version} (once; about 5 minutes, 3 GB)`, report, async (onLine) => {
 		const args = ['install', '--ignore-scripts', '--no-package-lock', '--loglevel=http'];
 		await npm(args, { cwd: folder, env: toolEnvironment(), onLine });
 	});

@@ -7,16 +7,21 @@ import { removeFolder, temporaryFolder } from './guard';
 import { installCommunityPackages } from './n8n/communityPackage';
 import type { Execution } from './n8n/execution';
 import { executionEnd, newestExecution } from './n8n/execution';
+import { claimOwner } from './n8n/owner';
 import { RestClient } from './n8n/restClient';
 import { N8nServer } from './n8n/server';
 import type { Login } from './n8n/settings';
 import { n8nSettings } from './n8n/settings';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from './n8n/workflow';
 import { activateWorkflow, runWorkflow, storeWorkflow, withCredentials } from './n8n/workflow';
+import { n8nVersion } from './cache';
 import { ensureN8n } from './n8nInstall';
+import { n8nRelease } from './n8nRelease';
 import type { Report } from './progress';
 
 export interface StartN8nOptions {
+	/** Which n8n; the one that all suites run unless told otherwise. */
+	version?: string;
 	/** The packed package to install as a community node. */
 	tgz?: string;
 	/** More packages, packed, to install beside it. */
@@ -122,18 +127,20 @@ export class N8nInstance {
 
 /** Starts a real n8n with the package installed, on a free port, with a home of its own. */
 export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstance> {
-	const installation = await ensureN8n(options.report ?? (() => undefined));
+	const release = n8nRelease(options.version ?? n8nVersion);
+	const installation = await ensureN8n(options.report ?? (() => undefined), release.version);
 	const folder = await temporaryFolder('n8n');
 	const userFolder = options.userFolder ?? join(folder, 'home');
 	await mkdir(userFolder, { recursive: true });
 	const tarballs = [...(options.tgz === undefined ? [] : [options.tgz]), ...(options.alsoInstall ?? [])];
 	if (tarballs.length > 0) await installCommunityPackages(userFolder, tarballs);
-	const settings = await n8nSettings(userFolder, options);
+	const settings = await n8nSettings(userFolder, { ...options, env: { ...release.env, ...options.env } });
 	const server = new N8nServer(installation, settings, join(folder, 'n8n.log'));
 	const rest = new RestClient(settings.url, settings.login);
 	const instance = new N8nInstance(settings.url, settings.login, userFolder, rest, server, [folder]);
 	try {
 		await server.start();
+		if (!release.ownerFromEnvironment) await claimOwner(rest, settings.login);
 		await rest.login();
 	} catch (error) {
 		await instance.stop();

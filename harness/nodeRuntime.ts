@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 
-import { n8nNodeMajor } from './cache';
+import type { N8nRelease } from './n8nRelease';
 import { run } from './processes';
+
+/** The Node.js that is fetched for n8n where this one does not fit: the one that all its versions run on. */
+export const fetchedNodeMajor = 24;
 
 /** npm's packages that hold Node.js itself, by platform and processor. */
 const nodePackages: Record<string, string> = {
@@ -15,7 +18,7 @@ const nodePackages: Record<string, string> = {
 
 /** Where the Node.js for n8n comes from: this very Node.js, or a package in n8n's folder. */
 export interface NodeRuntime {
-	/** The npm package to install, if this Node.js is too old. */
+	/** The npm package to install, if this Node.js does not fit. */
 	packageName?: string;
 	/** The folder of that package, which also has the C headers. */
 	packageFolder?: string;
@@ -24,21 +27,27 @@ export interface NodeRuntime {
 
 /** n8n's Node.js cannot be brought here by npm; the user has to. */
 export class UnsupportedPlatformError extends Error {
-	readonly command = `nvm install ${n8nNodeMajor}`;
+	readonly command = `nvm install ${fetchedNodeMajor}`;
 
 	constructor(missing: string, cause?: unknown) {
 		super(missing, { cause });
 	}
 }
 
-/** Picks the Node.js that runs n8n. Throws, with what to do, where neither this one nor npm has a fitting one. */
-export function nodeRuntimeFor(folder: string): NodeRuntime {
-	const major = Number(process.versions.node.split('.')[0]);
-	if (major >= n8nNodeMajor) return { executable: process.execPath };
+/** Whether a Node.js of this version runs that n8n. */
+export function runsOn(node: string, { oldestNode: [major, minor], newestNodeMajor = Infinity }: N8nRelease): boolean {
+	const [ownMajor = 0, ownMinor = 0] = node.split('.').map(Number);
+	if (ownMajor > newestNodeMajor) return false;
+	return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
+/** Picks the Node.js that runs this n8n. Throws, with what to do, where neither this one nor npm has a fitting one. */
+export function nodeRuntimeFor(folder: string, release: N8nRelease): NodeRuntime {
+	if (runsOn(process.versions.node, release)) return { executable: process.execPath };
 	const target = `${process.platform}-${process.arch}`;
 	const packageName = nodePackages[target];
 	if (packageName === undefined) {
-		throw new UnsupportedPlatformError(`Node.js ${n8nNodeMajor} (npm has no package of it for ${target})`);
+		throw new UnsupportedPlatformError(`Node.js ${fetchedNodeMajor} (npm has no package of it for ${target})`);
 	}
 	const packageFolder = join(folder, 'node_modules', packageName);
 	const binary = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -50,6 +59,6 @@ export async function checkRuntime({ executable }: NodeRuntime): Promise<string>
 	try {
 		return (await run(executable, ['--version'])).trim();
 	} catch (error) {
-		throw new UnsupportedPlatformError(`Node.js ${n8nNodeMajor} (npm's package of it does not run on this system)`, error);
+		throw new UnsupportedPlatformError(`Node.js ${fetchedNodeMajor} (npm's package of it does not run on this system)`, error);
 	}
 }

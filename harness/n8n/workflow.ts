@@ -1,7 +1,8 @@
-import type { IConnections, IDataObject, INode, IWorkflowSettings } from 'n8n-workflow';
+import type { IConnections, INode, IWorkflowSettings } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { RestClient } from './restClient';
+import { RestError } from './restClient';
 
 /** A workflow as n8n exports it. */
 export interface WorkflowJson {
@@ -37,7 +38,9 @@ export function withCredentials(workflow: WorkflowJson, credentials: StoredCrede
 /** Stores a workflow. */
 export async function storeWorkflow(rest: RestClient, workflow: WorkflowJson): Promise<StoredWorkflow> {
 	const { name, nodes, connections, settings } = workflow;
-	return await rest.call<StoredWorkflow>('POST', '/workflows', { name, nodes, connections, settings: settings ?? {} });
+	// n8n 1.x stores no workflow that does not say so.
+	const active = false;
+	return await rest.call<StoredWorkflow>('POST', '/workflows', { name, nodes, connections, settings: settings ?? {}, active });
 }
 
 const activeWithin = 30_000;
@@ -46,9 +49,20 @@ const activeWithin = 30_000;
 export async function activateWorkflow(rest: RestClient, { id, versionId }: StoredWorkflow): Promise<void> {
 	await rest.call('POST', `/workflows/${id}/activate`, { versionId });
 	for (const deadline = Date.now() + activeWithin; ; await sleep(100)) {
-		const { status } = await rest.call<{ status: string }>('GET', `/workflows/${id}/publication-status`);
+		const status = await publicationStatus(rest, id);
 		if (status === 'published') return;
 		if (Date.now() > deadline) throw new Error(`Workflow ${id} is still "${status}" after ${activeWithin / 1000} s.`);
+	}
+}
+
+/** n8n 1.x has no such question: it registers the webhooks before it answers the activation. */
+async function publicationStatus(rest: RestClient, id: string): Promise<string> {
+	try {
+		const { status } = await rest.call<{ status: string }>('GET', `/workflows/${id}/publication-status`);
+		return status;
+	} catch (error) {
+		if (error instanceof RestError && error.status === 404) return 'published';
+		throw error;
 	}
 }
 
@@ -56,7 +70,8 @@ export async function activateWorkflow(rest: RestClient, { id, versionId }: Stor
 export async function runWorkflow(rest: RestClient, workflow: StoredWorkflow): Promise<string> {
 	const trigger = workflow.nodes.find(({ type }) => /trigger$/i.test(type));
 	if (trigger === undefined) throw new Error(`Workflow "${workflow.name}" has no trigger to start from.`);
-	const body: IDataObject = { triggerToStartFrom: { name: trigger.name } };
+	// n8n 1.x runs what it is sent, 2.x what it has stored.
+	const body = { triggerToStartFrom: { name: trigger.name }, workflowData: workflow };
 	const { executionId } = await rest.call<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, body);
 	return executionId;
 }

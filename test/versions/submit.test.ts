@@ -1,0 +1,117 @@
+/** What goes to HiDream, and what the user is told of it, in every n8n that the package claims to run in. */
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { request } from 'undici';
+
+import { byUrl, failedName, hidreamName, videoItem } from '../n8n/support/workflows';
+import { inEachN8n } from './support/inEachN8n';
+
+jest.setTimeout(300_000);
+
+const byFile = { operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'ink_wash', prompt: '', options: {} };
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+inEachN8n({}, (on) => {
+	test('a video by URL, with a token that n8n gets for the API key', async () => {
+		const credential = await on.bench.credential(on.sandbox, { authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
+		const workflow = await on.bench.workflow(credential, { parameters: byUrl });
+		await on.bench.send(workflow, [videoItem(1)]);
+		on.sandbox.expireTokens();
+		const sent = await on.bench.send(workflow, [videoItem(2)]);
+		expect([sent.execution.error, sent.execution.status]).toEqual([undefined, 'success']);
+		expect(on.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['video 1', 'video 2']);
+		const task = on.sandbox.tasks[1];
+		expect(sent.execution.json(hidreamName)).toEqual([
+			{
+				task_id: task?.taskId,
+				sub_task_ids: task?.subTaskIds,
+				request_id: task?.requestId,
+				status: 'submitted',
+				style: 'anime',
+				prompt: 'video 2',
+			},
+		]);
+		await on.bench.expectNoTrace(on.sandbox.apiKey, sent);
+	});
+
+	describe('a file', () => {
+		const bytes = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero ');
+		const fromDisk = async (parameters: typeof byFile) => {
+			const filePath = join(on.bench.files, 'video.mp4');
+			await writeFile(filePath, bytes);
+			const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters, readFile: true });
+			return (await on.bench.send(workflow, [{ filePath }])).execution;
+		};
+
+		test('is streamed out of n8n\'s binary folder byte for byte', async () => {
+			const execution = await fromDisk(byFile);
+			expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+			expect(execution.items('File')[0]?.binary?.['data']?.id).toMatch(/^filesystem/);
+			expect(on.sandbox.tasks.map(({ video }) => video)).toEqual([{ kind: 'base64', bytes: bytes.length, sha256: sha256(bytes) }]);
+		});
+
+		test('is served to HiDream by n8n behind a signed link', async () => {
+			const execution = await fromDisk({ ...byFile, inputType: 'binaryLink' });
+			expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+			const video = on.sandbox.tasks[0]?.video;
+			const { statusCode, body } = await request(video?.kind === 'url' ? video.url : '');
+			expect(statusCode).toBe(200);
+			expect(sha256(Buffer.from(await body.arrayBuffer()))).toBe(sha256(bytes));
+		});
+	});
+
+	test('a Submit Once Key that was used is not paid for again', async () => {
+		const options = { submitOnceKey: '={{ $json.videoUrl }}' };
+		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options } });
+		const first = await on.bench.send(workflow, [videoItem(1)]);
+		expect(first.execution.json(hidreamName)).toMatchObject([{ status: 'submitted' }]);
+		const second = await on.bench.send(workflow, [videoItem(1), videoItem(2)]);
+		expect(second.execution.json(hidreamName)).toMatchObject([{ status: 'already_submitted', task_id: null }, { status: 'submitted' }]);
+		expect(on.sandbox.tasks).toHaveLength(2);
+	});
+
+	test('a dry run tells what it would take, in the output and above it, and sends nothing', async () => {
+		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options: { dryRun: true } } });
+		const { execution } = await on.bench.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
+		expect(execution.json(hidreamName)).toMatchObject([{ status: 'dry_run', items: 2, tasks: 1, invalid: 1 }]);
+		expect(execution.runs(hidreamName)[0]?.hints).toMatchObject([{ message: expect.stringContaining('nothing was submitted') as string }]);
+		expect(on.sandbox.tasks).toEqual([]);
+	});
+
+	test('a refusal ends the run with an error that says why and what to do', async () => {
+		on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 2007 } });
+		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl });
+		const { execution } = await on.bench.send(workflow, [videoItem(1)]);
+		expect(execution.status).toBe('error');
+		expect(execution.error?.message).toMatch(/^HiDream refused .*\(code 2007\)/);
+		expect(execution.error?.description).toMatch(/credits/i);
+	});
+
+	test('with an error output the item that failed goes there, with its details', async () => {
+		const settings = { onError: 'continueErrorOutput' as const };
+		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl, settings });
+		const { execution } = await on.bench.send(workflow, [videoItem(1, { videoUrl: 'no url' }), videoItem(2)]);
+		expect(execution.json(hidreamName)).toMatchObject([{ status: 'submitted', prompt: 'video 2' }]);
+		const [failed] = execution.json(failedName);
+		expect(failed).toMatchObject({ error: expect.stringContaining('"Video URL"') as string, details: { status: 'invalid', task_id: null } });
+	});
+
+	describe('the credential test', () => {
+		const verdict = async (data: ICredentialDataDecryptedObject): Promise<{ status: string; message: string }> => {
+			const { id, name, type } = await on.bench.credential(on.sandbox, data);
+			const stored = await on.bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+			return await on.bench.n8n.rest.call('POST', '/credentials/test', { credentials: { id, name, type, data: stored.data } });
+		};
+
+		test('takes a right token and a right key, and says what is wrong with others', async () => {
+			const byKey = { authentication: 'apiKey', accessToken: '' };
+			expect(await verdict({})).toMatchObject({ status: 'OK' });
+			expect(await verdict({ ...byKey, apiKey: on.sandbox.apiKey })).toMatchObject({ status: 'OK' });
+			expect(await verdict({ accessToken: 'sk-wrong' })).toMatchObject({ status: 'Error', message: expect.stringMatching(/token/i) as string });
+			expect(await verdict({ ...byKey, apiKey: 'wrong.key' })).toMatchObject({ status: 'Error', message: expect.stringMatching(/key/i) as string });
+			expect(on.sandbox.tasks).toEqual([]);
+		});
+	});
+});
