@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 
+import { nameOfRun } from './testRun';
+
 let guardian: Writable | undefined;
 
 /** Tells the guardian process, which is started with the first line. It never keeps this process alive. */
@@ -34,9 +36,22 @@ export function forgetProcess(pid: number): void {
 	tell(`forget process ${pid}`);
 }
 
+/** Sees to it that a program of this project, a path and arguments, runs after this process and all it guards have ended. */
+export function guardWith(program: readonly string[]): void {
+	tell(`run ${JSON.stringify(program)}`);
+}
+
+/** That program has nothing more to do. */
+export function forgetProgram(program: readonly string[]): void {
+	tell(`forget run ${JSON.stringify(program)}`);
+}
+
+/** How the names of temporary folders begin. */
+export const folderPrefix = (): string => nameOfRun('n8n-nodes-hidream-', '-');
+
 /** A new temporary folder that is gone when this process is, at the latest. */
 export async function temporaryFolder(name: string): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), `n8n-nodes-hidream-${name}-`));
+	const folder = await mkdtemp(join(tmpdir(), `${folderPrefix()}${name}-`));
 	tell(`folder ${folder}`);
 	return folder;
 }

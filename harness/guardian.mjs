@@ -1,11 +1,14 @@
 // Outlives the process that started it by a moment: when that one ends, however it ends (also by kill -9), its standard
-// input closes here, and every process and folder still on the list goes. Lines: "process <pid>", "folder <path>", "forget …".
+// input closes here, and every process and folder still on the list goes, and every program on it runs.
+// Lines: "process <pid>", "folder <path>", "run <path and arguments as JSON>", "forget …".
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, URL } from 'node:url';
 
+const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 const held = new Set();
 
 function killTree(pid, signal) {
@@ -18,13 +21,15 @@ function killTree(pid, signal) {
 	}
 }
 
+const heldAs = (kind) => [...held].filter((entry) => entry.startsWith(`${kind} `)).map((entry) => entry.slice(kind.length + 1));
+
 async function cleanUp() {
-	const pids = [...held].filter((entry) => entry.startsWith('process ')).map((entry) => Number(entry.slice(8)));
-	const folders = [...held].filter((entry) => entry.startsWith('folder ')).map((entry) => entry.slice(7));
+	const pids = heldAs('process').map(Number);
 	const alive = pids.filter((pid) => killTree(pid, 'SIGTERM'));
 	for (let waited = 0; waited < 3000 && alive.some((pid) => killTree(pid, 0)); waited += 100) await sleep(100);
 	for (const pid of alive) killTree(pid, 'SIGKILL');
-	for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+	for (const program of heldAs('run')) spawnSync(process.execPath, ['--import', 'tsx', ...JSON.parse(program)], { cwd: projectFolder });
+	for (const folder of heldAs('folder')) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);

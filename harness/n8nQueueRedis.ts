@@ -42,17 +42,32 @@ export async function redisCommand(address: URL, ...command: string[]): Promise<
 	}
 }
 
-const deleteKeys = `
+/** Goes over every key that starts with the prefix; gives their number. */
+const overKeys = (doThis: string): string => `
 local cursor = '0'
+local count = 0
 repeat
 	local page = redis.call('SCAN', cursor, 'MATCH', ARGV[1], 'COUNT', 1000)
 	cursor = page[1]
-	for _, key in ipairs(page[2]) do redis.call('DEL', key) end
+	for _, key in ipairs(page[2]) do
+		count = count + 1
+		${doThis}
+	end
 until cursor == '0'
-return redis.status_reply('done')`.trim();
+return count`.trim();
+
+async function onKeys(address: URL, prefix: string, doThis: string): Promise<number> {
+	const answer = await redisCommand(address, 'EVAL', overKeys(doThis), '0', `${prefix}*`);
+	if (!/^:\d+$/.test(answer)) throw new Error(`Redis at ${address.host} answers: ${answer}`);
+	return Number(answer.slice(1));
+}
+
+/** How many keys start with the prefix. */
+export async function countKeys(address: URL, prefix: string): Promise<number> {
+	return await onKeys(address, prefix, '');
+}
 
 /** Removes every key that starts with the prefix. */
 export async function removeKeys(address: URL, prefix: string): Promise<void> {
-	const answer = await redisCommand(address, 'EVAL', deleteKeys, '0', `${prefix}*`);
-	if (answer !== '+done') throw new Error(`Redis at ${address.host} answers: ${answer}`);
+	await onKeys(address, prefix, 'redis.call(\'DEL\', key)');
 }

@@ -1,27 +1,47 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { Client } from 'pg';
 
-import { redisCommand, removeKeys } from './n8nQueueRedis';
+import { forgetProgram, guardWith } from './guard';
+import { countKeys, redisCommand, removeKeys } from './n8nQueueRedis';
+import { nameOfRun } from './testRun';
 
-const prefix = 'n8n_hidream_';
+const anyRun = 'n8n_hidream_';
 
-const howToStart =
-	'docker run -d -p 127.0.0.1:5432:5432 -e POSTGRES_HOST_AUTH_METHOD=trust postgres:16; docker run -d -p 127.0.0.1:6379:6379 redis:7';
+/** How the names of the databases begin, and the keys. */
+const prefix = (): string => nameOfRun(anyRun, '_');
+
+const services = {
+	DATABASE_URL: 'docker run -d -p 127.0.0.1:5432:5432 -e POSTGRES_HOST_AUTH_METHOD=trust postgres:16',
+	REDIS_URL: 'docker run -d -p 127.0.0.1:6379:6379 redis:7',
+};
 
 /** PostgreSQL or Redis cannot be reached; the message says in one line how to start them. */
 export class MissingServiceError extends Error {
-	constructor(what: string, variable: string, cause: unknown) {
-		super(`n8n's queue mode needs ${what}: set ${variable}, or start both with: ${howToStart}`, { cause });
+	/** What is missing, and the variable that says where it is. */
+	readonly missing: string;
+	/** What starts it. */
+	readonly command: string;
+
+	constructor(what: string, variable: keyof typeof services, cause: unknown) {
+		super(`n8n's queue mode needs ${what}: set ${variable}, or start it with: ${services[variable]}`, { cause });
+		this.missing = `${what} (${variable})`;
+		this.command = services[variable];
 	}
 }
+
+/** Where PostgreSQL is: `DATABASE_URL`, or its usual port. */
+export const postgresAddress = (): URL => new URL(process.env['DATABASE_URL'] || 'postgres://postgres@127.0.0.1:5432/postgres');
+
+/** Where Redis is: `REDIS_URL`, or its usual port. */
+export const redisAddress = (): URL => new URL(process.env['REDIS_URL'] || 'redis://127.0.0.1:6379/0');
 
 /** What the processes of one n8n in queue mode share: a database of their own, and keys of their own in Redis. */
 export interface QueueStore {
 	/** The name of the database and the start of every key. */
 	name: string;
-	/** Where PostgreSQL is: `DATABASE_URL`, whose user must be allowed to create databases. */
+	/** The server on which the database is; its user must be allowed to create databases. */
 	postgres: URL;
-	/** Where Redis is: `REDIS_URL`. */
 	redis: URL;
 	/** Removes the database and the keys. */
 	close(): Promise<void>;
@@ -38,13 +58,17 @@ async function remove(client: Client, redis: URL, name: string): Promise<void> {
 	await removeKeys(redis, name);
 }
 
-/** Removes what runs left behind that were killed before they could clean up. */
-async function removeLeftOvers(client: Client, redis: URL): Promise<void> {
+async function databases(client: Client, start: string): Promise<string[]> {
 	const { rows } = await client.query<{ name: string }>(
 		'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)',
-		[prefix],
+		[start],
 	);
-	for (const { name } of rows) {
+	return rows.map(({ name }) => name);
+}
+
+/** Removes what runs left behind that were killed before they could clean up. */
+async function removeLeftOvers(client: Client, redis: URL): Promise<void> {
+	for (const name of await databases(client, anyRun)) {
 		if (!(await takeName(client, name))) continue;
 		await remove(client, redis, name);
 		await client.query('SELECT pg_advisory_unlock(hashtext($1))', [name]);
@@ -61,19 +85,46 @@ async function connect(postgres: URL): Promise<Client> {
 	return client;
 }
 
+async function pingRedis(redis: URL): Promise<void> {
+	await redisCommand(redis, 'PING').catch((error: unknown) => {
+		throw new MissingServiceError(`Redis at ${redis.host}`, 'REDIS_URL', error);
+	});
+}
+
+/** Looks whether both services answer. Throws `MissingServiceError` when one does not. */
+export async function checkQueueServices(): Promise<void> {
+	await pingRedis(redisAddress());
+	await (await connect(postgresAddress())).end();
+}
+
+/** The databases, and the Redis keys without one, that this run of the tests has left; none where a service does not answer. */
+export async function storesLeft(): Promise<string[]> {
+	const client = await connect(postgresAddress()).catch(() => undefined);
+	if (client === undefined) return [];
+	const names = await databases(client, prefix()).finally(async () => await client.end());
+	const keys = await countKeys(redisAddress(), prefix()).catch(() => 0);
+	return [...names.map((name) => `database ${name}`), ...(keys > 0 ? [`${keys} keys in Redis: ${prefix()}*`] : [])];
+}
+
+/** Removes the database and the keys of one store, whose owner is gone. */
+export async function removeStore(name: string): Promise<void> {
+	const client = await connect(postgresAddress());
+	await remove(client, redisAddress(), name).finally(async () => await client.end());
+}
+
 /**
  * Makes an empty database and a name for Redis keys.
  *
  * @throws MissingServiceError when PostgreSQL or Redis does not answer
  */
 export async function openQueueStore(): Promise<QueueStore> {
-	const postgres = new URL(process.env['DATABASE_URL'] || 'postgres://postgres@127.0.0.1:5432/postgres');
-	const redis = new URL(process.env['REDIS_URL'] || 'redis://127.0.0.1:6379/0');
-	await redisCommand(redis, 'PING').catch((error: unknown) => {
-		throw new MissingServiceError(`Redis at ${redis.host}`, 'REDIS_URL', error);
-	});
+	const postgres = postgresAddress();
+	const redis = redisAddress();
+	await pingRedis(redis);
 	const client = await connect(postgres);
-	const name = `${prefix}${randomBytes(6).toString('hex')}`;
+	const name = `${prefix()}${randomBytes(6).toString('hex')}`;
+	const afterUs = [join(__dirname, 'n8nQueueCleanUp.ts'), name];
+	guardWith(afterUs);
 	try {
 		await removeLeftOvers(client, redis);
 		await takeName(client, name);
@@ -84,6 +135,7 @@ export async function openQueueStore(): Promise<QueueStore> {
 	}
 	const close = async (): Promise<void> => {
 		await remove(client, redis, name).finally(async () => await client.end());
+		forgetProgram(afterUs);
 	};
 	return { name, postgres, redis, close };
 }
