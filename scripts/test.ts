@@ -1,23 +1,28 @@
 import { program } from 'commander';
+import { randomBytes } from 'node:crypto';
 
 import { forgetSecrets } from '../harness/environment';
 import { removeFolder, temporaryFolder } from '../harness/guard';
-import { NotRunError, runStep } from './test/run';
+import { testRunVariable } from '../harness/testRun';
+import { leftOvers } from './test/leftOvers';
+import { NotRunError } from './test/needs';
+import { runStep } from './test/run';
 import type { Step } from './test/suites';
-import { steps } from './test/suites';
+import { chooseSteps, namesOfSteps } from './test/suites';
 import type { Tally } from './test/tally';
-
-const names = steps.map(({ name }) => name).join(', ');
 
 program
 	.name('npm test --')
 	.description('Builds, checks and tests the package; the last line says how many tests passed and failed.')
-	.option('--only <names...>', `run these steps only: ${names}`);
+	.option('--all', 'run also the steps that need more than npm and a compiler')
+	.option('--only <names...>', `run these steps only: ${namesOfSteps}`);
 
-function chosen(only: string[] | undefined): Step[] {
-	const unknown = only?.find((name) => !steps.some((step) => step.name === name));
-	if (unknown !== undefined) program.error(`There is no step "${unknown}". Steps: ${names}.`);
-	return steps.filter(({ name }) => only?.includes(name) ?? true);
+function chosen(): Step[] {
+	try {
+		return chooseSteps(program.parse().opts<{ only?: string[]; all?: true }>());
+	} catch (error) {
+		return program.error(error instanceof Error ? error.message : String(error));
+	}
 }
 
 const underCi = (): boolean => !['', '0', 'false', undefined].includes(process.env['CI']);
@@ -31,7 +36,8 @@ async function report(step: Step, folder: string, notRun: string[]): Promise<Tal
 		tally = await runStep(step, folder);
 	} catch (error) {
 		const expected = error instanceof NotRunError;
-		console.log(error instanceof Error ? error.message : String(error));
+		const told = expected ? error.cause : error;
+		console.log(told instanceof Error ? told.message : String(told));
 		if (expected) notRun.push(error.message);
 		tally = { passed: 0, failed: expected && !underCi() ? 0 : 1 };
 	}
@@ -41,7 +47,7 @@ async function report(step: Step, folder: string, notRun: string[]): Promise<Tal
 	return tally;
 }
 
-async function main(selected: Step[]): Promise<number> {
+async function main(selected: Step[], run: string): Promise<number> {
 	const folder = await temporaryFolder('results');
 	const total = { passed: 0, failed: 0 };
 	const notRun: string[] = [];
@@ -51,12 +57,17 @@ async function main(selected: Step[]): Promise<number> {
 		total.failed += failed;
 	}
 	await removeFolder(folder);
-	console.log(['', ...notRun, `${total.passed} passed, ${total.failed} failed`].join('\n'));
+	const left = (await leftOvers(run)).map((what) => `LEFT BEHIND: ${what}`);
+	total.failed += left.length;
+	console.log(['', ...left, ...notRun, `${total.passed} passed, ${total.failed} failed`].join('\n'));
 	return total.failed === 0 ? 0 : 1;
 }
 
+const selected = chosen();
+const run = randomBytes(4).toString('hex');
+process.env[testRunVariable] = run;
 forgetSecrets();
-main(chosen(program.parse().opts<{ only?: string[] }>().only))
+main(selected, run)
 	.catch((error: unknown) => {
 		console.error(error);
 		return 1;

@@ -1,59 +1,37 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { toolEnvironment } from '../../harness/environment';
-import { ensureN8n } from '../../harness/n8nInstall';
-import { UnsupportedPlatformError } from '../../harness/nodeRuntime';
-import { packageTarball, projectFolder, tarballVariable } from '../../harness/packageTarball';
-import { MissingCompilerError } from '../../harness/sqliteBuild';
+import { projectFolder } from '../../harness/packageTarball';
+import { start } from '../../harness/processes';
+import { npmProgram } from '../../harness/npm';
+import { meetNeeds } from './needs';
 import type { Step } from './suites';
 import type { Tally } from './tally';
 import { jestTally } from './tally';
 
-/** A suite that cannot run here: what is missing, and the one command that brings it. */
-export class NotRunError extends Error {
-	constructor(
-		suite: string,
-		missing: string,
-		readonly command: string,
-	) {
-		super(`NOT RUN: ${suite}: ${missing}; get it with: ${command}`);
-	}
-}
+/** jest's own program, without a shell or an npm in between: a signal must reach it. */
+const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 
-async function succeeds(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
-	// An ES module only: this file is loaded as CommonJS, so it cannot be imported at the top.
-	const { execa } = await import('execa');
-	const { failed } = await execa(command, args, {
+/** Runs a command to its end, on our own standard output; it never outlives this process. */
+async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+	const child = start(command, args, {
 		cwd: projectFolder,
 		env: { ...toolEnvironment(), ...env },
-		extendEnv: false,
-		preferLocal: true,
-		stdio: 'inherit',
-		reject: false,
+		stdio: ['ignore', 'inherit', 'inherit'],
 	});
-	return !failed;
-}
-
-/** Brings n8n, and packs the package once for all files of the suite. Throws `NotRunError` where that cannot be done here. */
-async function n8nSuiteEnvironment(suite: string): Promise<NodeJS.ProcessEnv> {
-	try {
-		await ensureN8n((line) => console.log(line));
-	} catch (error) {
-		if (error instanceof MissingCompilerError) throw new NotRunError(suite, 'a C++ compiler', error.command);
-		if (error instanceof UnsupportedPlatformError) throw new NotRunError(suite, error.message, error.command);
-		throw error;
-	}
-	return { [tarballVariable]: await packageTarball() };
+	const [code] = (await once(child, 'exit')) as [number | null];
+	return code === 0;
 }
 
 /** Runs one step. A script counts only when it fails: its success is not a test. */
 export async function runStep(step: Step, resultFolder: string): Promise<Tally> {
 	if (step.kind === 'script') {
-		const good = await succeeds('npm', ['run', '--silent', step.script]);
+		const good = await succeeds([...npmProgram(), 'run', '--silent', step.script]);
 		return { passed: 0, failed: good ? 0 : 1 };
 	}
-	const env = step.needsN8n ? await n8nSuiteEnvironment(step.name) : {};
+	const env = await meetNeeds(step.name, step.needs);
 	const file = join(resultFolder, `${step.name}.json`);
 	const args = ['--selectProjects', step.name, '--json', '--outputFile', file, ...step.args];
-	return await jestTally(file, await succeeds('jest', args, env));
+	return await jestTally(file, await succeeds([process.execPath, jest, ...args], env));
 }

@@ -1,0 +1,36 @@
+/** What a suite needs and does not find is said in one line, and fails the run under CI only. */
+import { join } from 'node:path';
+
+import { toolEnvironment } from '../../../harness/environment';
+import { projectFolder } from '../../../harness/packageTarball';
+import { CommandError, run } from '../../../harness/processes';
+
+jest.setTimeout(60_000);
+
+/** Runs one step of `npm test`; gives its exit code and all lines that it wrote. */
+async function runStep(step: string, env: NodeJS.ProcessEnv): Promise<{ code: number | string; lines: string[] }> {
+	const args = ['--import', 'tsx', join(projectFolder, 'scripts', 'test.ts'), '--only', step];
+	const options = { cwd: projectFolder, env: { ...toolEnvironment(), CI: '', ...env } };
+	return await run(process.execPath, args, options).then(
+		(output) => ({ code: 0, lines: output.split('\n') }),
+		(error: unknown) => {
+			if (!(error instanceof CommandError)) throw error;
+			return { code: error.exitCode, lines: error.output.split('\n') };
+		},
+	);
+}
+
+const nobody = '127.0.0.1:1';
+
+test.each([
+	['queue', { REDIS_URL: `redis://${nobody}` }, /^NOT RUN: queue: Redis at 127\.0\.0\.1:1 \(REDIS_URL\); get it with: docker run .* redis:7$/],
+	['queue', { DATABASE_URL: `postgres://${nobody}/x` }, /^NOT RUN: queue: PostgreSQL at 127\.0\.0\.1:1 \(DATABASE_URL\); get it with: docker run .* postgres:16$/],
+	['browser', { CHROMIUM_PATH: '/nowhere/chromium' }, /^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium$/],
+])('%s with %j', async (step, env, line) => {
+	const here = await runStep(step, env);
+	expect(here.lines.filter((text) => line.test(text))).toHaveLength(1);
+	expect([here.code, here.lines.at(-1)]).toEqual([0, '0 passed, 0 failed']);
+	const underCi = await runStep(step, { ...env, CI: 'true' });
+	expect(underCi.lines.filter((text) => line.test(text))).toHaveLength(1);
+	expect([underCi.code, underCi.lines.at(-1)]).toEqual([1, '0 passed, 1 failed']);
+});
