@@ -7,10 +7,10 @@ jest.setTimeout(400_000);
 
 const on = useBench({ tasksPerMinute: 2 });
 
-test('the example batch: two videos a minute, the third after a sleep that holds no worker', async () => {
+test('the example batch: two videos a minute, the third after a sleep that holds no worker, and one that cannot be sent holds nobody up', async () => {
 	const credential = await on.bench.credential(on.sandbox, { tasksPerMinute: 2 });
 	const videoUrls = [1, 2, 3].map((n) => `${on.sandbox.url}/media/sample.mp4?n=${n}`);
-	const workflow = await example('batch-without-a-worker.json', { videoUrls: JSON.stringify(videoUrls) });
+	const workflow = await example('batch-without-a-worker.json', { videoUrls: JSON.stringify(['no address', ...videoUrls]) });
 	const stored = await on.bench.n8n.importWorkflow(workflow, [credential]);
 	const id = await runWorkflow(on.bench.n8n.rest, stored);
 	const asleep = await executionEnd(on.bench.n8n.rest, id, 60_000, new Set(['new', 'running', 'unknown']));
@@ -22,6 +22,7 @@ test('the example batch: two videos a minute, the third after a sleep that holds
 	const submits = on.sandbox.requests.filter(({ method }) => method === 'POST');
 	expect(submits.map(({ status }) => status)).toEqual([200, 200, 200]);
 	expect(on.sandbox.tasks.map(({ video }) => video)).toEqual(videoUrls.map((url) => ({ kind: 'url', url })));
+	expect(execution.json('Not submitted')).toMatchObject([{ message: expect.stringContaining('"Video URL"') as string, details: { status: 'invalid' } }]);
 	const ids = execution.runs('Submitted').flatMap((_, run) => execution.items('Submitted', 0, run).map(({ json }) => json['task_id']));
 	expect([...ids].sort()).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId).sort());
 });
