@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { newestExecution } from '../../harness/n8n/execution';
+import { byFile, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from './support/upload';
 import { until, useBench } from './support/useBench';
 import { byUrl, hidreamName, videoItem } from './support/workflows';
 
@@ -49,4 +50,22 @@ test('a "Submit Once Key" holds over a crash of n8n in the middle of a submit', 
 	const [again, other] = execution.json(hidreamName);
 	expect(again?.['task_id']).not.toBe(on.sandbox.tasks[0]?.taskId);
 	expect(other).toMatchObject({ status: 'submitted', task_id: on.sandbox.tasks[1]?.taskId });
+});
+
+test('kill -9 while a file goes out: there is no task, the log tells the request, and running it again pays once', async () => {
+	const filePath = await largeVideo(on.bench.files);
+	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byFile, readFile: true });
+	const earlier = (await on.bench.n8n.log()).length;
+	slowDown(on.sandbox);
+	const call = on.bench.n8n.callWebhook(workflow.name, { items: [{ filePath }] }).catch(() => undefined);
+	await untilUnderWay(on.sandbox);
+	await on.bench.n8n.kill();
+	await call;
+	await expectCutOff(on.sandbox, (await on.bench.n8n.log()).slice(earlier));
+
+	await on.bench.n8n.restart();
+	await on.bench.n8n.activate(workflow);
+	const { execution } = await on.bench.send(workflow, [{ filePath }]);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expectPaid(on.sandbox, execution.json(hidreamName));
 });
