@@ -1,7 +1,9 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 import type { N8nInstance } from '../n8nInstance';
-import { canvasPicture } from './picture';
+import { NodeCreator } from './nodeCreator';
+import { NodePanel } from './nodePanel';
+import { canvasPicture, pagePicture } from './picture';
 
 export type Theme = 'light' | 'dark';
 
@@ -13,7 +15,7 @@ export interface EditorOptions {
 }
 
 /** How long the editor may take for one step. Many share the machine; a wait ends with what it waits for. */
-const patience = 20_000;
+const patience = 90_000;
 
 /** n8n's editor, in one tab of a browser, as its owner uses it. */
 export class Editor {
@@ -51,6 +53,31 @@ export class Editor {
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.part('canvas-node').first().waitFor();
+	}
+
+	/** Opens a stored workflow that has no nodes yet, and its node creator. */
+	async openEmptyWorkflow(id: string): Promise<NodeCreator> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.part('canvas-plus-button').click();
+		return new NodeCreator(this.page);
+	}
+
+	/** Opens a node of the canvas. */
+	async openNode(name: string): Promise<NodePanel> {
+		await this.node(name).dblclick();
+		await this.part('node-parameters').waitFor();
+		return new NodePanel(this.page);
+	}
+
+	/** Runs the workflow by the button on the canvas, and waits until a node has succeeded. */
+	async run(name: string): Promise<void> {
+		await this.part('execute-workflow-button').click();
+		await this.node(name).locator('[data-test-id="canvas-node-status-success"]').waitFor();
+	}
+
+	/** Writes a picture (PNG) of what is seen now. */
+	async picture(path: string): Promise<void> {
+		await pagePicture(this.page, path);
 	}
 
 	/** Writes a picture (PNG) of the whole workflow, cut close to its nodes. */

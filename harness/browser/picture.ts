@@ -13,12 +13,18 @@ const clutter = [
 	'.vue-flow__edge-toolbar',
 	'[data-test-id="execute-workflow-button"]',
 	'[data-test-id="canvas-handle-plus-wrapper"]',
-	'[data-test-id="main-header"]',
-	'[data-test-id="node-buttons-wrapper"]',
-	'[data-test-id="radio-button-workflow"]',
+	'.n8n-segment-control',
+	'[data-test-id="node-creator-plus-button"]',
+	'[data-test-id="command-bar-button"]',
+	'[data-test-id="add-sticky-button"]',
+	'[data-test-id="toggle-focus-panel-button"]',
+	'[data-test-id="instance-ai-canvas-action-button"]',
 ];
 
-const hidden = `${clutter.join(', ')} { visibility: hidden !important; }`;
+/** n8n's messages that go by themselves. */
+const messages = '.el-notification';
+
+const hidden = `${messages}, ${clutter.join(', ')} { visibility: hidden !important; }`;
 
 /** Room for a node's name, which stands below it and may be wider than it. */
 const around = { left: 60, right: 60, top: 30, bottom: 64 };
@@ -56,4 +62,9 @@ export async function canvasPicture(page: Page, path: string): Promise<void> {
 	const [canvas] = await settled(page.locator('[data-test-id="canvas"]'));
 	if (canvas === undefined) throw new Error('There is no canvas to take a picture of.');
 	await page.screenshot({ path, clip: union(boxes, canvas), style: hidden });
+}
+
+/** Writes a picture (PNG) of what is seen of the page, when nothing on it moves. */
+export async function pagePicture(page: Page, path: string): Promise<void> {
+	await page.screenshot({ path, animations: 'disabled', style: `${messages} { visibility: hidden !important; }` });
 }

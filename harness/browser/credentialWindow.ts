@@ -1,0 +1,62 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { Form } from './form';
+
+/** The window in which a credential is made, changed and tested. */
+export class CredentialWindow extends Form {
+	private constructor(page: Page, private readonly dialog: Locator) {
+		super(page, dialog);
+	}
+
+	/** The window, once it is there. */
+	static async opened(page: Page): Promise<CredentialWindow> {
+		const dialog = page.locator('[data-test-id="editCredential-modal"]');
+		await dialog.locator('[data-test-id="node-credentials-config-container"]').waitFor();
+		return new CredentialWindow(page, dialog);
+	}
+
+	/** The names of the fields that are shown now. */
+	async fields(): Promise<string[]> {
+		return await this.dialog.locator('label:visible .n8n-text:first-child').allInnerTexts();
+	}
+
+	/** Saves the credential, which n8n then tests; gives what the window says of a bad one. */
+	async saveBad(): Promise<string> {
+		const answer = this.page.waitForResponse(({ url }) => url().endsWith('/rest/credentials/test'));
+		await this.save();
+		await answer;
+		const banner = this.dialog.locator('.el-tag--danger');
+		await banner.waitFor();
+		const more = banner.getByText('More details');
+		if (await more.isVisible()) await more.click();
+		return await banner.innerText();
+	}
+
+	/** Saves the credential; n8n closes the window of a new one when its test goes well. */
+	async saveGood(): Promise<void> {
+		await this.save();
+		await this.dialog.waitFor({ state: 'detached' });
+	}
+
+	/** The words of a test that went well. */
+	async success(): Promise<string> {
+		return await this.dialog.locator('[data-test-id="credentials-config-container-test-success"]').innerText();
+	}
+
+	/** Closes the window. */
+	async close(): Promise<void> {
+		await this.dialog.locator('button.el-dialog__headerbtn').click();
+		await this.dialog.waitFor({ state: 'detached' });
+	}
+
+	/** Closes the window and what was written into it. */
+	async discard(): Promise<void> {
+		await this.dialog.locator('button.el-dialog__headerbtn').click();
+		await this.page.locator('.btn--cancel, .btn--confirm').filter({ hasText: 'Close' }).click();
+		await this.dialog.waitFor({ state: 'detached' });
+	}
+
+	private async save(): Promise<void> {
+		await this.dialog.locator('[data-test-id="credential-save-button"]').click();
+	}
+}

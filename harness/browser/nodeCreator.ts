@@ -1,0 +1,50 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { NodePanel } from './nodePanel';
+
+/** An entry of the node creator, as it is shown. */
+export interface FoundNode {
+	name: string;
+	description: string;
+	/** The address that the icon came from; it has been drawn. */
+	icon: string;
+}
+
+/** The panel in which a user looks for a node and adds it. */
+export class NodeCreator {
+	constructor(private readonly page: Page) {}
+
+	private get panel(): Locator {
+		return this.page.locator('[data-test-id="node-creator"]');
+	}
+
+	private get entries(): Locator {
+		return this.panel.locator('[data-test-id="item-iterator-item"]');
+	}
+
+	/** Types words into the search, and gives what is found once `expected` is among it. */
+	async search(words: string, expected: string): Promise<FoundNode[]> {
+		await this.panel.locator('[data-test-id="node-creator-search-bar"]').fill(words);
+		await this.entries.getByText(expected, { exact: true }).waitFor();
+		return await Promise.all((await this.entries.all()).map(describe));
+	}
+
+	/** Chooses a node of the list, and one of the actions that n8n then shows; the node is added and opens. */
+	async add(node: string, action: string): Promise<NodePanel> {
+		await this.entries.filter({ has: this.page.getByText(node, { exact: true }) }).click();
+		await this.entries.filter({ has: this.page.getByText(action, { exact: true }) }).click();
+		await this.page.locator('[data-test-id="node-parameters"]').waitFor();
+		return new NodePanel(this.page);
+	}
+}
+
+async function describe(entry: Locator): Promise<FoundNode> {
+	const icon = entry.locator('img').first();
+	// Fails when the picture cannot be drawn.
+	await icon.evaluate(async (image) => await (image as unknown as { decode(): Promise<void> }).decode());
+	return {
+		name: await entry.locator('[data-test-id="node-creator-item-name"]').innerText(),
+		description: await entry.locator('[data-test-id="node-creator-item-description"]').innerText(),
+		icon: (await icon.getAttribute('src')) ?? '',
+	};
+}

@@ -1,0 +1,69 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A failed run, as the panel tells it. */
+export interface ShownError {
+	message: string;
+	description: string;
+	/** The colour of the message, as CSS gives it. */
+	color: string;
+}
+
+/** What of the browser's own HTMLVideoElement is read; its types are not among Node's. */
+interface VideoElement {
+	readyState: number;
+	duration: number;
+	videoWidth: number;
+	videoHeight: number;
+}
+
+/** How the browser stands with a video. */
+export interface ShownVideo {
+	readyState: number;
+	seconds: number;
+	width: number;
+	height: number;
+}
+
+/** What came out of a node's last run. */
+export class OutputPanel {
+	readonly root: Locator;
+
+	constructor(private readonly page: Page) {
+		this.root = page.locator('[data-test-id="output-panel"]');
+	}
+
+	/** Switches the view, once there is such data. */
+	async show(view: 'table' | 'json' | 'binary'): Promise<void> {
+		await this.root.locator(`[data-test-id="radio-button-${view}"]`).click();
+	}
+
+	/** All words of the panel, once it shows some text. */
+	async text(including: string): Promise<string> {
+		await this.root.getByText(including).first().waitFor();
+		return await this.root.innerText();
+	}
+
+	/** The error of a run that failed. */
+	async error(): Promise<ShownError> {
+		const message = this.root.locator('[data-test-id="node-error-message"]');
+		await message.waitFor();
+		return {
+			message: await message.innerText(),
+			description: await this.root.locator('[data-test-id="node-error-description"]').innerText(),
+			color: await message.evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).color ?? ''),
+		};
+	}
+
+	/** Opens the binary view, presses View, and waits until the video plays; gives how it stands then. */
+	async playVideo(): Promise<ShownVideo> {
+		await this.show('binary');
+		await this.root.locator('[data-test-id="ndv-view-binary-data"]').click();
+		const video = this.page.locator('video');
+		await video.waitFor();
+		await this.page.waitForFunction('document.querySelector("video").currentTime > 0');
+		return await video.evaluate((element) => {
+			const { readyState, duration, videoWidth, videoHeight } = element as unknown as VideoElement;
+			return { readyState, seconds: duration, width: videoWidth, height: videoHeight };
+		});
+	}
+}
