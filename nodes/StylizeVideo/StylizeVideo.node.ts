@@ -25,7 +25,7 @@ export class StylizeVideo implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more',
+		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more. Each task costs credits.',
 		defaults: { name: 'HiDream Stylize Video' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

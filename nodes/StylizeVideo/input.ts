@@ -22,7 +22,7 @@ export function asText(value: unknown, displayName: string): string {
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	throw new InvalidInput(
 		`"${displayName}" must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`,
-		`Put in an expression that gives text for "${displayName}".`,
+		`Give text for "${displayName}".`,
 	);
 }
 

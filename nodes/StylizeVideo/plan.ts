@@ -5,7 +5,7 @@ import type { Submission } from '../batch/submission';
 import { usesApiKey } from '../hidream/account';
 import { parallelTasksOf, TASKS_PER_MINUTE } from '../hidream/limits';
 import { readySession } from '../hidream/signedRequest';
-import { isStyle, PROMPT_ONLY, STYLES } from '../hidream/styles';
+import { PROMPT_ONLY, styleOf, STYLES } from '../hidream/styles';
 import { submitOnce } from '../hidream/submitTask';
 import { judgeFailure } from '../hidream/verdict';
 import { jsonBody } from '../video/jsonBody';
@@ -40,11 +40,12 @@ export interface PlanSettings<M> {
 }
 
 function readLook(parameters: ItemParameters): { style: string; prompt: string } {
-	const style = parameters.text('style', 'Style');
+	const given = parameters.text('style', 'Style');
 	const prompt = parameters.verbatim('prompt', 'Prompt');
-	if (style !== PROMPT_ONLY && !isStyle(style)) {
+	const style = given === PROMPT_ONLY ? given : styleOf(given);
+	if (style === undefined) {
 		throw new InvalidInput(
-			`"Style" is "${style}", which HiDream does not have`,
+			`"Style" is "${given}", which HiDream does not have`,
 			`Use one of: ${STYLES.map(({ value }) => value).join(', ')}, or ${PROMPT_ONLY} with a prompt.`,
 		);
 	}

@@ -99,8 +99,11 @@ export async function waitByCallback(
 	layBy(context, items);
 	const asleep = items.map(timedOut);
 	const maxWaitMs = Math.max(...plans.filter(isPlan).map(({ more }) => more.maxWaitMs));
+	const executeData = context.getExecuteData();
 	// A copy: n8n empties the array that a node returns.
-	context.getExecuteData().data.main = [[...asleep]];
+	executeData.data.main = [[...asleep]];
+	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
+	executeData.node = { ...executeData.node };
 	await context.putExecutionToWait(new Date(Date.now() + maxWaitMs));
 	return [asleep];
 }

@@ -22,8 +22,8 @@ export interface OnAgent extends OnBench {
 }
 
 /** Opens a real n8n that lets agents use the node. A model that was asked what it was not told to expect fails the test. */
-export function useAgent(settings: Partial<SandboxSettings> = {}): OnAgent {
-	const on = useBench(settings, { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' });
+export function useAgent(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnAgent {
+	const on = useBench(settings, { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true', ...env });
 	let model: ChatModel | undefined;
 	let paths = 0;
 	const there = (): ChatModel => {

@@ -1,7 +1,7 @@
 /** The vendor's numbers and words, as far as they are known. */
 import { meaningOf } from '../../../nodes/hidream/codes';
 import { RATE_WINDOW_MS, TASKS_PER_MINUTE } from '../../../nodes/hidream/limits';
-import { isStyle, PROMPT_ONLY, STYLES } from '../../../nodes/hidream/styles';
+import { styleOf, PROMPT_ONLY, STYLES } from '../../../nodes/hidream/styles';
 
 const VALUES = [
 	'abstract',
@@ -21,10 +21,18 @@ test('the ten styles, in the vendor\'s spelling', () => {
 	expect(new Set(STYLES.map(({ name }) => name)).size).toBe(10);
 });
 
-test.each(VALUES)('%s is a style', (value) => expect(isStyle(value)).toBe(true));
+test.each(VALUES)('%s is a style', (value) => expect(styleOf(value)).toBe(value));
 
-test.each([PROMPT_ONLY, '', 'van_gogh', 'Anime', ' anime', 'toString', '__proto__'])('%j is none', (value) => {
-	expect(isStyle(value)).toBe(false);
+test.each([
+	['Ink Wash', 'ink_wash'],
+	['ink-wash', 'ink_wash'],
+	['INK WASH', 'ink_wash'],
+	['Cyberpunk', 'cyber_punk'],
+	['van_gogh', 'van_goph'],
+])('%j means %s', (text, value) => expect(styleOf(text)).toBe(value));
+
+test.each([PROMPT_ONLY, '', '_', 'ink', 'ink wash, anime', '水墨', 'toString', '__proto__'])('%j is none', (text) => {
+	expect(styleOf(text)).toBeUndefined();
 });
 
 test('two tasks a minute', () => {

@@ -21,7 +21,7 @@ describe('an item that is wrong, by the name of its field', () => {
 		['a URL that is none', { videoUrl: 'cat.mp4' }, /"Video URL" is not a URL/],
 		['a URL nobody can reach', { videoUrl: 'http://192.168.1.2/cat.mp4' }, /"Video URL" points to 192\.168\.1\.2/],
 		['a list of URLs', { videoUrl: ['https://v.example'] }, /"Video URL" must be text/],
-		['a style there is not', { style: 'van_gogh' }, /"Style" is "van_gogh"/],
+		['a style there is not', { style: 'oil_painting' }, /"Style" is "oil_painting"/],
 		['an empty style', { style: '' }, /"Style" is ""/],
 		['an inherited style', { style: 'constructor' }, /"Style" is "constructor"/],
 		['no prompt and no style', { style: 'none', prompt: ' \n' }, /"Prompt" is empty/],
