@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import { compareFields } from './compareFields';
+import { compareParameters } from './compareParameters';
+import type { Contract, Finding, NodeContract } from './contract';
+
+const NEW_VERSION = 'Or give the change to a new typeVersion, and leave this one as it was for saved nodes.';
+const NEW_CREDENTIAL = 'Credentials have no versions: a change that cannot keep to this needs a new credential type beside the old one.';
+
+const broken = (what: string, advice: string): Finding => ({ breaking: true, what, advice });
+const fresh = (what: string): Finding => ({ breaking: false, what, advice: '' });
+
+/** Connections name inputs and outputs by their number, so new ones may come at the end of the outputs only. */
+function compareConnections(where: string, then: NodeContract, now: NodeContract): Finding[] {
+	const outputs = Array.isArray(then.outputs) && Array.isArray(now.outputs) ? now.outputs.slice(0, then.outputs.length) : now.outputs;
+	const findings: Finding[] = [];
+	const why = 'Connections of saved workflows lead nowhere or elsewhere.';
+	if (!isDeepStrictEqual(then.inputs, now.inputs)) findings.push(broken(`${where}: its inputs have changed`, why));
+	if (!isDeepStrictEqual(then.outputs, outputs)) findings.push(broken(`${where}: its outputs have changed`, why));
+	if (then.usableAsTool && !now.usableAsTool) findings.push(broken(`${where}: it is no tool any more`, 'AI agents of saved workflows lose it.'));
+	return findings;
+}
+
+function compareWebhooks(where: string, then: NodeContract, now: NodeContract): Finding[] {
+	const same = (hook: NodeContract['webhooks'][number]) => now.webhooks.some((other) => isDeepStrictEqual(hook, other));
+	const why = 'Others call the old URL, also for executions that sleep now.';
+	return then.webhooks.filter((hook) => !same(hook)).map(({ name, path }) => broken(`${where}: the webhook "${name}" with the path "${path}" has changed or is gone`, why));
+}
+
+function compareCredentialNeeds(where: string, then: NodeContract, now: NodeContract): Finding[] {
+	const had = (name: string) => then.credentials.find((credential) => credential.name === name);
+	const gone = then.credentials.filter(({ name }) => !now.credentials.some((credential) => credential.name === name));
+	const asked = now.credentials.filter(({ name, required }) => required && had(name)?.required !== true);
+	return [
+		...gone.map(({ name }) => broken(`${where}: it takes the credential "${name}" no more`, 'Saved nodes have chosen it. Go on taking it.')),
+		...asked.map(({ name }) => broken(`${where}: it must now have the credential "${name}"`, 'Saved nodes have none. Let it be optional.')),
+	];
+}
+
+function compareNode(where: string, then: NodeContract, now: NodeContract, typeVersion: number): Finding[] {
+	const findings = [
+		...compareConnections(where, then, now),
+		...compareWebhooks(where, then, now),
+		...compareCredentialNeeds(where, then, now),
+		...compareParameters(where, then.parameters, now.parameters, typeVersion),
+		...compareFields(where, then.fields, now.fields),
+	];
+	return findings.map((finding) => (finding.breaking ? { ...finding, advice: `${finding.advice} ${NEW_VERSION}` } : finding));
+}
+
+function compareNodes(before: Contract, after: Contract): Finding[] {
+	const findings: Finding[] = [];
+	for (const [name, versions] of Object.entries(before.nodes)) {
+		for (const [version, then] of Object.entries(versions)) {
+			const where = `${name} (version ${version})`;
+			const now = after.nodes[name]?.[version];
+			if (now) findings.push(...compareNode(where, then, now, Number(version)));
+			else findings.push(broken(`${where} is gone`, 'Saved nodes of it cannot be opened or run. Keep it, under its name.'));
+		}
+	}
+	for (const [name, versions] of Object.entries(after.nodes)) {
+		const added = Object.keys(versions).filter((version) => !before.nodes[name]?.[version]);
+		findings.push(...added.map((version) => fresh(`${name} (version ${version}) is new`)));
+	}
+	return findings;
+}
+
+function compareCredentials(before: Contract, after: Contract): Finding[] {
+	const findings: Finding[] = [];
+	for (const [name, then] of Object.entries(before.credentials)) {
+		const now = after.credentials[name];
+		const found = now ? compareParameters(`credential ${name}`, then, now) : [broken(`credential ${name} is gone`, 'Saved credentials of it are lost.')];
+		findings.push(...found.map((finding) => (finding.breaking ? { ...finding, advice: `${finding.advice} ${NEW_CREDENTIAL}` } : finding)));
+	}
+	const added = Object.keys(after.credentials).filter((name) => !before.credentials[name]);
+	return [...findings, ...added.map((name) => fresh(`credential ${name} is new`))];
+}
+
+/** All differences between the released contract and the present one; those that break saved workflows first. */
+export function compareContracts(before: Contract, after: Contract): Finding[] {
+	const renamed = before.package !== after.package;
+	const findings = [
+		...(renamed ? [broken(`The package is called ${after.package}, and was ${before.package}`, 'n8n saves nodes with the name of their package: it must stay.')] : []),
+		...compareNodes(before, after),
+		...compareCredentials(before, after),
+	];
+	return [...findings.filter(({ breaking }) => breaking), ...findings.filter(({ breaking }) => !breaking)];
+}

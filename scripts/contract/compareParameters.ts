@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Finding, Parameter } from './contract';
+import { chainsByPath, screensOf, shownOn, type Screen } from './screens';
+
+/** Why each kind of change breaks a saved workflow. */
+const WHY = {
+	removed: 'What saved nodes are set to there is lost. Keep the old name: the displayed name may change.',
+	hidden: 'Saved nodes that are set to something there no longer use it.',
+	type: 'What saved nodes hold there no longer fits.',
+	default: 'n8n does not save what equals the default, so saved nodes that kept it would now do something else.',
+	value: 'Saved nodes that have chosen it stop working. Keep the value: the name beside it may change.',
+	required: 'Saved nodes that have nothing there stop working. Give it a default with which all stays as it was.',
+} as const;
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+
+/** ` when operation is "submit"`, for the first of the screens. */
+function whenOf(screens: Screen[]): string {
+	const conditions = Object.entries(screens[0] ?? {}).map(([name, value]) => `${name} is ${shown(value)}`);
+	return conditions.length === 0 ? '' : ` when ${conditions.join(' and ')}`;
+}
+
+/** Whether a user must fill it in before n8n runs the node. */
+const asksForInput = ({ required, default: preset }: Parameter): boolean => required === true && (preset === '' || isDeepStrictEqual(preset, []));
+
+/** What has become worse of one parameter on one screen, as [reason, words]. */
+function worseOn(then: Parameter, now: Parameter | undefined): Array<[keyof typeof WHY, string]> {
+	if (!now) return [['hidden', 'is no longer shown']];
+	const worse: Array<[keyof typeof WHY, string]> = [];
+	if (then.type !== now.type) worse.push(['type', `is of type ${now.type}, and was of type ${then.type}`]);
+	if (!isDeepStrictEqual(then.default, now.default)) worse.push(['default', `has the default ${shown(now.default)}, and had ${shown(then.default)}`]);
+	const gone = (then.values ?? []).filter((value) => now.values && !now.values.includes(value));
+	if (gone.length > 0) worse.push(['value', `no longer has the value ${gone.map(shown).join(', ')}`]);
+	if (asksForInput(now) && !asksForInput(then)) worse.push(['required', 'must now be filled in']);
+	return worse;
+}
+
+/** What breaks of a parameter that is still there; screens with the same trouble are told once. */
+function broken(where: string, path: string, screens: Screen[], findPair: (screen: Screen) => [Parameter?, Parameter?]): Finding[] {
+	const groups = new Map<string, { why: keyof typeof WHY; screens: Screen[] }>();
+	for (const screen of screens) {
+		const [then, now] = findPair(screen);
+		for (const [why, words] of then ? worseOn(then, now) : []) {
+			const group = groups.get(words) ?? { why, screens: [] };
+			groups.set(words, { why, screens: [...group.screens, screen] });
+		}
+	}
+	return [...groups].map(([words, group]) => ({
+		breaking: true,
+		what: `${where}: "${path}" ${words}${group.screens.length < screens.length ? whenOf(group.screens) : ''}`,
+		advice: WHY[group.why],
+	}));
+}
+
+const isInside = (path: string, others: Iterable<string>): boolean => [...others].some((other) => path.startsWith(`${other}.`));
+
+/** The values that can be chosen now and could not be then. */
+function newValues(where: string, path: string, then: Parameter[], now: Parameter[]): Finding[] {
+	const had = new Set(then.flatMap(({ values = [] }) => values));
+	const added = [...new Set(now.flatMap(({ values = [] }) => values))].filter((value) => had.size > 0 && !had.has(value));
+	return added.map((value) => ({ breaking: false, what: `${where}: "${path}" has a new value ${shown(value)}`, advice: '' }));
+}
+
+/**
+ * What has changed of the parameters of a node or of the fields of a credential, judged by every screen on which a
+ * saved node may stand.
+ * @param where how to name the node
+ */
+export function compareParameters(where: string, before: Parameter[], after: Parameter[], typeVersion?: number): Finding[] {
+	const then = chainsByPath(before);
+	const now = chainsByPath(after);
+	const removed = [...then.keys()].filter((path) => !now.has(path));
+	const added = [...now.keys()].filter((path) => !then.has(path));
+	const findings: Finding[] = removed
+		.filter((path) => !isInside(path, removed))
+		.map((path) => ({ breaking: true, what: `${where}: "${path}" is gone`, advice: WHY.removed }));
+	for (const [path, chains] of then) {
+		if (!now.has(path)) continue;
+		const pair = (screen: Screen): [Parameter?, Parameter?] => [shownOn(screen, chains, typeVersion), shownOn(screen, now.get(path), typeVersion)];
+		findings.push(...broken(where, path, screensOf(path, then, now), pair));
+		const last = (variants: Parameter[][] = []) => variants.flatMap((chain) => chain.at(-1) ?? []);
+		findings.push(...newValues(where, path, last(chains), last(now.get(path))));
+	}
+	for (const path of added) {
+		const asking = screensOf(path, then, now).filter((screen) => {
+			const parameter = shownOn(screen, now.get(path), typeVersion);
+			return parameter !== undefined && asksForInput(parameter);
+		});
+		// What stands in a collection is asked for only once a user has added it.
+		if (asking.length > 0 && !path.includes('.')) {
+			findings.push({ breaking: true, what: `${where}: the new "${path}" must be filled in${whenOf(asking)}`, advice: WHY.required });
+		} else if (!isInside(path, added)) findings.push({ breaking: false, what: `${where}: "${path}" is new`, advice: '' });
+	}
+	return findings;
+}
