@@ -30,6 +30,9 @@ export const lostSooner = {
 	QUEUE_WORKER_STALLED_INTERVAL: '10000',
 };
 
+/** What n8n's worker writes when it takes an execution up. */
+const takenUp = (id: string): string => `Worker started execution ${id} `;
+
 /** A real n8n in queue mode with the packed package: main, two workers and a webhook process. */
 export class QueueBench {
 	private paths = 0;
@@ -99,19 +102,24 @@ export class QueueBench {
 		return (await this.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status;
 	}
 
-	/** Kills the worker that runs an execution, once there is one; gives it, and what it wrote since it took the execution up. */
-	async killWorkerOf(id: string): Promise<{ worker: N8nServer; log: string }> {
-		const line = `Worker started execution ${id} `;
+	/** The worker that took an execution up, once one has. */
+	async workerOf(id: string): Promise<N8nServer> {
 		let worker: N8nServer | undefined;
-		await until('a worker runs the execution', async () => {
+		await until('a worker takes the execution up', async () => {
 			const logs = await Promise.all(this.n8n.workers.map(async (each) => await each.log()));
-			worker = this.n8n.workers.find((_, i) => logs[i]?.includes(line));
+			worker = this.n8n.workers.find((_, i) => logs[i]?.includes(takenUp(id)));
 			return worker !== undefined;
 		});
-		if (worker === undefined) throw new Error('No worker runs the execution.');
+		if (worker === undefined) throw new Error('No worker has taken the execution up.');
+		return worker;
+	}
+
+	/** Kills that worker; gives it, and what it wrote since. */
+	async killWorkerOf(id: string): Promise<{ worker: N8nServer; log: string }> {
+		const worker = await this.workerOf(id);
 		await worker.kill();
 		const log = await worker.log();
-		return { worker, log: log.slice(log.indexOf(line)) };
+		return { worker, log: log.slice(log.indexOf(takenUp(id))) };
 	}
 
 	/** Asserts that a binary is the stand-in's result video, kept in the database, as queue mode does by default. */
