@@ -76,8 +76,10 @@ function checkOrder(messages: readonly Message[]): void {
 			continue;
 		}
 		if (open.length > 0) throw new Refusal(400, `${at} stands where the answer to ${open.join(', ')} must`);
-		if (!['system', 'user', 'assistant'].includes(role)) throw new Refusal(400, `${at} has a role that is not known`);
-		if (role === 'system' && i > 0) throw new Refusal(400, `${at} must be the first one`);
+		// Newer models of OpenAI call their system "developer".
+		const isSystem = ['system', 'developer'].includes(role);
+		if (!isSystem && !['user', 'assistant'].includes(role)) throw new Refusal(400, `${at} has a role that is not known`);
+		if (isSystem && i > 0) throw new Refusal(400, `${at} must be the first one`);
 		open = tool_calls.map(({ id }) => id);
 	}
 	if (open.length > 0) throw new Refusal(400, `the answer to ${open.join(', ')} is missing`);

@@ -42,7 +42,9 @@ export class Script {
 	/** @throws Refusal when the request does not carry on this conversation, or the turn calls a tool that is not offered */
 	reply({ messages, tools }: ChatRequest): Reply {
 		const known = this.made.flat().map(({ id }) => id).join();
-		const told = callsIn(messages).map(({ id }) => id).join();
+		// A memory may bring the calls of earlier conversations, and n8n repeats calls when it tries an agent again.
+		const ours = callsIn(messages).flatMap(({ id }) => (id.startsWith(`call_${this.name}_`) ? [id] : []));
+		const told = [...new Set(ours)].join();
 		if (told !== known) throw new Refusal(400, `the conversation has the calls [${told}], but the model made [${known}]`);
 		const turn = this.turns[this.next];
 		if (!turn) throw new Refusal(400, 'the conversation is over');

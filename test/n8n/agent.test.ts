@@ -1,5 +1,5 @@
 /** An AI agent of a real n8n uses the node as its tool. */
-import { says } from '../../harness/chatModel';
+import { fails, says } from '../../harness/chatModel';
 import { byModel, toolName } from './support/agentWorkflow';
 import { callsTool, toolAnswers, useAgent } from './support/useAgent';
 
@@ -48,4 +48,35 @@ test('the same call again is the same task: in one turn, in a later one, and whe
 	expect(toolAnswers(on.model).map((answer) => JSON.parse(answer) as unknown)).toMatchObject(
 		[1, 2, 3, 4].map(() => [{ task_id: taskId, status: 'submitted' }]),
 	);
+});
+
+test('a call without a clear answer is sent once, though n8n tries the tool three times: the model gets the request_id', async () => {
+	on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'acceptThenStatus', status: 502 } });
+	on.model.converse(callsTool(video, video), tell);
+	const tool = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+	const { execution, said } = await on.ask(await on.workflow({ parameters: byModel, tool }));
+	expect(execution.status).toBe('success');
+	expect(submits()).toHaveLength(1);
+	expect(said).toContain(on.sandbox.tasks[0]?.requestId);
+	expect(toolAnswers(on.model)).toHaveLength(2);
+});
+
+test('a chat model that fails in between: n8n tries the agent again, and the task is still one', async () => {
+	on.model.converse(callsTool(video), fails(500), callsTool(video), tell);
+	const agent = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+	const { execution, said } = await on.ask(await on.workflow({ parameters: byModel, agent }));
+	expect(execution.status).toBe('success');
+	expect(submits()).toHaveLength(1);
+	expect(said).toContain(on.sandbox.tasks[0]?.taskId);
+});
+
+test('other arguments are another task, and so is another run of the agent', async () => {
+	on.model.converse(callsTool(video, { ...video, prompt: 'at night' }), tell);
+	on.model.converse(callsTool(video), tell);
+	const workflow = await on.workflow({ parameters: byModel });
+	await on.ask(workflow);
+	const { said } = await on.ask(workflow);
+	expect(on.sandbox.tasks.map(({ prompt }) => prompt)).toEqual([null, 'at night', null]);
+	expect(said).toContain(on.sandbox.tasks[2]?.taskId);
+	expect(new Set(on.sandbox.tasks.map(({ taskId }) => taskId)).size).toBe(3);
 });
