@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { n8nVersion } from '../../../harness/cache';
 import { removeFolder, temporaryFolder } from '../../../harness/guard';
 import type { Execution } from '../../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../../harness/n8n/workflow';
@@ -31,13 +32,16 @@ export class Bench {
 		private readonly folder: string,
 	) {}
 
-	/** @param more environment variables for n8n */
-	static async open(more: NodeJS.ProcessEnv = {}): Promise<Bench> {
+	/**
+	 * @param more environment variables for n8n
+	 * @param version which n8n; the usual one unless told otherwise
+	 */
+	static async open(more: NodeJS.ProcessEnv = {}, version = n8nVersion): Promise<Bench> {
 		const folder = await temporaryFolder('bench');
 		const files = join(folder, 'files');
 		await mkdir(files);
 		const env = { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_LOG_LEVEL: 'debug', ...more };
-		return new Bench(await startN8n({ tgz: await packageTarball(), env }), files, folder);
+		return new Bench(await startN8n({ tgz: await packageTarball(), env, version }), files, folder);
 	}
 
 	/** Stops n8n and removes what it left. */
