@@ -24,7 +24,7 @@ export class StylizeVideo implements INodeType {
 		icon: { light: 'file:../../icons/hidream.svg', dark: 'file:../../icons/hidream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		subtitle: '={{ { getResult: "Get Result", submit: "Submit", submitAndWait: "Submit and Wait" }[$parameter["operation"]] }}',
 		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more. Each task costs credits.',
 		defaults: { name: 'HiDream Stylize Video' },
 		usableAsTool: true,
