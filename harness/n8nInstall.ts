@@ -10,6 +10,7 @@ import { n8nRelease } from './n8nRelease';
 import type { NodeRuntime } from './nodeRuntime';
 import { checkRuntime, fetchedNodeMajor, nodeRuntimeFor } from './nodeRuntime';
 import { npm } from './npm';
+import { CommandError } from './processes';
 import type { Report } from './progress';
 import { withProgress } from './progress';
 import { buildSqlite, sqliteLoads } from './sqliteBuild';
@@ -87,6 +88,24 @@ async function installPackages(
 	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
 	await withProgress(`installing n8n ${version} (once; about 5 minutes, 3 GB)`, report, async (onLine) => {
 		const args = ['install', '--ignore-scripts', '--no-package-lock', '--loglevel=http'];
-		await npm(args, { cwd: folder, env: toolEnvironment(), onLine });
+		try {
+			await npm(args, { cwd: folder, env: toolEnvironment(), onLine });
+		} catch (error) {
+			throw explain(version, error);
+		}
 	});
+}
+
+function explain(version: string, error: unknown): unknown {
+	if (!(error instanceof CommandError)) return error;
+	const [, missing] = /No matching version found for (\S+?)\.?$|404 +'(\S+)' is not in/m.exec(error.output)?.filter(Boolean) ?? [];
+	return missing === undefined ? error : new MissingPackageError(version, missing, error);
+}
+
+/** The registry lacks something that this n8n is made of: npm does not say so in one line. */
+export class MissingPackageError extends CommandError {
+	constructor(version: string, missing: string, { exitCode, output }: CommandError) {
+		super('npm install', exitCode, output);
+		this.message = `n8n ${version} cannot be installed: the registry has no ${missing}. Another version of it can be named in harness/n8nRelease.ts.`;
+	}
 }
