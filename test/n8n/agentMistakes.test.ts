@@ -70,11 +70,12 @@ test.each([
 	['Cyberpunk', 'cyber_punk'],
 	['van gogh', 'van_goph'],
 	['Hayao Miyazaki', 'hayao_miyazaki'],
-])('the style "%s" is understood', async (style, sent) => {
+])('the style "%s" is understood, and is the same order as "%s"', async (style, sent) => {
 	on.model.converse(callsTool({ ...right, style }), callsTool({ ...right, style: sent }), tell);
-	const { said } = await on.ask(await on.workflow({ parameters: byModel }));
+	await on.ask(await on.workflow({ parameters: byModel }));
 	expect(on.sandbox.tasks).toMatchObject([{ style: sent }]);
-	expect(said).toContain(on.sandbox.tasks[0]?.taskId);
+	const answer = [{ task_id: on.sandbox.tasks[0]?.taskId, status: 'submitted', style: sent }];
+	expect(toolAnswers(on.model).map((text) => JSON.parse(text) as unknown)).toMatchObject([answer, answer]);
 });
 
 test('a service that refuses: the message gives its reason, and what to do', async () => {

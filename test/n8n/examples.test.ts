@@ -30,7 +30,8 @@ test.each(files)('%s carries nothing of the n8n it was made in, and n8n knows al
 	const credentials = workflow.nodes.flatMap((node) => Object.values(node.credentials ?? {}));
 	expect(credentials.filter(({ id }) => id !== null)).toEqual([]);
 	for (const { type, typeVersion } of workflow.nodes) {
-		const nodeInfos = [{ name: type, version: typeVersion }];
+		// A node as an agent's tool: n8n makes its type, and answers for the node itself only. It runs in agentExample.test.ts.
+		const nodeInfos = [{ name: type.replace(/(?<=^n8n-nodes-hidream\..*)Tool$/, ''), version: typeVersion }];
 		const known = await on.bench.n8n.rest.call<Array<{ version: number | number[] }>>('POST', '/node-types', { nodeInfos });
 		expect([type, known.flatMap(({ version }) => version)]).toEqual([type, expect.arrayContaining([typeVersion])]);
 	}
