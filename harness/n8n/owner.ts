@@ -16,7 +16,7 @@ async function publicSettings(rest: RestClient): Promise<PublicSettings> {
 		try {
 			return await rest.call<PublicSettings>('GET', '/settings');
 		} catch (error) {
-			const early = !(error instanceof RestError) || error.status === 404;
+			const early = !(error instanceof RestError) || error.status === 404 || error.status >= 500;
 			if (!early || Date.now() > deadline) throw error;
 		}
 	}

@@ -3,6 +3,8 @@ import { request } from 'undici';
 
 import type { Login } from './settings';
 
+const loginWithin = 60_000;
+
 const browserId = 'n8n-nodes-hidream-harness';
 
 /** An answer of n8n's REST API that is no success. */
@@ -27,15 +29,14 @@ export class RestClient {
 		private readonly user: Login,
 	) {}
 
-	/** Logs in. Right after a start n8n may not have its owner yet, so this tries for some seconds. */
+	/** Logs in. Right after a start n8n may not have its owner, or its REST API, yet: so this tries for a while. */
 	async login(): Promise<void> {
-		for (let tries = 1; ; tries += 1) {
+		for (const deadline = Date.now() + loginWithin; ; await sleep(500)) {
 			try {
 				await this.call('POST', '/login', { emailOrLdapLoginId: this.user.email, password: this.user.password });
 				return;
 			} catch (error) {
-				if (tries === 20) throw error;
-				await sleep(500);
+				if (Date.now() > deadline) throw error;
 			}
 		}
 	}
