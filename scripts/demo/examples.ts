@@ -12,10 +12,16 @@ interface Assignment {
 	value: unknown;
 }
 
-/** An example workflow, with other values in its "Edit Fields (Set)" node, as a user would put them there. */
+/**
+ * An example workflow, with other values in its "Edit Fields (Set)" node, as a user would put them there, and with a
+ * place for the credential in each HiDream node. The files have none: n8n marks only nodes without one.
+ */
 export async function example(file: string, values: Record<string, Value>): Promise<WorkflowJson> {
 	const text = await readFile(join(projectFolder, 'examples', file), 'utf8');
 	const workflow = JSON.parse(text) as WorkflowJson;
+	for (const node of workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-hidream.'))) {
+		node.credentials = { hiDreamApi: { id: null, name: '' } };
+	}
 	const names = new Set<string>();
 	for (const node of workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.set')) {
 		for (const assignment of assignmentsOf(node.parameters)) {

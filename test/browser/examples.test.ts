@@ -1,6 +1,6 @@
 /** The examples as they look in n8n's editor, and the upload form as its user sees it. `UPDATE_DOCS=1` draws the pictures anew. */
 import fastGlob from 'fast-glob';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 
@@ -9,6 +9,7 @@ import { startBrowser } from '../../harness/browser/browser';
 import type { Theme } from '../../harness/browser/editor';
 import { Editor } from '../../harness/browser/editor';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
+import type { WorkflowJson } from '../../harness/n8n/workflow';
 import { projectFolder } from '../../harness/packageTarball';
 import { example } from '../../scripts/demo/examples';
 import { imported, sample } from '../n8n/examples/support';
@@ -59,9 +60,10 @@ describe.each<Theme>(['light', 'dark'])('%s', (theme) => {
 	});
 });
 
-test('without a credential, the editor says so on the HiDream node, and on no other', async () => {
+test('as long as no credential is chosen, the editor says so on the HiDream node, and on no other', async () => {
 	const editor = await Editor.open(running.browser, on.bench.n8n);
-	const workflow = await on.bench.n8n.importWorkflow(await example('video-by-url.json', {}));
+	const text = await readFile(join(projectFolder, 'examples', 'video-by-url.json'), 'utf8');
+	const workflow = await on.bench.n8n.importWorkflow(JSON.parse(text) as WorkflowJson);
 	await editor.openWorkflow(workflow.id);
 	await problems(editor).first().waitFor();
 	expect(await problems(editor).count()).toBe(1);
@@ -79,7 +81,7 @@ test('who fills in the upload form sees the finished video play', async () => {
 	await page.setInputFiles('input[type=file]', sample);
 	await page.selectOption('select', 'Van Gogh');
 	await page.fill('textarea', 'thick paint');
-	await page.locator('.card').screenshot({ path: join(pictures, 'upload-form-page.png') });
+	await page.locator('#n8n-form').screenshot({ path: join(pictures, 'upload-form-page.png') });
 	await page.click('#submit-btn');
 	const video = page.locator('video');
 	await video.waitFor({ timeout: 120_000 });
