@@ -18,6 +18,7 @@ export const steps: Step[] = [
 	{ name: 'sandbox', kind: 'jest', args: [], needs: [] },
 	{ name: 'engine', kind: 'jest', args: [], needs: [] },
 	{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'] },
+	{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true },
 	{ name: 'versions', kind: 'jest', args: inBand, needs: ['otherN8ns', 'tarball'], onlyWithAll: true },
 	{ name: 'queue', kind: 'jest', args: inBand, needs: ['services', 'n8n', 'tarball'], onlyWithAll: true },
 	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], onlyWithAll: true },

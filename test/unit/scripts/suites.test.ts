@@ -4,7 +4,7 @@ const names = (choice: Parameters<typeof chooseSteps>[0]): string[] => chooseSte
 
 test('without a word, what needs nothing but npm and a compiler; with --all, everything, in the same order', () => {
 	expect(names({})).toEqual(['build', 'typecheck', 'lint', 'unit', 'sandbox', 'engine', 'n8n']);
-	expect(names({ all: true })).toEqual([...names({}), 'versions', 'queue', 'browser']);
+	expect(names({ all: true })).toEqual([...names({}), 'checks', 'versions', 'queue', 'browser']);
 });
 
 test.each(steps.map(({ name }) => [name]))('%s runs alone', (name) => {
