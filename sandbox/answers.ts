@@ -36,6 +36,7 @@ export const ANSWERS = {
 
 	rateLimit: { status: 429, code: 1401, mark: 'INVENTED', zh: '请求过于频繁，请稍后再试', en: 'Too many tasks per minute, try again later' },
 	parallelLimit: { status: 200, code: 1402, mark: 'INVENTED', zh: '并行任务数已达上限', en: 'Too many tasks in progress' },
+	repeatedRequestId: { status: 200, code: 1404, mark: 'INVENTED', zh: 'request_id 重复', en: 'The request_id has been used before' },
 	forbidden: { status: 200, code: 1403, mark: 'INVENTED', zh: '提示词包含违规内容', en: 'The prompt contains forbidden content' },
 	noCredits: { status: 200, code: 2007, mark: 'LIKELY', zh: '余额不足', en: 'Not enough credits' },
 	unknownTask: { status: 200, code: 1501, mark: 'INVENTED', zh: '任务不存在', en: 'No such task' },

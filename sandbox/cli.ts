@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_SETTINGS, startSandbox, type AccountLevel, type Sandbox, type SandboxSettings } from './index';
+import { readRecording } from './recording';
 
 interface CliOptions {
 	port: number;
@@ -15,6 +16,7 @@ interface CliOptions {
 	bodies: SandboxSettings['bodies'];
 	latencyMs: number;
 	callbacks: SandboxSettings['callbacks'];
+	recording?: string;
 	accessToken: string;
 	apiKey: string;
 	quiet: boolean;
@@ -26,9 +28,10 @@ function count(text: string): number {
 	return value;
 }
 
-function readOptions(): CliOptions {
+/** What was typed, and what stands there unless something is. */
+function readOptions(): { options: CliOptions; typed: (name: string) => boolean } {
 	const { taskSeconds, tasksPerMinute, parallelTasks } = DEFAULT_SETTINGS;
-	return new Command('sandbox')
+	const command = new Command('sandbox')
 		.description('A stand-in of the HiDream API on this machine. It costs nothing and sends nothing away.')
 		.option('--port <number>', 'TCP port; 0 takes a free one', count, 4010)
 		.option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -42,15 +45,16 @@ function readOptions(): CliOptions {
 		.addOption(new Option('--bodies <how>', 'check submits, or only count their bytes, as fast as they come').choices(['check', 'count']).default('check'))
 		.option('--latency-ms <number>', 'wait before every answer', count, 0)
 		.addOption(new Option('--callbacks <version>', 'body of callbacks').choices(['v2', 'v3', 'off']).default('v2'))
+		.option('--recording <file>', 'give the answers that npm run check:live has recorded of the real service')
 		.option('--access-token <token>', 'access token to accept; made up unless given', '')
 		.option('--api-key <key>', 'API key to accept; made up unless given', '')
 		.option('--quiet', 'no line per request', false)
-		.parse()
-		.opts<CliOptions>();
+		.parse();
+	return { options: command.opts<CliOptions>(), typed: (name) => command.getOptionValueSource(name) === 'cli' };
 }
 
-function settingsOf(options: CliOptions): Partial<SandboxSettings> {
-	const { level, parallel, tokenMinutes, maxBodyMb, quiet, ...same } = options;
+function settingsOf(options: CliOptions, typed: (name: string) => boolean): Partial<SandboxSettings> {
+	const { level, parallel, tokenMinutes, maxBodyMb, callbacks, recording, quiet, ...same } = options;
 	const parallelTasks = { ...DEFAULT_SETTINGS.parallelTasks };
 	if (parallel !== undefined) parallelTasks[level] = parallel === 0 ? Infinity : parallel;
 	return {
@@ -58,7 +62,10 @@ function settingsOf(options: CliOptions): Partial<SandboxSettings> {
 		accountLevel: level,
 		parallelTasks,
 		tokenLifetimeMs: tokenMinutes * 60_000,
-		maxBodyBytes: maxBodyMb * 1024 * 1024,
+		// What is left as it stands may not beat what the recording tells of it.
+		...((recording === undefined || typed('maxBodyMb')) && { maxBodyBytes: maxBodyMb * 1024 * 1024 }),
+		...((recording === undefined || typed('callbacks')) && { callbacks }),
+		...(recording !== undefined && { recording: readRecording(recording) }),
 		logger: !quiet,
 	};
 }
@@ -77,8 +84,8 @@ function describe(sandbox: Sandbox, { tasksPerMinute, level, taskSeconds }: CliO
 }
 
 async function main(): Promise<void> {
-	const options = readOptions();
-	const sandbox = await startSandbox(settingsOf(options));
+	const { options, typed } = readOptions();
+	const sandbox = await startSandbox(settingsOf(options, typed));
 	process.stdout.write(describe(sandbox, options));
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {

@@ -6,6 +6,7 @@ import type { Account } from './accounts';
 import { answerOf, Refusal, type Answer, type AnswerKey, type Language } from './answers';
 import { throttle } from './body/throttle';
 import type { Endpoint } from './faults';
+import { replay, type Recording } from './recording';
 
 /** One request as it was seen. Times are milliseconds since the epoch; null while, or because, it never happened. */
 export interface RequestRecord {
@@ -41,6 +42,7 @@ export class Exchange {
 		private readonly signal: AbortSignal,
 		startedAt: number,
 		endpoint: Endpoint | null,
+		private readonly recording: Recording | null,
 	) {
 		const url = new URL(raw.url ?? '/', 'http://sandbox');
 		this.record = {
@@ -76,8 +78,9 @@ export class Exchange {
 		return answerOf('ok', this, { result });
 	}
 
-	refuse(key: AnswerKey, detail?: string): Answer {
-		return answerOf(key, this, { detail });
+	/** A refusal, in the words of the real service where they were recorded. */
+	refuse(key: AnswerKey, detail = ''): Answer {
+		return replay(this.recording, key, { requestId: this.requestId, detail }) ?? answerOf(key, this, { detail });
 	}
 
 	/** Throws a `Refusal` unless the method is one of these. */

@@ -6,6 +6,7 @@ import type { Core } from './core';
 import type { RequestRecord } from './exchange';
 import { Faults } from './faults';
 import type { Outcome } from './outcomes';
+import { settingsOf } from './recording';
 import { createServer } from './server';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
 import { TaskStore } from './tasks';
@@ -19,6 +20,7 @@ export { STYLES } from './body/submitFields';
 export type { RequestRecord } from './exchange';
 export type { Endpoint, Fault, FaultRule, Faults } from './faults';
 export type { Outcome } from './outcomes';
+export type { Recorded, RecordedAnswer, Recording } from './recording';
 export { DEFAULT_SETTINGS, type AccountLevel, type SandboxSettings } from './settings';
 export type { CallbackRecord, SubTaskResult, TaskRecord } from './taskLife';
 
@@ -50,7 +52,7 @@ export interface Sandbox {
  * @throws when the port is taken
  */
 export async function startSandbox(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
-	const all: SandboxSettings = { ...DEFAULT_SETTINGS, ...settings };
+	const all: SandboxSettings = { ...DEFAULT_SETTINGS, ...(settings.recording && settingsOf(settings.recording)), ...settings };
 	const ending = new AbortController();
 	// Every request that is kept waiting listens to it; Node.js warns of a leak at eleven.
 	setMaxListeners(0, ending.signal);

@@ -17,7 +17,7 @@ export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
  */
 export function serve(core: Core, endpoint: Endpoint | undefined, handler: Handler) {
 	return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-		const exchange = new Exchange(request.raw, core.signal, core.settings.now(), endpoint ?? null);
+		const exchange = new Exchange(request.raw, core.signal, core.settings.now(), endpoint ?? null, core.settings.recording);
 		core.requests.push(exchange.record);
 		try {
 			await send(await effectOf(core, endpoint, exchange, handler), exchange, reply, core);

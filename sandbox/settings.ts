@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Outcome } from './outcomes';
 import { outcomeByMarker } from './outcomes';
+import type { Recording } from './recording';
 
 export type AccountLevel = 'free' | 'level1' | 'level2' | 'level3' | 'level4';
 
@@ -51,6 +52,10 @@ export interface SandboxSettings {
 	batchTaskIds: boolean;
 	/** What the batch query does about an id that it does not know (UNKNOWN on the live service). */
 	unknownInBatch: 'omit' | 'empty' | 'refuse';
+	/** What a `request_id` that the account has used before gives: its task again, a second task, or a refusal (UNKNOWN on the live service). */
+	sameRequestId: 'one' | 'two' | 'refuse';
+	/** Answers of the real service to give instead of the invented ones. What it tells of other settings holds unless they are set. */
+	recording: Recording | null;
 	/** File that is served as every result video. */
 	resultVideo: string;
 	/** `true` writes one line per event to stdout; a function receives the lines. */
@@ -88,6 +93,8 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
 	maxBatch: 100,
 	batchTaskIds: true,
 	unknownInBatch: 'omit',
+	sameRequestId: 'two',
+	recording: null,
 	resultVideo: path.join(__dirname, 'media', 'stylized.mp4'),
 	logger: false,
 	now: Date.now,

@@ -49,6 +49,11 @@ export class TaskStore {
 		return record?.accountId === accountId ? record : undefined;
 	}
 
+	/** The task that the account has made with this `request_id`. */
+	byRequestId(requestId: string, accountId: string): TaskRecord | undefined {
+		return this.records.find((record) => record.accountId === accountId && record.requestId === requestId);
+	}
+
 	/** What the result query says about a task at this moment. */
 	results({ taskId }: TaskRecord, language: Language): SubTaskResult[] {
 		const life = this.life(taskId);

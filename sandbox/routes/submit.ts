@@ -5,6 +5,7 @@ import type { Core } from '../core';
 import type { Exchange } from '../exchange';
 import { assertMayAccept } from '../limits';
 import type { Handler } from '../serve';
+import type { TaskRecord } from '../taskLife';
 
 /** POST …/async: takes a video and a style, and makes a task. */
 export function submit(core: Core): Handler {
@@ -17,6 +18,8 @@ export function submit(core: Core): Handler {
 
 		const fields = core.settings.bodies === 'count' ? await count(exchange) : await check(exchange);
 
+		const earlier = earlierTask(core, account.id, fields.requestId);
+		if (earlier) return exchange.ok({ task_id: earlier.taskId, sub_task_ids: earlier.subTaskIds });
 		assertMayAccept(account, core.tasks, core.settings);
 		account.credits -= 1;
 		const task = core.tasks.accept({
@@ -28,6 +31,14 @@ export function submit(core: Core): Handler {
 		core.log(`accepted task ${task.taskId} (${style ?? 'prompt only'}, ${video.kind === 'url' ? video.url : `${video.bytes} B`})`);
 		return exchange.ok({ task_id: task.taskId, sub_task_ids: task.subTaskIds });
 	};
+}
+
+/** The task that this `request_id` has made before, where the setting says that it makes no second one. */
+function earlierTask({ tasks, settings }: Core, accountId: string, requestId: string | null): TaskRecord | undefined {
+	if (settings.sameRequestId === 'two' || requestId === null || requestId === '') return undefined;
+	const earlier = tasks.byRequestId(requestId, accountId);
+	if (earlier && settings.sameRequestId === 'refuse') throw new Refusal('repeatedRequestId', requestId);
+	return earlier;
 }
 
 async function check(exchange: Exchange): Promise<SubmitFields> {

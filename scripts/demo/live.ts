@@ -1,20 +1,15 @@
 import { stat } from 'node:fs/promises';
-import type { Interface } from 'node:readline/promises';
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 
+import { ask, askHidden, hasTerminal, NotAgreed } from '../terminal';
 import type { Service } from './service';
 import { liveService, sampleVideo } from './service';
-
-/** The user does not want to, or cannot be asked: nothing was sent. */
-export class NotAgreed extends Error {}
 
 /**
  * Prepares the one mode that spends money: asks for what it needs, shows exactly what it will submit, and goes on only
  * after a typed "yes".
  */
 export async function askForLiveService(options: { videoUrl?: string }): Promise<Service> {
-	if (!process.stdin.isTTY || !process.stdout.isTTY) {
+	if (!hasTerminal()) {
 		throw new NotAgreed('--live spends credits, so it asks first, and there is no terminal to ask on. Nothing was sent.');
 	}
 	const token = process.env['HIDREAM_ACCESS_TOKEN'] ?? (await askHidden('HiDream access token (hidden): '));
@@ -31,28 +26,4 @@ export async function askForLiveService(options: { videoUrl?: string }): Promise
 	console.log('Each task costs credits of your account. It cannot be taken back.');
 	if ((await ask('Type "yes" to submit: ')).trim() !== 'yes') throw new NotAgreed('Nothing was sent.');
 	return liveService(token.trim(), videoUrl);
-}
-
-async function ask(question: string): Promise<string> {
-	return await answerTo(question, createInterface({ input: process.stdin, output: process.stdout }));
-}
-
-async function askHidden(question: string): Promise<string> {
-	process.stdout.write(question);
-	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-	const answer = await answerTo('', createInterface({ input: process.stdin, output: nowhere, terminal: true }));
-	process.stdout.write('\n');
-	return answer;
-}
-
-/** The typed line. Ctrl-C or an end of input instead of an answer means no. */
-async function answerTo(question: string, terminal: Interface): Promise<string> {
-	const closed = new Promise<never>((_resolve, reject) => {
-		terminal.once('close', () => reject(new NotAgreed('Nothing was sent.')));
-	});
-	try {
-		return await Promise.race([terminal.question(question), closed]);
-	} finally {
-		terminal.close();
-	}
 }

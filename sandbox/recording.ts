@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import type { Answer, AnswerKey } from './answers';
+import type { SandboxSettings } from './settings';
+
+/** An answer of the real service as it was recorded, without secrets. */
+export interface RecordedAnswer {
+	status: number;
+	headers: Record<string, string>;
+	/** JSON as a value, anything else as text. */
+	body: unknown;
+}
+
+/** What came of one question: an answer, a finding, or why it was not asked. */
+export type Recorded =
+	| { asked: true; agrees: boolean; says: string; found?: string | number; answer?: RecordedAnswer }
+	| { asked: false; why: string };
+
+/** What `npm run check:live` has learnt of a service; by the name of the question. */
+export interface Recording {
+	/** ISO 8601. */
+	recordedAt: string;
+	baseUrl: string;
+	answers: Record<string, Recorded>;
+}
+
+/** A task that nobody has: the recorded answers about an unknown task are about this one. */
+const NO_TASK = '00000000-0000-0000-0000-000000000000';
+
+/** Which question shows how the real service gives an answer of the table. */
+const RECORDED_AS: Partial<Record<AnswerKey, string>> = {
+	missingToken: 'badToken',
+	unknownToken: 'badToken',
+	expiredToken: 'badToken',
+	badApiKey: 'badApiKey',
+	unknownTask: 'unknownTask',
+	noCredits: 'noCredits',
+	rateLimit: 'rateLimit',
+	parallelLimit: 'parallelLimit',
+	forbidden: 'refusedPrompt',
+	repeatedRequestId: 'sameRequestId',
+	tooLarge: 'largestUpload',
+};
+
+/** Reads a recording; throws an `Error` that says what is wrong with the file. */
+export function readRecording(file: string): Recording {
+	const recording = JSON.parse(readFileSync(file, 'utf8')) as Partial<Recording>;
+	if (typeof recording.recordedAt !== 'string' || typeof recording.answers !== 'object') {
+		throw new Error(`${file} is no recording: npm run check:live makes one.`);
+	}
+	return recording as Recording;
+}
+
+const findingOf = ({ answers }: Recording, question: string): string | number | undefined => {
+	const recorded = answers[question];
+	return recorded?.asked ? recorded.found : undefined;
+};
+
+function oneOf<T extends string>(value: unknown, ...allowed: T[]): T | undefined {
+	return allowed.find((word) => word === value);
+}
+
+/** How the stand-in must be set to behave as the recorded service; what was not found out stays as it is. */
+export function settingsOf(recording: Recording): Partial<SandboxSettings> {
+	const unknownInBatch = oneOf(findingOf(recording, 'unknownInBatch'), 'omit', 'empty', 'refuse');
+	const sameRequestId = oneOf(findingOf(recording, 'sameRequestId'), 'one', 'two', 'refuse');
+	const callbacks = oneOf(findingOf(recording, 'callback'), 'v2', 'v3', 'off');
+	const largest = findingOf(recording, 'largestUpload');
+	return {
+		...(unknownInBatch && { unknownInBatch }),
+		...(sameRequestId && { sameRequestId }),
+		...(callbacks && { callbacks }),
+		...(typeof largest === 'number' && { maxBodyBytes: largest }),
+	};
+}
+
+/**
+ * The recorded answer in place of the stand-in's own; undefined where there is none.
+ *
+ * @param context the `request_id` of the answer, and the task that was asked about
+ */
+export function replay(recording: Recording | null, key: AnswerKey, context: { requestId: string; detail: string }): Answer | undefined {
+	const recorded = recording?.answers[RECORDED_AS[key] ?? ''];
+	if (!recorded?.asked || recorded.answer === undefined) return undefined;
+	const { status, headers, body } = recorded.answer;
+	const retryAfter = headers['retry-after'];
+	const sent = { ...(retryAfter !== undefined && { 'retry-after': retryAfter }) };
+	if (typeof body !== 'object' || body === null) {
+		const type = headers['content-type'] ?? 'text/plain';
+		return { status, headers: { ...sent, 'content-type': type }, body: typeof body === 'string' ? body : JSON.stringify(body) };
+	}
+	const about = key === 'unknownTask' ? JSON.stringify(body).replaceAll(NO_TASK, context.detail) : JSON.stringify(body);
+	const envelope = JSON.parse(about) as { code: number; message: string; request_id: string };
+	return { status, headers: sent, body: { ...envelope, ...('request_id' in envelope && { request_id: context.requestId }) } };
+}

@@ -1,0 +1,59 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { program } from 'commander';
+import { projectFolder } from '../harness/packageTarball';
+import { parseBaseUrl } from '../nodes/hidream/baseUrl';
+import { DEFAULT_BASE_URL } from '../nodes/hidream/endpoints';
+import { allAgree, checkLive } from './live/check';
+import { mayPay, planOf, readSecrets, type Consent } from './live/consent';
+import { answerTable, inFull } from './live/table';
+
+interface Options extends Consent {
+	baseUrl: string;
+	videoUrl?: string;
+	notifyUrl?: string;
+	callbackPort: string;
+	refusedPrompt?: string;
+	record?: string;
+}
+
+program
+	.name('npm run check:live --')
+	.description('Asks the real HiDream what the code had to assume, and shows each answer beside it. The exit code is 0 when all agree.')
+	.option('--free', 'ask only what costs nothing')
+	.option('--yes', 'submit without asking: three tasks at most, which cost credits')
+	.option('--base-url <url>', 'where to ask; the stand-in, for example', DEFAULT_BASE_URL)
+	.option('--video-url <url>', 'the video to submit, at a public address; a sample file unless given')
+	.option('--notify-url <url>', 'a public address that leads to the callback port of this machine')
+	.option('--callback-port <number>', 'where callbacks arrive on this machine', '8787')
+	.option('--refused-prompt <text>', 'a prompt that HiDream is to refuse; it is not asked for unless given')
+	.option('--record <file>', 'where to write the answers; npm run sandbox -- --recording <file> replays them');
+
+async function main(options: Options): Promise<number> {
+	const baseUrl = parseBaseUrl(options.baseUrl);
+	if (!baseUrl.ok) throw new Error(`--base-url cannot be used: ${baseUrl.reason}.`);
+	const secrets = await readSecrets(process.env);
+	const sample = await readFile(resolve(projectFolder, 'sandbox', 'media', 'sample.mp4'), 'base64');
+	const { videoUrl: video = sample, notifyUrl, refusedPrompt } = options;
+	const subject = { baseUrl: baseUrl.url, ...secrets, video, ...(notifyUrl && { notifyUrl }), ...(refusedPrompt && { refusedPrompt }) };
+	const print = (line: string) => console.log(line);
+	const recording = await checkLive({
+		subject,
+		mayPay: async () => await mayPay(options, planOf(subject), print),
+		callbackPort: Number(options.callbackPort),
+		print,
+	});
+	console.log(`${inFull(recording)}\n\n${answerTable(recording)}`);
+	const file = resolve(options.record ?? `live-answers-${recording.recordedAt.slice(0, 10)}.json`);
+	await mkdir(dirname(file), { recursive: true });
+	await writeFile(file, `${JSON.stringify(recording, null, '\t')}\n`);
+	console.log(`\nThe answers are in ${file}, without secrets. Replay them: npm run sandbox -- --recording ${file}`);
+	return allAgree(recording) ? 0 : 1;
+}
+
+main(program.parse().opts<Options>())
+	.catch((error: unknown) => {
+		console.error(error instanceof Error ? error.message : String(error));
+		return 2;
+	})
+	.then((code) => process.exit(code));

@@ -1,0 +1,78 @@
+import { Agent, request } from 'undici';
+import { isObject } from '../../nodes/hidream/vendorJson';
+
+/** An answer as it came. */
+export interface Answered {
+	kind: 'answer';
+	status: number;
+	headers: Record<string, string>;
+	text: string;
+	/** The body as JSON; undefined when it is none. */
+	json: unknown;
+}
+
+/** What came of a request: an answer, or in words why there is none. */
+export type Reply = Answered | { kind: 'failed'; reason: string };
+
+/** What to send. A body goes as JSON. */
+export interface Request {
+	url: string;
+	method?: 'GET' | 'POST';
+	query?: Record<string, string>;
+	headers?: Record<string, string>;
+	body?: object;
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+const plain = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
+	Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]])));
+
+/** Sends requests and never throws. Redirects are not followed: they would take the token elsewhere. */
+export class Client {
+	private readonly agent = new Agent();
+
+	/** @param timeoutMs how long to wait for an answer */
+	constructor(private readonly timeoutMs: number) {}
+
+	async send({ url, method = 'GET', query, headers, body }: Request): Promise<Reply> {
+		try {
+			const answer = await request(url, {
+				method,
+				query,
+				headers: { accept: 'application/json', 'x-accept-language': 'en', ...(body && { 'content-type': 'application/json' }), ...headers },
+				body: body ? JSON.stringify(body) : null,
+				dispatcher: this.agent,
+				signal: AbortSignal.timeout(this.timeoutMs),
+			});
+			const text = await answer.body.text();
+			return { kind: 'answer', status: answer.statusCode, headers: plain(answer.headers), text, json: parsed(text) };
+		} catch (error) {
+			return { kind: 'failed', reason: error instanceof Error ? error.message || error.name : String(error) };
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.agent.destroy();
+	}
+}
+
+/** The vendor's `code`; undefined where the answer has none. */
+export function codeOf(reply: Reply): number | undefined {
+	const body = reply.kind === 'answer' && isObject(reply.json) ? reply.json : {};
+	return typeof body.code === 'number' ? body.code : undefined;
+}
+
+/** An answer in one line. */
+export function wordsOf(reply: Reply): string {
+	if (reply.kind === 'failed') return `no answer: ${reply.reason}`;
+	const code = codeOf(reply);
+	const message = isObject(reply.json) && typeof reply.json.message === 'string' ? `, "${reply.json.message}"` : '';
+	return `HTTP ${reply.status}, ${code === undefined ? `no code: ${reply.text.slice(0, 80)}` : `code ${code}${message}`}`;
+}

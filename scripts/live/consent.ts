@@ -1,0 +1,50 @@
+import { ask, askHidden, hasTerminal, NotAgreed } from '../terminal';
+import { MOST_TASKS } from './budget';
+import type { Subject } from './inquiry';
+
+export interface Consent {
+	free?: true;
+	yes?: true;
+}
+
+/** The user's token and API key: from the environment, or asked for where neither is there. */
+export async function readSecrets(env: NodeJS.ProcessEnv): Promise<{ token: string; apiKey: string }> {
+	const [token, apiKey] = [env['HIDREAM_ACCESS_TOKEN']?.trim() ?? '', env['HIDREAM_API_KEY']?.trim() ?? ''];
+	if (token !== '' || apiKey !== '') return { token, apiKey };
+	if (!hasTerminal()) throw new NotAgreed('Set HIDREAM_ACCESS_TOKEN (or HIDREAM_API_KEY): there is no terminal to ask on. Nothing was sent.');
+	const typed = (await askHidden('HiDream access token (hidden): ')).trim();
+	if (typed === '') throw new NotAgreed('No access token was given. Nothing was sent.');
+	return { token: typed, apiKey };
+}
+
+/** What the questions that cost something will do. */
+export function planOf({ baseUrl, video, notifyUrl, refusedPrompt }: Subject): string {
+	const source = /^https?:/.test(video) ? `the video at ${video}` : `a sample video of ${Math.ceil((video.length * 3) / 4 / 1024)} KB`;
+	return [
+		`The other questions submit to ${baseUrl} with your account, ${MOST_TASKS} tasks at most, each with ${source} and the style "anime":`,
+		'  1. one task, to see its answer, its result and its video;',
+		'  2. the same request once more, to see whether that makes a second task;',
+		'  3. tasks until a limit refuses one;',
+		...(refusedPrompt === undefined ? [] : ['  4. your prompt that is to be refused. HiDream may note it against your account.']),
+		...(notifyUrl === undefined ? [] : [`HiDream is told to call ${notifyUrl}.`]),
+		'Each accepted task costs credits of your account. It cannot be taken back. It takes up to a quarter of an hour.',
+	].join('\n');
+}
+
+/**
+ * Shows the plan and asks for leave to spend, unless that was settled on the command line.
+ * @param askUser undefined where there is nobody to ask
+ */
+export async function mayPay(
+	{ free, yes }: Consent,
+	plan: string,
+	print: (line: string) => void,
+	askUser: ((question: string) => Promise<string>) | undefined = hasTerminal() ? ask : undefined,
+): Promise<boolean> {
+	if (free) return false;
+	print(plan);
+	if (yes) return true;
+	if (askUser) return (await askUser('Type "yes" to submit: ')).trim() === 'yes';
+	print('There is no terminal to ask on, so nothing is submitted. Use --yes to submit, or --free to ask only what costs nothing.');
+	return false;
+}

@@ -1,0 +1,74 @@
+import { CODE_OK } from '../../nodes/hidream/codes';
+import { exchangeUrl, NO_TASK, submitUrl } from '../../nodes/hidream/endpoints';
+import { readExchange } from '../../nodes/hidream/exchange';
+import { isObject } from '../../nodes/hidream/vendorJson';
+import { codeOf, type Reply } from './client';
+import type { Inquiry } from './inquiry';
+import { announce, SIZES } from './uploadSize';
+import { statusRead, verdictOn } from './understood';
+
+/** A token and a key that nobody has. */
+const BAD = 'sk-this-token-is-none';
+
+const speaksJson = (reply: Reply): boolean => codeOf(reply) !== undefined;
+
+/** Gets a token for the API key, where there is one. */
+async function askExchange(inquiry: Inquiry): Promise<void> {
+	const { client, findings, subject } = inquiry;
+	const exchange = async (key: string) => await client.send({ url: exchangeUrl(subject.baseUrl), headers: { 'api-key': key } });
+	const refused = await exchange(BAD);
+	findings.learn('badApiKey', refused, { agrees: speaksJson(refused) && codeOf(refused) !== CODE_OK });
+	if (subject.apiKey === '') return findings.leave(['exchange'], 'no API key was given (HIDREAM_API_KEY)');
+	const reply = await exchange(subject.apiKey);
+	const read = readExchange(reply.kind === 'answer' ? reply.status : 0, reply.kind === 'answer' ? reply.json : undefined);
+	if (read.ok) inquiry.hide(read.token);
+	const hours = read.ok && read.expiresAt !== undefined ? Math.round((read.expiresAt - Date.now()) / 3_600_000) : undefined;
+	const lives = hours === undefined ? 'no time of expiry' : `the token lives ${hours} h`;
+	findings.learn('exchange', reply, { agrees: read.ok && hours !== undefined, says: read.ok ? lives : read.reason });
+	if (read.ok && inquiry.token === '') inquiry.token = read.token;
+}
+
+async function askBadToken(inquiry: Inquiry): Promise<void> {
+	const { findings } = inquiry;
+	const [query, submit] = [await inquiry.single(NO_TASK, BAD), await inquiry.submitWithBadToken(BAD)];
+	const verdict = verdictOn(query);
+	findings.learn('badToken', query, { agrees: verdict?.kind === 'refused' && verdict.passing === 'token' });
+	findings.learn('submitAnswers', submit, { agrees: speaksJson(submit), says: 'with a bad token' });
+}
+
+async function askUnknownTask(inquiry: Inquiry): Promise<void> {
+	const { findings } = inquiry;
+	const one = await inquiry.single(NO_TASK);
+	const many = await inquiry.batch([NO_TASK]);
+	const [read, readOfMany] = [await statusRead(NO_TASK, { single: one }), await statusRead(NO_TASK, { single: one, batch: many })];
+	findings.learn('resultAnswers', one, { agrees: speaksJson(one) });
+	findings.learn('unknownTask', one, { agrees: read === 'not_found', says: `the node reads: ${read}` });
+	findings.learn('batchAnswers', many, { agrees: speaksJson(many) });
+	const list = many.kind === 'answer' && isObject(many.json) ? many.json.result : undefined;
+	const found = codeOf(many) !== CODE_OK ? 'refuse' : Array.isArray(list) && list.length > 0 ? 'empty' : 'omit';
+	findings.learn('unknownInBatch', many, { agrees: readOfMany === 'not_found', says: `the node reads: ${readOfMany}`, found });
+}
+
+/** Announces larger and larger uploads until one is refused; sends none of them. */
+async function askLargestUpload({ findings, subject, token, pace }: Inquiry): Promise<void> {
+	const megabytes = (bytes: number) => `${Math.round(bytes / (1024 * 1024))} MiB`;
+	let taken = 0;
+	for (const bytes of SIZES) {
+		const answer = await announce(submitUrl(subject.baseUrl), token, bytes, pace.announced);
+		if (answer) {
+			const says = taken === 0 ? `already an announced ${megabytes(bytes)} is answered` : `${megabytes(taken)} is taken, ${megabytes(bytes)} is not`;
+			return findings.learn('largestUpload', answer, { agrees: answer.status === 413, says, ...(taken > 0 && { found: taken }) });
+		}
+		taken = bytes;
+	}
+	findings.note('largestUpload', { agrees: true, says: `an announced ${megabytes(taken)} is not refused` });
+}
+
+/** Asks all that makes no task: with tokens that are none, about tasks that are none, with uploads that never come. */
+export async function askFree(inquiry: Inquiry): Promise<void> {
+	await askExchange(inquiry);
+	await askBadToken(inquiry);
+	if (inquiry.token === '') return inquiry.findings.leave(['resultAnswers', 'unknownTask', 'batchAnswers', 'unknownInBatch', 'largestUpload'], 'the API key gave no token');
+	await askUnknownTask(inquiry);
+	await askLargestUpload(inquiry);
+}

@@ -1,0 +1,40 @@
+/** One question to the real service, and the assumption of the code that its answer confirms or corrects. */
+export interface Question {
+	asks: string;
+	assumes: string;
+	/** How well the assumption was known when the code was written. */
+	mark: 'CERTAIN' | 'LIKELY' | 'UNKNOWN';
+	/** The file under nodes/hidream/ to change, and what to look for in it. */
+	file: string;
+	name: string;
+}
+
+/** Every question, in the order of the table. */
+export const QUESTIONS = {
+	submitAnswers: { asks: 'Does the submit endpoint answer?', assumes: 'JSON with a code', mark: 'CERTAIN', file: 'endpoints.ts', name: 'SUBMIT_PATH' },
+	resultAnswers: { asks: 'Does …/results answer?', assumes: 'JSON with a code', mark: 'LIKELY', file: 'endpoints.ts', name: 'RESULT_PATH' },
+	batchAnswers: { asks: 'Does …/results/batch answer?', assumes: 'JSON with a code', mark: 'CERTAIN', file: 'endpoints.ts', name: 'BATCH_RESULT_PATH' },
+	badToken: { asks: 'What does a bad token give?', assumes: 'HTTP 401, or code 401', mark: 'UNKNOWN', file: 'codes.ts', name: 'UNAUTHORIZED' },
+	exchange: { asks: 'Does an API key give a token?', assumes: 'code 0, token and expire_time', mark: 'CERTAIN', file: 'exchange.ts', name: 'readExchange' },
+	badApiKey: { asks: 'What does a bad API key give?', assumes: 'a code other than 0', mark: 'UNKNOWN', file: 'exchange.ts', name: 'readExchange' },
+	unknownTask: { asks: 'What does an unknown task ID give?', assumes: 'code 0 without a result, or HTTP 200, 400 or 404 with a code', mark: 'UNKNOWN', file: 'results.ts', name: 'askOne' },
+	unknownInBatch: { asks: '… in a batch query?', assumes: 'left out, an empty entry, or a refusal', mark: 'UNKNOWN', file: 'results.ts', name: 'askMany' },
+	largestUpload: { asks: 'How large may an upload be?', assumes: 'no limit known; too large is HTTP 413', mark: 'UNKNOWN', file: 'verdict.ts', name: 'status === 413' },
+	accepted: { asks: 'What does an accepted task give?', assumes: 'HTTP 200, code 0, task_id', mark: 'CERTAIN', file: 'verdict.ts', name: 'judgeAnswer' },
+	noCredits: { asks: 'What does an account without credits give?', assumes: 'code 2007', mark: 'LIKELY', file: 'codes.ts', name: 'NO_CREDITS' },
+	sameRequestId: { asks: 'One request_id twice: one task or two?', assumes: 'two: a repeated request may be paid for twice', mark: 'UNKNOWN', file: 'submitTask.ts', name: 'request_id' },
+	parallelLimit: { asks: 'What does a task over the parallel limit give?', assumes: 'HTTP 429 or 503, or code 429', mark: 'UNKNOWN', file: 'codes.ts', name: 'TOO_MANY' },
+	rateLimit: { asks: 'What does the third task in a minute give?', assumes: 'HTTP 429 or 503, or code 429', mark: 'UNKNOWN', file: 'codes.ts', name: 'TOO_MANY' },
+	resultJson: { asks: 'What is the result of a task, in full?', assumes: 'task_status 1, a video URL', mark: 'LIKELY', file: 'status.ts', name: 'SUB_TASK' },
+	batchJson: { asks: '… in a batch query?', assumes: 'each entry names its task_id', mark: 'LIKELY', file: 'results.ts', name: 'entry.task_id' },
+	video: { asks: 'Is the video there without the token?', assumes: 'HTTP 200 or 206', mark: 'LIKELY', file: 'status.ts', name: 'videoOf' },
+	callback: { asks: 'What does a callback look like?', assumes: 'POST of JSON with main_task_id, or the shape of a result', mark: 'CERTAIN', file: 'callback.ts', name: 'readCallback' },
+	refusedPrompt: { asks: 'What does a refused prompt give?', assumes: 'a code that nobody has described', mark: 'UNKNOWN', file: 'codes.ts', name: 'MEANINGS' },
+} as const satisfies Record<string, Question>;
+
+export type QuestionId = keyof typeof QUESTIONS;
+
+/** The questions that cost nothing, whatever comes. */
+export const FREE: readonly QuestionId[] = [
+	'submitAnswers', 'resultAnswers', 'batchAnswers', 'badToken', 'exchange', 'badApiKey', 'unknownTask', 'unknownInBatch', 'largestUpload',
+];

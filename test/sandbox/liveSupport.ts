@@ -1,0 +1,48 @@
+/** The live check, run against a stand-in that is set in some way. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startSandbox, type Recorded, type Recording, type Sandbox, type SandboxSettings } from '../../sandbox';
+import { checkLive, type Run } from '../../scripts/live/check';
+import type { Pace, Subject } from '../../scripts/live/inquiry';
+import { answerTable, inFull } from '../../scripts/live/table';
+
+const PACE: Pace = { answer: 2_000, poll: 20, tasks: 10_000, callback: 2_000, announced: 40, minute: 0 };
+const video = readFileSync(join(__dirname, '..', '..', 'sandbox', 'media', 'sample.mp4'), 'base64');
+
+export interface Checked {
+	recording: Recording;
+	/** Everything that a user saw. */
+	shown: string;
+	/** One answer of the table. */
+	answer: (question: string) => Recorded;
+}
+
+export interface Options {
+	subject?: Partial<Subject>;
+	pay?: boolean;
+	pace?: Partial<Pace>;
+	callbackPort?: number;
+}
+
+/** A stand-in whose tasks end at once; close it. */
+export const standIn = async (settings: Partial<SandboxSettings> = {}): Promise<Sandbox> => await startSandbox({ taskSeconds: 0.3, ...settings });
+
+/** Runs the whole check against it. */
+export async function check({ url, accessToken }: Sandbox, { subject = {}, pay = true, pace = {}, callbackPort = 0 }: Options = {}): Promise<Checked> {
+	const lines: string[] = [];
+	const run: Run = {
+		subject: { baseUrl: url, token: accessToken, apiKey: '', video, ...subject },
+		mayPay: async () => pay,
+		callbackPort,
+		print: (line) => void lines.push(line),
+		pace: { ...PACE, ...pace },
+	};
+	const recording = await checkLive(run);
+	const shown = [...lines, inFull(recording), answerTable(recording)].join('\n');
+	const answer = (question: string) => {
+		const recorded = recording.answers[question];
+		if (!recorded) throw new Error(`There is no question "${question}"`);
+		return recorded;
+	};
+	return { recording, shown, answer };
+}
