@@ -23,7 +23,8 @@ export interface Request {
 	body?: object;
 }
 
-function parsed(text: string): unknown {
+/** A text as JSON; undefined when it is none. */
+export function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;
 	} catch {

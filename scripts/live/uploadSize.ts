@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Answered } from './client';
+import { parsed, type Answered } from './client';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -27,7 +27,7 @@ export async function announce(url: string, token: string, bytes: number, waitMs
 				response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 				const status = response.statusCode ?? 0;
 				const own = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-				response.on('close', () => end({ kind: 'answer', status, headers: Object.fromEntries(own) as Record<string, string>, text, json: undefined }));
+				response.on('close', () => end({ kind: 'answer', status, headers: Object.fromEntries(own) as Record<string, string>, text, json: parsed(text) }));
 			});
 			request.on('error', () => end());
 			request.write('{');
