@@ -12,15 +12,22 @@ interface Assignment {
 	value: unknown;
 }
 
+/** The credential that a node of the examples needs, by the start of its type. */
+const credentialTypes: ReadonlyArray<readonly [string, string]> = [
+	['n8n-nodes-hidream.', 'hiDreamApi'],
+	['@n8n/n8n-nodes-langchain.lmChatOpenAi', 'openAiApi'],
+];
+
 /**
  * An example workflow, with other values in its "Edit Fields (Set)" node, as a user would put them there, and with a
- * place for the credential in each HiDream node. The files have none: n8n marks only nodes without one.
+ * place for the credential in each node that needs one. The files have none: n8n marks only nodes without one.
  */
 export async function example(file: string, values: Record<string, Value>): Promise<WorkflowJson> {
 	const text = await readFile(join(projectFolder, 'examples', file), 'utf8');
 	const workflow = JSON.parse(text) as WorkflowJson;
-	for (const node of workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-hidream.'))) {
-		node.credentials = { hiDreamApi: { id: null, name: '' } };
+	for (const node of workflow.nodes) {
+		const needed = credentialTypes.find(([start]) => node.type.startsWith(start));
+		if (needed) node.credentials = { [needed[1]]: { id: null, name: '' } };
 	}
 	const names = new Set<string>();
 	for (const node of workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.set')) {
