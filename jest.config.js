@@ -9,5 +9,7 @@ const project = (displayName, more = {}) => ({
 });
 
 module.exports = {
-	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n'), project('queue'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
+	// A machine that does other things as well is slow, not wrong.
+	testTimeout: 30_000,
+	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n'), project('queue'), project('browser'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
 };
