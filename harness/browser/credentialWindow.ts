@@ -17,15 +17,17 @@ export class CredentialWindow extends Form {
 
 	/** The names of the fields that are shown now. */
 	async fields(): Promise<string[]> {
-		return await this.dialog.locator('label:visible .n8n-text:first-child').allInnerTexts();
+		const titles = await this.dialog.locator('label:visible .n8n-text:first-child').allInnerTexts();
+		// n8n puts a star beside those that must be filled in.
+		return titles.map((title) => title.replace(/\s*\*$/, '')).filter((title) => title !== '');
 	}
 
 	/** Saves the credential, which n8n then tests; gives what the window says of a bad one. */
 	async saveBad(): Promise<string> {
-		const answer = this.page.waitForResponse(({ url }) => url().endsWith('/rest/credentials/test'));
+		const answer = this.page.waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
 		await this.save();
 		await answer;
-		const banner = this.dialog.locator('.el-tag--danger');
+		const banner = this.dialog.locator('.el-tag--danger:visible');
 		await banner.waitFor();
 		const more = banner.getByText('More details');
 		if (await more.isVisible()) await more.click();
@@ -46,13 +48,6 @@ export class CredentialWindow extends Form {
 	/** Closes the window. */
 	async close(): Promise<void> {
 		await this.dialog.locator('button.el-dialog__headerbtn').click();
-		await this.dialog.waitFor({ state: 'detached' });
-	}
-
-	/** Closes the window and what was written into it. */
-	async discard(): Promise<void> {
-		await this.dialog.locator('button.el-dialog__headerbtn').click();
-		await this.page.locator('.btn--cancel, .btn--confirm').filter({ hasText: 'Close' }).click();
 		await this.dialog.waitFor({ state: 'detached' });
 	}
 

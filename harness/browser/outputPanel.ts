@@ -4,8 +4,6 @@ import type { Locator, Page } from 'playwright-core';
 export interface ShownError {
 	message: string;
 	description: string;
-	/** The colour of the message, as CSS gives it. */
-	color: string;
 }
 
 /** What of the browser's own HTMLVideoElement is read; its types are not among Node's. */
@@ -43,14 +41,14 @@ export class OutputPanel {
 		return await this.root.innerText();
 	}
 
-	/** The error of a run that failed. */
+	/** The error of a run that failed, which the panel also marks in red. */
 	async error(): Promise<ShownError> {
 		const message = this.root.locator('[data-test-id="node-error-message"]');
 		await message.waitFor();
+		await this.root.locator('[data-test-id="node-run-status-danger"]').waitFor();
 		return {
 			message: await message.innerText(),
 			description: await this.root.locator('[data-test-id="node-error-description"]').innerText(),
-			color: await message.evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).color ?? ''),
 		};
 	}
 

@@ -1,0 +1,34 @@
+import type { InEditor } from '../support/useEditor';
+import { nodeName } from '../support/useEditor';
+
+/** How a user finds the node and adds it. */
+export function finding(on: InEditor): void {
+	test.each(['HiDream', 'stylize', 'anime'])('the node creator finds the node by "%s"', async (words) => {
+		const creator = await (await on.editor()).openEmptyWorkflow((await on.emptyWorkflow()).id);
+		const found = await creator.search(words, nodeName);
+		const entry = found.find(({ name }) => name === nodeName);
+		expect(entry).toMatchObject({ description: expect.stringContaining('Restyle videos') as string });
+		expect(entry?.icon).toMatch(/hidream\.svg$/);
+	});
+
+	test('the node creator finds the trigger beside the node, each with its icon, and a dark one in the dark', async () => {
+		for (const theme of ['light', 'dark'] as const) {
+			const creator = await (await on.editor(theme)).openEmptyWorkflow((await on.emptyWorkflow()).id);
+			const found = await creator.search('HiDream', nodeName);
+			// n8n leaves the word "Trigger" out.
+			expect(found.map(({ name }) => name).sort()).toEqual(['HiDream', nodeName]);
+			const picture = theme === 'dark' ? 'hidream.dark.svg' : 'hidream.svg';
+			expect(found.map(({ icon }) => icon.split('/').at(-1))).toEqual([picture, picture]);
+		}
+	});
+
+	test('a click adds the node with the operation that was chosen, and opens it', async () => {
+		const editor = await on.editor();
+		const creator = await editor.openEmptyWorkflow((await on.emptyWorkflow()).id);
+		await creator.search('HiDream', nodeName);
+		const node = await creator.add(nodeName, 'Submit a video and wait for the result');
+		expect(await node.fields()).toContain('Wait For');
+		await node.close();
+		await editor.node(nodeName).waitFor();
+	});
+}

@@ -1,0 +1,82 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Editor, Theme } from '../../../harness/browser/editor';
+import type { NodePanel } from '../../../harness/browser/nodePanel';
+import { removeFolder, temporaryFolder } from '../../../harness/guard';
+import { projectFolder } from '../../../harness/packageTarball';
+import type { InEditor } from '../support/useEditor';
+import { nodeName, publicVideo } from '../support/useEditor';
+
+const largest = 150_000;
+const drawForDocs = process.env['UPDATE_DOCS'] === '1';
+const submit = { operation: 'submit', inputType: 'url', videoUrl: publicVideo, style: 'ink_wash', prompt: 'morning mist over the water', options: {} };
+
+/** The pictures of the documentation. They are drawn on every run; `UPDATE_DOCS=1` writes them into `docs/screens`. */
+export function pictures(on: InEditor, theme: Theme): void {
+	let folder = '';
+	let editor: Editor;
+
+	beforeAll(async () => {
+		folder = drawForDocs ? join(projectFolder, 'docs', 'screens') : await temporaryFolder('screens');
+		await mkdir(folder, { recursive: true });
+		editor = await on.editor(theme);
+	});
+	afterAll(async () => {
+		if (!drawForDocs) await removeFolder(folder);
+	});
+
+	async function draw(name: string): Promise<void> {
+		const file = join(folder, `${name}-${theme}.png`);
+		await editor.picture(file);
+		expect((await stat(file)).size).toBeLessThan(largest);
+	}
+
+	async function open(parameters: typeof submit): Promise<NodePanel> {
+		await editor.openWorkflow((await on.workflow(parameters)).id);
+		return await editor.openNode(nodeName);
+	}
+
+	test('the node creator', async () => {
+		const creator = await editor.openEmptyWorkflow((await on.emptyWorkflow()).id);
+		await creator.search('HiDream', nodeName);
+		await draw('find');
+	});
+
+	test('the styles', async () => {
+		const node = await open(submit);
+		await node.open('style');
+		await draw('styles');
+	});
+
+	test('a run with its task ID', async () => {
+		const node = await open(submit);
+		await node.execute();
+		await node.output.show('table');
+		await node.output.text(on.sandbox.tasks[0]?.taskId ?? 'no task');
+		await draw('run');
+	});
+
+	test('a credential that works', async () => {
+		const node = await open(submit);
+		const window = await node.editCredential();
+		await window.success();
+		await draw('credential');
+		await window.close();
+	});
+
+	test('an error', async () => {
+		on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 2007, message: 'Insufficient credits' } });
+		const node = await open(submit);
+		await node.execute();
+		await node.output.error();
+		await draw('error');
+	});
+
+	test('the finished video', async () => {
+		const node = await open({ ...submit, operation: 'submitAndWait', ...{ downloadVideo: true, options: { pollInterval: 1 } } });
+		await node.execute();
+		await node.output.playVideo();
+		await draw('video');
+	});
+}

@@ -1,0 +1,63 @@
+import type { InEditor } from '../support/useEditor';
+import { nodeName, publicVideo } from '../support/useEditor';
+
+/** The workflow is run from the editor: what came out, what went wrong, and the finished video. */
+export function running(on: InEditor): void {
+	const submit = { operation: 'submit', inputType: 'url', videoUrl: publicVideo, style: 'ink_wash', prompt: 'morning mist', options: {} };
+
+	test('the task ID shows in the output panel, as a table and as JSON', async () => {
+		const editor = await on.editor();
+		await editor.openWorkflow((await on.workflow(submit)).id);
+		await editor.run(nodeName);
+		const { output } = await editor.openNode(nodeName);
+		const [task] = on.sandbox.tasks;
+		expect(on.sandbox.tasks).toHaveLength(1);
+		const taskId = task?.taskId ?? '';
+		await output.show('table');
+		expect(await output.text(taskId)).toMatch(/task_id[\s\S]*request_id[\s\S]*submitted[\s\S]*ink_wash/);
+		await output.show('json');
+		const json = JSON.parse((await output.text(taskId)).replace(/^[^[]*\[/, '[').replace(/\u00a0/g, ' ')) as unknown;
+		expect(json).toEqual([
+			{ task_id: taskId, sub_task_ids: task?.subTaskIds, request_id: task?.requestId, status: 'submitted', style: 'ink_wash', prompt: 'morning mist' },
+		]);
+	});
+
+	test('a URL that HiDream cannot reach is refused in red, with what to do, and nothing is sent', async () => {
+		const credential = await on.bench.credential(on.sandbox, { baseUrl: 'https://hidream.invalid' });
+		const editor = await on.editor();
+		await editor.openWorkflow((await on.workflow({ ...submit, videoUrl: 'http://192.168.1.5/harbour.mp4' }, credential)).id);
+		const node = await editor.openNode(nodeName);
+		await node.execute();
+		const { message, description } = await node.output.error();
+		expect(message).toMatch(/"Video URL" points to 192\.168\.1\.5, which HiDream cannot reach/);
+		expect(description).toMatch(/reachable from the public internet/);
+		expect(on.sandbox.requests).toHaveLength(0);
+	});
+
+	test('an account without credits is told in red, with what to do', async () => {
+		const { accessToken } = on.sandbox.addAccount({ credits: 0 });
+		const credential = await on.bench.credential(on.sandbox, { accessToken });
+		const editor = await on.editor();
+		await editor.openWorkflow((await on.workflow(submit, credential)).id);
+		const node = await editor.openNode(nodeName);
+		await node.execute();
+		const { message, description } = await node.output.error();
+		expect(message).toMatch(/credit|2007/i);
+		expect(description).toMatch(/credits/i);
+		expect(on.sandbox.tasks).toHaveLength(0);
+	});
+
+	test('after the wait, the finished video plays in the binary view', async () => {
+		const editor = await on.editor();
+		const waiting = { ...submit, operation: 'submitAndWait', waitFor: 'polling', downloadVideo: true, options: { pollInterval: 1 } };
+		await editor.openWorkflow((await on.workflow(waiting)).id);
+		const node = await editor.openNode(nodeName);
+		await node.execute();
+		const video = await node.output.playVideo();
+		expect(video).toMatchObject({ width: 320, height: 180 });
+		expect(video.readyState).toBeGreaterThanOrEqual(2);
+		expect(video.seconds).toBeGreaterThan(0);
+		await node.output.show('json');
+		expect(await node.output.text(on.sandbox.tasks[0]?.taskId ?? 'no task')).toContain('succeeded');
+	});
+}
