@@ -42,7 +42,9 @@ export class CredentialWindow extends Form {
 
 	/** The words of a test that went well. */
 	async success(): Promise<string> {
-		return await this.dialog.locator('[data-test-id="credentials-config-container-test-success"]').innerText();
+		const banner = this.dialog.locator('[data-test-id="credentials-config-container-test-success"]');
+		await banner.waitFor();
+		return await banner.innerText();
 	}
 
 	/** Closes the window. */

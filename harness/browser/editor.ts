@@ -28,7 +28,7 @@ export class Editor {
 
 	/** Opens the editor and logs in by its form. */
 	static async open(browser: Browser, { url, login }: N8nInstance, { theme = 'light', size }: EditorOptions = {}): Promise<Editor> {
-		const context = await browser.newContext({ colorScheme: theme, viewport: size ?? { width: 1280, height: 800 } });
+		const context = await browser.newContext({ colorScheme: theme, viewport: size ?? { width: 1440, height: 860 } });
 		context.setDefaultTimeout(patience);
 		const page = await context.newPage();
 		await page.goto(`${url}/signin`);

@@ -66,5 +66,8 @@ export async function canvasPicture(page: Page, path: string): Promise<void> {
 
 /** Writes a picture (PNG) of what is seen of the page, when nothing on it moves. */
 export async function pagePicture(page: Page, path: string): Promise<void> {
+	// Nothing looks touched, and no button turns its wheel.
+	await page.mouse.move(0, 0);
+	await page.locator('.n8n-spinner:visible').first().waitFor({ state: 'hidden' });
 	await page.screenshot({ path, animations: 'disabled', style: `${messages} { visibility: hidden !important; }` });
 }

@@ -1,3 +1,4 @@
+import type { INodeParameters } from 'n8n-workflow';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -5,12 +6,14 @@ import type { Editor, Theme } from '../../../harness/browser/editor';
 import type { NodePanel } from '../../../harness/browser/nodePanel';
 import { removeFolder, temporaryFolder } from '../../../harness/guard';
 import { projectFolder } from '../../../harness/packageTarball';
+import { triggerName, triggerWorkflow } from '../../n8n/support/trigger';
+import { until } from '../../n8n/support/useBench';
 import type { InEditor } from '../support/useEditor';
 import { nodeName, publicVideo } from '../support/useEditor';
 
 const largest = 150_000;
 const drawForDocs = process.env['UPDATE_DOCS'] === '1';
-const submit = { operation: 'submit', inputType: 'url', videoUrl: publicVideo, style: 'ink_wash', prompt: 'morning mist over the water', options: {} };
+const submit: INodeParameters = { operation: 'submit', inputType: 'url', videoUrl: publicVideo, style: 'ink_wash', prompt: 'morning mist over the water', options: {} };
 
 /** The pictures of the documentation. They are drawn on every run; `UPDATE_DOCS=1` writes them into `docs/screens`. */
 export function pictures(on: InEditor, theme: Theme): void {
@@ -32,7 +35,7 @@ export function pictures(on: InEditor, theme: Theme): void {
 		expect((await stat(file)).size).toBeLessThan(largest);
 	}
 
-	async function open(parameters: typeof submit): Promise<NodePanel> {
+	async function open(parameters: INodeParameters): Promise<NodePanel> {
 		await editor.openWorkflow((await on.workflow(parameters)).id);
 		return await editor.openNode(nodeName);
 	}
@@ -74,9 +77,28 @@ export function pictures(on: InEditor, theme: Theme): void {
 	});
 
 	test('the finished video', async () => {
-		const node = await open({ ...submit, operation: 'submitAndWait', ...{ downloadVideo: true, options: { pollInterval: 1 } } });
+		const node = await open({ ...submit, operation: 'submitAndWait', downloadVideo: true, options: { pollInterval: 1 } });
 		await node.execute();
 		await node.output.playVideo();
 		await draw('video');
+	});
+
+	test('the result of a task', async () => {
+		await (await open(submit)).execute();
+		const [task] = on.sandbox.tasks;
+		await until('the task has ended', () => task?.endedAt !== null);
+		const node = await open({ operation: 'getResult', taskId: task?.taskId ?? 'no task', downloadVideo: false, options: {} });
+		await node.execute();
+		await node.output.show('json');
+		await node.output.text('succeeded');
+		await draw('get-result');
+	});
+
+	test('the trigger', async () => {
+		const workflow = triggerWorkflow(`trigger-${theme}`, { events: ['succeeded', 'failed', 'rejected'], downloadVideo: true, options: {} });
+		const stored = await on.bench.n8n.importWorkflow(workflow, [await on.bench.credential(on.sandbox)]);
+		await editor.openWorkflow(stored.id);
+		await editor.openNode(triggerName);
+		await draw('trigger');
 	});
 }
