@@ -27,6 +27,9 @@ const flags = [
 /** A Chromium without a window, with a profile of its own. */
 export interface RunningBrowser {
 	readonly browser: Browser;
+	/** Its process and its profile's folder, to be looked for from outside. */
+	readonly pid: number;
+	readonly profile: string;
 	/** Ends it, and removes its profile. */
 	close(): Promise<void>;
 }
@@ -51,7 +54,7 @@ export async function startBrowser(): Promise<RunningBrowser> {
 	};
 	try {
 		const browser = await chromium.connectOverCDP(await debuggerAddress(child));
-		return { browser, close: async () => await browser.close().finally(end) };
+		return { browser, pid: child.pid ?? 0, profile, close: async () => await browser.close().finally(end) };
 	} catch (error) {
 		await end();
 		throw error;

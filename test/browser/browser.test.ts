@@ -1,0 +1,70 @@
+/** The browser itself: what is said when there is none, and that nothing of it stays behind. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { startBrowser } from '../../harness/browser/browser';
+import { chromiumPath, chromiumVariable, MissingChromiumError } from '../../harness/browser/chromium';
+import { removeFolder, temporaryFolder } from '../../harness/guard';
+import { projectFolder } from '../../harness/packageTarball';
+import { until } from '../n8n/support/useBench';
+
+jest.setTimeout(120_000);
+
+function runs(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Starts `work` with this in the environment. */
+function withEnvironment<T>(name: string, value: string, work: () => T): T {
+	const before = process.env[name];
+	process.env[name] = value;
+	try {
+		return work();
+	} finally {
+		if (before === undefined) Reflect.deleteProperty(process.env, name);
+		else process.env[name] = before;
+	}
+}
+
+const withPath = <T>(path: string, work: () => T): T => withEnvironment(chromiumVariable, path, work);
+
+test('without Chromium, one line says what to do', () => {
+	const look = (): string => withPath('/nowhere/chromium', chromiumPath);
+	expect(look).toThrow(MissingChromiumError);
+	expect(look).toThrow(/^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium[^\n]*$/);
+});
+
+test('a browser that was closed leaves neither a process nor its profile', async () => {
+	const { pid, profile, close } = await startBrowser();
+	expect([runs(pid), existsSync(profile)]).toEqual([true, true]);
+	await close();
+	expect([runs(pid), existsSync(profile)]).toEqual([false, false]);
+});
+
+test('a browser that does not start leaves no profile, and its words are told', async () => {
+	const folder = await temporaryFolder('no-browser');
+	const starting = withEnvironment('TMPDIR', folder, () => withPath(process.execPath, startBrowser));
+	await expect(starting).rejects.toThrow(/Chromium ended while starting[\s\S]*bad option/);
+	expect(await readdir(folder)).toEqual([]);
+	await removeFolder(folder);
+});
+
+test('a browser whose owner is killed with -9 goes with it', async () => {
+	const owner = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'support', 'holdBrowser.ts')], {
+		cwd: projectFolder,
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+	const { pid, profile } = JSON.parse(line.toString()) as { pid: number; profile: string };
+	expect([runs(pid), existsSync(profile)]).toEqual([true, true]);
+	owner.kill('SIGKILL');
+	await until('the browser has ended and its profile is gone', () => !runs(pid) && !existsSync(profile));
+});

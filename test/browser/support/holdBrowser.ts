@@ -1,0 +1,5 @@
+// Starts a browser, tells its process and its profile in one line of JSON, and never ends by itself.
+import { startBrowser } from '../../../harness/browser/browser';
+
+void startBrowser().then(({ pid, profile }) => console.log(JSON.stringify({ pid, profile })));
+setInterval(() => undefined, 1000);
