@@ -85,9 +85,9 @@ export function pictures(on: InEditor, theme: Theme): void {
 
 	test('the result of a task', async () => {
 		await (await open(submit)).execute();
-		const [task] = on.sandbox.tasks;
-		await until('the task has ended', () => task?.endedAt !== null);
-		const node = await open({ operation: 'getResult', taskId: task?.taskId ?? 'no task', downloadVideo: false, options: {} });
+		await until('the task has ended', () => typeof on.sandbox.tasks[0]?.endedAt === 'number');
+		const taskId = on.sandbox.tasks[0]?.taskId ?? 'no task';
+		const node = await open({ operation: 'getResult', taskId, downloadVideo: false, options: {} });
 		await node.execute();
 		await node.output.show('json');
 		await node.output.text('succeeded');
