@@ -11,13 +11,17 @@ export const projectFolder = resolve(__dirname, '..');
 /** Names a ready tarball, so that a run of many suites builds and packs once. */
 export const tarballVariable = 'N8N_HIDREAM_TARBALL';
 
-/** Builds and packs the package as it is published, and gives the tarball's path, in a temporary folder. */
-export async function packageTarball(onLine?: (line: string) => void): Promise<string> {
+/**
+ * Builds and packs the package as it is published, and gives the tarball's path.
+ *
+ * @param into the folder to put it in; without one, a temporary folder that goes with this process
+ */
+export async function packageTarball(onLine?: (line: string) => void, into?: string): Promise<string> {
 	const ready = process.env[tarballVariable];
 	if (ready !== undefined && ready !== '') return ready;
 	const options = { cwd: projectFolder, env: toolEnvironment(), ...(onLine && { onLine }) };
 	await npm(['run', 'build'], options);
-	const folder = await temporaryFolder('package');
+	const folder = into ?? (await temporaryFolder('package'));
 	await npm(['pack', '--pack-destination', folder, '--ignore-scripts', '--silent'], options);
 	const [name] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
 	if (name === undefined) throw new Error('npm pack made no tarball.');

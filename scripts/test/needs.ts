@@ -30,7 +30,7 @@ async function bring(suite: string, version: string): Promise<void> {
 }
 
 /** How each need is met; gives what the suite must find in its environment. */
-const meet: Record<Need, (suite: string) => Promise<NodeJS.ProcessEnv>> = {
+const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.ProcessEnv>> = {
 	async services() {
 		await checkQueueServices();
 		return {};
@@ -47,20 +47,21 @@ const meet: Record<Need, (suite: string) => Promise<NodeJS.ProcessEnv>> = {
 		for (const version of chosenN8nVersions()) await bring(suite, version);
 		return {};
 	},
-	async tarball() {
-		return { [tarballVariable]: await packageTarball() };
+	async tarball(_, folder) {
+		return { [tarballVariable]: await packageTarball(undefined, folder) };
 	},
 };
 
 /**
  * Brings what a suite needs, in this order, and gives the environment for it.
  *
+ * @param folder where to put what is made for the suite
  * @throws NotRunError where something is missing that cannot be brought here
  */
-export async function meetNeeds(suite: string, needs: readonly Need[]): Promise<NodeJS.ProcessEnv> {
+export async function meetNeeds(suite: string, needs: readonly Need[], folder: string): Promise<NodeJS.ProcessEnv> {
 	const env: NodeJS.ProcessEnv = {};
 	try {
-		for (const need of needs) Object.assign(env, await meet[need](suite));
+		for (const need of needs) Object.assign(env, await meet[need](suite, folder));
 	} catch (error) {
 		if (error instanceof MissingCompilerError) throw new NotRunError(suite, 'a C++ compiler', error.command, error);
 		if (error instanceof UnsupportedPlatformError) throw new NotRunError(suite, error.message, error.command, error);

@@ -24,13 +24,13 @@ async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEn
 	return code === 0;
 }
 
-/** Runs one step. A script counts only when it fails: its success is not a test. */
+/** Runs one step; what it makes goes into a folder that is there for the whole run. A script counts only when it fails: its success is not a test. */
 export async function runStep(step: Step, resultFolder: string): Promise<Tally> {
 	if (step.kind === 'script') {
 		const good = await succeeds([...npmProgram(), 'run', '--silent', step.script]);
 		return { passed: 0, failed: good ? 0 : 1 };
 	}
-	const env = await meetNeeds(step.name, step.needs);
+	const env = await meetNeeds(step.name, step.needs, resultFolder);
 	const file = join(resultFolder, `${step.name}.json`);
 	const args = ['--selectProjects', step.name, '--json', '--outputFile', file, ...step.args];
 	return await jestTally(file, await succeeds([process.execPath, jest, ...args], env));
