@@ -59,6 +59,11 @@ export class N8nInstance {
 		return this.server.pid;
 	}
 
+	/** Whether that process runs. */
+	get runs(): boolean {
+		return this.server.runs;
+	}
+
 	/** All that n8n has written so far. */
 	async log(): Promise<string> {
 		return await this.server.log();

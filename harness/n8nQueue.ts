@@ -52,6 +52,17 @@ export class N8nQueue extends N8nInstance {
 		await Promise.all([this.webhook, ...this.workers].map(async (server) => await server.start()));
 	}
 
+	/** Starts what was killed and not started again, main first. */
+	async startMissing(): Promise<void> {
+		if (!this.runs) await this.restart();
+		await Promise.all([this.webhook, ...this.workers].filter(({ runs }) => !runs).map(async (server) => await server.start()));
+	}
+
+	/** What the database says of an execution, whether or not a process of n8n lives; undefined for one it does not have. */
+	async executionStatus(id: string): Promise<string | undefined> {
+		return await this.store.executionStatus(id);
+	}
+
 	/** Ends all processes and removes all that they left behind, in the database and in Redis too. */
 	override async stop(): Promise<void> {
 		try {

@@ -43,6 +43,8 @@ export interface QueueStore {
 	/** The server on which the database is; its user must be allowed to create databases. */
 	postgres: URL;
 	redis: URL;
+	/** What the database says of an execution, whether or not a process of n8n lives; undefined for one it does not have. */
+	executionStatus(id: string): Promise<string | undefined>;
 	/** Removes the database and the keys. */
 	close(): Promise<void>;
 }
@@ -83,6 +85,12 @@ async function connect(postgres: URL): Promise<Client> {
 		throw new MissingServiceError(`PostgreSQL at ${postgres.host}`, 'DATABASE_URL', error);
 	});
 	return client;
+}
+
+async function executionStatus(postgres: URL, name: string, id: string): Promise<string | undefined> {
+	const client = await connect(new URL(`/${name}`, postgres));
+	const found = client.query<{ status: string }>('SELECT status FROM execution_entity WHERE id = $1', [id]);
+	return (await found.finally(async () => await client.end())).rows[0]?.status;
 }
 
 async function pingRedis(redis: URL): Promise<void> {
@@ -137,5 +145,5 @@ export async function openQueueStore(): Promise<QueueStore> {
 		await remove(client, redis, name).finally(async () => await client.end());
 		forgetProgram(afterUs);
 	};
-	return { name, postgres, redis, close };
+	return { name, postgres, redis, executionStatus: async (id) => await executionStatus(postgres, name, id), close };
 }

@@ -31,6 +31,11 @@ export class N8nServer {
 		return this.child.pid;
 	}
 
+	/** Whether a process runs now. */
+	get runs(): boolean {
+		return this.child !== undefined && !hasEnded(this.child);
+	}
+
 	/** Starts n8n and waits until it answers; its node types are loaded by then. */
 	async start(): Promise<void> {
 		const log = openSync(this.logFile, 'a');

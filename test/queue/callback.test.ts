@@ -69,7 +69,7 @@ test('a forged callback wakes nobody, whichever process hears it', async () => {
 	const lie = { main_task_id: task?.taskId, sub_task_results: [{ task_status: 1, video: 'https://evil.example/x.mp4' }] };
 	const atMain = (task?.notifyUrl ?? '').replace(on.bench.n8n.url, on.bench.n8n.mainUrl);
 	expect(await Promise.all([call(task?.notifyUrl ?? '', lie), call(atMain, lie)])).toEqual([503, 503]);
-	expect(await on.bench.status(id)).toBe('waiting');
+	expect(await on.bench.n8n.executionStatus(id)).toBe('waiting');
 	settleAll(on.sandbox);
 	const execution = await on.bench.n8n.execution(id);
 	expectAllSucceeded(on.sandbox, execution);

@@ -49,7 +49,7 @@ test('main dies while videos are submitted: the execution falls asleep and is wo
 	await until('the first is submitted', () => on.sandbox.tasks.length === 1);
 	await on.bench.n8n.kill();
 	await until('all are submitted', () => on.sandbox.tasks.length === 3);
-	await until('it is asked before sleeping', () => on.sandbox.requests.some(({ endpoint, status }) => endpoint === 'batch' && status !== null));
+	await on.bench.untilAsleep(id);
 	settleAll(on.sandbox);
 	await expectAllHeard(on.sandbox);
 	await on.bench.n8n.restart();
@@ -69,7 +69,7 @@ test('the webhook process dies in the middle of a callback: the next one wakes t
 	const id = await on.bench.parked(on.sandbox, byCallback, 2);
 	await killInCallback();
 	await on.bench.n8n.webhook.start();
-	expect(await on.bench.status(id)).toBe('waiting');
+	expect(await on.bench.n8n.executionStatus(id)).toBe('waiting');
 	const [task] = on.sandbox.tasks;
 	expect(await call(task?.notifyUrl ?? '', { main_task_id: task?.taskId, sub_task_results: [] })).toBe(200);
 	expectAllSucceeded(on.sandbox, await on.bench.n8n.execution(id));
