@@ -4,6 +4,7 @@ import { readExchange } from '../../nodes/hidream/exchange';
 import { isObject } from '../../nodes/hidream/vendorJson';
 import { codeOf, type Reply } from './client';
 import type { Inquiry } from './inquiry';
+import { shapeOf } from './mask';
 import { announce, SIZES } from './uploadSize';
 import { statusRead, verdictOn } from './understood';
 
@@ -11,6 +12,18 @@ import { statusRead, verdictOn } from './understood';
 const BAD = 'sk-this-token-is-none';
 
 const speaksJson = (reply: Reply): boolean => codeOf(reply) !== undefined;
+
+/**
+ * What may be told of the answer to a good key. The token may stand elsewhere than the code looks for it, and so may
+ * what else is the user's own: only code, message and the shape of the rest are kept.
+ */
+function sealed(reply: Reply): Reply {
+	if (reply.kind === 'failed') return reply;
+	const { json, text } = reply;
+	const { code, message, ...rest } = isObject(json) ? json : {};
+	if (typeof code !== 'number') return { ...reply, text: String(shapeOf(text)), json: isObject(json) ? shapeOf(json) : undefined };
+	return { ...reply, text: '', json: { code, ...(code !== CODE_OK && { message }), ...(shapeOf(rest) as object) } };
+}
 
 /** Gets a token for the API key, where there is one. */
 async function askExchange(inquiry: Inquiry): Promise<void> {
@@ -24,7 +37,7 @@ async function askExchange(inquiry: Inquiry): Promise<void> {
 	if (read.ok) inquiry.hide(read.token);
 	const hours = read.ok && read.expiresAt !== undefined ? Math.round((read.expiresAt - Date.now()) / 3_600_000) : undefined;
 	const lives = hours === undefined ? 'no time of expiry' : `the token lives ${hours} h`;
-	findings.learn('exchange', reply, { agrees: read.ok && hours !== undefined, says: read.ok ? lives : read.reason });
+	findings.learn('exchange', sealed(reply), { agrees: read.ok && hours !== undefined, says: read.ok ? lives : read.reason });
 	if (read.ok && inquiry.token === '') inquiry.token = read.token;
 }
 

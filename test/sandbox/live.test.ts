@@ -124,6 +124,19 @@ test('an API key alone: its token asks the rest, and neither is shown', async ()
 	}
 });
 
+test.each([
+	['in another field', { code: 0, message: 'ok', result: { access_token: 'sk-elsewhere', user: { phone: 13912345678, name: 'Jo' } } }, 'code 0'],
+	['without a code', { data: { token: 'sk-elsewhere' } }, 'no code'],
+	['with a code that is a text', { code: '0', result: { token: 'sk-elsewhere' } }, 'no code'],
+	['as a bare text', '"sk-elsewhere"', 'no code'],
+])('a token that comes %s is not shown, nor who the user is', async (_name, body, says) => {
+	await start();
+	sandbox.faults.add({ on: 'exchange', skip: 1, fault: { type: 'status', status: 200, body } });
+	const { answer, shown, recording } = await check(sandbox, { pay: false, subject: { apiKey: sandbox.apiKey } });
+	expect(answer('exchange')).toMatchObject(asked(false, says));
+	for (const text of [shown, JSON.stringify(recording)]) expect(text).not.toMatch(/sk-elsewhere|13912345678|Jo/);
+});
+
 test('a key that is refused ends it before anything is spent', async () => {
 	await start();
 	const { answer } = await check(sandbox, { subject: { token: '', apiKey: 'wrong' } });

@@ -1,5 +1,5 @@
 /** No secret in what is printed or recorded. */
-import { masked, maskedHeaders, maskOf } from '../../../scripts/live/mask';
+import { masked, maskedHeaders, maskOf, shapeOf } from '../../../scripts/live/mask';
 
 const mask = maskOf(['sk-a/b"c+1', '', 'sk-a']);
 
@@ -17,6 +17,15 @@ test.each([
 
 test('in any place of a JSON value', () => {
 	expect(masked({ 'sk-a': ['x', { y: 'sk-a!', n: 1, z: null }] }, mask)).toEqual({ '***': ['x', { y: '***!', n: 1, z: null }] });
+});
+
+test('fields that tell who somebody is, or let in, keep their names', () => {
+	const body = { session_token: 'abc', Phone: 139, email: null, tokens: [{ apiKey: 'k', left: 2 }], task_id: 't' };
+	expect(masked(body, mask)).toEqual({ session_token: '***', Phone: '***', email: '***', tokens: [{ apiKey: '***', left: 2 }], task_id: 't' });
+});
+
+test('a shape has all names, and nothing of what they hold', () => {
+	expect(shapeOf({ a: 'xyz', b: [1, { c: true, d: null }] })).toEqual({ a: 'a text of 3 characters', b: ['a number', { c: 'a boolean', d: null }] });
 });
 
 test('headers that tell who somebody is keep their names', () => {
