@@ -1,5 +1,6 @@
 /** The examples as they look in n8n's editor, and the upload form as its user sees it. `UPDATE_DOCS=1` draws the pictures anew. */
 import fastGlob from 'fast-glob';
+import type { INodePropertyOptions } from 'n8n-workflow';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -14,6 +15,7 @@ import { projectFolder } from '../../harness/packageTarball';
 import { example } from '../../scripts/demo/examples';
 import { imported, sample } from '../n8n/examples/support';
 import { useBench } from '../n8n/support/useBench';
+import { parameter } from './support/description';
 
 jest.setTimeout(300_000);
 
@@ -24,6 +26,11 @@ const largestPicture = 120_000;
 /** n8n's marks on a node: something is wrong with it, or its credential is missing. */
 const problem = '[data-test-id="node-issues"], [data-test-id="node-setup-required"]';
 const problems = ({ page }: Editor): Locator => page.locator(problem);
+
+/** An operation's name on the screen. */
+const nameOf = (operation: unknown): string =>
+	(operations.options as INodePropertyOptions[]).find(({ value }) => value === operation)?.name ?? 'no operation';
+const operations = parameter('operation', 'submit');
 
 let running: RunningBrowser;
 let pictures: string;
@@ -54,6 +61,10 @@ describe.each<Theme>(['light', 'dark'])('%s', (theme) => {
 		await Promise.all(drawn.map(async ({ name }) => await editor.node(name).waitFor()));
 		expect(await editor.part('sticky').count()).toBe(1);
 		expect(await problems(editor).count()).toBe(0);
+		for (const { name, type, parameters } of drawn) {
+			if (!type.startsWith('n8n-nodes-hidream.stylizeVideo')) continue;
+			expect(await editor.node(name).innerText()).toContain(nameOf(parameters['operation']));
+		}
 		const picture = join(pictures, file.replace(/\.json$/, `-${theme}.png`));
 		await editor.canvasPicture(picture);
 		expect((await stat(picture)).size).toBeLessThan(largestPicture);

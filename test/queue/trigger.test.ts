@@ -48,15 +48,21 @@ async function endedTask(): Promise<{ taskId: string; body: object }> {
 	return { taskId, body: { main_task_id: taskId, sub_task_results: [] } };
 }
 
-/** The workflow's executions, ended, once there is one; whoever must not come has had a second to come. */
-async function started({ id }: StoredWorkflow): Promise<Execution[]> {
+/** The IDs of the workflow's executions. */
+async function executions({ id }: StoredWorkflow): Promise<string[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const list = async () =>
-		(await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`)).results;
-	await until('the workflow starts', async () => (await list()).length > 0);
-	await sleep(1_000);
-	return await Promise.all((await list()).map(async (found) => await on.bench.n8n.execution(found.id)));
+	const found = await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
+	return found.results.map((execution) => execution.id);
 }
+
+/** The workflow's executions, ended, once there is one; whoever must not come has had a second to come. */
+async function started(workflow: StoredWorkflow): Promise<Execution[]> {
+	await until('the workflow starts', async () => (await executions(workflow)).length > 0);
+	await sleep(1_000);
+	return await Promise.all((await executions(workflow)).map(async (id) => await on.bench.n8n.execution(id)));
+}
+
+const requests = (endpoint: string): number => on.sandbox.requests.filter((request) => request.endpoint === endpoint).length;
 
 test('callbacks in one instant start the workflow once; later ones do not again, at another process or after kill -9 of this one', async () => {
 	const { workflow, url } = await trigger('once');
@@ -86,4 +92,35 @@ test('the webhook process brings the video along, and the next node, on a worker
 	const [read] = execution?.json(readerName) ?? [];
 	const bytes = Buffer.from(String(read?.['base64']), 'base64');
 	expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
+});
+
+test('the webhook process dies before it has answered: the next call, at another process, starts the workflow, and later ones do not again', async () => {
+	const { workflow, url } = await trigger('killed');
+	const { taskId, body } = await endedTask();
+	on.sandbox.faults.add({ on: 'batch', fault: { type: 'slow', delayMs: 3_000 } });
+	const broken = call(url, body).catch(String);
+	await until('HiDream is asked', () => requests('batch') === 1);
+	await on.bench.n8n.webhook.kill();
+	expect(await broken).toMatch(/socket|ECONNRESET/i);
+	expect(await call(url.replace(on.bench.n8n.url, on.bench.n8n.mainUrl), body)).toBe(200);
+	await on.bench.n8n.webhook.start();
+	expect(await call(url, body)).toBe(200);
+	const [execution, ...more] = await started(workflow);
+	expect(more).toEqual([]);
+	expect(execution?.json(triggerName)).toMatchObject([{ task_id: taskId, status: 'succeeded' }]);
+});
+
+test('the webhook process dies when it has answered and downloads the video: nothing has started, so a later call starts the workflow', async () => {
+	const { workflow, url } = await trigger('film-killed', { downloadVideo: true, outputBinaryPropertyName: 'film' });
+	const { taskId, body } = await endedTask();
+	on.sandbox.faults.add({ on: 'video', fault: { type: 'slow', delayMs: 20_000 } });
+	expect(await call(url, body)).toBe(200);
+	await until('the download begins', () => requests('video') === 1);
+	await on.bench.n8n.webhook.kill();
+	await on.bench.n8n.webhook.start();
+	expect(await executions(workflow)).toEqual([]);
+	expect(await call(url, body)).toBe(200);
+	const [execution, ...more] = await started(workflow);
+	expect(more).toEqual([]);
+	expect(execution?.json(triggerName)).toMatchObject([{ task_id: taskId, status: 'succeeded' }]);
 });

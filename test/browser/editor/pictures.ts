@@ -60,6 +60,15 @@ export function pictures(on: InEditor, theme: Theme): void {
 		await draw('run');
 	});
 
+	test('a dry run', async () => {
+		const node = await open({ ...submit, options: { dryRun: true } });
+		await node.execute();
+		await node.output.show('table');
+		await node.output.text('nothing was paid');
+		await node.output.text('dry_run');
+		await draw('dry-run');
+	});
+
 	test('a credential that works', async () => {
 		const node = await open(submit);
 		const window = await node.editCredential();

@@ -4,14 +4,25 @@ import type { ChatModel, Turn } from '../../../harness/chatModel';
 import { answerTo, calls, callsIn, startChatModel } from '../../../harness/chatModel';
 import type { Execution } from '../../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../../harness/n8n/workflow';
-import type { SandboxSettings } from '../../../sandbox';
+import type { N8nInstance } from '../../../harness/n8nInstance';
+import type { Sandbox, SandboxSettings } from '../../../sandbox';
 import type { AgentSetup } from './agentWorkflow';
 import { agentName, agentWorkflow, toolName } from './agentWorkflow';
+import type { Bench } from './bench';
 import { useBench } from './useBench';
 import type { OnBench } from './useBench';
 
+/** What must be set in every process of n8n for an agent to be let use the node. */
+export const allowsTools = { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' };
+
+/** A bench that an agent can be put on: n8n in regular or in queue mode. */
+interface AgentBench {
+	readonly n8n: N8nInstance;
+	credential(sandbox: Sandbox, data?: ICredentialDataDecryptedObject): Promise<StoredCredential>;
+}
+
 /** What a test of an agent works with: n8n, a HiDream and a chat model, both stand-ins and new for each test. */
-export interface OnAgent extends OnBench {
+export interface OnAgent<B extends AgentBench = Bench> extends OnBench<B> {
 	readonly model: ChatModel;
 	/** Stores credentials for both stand-ins. */
 	credentials(more?: ICredentialDataDecryptedObject): Promise<StoredCredential[]>;
@@ -21,9 +32,8 @@ export interface OnAgent extends OnBench {
 	ask(workflow: StoredWorkflow): Promise<{ execution: Execution; said: unknown }>;
 }
 
-/** Opens a real n8n that lets agents use the node. A model that was asked what it was not told to expect fails the test. */
-export function useAgent(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnAgent {
-	const on = useBench(settings, { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true', ...env });
+/** Adds a chat model to a bench whose n8n lets agents use tools. A model that was asked what it was not told to expect fails the test. */
+export function withAgent<B extends AgentBench>(on: OnBench<B>): OnAgent<B> {
 	let model: ChatModel | undefined;
 	let paths = 0;
 	const there = (): ChatModel => {
@@ -66,6 +76,11 @@ export function useAgent(settings: Partial<SandboxSettings> = {}, env: NodeJS.Pr
 			return { execution, said: execution.json(agentName)[0]?.['output'] };
 		},
 	};
+}
+
+/** Opens a real n8n that lets agents use the node, and a chat model for each test. */
+export function useAgent(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnAgent {
+	return withAgent(useBench(settings, { ...allowsTools, ...env }));
 }
 
 /** One call of the tool, or several in one turn. */

@@ -64,16 +64,21 @@ export class QueueBench {
 	}
 
 	/**
-	 * Sends items through such a workflow, by the webhook process.
+	 * Calls a workflow's webhook, which answers at once, at the webhook process.
 	 * @returns the execution's ID, which n8n may have a moment after it answered the webhook
 	 */
-	async start(workflow: StoredWorkflow, items: IDataObject[]): Promise<string> {
+	async call(workflow: StoredWorkflow, body: IDataObject): Promise<string> {
 		const newest = async (unless: string): Promise<string> => await newestExecution(this.n8n.rest, workflow.id).catch(() => unless);
 		const earlier = await newest('');
-		expect((await this.n8n.callWebhook(workflow.name, { items })).status).toBe(200);
+		expect((await this.n8n.callWebhook(workflow.name, body)).status).toBe(200);
 		let id = earlier;
 		await until('n8n has the execution', async () => (id = await newest(earlier)) !== earlier);
 		return id;
+	}
+
+	/** Sends items through a workflow of `workflow`; gives the execution's ID. */
+	async start(workflow: StoredWorkflow, items: IDataObject[]): Promise<string> {
+		return await this.call(workflow, { items });
 	}
 
 	/** The same through a new workflow with a new credential. */

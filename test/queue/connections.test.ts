@@ -1,0 +1,58 @@
+/** All connections of n8n's processes to Redis, or to PostgreSQL, break at a bad moment; the service itself goes on. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { postgresAddress, redisAddress } from '../../harness/n8nQueueStore';
+import { until, useOpened } from '../n8n/support/useBench';
+import { byUrl, videoItem } from '../n8n/support/workflows';
+import { QueueBench } from './support/bench';
+import type { Link } from './support/link';
+import { openLink } from './support/link';
+import { expectAllHeard, expectAllSucceeded, settleAll } from './support/tasks';
+
+jest.setTimeout(300_000);
+
+describe.each([
+	{ service: 'Redis', address: redisAddress(), usualPort: 6379, settings: 'QUEUE_BULL_REDIS' },
+	{ service: 'PostgreSQL', address: postgresAddress(), usualPort: 5432, settings: 'DB_POSTGRESDB' },
+])('to $service', ({ address, usualPort, settings }) => {
+	let link: Link;
+
+	beforeAll(async () => {
+		link = await openLink(address.hostname, Number(address.port || usualPort));
+	});
+	afterAll(async () => await link.close());
+
+	const on = useOpened(
+		async () => await QueueBench.open({ [`${settings}_HOST`]: '127.0.0.1', [`${settings}_PORT`]: String(link.port) }),
+		{ taskSeconds: 3_600 },
+	);
+
+	/** Each of the four processes has one at the least. */
+	const expectCut = (): void => expect(link.cut()).toBeGreaterThanOrEqual(4);
+
+	const asked = (): number => on.sandbox.requests.filter(({ endpoint }) => endpoint === 'batch').length;
+
+	test('in the middle of a batch and of a poll: all videos are submitted once, and all come out', async () => {
+		const options = { pollInterval: 0.1 };
+		const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options };
+		on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 300 } });
+		const id = await on.bench.started(on.sandbox, parameters, Array.from({ length: 6 }, (_, i) => videoItem(i + 1)));
+		await until('some are submitted', () => on.sandbox.tasks.length === 2);
+		expectCut();
+		await until('all are submitted', () => on.sandbox.tasks.length === 6);
+		const before = asked();
+		await until('the worker asks about them', () => asked() > before);
+		expectCut();
+		settleAll(on.sandbox);
+		expectAllSucceeded(on.sandbox, await on.bench.n8n.execution(id));
+		expect(on.sandbox.tasks).toHaveLength(6);
+	});
+
+	test('while an execution sleeps, just before the callbacks: they wake it', async () => {
+		const id = await on.bench.parked(on.sandbox, { ...byUrl, operation: 'submitAndWait', waitFor: 'callback' }, 3);
+		expectCut();
+		settleAll(on.sandbox);
+		await expectAllHeard(on.sandbox);
+		expectAllSucceeded(on.sandbox, await on.bench.n8n.execution(id));
+	});
+});
