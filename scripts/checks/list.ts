@@ -59,7 +59,7 @@ export const checks: Check[] = [
 	},
 	{
 		name: 'version',
-		title: 'the version, the changelog and the tag agree',
+		title: 'the version, the changelog, the tag and the recorded contract agree',
 		run: async (given) => (await import('./version')).version(given),
 	},
 	{

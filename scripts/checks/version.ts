@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
+import type { Contract } from '../contract/contract';
+import { readContract } from '../contract/read';
+import { readReleased } from '../contract/released';
 import type { Outcome, Surroundings } from './check';
 import { readManifest } from './manifest';
 
@@ -36,17 +40,34 @@ export function versionProblems(version: string, changelog: string, tag?: string
 		if (date === 'not released') problems.push(`CHANGELOG.md: ${number} is "not released", but a newer version stands above it`);
 	});
 	if (tag === undefined) return problems;
+	if (/^\d+\.\d+\.\d+[-+]/.test(version)) {
+		// npm would say so when all else has been done.
+		problems.push(`package.json: ${version} is no plain version such as 1.2.3: npm refuses it unless it is given a tag of its own, and publish.yml gives none`);
+	}
 	if (tag !== `v${version}`) problems.push(`the tag is ${tag}, but package.json has ${version}: the tag must be v${version}`);
 	if (first?.date === 'not released') problems.push(`CHANGELOG.md: ${version} is to be released and has no date`);
 	return problems;
 }
 
-/** Whether the version, the changelog and the tag agree. */
+/** What is wrong with the recorded contract of a version that is to be published: the next release is compared with it. */
+export function recordProblems(present: Contract, released: Contract | undefined): string[] {
+	const remedy = 'run npm run contract -- --release, commit, and set the tag anew';
+	if (released === undefined) return [`contract/released.json is missing: ${remedy}`];
+	if (released.version !== present.version) {
+		return [`contract/released.json is that of ${released.version}, but ${present.version} is to be published: ${remedy}`];
+	}
+	// As the file has it: JSON leaves out what is undefined.
+	const same = isDeepStrictEqual(released, JSON.parse(JSON.stringify(present)));
+	return same ? [] : [`contract/released.json is not what ${present.version} promises: ${remedy}`];
+}
+
+/** Whether the version, the changelog, the tag and the recorded contract agree. */
 export async function version({ root, tag }: Surroundings): Promise<Outcome> {
 	const manifest = await readManifest(root);
 	const changelog = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
+	const unrecorded = tag === undefined ? [] : recordProblems(await readContract(root), await readReleased(root));
 	return {
 		summary: `${manifest.version} is in the changelog${tag === undefined ? '' : `, and is what ${tag} publishes`}`,
-		problems: versionProblems(manifest.version, changelog, tag),
+		problems: [...versionProblems(manifest.version, changelog, tag), ...unrecorded],
 	};
 }

@@ -1,4 +1,5 @@
-import { versionProblems } from '../../../scripts/checks/version';
+import { recordProblems, versionProblems } from '../../../scripts/checks/version';
+import { contractOf, text } from '../contract/support';
 
 const changelog = (...headings: string[]): string => ['# Changelog', ...headings.flatMap((line) => ['', `## ${line}`, '', '- Something.'])].join('\n');
 
@@ -30,5 +31,28 @@ describe('the tag', () => {
 
 	test('of a version without a date', () => {
 		expect(versionProblems('0.2.0', changelog('0.2.0 (not released)'), 'v0.2.0')).toEqual([expect.stringContaining('has no date')]);
+	});
+});
+
+test.each(['0.2.0-beta.1', '0.2.0+build.7'])('%s may be worked on, and is not published', (version) => {
+	const of = (date: string, tag?: string) => versionProblems(version, changelog(`${version} (${date})`), tag);
+	expect(of('not released')).toEqual([]);
+	expect(of('2026-02-03', `v${version}`)).toEqual([expect.stringContaining(`${version} is no plain version (1.2.3)`)]);
+});
+
+describe('the recorded contract of what is to be published', () => {
+	const present = contractOf({ properties: [text('a')], version: '0.2.0' });
+
+	test('is that of the present version, as a file has it', () => {
+		expect(recordProblems(present, JSON.parse(JSON.stringify(present)))).toEqual([]);
+	});
+
+	test.each([
+		['nobody wrote it', undefined, 'contract/released.json is missing'],
+		['it is that of the version before', { ...present, version: '0.1.0' }, 'is that of 0.1.0, but 0.2.0 is to be published'],
+		['a parameter came after it was written', contractOf({ properties: [], version: '0.2.0' }), 'is not what 0.2.0 promises'],
+		['something was taken back after it was written', contractOf({ properties: [text('a'), text('b')], version: '0.2.0' }), 'is not what 0.2.0 promises'],
+	])('%s', (_, released, wrong) => {
+		expect(recordProblems(present, released)).toEqual([expect.stringMatching(new RegExp(`${wrong}.*npm run contract -- --release`))]);
 	});
 });
