@@ -4,7 +4,7 @@ import { Listr } from 'listr2';
 import { forgetSecrets } from '../harness/environment';
 import type { Check, Outcome } from './checks/check';
 import { checks } from './checks/list';
-import { openSurroundings } from './checks/surroundings';
+import { openSurroundings, type Wishes } from './checks/surroundings';
 
 const names = checks.map(({ name }) => name);
 
@@ -12,7 +12,8 @@ program
 	.name('npm run checks --')
 	.description(`Holds the project to what a release needs.\n\n${checks.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}`)
 	.argument('[names...]', 'make these checks only')
-	.option('--tag <tag>', 'the tag that is to be published: the version must be the same');
+	.option('--tag <tag>', 'the tag that is to be published: the version must be the same')
+	.option('--licence-file <file>', 'where to write the licence of each package that developers install');
 
 function chosen(only: string[]): Check[] {
 	const unknown = only.find((name) => !names.includes(name));
@@ -29,8 +30,8 @@ async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
 	}
 }
 
-async function main(selected: Check[], tag?: string): Promise<number> {
-	const { given, close } = await openSurroundings(tag);
+async function main(selected: Check[], wishes: Wishes): Promise<number> {
+	const { given, close } = await openSurroundings(wishes);
 	const unclean: string[] = [];
 	const tasks = selected.map(({ name, title, run }) => ({
 		title: `${name}: ${title}`,
@@ -59,7 +60,7 @@ async function main(selected: Check[], tag?: string): Promise<number> {
 
 forgetSecrets();
 program.parse();
-main(chosen(program.args), program.opts<{ tag?: string }>().tag)
+main(chosen(program.args), program.opts<Wishes>())
 	.catch((error: unknown) => {
 		console.error(error);
 		return 1;

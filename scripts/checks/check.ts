@@ -18,6 +18,8 @@ export interface Surroundings {
 	copy: () => Promise<BuiltCopy>;
 	/** The tag that is about to be published, if any. */
 	tag?: string;
+	/** Where the list of all licences is to be written, from the root, if anywhere. */
+	licenceFile?: string;
 	/** Whether an unreachable service may be passed over: not in CI. */
 	underCi: boolean;
 }

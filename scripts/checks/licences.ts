@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import satisfies from 'spdx-satisfies';
 
 import { ALLOWED_LICENCES, LOOKED_AT } from './allowedLicences';
@@ -24,22 +24,47 @@ function allowed(name: string, licence: string | undefined): boolean {
 	}
 }
 
-/** The licence of each package of the lock, for other platforms too. One that is not allowed is a problem. */
-export function judgeLicences(lock: Lock): Outcome {
-	const counts = new Map<string, number>();
-	const problems: string[] = [];
-	for (const [place, { license, version }] of Object.entries(lock.packages)) {
-		if (place === '') continue;
-		const name = nameAt(place);
-		const licence = license ?? 'none in the lock';
-		counts.set(licence, (counts.get(licence) ?? 0) + 1);
-		if (!allowed(name, license)) problems.push(`${name}@${version ?? '?'}: licence ${licence}`);
-	}
-	const most = [...counts].sort(([, one], [, other]) => other - one).map(([licence, count]) => `${count} ${licence}`);
-	return { summary: `${Object.keys(lock.packages).length - 1} packages, for developers only: ${most.join(', ')}`, problems };
+interface Part {
+	name: string;
+	version: string;
+	/** As the lock gives it; undefined where it gives none. */
+	license: string | undefined;
 }
 
-/** The licences of all that the lock brings to a developer's machine. */
-export async function licences({ root }: Surroundings): Promise<Outcome> {
-	return judgeLicences(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock);
+/** Everything that the lock brings, for other platforms too; the project itself is no part of it. */
+const partsOf = ({ packages }: Lock): Part[] =>
+	Object.entries(packages).flatMap(([place, { license, version }]) => (place === '' ? [] : [{ name: nameAt(place), version: version ?? '?', license }]));
+
+const NOT_TOLD = 'none in the lock';
+
+/** The licence of each package of the lock. One that is not allowed is a problem. */
+export function judgeLicences(lock: Lock): Outcome {
+	const parts = partsOf(lock);
+	const counts = new Map<string, number>();
+	for (const { license = NOT_TOLD } of parts) counts.set(license, (counts.get(license) ?? 0) + 1);
+	const most = [...counts].sort(([, one], [, other]) => other - one).map(([licence, count]) => `${count} ${licence}`);
+	return {
+		summary: `${parts.length} packages, for developers only: ${most.join(', ')}`,
+		problems: parts
+			.filter(({ name, license }) => !allowed(name, license))
+			.map(({ name, version, license = NOT_TOLD }) => `${name}@${version}: licence ${license}`),
+	};
+}
+
+/** A table of all packages of the lock, each version once: name, version, licence, with tabs between them. */
+export function licenceTable(lock: Lock): string {
+	const byHand = (name: string): string | undefined => LOOKED_AT.find(({ packages, said }) => said === undefined && packages.test(name))?.why;
+	const rows = partsOf(lock).map(({ name, version, license }) => [name, version, license ?? byHand(name) ?? NOT_TOLD].join('\t'));
+	return `${['name\tversion\tlicence', ...[...new Set(rows)].sort()].join('\n')}\n`;
+}
+
+/** The licences of all that the lock brings to a developer's machine. Writes them all down where that is asked for. */
+export async function licences({ root, licenceFile }: Surroundings): Promise<Outcome> {
+	const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock;
+	if (licenceFile !== undefined) {
+		const file = resolve(root, licenceFile);
+		await mkdir(dirname(file), { recursive: true });
+		await writeFile(file, licenceTable(lock));
+	}
+	return judgeLicences(lock);
 }

@@ -8,8 +8,11 @@ import type { Surroundings } from './check';
 import { lines, succeeded } from './command';
 import { readManifest } from './manifest';
 
+/** What the user may ask for besides the checks themselves. */
+export type Wishes = Pick<Surroundings, 'tag' | 'licenceFile'>;
+
 /** What the checks of one run share. `close` removes the copy, if one was made. */
-export async function openSurroundings(tag?: string): Promise<{ given: Surroundings; close: () => Promise<void> }> {
+export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroundings; close: () => Promise<void> }> {
 	const root = projectFolder;
 	const files = lines(await succeeded('git', ['ls-files'], root)).filter((file) => existsSync(join(root, file)));
 	const { name } = await readManifest(root);
@@ -19,7 +22,7 @@ export async function openSurroundings(tag?: string): Promise<{ given: Surroundi
 			root,
 			files,
 			copy: async () => await (made ??= builtCopy(root, files, name)),
-			...(tag !== undefined && { tag }),
+			...wishes,
 			underCi: !['', '0', 'false', undefined].includes(process.env['CI']),
 		},
 		// A copy that could not be made has been told about, and goes with this process.

@@ -1,4 +1,4 @@
-import { judgeLicences } from '../../../scripts/checks/licences';
+import { judgeLicences, licenceTable } from '../../../scripts/checks/licences';
 
 const lock = (packages: Record<string, { license?: string; version?: string }>) => ({ packages: { '': { license: 'none of ours' }, ...packages } });
 
@@ -30,4 +30,18 @@ test('one that a person looked at holds for that package with that licence only'
 	const said = (license: string) => judgeLicences(lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })).problems;
 	expect(said('SEE LICENSE IN LICENSE.md')).toEqual([]);
 	expect(said('LicenseRef-n8n-enterprise')).toEqual(['n8n-core@2.41.1: licence LicenseRef-n8n-enterprise']);
+});
+
+test('the table has each version of each package once, by name, also where a person had to look', () => {
+	const table = licenceTable(
+		lock({
+			'node_modules/two': { license: 'MIT', version: '1.0.0' },
+			'node_modules/one/node_modules/two': { license: 'MIT', version: '1.0.0' },
+			'node_modules/three/node_modules/two': { license: 'ISC', version: '2.0.0' },
+			'node_modules/@scope/left-pad': { version: '1.0.0' },
+			'node_modules/ssh2': { version: '1.15.0' },
+		}),
+	);
+	const rows = ['@scope/left-pad\t1.0.0\tnone in the lock', 'ssh2\t1.15.0\tMIT, in the older field "licenses"', 'two\t1.0.0\tMIT', 'two\t2.0.0\tISC'];
+	expect(table.split('\n')).toEqual(['name\tversion\tlicence', ...rows, '']);
 });
