@@ -1,7 +1,17 @@
 import { createServer } from 'node:net';
 
-/** A TCP port on the loopback address that nobody listens on at this moment. */
+/** Whoever was given a port may not listen on it yet. */
+const given = new Set<number>();
+
+/** A TCP port on the loopback address that nobody listens on at this moment; this process is given each one once. */
 export async function freePort(): Promise<number> {
+	const port = await unusedPort();
+	if (given.has(port)) return await freePort();
+	given.add(port);
+	return port;
+}
+
+async function unusedPort(): Promise<number> {
 	return await new Promise<number>((resolve, reject) => {
 		const server = createServer();
 		server.once('error', reject);
