@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData, IRunExecutionData, ITaskData } fr
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { RestClient } from './restClient';
+import { RestError } from './restClient';
 
 interface ExecutionAnswer {
 	id: string;
@@ -11,7 +12,8 @@ interface ExecutionAnswer {
 	data: string;
 }
 
-const underWay = new Set(['new', 'running', 'waiting', 'unknown']);
+const awake = new Set(['new', 'running', 'unknown']);
+const underWay = new Set([...awake, 'waiting']);
 
 /** An execution that has ended, with all that n8n keeps of it. */
 export class Execution {
@@ -49,20 +51,55 @@ export class Execution {
 	}
 }
 
+/** n8n that cannot tell of an execution at one moment, under load or between two of its reads, can at the next. */
+function passingTrouble(error: unknown): RestError {
+	if (error instanceof RestError && error.status >= 500) return error;
+	throw error;
+}
+
 /** Waits until the execution is in none of the states `passing`: until it has ended, or until it sleeps. */
-export async function executionEnd(rest: RestClient, id: string, within: number, passing: ReadonlySet<string> = underWay): Promise<Execution> {
+async function executionPast(rest: RestClient, id: string, within: number, passing: ReadonlySet<string>): Promise<Execution> {
 	for (const deadline = Date.now() + within; ; await sleep(250)) {
-		const answer = await rest.call<ExecutionAnswer>('GET', `/executions/${id}`);
-		if (!passing.has(answer.status)) return new Execution(answer);
-		if (Date.now() > deadline) throw new Error(`Execution ${id} is still "${answer.status}" after ${within / 1000} s.`);
+		const seen = await rest.call<ExecutionAnswer>('GET', `/executions/${id}`).catch(passingTrouble);
+		if (!(seen instanceof RestError) && !passing.has(seen.status)) return new Execution(seen);
+		if (Date.now() <= deadline) continue;
+		const state = seen instanceof RestError ? seen.message : `still "${seen.status}"`;
+		throw new Error(`Execution ${id}, after ${within / 1000} s: ${state}`);
 	}
 }
 
-/** The ID of a workflow's newest execution. */
-export async function newestExecution(rest: RestClient, workflowId: string): Promise<string> {
+/** Waits until the execution has ended. */
+export async function executionEnd(rest: RestClient, id: string, within: number): Promise<Execution> {
+	return await executionPast(rest, id, within, underWay);
+}
+
+const fallsAsleepWithin = 60_000;
+
+/** Waits until the execution sleeps; gives what it has done so far. One that ends without a sleep is an error. */
+export async function executionAsleep(rest: RestClient, id: string): Promise<Execution> {
+	const execution = await executionPast(rest, id, fallsAsleepWithin, awake);
+	if (execution.status !== 'waiting') throw new Error(`Execution ${id} does not sleep: it is "${execution.status}".`);
+	return execution;
+}
+
+/** n8n lists no more at once. */
+const longestList = 100;
+
+/** The IDs of a workflow's executions, newest first, of a hundred at most. */
+export async function executionIds(rest: RestClient, workflowId: string): Promise<string[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=1`);
-	const [newest] = results;
-	if (newest === undefined) throw new Error(`Workflow ${workflowId} has no execution.`);
-	return newest.id;
+	const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=${longestList}`);
+	// n8n orders them by their start, which one that waits in the queue has not.
+	return results.map(({ id }) => id).sort((a, b) => Number(b) - Number(a));
+}
+
+const existsWithin = 15_000;
+
+/** The ID of a workflow's newest execution. n8n answers some webhooks before the execution exists, so this waits for a first one. */
+export async function newestExecution(rest: RestClient, workflowId: string): Promise<string> {
+	for (const deadline = Date.now() + existsWithin; ; await sleep(100)) {
+		const [newest] = await executionIds(rest, workflowId);
+		if (newest !== undefined) return newest;
+		if (Date.now() > deadline) throw new Error(`Workflow ${workflowId} has no execution after ${existsWithin / 1000} s.`);
+	}
 }

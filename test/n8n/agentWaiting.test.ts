@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { says } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
-import { newestExecution } from '../../harness/n8n/execution';
+import { executionAsleep, newestExecution } from '../../harness/n8n/execution';
 import { agentName, byModel } from './support/agentWorkflow';
 import { callsTool, toolAnswers, useAgent } from './support/useAgent';
 import { until } from './support/useBench';
@@ -19,12 +19,9 @@ const dog = { ...cat, video_url: 'https://example.com/dog.mp4' };
 const tell = says((answers) => `The tool said: ${answers.join(' and ')}`);
 const answered = () => toolAnswers(on.model).map((answer) => (JSON.parse(answer) as IDataObject[])[0]);
 
-const statusOf = async (id: string): Promise<string> =>
-	(await on.bench.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status;
-
 async function untilAsleep(id: string, tasks: number): Promise<void> {
 	await until(`task ${tasks} is submitted`, () => on.sandbox.tasks.length === tasks);
-	await until('the execution sleeps', async () => (await statusOf(id)) === 'waiting');
+	await executionAsleep(on.bench.n8n.rest, id);
 }
 
 /** Asks an agent whose tool sleeps, and waits until it does; gives the execution's ID. */
@@ -82,14 +79,14 @@ test('the same video twice in one turn, and again later, is one task', async () 
 
 test('a sleep that runs out is told, with the task ID', async () => {
 	on.model.converse(callsTool(cat), tell);
-	const id = await park({ ...byCallback, options: { maxWait: 0.02 } });
+	const id = await park({ ...byCallback, options: { maxWait: 0.1 } });
 	expectSaid(await on.bench.n8n.execution(id), 1);
 	expect(answered()).toMatchObject([{ task_id: on.sandbox.tasks[0]?.taskId, status: 'timed_out', video_url: null }]);
 });
 
 test('by polling: a wait that runs out is told, and the same call again goes on waiting and pays nothing', async () => {
 	on.model.converse(callsTool(cat), callsTool(cat), tell);
-	const options = { pollInterval: 0.1, maxWait: 0.03 };
+	const options = { pollInterval: 0.1, maxWait: 0.1 };
 	const workflow = await on.workflow({ parameters: { ...byModel, operation: 'submitAndWait', waitFor: 'polling', options } });
 	const asked = on.ask(workflow);
 	await until('the model has heard that the wait ran out', () => on.model.requests.length === 2);

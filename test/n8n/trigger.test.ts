@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
 import type { Execution } from '../../harness/n8n/execution';
+import { executionIds } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
 import { DEFAULT_SETTINGS } from '../../sandbox';
 import { triggerName, triggerWorkflow } from './support/trigger';
@@ -47,9 +48,8 @@ async function delivered(count: number): Promise<void> {
 
 /** Every execution of the workflow, ended, oldest first. */
 async function executions({ id }: StoredWorkflow): Promise<Execution[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const { results } = await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
-	return await Promise.all(results.reverse().map(async (found) => await on.bench.n8n.execution(found.id)));
+	const ids = await executionIds(on.bench.n8n.rest, id);
+	return await Promise.all(ids.reverse().map(async (found) => await on.bench.n8n.execution(found)));
 }
 
 /** The executions once there are so many; whoever must not come has had a second to come. */

@@ -4,10 +4,11 @@ import type { INodeParameters } from 'n8n-workflow';
 import { says } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
 import { agentName, byModel } from '../n8n/support/agentWorkflow';
+import { expectAllHeard } from '../n8n/support/callbacks';
 import { allowsTools, callsTool, withAgent } from '../n8n/support/useAgent';
 import { until } from '../n8n/support/useBench';
 import { useQueueBench } from './support/bench';
-import { expectAllHeard, settleAll } from './support/tasks';
+import { settleAll } from './support/tasks';
 
 jest.setTimeout(300_000);
 

@@ -2,12 +2,13 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { postgresAddress, redisAddress } from '../../harness/n8nQueueStore';
+import { expectAllHeard } from '../n8n/support/callbacks';
 import { until, useOpened } from '../n8n/support/useBench';
 import { byUrl, videoItem } from '../n8n/support/workflows';
 import { QueueBench } from './support/bench';
 import type { Link } from './support/link';
 import { openLink } from './support/link';
-import { expectAllHeard, expectAllSucceeded, settleAll } from './support/tasks';
+import { expectAllSucceeded, settleAll } from './support/tasks';
 
 jest.setTimeout(300_000);
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Execution } from '../../harness/n8n/execution';
+import { executionIds } from '../../harness/n8n/execution';
 import type { StoredWorkflow, WorkflowJson } from '../../harness/n8n/workflow';
 import { DEFAULT_SETTINGS } from '../../sandbox';
 import { triggerName, triggerWorkflow } from '../n8n/support/trigger';
@@ -48,12 +49,7 @@ async function endedTask(): Promise<{ taskId: string; body: object }> {
 	return { taskId, body: { main_task_id: taskId, sub_task_results: [] } };
 }
 
-/** The IDs of the workflow's executions. */
-async function executions({ id }: StoredWorkflow): Promise<string[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const found = await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
-	return found.results.map((execution) => execution.id);
-}
+const executions = async ({ id }: StoredWorkflow): Promise<string[]> => await executionIds(on.bench.n8n.rest, id);
 
 /** The workflow's executions, ended, once there is one; whoever must not come has had a second to come. */
 async function started(workflow: StoredWorkflow): Promise<Execution[]> {

@@ -2,9 +2,9 @@
 import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
 
-import { newestExecution } from '../../harness/n8n/execution';
-import type { StoredWorkflow } from '../../harness/n8n/workflow';
+import { executionAsleep, executionIds, newestExecution } from '../../harness/n8n/execution';
 import { DEFAULT_SETTINGS } from '../../sandbox';
+import { expectAllHeard } from '../n8n/support/callbacks';
 import type { OnBench } from '../n8n/support/useBench';
 import { triggerName, triggerWorkflow } from '../n8n/support/trigger';
 import { until } from '../n8n/support/useBench';
@@ -19,11 +19,6 @@ async function expectTheVideo({ bench }: OnBench, video: IBinaryData | undefined
 	expect(video?.mimeType).toBe('video/mp4');
 	const bytes = await bench.n8n.rest.download(`/binary-data?id=${encodeURIComponent(video?.id ?? '')}&action=download`);
 	expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
-}
-
-async function executionsOf({ bench }: OnBench, { id }: StoredWorkflow): Promise<unknown[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	return (await bench.n8n.rest.call<{ results: unknown[] }>('GET', `/executions?filter=${filter}`)).results;
 }
 
 // Tasks end when a test says so.
@@ -49,7 +44,7 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 		await on.bench.n8n.callWebhook(workflow.name, { items: [videoItem(1), videoItem(2)] });
 		await until('both are submitted', () => on.sandbox.tasks.length === 2);
 		const id = await newestExecution(on.bench.n8n.rest, workflow.id);
-		await until('the execution sleeps', async () => (await on.bench.n8n.rest.call<{ status: string }>('GET', `/executions/${id}`)).status === 'waiting');
+		await executionAsleep(on.bench.n8n.rest, id);
 		await on.bench.n8n.kill();
 		await on.bench.n8n.restart();
 		settleAll();
@@ -61,8 +56,7 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 			on.sandbox.tasks.map(({ taskId }, item) => [taskId, 'succeeded', { item }]),
 		);
 		for (const { binary } of items) await expectTheVideo(on, binary?.['video']);
-		await until('both callbacks are answered', () => on.sandbox.tasks.every(({ callbacks }) => callbacks.length > 0));
-		expect(on.sandbox.tasks.flatMap(({ callbacks }) => callbacks.map(({ status }) => status))).toEqual([200, 200]);
+		await expectAllHeard(on.sandbox);
 	});
 
 	test('Get Result says how a task is, and that nobody knows another', async () => {
@@ -90,10 +84,8 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 		settleAll();
 		const [task] = on.sandbox.tasks;
 		await until('HiDream has called', () => task?.callbacks.some(({ status }) => status === 200) === true);
-		const started = async () => await executionsOf(on, workflow);
-		await until('n8n has started the workflow', async () => (await started()).length > 0);
 		const execution = await on.bench.n8n.newestExecution(workflow);
-		expect(await started()).toHaveLength(1);
+		expect(await executionIds(on.bench.n8n.rest, workflow.id)).toEqual([execution.id]);
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 		const [item, ...more] = execution.items(triggerName);
 		expect(more).toEqual([]);

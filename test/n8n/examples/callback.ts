@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Execution } from '../../../harness/n8n/execution';
+import { executionIds } from '../../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../../harness/n8n/workflow';
 import type { OnBench } from '../support/useBench';
 import { until } from '../support/useBench';
@@ -9,9 +10,8 @@ import { imported, stylized } from './support';
 
 /** Every execution of the second workflow, ended. */
 async function executions(on: OnBench, { id }: StoredWorkflow): Promise<Execution[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const { results } = await on.bench.n8n.rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
-	return await Promise.all(results.map(async (found) => await on.bench.n8n.execution(found.id)));
+	const ids = await executionIds(on.bench.n8n.rest, id);
+	return await Promise.all(ids.map(async (found) => await on.bench.n8n.execution(found)));
 }
 
 /** Both workflows, put together as their notes say. */
@@ -25,9 +25,12 @@ export function callbackTests(on: OnBench): void {
 		const notifyUrl = `${on.bench.n8n.url}/webhook/${trigger?.webhookId ?? ''}/webhook`;
 		const videos = ['a b', 'c&d', 'e'].map((name) => `${on.sandbox.url}/media/sample.mp4?name=${encodeURIComponent(name)}`);
 		const first = await imported(on, 'callback-submit.json', { notifyUrl, videoUrls: JSON.stringify(videos) });
-		const submit = await on.bench.n8n.run(first);
-		expect([submit.status, submit.error]).toEqual(['success', undefined]);
+		const running = on.bench.n8n.run(first);
+		// A second later it would have succeeded.
+		await until('the third is submitted', () => on.sandbox.tasks.length === 3);
 		on.sandbox.settle(on.sandbox.tasks[2]?.taskId ?? '', 'rejected');
+		const submit = await running;
+		expect([submit.status, submit.error]).toEqual(['success', undefined]);
 
 		await until('three callbacks', async () => (await executions(on, second)).length === 3);
 		const ended = await executions(on, second);

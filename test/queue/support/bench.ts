@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } fro
 import { readFile } from 'node:fs/promises';
 import { request } from 'undici';
 
-import { newestExecution } from '../../../harness/n8n/execution';
+import { executionIds } from '../../../harness/n8n/execution';
 import type { N8nServer } from '../../../harness/n8n/server';
 import type { StoredCredential, StoredWorkflow } from '../../../harness/n8n/workflow';
 import type { N8nQueue } from '../../../harness/n8nQueue';
@@ -68,11 +68,12 @@ export class QueueBench {
 	 * @returns the execution's ID, which n8n may have a moment after it answered the webhook
 	 */
 	async call(workflow: StoredWorkflow, body: IDataObject): Promise<string> {
-		const newest = async (unless: string): Promise<string> => await newestExecution(this.n8n.rest, workflow.id).catch(() => unless);
-		const earlier = await newest('');
+		const newest = async (): Promise<string | undefined> => (await executionIds(this.n8n.rest, workflow.id))[0];
+		const earlier = await newest();
 		expect((await this.n8n.callWebhook(workflow.name, body)).status).toBe(200);
 		let id = earlier;
-		await until('n8n has the execution', async () => (id = await newest(earlier)) !== earlier);
+		await until('n8n has the execution', async () => (id = await newest()) !== earlier);
+		if (id === undefined) throw new Error('n8n had the execution, and has it no more.');
 		return id;
 	}
 

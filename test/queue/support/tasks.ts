@@ -1,19 +1,11 @@
 /** The tasks of one sleeping execution: ending them, and what must come of it. */
 import type { Execution } from '../../../harness/n8n/execution';
 import type { Sandbox } from '../../../sandbox';
-import { until } from '../../n8n/support/useBench';
 import { hidreamName } from '../../n8n/support/workflows';
 
 /** Every task of the stand-in succeeds now, and it calls back. */
 export function settleAll({ tasks, settle }: Sandbox): void {
 	for (const { taskId, endedAt } of tasks) if (endedAt === null) settle(taskId, 'succeeded');
-}
-
-/** Waits until every task's callback is answered; the first answer must be 200. */
-export async function expectAllHeard({ tasks }: Sandbox): Promise<void> {
-	const answers = () => tasks.map(({ callbacks }) => callbacks.map(({ status }) => status));
-	await until('all callbacks are answered', () => answers().every(({ length }) => length > 0));
-	expect(answers()).toEqual(tasks.map(() => [200]));
 }
 
 /** Asserts that the node ran once, and that what came out are all tasks of the stand-in, done, in order. */
