@@ -32,7 +32,7 @@ export async function untilHalfThrough(moment: Moment, { tasks }: Sandbox, concu
 		return;
 	}
 	await until('eight videos are accepted', () => tasks.length >= 8);
-	await sleep(Math.random() * 300);
+	await sleep(Math.random() * 150);
 }
 
 /** What the log tells of a batch. */
@@ -51,6 +51,14 @@ export function readLog(log: string): Logged {
 		accepted: new Map(accepted.map(([, taskId = '', requestId = '']) => [requestId, taskId])),
 		asked: new Set(asked.map(([, requestId = '']) => requestId)),
 	};
+}
+
+/** Waits until the log names every task by its ID: an answer that is on its way when n8n dies is not in it. */
+export async function untilLogged({ tasks }: Sandbox, log: () => Promise<string>): Promise<void> {
+	await until('the log names all tasks', async () => {
+		const named = new Set(readLog(await log()).accepted.values());
+		return tasks.every(({ taskId }) => named.has(taskId));
+	});
 }
 
 /**
