@@ -1,12 +1,14 @@
 /** Main, the webhook process, or all workers are killed with -9 at a bad moment, and started again. */
 import type { INodeParameters } from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nServer } from '../../harness/n8n/server';
+import { expectAllHeard } from '../n8n/support/callbacks';
 import { readLog } from '../n8n/support/crash';
 import { until } from '../n8n/support/useBench';
 import { byUrl, hidreamName, videoItem } from '../n8n/support/workflows';
 import { call, useQueueBench } from './support/bench';
-import { expectAllHeard, expectAllSucceeded, expectAllTimedOut, settleAll } from './support/tasks';
+import { expectAllSucceeded, expectAllTimedOut, settleAll } from './support/tasks';
 
 jest.setTimeout(400_000);
 
@@ -58,8 +60,10 @@ test('main dies while videos are submitted: the execution falls asleep and is wo
 });
 
 test('main is dead when the wait runs out: started again, it gives the task IDs out', async () => {
-	const id = await on.bench.parked(on.sandbox, within(0.05), 2);
+	const id = await on.bench.parked(on.sandbox, within(0.1), 2);
 	await on.bench.n8n.kill();
+	await sleep(6_000);
+	expect(await on.bench.n8n.executionStatus(id)).toBe('waiting');
 	await on.bench.n8n.restart();
 	expectAllTimedOut(on.sandbox, await on.bench.n8n.execution(id));
 	expect(on.sandbox.tasks).toHaveLength(2);
