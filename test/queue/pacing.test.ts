@@ -28,10 +28,10 @@ const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', opti
 async function runTwo(limits: ICredentialDataDecryptedObject): Promise<string[]> {
 	const { n8n } = on.bench;
 	const credential = await on.bench.credential(on.sandbox, { accountLevel: 'custom', ...limits });
-	const workflow = await on.bench.workflow(credential, { parameters });
+	const workflows = [await on.bench.workflow(credential, { parameters }), await on.bench.workflow(credential, { parameters })];
 	const earlier = await Promise.all(n8n.workers.map(async (worker) => (await worker.log()).length));
 	const videos = (first: number) => Array.from({ length: each }, (_, i) => videoItem(first + i));
-	const ids = [await on.bench.start(workflow, videos(1)), await on.bench.start(workflow, videos(1 + each))];
+	const ids = await Promise.all(workflows.map(async (workflow, i) => await on.bench.start(workflow, videos(1 + i * each))));
 	const executions = await Promise.all(ids.map(async (id) => await n8n.execution(id, 400_000)));
 	expectAllDone(executions);
 	return await Promise.all(n8n.workers.map(async (worker, i) => (await worker.log()).slice(earlier[i])));
