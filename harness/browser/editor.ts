@@ -15,7 +15,7 @@ export interface EditorOptions {
 }
 
 /** How long the editor may take for one step. Many share the machine; a wait ends with what it waits for. */
-const patience = 90_000;
+export const patience = 90_000;
 
 /** n8n's editor, in one tab of a browser, as its owner uses it. */
 export class Editor {

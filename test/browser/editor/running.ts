@@ -22,7 +22,7 @@ export function running(on: InEditor): void {
 		]);
 	});
 
-	test('a URL that HiDream cannot reach is refused in red, with what to do, and nothing is sent', async () => {
+	test('a URL that HiDream cannot reach is refused in red, with what to do', async () => {
 		const credential = await on.bench.credential(on.sandbox, { baseUrl: 'https://hidream.invalid' });
 		const editor = await on.editor();
 		await editor.openWorkflow((await on.workflow({ ...submit, videoUrl: 'http://192.168.1.5/harbour.mp4' }, credential)).id);
@@ -31,7 +31,6 @@ export function running(on: InEditor): void {
 		const { message, description } = await node.output.error();
 		expect(message).toMatch(/"Video URL" points to 192\.168\.1\.5, which HiDream cannot reach/);
 		expect(description).toMatch(/reachable from the public internet/);
-		expect(on.sandbox.requests).toHaveLength(0);
 	});
 
 	test('an account without credits is told in red, with what to do', async () => {
