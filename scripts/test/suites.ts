@@ -24,15 +24,30 @@ export const steps: Step[] = [
 	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], onlyWithAll: true },
 ];
 
+/** Which steps the user asks for. */
+export interface Choice {
+	only?: string[];
+	all?: true;
+}
+
 /**
  * The steps to run: those that are named, or all, or all that need nothing but npm and a compiler.
  *
- * @throws RangeError when one that is named does not exist
+ * @param forJest goes to jest as it is, behind the step's own arguments
+ * @throws RangeError when one that is named does not exist, or one has no use for these arguments
  */
-export function chooseSteps({ only, all }: { only?: string[]; all?: true }): Step[] {
+export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = []): Step[] {
 	const unknown = only?.find((name) => !steps.some((step) => step.name === name));
 	if (unknown !== undefined) throw new RangeError(`There is no step "${unknown}". Steps: ${namesOfSteps}.`);
-	return steps.filter((step) => only?.includes(step.name) ?? (all === true || step.onlyWithAll !== true));
+	const chosen = steps.filter((step) => only?.includes(step.name) ?? (all === true || step.onlyWithAll !== true));
+	if (forJest.length === 0) return chosen;
+	return chosen.map((step) => {
+		if (only !== undefined && step.kind === 'jest') return { ...step, args: [...step.args, ...forJest] };
+		throw new RangeError(`"${forJest.join(' ')}" is for jest: name the suites that it is for, as in --only queue -- outages`);
+	});
 }
+
+/** Whether a step that cannot run here fails the run: one that the user named, and under CI each one. */
+export const mustRun = ({ only }: Choice, ci: string | undefined): boolean => only !== undefined || !['', '0', 'false', undefined].includes(ci);
 
 export const namesOfSteps = steps.map(({ name }) => name).join(', ');
