@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { inRecordedShape, recordedCallbackHeaders } from './recordedShape';
 import type { SandboxSettings } from './settings';
 import type { SubTaskResult, TaskRecord } from './taskLife';
 import { ANSWERS } from './answers';
@@ -18,7 +19,7 @@ export class Callbacks {
 	/** Starts the delivery for an ended task; its attempts appear in the task's record. */
 	start(task: TaskRecord, results: SubTaskResult[]): void {
 		if (task.notifyUrl === null || this.settings.callbacks === 'off') return;
-		const delivery = this.deliver(task, task.notifyUrl, JSON.stringify(this.body(task, results)));
+		const delivery = this.deliver(task, task.notifyUrl, JSON.stringify(inRecordedShape(this.settings.recording, 'callback', this.body(task, results))));
 		this.running.add(delivery);
 		void delivery.finally(() => this.running.delete(delivery));
 	}
@@ -58,7 +59,7 @@ export class Callbacks {
 		try {
 			const answer = await request(url, {
 				method: 'POST',
-				headers: { 'content-type': 'application/json' },
+				headers: { 'content-type': 'application/json', ...recordedCallbackHeaders(this.settings.recording) },
 				body,
 				dispatcher: this.agent,
 				signal: AbortSignal.timeout(this.settings.callbackTimeoutMs),

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_SETTINGS, startSandbox, type AccountLevel, type Sandbox, type SandboxSettings } from './index';
-import { readRecording } from './recording';
+import { readRecording, recordingVariable } from './recording';
 
 interface CliOptions {
 	port: number;
@@ -45,7 +45,7 @@ function readOptions(): { options: CliOptions; typed: (name: string) => boolean 
 		.addOption(new Option('--bodies <how>', 'check submits, or only count their bytes, as fast as they come').choices(['check', 'count']).default('check'))
 		.option('--latency-ms <number>', 'wait before every answer', count, 0)
 		.addOption(new Option('--callbacks <version>', 'body of callbacks').choices(['v2', 'v3', 'off']).default('v2'))
-		.option('--recording <file>', 'give the answers that npm run check:live has recorded of the real service')
+		.addOption(new Option('--recording <file>', 'give the answers that npm run check:live has recorded of the real service').env(recordingVariable))
 		.option('--access-token <token>', 'access token to accept; made up unless given', '')
 		.option('--api-key <key>', 'API key to accept; made up unless given', '')
 		.option('--quiet', 'no line per request', false)

@@ -3,9 +3,10 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Account } from './accounts';
-import { answerOf, Refusal, type Answer, type AnswerKey, type Language } from './answers';
+import { answerOf, Refusal, type Answer, type AnswerKey, type Envelope, type Language } from './answers';
 import { throttle } from './body/throttle';
 import type { Endpoint } from './faults';
+import { inRecordedShape, type ShapedAnswer } from './recordedShape';
 import { replay, type Recording } from './recording';
 
 /** One request as it was seen. Times are milliseconds since the epoch; null while, or because, it never happened. */
@@ -73,9 +74,10 @@ export class Exchange {
 		return account;
 	}
 
-	/** A successful answer. */
-	ok(result: unknown): Answer {
-		return answerOf('ok', this, { result });
+	/** A successful answer; in the shape that the real service gives it where that was recorded. */
+	ok(result: unknown, question?: ShapedAnswer): Answer {
+		const answer = answerOf('ok', this, { result });
+		return question === undefined ? answer : { ...answer, body: inRecordedShape(this.recording, question, answer.body as Envelope) };
 	}
 
 	/** A refusal, in the words of the real service where they were recorded. */

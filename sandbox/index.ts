@@ -6,7 +6,7 @@ import type { Core } from './core';
 import type { RequestRecord } from './exchange';
 import { Faults } from './faults';
 import type { Outcome } from './outcomes';
-import { settingsOf } from './recording';
+import { recordingOfEnvironment, settingsOf } from './recording';
 import { createServer } from './server';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
 import { TaskStore } from './tasks';
@@ -48,11 +48,12 @@ export interface Sandbox {
 /**
  * Starts a stand-in of the HiDream API.
  *
- * @param settings what differs from `DEFAULT_SETTINGS`
- * @throws when the port is taken
+ * @param settings what differs from `DEFAULT_SETTINGS`; without a `recording` the one that SANDBOX_RECORDING names is replayed
+ * @throws when the port is taken, or that recording cannot be read
  */
 export async function startSandbox(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
-	const all: SandboxSettings = { ...DEFAULT_SETTINGS, ...(settings.recording && settingsOf(settings.recording)), ...settings };
+	const { recording = recordingOfEnvironment() } = settings;
+	const all: SandboxSettings = { ...DEFAULT_SETTINGS, ...(recording && settingsOf(recording)), ...settings, recording };
 	const ending = new AbortController();
 	// Every request that is kept waiting listens to it; Node.js warns of a leak at eleven.
 	setMaxListeners(0, ending.signal);
@@ -72,6 +73,7 @@ export async function startSandbox(settings: Partial<SandboxSettings> = {}): Pro
 	const app = await createServer(core);
 	await app.listen({ port: all.port, host: all.host });
 	url = `http://${reachableHost(all.host)}:${(app.server.address() as AddressInfo).port}`;
+	if (recording) log(`answers as ${recording.baseUrl} did on ${recording.recordedAt.slice(0, 10)}`);
 
 	return {
 		url,

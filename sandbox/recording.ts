@@ -41,6 +41,15 @@ const RECORDED_AS: Partial<Record<AnswerKey, string>> = {
 	tooLarge: 'largestUpload',
 };
 
+/** Names the recording that every stand-in replays, unless it is told of another one or of none. */
+export const recordingVariable = 'SANDBOX_RECORDING';
+
+/** The recording that the environment names; null where it names none. Throws as `readRecording` does. */
+export function recordingOfEnvironment(): Recording | null {
+	const file = process.env[recordingVariable];
+	return file === undefined || file === '' ? null : readRecording(file);
+}
+
 /** Reads a recording; throws an `Error` that says what is wrong with the file. */
 export function readRecording(file: string): Recording {
 	const recording = JSON.parse(readFileSync(file, 'utf8')) as Partial<Recording>;

@@ -54,7 +54,7 @@ export interface SandboxSettings {
 	unknownInBatch: 'omit' | 'empty' | 'refuse';
 	/** What a `request_id` that the account has used before gives: its task again, a second task, or a refusal (UNKNOWN on the live service). */
 	sameRequestId: 'one' | 'two' | 'refuse';
-	/** Answers of the real service to give instead of the invented ones. What it tells of other settings holds unless they are set. */
+	/** Answers of the real service to give instead of the invented ones; null for none. What it tells of other settings holds unless they are set. */
 	recording: Recording | null;
 	/** File that is served as every result video. */
 	resultVideo: string;

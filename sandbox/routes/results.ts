@@ -16,7 +16,7 @@ export function singleResult(core: Core): Handler {
 		if (!taskId) throw new Refusal('missingTaskId');
 		const task = core.tasks.find(taskId, account.id);
 		if (task === undefined) throw new Refusal('unknownTask', taskId);
-		return exchange.ok({ task_id: taskId, sub_task_results: core.tasks.results(task, exchange.language) });
+		return exchange.ok({ task_id: taskId, sub_task_results: core.tasks.results(task, exchange.language) }, 'resultJson');
 	};
 }
 
@@ -37,7 +37,7 @@ export function batchResults(core: Core): Handler {
 			return [{ ...(batchTaskIds ? { task_id: id } : {}), sub_task_results: results }];
 		});
 		// The vendor promises no order. Giving the reverse catches clients that match by position.
-		return exchange.ok(entries.reverse());
+		return exchange.ok(entries.reverse(), 'batchJson');
 	};
 }
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../answers';
+import { Refusal, type Answer } from '../answers';
 import { checkSubmit, countedSubmit, requestIdOf, type SubmitFields } from '../body/submitFields';
 import { SubmitReader } from '../body/submitReader';
 import type { Core } from '../core';
@@ -19,7 +19,7 @@ export function submit(core: Core): Handler {
 		const fields = core.settings.bodies === 'count' ? await count(exchange) : await check(exchange);
 
 		const earlier = earlierTask(core, account.id, fields.requestId);
-		if (earlier) return exchange.ok({ task_id: earlier.taskId, sub_task_ids: earlier.subTaskIds });
+		if (earlier) return accepted(exchange, earlier);
 		assertMayAccept(account, core.tasks, core.settings);
 		account.credits -= 1;
 		const task = core.tasks.accept({
@@ -29,9 +29,12 @@ export function submit(core: Core): Handler {
 		});
 		const { style, video } = fields;
 		core.log(`accepted task ${task.taskId} (${style ?? 'prompt only'}, ${video.kind === 'url' ? video.url : `${video.bytes} B`})`);
-		return exchange.ok({ task_id: task.taskId, sub_task_ids: task.subTaskIds });
+		return accepted(exchange, task);
 	};
 }
+
+const accepted = (exchange: Exchange, { taskId, subTaskIds }: TaskRecord): Answer =>
+	exchange.ok({ task_id: taskId, sub_task_ids: subTaskIds }, 'accepted');
 
 /** The task that this `request_id` has made before, where the setting says that it makes no second one. */
 function earlierTask({ tasks, settings }: Core, accountId: string, requestId: string | null): TaskRecord | undefined {

@@ -25,7 +25,7 @@ export interface Options {
 }
 
 /** A stand-in whose tasks end at once; close it. */
-export const standIn = async (settings: Partial<SandboxSettings> = {}): Promise<Sandbox> => await startSandbox({ taskSeconds: 0.3, ...settings });
+export const standIn = async (settings: Partial<SandboxSettings> = {}): Promise<Sandbox> => await startSandbox({ recording: null, taskSeconds: 0.3, ...settings });
 
 /** Runs the whole check against it. */
 export async function check({ url, accessToken }: Sandbox, { subject = {}, pay = true, pace = {}, callbackPort = 0 }: Options = {}): Promise<Checked> {
