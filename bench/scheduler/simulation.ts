@@ -91,6 +91,7 @@ export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 		let sent = asked;
 		const submission: Submission = {
 			key,
+			look: { style: 'anime', prompt: '' },
 			send: async () => {
 				sent = clock.now();
 				return await service.submit(job);

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../batch/submission';
+import type { Look } from '../hidream/styles';
 import type { Problem } from '../hidream/verdict';
 
 /** A submission whose task is known and paid for. */
@@ -20,8 +21,10 @@ export interface Failed {
  * What a submit says of an item, as the contract has it. `already_submitted`: its "Submit Once Key" had been
  * used before, and the task ID is not known here. `not_submitted`: a limit held it back; `retry_after` is in
  * seconds.
+ * @param look as the item's parameters give it; a task has the one that it was made with
  */
-export function submissionJson(outcome: Submitted, { style, prompt }: { style: string; prompt: string }): IDataObject {
+export function submissionJson(outcome: Submitted, look: Look): IDataObject {
+	const { style, prompt } = outcome.kind === 'accepted' ? outcome.look : look;
 	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
 	switch (outcome.kind) {
 		case 'accepted': {

@@ -6,6 +6,7 @@ import { usesApiKey } from '../hidream/account';
 import { parallelTasksOf, TASKS_PER_MINUTE } from '../hidream/limits';
 import { readySession } from '../hidream/signedRequest';
 import { PROMPT_ONLY, styleOf, STYLES } from '../hidream/styles';
+import type { Look } from '../hidream/styles';
 import { submitOnce } from '../hidream/submitTask';
 import { judgeFailure } from '../hidream/verdict';
 import { jsonBody } from '../video/jsonBody';
@@ -23,8 +24,6 @@ import { checkPublicUrl, findVideo } from './video';
 export interface Plan {
 	submission: Submission;
 	account: Account;
-	style: string;
-	prompt: string;
 	/** What n8n loads from its database to send the video, in bytes. */
 	fromDatabase: number;
 	/** How many items may be under way at once; a run takes it from its first item. */
@@ -39,7 +38,22 @@ export interface PlanSettings<M> {
 	notifyUrl?: string;
 }
 
-function readLook(parameters: ItemParameters): { style: string; prompt: string } {
+/** What is the same for all items of a run. */
+interface Run {
+	accounts: Accounts;
+	ledger: Ledger;
+	/** What the user ordered, as it was typed. */
+	order: string;
+}
+
+/** What a video is made of: typed anew, it is another order. */
+const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt'];
+
+/** What the user ordered, for all items, as it was typed. */
+const orderOf = (context: IExecuteFunctions): string =>
+	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
+
+function readLook(parameters: ItemParameters): Look {
 	const given = parameters.text('style', 'Style');
 	const prompt = parameters.verbatim('prompt', 'Prompt');
 	const style = given === PROMPT_ONLY ? given : styleOf(given);
@@ -79,14 +93,14 @@ function readRetryCodes(parameters: ItemParameters): ReadonlySet<number> {
 async function planItem<M>(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	accounts: Accounts,
-	ledger: Ledger,
+	{ accounts, ledger, order }: Run,
 	{ readMore, notifyUrl }: PlanSettings<M>,
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
 	const { credential, baseUrl, loopback } = account;
 	const parameters = new ItemParameters(context, itemIndex);
-	const { style, prompt } = readLook(parameters);
+	const look = readLook(parameters);
+	const { style, prompt } = look;
 	const { openVideo, identity, fromDatabase } = await findVideo(context, parameters, itemIndex, loopback);
 	const callbackUrl = notifyUrl ?? parameters.optionText('notifyUrl', 'Notify URL');
 	if (notifyUrl === undefined && callbackUrl !== '') checkPublicUrl(callbackUrl, 'Notify URL', loopback);
@@ -103,7 +117,8 @@ async function planItem<M>(
 	};
 	// Neither account nor request_id tells two tries apart: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
-		key: ledger.key(itemIndex, fingerprint([identity, style, prompt])),
+		key: ledger.key(itemIndex, ledger.byContent ? fingerprint([identity, style, prompt]) : order),
+		look,
 		requestId: parameters.optionText('requestId', 'Request ID') || undefined,
 		send: async (requestId, signal) => {
 			const video = openSafely(openVideo);
@@ -128,7 +143,7 @@ async function planItem<M>(
 		parallelTasks: parameters.optionNumber('parallelTasks', 'Parallel Tasks', 0, parallelTasksOf(credential)),
 	};
 	const concurrency = Math.floor(parameters.optionNumber('concurrency', 'Concurrency', 1, 1));
-	return { submission, account, style, prompt, fromDatabase, concurrency, more: readMore(parameters) };
+	return { submission, account, fromDatabase, concurrency, more: readMore(parameters) };
 }
 
 export const isPlan = <P extends Plan>(plan: P | Failed): plan is P => 'submission' in plan;
@@ -156,10 +171,10 @@ export async function planAll<M>(
 	ledger: Ledger,
 	settings: PlanSettings<M>,
 ): Promise<Array<(Plan & { more: M }) | Failed>> {
-	const accounts = new Accounts(context);
+	const run = { accounts: new Accounts(context), ledger, order: orderOf(context) };
 	const plans: Array<(Plan & { more: M }) | Failed> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
-		plans.push(await checked(planItem(context, i, accounts, ledger, settings)));
+		plans.push(await checked(planItem(context, i, run, settings)));
 	}
 	hintAtDatabase(context, plans.filter(isPlan).map(({ fromDatabase }) => fromDatabase));
 	return plans;

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
+import type { Look } from '../hidream/styles';
 import type { Problem } from '../hidream/verdict';
 
 /**
@@ -10,7 +11,7 @@ import type { Problem } from '../hidream/verdict';
 export type Entry =
 	/** A request is, or was, on its way: without an outcome it counts as uncertain. */
 	| { state: 'sending'; requestId: string }
-	| { state: 'accepted'; requestId: string; taskId: string; subTaskIds: string[] }
+	| { state: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; look: Look }
 	| { state: 'refused'; requestId: string }
 	| { state: 'uncertain'; requestId: string; problem: Problem };
 
@@ -46,7 +47,16 @@ export class Ledger {
 		return this.entries;
 	}
 
-	/** The key of an item's submission. */
+	/** Whether nothing but their content tells submissions apart. */
+	get byContent(): boolean {
+		return this.scope === undefined;
+	}
+
+	/**
+	 * The key of an item's submission.
+	 * @param print of what the user typed, expressions as they stand: a further try has the same item, so that what an
+	 *   expression gives of it anew, be it random or the time, makes no other order; of the content where that is all
+	 */
 	key(itemIndex: number, print: string): string {
 		return this.scope ? `${this.scope.runIndex}:${itemIndex}:${print}` : `tool:${print}`;
 	}

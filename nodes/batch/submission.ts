@@ -1,3 +1,4 @@
+import type { Look } from '../hidream/styles';
 import type { Problem, Verdict } from '../hidream/verdict';
 import type { Clock } from './clock';
 import type { Ledger } from './ledger';
@@ -7,6 +8,8 @@ import type { Scheduler } from './scheduler';
 export interface Submission {
 	/** Its key in the ledger. */
 	key: string;
+	/** What is kept with the task, since another try may evaluate to another look. */
+	look: Look;
 	/** The `request_id` that the user gave; without one a UUID is made. */
 	requestId?: string;
 	/** Sends the request once and judges the answer; never throws. */
@@ -30,7 +33,7 @@ export interface Submission {
 
 export type Outcome =
 	/** `ended` gives the task's place among those that run back; `fresh` is false for a task of an earlier try. */
-	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; fresh: boolean; ended: () => void }
+	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; look: Look; fresh: boolean; ended: () => void }
 	| { kind: 'refused'; requestId: string; problem: Problem; stopsRun?: true }
 	| { kind: 'uncertain'; requestId: string; problem: Problem }
 	| { kind: 'alreadySubmitted' }
@@ -52,6 +55,8 @@ export interface Tools {
 	onSend?: (requestId: string) => void;
 	/** Told of a task in the moment when it is known. */
 	onAccepted?: (taskId: string, requestId: string) => void;
+	/** Told of a failure that is final before its place is given back: where that ends the run, the next in line must not get it. */
+	onFailed?: (outcome: Outcome) => void;
 	/** Told when the item was refused for now, and how long the account waits, in milliseconds. */
 	onHeldBack?: (problem: Problem, waitMs: number) => void;
 }

@@ -20,9 +20,9 @@ function doubtOf(entry: Entry | undefined): Problem | undefined {
 function settled({ key, whenUncertain }: Submission, { ledger, scheduler, keepsParallel }: Tools): Outcome | undefined {
 	const entry = ledger.read(key);
 	if (entry?.state === 'accepted') {
-		const { requestId, taskId, subTaskIds } = entry;
+		const { requestId, taskId, subTaskIds, look } = entry;
 		const ended = keepsParallel ? scheduler.adopt() : () => undefined;
-		return { kind: 'accepted', requestId, taskId, subTaskIds, fresh: false, ended };
+		return { kind: 'accepted', requestId, taskId, subTaskIds, look, fresh: false, ended };
 	}
 	const problem = doubtOf(entry);
 	if (!entry || !problem || whenUncertain === 'resubmit') return undefined;

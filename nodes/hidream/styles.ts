@@ -6,6 +6,12 @@ export interface Style {
 	name: string;
 }
 
+/** How a video is to look: the node's value for the style, and the prompt. */
+export interface Look {
+	style: string;
+	prompt: string;
+}
+
 /** CERTAIN: the ten styles of the vendor's page on video stylization, sorted by name; beside each the vendor's own. */
 export const STYLES: readonly Style[] = [
 	{ value: 'abstract', name: 'Abstract' }, // 抽象

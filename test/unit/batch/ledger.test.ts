@@ -8,7 +8,7 @@ const reborn = (context: IDataObject): IDataObject => JSON.parse(JSON.stringify(
 
 const ENTRIES: Entry[] = [
 	{ state: 'sending', requestId: 'r' },
-	{ state: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'] },
+	{ state: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], look: { style: 'anime', prompt: '' } },
 	{ state: 'refused', requestId: 'r' },
 	{ state: 'uncertain', requestId: 'r', problem: { ...problem('silence'), httpStatus: 502, code: 7, vendorMessage: '“嗨”\u2028' } },
 ];
@@ -48,7 +48,7 @@ test('a new round of a loop drops the entries of earlier rounds, a further try k
 	const context: IDataObject = {};
 	for (let runIndex = 0; runIndex < 12; runIndex++) {
 		const ledger = new Ledger(context, { runIndex });
-		ledger.write(ledger.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: `task-${runIndex}`, subTaskIds: [] });
+		ledger.write(ledger.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: `task-${runIndex}`, subTaskIds: [], look: { style: 'anime', prompt: '' } });
 	}
 	const round11 = new Ledger(reborn(context), { runIndex: 11 });
 	expect(round11.acceptedTaskIds()).toEqual(['task-11']);
@@ -58,7 +58,7 @@ test('a new round of a loop drops the entries of earlier rounds, a further try k
 test('as an AI tool every call finds the entries of the calls before', () => {
 	const context: IDataObject = {};
 	const first = new Ledger(context, undefined);
-	first.write(first.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [] });
+	first.write(first.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [], look: { style: 'anime', prompt: '' } });
 	const second = new Ledger(reborn(context), undefined);
 	expect(second.read(second.key(3, 'p'))).toHaveProperty('taskId', 'task-1');
 });
@@ -66,8 +66,8 @@ test('as an AI tool every call finds the entries of the calls before', () => {
 test('as an AI tool, two calls at the same time do not lose each other\'s entries', () => {
 	const context: IDataObject = {};
 	const [one, two] = [new Ledger(context, undefined), new Ledger(context, undefined)];
-	one.write(one.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [] });
-	two.write(two.key(0, 'q'), { state: 'accepted', requestId: 's', taskId: 'task-2', subTaskIds: [] });
+	one.write(one.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [], look: { style: 'anime', prompt: '' } });
+	two.write(two.key(0, 'q'), { state: 'accepted', requestId: 's', taskId: 'task-2', subTaskIds: [], look: { style: 'anime', prompt: '' } });
 	expect(new Ledger(reborn(context), undefined).acceptedTaskIds()).toEqual(['task-1', 'task-2']);
 });
 

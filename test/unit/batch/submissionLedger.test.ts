@@ -13,7 +13,7 @@ const unwanted = {
 	},
 };
 
-const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: ['a', 'b'] };
+const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: ['a', 'b'], look: { style: 'anime', prompt: '' } };
 const SENDING: Entry = { state: 'sending', requestId: 'req-1' };
 const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', problem: problem('silence') };
 const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
@@ -100,7 +100,7 @@ test('the ledger says "sending" before each request goes out', async () => {
 });
 
 test.each([
-	['accepted', accepted(), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: ['task-1-sub'] }],
+	['accepted', accepted(), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: ['task-1-sub'], look: { style: 'anime', prompt: '' } }],
 	['refused', refused(), { state: 'refused', requestId: 'r' }],
 	['uncertain', uncertain(), { state: 'uncertain', requestId: 'r', problem: problem('no answer') }],
 ])('the ledger keeps an outcome: %s', async (_, verdict, entry) => {

@@ -3,7 +3,7 @@ import type { Entry } from '../../../nodes/batch/ledger';
 import { SubmissionBench } from '../support/submissionBench';
 import { accepted, refused, uncertain } from '../support/verdicts';
 
-const EARLIER: Entry = { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [] };
+const EARLIER: Entry = { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [], look: { style: 'anime', prompt: '' } };
 const RETURN = { whenLimitReached: 'return', tasksPerMinute: 1 } as const;
 
 describe('where the end of each task is waited for', () => {

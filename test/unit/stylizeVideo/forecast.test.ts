@@ -5,7 +5,7 @@ import { forecast } from '../../../nodes/StylizeVideo/forecast';
 import { isPlan, planAll } from '../../../nodes/StylizeVideo/plan';
 import { play } from '../support/nodeScene';
 
-const accepted: Entry = { state: 'accepted', requestId: 'r', taskId: 't', subTaskIds: [] };
+const accepted: Entry = { state: 'accepted', requestId: 'r', taskId: 't', subTaskIds: [], look: { style: 'anime', prompt: '' } };
 const refused: Entry = { state: 'refused', requestId: 'r' };
 const uncertain: Entry = { state: 'uncertain', requestId: 'r', problem: { what: 'Who knows', advice: 'Look.' } };
 const sending: Entry = { state: 'sending', requestId: 'r' };

@@ -4,8 +4,9 @@ import { failedItem, submissionJson } from '../../../nodes/StylizeVideo/output';
 const LOOK = { style: 'anime', prompt: 'soft light' };
 
 test('a submitted item', () => {
-	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], fresh: true, ended: () => undefined } as const;
-	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, LOOK)).toStrictEqual({
+	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], look: LOOK, fresh: true, ended: () => undefined } as const;
+	const evaluatedAnew = { style: 'cartoon', prompt: 'at another time' };
+	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, evaluatedAnew)).toStrictEqual({
 		task_id: 't',
 		sub_task_ids: ['a', 'b'],
 		request_id: 'r',

@@ -64,12 +64,12 @@ describe('an item that is wrong, by the name of its field', () => {
 test('a service on this machine reaches private hosts', async () => {
 	const credential = tokenCredential({ baseUrl: 'http://127.0.0.1:9' });
 	const parameters = { videoUrl: 'http://localhost/cat.mp4', options: { notifyUrl: 'http://10.0.0.1/' } };
-	expect(await planOf({ credential, parameters })).toMatchObject({ style: 'anime' });
+	expect((await planOf({ credential, parameters })).submission.look).toEqual({ style: 'anime', prompt: '' });
 });
 
 test('the defaults', async () => {
 	const plan = await planOf({ credential: tokenCredential({ tasksPerMinute: '' }) });
-	expect(plan).toMatchObject({ style: 'anime', prompt: '', concurrency: 1 });
+	expect(plan).toMatchObject({ submission: { look: { style: 'anime', prompt: '' } }, concurrency: 1 });
 	expect(plan.submission).toMatchObject({ tasksPerMinute: 2, budgetMs: 3_600_000, whenUncertain: 'report', whenLimitReached: 'wait' });
 	expect(plan.submission.requestId).toBeUndefined();
 	expect(plan.submission.claim).toBeUndefined();

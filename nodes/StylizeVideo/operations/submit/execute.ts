@@ -20,7 +20,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	const { submitted, ...ends } = await submitAll(context, plans, ledger, { keepsParallel: false });
 	for (const [i, outcome] of submitted) {
 		const plan = planOf(plans, i);
-		if (plan) done.set(i, { json: submissionJson(outcome, plan), pairedItem: { item: i } });
+		if (plan) done.set(i, { json: submissionJson(outcome, plan.submission.look), pairedItem: { item: i } });
 	}
 	throwIfEnded(context, { done, ...ends }, ledger);
 	return outputOf(context, { done, ...ends });
