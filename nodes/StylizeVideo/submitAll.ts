@@ -5,6 +5,7 @@ import { runPool } from '../batch/pool';
 import { sharedAccount } from '../batch/sharedAccount';
 import { settledEarlier, submitItem } from '../batch/submitItem';
 import type { Outcome, Tools } from '../batch/submission';
+import { onAbort } from '../hidream/onAbort';
 import { journalOf } from './journal';
 import type { Accepted, Failed, Submitted } from './output';
 import { failedPlans, isPlan } from './plan';
@@ -27,10 +28,14 @@ export interface BatchSettings {
 	onAccepted?: (itemIndex: number, accepted: Accepted) => void;
 }
 
+/** Whether nothing else is to be submitted after this outcome of an item. */
+const endsRun = (outcome: Outcome, goesOn: boolean): boolean =>
+	outcome.kind === 'refused' ? !goesOn || outcome.stopsRun === true : outcome.kind === 'uncertain' && !goesOn;
+
 /**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
  * when an item failed and the node does not continue on fail, and when the service says that no other item
- * would fare better; what is under way is always awaited.
+ * would fare better: who waits in the line then is not sent any more. What is under way is always awaited.
  */
 export async function submitAll(
 	context: IExecuteFunctions,
@@ -42,15 +47,18 @@ export async function submitAll(
 	const goesOn = context.continueOnFail();
 	const journal = journalOf(context);
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
+	const over = new AbortController();
+	const forget = onAbort(stop ?? signal, () => over.abort());
 	const toolsFor = (i: number, { account }: Plan): Tools => ({
 		ledger,
 		scheduler: sharedAccount(account.key).scheduler,
 		keepsParallel,
 		clock: systemClock,
 		signal,
-		stop,
+		stop: over.signal,
 		onSend: (requestId) => journal.sending(i, requestId),
 		onAccepted: (taskId, requestId) => journal.accepted(i, taskId, requestId),
+		onFailed: (outcome) => endsRun(outcome, goesOn) && over.abort(),
 		onHeldBack: (problem, waitMs) => journal.heldBack(i, problem, waitMs),
 	});
 	const take = (i: number, outcome: Outcome) => {
@@ -59,7 +67,10 @@ export async function submitAll(
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const failed: Failed = { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId };
 			batch.failed.set(i, failed);
-			if (!goesOn || (outcome.kind === 'refused' && outcome.stopsRun)) batch.endedBy ??= failed;
+			if (endsRun(outcome, goesOn)) {
+				batch.endedBy ??= failed;
+				over.abort();
+			}
 		} else if (outcome.kind !== 'cancelled') {
 			batch.submitted.set(i, outcome);
 		}
@@ -71,12 +82,16 @@ export async function submitAll(
 		if (known) take(i, known);
 		return isPlan(plan) && !known ? [{ i, plan }] : [];
 	});
-	const isOver = () => batch.endedBy !== undefined || signal?.aborted || stop?.aborted;
-	if (isOver()) return batch;
-	await runPool(left.length, plans.find(isPlan)?.concurrency ?? 1, async (next) => {
+	const isOver = () => over.signal.aborted || signal?.aborted === true;
+	const submit = async (next: number) => {
 		const item = left[next];
 		if (item) take(item.i, await submitItem(item.plan.submission, toolsFor(item.i, item.plan)));
 		return isOver() ? 'stop' : 'go on';
-	});
+	};
+	try {
+		if (!isOver()) await runPool(left.length, plans.find(isPlan)?.concurrency ?? 1, submit);
+	} finally {
+		forget();
+	}
 	return batch;
 }

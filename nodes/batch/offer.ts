@@ -10,10 +10,10 @@ import type { Outcome, Submission, Tools } from './submission';
 const UNKNOWN_WAIT_MS = 30_000;
 
 /** Writes the outcome of one request where every further try will find it. */
-function record(ledger: Ledger, key: string, requestId: string, verdict: Verdict): void {
+function record(ledger: Ledger, { key, look }: Submission, requestId: string, verdict: Verdict): void {
 	switch (verdict.kind) {
 		case 'accepted':
-			return ledger.write(key, { state: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds });
+			return ledger.write(key, { state: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, look });
 		case 'uncertain':
 			return ledger.write(key, { state: 'uncertain', requestId, problem: verdict.problem });
 		case 'refused':
@@ -21,10 +21,10 @@ function record(ledger: Ledger, key: string, requestId: string, verdict: Verdict
 	}
 }
 
-function outcomeOf(verdict: Verdict, requestId: string, ended: () => void): Outcome {
+function outcomeOf(verdict: Verdict, requestId: string, { look }: Submission, ended: () => void): Outcome {
 	switch (verdict.kind) {
 		case 'accepted':
-			return { kind: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, fresh: true, ended };
+			return { kind: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, look, fresh: true, ended };
 		case 'uncertain':
 			return { kind: 'uncertain', requestId, problem: verdict.problem };
 		case 'refused':
@@ -78,7 +78,7 @@ async function sendOnce(
 	const answer = await submission.send(requestId, signal);
 	// A refusal settles this request only: an earlier one that went unanswered may have made a task.
 	const verdict: Verdict = answer.kind === 'refused' && doubted ? { kind: 'uncertain', problem: doubted } : answer;
-	record(ledger, submission.key, requestId, verdict);
+	record(ledger, submission, requestId, verdict);
 	if (verdict.kind === 'refused') await giveKeyBack(submission);
 	if (verdict.kind === 'accepted') {
 		// Before anything else is waited for: n8n may die at any moment.
@@ -115,20 +115,22 @@ export async function offer(submission: Submission, requestId: string, tools: To
 		}
 		const { answer, verdict } = sent;
 		if (verdict.kind === 'uncertain') doubted = verdict.problem;
-		last = outcomeOf(verdict, requestId, leave.ended);
+		last = outcomeOf(verdict, requestId, submission, leave.ended);
 		const { passing, retryAfterMs, stopsRun } = answer.kind === 'refused' ? answer : {};
-		const waitMs = passing === 'busy' ? leave.refusedForNow({ retryAfterMs, budgetMs: submission.budgetMs }) : undefined;
-		if (passing !== 'busy') leave.answered(answer.kind);
-		if (verdict.kind === 'accepted' || stopsRun || signal?.aborted) return last;
-		if (verdict.kind === 'refused' && passing === 'busy') {
+		const giveBack = () =>
+			passing === 'busy' ? leave.refusedForNow({ retryAfterMs, budgetMs: submission.budgetMs }) : void leave.answered(answer.kind);
+		if (verdict.kind === 'refused' && passing === 'busy' && !signal?.aborted) {
+			const waitMs = giveBack();
 			if (submission.whenLimitReached === 'return') return notSubmitted(waitMs ?? retryAfterMs ?? UNKNOWN_WAIT_MS);
 			if (waitMs === undefined) return last;
 			tools.onHeldBack?.(verdict.problem, waitMs);
-		} else {
-			const pauseMs = pauseOf(submission, verdict, failures);
-			if (pauseMs === undefined) return last;
-			if (passing === 'token' && failures.token++ < 1) submission.renewToken?.();
-			await clock.wait(pauseMs, stop);
+			continue;
 		}
+		const pauseMs = stopsRun || signal?.aborted ? undefined : pauseOf(submission, verdict, failures);
+		if (verdict.kind !== 'accepted' && pauseMs === undefined) tools.onFailed?.(last);
+		giveBack();
+		if (pauseMs === undefined) return last;
+		if (passing === 'token' && failures.token++ < 1) submission.renewToken?.();
+		await clock.wait(pauseMs, stop);
 	}
 }

@@ -1,6 +1,6 @@
 /** The place in the sliding minute: kept when a task was, or may have been, made; given back when surely not. */
 import { SubmissionBench, WINDOW_MS } from '../support/submissionBench';
-import { accepted, busy, refused, uncertain } from '../support/verdicts';
+import { accepted, busy, noConnection, refused, uncertain } from '../support/verdicts';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 
 /** An upload that takes `ms`. */
@@ -27,6 +27,23 @@ test('refused: the place is free at once', async () => {
 	const bench = new SubmissionBench();
 	await bench.submit([slow(bench, 25_000, refused())], { tasksPerMinute: 1 });
 	expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+});
+
+test.each([
+	['refused', refused()],
+	['uncertain', uncertain()],
+])('%s for good: the run is told while the place is still taken, so that it can keep the next in line from it', async (kind, verdict) => {
+	const bench = new SubmissionBench();
+	const taken: boolean[] = [];
+	bench.onFailed = () => void taken.push(typeof bench.scheduler.admitNow({ tasksPerMinute: 1 }) === 'number');
+	await bench.submit([verdict], { tasksPerMinute: 1 });
+	expect([bench.failed, taken]).toEqual([[kind], [true]]);
+});
+
+test('what is repeated, or accepted, is no final failure', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([busy(1_000), noConnection(), accepted()], { budgetMs: 60_000 });
+	expect(bench.failed).toEqual([]);
 });
 
 test.each([

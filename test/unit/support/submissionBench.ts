@@ -43,6 +43,12 @@ export class SubmissionBench {
 	/** The waits that the run was told of, in milliseconds. */
 	readonly heldBack: number[] = [];
 
+	/** The final failures that the run was told of. */
+	readonly failed: string[] = [];
+
+	/** What else is done when it is told. */
+	onFailed: () => void = () => undefined;
+
 	/** Whether the run learns of the end of each task, and so keeps `parallelTasks`. */
 	keepsParallel = false;
 
@@ -63,6 +69,7 @@ export class SubmissionBench {
 		const left = [...steps];
 		return strictDouble<Submission>('submission', {
 			key: KEY,
+			look: { style: 'anime', prompt: '' },
 			requestId: undefined,
 			send: async (requestId, signal) => {
 				const sent = { requestId, at: this.clock.now(), entry: this.entry, signal };
@@ -96,6 +103,10 @@ export class SubmissionBench {
 			onSend: (requestId) =>
 				void this.announced.push({ requestId, state: this.entry?.state, sentBefore: this.sent.length }),
 			onAccepted: (taskId) => void this.events.push(`task ${taskId}`),
+			onFailed: (outcome) => {
+				this.failed.push(outcome.kind);
+				this.onFailed();
+			},
 			onHeldBack: (_, waitMs) => void this.heldBack.push(waitMs),
 		});
 	}
