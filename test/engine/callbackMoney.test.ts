@@ -1,6 +1,7 @@
 /** What is found out before a callback run spends anything, and what its further tries cost. */
 import { Socket } from 'node:net';
 import type { Fault } from '../../sandbox';
+import { asFailure } from './harness/failures';
 import { useBench } from './harness/hidream';
 import { byCallback, park, useWebhooks } from './harness/parking';
 import { all } from './harness/tasks';
@@ -91,6 +92,20 @@ test('Retry On Fail: the next try submits what is missing, parks with all, and r
 	const outcome = await (await parked.resumed()).outcome();
 	expect(all(outcome.json(), 'task_id')).toEqual(bench().taskIds);
 	expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
+});
+
+test('Retry On Fail with "Continue", and the first item fails: n8n runs the node again though it is to sleep, and nothing is paid twice', async () => {
+	const { parameters, ...more } = byCallback(['a', 'b', 'c'], {}, { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' });
+	const videoUrl = '=https://videos.example.com/{{ $json.n }}.mp4';
+	const style = '={{ $json.n === 0 ? "oil" : "anime" }}';
+	const parked = await park(bench(), webhooks(), { ...more, parameters: { ...parameters, videoUrl, style } });
+	expect(bench().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['b', 'c']);
+	expect(bench().submits).toHaveLength(2);
+	for (const id of bench().taskIds) bench().sandbox.settle(id, 'succeeded');
+	const outcome = await (await parked.resumed()).outcome();
+	expect(asFailure(outcome.json()[0]).details.status).toBe('invalid');
+	expect(all(outcome.json().slice(1), 'task_id')).toEqual(bench().taskIds);
+	expect(all(outcome.json().slice(1), 'status')).toEqual(['succeeded', 'succeeded']);
 });
 
 test('no item was accepted: nothing is left to wait for', async () => {

@@ -11,7 +11,7 @@ import { isPlan, planOf } from '../plan';
 import { resultItem } from '../result';
 import { submitAll } from '../submitAll';
 import type { Batch } from '../submitAll';
-import { layBy } from './parked';
+import { keepAsleep, layBy } from './parked';
 import { waitByPolling } from './polling';
 import type { ParkedItem } from './parked';
 import type { WaitPlan } from './settings';
@@ -38,7 +38,7 @@ function parked(context: IExecuteFunctions, plans: Array<WaitPlan | Failed>, bat
 		const plan = planOf(plans, i);
 		const outcome = batch.submitted.get(i);
 		if (!plan || !outcome) return { json: rest?.[i]?.json ?? {} };
-		const json = submissionJson(outcome, plan);
+		const json = submissionJson(outcome, plan.submission.look);
 		return outcome.kind === 'accepted' ? { json, task: { id: outcome.taskId, settings: plan.more.result } } : { json };
 	});
 }
@@ -97,13 +97,12 @@ export async function waitByCallback(
 	const now = account && items.some(({ task }) => task) ? await outputNow(context, items, account) : items.map(timedOut);
 	if (now) return [now];
 	layBy(context, items);
-	const asleep = items.map(timedOut);
+	const sleeping = items.map(timedOut);
 	const maxWaitMs = Math.max(...plans.filter(isPlan).map(({ more }) => more.maxWaitMs));
 	const executeData = context.getExecuteData();
-	// A copy: n8n empties the array that a node returns.
-	executeData.data.main = [[...asleep]];
+	keepAsleep(executeData, sleeping);
 	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
 	executeData.node = { ...executeData.node };
 	await context.putExecutionToWait(new Date(Date.now() + maxWaitMs));
-	return [asleep];
+	return [sleeping];
 }

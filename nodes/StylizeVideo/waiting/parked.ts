@@ -1,5 +1,5 @@
 import { jsonParse } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteData, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import type { ResultSettings } from '../result';
 
 /** An item of a parked execution: as it comes out if the wait runs out, and what its result needs. */
@@ -11,6 +11,25 @@ export interface ParkedItem {
 }
 
 const FIELD = 'hiDreamParked';
+
+/** The items of each call of the node that was put to sleep, as they come out when the wait runs out. */
+const asleep = new WeakMap<IExecuteData, INodeExecutionData[]>();
+
+/** Gives n8n the items to keep while the execution sleeps, in place of the node's input. */
+export function keepAsleep(executeData: IExecuteData, items: INodeExecutionData[]): void {
+	// Copies: n8n empties the array that a node returns.
+	executeData.data.main = [[...items]];
+	asleep.set(executeData, [...items]);
+}
+
+/**
+ * The items of a call that was put to sleep and is made again all the same: with Retry On Fail and "Continue", n8n
+ * does so when the first item has failed. Their input is gone by then, so there is nothing that could be read anew.
+ */
+export const itemsAsleep = (executeData: IExecuteData): INodeExecutionData[] | undefined => {
+	const items = asleep.get(executeData);
+	return items && [...items];
+};
 
 /**
  * Lays the items by in the execution's context data, which n8n saves with the parked execution. They must not
