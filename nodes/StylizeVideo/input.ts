@@ -70,13 +70,16 @@ function asChoice<T extends string>(value: string, displayName: string, words: r
 
 /** Reads the parameters of one item; an expression that fails is reported with the parameter's name. */
 export class ItemParameters {
-	private readonly options: IDataObject;
+	private known?: IDataObject;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly itemIndex: number,
-	) {
-		this.options = asOptions(this.read('options', 'Options', {}));
+	) {}
+
+	/** Read when the first one is asked for: what else is read of the item can do without. */
+	private get options(): IDataObject {
+		return (this.known ??= asOptions(this.read('options', 'Options', {})));
 	}
 
 	text(name: string, displayName: string): string {

@@ -1,13 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { DryRunSettings } from '../dryRun';
-import { checked } from '../plan';
 import { obstaclesToSleep, resumeUrlOf } from './sleep';
 import { readWaitFor, readWaitSettings } from './settings';
 import type { WaitSettings } from './settings';
 
 /** What a dry run checks of a wait: a "Wait For" that cannot be read is reported, as all else. */
 export async function dryWait(context: IExecuteFunctions): Promise<DryRunSettings<WaitSettings>> {
-	const waitFor = await checked((async () => readWaitFor(context))());
+	const waitFor = await readWaitFor(context);
 	if (waitFor === 'polling') return { readMore: readWaitSettings };
 	if (waitFor !== 'callback') return { readMore: readWaitSettings, findObstacles: () => [waitFor.problem] };
 	const notifyUrl = resumeUrlOf(context);

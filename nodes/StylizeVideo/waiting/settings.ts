@@ -1,6 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { ItemParameters } from '../input';
 import { MAX_WAIT_MINUTES, POLL_SECONDS } from '../options';
+import type { Failed } from '../output';
+import { checked } from '../plan';
 import type { Plan } from '../plan';
 import { readResultSettings } from '../result';
 import type { ResultSettings } from '../result';
@@ -26,6 +28,8 @@ export const readWaitSettings = (parameters: ItemParameters): WaitSettings => ({
 	result: readResultSettings(parameters),
 });
 
-/** How a run waits: one setting for all items, read on the first. @throws InvalidInput when it is neither */
-export const readWaitFor = (context: IExecuteFunctions): 'polling' | 'callback' =>
-	new ItemParameters(context, 0).choice('waitFor', 'Wait For', ['polling', 'callback']);
+export type WaitFor = 'polling' | 'callback';
+
+/** How a run waits: one setting for all items, read on the first; or what is wrong with it. */
+export const readWaitFor = async (context: IExecuteFunctions): Promise<WaitFor | Failed> =>
+	await checked((async () => new ItemParameters(context, 0).choice<WaitFor>('waitFor', 'Wait For', ['polling', 'callback']))());

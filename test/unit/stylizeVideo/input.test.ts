@@ -67,8 +67,9 @@ test('any other is', () => {
 });
 
 test.each([[[]], ['text'], [7], [true]])('options that are %j are none', (options) => {
-	expect(() => parametersOf({ options })).toThrow(InvalidInput);
-	expect(() => parametersOf({ options })).toThrow('"Options" must be an object');
+	const parameters = parametersOf({ options });
+	expect(() => parameters.optionText('requestId', 'Request ID')).toThrow(InvalidInput);
+	expect(() => parameters.optionNumber('maxWait', 'Max Wait (Minutes)', 0)).toThrow('"Options" must be an object');
 });
 
 test.each([null, undefined, '', {}])('options that are %p are not set', (options) => {
@@ -101,7 +102,9 @@ test('an expression that fails is reported with the name of its field', () => {
 	const parameters = parametersOf({ videoUrl: new Error('Referenced node is unexecuted') });
 	expect(() => parameters.text('videoUrl', 'Video URL')).toThrow(InvalidInput);
 	expect(() => parameters.text('videoUrl', 'Video URL')).toThrow('"Video URL" cannot be evaluated: Referenced node is unexecuted');
-	expect(() => parametersOf({ options: new Error('odd') })).toThrow('"Options" cannot be evaluated: odd');
+	const odd = parametersOf({ options: new Error('odd') });
+	expect(() => odd.optionText('requestId', 'Request ID')).toThrow('"Options" cannot be evaluated: odd');
+	expect(odd.text('videoUrl', 'Video URL')).toBe('');
 });
 
 test('an option beats what stands in for it', () => {

@@ -56,11 +56,12 @@ export function play(scene: Scene = {}) {
 	const { parameters = {}, credential = tokenCredential(), kept = {} } = scene;
 	const items = scene.items ?? (Array.isArray(parameters) ? parameters : [parameters]).map(() => ({ json: {} }));
 	const log: string[] = [];
-	const parameter = (path: string, itemIndex: number, fallback?: unknown): unknown => {
+	const parameter = (path: string, itemIndex: number, fallback?: unknown, how?: { rawExpressions?: boolean }): unknown => {
 		const [name = '', option] = path.split('.');
 		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex) };
 		if (!Object.hasOwn(values, name)) throw new Error(`There is no parameter "${name}"`);
 		const value = values[name];
+		if (value instanceof Error && how?.rawExpressions === true) return '={{ what fails }}';
 		if (value instanceof Error) throw value;
 		return option === undefined ? value : ((value as IDataObject)[option] ?? fallback);
 	};

@@ -4,6 +4,7 @@ import { ledgerOf } from '../../ledger';
 import { failedPlans, planAll } from '../../plan';
 import { throwIfEnded } from '../../finish';
 import { waitByCallback } from '../../waiting/callback';
+import { itemsAsleep } from '../../waiting/parked';
 import { dryWait } from '../../waiting/dryRun';
 import { waitByPolling } from '../../waiting/polling';
 import { readWaitFor, readWaitSettings } from '../../waiting/settings';
@@ -15,10 +16,16 @@ import { resumeUrlOf } from '../../waiting/sleep';
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const sleeping = itemsAsleep(context.getExecuteData());
+	if (sleeping) return [sleeping];
 	if (isDryRun(context)) return await dryRun(context, await dryWait(context));
 	const ledger = ledgerOf(context);
-	const resumeUrl = readWaitFor(context) === 'callback' ? resumeUrlOf(context) : undefined;
-	const plans = await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl });
+	const waitFor = await readWaitFor(context);
+	const resumeUrl = waitFor === 'callback' ? resumeUrlOf(context) : undefined;
+	const plans =
+		typeof waitFor === 'string'
+			? await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl })
+			: context.getInputData().map(() => waitFor);
 	throwIfEnded(context, { done: new Map(), failed: failedPlans(plans) }, ledger);
 	return resumeUrl === undefined
 		? await waitByPolling(context, plans, ledger)
