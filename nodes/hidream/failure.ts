@@ -22,6 +22,7 @@ interface WireError {
 	syscall?: string;
 	isAxiosError?: boolean;
 	cause?: unknown;
+	errors?: unknown[];
 }
 
 const isWireError = (value: unknown): value is WireError => value instanceof Error;
@@ -56,7 +57,10 @@ const BROKEN: Readonly<Record<string, string>> = {
 
 /** Words for an error that came before a connection stood; undefined when one may have stood. */
 export function noConnectionReason(error: unknown): string | undefined {
-	for (const { code = '', syscall, message } of chainOf(error)) {
+	for (const { code = '', syscall, message, errors = [] } of chainOf(error)) {
+		// A host with several addresses was tried at each: one error for each, none for all.
+		const each = errors.map(noConnectionReason);
+		if (each.length > 0 && !each.includes(undefined)) return each[0];
 		const words = NO_CONNECTION.find(([pattern]) => pattern.test(code))?.[1];
 		if (words !== undefined) return words;
 		if (UNREACHABLE.test(code) && syscall === 'connect') return 'the host cannot be reached from here';
@@ -86,7 +90,9 @@ export function failureOf(error: unknown, upload: { handedOver: boolean; unreada
 	}
 	const code = chain.find((link) => link.code !== undefined && Object.hasOwn(BROKEN, link.code))?.code;
 	const reason = upload.silent
-		? 'nothing moved for a minute'
+		? upload.handedOver
+			? 'no answer came in time'
+			: 'nothing moved for a minute'
 		: ((code !== undefined && BROKEN[code]) || 'the connection broke');
 	return { kind: upload.handedOver ? 'brokeAfter' : 'brokeBefore', reason };
 }

@@ -18,8 +18,15 @@ export const RATE_WINDOW_MS = 60_000;
 /** LIKELY: how long a task runs, in milliseconds: two to three minutes for the vendor's other videos. For estimates only. */
 export const TYPICAL_TASK_MS = 150_000;
 
-/** No byte moved for this long, in milliseconds: the upload, or the wait for its answer, is given up. */
+/** No byte moved for this long, in milliseconds: the upload, or the download, is given up. */
 export const SILENCE_MS = 60_000;
+
+/**
+ * How long the answer to a submit is waited for, in milliseconds. UNKNOWN: how long HiDream takes, which may fetch and
+ * look through the video first. To wait costs nothing; who gives up too early loses a task that is paid for. It is longer
+ * than any operating system tries to connect, so that no connection is not taken for no answer.
+ */
+export const ANSWER_MS = 5 * 60_000;
 
 /** The longest wait that is taken from a Retry-After, in milliseconds. */
 export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000;

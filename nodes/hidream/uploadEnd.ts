@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import { LAST_ANSWER_MS, SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
+import { ANSWER_MS, LAST_ANSWER_MS, SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
 import { onAbort } from './onAbort';
 import { OVER, watchSilence } from './silence';
 import type { Upload } from './upload';
@@ -19,10 +19,10 @@ export interface UploadEnd {
 	finish: () => void;
 }
 
-/** How long an upload may stand still: longer at its end, while the last bytes leave unseen. */
+/** How long an upload may stand still. At its end the last bytes leave unseen, and then the answer is waited for. */
 function patienceOf(upload: Upload, length: number): number {
-	const slack = (Math.min(length, UNSEEN_BUFFER_BYTES) / SLOWEST_LINE_BYTES_PER_SECOND) * 1_000;
-	return SILENCE_MS + (upload.handedOver() ? slack : 0);
+	if (!upload.handedOver()) return SILENCE_MS;
+	return ANSWER_MS + (Math.min(length, UNSEEN_BUFFER_BYTES) / SLOWEST_LINE_BYTES_PER_SECOND) * 1_000;
 }
 
 /** Watches an upload of `length` bytes until `finish`. */

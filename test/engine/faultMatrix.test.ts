@@ -12,10 +12,10 @@ import { ROWS } from './faults/rows';
 import { runCell } from './faults/run';
 import { closeEngine } from './harness';
 
-// A request that stays silent is given up after a minute. There are many of them here, and a few seconds show the same.
+// A request that stays silent is given up after five minutes. There are many of them here, and a few seconds show the same.
 jest.mock('../../nodes/hidream/limits', () => ({
 	...jest.requireActual<object>('../../nodes/hidream/limits'),
-	SILENCE_MS: 5_000,
+	ANSWER_MS: 5_000,
 }));
 
 const PAGE = join(__dirname, '../../docs/fault-matrix.md');

@@ -6,11 +6,12 @@ interface Wire {
 	code?: string;
 	syscall?: string;
 	message?: string;
+	cause?: Error;
 }
 
 /** An error of the HTTP client, wrapped as n8n does; it keeps the socket's error as its cause. */
-function wireError({ code, syscall, message = 'it failed' }: Wire): Error {
-	const socket = Object.assign(new Error(message), { code, syscall });
+function wireError({ code, syscall, message = 'it failed', cause }: Wire): Error {
+	const socket = cause ? Object.assign(cause, { code }) : Object.assign(new Error(message), { code, syscall });
 	const client = Object.assign(new Error(message, { cause: socket }), { code, isAxiosError: true });
 	return new Error('The request failed', { cause: client });
 }
@@ -81,9 +82,26 @@ test.each([
 	expect(sort(wireError({ code })).reason).toBe(reason);
 });
 
+describe('a host with several addresses, of which none could be reached', () => {
+	const each = (...sockets: Wire[]) => {
+		const all = new AggregateError(sockets.map(({ code, syscall, message }) => Object.assign(new Error(message), { code, syscall })));
+		return wireError({ code: sockets[0]?.code, cause: all });
+	};
+
+	test('surely no task', () => {
+		const error = each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' });
+		expect(sort(error)).toEqual({ kind: 'noConnection', reason: 'the host did not answer in time' });
+	});
+
+	test('but one of them may have stood', () => {
+		expect(sort(each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ETIMEDOUT', syscall: 'read' }))).toHaveProperty('kind', 'brokeAfter');
+	});
+});
+
 test('silence says so, whatever the error', () => {
 	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { silent: true });
-	expect(failure).toEqual({ kind: 'brokeAfter', reason: 'nothing moved for a minute' });
+	expect(failure).toEqual({ kind: 'brokeAfter', reason: 'no answer came in time' });
+	expect(sort(wireError({ code: 'ERR_CANCELED' }), { silent: true, handedOver: false })).toEqual({ kind: 'brokeBefore', reason: 'nothing moved for a minute' });
 });
 
 test('a video that could not be read', () => {
