@@ -1,13 +1,25 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { blotSecrets, usesApiKey } from './account';
+import { meaningOf } from './codes';
 import { NO_TASK, resultUrl } from './endpoints';
 import { failureOf } from './failure';
 import type { Failure } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
 import { readySession, signedRequest } from './signedRequest';
 import type { Caller, Credential, HttpAnswer } from './signedRequest';
+import { isObject } from './vendorJson';
 
 const UNAUTHORIZED = 401;
+
+/** Whether the service says, by its HTTP status or by a code of its own, that the token is at fault. */
+function refusesToken({ status, json }: HttpAnswer): boolean {
+	const code = isObject(json) && typeof json.code === 'number' ? json.code : undefined;
+	return status === UNAUTHORIZED || meaningOf(code)?.badToken === true;
+}
+
+/** Fires after so many milliseconds, or with `cancel`. */
+const within = (timeoutMs: number, cancel: AbortSignal | undefined): AbortSignal =>
+	AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(cancel ? [cancel] : [])]);
 
 /** Nothing was learnt from an answer that broke off; one that is too long would be so again. */
 const whole = (answer: HttpAnswer): HttpAnswer | Failure =>
@@ -24,11 +36,11 @@ export async function query(
 	request: IHttpRequestOptions,
 	{ timeoutMs = SMALL_REQUEST_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {},
 ): Promise<HttpAnswer | Failure> {
-	const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(cancel ? [cancel] : [])]);
+	const signal = within(timeoutMs, cancel);
 	try {
 		readySession(credential);
 		const answer = await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal);
-		if (answer.status !== UNAUTHORIZED || !usesApiKey(credential)) return whole(answer);
+		if (!refusesToken(answer) || !usesApiKey(credential)) return whole(answer);
 		readySession(credential, true);
 		return whole(await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal));
 	} catch (error) {
@@ -43,11 +55,7 @@ export async function query(
  * upload broke off: a service that refuses early may close the connection before its answer has been read.
  * An unclear answer counts as no.
  */
-export async function isTokenRefused(caller: Caller, baseUrl: string, credential: Credential): Promise<boolean> {
+export async function isTokenRefused(caller: Caller, baseUrl: string, credential: Credential, cancel?: AbortSignal): Promise<boolean> {
 	const request: IHttpRequestOptions = { method: 'GET', url: resultUrl(baseUrl), qs: { task_id: NO_TASK } };
-	const signal = AbortSignal.timeout(SMALL_REQUEST_MS);
-	return await signedRequest(caller, credential, request, signal).then(
-		({ status }) => status === UNAUTHORIZED,
-		() => false,
-	);
+	return await signedRequest(caller, credential, request, within(SMALL_REQUEST_MS, cancel)).then(refusesToken, () => false);
 }

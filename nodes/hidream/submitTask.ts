@@ -37,7 +37,7 @@ export async function submitOnce(
 	const headers: IDataObject = apiUserId ? { 'API-User-ID': apiUserId } : {};
 	const result = await post(context, { url: submitUrl(baseUrl), headers, body, credential }, cancel);
 	if (result.kind === 'answer') return judgeAnswer(parseAnswer(result, Date.now()), retryCodes);
-	if (result.kind === 'brokeBefore' && !cancel?.aborted && (await isTokenRefused(context, baseUrl, credential))) {
+	if (result.kind === 'brokeBefore' && !cancel?.aborted && (await isTokenRefused(context, baseUrl, credential, cancel))) {
 		return judgeAnswer({ httpStatus: 401, subTaskIds: [] }, retryCodes);
 	}
 	return judgeFailure(result);

@@ -53,6 +53,17 @@ test('also when the refused request was a streamed upload', async () => {
 	expect(bench().taskIds).toHaveLength(2);
 });
 
+test.each(['batch', 'result'] as const)('a question that is answered 200 with a code for "bad token" (%s) renews it, too', async (on) => {
+	const credential = bench().keyAccount();
+	const answer = { type: 'code', code: 401, message: 'token expired' } as const;
+	if (on === 'result') bench().sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'status', status: 404 } });
+	bench().sandbox.faults.add({ on, fault: answer });
+	const taskId = '00000000-0000-0000-0000-000000000009';
+	const outcome = await bench().submit({ credential, parameters: { operation: 'getResult', taskId } });
+	expect(outcome.json()).toMatchObject([{ task_id: taskId, status: 'not_found' }]);
+	expect(bench().sandbox.requests.filter(({ endpoint }) => endpoint === 'exchange')).toHaveLength(2);
+});
+
 test('a token that is refused once more after the renewal ends it', async () => {
 	bench().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'status', status: 401 } });
 	const outcome = await bench().submit({ credential: bench().keyAccount() });
