@@ -42,7 +42,7 @@ function failureOf({ status, taskId, description }: TaskState): Failed | undefin
 		status: 'refused',
 		problem:
 			status === 'failed'
-				? { what: `HiDream could not restyle the video of task ${taskId}${reason}`, advice: 'Submit it again, or try another video.', taskId }
+				? { what: `HiDream could not restyle the video of task ${taskId}${reason}`, advice: 'Run the workflow anew, with another Submit Once Key if it has one, or try another video.', taskId }
 				: { what: `HiDream refused the content of task ${taskId}${reason}`, advice: 'Use another video or prompt.', taskId },
 	};
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../batch/ledger';
 import { sharedAccount } from '../../batch/sharedAccount';
+import { takeTurns } from '../../batch/turns';
 import type { Waited } from '../../batch/watcher';
 import { onAbort } from '../../hidream/onAbort';
 import { askTasks } from '../../hidream/results';
@@ -13,6 +14,9 @@ import { planOf } from '../plan';
 import { resultItem } from '../result';
 import { submitAll } from '../submitAll';
 import type { WaitPlan } from './settings';
+
+/** How many videos are downloaded at the same time: one poll may find hundreds of tasks ended. */
+const DOWNLOADS_AT_ONCE = 5;
 
 /** Waits for one task to end. */
 async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<Waited> {
@@ -33,7 +37,7 @@ async function itemOf(
 	task: Accepted,
 	waited: Waited,
 ): Promise<{ item: INodeExecutionData } | { failed: Failed }> {
-	const json = submissionJson(task, plan);
+	const json = submissionJson(task, plan.submission.look);
 	if (waited.end === 'ended') {
 		const cancel = context.getExecutionCancelSignal();
 		const delivery = { settings: plan.more.result, loopback: plan.account.loopback, cancel };
@@ -56,6 +60,7 @@ export async function waitByPolling(
 	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
 	const results: Results = { done: new Map(), failed: new Map() };
 	const waits: Array<Promise<void>> = [];
+	const inTurn = takeTurns(DOWNLOADS_AT_ONCE);
 	const take = (i: number, result: Awaited<ReturnType<typeof itemOf>>) => {
 		if ('item' in result) results.done.set(i, result.item);
 		else results.failed.set(i, result.failed);
@@ -67,7 +72,7 @@ export async function waitByPolling(
 			if (waited.end === 'cancelled') return;
 			// A video is downloaded while the next task runs; a task that failed may end the run before its place lets one more go.
 			if (waited.state?.status === 'succeeded') task.ended();
-			take(i, await itemOf(context, i, plan, task, waited));
+			take(i, await inTurn(async () => await itemOf(context, i, plan, task, waited)));
 		} finally {
 			task.ended();
 		}
@@ -87,7 +92,7 @@ export async function waitByPolling(
 		for (const [i, outcome] of submitted) {
 			const plan = planOf(plans, i);
 			if (plan && outcome.kind !== 'accepted') {
-				results.done.set(i, { json: submissionJson(outcome, plan), pairedItem: { item: i } });
+				results.done.set(i, { json: submissionJson(outcome, plan.submission.look), pairedItem: { item: i } });
 			}
 		}
 		await Promise.all(waits);
