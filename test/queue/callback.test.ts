@@ -3,14 +3,17 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { startSandbox } from '../../sandbox';
 import { expectAllHeard, expectHeard } from '../n8n/support/callbacks';
-import { byUrl, hidreamName } from '../n8n/support/workflows';
-import { call, useQueueBench } from './support/bench';
+import { readLog, untilLogged } from '../n8n/support/crash';
+import { until } from '../n8n/support/useBench';
+import { byUrl, hidreamName, videoItem } from '../n8n/support/workflows';
+import { call, lostSooner, useQueueBench } from './support/bench';
+import { resultsOf } from './support/results';
 import { expectAllSucceeded, expectAllTimedOut, settleAll } from './support/tasks';
 
 jest.setTimeout(240_000);
 
 // Tasks end when a test says so.
-const on = useQueueBench({ taskSeconds: 3_600 });
+const on = useQueueBench({ taskSeconds: 3_600 }, lostSooner);
 
 const byCallback: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'callback' };
 
@@ -44,6 +47,29 @@ test('kill -9 of every worker and the webhook process while it sleeps: after a r
 	settleAll(on.sandbox);
 	expectAllSucceeded(on.sandbox, await on.bench.n8n.execution(id));
 	await expectAllHeard(on.sandbox);
+});
+
+test('kill -9 of the worker while it still submits: no callback wakes the run, but the log has the task IDs, Get Result has the videos, and nothing is submitted twice', async () => {
+	// The third gets no answer, and no task.
+	on.sandbox.faults.add({ on: 'submit', skip: 2, fault: { type: 'silence' } });
+	const submits = () => on.sandbox.requests.filter(({ endpoint }) => endpoint === 'submit');
+	const id = await on.bench.started(on.sandbox, byCallback, [1, 2, 3].map((number) => videoItem(number)));
+	await until('the third is under way', () => submits().length === 3);
+	const own = await on.bench.workerOf(id);
+	await untilLogged(on.sandbox, async () => await own.log());
+	const { log } = await on.bench.endWorkerOf(id);
+	settleAll(on.sandbox);
+	const callbacks = () => on.sandbox.tasks.flatMap((task) => task.callbacks.map(({ status }) => status));
+	await until('HiDream gives up', () => callbacks().length === 2 * 3);
+	// n8n's word for an execution that does not sleep, whether it takes it for running or for dead.
+	expect(callbacks()).toEqual(callbacks().map(() => 409));
+	expect(['error', 'crashed']).toContain((await on.bench.n8n.execution(id, 200_000)).status);
+
+	const accepted = [...readLog(log).accepted.values()];
+	expect(accepted).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId));
+	expect(await resultsOf(on, accepted)).toMatchObject(accepted.map((task_id) => ({ task_id, status: 'succeeded' })));
+	expect([on.sandbox.tasks.length, submits().length]).toEqual([2, 3]);
+	await own.start();
 });
 
 test('the process that hears the callbacks downloads each video once, byte for byte', async () => {

@@ -1,25 +1,29 @@
-/** A worker is killed with -9 in the middle of a batch: its log accounts for every task, and a second run pays only for the rest. */
+/** A worker is killed with -9, or asked to end, in the middle of a batch: its log accounts for every task, and a second run pays only for the rest. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, untilHalfThrough } from '../n8n/support/crash';
 import type { Moment } from '../n8n/support/crash';
+import { until } from '../n8n/support/useBench';
 import { byUrl, hidreamName } from '../n8n/support/workflows';
 import { lostSooner, useQueueBench } from './support/bench';
 
 jest.setTimeout(300_000);
 
-const on = useQueueBench(crashSettings, lostSooner);
+// A worker that is asked to end waits for what it runs: by default for 30 s, longer than our harness does.
+const on = useQueueBench(crashSettings, { ...lostSooner, N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10' });
 
-test.each<[number, Moment]>([
-	[1, 'while answers are outstanding'],
-	[5, 'at any moment'],
-])('%i at once, %s: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (concurrency, moment) => {
+test.each<['SIGKILL' | 'SIGTERM', number, Moment]>([
+	['SIGKILL', 1, 'while answers are outstanding'],
+	['SIGKILL', 5, 'at any moment'],
+	// A deploy: n8n gives up on a batch that is not done in time.
+	['SIGTERM', 5, 'while answers are outstanding'],
+])('%s to the worker, %i at once, %s: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (signal, concurrency, moment) => {
 	prepareFor(moment, on.sandbox);
 	const options = { concurrency, submitOnceKey: '={{ $json.videoUrl }}' };
 	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options } });
 	const lost = await on.bench.start(workflow, crashItems);
 	await untilHalfThrough(moment, on.sandbox, concurrency);
-	const { worker, log } = await on.bench.killWorkerOf(lost);
+	const { worker, log } = await on.bench.endWorkerOf(lost, signal);
 	// What the stand-in had under way comes to its end.
 	await sleep(1_000);
 	on.sandbox.faults.clear();
@@ -32,4 +36,20 @@ test.each<[number, Moment]>([
 	expect(['error', 'crashed']).toContain((await on.bench.n8n.execution(lost, 200_000)).status);
 	expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
 	await worker.start();
+});
+
+test('SIGTERM to the worker, as in a deploy: a batch that is done in time is finished, each video once', async () => {
+	on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 1_000 } });
+	const items = crashItems.slice(0, 8);
+	const id = await on.bench.started(on.sandbox, { ...byUrl, options: { concurrency: 2 } }, items);
+	const own = await on.bench.workerOf(id);
+	await until('some are submitted', () => on.sandbox.tasks.length >= 2);
+	expect(on.sandbox.tasks.length).toBeLessThan(items.length);
+	await own.stop();
+	const execution = await on.bench.n8n.execution(id);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expect(await own.log()).toContain('Received SIGTERM');
+	expect(execution.json(hidreamName).map(({ prompt }) => prompt)).toEqual(items.map(({ number }) => `video ${String(number)}`));
+	expect(execution.json(hidreamName).map(({ task_id }) => task_id).sort()).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId).sort());
+	await own.start();
 });

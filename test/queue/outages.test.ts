@@ -6,8 +6,9 @@ import type { N8nServer } from '../../harness/n8n/server';
 import { expectAllHeard } from '../n8n/support/callbacks';
 import { readLog } from '../n8n/support/crash';
 import { until } from '../n8n/support/useBench';
-import { byUrl, hidreamName, videoItem } from '../n8n/support/workflows';
+import { byUrl, videoItem } from '../n8n/support/workflows';
 import { call, useQueueBench } from './support/bench';
+import { resultsOf } from './support/results';
 import { expectAllSucceeded, expectAllTimedOut, settleAll } from './support/tasks';
 
 jest.setTimeout(400_000);
@@ -125,9 +126,7 @@ test('the same, but the worker that has submitted starts first, and n8n may take
 	expect(['success', 'crashed']).toContain((await on.bench.n8n.execution(id)).status);
 	const accepted = [...readLog(await own.log()).accepted.values()];
 	expect(accepted).toEqual(expect.arrayContaining(on.sandbox.tasks.map(({ taskId }) => taskId)));
-	const getResult = { operation: 'getResult', taskId: '={{ $json.id }}', options: {} };
-	const again = await on.bench.started(on.sandbox, getResult, on.sandbox.tasks.map(({ taskId }) => ({ id: taskId })));
-	const videos = (await on.bench.n8n.execution(again)).json(hidreamName);
+	const videos = await resultsOf(on, on.sandbox.tasks.map(({ taskId }) => taskId));
 	expect(videos.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 	await Promise.all(others.map(async (worker) => await worker.start()));
 	expect(on.sandbox.tasks).toHaveLength(3);

@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { untilLogged } from '../n8n/support/crash';
 import { byUrl, hidreamName } from '../n8n/support/workflows';
 import { lostSooner, useQueueBench } from './support/bench';
+import { resultsOf } from './support/results';
 
 jest.setTimeout(300_000);
 
@@ -27,12 +28,8 @@ test('six videos, three at once: all done, in order, each submitted once', async
 
 test('Get Result on a worker says how tasks are, and which ones nobody knows', async () => {
 	await on.bench.n8n.execution(await on.bench.submitted(on.sandbox, byPolling, 1));
-	const taskId = on.sandbox.tasks[0]?.taskId;
-	const parameters = { operation: 'getResult', taskId: '={{ $json.id }}', options: {} };
-	const id = await on.bench.started(on.sandbox, parameters, [{ id: taskId }, { id: '7b0c0d3e-0000-4000-8000-000000000000' }]);
-	const execution = await on.bench.n8n.execution(id);
-	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
-	expect(execution.json(hidreamName)).toMatchObject([
+	const taskId = on.sandbox.tasks[0]?.taskId ?? '';
+	expect(await resultsOf(on, [taskId, '7b0c0d3e-0000-4000-8000-000000000000'])).toMatchObject([
 		{ task_id: taskId, status: 'succeeded', progress: 1 },
 		{ status: 'not_found', video_url: null },
 	]);

@@ -36,7 +36,7 @@ async function crash(workflow: StoredWorkflow, key?: string): Promise<() => Prom
 	slowDown(on.sandbox);
 	const lost = await on.bench.start(workflow, [{ filePath, key }]);
 	await untilUnderWay(on.sandbox);
-	const { worker, log } = await on.bench.killWorkerOf(lost);
+	const { worker, log } = await on.bench.endWorkerOf(lost);
 	await expectCutOff(on.sandbox, log);
 	return async () => {
 		await worker.start();

@@ -120,10 +120,10 @@ export class QueueBench {
 		return worker;
 	}
 
-	/** Kills that worker; gives it, and what it wrote since. */
-	async killWorkerOf(id: string): Promise<{ worker: N8nServer; log: string }> {
+	/** Ends that worker: kills it, or asks it to end and kills it when it takes too long; gives it, and what it wrote since. */
+	async endWorkerOf(id: string, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<{ worker: N8nServer; log: string }> {
 		const worker = await this.workerOf(id);
-		await worker.kill();
+		await (signal === 'SIGKILL' ? worker.kill() : worker.stop());
 		const log = await worker.log();
 		return { worker, log: log.slice(log.indexOf(takenUp(id))) };
 	}
