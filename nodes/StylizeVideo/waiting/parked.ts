@@ -1,5 +1,6 @@
 import { jsonParse } from 'n8n-workflow';
 import type { IDataObject, IExecuteData, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import { runsAsTool } from '../ledger';
 import type { ResultSettings } from '../result';
 
 /** An item of a parked execution: as it comes out if the wait runs out, and what its result needs. */
@@ -26,10 +27,11 @@ export function keepAsleep(executeData: IExecuteData, items: INodeExecutionData[
  * The items of a call that was put to sleep and is made again all the same: with Retry On Fail and "Continue", n8n
  * does so when the first item has failed. Their input is gone by then, so there is nothing that could be read anew.
  */
-export const itemsAsleep = (executeData: IExecuteData): INodeExecutionData[] | undefined => {
-	const items = asleep.get(executeData);
+export function itemsAsleep(context: IExecuteFunctions): INodeExecutionData[] | undefined {
+	// A tool has one item, which sleeps or has failed; and in n8n 1.x its calls share the data of the agent.
+	const items = runsAsTool(context.getNode()) ? undefined : asleep.get(context.getExecuteData());
 	return items && [...items];
-};
+}
 
 /**
  * Lays the items by in the execution's context data, which n8n saves with the parked execution. They must not

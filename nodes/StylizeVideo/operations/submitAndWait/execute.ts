@@ -16,7 +16,7 @@ import { resumeUrlOf } from '../../waiting/sleep';
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const sleeping = itemsAsleep(context.getExecuteData());
+	const sleeping = itemsAsleep(context);
 	if (sleeping) return [sleeping];
 	if (isDryRun(context)) return await dryRun(context, await dryWait(context));
 	const ledger = ledgerOf(context);
