@@ -1,4 +1,5 @@
 import type { InEditor } from '../support/useEditor';
+import { choicesOf, credentialField } from '../support/description';
 import { nodeName } from '../support/useEditor';
 import type { CredentialWindow } from '../../../harness/browser/credentialWindow';
 import type { NodePanel } from '../../../harness/browser/nodePanel';
@@ -29,6 +30,15 @@ export function credentials(on: InEditor): void {
 		expect(await window.fields()).not.toContain('Parallel Tasks');
 		await window.choose('accountLevel', 'Custom');
 		await window.field('parallelTasks').waitFor();
+	});
+
+	test('the dropdowns offer what the credential describes, in its order', async () => {
+		const window = await newCredential(await openNode());
+		for (const name of ['authentication', 'accountLevel']) {
+			const wanted = choicesOf(credentialField(name));
+			expect(await window.choices(name)).toEqual(wanted);
+			expect(wanted.length).toBeGreaterThan(1);
+		}
 	});
 
 	test('a bad access token is told in words; a good one is saved and tested', async () => {

@@ -2,7 +2,8 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { NodePanel } from '../../../harness/browser/nodePanel';
 import { STYLES } from '../../../sandbox';
-import { choicesOf, optionsOf, parameter } from '../support/description';
+import { choicesOf, optionsOf, parameter, triggerParameter } from '../support/description';
+import { triggerName, triggerWorkflow } from '../../n8n/support/trigger';
 import type { InEditor } from '../support/useEditor';
 import { nodeName } from '../support/useEditor';
 
@@ -26,6 +27,26 @@ export function fields(on: InEditor): void {
 		const shown = (await node.choices(name)).filter((choice) => choice.name !== 'Custom API Call');
 		expect(shown).toEqual(wanted);
 		expect(shown.length).toBeGreaterThan(1);
+	});
+
+	test.each(['submit', 'submitAndWait', 'getResult'])('the dropdowns among the options of %s offer what the node describes, in its order', async (operation) => {
+		const node = await open({ operation });
+		const dropdowns = optionsOf(operation).filter(({ type }) => type === 'options');
+		for (const dropdown of dropdowns) {
+			await node.addOption(dropdown.displayName);
+			expect(await node.choices(dropdown.name)).toEqual(choicesOf(dropdown));
+		}
+		expect(dropdowns.length).toBeGreaterThan(0);
+	});
+
+	test('the dropdown of the trigger\'s events offers what the trigger describes, in its order', async () => {
+		const editor = await on.editor();
+		const workflow = triggerWorkflow('events', { events: ['failed'], downloadVideo: false });
+		await editor.openWorkflow((await on.bench.n8n.importWorkflow(workflow, [await on.bench.credential(on.sandbox)])).id);
+		const node = await editor.openNode(triggerName);
+		const wanted = choicesOf(triggerParameter('events'));
+		expect(await node.choices('events')).toEqual(wanted);
+		expect(wanted.length).toBeGreaterThan(1);
 	});
 
 	test('each style of the service can be chosen, and so can none', async () => {

@@ -1,7 +1,9 @@
-/** What the node says of itself, to be compared with what the editor shows. */
+/** What the nodes and the credential say of themselves, to be compared with what the editor shows. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Choice } from '../../../harness/browser/form';
+import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
+import { HiDreamTrigger } from '../../../nodes/HiDreamTrigger/HiDreamTrigger.node';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 
 const { properties } = new StylizeVideo().description;
@@ -9,12 +11,21 @@ const { properties } = new StylizeVideo().description;
 const shownFor = ({ displayOptions }: INodeProperties, operation: string): boolean =>
 	displayOptions?.show?.['operation']?.includes(operation) ?? true;
 
-/** A parameter of an operation. */
-export function parameter(name: string, operation: string): INodeProperties {
-	const found = properties.find((property) => property.name === name && shownFor(property, operation));
-	if (found === undefined) throw new Error(`The node has no parameter "${name}" for ${operation}.`);
+function named(among: INodeProperties[], name: string): INodeProperties {
+	const found = among.find((property) => property.name === name);
+	if (found === undefined) throw new Error(`There is no "${name}" among ${among.map((property) => property.name).join(', ')}.`);
 	return found;
 }
+
+/** A parameter of an operation. */
+export const parameter = (name: string, operation: string): INodeProperties =>
+	named(properties.filter((property) => shownFor(property, operation)), name);
+
+/** A parameter of the trigger. */
+export const triggerParameter = (name: string): INodeProperties => named(new HiDreamTrigger().description.properties, name);
+
+/** A field of the credential. */
+export const credentialField = (name: string): INodeProperties => named(new HiDreamApi().properties, name);
 
 /** The entries of a dropdown. */
 export function choicesOf({ options = [] }: INodeProperties): Choice[] {
