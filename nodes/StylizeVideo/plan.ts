@@ -146,6 +146,7 @@ async function planItem<M>(
 	return { submission, account, fromDatabase, concurrency, more: readMore(parameters) };
 }
 
+/** Whether an item passed its checks and has a plan to be sent by; otherwise it holds what is wrong with it. */
 export const isPlan = <P extends Plan>(plan: P | Failed): plan is P => 'submission' in plan;
 
 /** The plan of an item, if it has one. */

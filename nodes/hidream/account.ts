@@ -24,6 +24,7 @@ const EXPIRY_MARGIN_MS = 60_000;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
+/** Whether the credential holds an API key, which must be exchanged for a token, rather than a token. */
 export const usesApiKey = (credential: ICredentialDataDecryptedObject): boolean =>
 	credential.authentication === 'apiKey';
 
@@ -37,6 +38,7 @@ export function fingerprintOf(credential: ICredentialDataDecryptedObject): strin
 	return createHash('sha256').update(`${baseUrl}\n${secretOf(credential)}`).digest('hex').slice(0, 24);
 }
 
+/** A session as the text that lies in the credential's hidden field. */
 export const storeSession = (session: Session): string => JSON.stringify(session);
 
 function readSession(credential: ICredentialDataDecryptedObject): Session | undefined {

@@ -27,6 +27,8 @@ export const submitUrl = (baseUrl: string): string => baseUrl + SUBMIT_PATH;
 /** The result query; for an ID that nobody has it makes no task, so it also tests a token. */
 export const resultUrl = (baseUrl: string): string => baseUrl + RESULT_PATH;
 
+/** The result query for many tasks, at most `TASKS_PER_QUERY` of them. */
 export const batchResultUrl = (baseUrl: string): string => baseUrl + BATCH_RESULT_PATH;
 
+/** Where an API key becomes a token; asking makes no task. */
 export const exchangeUrl = (baseUrl: string): string => baseUrl + EXCHANGE_PATH;

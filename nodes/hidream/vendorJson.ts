@@ -10,9 +10,11 @@ const UNSAFE_KEYS: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnP
 /** Deeper than any answer of the vendor; n8n itself walks what comes out, and would run out of stack. */
 const DEEPEST = 32;
 
+/** Whether a value is an object with fields: neither null nor a list. */
 export const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether a field of this name would reach into JavaScript's own objects. */
 export const isUnsafeKey = (key: string): boolean => UNSAFE_KEYS.has(key);
 
 /**

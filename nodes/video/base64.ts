@@ -11,6 +11,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const PAIRS = new Uint16Array(ALPHABET.length ** 2);
 Buffer.from(PAIRS.buffer).write([...ALPHABET].flatMap((high) => [...ALPHABET].map((low) => high + low)).join(''), 'latin1');
 
+/** How many bytes so many bytes become as base64, padding included. */
 export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
 /**
