@@ -108,6 +108,9 @@ export function pictures(on: InEditor, theme: Theme): void {
 		const stored = await on.bench.n8n.importWorkflow(workflow, [await on.bench.credential(on.sandbox)]);
 		await editor.openWorkflow(stored.id);
 		await editor.openNode(triggerName);
+		await editor.page.getByText('Webhook URLs').click();
+		await editor.page.getByRole('radio', { name: 'Production URL' }).click();
+		await editor.page.getByText('/webhook/').first().waitFor();
 		await draw('trigger');
 	});
 }
