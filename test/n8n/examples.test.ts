@@ -7,6 +7,7 @@ import type { WorkflowJson } from '../../harness/n8n/workflow';
 import { projectFolder } from '../../harness/packageTarball';
 import { callbackTests } from './examples/callback';
 import { folderTests } from './examples/folder';
+import { folderFailureTests } from './examples/folderFailures';
 import { formTests } from './examples/form';
 import { downloaded, imported, stylized } from './examples/support';
 import { waitingTests } from './examples/waiting';
@@ -50,5 +51,6 @@ test('one video by URL: the finished video is in the output', async () => {
 
 describe('upload form', () => formTests(on));
 describe('folder on a schedule', () => folderTests(on));
+describe('folder with files that cannot be sent', () => folderFailureTests(on));
 describe('callback', () => callbackTests(on));
 describe('durable waiting', () => waitingTests(on));

@@ -1,6 +1,7 @@
 import { executionAsleep } from '../../harness/n8n/execution';
 import { runWorkflow } from '../../harness/n8n/workflow';
 import { example } from '../../scripts/demo/examples';
+import { imported } from './examples/support';
 import { useBench } from './support/useBench';
 
 jest.setTimeout(400_000);
@@ -24,4 +25,14 @@ test('the example batch: two videos a minute, the third after a sleep that holds
 	expect(execution.json('Not submitted')).toMatchObject([{ message: expect.stringContaining('"Video URL"') as string, details: { status: 'invalid' } }]);
 	const ids = execution.runs('Submitted').flatMap((_, run) => execution.items('Submitted', 0, run).map(({ json }) => json['task_id']));
 	expect([...ids].sort()).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId).sort());
+});
+
+test('what may have been paid for comes out apart from what was not submitted', async () => {
+	const videoUrls = JSON.stringify(['no address', ...[1, 2].map((n) => `${on.sandbox.url}/media/sample.mp4?n=${n}`)]);
+	on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
+	const execution = await on.bench.n8n.run(await imported(on, 'batch-without-a-worker.json', { videoUrls }));
+	expect([execution.status, execution.error]).toEqual(['success', undefined]);
+	expect(execution.json('Look before you send again')).toMatchObject([{ details: { status: 'uncertain' } }]);
+	expect(execution.json('Not submitted')).toMatchObject([{ details: { status: 'invalid' } }]);
+	expect(execution.json('Submitted')).toHaveLength(1);
 });
