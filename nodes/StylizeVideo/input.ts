@@ -116,6 +116,11 @@ export class ItemParameters {
 		return value === true || value === 'true';
 	}
 
+	/** The value as it is, of any type. */
+	value(name: string, displayName: string): unknown {
+		return this.read(name, displayName, undefined);
+	}
+
 	private read(name: string, displayName: string, fallback: unknown): unknown {
 		let reason: string;
 		try {

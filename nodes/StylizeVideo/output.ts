@@ -9,9 +9,16 @@ export type Accepted = Extract<Outcome, { kind: 'accepted' }>;
 /** An item that is through with being submitted, well or without anything lost. */
 export type Submitted = Accepted | Extract<Outcome, { kind: 'alreadySubmitted' | 'notSubmitted' }>;
 
-/** How an item ended that did not become a task. */
+/**
+ * What is true about money when an item has failed. `invalid`, `refused` and `not_tried`: surely no task, so the item can
+ * be sent again. `uncertain`: there may be a task. `task_failed` and `task_rejected`: there is one, and it ended badly.
+ * `query_failed`: there is one, and HiDream could not be asked about it.
+ */
+export type FailedStatus = 'invalid' | 'refused' | 'not_tried' | 'uncertain' | 'task_failed' | 'task_rejected' | 'query_failed';
+
+/** How an item failed. */
 export interface Failed {
-	status: 'invalid' | 'refused' | 'uncertain' | 'not_tried';
+	status: FailedStatus;
 	problem: Problem;
 	/** The `request_id` that the node sent. */
 	requestId?: string;

@@ -65,7 +65,8 @@ export async function submitAll(
 		if (outcome.kind === 'uncertain') journal.uncertain(i, outcome.requestId);
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
-			const failed: Failed = { status: outcome.kind, problem: outcome.problem, requestId: outcome.requestId };
+			const status = outcome.kind === 'refused' && outcome.invalid ? 'invalid' : outcome.kind;
+			const failed: Failed = { status, problem: outcome.problem, requestId: outcome.requestId };
 			batch.failed.set(i, failed);
 			if (endsRun(outcome, goesOn)) {
 				batch.endedBy ??= failed;

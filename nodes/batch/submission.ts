@@ -12,6 +12,8 @@ export interface Submission {
 	look: Look;
 	/** The `request_id` that the user gave; without one a UUID is made. */
 	requestId?: string;
+	/** Looks at the input again when the item's turn has come: what is wrong with it now, or undefined. Never throws. */
+	recheck?: () => Problem | undefined;
 	/** Sends the request once and judges the answer; never throws. */
 	send: (requestId: string, signal?: AbortSignal) => Promise<Verdict>;
 	/** Makes the next `send` get a fresh token; undefined where there is none to be had. */
@@ -34,7 +36,8 @@ export interface Submission {
 export type Outcome =
 	/** `ended` gives the task's place among those that run back; `fresh` is false for a task of an earlier try. */
 	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; look: Look; fresh: boolean; ended: () => void }
-	| { kind: 'refused'; requestId: string; problem: Problem; stopsRun?: true }
+	/** `invalid`: the input was found to be wrong when its turn came, so nothing was sent. */
+	| { kind: 'refused'; requestId: string; problem: Problem; stopsRun?: true; invalid?: true }
 	| { kind: 'uncertain'; requestId: string; problem: Problem }
 	| { kind: 'alreadySubmitted' }
 	/** A limit is reached: the item was not sent, and is worth another try after this many milliseconds. */
