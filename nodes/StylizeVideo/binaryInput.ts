@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../hidream/vendorJson';
+import { UnusableFile } from '../video/fileKind';
 import { bytesIn } from '../video/inMemory';
 import { findBinary } from '../video/source';
 import type { BinaryFile } from '../video/source';
-import { UnusableFile } from '../video/unusableFile';
 import { asText, InvalidInput } from './input';
 import type { ItemParameters } from './input';
 

@@ -1,6 +1,19 @@
 import { mimeKind } from './mimeKind';
 import { textKind, textOf } from './textKind';
-import { UnusableFile } from './unusableFile';
+
+/** Why a file cannot be sent to HiDream. */
+export class UnusableFile extends Error {
+	/**
+	 * @param reason the end of a sentence that begins with the file
+	 * @param advice what to do now
+	 */
+	constructor(
+		reason: string,
+		readonly advice: string,
+	) {
+		super(reason);
+	}
+}
 
 /** Brands of the ISO base media format (`ftyp`) that are no video; all others are. */
 const BRANDS: ReadonlyArray<readonly [kind: string, brands: RegExp]> = [
@@ -24,7 +37,7 @@ const VIDEO_STARTS = [
 	'YUV4MPEG2 ',
 ];
 
-/** What other files begin with. A GIF is an image, animated or not: HiDream names no image format as input (LIKELY). */
+/** What other files begin with. A GIF is an image, animated or not: it is UNKNOWN which formats HiDream takes, but it asks for a video. */
 const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
 	['an image', ['\x89PNG', '\xff\xd8\xff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*', '8BPS', '\0\0\0\fJXL ']],
 	['a PDF document', ['%PDF-']],
@@ -32,7 +45,6 @@ const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
 	['an archive', ['\x1f\x8b\b', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', '\xfd7zXZ\0', '(\xb5/\xfd', ...Array.from('123456789', (level) => `BZh${level}1AY&SY`)]],
 	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01']],
 	['a program', ['\x7fELF', '\xfe\xed\xfa\xce', '\xfe\xed\xfa\xcf', '\xce\xfa\xed\xfe', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe', '\0asm']],
-	['a database', ['SQLite format 3\0']],
 ];
 
 const VIDEO = 'video';
@@ -55,38 +67,29 @@ function riffKind(bytes: string): string | undefined {
 	return { WAVE: 'an audio file', WEBP: 'an image', ACON: 'an image' }[form];
 }
 
-const KBIT_RATES = [[32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320], [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]];
-
-/** Whether an MP3 frame starts here and another follows it: the two bytes of one frame alone can be chance. */
-function isMp3(head: Buffer): boolean {
-	const [first = 0, second = 0, third = 0] = head;
-	const isLayer3 = first === 0xff && (second & 0xe6) === 0xe2 && (second & 0x18) !== 8;
-	const version = (second >> 3) & 3;
-	const rate = KBIT_RATES[version === 3 ? 0 : 1]?.[(third >> 4) - 1];
-	const hertz = [44_100, 48_000, 32_000][(third >> 2) & 3];
-	if (!isLayer3 || rate === undefined || hertz === undefined) return false;
-	const samples = version === 3 ? 144_000 : 72_000;
-	const length = Math.floor((samples * rate) / (hertz / (version === 3 ? 1 : version === 2 ? 2 : 4))) + ((third >> 1) & 1);
-	return head[length] === 0xff && head[length + 1] === second;
-}
+/** Whether an MP3 or AAC frame starts here and another one later: the two bytes of one frame alone can be chance. */
+const isAudioFrame = (bytes: string): boolean =>
+	/^\xff[\xf1-\xf3\xf9-\xfb]/.test(bytes) && bytes.indexOf(bytes.slice(0, 2), 48) > 0;
 
 /** What a file's first bytes show that it is: "video", another kind with its article, or undefined when they show nothing. */
 function contentKind(head: Buffer): string | undefined {
 	const bytes = head.toString('latin1');
 	const starts = (start: string) => bytes.startsWith(start);
 	if (VIDEO_STARTS.some(starts)) return VIDEO;
-	const other = OTHER_STARTS.find(([, list]) => list.some(starts))?.[0] ?? textKind(head);
-	if (other !== undefined) return other;
+	const text = textKind(head);
 	const box = bytes.slice(4, 8);
-	if (box === 'ftyp') return BRANDS.find(([, brands]) => brands.test(bytes.slice(8, 12)))?.[0] ?? VIDEO;
-	if (BOXES.test(box) || isTransportStream(bytes)) return VIDEO;
+	// Text may have these letters by chance, and the size before a box may look like the start of another format.
+	if (text === undefined && box === 'ftyp') return BRANDS.find(([, brands]) => brands.test(bytes.slice(8, 12)))?.[0] ?? VIDEO;
+	if (text === undefined && (BOXES.test(box) || isTransportStream(bytes))) return VIDEO;
+	const other = OTHER_STARTS.find(([, list]) => list.some(starts))?.[0] ?? text;
+	if (other !== undefined) return other;
 	if (starts('OggS')) return oggKind(bytes);
 	if (starts('RIFF')) return riffKind(bytes);
 	if (starts('FORM') && /^AIF[FC]/.test(bytes.slice(8))) return 'an audio file';
 	if (starts('BM') && bytes.startsWith('\0\0\0\0', 6)) return 'an image';
 	if (starts('MZ') && head.length >= 64 && bytes.startsWith('PE\0\0', head.readUInt32LE(60))) return 'a program';
 	if (bytes.startsWith('ustar', 257)) return 'an archive';
-	return isMp3(head) ? 'an audio file' : undefined;
+	return isAudioFrame(bytes) ? 'an audio file' : undefined;
 }
 
 const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
@@ -95,8 +98,8 @@ const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
 export const isKnownVideo = (head: Buffer): boolean => contentKind(head) === VIDEO;
 
 /**
- * Finds out why a file is surely no video; undefined when it is one or may be one. The content counts more than the MIME type, which n8n often derives
- * from the file's name.
+ * Finds out why a file is surely no video; undefined when it is one or may be one. The content counts more than the
+ * MIME type, which n8n often derives from the file's name.
  * @param head the file's first HEAD_BYTES bytes, or none when they have not been read yet
  */
 export function nonVideo(head: Buffer, mimeType: string): UnusableFile | undefined {

@@ -1,7 +1,6 @@
 import { isObject } from '../hidream/vendorJson';
-import { isKnownVideo } from './fileKind';
+import { isKnownVideo, UnusableFile } from './fileKind';
 import { HEAD_BYTES } from './textKind';
-import { UnusableFile } from './unusableFile';
 
 /** Names of n8n's binary stores, alone or before an ID: n8n puts the name into `data` when it stores the file. */
 const STORE = /^(?:filesystem(?:-v\d+)?|database|s3|azure|default)(?::|$)/i;

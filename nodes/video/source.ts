@@ -1,10 +1,9 @@
+import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { nonVideo } from './fileKind';
-import { identityOf } from './identity';
+import { nonVideo, UnusableFile } from './fileKind';
 import { base64Of } from './inMemory';
 import type { BinaryStream } from './stream';
 import { HEAD_BYTES } from './textKind';
-import { UnusableFile } from './unusableFile';
 
 /** Bytes in n8n's binary store, read as they are sent. */
 export interface StoredVideo {
@@ -43,9 +42,27 @@ export const CHUNK_BYTES = 192 * 1024;
 /** n8n loads a whole row of its database for the first byte, so a larger file is inspected only when it is sent. */
 const MAX_LOADED_EARLY = 4_000_000;
 
+const DIGEST_SLICE = 256 * 1024;
+
 type Helpers = IExecuteFunctions['helpers'];
 
+const empty = () => new UnusableFile('is empty', 'Check the node before this one: it gave a file without content.');
+
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Slice by slice: a hash copies what it is given, and this may be hundreds of megabytes. */
+function digestOf(text: string): string {
+	const hash = createHash('sha256');
+	for (let at = 0; at < text.length; at += DIGEST_SLICE) hash.update(text.slice(at, at + DIGEST_SLICE));
+	return hash.digest('hex');
+}
+
+/**
+ * What names a file on each further attempt. n8n moves the files of a run that a webhook or form started from
+ * `executions/temp` to the execution's own folder, so only the last part of the ID stays the same.
+ */
+const identityOf = (file: { id: string } | { base64: string }): string =>
+	'id' in file ? (file.id.split('/').at(-1) ?? file.id) : digestOf(file.base64);
 
 /** The first bytes of a stream, which is then closed. */
 async function readHead(stream: BinaryStream): Promise<Buffer> {
@@ -64,7 +81,7 @@ async function readHead(stream: BinaryStream): Promise<Buffer> {
 function inMemory({ data, mimeType }: IDataObject): BinaryFile {
 	const content = base64Of(data);
 	const { base64 } = content;
-	if (base64 === '') throw new UnusableFile('is empty', 'Check the node before this one: it gave a file without content.');
+	if (base64 === '') throw empty();
 	const head = Buffer.from(base64.slice(0, Math.ceil(HEAD_BYTES / 3) * 4), 'base64').subarray(0, HEAD_BYTES);
 	assertMayBeVideo(head, textIn(mimeType) || (content.mimeType ?? ''));
 	return { video: { kind: 'base64', base64 }, identity: identityOf({ base64 }), fromDatabase: 0 };
@@ -84,7 +101,7 @@ function inspectLate(chunk: Buffer, mimeType: string): void {
 async function inStore(helpers: Helpers, id: string, given: string): Promise<BinaryFile> {
 	const metadata = (await helpers.getBinaryMetadata(id)) as { fileSize?: unknown; mimeType?: unknown } | null;
 	const { fileSize: size, mimeType } = metadata ?? {};
-	if (size === 0) throw new UnusableFile('is empty', 'Check the node before this one: it gave a file without content.');
+	if (size === 0) throw empty();
 	if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw new Error('n8n does not know its size');
 	const type = given || textIn(mimeType);
 	const isInDatabase = id.startsWith('database');
