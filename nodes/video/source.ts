@@ -64,10 +64,8 @@ function digestOf(text: string): string {
 const identityOf = (file: { id: string } | { base64: string }): string =>
 	'id' in file ? (file.id.split('/').at(-1) ?? file.id) : digestOf(file.base64);
 
-/** The first bytes of a stream, which is then closed. */
+/** The first bytes of a stream, which leaving the loop destroys; Node.js then ignores its later errors. */
 async function readHead(stream: BinaryStream): Promise<Buffer> {
-	// An error that comes after the stream was closed must not end n8n.
-	stream.on('error', () => undefined);
 	const chunks: Buffer[] = [];
 	let length = 0;
 	for await (const chunk of stream as AsyncIterable<Buffer>) {
