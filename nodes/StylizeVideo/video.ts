@@ -1,13 +1,10 @@
-import { createHash } from 'crypto';
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { unusableUrl } from '../hidream/publicUrl';
-import { findBinary } from '../video/source';
 import type { Video } from '../video/source';
+import { findBinaryFile } from './binaryInput';
 import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
 import { LINK_HOURS } from './options';
-
-const DIGEST_SLICE = 256 * 1024;
 
 /** An item's video, and what tells it from another one on every further try. */
 export interface ItemVideo {
@@ -35,53 +32,6 @@ function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
 	return { openVideo: () => ({ kind: 'text', text: url }), identity: `url:${url}`, fromDatabase: 0 };
 }
 
-function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIndex: number): IBinaryData {
-	const field = parameters.text('binaryPropertyName', 'Input Binary Field');
-	const binary = context.getInputData()[itemIndex]?.binary ?? {};
-	const found = Object.hasOwn(binary, field) ? binary[field] : undefined;
-	if (found) return found;
-	const there = Object.keys(binary);
-	throw new InvalidInput(
-		`"Input Binary Field" names the field "${field}", but the item has no binary file there`,
-		there.length > 0
-			? `The item has: ${there.join(', ')}. Put one of these into "Input Binary Field".`
-			: 'The item has no binary files at all. Put a node before this one that reads or downloads the video, or set "Input Type" to URL.',
-	);
-}
-
-/**
- * What names a file on every further try. n8n moves the files of a run that a webhook or form started from
- * `executions/temp` to the execution's own folder, so only the last part of the ID stays what it was.
- */
-const identityOf = ({ id, data }: IBinaryData): string => id?.split('/').at(-1) ?? digestOf(data);
-
-/** Slice by slice: a hash makes a copy of what it is given, and this may be hundreds of megabytes. */
-function digestOf(text: string): string {
-	const hash = createHash('sha256');
-	for (let at = 0; at < text.length; at += DIGEST_SLICE) hash.update(text.slice(at, at + DIGEST_SLICE));
-	return hash.digest('hex');
-}
-
-async function fromBinary(context: IExecuteFunctions, binary: IBinaryData): Promise<ItemVideo> {
-	const found = await findBinary(context, binary).catch((error: Error) => error);
-	if (found instanceof Error) {
-		throw new InvalidInput(
-			`The file in "Input Binary Field" cannot be found in n8n's binary store: ${found.message}`,
-			'Run the node before this one again. In queue mode all processes of n8n must share one binary store.',
-		);
-	}
-	if (!(found.size > 0)) {
-		throw new InvalidInput(
-			'The file in "Input Binary Field" is empty',
-			'Check the node before this one: it gave a file without content.',
-		);
-	}
-	const identity = identityOf(binary);
-	const { video } = found;
-	const fromDatabase = binary.id?.startsWith('database') ? found.size : 0;
-	return { openVideo: () => video, identity: `binary:${identity}`, fromDatabase };
-}
-
 /** Whether n8n will delete this execution, and its binaries, as soon as it has ended well. */
 function isDeletedAtEnd(context: IExecuteFunctions): boolean {
 	const settings = context.getWorkflowSettings?.() ?? {};
@@ -92,7 +42,8 @@ function isDeletedAtEnd(context: IExecuteFunctions): boolean {
 
 function fromLink(
 	context: IExecuteFunctions,
-	binary: IBinaryData,
+	binary: IDataObject,
+	identity: string,
 	parameters: ItemParameters,
 	sameMachine: boolean,
 ): ItemVideo {
@@ -115,7 +66,7 @@ function fromLink(
 			'Put in the hours that HiDream may take to fetch the video.',
 		);
 	}
-	const makeLink = () => context.helpers.createBinarySignedUrl(binary, `${Math.ceil(hours * 3600)}s`);
+	const makeLink = () => context.helpers.createBinarySignedUrl(binary as unknown as IBinaryData, `${Math.ceil(hours * 3600)}s`);
 	const reason = unusableUrl(makeLink(), sameMachine);
 	if (reason !== undefined) {
 		throw new InvalidInput(
@@ -123,11 +74,11 @@ function fromLink(
 			'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.',
 		);
 	}
-	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity: `binary:${identityOf(binary)}`, fromDatabase: 0 };
+	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity, fromDatabase: 0 };
 }
 
 /**
- * Finds the video of an item, whatever the "Input Type", without reading it.
+ * Finds the video of an item, whatever the "Input Type". Of a file only the first bytes are read.
  * @param sameMachine HiDream's base URL is this machine: private hosts can be reached
  * @throws InvalidInput when there is none that could be sent
  */
@@ -139,7 +90,8 @@ export async function findVideo(
 ): Promise<ItemVideo> {
 	const inputType = parameters.choice('inputType', 'Input Type', ['url', 'binary', 'binaryLink']);
 	if (inputType === 'url') return fromUrl(parameters, sameMachine);
-	const binary = binaryOf(context, parameters, itemIndex);
-	const stored = await fromBinary(context, binary);
-	return inputType === 'binary' ? stored : fromLink(context, binary, parameters, sameMachine);
+	const { binary, video, fromDatabase, identity: file } = await findBinaryFile(context, parameters, itemIndex);
+	const identity = `binary:${file}`;
+	if (inputType === 'binaryLink') return fromLink(context, binary, identity, parameters, sameMachine);
+	return { openVideo: () => video, identity, fromDatabase };
 }

@@ -40,12 +40,13 @@ const free = ({ buffer }: Buffer): void => (buffer as Transferable).transfer?.(0
  * Bytes of a stream as base64, in pieces of one and the same memory: whoever asks for the next piece has no more
  * use of the last one. Chunks may be of any size.
  */
-export async function* encode({ open, size, ownChunks }: StoredVideo): Pieces {
+export async function* encode({ open, size, ownChunks, inspect }: StoredVideo): Pieces {
 	const pairs = new Uint16Array(PIECE_CHARACTERS / 2);
 	const piece = Buffer.from(pairs.buffer);
 	const rest = new Uint8Array(3);
 	let [filled, resting, read] = [0, 0, 0];
 	for await (const chunk of (await open()) as AsyncIterable<Buffer>) {
+		if (read === 0) inspect?.(chunk);
 		const { length } = chunk;
 		read += length;
 		let at = 0;

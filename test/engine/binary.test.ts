@@ -1,12 +1,20 @@
 /** A video as a binary file: byte for byte, streamed where n8n keeps it in files, refused where there is none. */
 import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { IBinaryData, IDataObject, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
+import { CHUNK_BYTES } from '../../nodes/video/source';
+import { HEAD_BYTES } from '../../nodes/video/textKind';
+import { storeVideo } from './harness/binaries';
 import { BinaryDataService, Container } from './harness/core';
 import type { SourceItem } from './harness';
+import { asFailure } from './harness/failures';
 import { useBench } from './harness/hidream';
 
 const MODES = ['filesystem', 'default'] as const;
 /** Around the groups of three of base64, around stream chunks, and beyond. */
 const SIZES = [1, 2, 3, 4, 5, 65_535, 65_536, 3 * 1024 * 1024 + 1];
+/** As an MP4 begins. */
+const VIDEO = Buffer.concat([Buffer.from('\0\0\0\x18ftypisom\0\0\0\0', 'latin1'), randomBytes(3_000)]);
 
 const bench = useBench();
 const binary = { inputType: 'binary' };
@@ -29,7 +37,7 @@ describe.each(MODES)('%s mode', (binaryMode) => {
 	});
 
 	test('an empty binary is refused before anything is sent', async () => {
-		const items = [{ binary: { data: randomBytes(9) } }, { binary: { data: Buffer.alloc(0) } }];
+		const items = [{ binary: { data: VIDEO } }, { binary: { data: Buffer.alloc(0) } }];
 		const outcome = await bench().submit({ parameters: binary, items, binaryMode });
 		expect(outcome.words).toMatch(/empty|0 bytes/i);
 		expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
@@ -37,7 +45,7 @@ describe.each(MODES)('%s mode', (binaryMode) => {
 	});
 
 	test('an item without the field is refused before anything is sent', async () => {
-		const items: SourceItem[] = [{ binary: { data: randomBytes(9) } }, { binary: { other: randomBytes(9) } }];
+		const items: SourceItem[] = [{ binary: { data: VIDEO } }, { binary: { other: VIDEO } }];
 		const outcome = await bench().submit({ parameters: binary, items, binaryMode });
 		expect(outcome.words).toContain('data');
 		expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
@@ -59,7 +67,7 @@ test('a file is streamed, never read whole', async () => {
 	await bench().submit({ parameters: binary, items: [{ binary: { data: randomBytes(1_000_000) } }] });
 	expect(bench().taskIds).toHaveLength(1);
 	expect(whole).not.toHaveBeenCalled();
-	expect(streamed).toHaveBeenCalledTimes(1);
+	expect(streamed.mock.calls.map(([, chunkSize]) => chunkSize)).toEqual([HEAD_BYTES, CHUNK_BYTES]);
 });
 
 test('a binary goes with its prompt, request_id and notify_url', async () => {
@@ -70,4 +78,59 @@ test('a binary goes with its prompt, request_id and notify_url', async () => {
 	expect(bench().sandbox.tasks).toMatchObject([
 		{ style: null, prompt: 'a "woodcut"\n🪵', requestId: 'b-1', notifyUrl: 'https://n8n.example.com/hook' },
 	]);
+});
+
+const PAGE = Buffer.from('<!DOCTYPE html><html><head><title>Sign in</title></head></html>');
+const inline = (data: unknown): IBinaryData => ({ data, mimeType: 'video/mp4' }) as IBinaryData;
+const stored = async (bytes = VIDEO) => await storeVideo(Readable.from([bytes]), 'filesystem');
+
+/** What a case says of the source's item and of the workflow. */
+interface Given {
+	binary?: Record<string, IBinaryData>;
+	json?: IDataObject;
+	parameters?: INodeParameters;
+	settings?: IWorkflowSettings;
+}
+
+const submit = async ({ parameters, settings, ...item }: Given) =>
+	await bench().submit({
+		parameters: { ...binary, ...parameters },
+		items: [item],
+		onError: 'continueRegularOutput',
+		...(settings && { settings }),
+	});
+
+describe('a Code node or an expression may give the file as', () => {
+	test.each<[string, () => Promise<Given>]>([
+		['a data URL', async () => ({ binary: { data: inline(`data:video/mp4;base64,${VIDEO.toString('base64')}`) } })],
+		['a Buffer that went through JSON', async () => ({ binary: { data: inline(JSON.parse(JSON.stringify(VIDEO))) } })],
+		['the object of another node', async () => ({ binary: { clip: await stored() }, parameters: { binaryPropertyName: "={{ $('Source').item.binary.clip }}" } })],
+		['the object of this item', async () => ({ binary: { clip: await stored() }, parameters: { binaryPropertyName: '={{ $binary.clip }}' } })],
+		['a name, in combined mode', async () => ({ binary: { data: await stored() }, settings: { binaryMode: 'combined' } })],
+		['a path, in combined mode', async () => ({ binary: { data: await stored() }, settings: { binaryMode: 'combined' }, parameters: { binaryPropertyName: '_files.data' } })],
+		['an object, in combined mode', async () => ({ binary: { data: await stored() }, settings: { binaryMode: 'combined' }, parameters: { binaryPropertyName: '={{ $json._files.data }}' } })],
+	])('%s: it arrives byte for byte', async (_, given) => {
+		const outcome = await submit(await given());
+		expect(outcome.json()).toMatchObject([{ status: 'submitted' }]);
+		const sha256 = createHash('sha256').update(VIDEO).digest('hex');
+		expect(bench().sandbox.tasks.map(({ video }) => video)).toEqual([{ kind: 'base64', bytes: VIDEO.length, sha256 }]);
+	});
+});
+
+describe('nothing is sent when the file is', () => {
+	test.each<[string, () => Promise<Given>, RegExp]>([
+		['copied without its id', async () => ({ binary: { data: inline((await stored()).data) } }), /only a reference to a file in n8n's binary store/],
+		['a web page named video.mp4', async () => ({ binary: { data: await stored(PAGE) } }), /"Input Binary Field" is a web page, not a video/],
+		['a web page, as a link', async () => ({ binary: { data: await stored(PAGE) }, parameters: { inputType: 'binaryLink' } }), /is a web page, not a video/],
+		['without data', async () => ({ binary: { data: inline(undefined) } }), /neither "id" nor "data"/],
+		['unknown to n8n', async () => ({ binary: { data: { ...inline('x'), id: 'filesystem-v2:workflows/1/executions/2/binary_data/3' } } }), /cannot be found in n8n's binary store/],
+	])('%s', async (_, given, what) => {
+		const item = await given();
+		const failed = asFailure((await submit(item)).json()[0]);
+		expect(failed).toMatchObject({ details: { status: 'invalid' } });
+		expect(failed.error).toMatch(what);
+		const dryRun = await submit({ ...item, parameters: { ...item.parameters, options: { dryRun: true } } });
+		expect(dryRun.json()).toMatchObject([{ status: 'dry_run', invalid: 1 }]);
+		expect(bench().submits).toEqual([]);
+	});
 });

@@ -8,7 +8,7 @@ import { useBench, type SubmitOptions } from './harness/hidream';
 import { useBinaryMode } from './harness/engine';
 
 const bench = useBench();
-const bytes = Buffer.alloc(17_000_000, 'a video, or so');
+const bytes = Buffer.alloc(17_000_000, 'a video, or so\0');
 
 /** n8n's own database manager hands out the whole row as one chunk; it needs n8n's server, so this stands for it. */
 function rows(size: number): BinaryData.Manager {

@@ -42,7 +42,7 @@ describe('an API key', () => {
 
 	test('gets a new token within the run when a streamed upload was refused', async () => {
 		const filePath = join(on.bench.files, 'renew.mp4');
-		const bytes = Buffer.alloc(3 * 1024 * 1024, 'a video ');
+		const bytes = Buffer.alloc(3 * 1024 * 1024, 'a video\0');
 		await writeFile(filePath, bytes);
 		const parameters = { operation: 'submit', inputType: 'binary', style: 'anime', options: {} };
 		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox, withKey()), { parameters, readFile: true });

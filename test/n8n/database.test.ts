@@ -10,7 +10,7 @@ jest.setTimeout(180_000);
 const on = useBench({}, { N8N_DEFAULT_BINARY_DATA_MODE: 'database' });
 
 test('a video in n8n\'s database arrives whole, and the editor says what that costs', async () => {
-	const bytes = Buffer.alloc(17_000_001, 'frames and more frames');
+	const bytes = Buffer.alloc(17_000_001, 'frames and more frames\0');
 	const filePath = join(on.bench.files, 'large.mp4');
 	await writeFile(filePath, bytes);
 	const parameters = { operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'anime', prompt: '', options: {} };

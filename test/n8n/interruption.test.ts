@@ -13,7 +13,7 @@ const on = useBench();
 
 test('Stop breaks the upload off at once', async () => {
 	const filePath = join(on.bench.files, 'long.mp4');
-	await writeFile(filePath, Buffer.alloc(60 * 1024 * 1024, 'a long video '));
+	await writeFile(filePath, Buffer.alloc(60 * 1024 * 1024, 'a long video\0'));
 	const parameters = { operation: 'submit', inputType: 'binary', style: 'anime', options: {} };
 	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters, readFile: true });
 	on.sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 4_000_000 } });

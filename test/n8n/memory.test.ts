@@ -14,7 +14,7 @@ const on = useBench({}, { N8N_DEFAULT_BINARY_DATA_MODE: 'default' });
 const byFile = { operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'anime', prompt: '', options: {} };
 
 test('a video in memory arrives byte for byte', async () => {
-	const bytes = Buffer.alloc(5 * 1024 * 1024 + 1, 'frames and more frames');
+	const bytes = Buffer.alloc(5 * 1024 * 1024 + 1, 'frames and more frames\0');
 	const filePath = join(on.bench.files, 'video.mp4');
 	await writeFile(filePath, bytes);
 	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byFile, readFile: true });

@@ -40,7 +40,7 @@ test('submits a video by URL and gives its task IDs', async () => {
 });
 
 test('submits a file from disk byte for byte, with binaries kept on the filesystem', async () => {
-	const big = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero ');
+	const big = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero\0');
 	await copyFile(sample, join(on.bench.files, 'sample.mp4'));
 	await writeFile(join(on.bench.files, 'big.mp4'), big);
 	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byFile, readFile: true });

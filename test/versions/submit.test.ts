@@ -37,7 +37,7 @@ inEachN8n({}, (on, version) => {
 	});
 
 	describe('a file', () => {
-		const bytes = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero ');
+		const bytes = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero\0');
 		const fromDisk = async (parameters: typeof byFile) => {
 			const filePath = join(on.bench.files, 'video.mp4');
 			await writeFile(filePath, bytes);

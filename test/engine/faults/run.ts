@@ -42,7 +42,7 @@ function inputsFor({ row, lasts }: Case, position: number, open: string, closed:
 		const isClosed = row.fault.type === 'closedHost' && (n === position || (lasts && n > position));
 		const json = { n, url: `https://videos.example.com/${n}.mp4`, baseUrl: isClosed ? closed : open };
 		if (row.upload === undefined) return { json };
-		return { json, binary: { data: n === position ? NOISE.subarray(0, row.upload) : Buffer.from(`the video of item ${n}`) } };
+		return { json, binary: { data: n === position ? NOISE.subarray(0, row.upload) : Buffer.from(`\0the video of item ${n}`) } };
 	});
 }
 

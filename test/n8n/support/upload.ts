@@ -9,7 +9,7 @@ import type { Sandbox } from '../../../sandbox';
 import { readLog } from './crash';
 import { until } from './useBench';
 
-const video = Buffer.alloc(60 * 1024 * 1024, 'a long video ');
+const video = Buffer.alloc(60 * 1024 * 1024, 'a long video\0');
 
 /** Writes the file into a folder that n8n may read; gives its path. */
 export async function largeVideo(folder: string): Promise<string> {

@@ -1,12 +1,20 @@
 /** Any bytes in any pieces: what arrives decodes to exactly them, and is as long as announced. */
 import fc from 'fast-check';
+import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { findBinaryFile } from '../../../nodes/StylizeVideo/binaryInput';
+import { InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
+import { nonVideo } from '../../../nodes/video/fileKind';
 import { CHUNK_BYTES, findBinary } from '../../../nodes/video/source';
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { jsonBody } from '../../../nodes/video/jsonBody';
+import { VIDEO_HEADS } from '../support/heads';
+import { play } from '../support/nodeScene';
 import { bytesOf, cut, drain, storedVideo } from '../support/streams';
 import { strictDouble } from '../support/strictDouble';
+import { nastyJson } from './arbitraries';
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 2_000 }).map((array) => Buffer.from(array));
+/** Not one format begins so. */
+const unknownBytes = bytes.map((any) => Buffer.concat([Buffer.from([0xfd, 0xfe]), any]));
 const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 });
 const fields = fc.dictionary(fc.constantFrom('style', 'prompt', 'request_id', 'notify_url'), fc.string({ unit: 'binary', maxLength: 50 }));
 
@@ -53,10 +61,9 @@ test('from memory, however another node wrote its base64', async () => {
 	);
 	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', {});
 	await fc.assert(
-		fc.asyncProperty(bytes, write, async (given, spell) => {
+		fc.asyncProperty(unknownBytes, write, async (given, spell) => {
 			const data: IBinaryData = { data: spell(given), mimeType: 'video/mp4' };
-			const { video, size } = await findBinary({ helpers }, data);
-			expect(size).toBe(given.length);
+			const { video } = await findBinary({ helpers }, data);
 			const body = jsonBody({}, video);
 			const sent = await drain(body.open());
 			expect(sent.bytes.length).toBe(body.length);
@@ -89,4 +96,48 @@ test('bytes that are not as many as n8n said never make a whole request', async 
 			expect(() => read(sent.bytes)).toThrow();
 		}),
 	);
+});
+
+test('anything as the binary object: its bytes exactly, or invalid input', async () => {
+	const spelled = unknownBytes.chain((given) =>
+		fc.constantFrom<unknown>(given.toString('base64'), `data:video/mp4;base64,${given.toString('base64')}`, given, JSON.parse(JSON.stringify(given))).map((data) => ({ given, data })),
+	);
+	const stores = fc.constantFrom('filesystem-v2', 'database', 's3:x', '', 'null', 'data:,', 'data:;base64,%', 'AAAA');
+	const data = fc.oneof(spelled, fc.oneof(stores, nastyJson).map((other) => ({ given: undefined, data: other })));
+	const object = fc.record({ id: fc.oneof(nastyJson, fc.constant(undefined)), mimeType: nastyJson, more: nastyJson }, { requiredKeys: [] });
+	const helpers = { getBinaryMetadata: async () => await Promise.reject(new Error('File not found')) };
+	await fc.assert(
+		fc.asyncProperty(data, object, fc.boolean(), fc.constantFrom('combined', 'separate', undefined), async (content, more, asParameter, binaryMode) => {
+			const binary = { ...more, data: content.data } as IDataObject;
+			const { context } = play({
+				parameters: { binaryPropertyName: asParameter ? binary : 'data' },
+				items: [{ json: {}, binary: { data: binary } } as unknown as INodeExecutionData],
+				helpers,
+				settings: { binaryMode },
+			});
+			const found = await findBinaryFile(context, new ItemParameters(context, 0), 0).catch((error: unknown) => error as Error);
+			if (found instanceof Error) return expect(found).toBeInstanceOf(InvalidInput);
+			const sent = await drain(jsonBody({}, found.video).open());
+			const name = read(sent.bytes)['video_name'] ?? '';
+			expect(Buffer.from(name, 'base64').toString('base64')).toBe(name);
+			if (content.given) expect(name).toBe(content.given.toString('base64'));
+		}),
+		{ numRuns: 500 },
+	);
+});
+
+test('any first bytes have a verdict, and a known video is never refused', () => {
+	const type = fc.oneof(fc.string(), fc.constantFrom('text/html', 'application/json', 'image/png', 'application/pdf'));
+	const start = fc.constantFrom(Buffer.alloc(0), ...['<', '{', '\xff\xfe', '\xfe\xff', 'RIFF', 'OggS', 'MZ', '\xff\xfb', 'BM'].map((text) => Buffer.from(text, 'latin1')));
+	fc.assert(fc.property(start, bytes, type, (first, rest, mimeType) => void nonVideo(Buffer.concat([first, rest]).subarray(0, 512), mimeType)));
+	fc.assert(
+		fc.property(fc.constantFrom(...Object.values(VIDEO_HEADS)), bytes, type, (head, rest, mimeType) => {
+			expect(nonVideo(Buffer.concat([head, rest]).subarray(0, 512), mimeType)).toBeUndefined();
+		}),
+	);
+});
+
+test('random bytes are taken for a video', () => {
+	const random = fc.uint8Array({ minLength: 1, maxLength: 512 }).filter((array) => array.length < 8 || array.some((byte) => byte > 0xf4));
+	fc.assert(fc.property(random, (array) => expect(nonVideo(Buffer.from(array), 'application/octet-stream')).toBeUndefined()), { numRuns: 500 });
 });

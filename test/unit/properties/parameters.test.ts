@@ -1,4 +1,5 @@
 /** Any value for any parameter: a plan, or words that name the parameter as the screen shows it. Never a crash. */
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { Ledger } from '../../../nodes/batch/ledger';
@@ -38,10 +39,15 @@ const binaries = fc.constantFrom<INodeExecutionData>(
 	{ json: {}, binary: {} },
 	{ json: JSON.parse('{"__proto__":{"a":1}}') as IDataObject, binary: { data: { data: 'AAAA', mimeType: 'video/mp4' } } },
 	{ json: {}, binary: { data: { data: '', mimeType: '' } } },
+	{ json: {}, binary: { data: 'AAAA' } as unknown as INodeExecutionData['binary'] },
 	{ json: {}, binary: { data: { id: 'filesystem:1', data: 'filesystem', mimeType: 'video/mp4' } } },
 );
 
-const helpers = { getBinaryMetadata: async () => ({ fileSize: 7 }), createBinarySignedUrl: () => 'https://n8n.example/binary?token=x' };
+const helpers = {
+	getBinaryMetadata: async () => ({ fileSize: 7 }),
+	getBinaryStream: async () => Readable.from([Buffer.alloc(7)], { objectMode: false }),
+	createBinarySignedUrl: () => 'https://n8n.example/binary?token=x',
+};
 
 test('a plan, or a problem that names the parameter', async () => {
 	const before = sharedNames();

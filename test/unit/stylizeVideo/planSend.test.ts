@@ -1,4 +1,5 @@
 /** What the request of a checked item looks like. */
+import { Readable } from 'node:stream';
 import { BASE_URL, tokenCredential } from '../support/credentials';
 import { scriptedRequests } from '../support/httpCaller';
 import { plansOf, play, VIDEO_URL } from '../support/nodeScene';
@@ -82,7 +83,11 @@ describe('a link to a file', () => {
 	const links = (makeLink: () => string): Scene => ({
 		parameters: { inputType: 'binaryLink' },
 		items: [{ json: {}, binary: { data: FILE } }],
-		helpers: { getBinaryMetadata: async () => ({ fileSize: 7 }), createBinarySignedUrl: makeLink },
+		helpers: {
+			getBinaryMetadata: async () => ({ fileSize: 7 }),
+			getBinaryStream: async () => Readable.from([bytesOf(7)], { objectMode: false }),
+			createBinarySignedUrl: makeLink,
+		},
 	});
 
 	test('is made anew for each try', async () => {

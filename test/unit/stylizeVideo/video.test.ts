@@ -1,4 +1,5 @@
 /** Finding the video of an item before anything is sent. */
+import { Readable } from 'node:stream';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
 import { findVideo } from '../../../nodes/StylizeVideo/video';
@@ -7,7 +8,10 @@ import type { Scene } from '../support/nodeScene';
 
 const FILE: IBinaryData = { id: 'filesystem-v2:workflows/1/executions/temp/binary_data/abc', data: 'filesystem-v2', mimeType: 'video/mp4' };
 const INLINE: IBinaryData = { data: Buffer.from('video').toString('base64'), mimeType: 'video/mp4' };
-const sized = (fileSize: number) => ({ getBinaryMetadata: async () => ({ fileSize }) });
+const sized = (fileSize: number) => ({
+	getBinaryMetadata: async () => ({ fileSize }),
+	getBinaryStream: async () => Readable.from([Buffer.alloc(fileSize, 255)], { objectMode: false }),
+});
 
 async function find(inputType: string, scene: Scene & { binary?: INodeExecutionData['binary'] }, sameMachine = false) {
 	const { binary, ...rest } = scene;
@@ -50,7 +54,10 @@ describe('a binary file', () => {
 		[undefined, 'data', /no binary file there/],
 		[{ data: FILE }, 'constructor', /"constructor"/],
 		[{ data: FILE }, '__proto__', /"__proto__"/],
-		[{ data: FILE }, '', /""/],
+		[{ data: FILE }, '', /"Input Binary Field" is empty/],
+		[{ data: FILE }, undefined, /"Input Binary Field" is empty/],
+		[{ data: FILE }, ' [object Object]', /object turned into text/],
+		[{ data: FILE }, 'A'.repeat(5_000), /names the field "A{60}…"/],
 	])('that is not there', async (binary, binaryPropertyName, what) => {
 		await expectInvalid(find('binary', { binary, parameters: { binaryPropertyName } }), what);
 	});

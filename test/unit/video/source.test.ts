@@ -1,83 +1,189 @@
-/** Finding an item's video without reading it. */
+/** Finding the file of a binary object: its bytes exactly, or what is wrong with it. */
 import { Readable } from 'node:stream';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { UnusableFile } from '../../../nodes/video/fileKind';
 import { jsonBody } from '../../../nodes/video/jsonBody';
 import { CHUNK_BYTES, findBinary } from '../../../nodes/video/source';
+import type { BinaryFile } from '../../../nodes/video/source';
+import { HEAD_BYTES } from '../../../nodes/video/textKind';
 import { bytesOf, drain } from '../support/streams';
 import { strictDouble } from '../support/strictDouble';
 
 type Helpers = IExecuteFunctions['helpers'];
 
 const caller = (helpers: Partial<Helpers>) => ({ helpers: strictDouble<Helpers>('helpers', helpers) });
-const inMemory = async (data: string) => await findBinary(caller({}), { data, mimeType: 'video/mp4' });
+const inMemory = async (data: unknown) => await findBinary(caller({}), { data, mimeType: 'video/mp4' } as IDataObject);
 
-test('in n8n\'s store: its size is asked for, its bytes are not', async () => {
-	const found = await findBinary(
-		caller({
-			getBinaryMetadata: async (id) => {
-				expect(id).toBe('filesystem:1');
-				return { fileSize: 77 };
-			},
-		}),
-		{ id: 'filesystem:1', data: 'filesystem', mimeType: 'video/mp4' },
-	);
-	expect(found).toMatchObject({ size: 77, video: { kind: 'stored', size: 77 } });
-});
-
-test('in n8n\'s store: it is opened anew each time, in chunks that need no padding', async () => {
-	const opened: Array<number | undefined> = [];
-	const { video } = await findBinary(
-		caller({
-			getBinaryMetadata: async () => ({ fileSize: 6 }),
-			getBinaryStream: async (id, chunkSize) => {
-				expect(id).toBe('s3:1');
-				opened.push(chunkSize);
-				return Readable.from([bytesOf(6)], { objectMode: false });
-			},
-		}),
-		{ id: 's3:1', data: 's3', mimeType: 'video/mp4' },
-	);
-	if (video.kind === 'text') throw new Error('It is a text');
+/** What arrives at HiDream. */
+async function sent({ video }: BinaryFile): Promise<Buffer> {
 	const body = jsonBody({}, video);
-	expect((await drain(body.open())).bytes).toHaveLength(body.length);
-	expect((await drain(body.open())).bytes).toHaveLength(body.length);
-	expect(opened).toEqual([CHUNK_BYTES, CHUNK_BYTES]);
-	expect(CHUNK_BYTES % 3).toBe(0);
-});
+	const { bytes } = await drain(body.open());
+	expect(bytes).toHaveLength(body.length);
+	const { video_name: base64 } = JSON.parse(bytes.toString()) as { video_name: string };
+	const arrived = Buffer.from(base64, 'base64');
+	expect(arrived.toString('base64')).toBe(base64);
+	return arrived;
+}
 
-test('in n8n\'s store, but gone', async () => {
-	const gone = caller({
-		getBinaryMetadata: async () => {
-			throw new Error('File not found');
+/** A store with one file, and what it was asked. */
+function store(bytes: Buffer, more: { fileSize?: unknown; mimeType?: string; id?: string } = {}) {
+	const { id = 'filesystem-v2:1', ...metadata } = more;
+	const streams: Readable[] = [];
+	const chunkSizes: Array<number | undefined> = [];
+	const file = caller({
+		getBinaryMetadata: async () => ({ fileSize: bytes.length, ...metadata }) as { fileSize: number },
+		getBinaryStream: async (_, chunkSize) => {
+			const stream = new Readable({ read: () => undefined });
+			for (let at = 0; at < bytes.length; at += chunkSize ?? bytes.length) stream.push(bytes.subarray(at, at + (chunkSize ?? bytes.length)));
+			stream.push(null);
+			streams.push(stream);
+			chunkSizes.push(chunkSize);
+			return stream;
 		},
 	});
-	await expect(findBinary(gone, { id: 'filesystem:2', data: '', mimeType: '' })).rejects.toThrow('File not found');
+	return { find: async (mimeType?: string) => await findBinary(file, { id, data: 'x', mimeType }), streams, chunkSizes };
+}
+
+describe("in n8n's store", () => {
+	test('a small head is read and closed; the file is opened again for each attempt, in chunks that need no padding', async () => {
+		const bytes = bytesOf(2 * CHUNK_BYTES);
+		const { find, streams, chunkSizes } = store(bytes);
+		const file = await find('video/mp4');
+		expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
+		expect((await sent(file)).equals(bytes)).toBe(true);
+		expect((await sent(file)).equals(bytes)).toBe(true);
+		expect(chunkSizes).toEqual([HEAD_BYTES, CHUNK_BYTES, CHUNK_BYTES]);
+		expect(CHUNK_BYTES % 3).toBe(0);
+	});
+
+	test.each([
+		['by its content', Buffer.from('<html><title>Sign in</title>'), 'video/mp4', {}],
+		['by its type', bytesOf(600), 'text/html', {}],
+		['by the type that only the store knows', bytesOf(600), undefined, { mimeType: 'image/x-raw' }],
+	])('no video, %s', async (_, bytes, type, metadata) => {
+		await expect(store(bytes, metadata).find(type)).rejects.toThrow(/^is .*, not a video/);
+	});
+
+	test.each([
+		['gone', { getBinaryMetadata: async () => await Promise.reject(new Error('File not found')) }, /File not found/],
+		['without metadata', { getBinaryMetadata: async () => null as never }, /does not know its size/],
+		['of a size that is no number', { getBinaryMetadata: async () => ({ fileSize: '12' }) as never }, /does not know its size/],
+		['cut short', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => Readable.from([bytesOf(5)]) }, /has 5 bytes, but n8n said 12/],
+		['unreadable', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => new Readable({ read() { this.destroy(new Error('disk error')); } }) }, /disk error/],
+	])('%s', async (_, helpers, what) => {
+		await expect(findBinary(caller(helpers), { id: 'filesystem:2' })).rejects.toThrow(what);
+	});
+
+	test('empty', async () => {
+		await expect(store(Buffer.alloc(0)).find()).rejects.toThrow(/is empty/);
+	});
+
+	test('an error that comes after the head was read ends nothing', async () => {
+		const stream = new Readable({ read: () => undefined });
+		stream.push(bytesOf(HEAD_BYTES));
+		const file = { getBinaryMetadata: async () => ({ fileSize: 9_000 }), getBinaryStream: async () => stream };
+		await findBinary(caller(file), { id: 's3:1' });
+		expect(stream.destroyed).toBe(true);
+		expect(() => stream.emit('error', new Error('closed late'))).not.toThrow();
+	});
+
+	test.each([7, {}, [], true])('an "id" of the wrong type: %p', async (id) => {
+		await expect(findBinary(caller({}), { id, data: 'filesystem-v2' } as IDataObject)).rejects.toThrow(/"id" that is not text/);
+	});
 });
 
-test.each([1, 2, 3, 4, 5, 10, 1_000])('in memory: base64 of %i bytes is taken as it is', async (size) => {
-	const base64 = bytesOf(size).toString('base64');
-	expect(await inMemory(base64)).toEqual({ video: { kind: 'base64', base64 }, size });
+describe("in n8n's database", () => {
+	const id = 'database:1';
+	const large = Buffer.concat([Buffer.from('\x89PNG\r\n', 'latin1'), Buffer.alloc(4_000_001)]);
+
+	test('a small file is inspected before anything is sent', async () => {
+		await expect(store(large.subarray(0, 4_000_000), { id }).find('video/mp4')).rejects.toThrow(/is an image/);
+	});
+
+	test('a large one is not loaded for that: its type is looked at, and its first bytes when it is sent', async () => {
+		const { find, streams } = store(large, { id });
+		await expect(find('image/png')).rejects.toThrow(/is an image/);
+		const { video, fromDatabase } = await find('video/mp4');
+		expect(fromDatabase).toBe(large.length);
+		expect(streams).toEqual([]);
+		const upload = jsonBody({}, video).open();
+		expect((await drain(upload)).error).toBeDefined();
+		expect(upload.handedOver()).toBe(false);
+		expect(upload.unreadable()).toMatch(/it is an image, not a video/);
+	});
+
+	test('a large video arrives whole', async () => {
+		const bytes = bytesOf(4_000_001);
+		expect((await sent(await store(bytes, { id }).find('text/plain'))).equals(bytes)).toBe(true);
+	});
 });
 
-test('in memory, and empty', async () => {
-	expect(await inMemory('')).toMatchObject({ size: 0 });
+const urlSafe = (base64: string) => base64.replace(/\+/g, '-').replace(/\//g, '_');
+
+describe('in memory: exactly the bytes, from', () => {
+	test.each<[string, (bytes: Buffer) => unknown]>([
+		['base64', (bytes) => bytes.toString('base64')],
+		['base64 without padding', (bytes) => bytes.toString('base64').replace(/=+$/, '')],
+		['URL-safe base64', (bytes) => urlSafe(bytes.toString('base64'))],
+		['base64 in lines', (bytes) => bytes.toString('base64').replace(/.{76}/g, '$&\r\n')],
+		['base64 with spaces round it', (bytes) => `\uFEFF \n${bytes.toString('base64')}\n`],
+		['a data URL', (bytes) => `data:video/mp4;base64,${bytes.toString('base64')}`],
+		['a data URL in capitals, with parameters', (bytes) => ` DATA:Video/MP4;codecs=avc1;Base64 ,${bytes.toString('base64')}\n`],
+		['a data URL without a type', (bytes) => `data:;base64,${bytes.toString('base64')}`],
+		['a data URL, URL-safe', (bytes) => `data:video/mp4;base64,${urlSafe(bytes.toString('base64')).replace(/=+$/, '')}`],
+		['a data URL, base64 and percent-encoded', (bytes) => `data:video/mp4;base64,${encodeURIComponent(bytes.toString('base64'))}`],
+		['a data URL, percent-encoded only', (bytes) => `data:video/mp4,${bytes.toString('hex').replace(/../g, '%$&')}`],
+		['a Buffer', (bytes) => bytes],
+		['a Buffer that went through JSON', (bytes) => JSON.parse(JSON.stringify(bytes))],
+		['a Uint8Array inside a larger memory', (bytes) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)],
+		['an ArrayBuffer', (bytes) => new Uint8Array(bytes).buffer],
+	])('%s', async (_, write) => {
+		for (const size of [1, 2, 3, 4, 5, 300, 301, 1_000]) {
+			const bytes = bytesOf(size);
+			const file = await inMemory(write(bytes));
+			expect((await sent(file)).equals(bytes)).toBe(true);
+			expect(file.identity).toBe((await inMemory(bytes.toString('base64'))).identity);
+		}
+	});
+
+	test('zeros, whose base64 could be taken for hexadecimal digits', async () => {
+		expect(await sent(await inMemory(Buffer.alloc(999).toString('base64')))).toHaveLength(999);
+	});
 });
 
-test.each([1, 2, 4, 5, 10])('in memory, without the padding: %i bytes', async (size) => {
-	const base64 = bytesOf(size).toString('base64');
-	expect(await inMemory(base64.replace(/=+$/, ''))).toEqual({ video: { kind: 'base64', base64 }, size });
-});
-
-test.each([
-	['URL-safe', (base64: string) => base64.replace(/\+/g, '-').replace(/\//g, '_')],
-	['broken into lines', (base64: string) => base64.replace(/.{100}/g, '$&\n')],
-	['broken into lines as in mails', (base64: string) => base64.replace(/.{76}/g, '$&\r\n')],
-])('in memory, %s: it goes out as plain base64', async (_, rewrite) => {
-	const bytes = bytesOf(300);
-	const { video, size } = await inMemory(rewrite(bytes.toString('base64')));
-	if (video.kind !== 'base64') throw new Error('It is no base64');
-	const body = jsonBody({}, video);
-	const sent = JSON.parse((await drain(body.open())).bytes.toString()) as { video_name: string };
-	expect(sent.video_name).toBe(bytes.toString('base64'));
-	expect(size).toBe(300);
+describe('in memory, and invalid:', () => {
+	test.each<[unknown, RegExp]>([
+		...['filesystem-v2', 'filesystem', 'database', 's3', 'azure', ' filesystem-v2\n', 'filesystem-v2:workflows/1/executions/2/binary_data/3', 'database:5f0c'].map(
+			(data): [unknown, RegExp] => [data, /only a reference/],
+		),
+		[undefined, /neither "id" nor "data"/],
+		[null, /neither "id" nor "data"/],
+		[5, /of the type number/],
+		[true, /of the type boolean/],
+		[{}, /of the type object/],
+		[{ 0: 1, 1: 2 }, /of the type object/],
+		[{ type: 'Buffer', data: [1, 256] }, /of the type object/],
+		[[1, 2], /a list/],
+		['', /is empty/],
+		[' \n', /is empty/],
+		['data:video/mp4;base64,', /is empty/],
+		['data:video/mp4;base64', /data URL without content/],
+		['null', /the text "null"/],
+		['undefined', /the text "undefined"/],
+		['[object Object]', /not base64/],
+		['https://example.com/a.mp4', /not base64/],
+		['/files/a.mp4', /not base64/],
+		['Zm9v*', /not base64/],
+		['"Zm9v"', /not base64/],
+		['Zg==Zg==', /not base64/],
+		['Zm9vZ', /incomplete/],
+		['data:video/mp4;base64,***', /not base64/],
+		[`data:video/mp4;base64,${Buffer.from('<html><title>').toString('base64')}`, /is a web page/],
+		['data:text/html,%3Chtml%3E%3Ctitle%3E', /is a web page/],
+		[Buffer.from('\0\0\0\x18ftypisom\0\0\0\0', 'latin1').toString('hex'), /hexadecimal/],
+		[Buffer.from('{"message":"Unauthorized"}').toString('base64'), /is JSON data/],
+	])('%j', async (data, what) => {
+		await expect(inMemory(data)).rejects.toBeInstanceOf(UnusableFile);
+		await expect(inMemory(data)).rejects.toThrow(what);
+	});
 });

@@ -1,0 +1,115 @@
+import { mimeKind } from './mimeKind';
+import { textKind, textOf } from './textKind';
+
+/** Why a file cannot be sent to HiDream. */
+export class UnusableFile extends Error {
+	/**
+	 * @param reason the end of a sentence that begins with the file
+	 * @param advice what to do now
+	 */
+	constructor(
+		reason: string,
+		readonly advice: string,
+	) {
+		super(reason);
+	}
+}
+
+/** Brands of the ISO base media format (`ftyp`) that are no video; all others are. */
+const BRANDS: ReadonlyArray<readonly [kind: string, brands: RegExp]> = [
+	['an image', /^(?:mif[12]|msf1|miaf|hei[cfmsx]|hev[cmsx]|avi[fs]|jxl |crx )$/],
+	['an audio file', /^(?:M4[ABP]|F4[AB]|aax) $/],
+];
+
+/** Boxes that a QuickTime or fragmented MP4 file without `ftyp` begins with. */
+const BOXES = /^(?:moov|mdat|wide|free|skip|pnot|styp|moof|sidx|uuid)$/;
+
+/** What a video begins with: Matroska/WebM, FLV, MPEG-1/2 program and elementary stream, ASF, MXF, RealMedia, IVF. */
+const VIDEO_STARTS = [
+	'\x1aE\xdf\xa3',
+	'FLV\x01',
+	'\0\0\x01\xba',
+	'\0\0\x01\xb3',
+	'0&\xb2u\x8ef\xcf\x11',
+	'\x06\x0e+4',
+	'.RMF\0',
+	'DKIF\0',
+	'YUV4MPEG2 ',
+];
+
+/** What other files begin with. A GIF is an image, animated or not: it is UNKNOWN which formats HiDream takes, but it asks for a video. */
+const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
+	['an image', ['\x89PNG', '\xff\xd8\xff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*', '8BPS', '\0\0\0\fJXL ']],
+	['a PDF document', ['%PDF-']],
+	['an archive or an Office document', ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1']],
+	['an archive', ['\x1f\x8b\b', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', '\xfd7zXZ\0', '(\xb5/\xfd', ...Array.from('123456789', (level) => `BZh${level}1AY&SY`)]],
+	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01']],
+	['a program', ['\x7fELF', '\xfe\xed\xfa\xce', '\xfe\xed\xfa\xcf', '\xce\xfa\xed\xfe', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe', '\0asm']],
+];
+
+const VIDEO = 'video';
+
+/** MPEG transport streams repeat 0x47 ("G") every 188 bytes, M2TS every 192 after a time stamp of 4, DVB every 204. */
+const isTransportStream = (bytes: string): boolean =>
+	[[0, 188], [4, 192], [0, 204]].some(([at = 0, step = 0]) => [0, 1, 2].every((n) => bytes[at + n * step] === 'G'));
+
+function oggKind(bytes: string): string {
+	const next = bytes.indexOf('OggS', 4);
+	// A second stream may be video; the flag 2 marks a stream's first page.
+	const isSingle = next > 0 && (bytes.charCodeAt(next + 5) & 2) === 0;
+	const isAudio = ['\x01vorbis', 'OpusHead', 'Speex   ', '\x7fFLAC'].some((codec) => bytes.startsWith(codec, 28));
+	return isSingle && isAudio ? 'an audio file' : VIDEO;
+}
+
+function riffKind(bytes: string): string | undefined {
+	const form = bytes.slice(8, 12);
+	if (form.startsWith('AVI')) return VIDEO;
+	return { WAVE: 'an audio file', WEBP: 'an image', ACON: 'an image' }[form];
+}
+
+/** Whether an MP3 or AAC frame starts here and another one later: the two bytes of one frame alone can be chance. */
+const isAudioFrame = (bytes: string): boolean =>
+	/^\xff[\xf1-\xf3\xf9-\xfb]/.test(bytes) && bytes.indexOf(bytes.slice(0, 2), 48) > 0;
+
+/** What a file's first bytes show that it is: "video", another kind with its article, or undefined when they show nothing. */
+function contentKind(head: Buffer): string | undefined {
+	const bytes = head.toString('latin1');
+	const starts = (start: string) => bytes.startsWith(start);
+	if (VIDEO_STARTS.some(starts)) return VIDEO;
+	const text = textKind(head);
+	const box = bytes.slice(4, 8);
+	// Text may have these letters by chance, and the size before a box may look like the start of another format.
+	if (text === undefined && box === 'ftyp') return BRANDS.find(([, brands]) => brands.test(bytes.slice(8, 12)))?.[0] ?? VIDEO;
+	if (text === undefined && (BOXES.test(box) || isTransportStream(bytes))) return VIDEO;
+	const other = OTHER_STARTS.find(([, list]) => list.some(starts))?.[0] ?? text;
+	if (other !== undefined) return other;
+	if (starts('OggS')) return oggKind(bytes);
+	if (starts('RIFF')) return riffKind(bytes);
+	if (starts('FORM') && /^AIF[FC]/.test(bytes.slice(8))) return 'an audio file';
+	if (starts('BM') && bytes.startsWith('\0\0\0\0', 6)) return 'an image';
+	if (starts('MZ') && head.length >= 64 && bytes.startsWith('PE\0\0', head.readUInt32LE(60))) return 'a program';
+	if (bytes.startsWith('ustar', 257)) return 'an archive';
+	return isAudioFrame(bytes) ? 'an audio file' : undefined;
+}
+
+const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
+
+/** Whether a file's first bytes are those of a known video format. */
+export const isKnownVideo = (head: Buffer): boolean => contentKind(head) === VIDEO;
+
+/**
+ * Finds out why a file is surely no video; undefined when it is one or may be one. The content counts more than the
+ * MIME type, which n8n often derives from the file's name.
+ * @param head the file's first HEAD_BYTES bytes, or none when they have not been read yet
+ */
+export function nonVideo(head: Buffer, mimeType: string): UnusableFile | undefined {
+	const content = contentKind(head);
+	const byType = content === undefined ? mimeKind(mimeType, head.length > 0 && textOf(head) !== undefined) : undefined;
+	const kind = content ?? byType?.kind;
+	if (kind === undefined || kind === VIDEO) return undefined;
+	const reason = `is ${kind}, not a video${byType ? ` (MIME type "${byType.type}")` : ''}`;
+	const advice = MESSAGE.test(kind)
+		? 'The node before this one probably received a login page, a share page or an error message instead of the video. Check its output, and download the video from its direct link.'
+		: 'Check the node before this one, or choose the binary field that holds the video.';
+	return new UnusableFile(reason, byType ? `${advice} If the file is a video, correct its MIME type.` : advice);
+}

@@ -1,0 +1,56 @@
+/** How many bytes from a file's start decide what it is; a longer file is cut there. */
+export const HEAD_BYTES = 512;
+
+/** Fewer printable bytes than this can be chance. */
+const MIN_TEXT_BYTES = 8;
+
+const HTML_NAMES = /^(?:html|head|body|script|title|meta|link|style|div|span|p|a|b|br|pre|h[1-6]|center|form|table|iframe)$/i;
+
+/** The start of markup in an encoding that is not known. */
+const MARKUP = /^<(?:!doctype|!--|\?xml|html|head|body|script|title|meta|svg|rss|feed|error)/i;
+
+const JSON_START = /^(?:\{\s*["}]|\[\s*(?:["{[\]\d-]|true|false|null))/;
+
+/** Control characters that no text has. */
+const CONTROL = /[^\P{Cc}\s]/u;
+
+const isAt = (head: Buffer, ...bytes: number[]): boolean => bytes.every((byte, at) => head[at] === byte);
+
+function fromUtf16(head: Buffer): string | undefined {
+	const isLittle = isAt(head, 0xff, 0xfe) || isAt(head, 0x3c, 0);
+	if (!isLittle && !isAt(head, 0xfe, 0xff) && !isAt(head, 0, 0x3c)) return undefined;
+	const units = Buffer.from(head.subarray(0, head.length - (head.length % 2)));
+	const text = (isLittle ? units : units.swap16()).toString('utf16le');
+	// Any two bytes are a character of UTF-16, so only text with much ASCII can be told from random bytes.
+	return (text.match(/[\t\n\r -~]/g) ?? []).length * 2 >= Math.max(text.length, 4) ? text : undefined;
+}
+
+/** The text that a file's first bytes are, in UTF-8 or UTF-16; undefined when they are not text. */
+export function textOf(head: Buffer): string | undefined {
+	const utf16 = fromUtf16(head);
+	if (utf16 !== undefined) return utf16;
+	const text = head.toString('utf8');
+	// The cut may go through a character.
+	const whole = head.length < HEAD_BYTES ? text : text.replace(/\uFFFD{1,3}$/, '');
+	return whole.includes('\uFFFD') || CONTROL.test(whole) ? undefined : whole;
+}
+
+function kindOf(text: string): string {
+	const start = text.trimStart();
+	const name = start.startsWith('<') ? /<(?:!doctype\s+)?([a-z][\w:-]*)/i.exec(start)?.[1] : undefined;
+	if (name === undefined) {
+		if (start.startsWith('<!--')) return 'a web page';
+		if (start.startsWith('#EXTM3U')) return 'a playlist';
+		return JSON_START.test(start) ? 'JSON data' : 'a text file';
+	}
+	if (HTML_NAMES.test(name)) return 'a web page';
+	return name.toLowerCase() === 'svg' ? 'an SVG image' : 'an XML document';
+}
+
+/** What kind of text a file is, with its article; undefined when its first bytes do not show that it is text. */
+export function textKind(head: Buffer): string | undefined {
+	const text = textOf(head);
+	if (text !== undefined && (head.length >= MIN_TEXT_BYTES || text.startsWith('\uFEFF'))) return kindOf(text);
+	const bytes = (text ?? head.toString('latin1')).replace(/^(?:\xef\xbb\xbf)?\s*/, '');
+	return MARKUP.test(bytes) ? kindOf(bytes) : undefined;
+}
