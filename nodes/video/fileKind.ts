@@ -1,5 +1,5 @@
 import { mimeKind } from './mimeKind';
-import { textKind, textOf } from './textKind';
+import { TEXT_FILE, textKind, textOf } from './textKind';
 
 /** Why a file cannot be sent to HiDream. */
 export class UnusableFile extends Error {
@@ -92,6 +92,9 @@ function contentKind(head: Buffer): string | undefined {
 	return isAudioFrame(bytes) ? 'an audio file' : undefined;
 }
 
+/** A message that was saved in place of a video is short, in bytes; a longer file may have a text header that is not known here, as Y4M has. */
+const MAX_MESSAGE = 1_000_000;
+
 const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
 
 /** Whether a file's first bytes are those of a known video format. */
@@ -101,9 +104,11 @@ export const isKnownVideo = (head: Buffer): boolean => contentKind(head) === VID
  * Finds out why a file is surely no video; undefined when it is one or may be one. The content counts more than the
  * MIME type, which n8n often derives from the file's name.
  * @param head the file's first HEAD_BYTES bytes, or none when they have not been read yet
+ * @param size of the whole file, in bytes
  */
-export function nonVideo(head: Buffer, mimeType: string): UnusableFile | undefined {
-	const content = contentKind(head);
+export function nonVideo(head: Buffer, mimeType: string, size = head.length): UnusableFile | undefined {
+	const shown = contentKind(head);
+	const content = shown === TEXT_FILE && size > MAX_MESSAGE ? undefined : shown;
 	const byType = content === undefined ? mimeKind(mimeType, head.length > 0 && textOf(head) !== undefined) : undefined;
 	const kind = content ?? byType?.kind;
 	if (kind === undefined || kind === VIDEO) return undefined;

@@ -81,18 +81,18 @@ function inMemory({ data, mimeType }: IDataObject): BinaryFile {
 	const { base64 } = content;
 	if (base64 === '') throw empty();
 	const head = Buffer.from(base64.slice(0, Math.ceil(HEAD_BYTES / 3) * 4), 'base64').subarray(0, HEAD_BYTES);
-	assertMayBeVideo(head, textIn(mimeType) || (content.mimeType ?? ''));
+	assertMayBeVideo(head, textIn(mimeType) || (content.mimeType ?? ''), (base64.length / 4) * 3);
 	return { video: { kind: 'base64', base64 }, identity: identityOf({ base64 }), fromDatabase: 0 };
 }
 
-function assertMayBeVideo(head: Buffer, mimeType: string): void {
-	const flaw = nonVideo(head, mimeType);
+function assertMayBeVideo(head: Buffer, mimeType: string, size: number): void {
+	const flaw = nonVideo(head, mimeType, size);
 	if (flaw) throw flaw;
 }
 
 /** Ends an upload whose first chunk shows no video: it breaks off before its end, so HiDream makes no task. */
-function inspectLate(chunk: Buffer, mimeType: string): void {
-	const flaw = nonVideo(chunk.subarray(0, HEAD_BYTES), mimeType);
+function inspectLate(chunk: Buffer, mimeType: string, size: number): void {
+	const flaw = nonVideo(chunk.subarray(0, HEAD_BYTES), mimeType, size);
 	if (flaw) throw new Error(`it ${flaw.message}`);
 }
 
@@ -106,14 +106,14 @@ async function inStore(helpers: Helpers, id: string, given: string): Promise<Bin
 	const isLoaded = !isInDatabase || size <= MAX_LOADED_EARLY;
 	const head = isLoaded ? await readHead(await helpers.getBinaryStream(id, HEAD_BYTES)) : Buffer.alloc(0);
 	if (isLoaded && head.length < Math.min(size, HEAD_BYTES)) throw new Error(`it has ${head.length} bytes, but n8n said ${size}`);
-	assertMayBeVideo(head, type);
+	assertMayBeVideo(head, type, size);
 	const video: StoredVideo = {
 		kind: 'stored',
 		size,
 		open: async () => await helpers.getBinaryStream(id, CHUNK_BYTES),
 		// A file is read into new memory each time; what another store hands out may be part of something larger.
 		ownChunks: id.startsWith('filesystem'),
-		inspect: isLoaded ? undefined : (chunk) => inspectLate(chunk, type),
+		inspect: isLoaded ? undefined : (chunk) => inspectLate(chunk, type, size),
 	};
 	return { video, identity: identityOf({ id }), fromDatabase: isInDatabase ? size : 0 };
 }

@@ -4,6 +4,9 @@ export const HEAD_BYTES = 512;
 /** Fewer printable bytes than this can be chance. */
 const MIN_TEXT_BYTES = 8;
 
+/** Text that shows no more than that it is text. */
+export const TEXT_FILE = 'a text file';
+
 const HTML_NAMES = /^(?:html|head|body|script|title|meta|link|style|div|span|p|a|b|br|pre|h[1-6]|center|form|table|iframe)$/i;
 
 /** The start of markup in an encoding that is not known. */
@@ -41,7 +44,7 @@ function kindOf(text: string): string {
 	if (name === undefined) {
 		if (start.startsWith('<!--')) return 'a web page';
 		if (start.startsWith('#EXTM3U')) return 'a playlist';
-		return JSON_START.test(start) ? 'JSON data' : 'a text file';
+		return JSON_START.test(start) ? 'JSON data' : TEXT_FILE;
 	}
 	if (HTML_NAMES.test(name)) return 'a web page';
 	return name.toLowerCase() === 'svg' ? 'an SVG image' : 'an XML document';
