@@ -2,7 +2,7 @@
 import { exchangeRequest, NO_TOKEN, NO_TOKEN_UNREACHABLE, readExchange as readJson } from '../../../nodes/hidream/exchange';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
-const readExchange = (status: number, body: string) => readJson(status, vendorJson(body));
+const readExchange = (status: number, body: string) => readJson({ status, json: vendorJson(body), torn: body });
 
 test('the request: the vendor\'s header, no redirect, and every status comes back', () => {
 	expect(exchangeRequest('https://api.hidream.test', 'key-1')).toEqual({

@@ -1,15 +1,15 @@
 /** The table of money, from the raw answer on: does a task exist now, surely not, or perhaps? */
 import { parseAnswer } from '../../../nodes/hidream/answer';
-import { judgeAnswer } from '../../../nodes/hidream/verdict';
+import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
 const NOW = Date.UTC(2026, 0, 2);
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 const TASK = '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}';
 
-function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: number[] } = {}) {
+function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: Array<number | string> } = {}) {
 	const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
-	return judgeAnswer(parseAnswer({ status, headers, json: vendorJson(body) }, NOW), new Set(retryCodes));
+	return judgeAnswer(parseAnswer({ status, headers, json: vendorJson(body), torn: body }, NOW), new Set(retryCodes.map(String)));
 }
 
 describe('accepted: there is a task_id', () => {

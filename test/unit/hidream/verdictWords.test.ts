@@ -1,6 +1,7 @@
 /** What a verdict tells the user: what happened, in the vendor's words too, and what to do. */
 import { parseAnswer } from '../../../nodes/hidream/answer';
-import { judgeAnswer, judgeFailure } from '../../../nodes/hidream/verdict';
+import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
+import { judgeFailure } from '../../../nodes/hidream/verdict';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
