@@ -24,7 +24,7 @@ export function accountProblem(http: HttpResponse): Problem | undefined {
 	const meaning = meaningOf(code);
 	if (aboutTheTask && code !== undefined && !meaning) return undefined;
 	const isBadToken = httpStatus === 401 || meaning?.badToken;
-	const problem = refusalProblem(answer, isBadToken ? 'HiDream rejected the token' : 'HiDream would take no video now');
+	const problem = refusalProblem(answer, isBadToken ? 'HiDream rejected the token' : 'HiDream does not accept videos at the moment');
 	const isKnown = code === undefined || isBadToken || httpStatus === 403 || meaning !== undefined;
 	return isKnown ? problem : { ...problem, advice: 'Try again later.' };
 }
