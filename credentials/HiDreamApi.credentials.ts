@@ -14,10 +14,13 @@ import { DEFAULT_BASE_URL, NO_TASK, resultUrl } from '../nodes/hidream/endpoints
 import { TASKS_PER_MINUTE } from '../nodes/hidream/limits';
 import { openSession } from '../nodes/hidream/session';
 
-const BAD_TOKEN = 'HiDream refused the token. Check it, or make a new one in your HiDream account.';
-const FORBIDDEN = 'HiDream knows the token, but the account may not use this service.';
+// The second step of the test, after `preAuthentication` has told what it can: n8n compares fields here and reads no body.
+const BAD_TOKEN =
+	'The token was rejected. Check it, or make a new one in your HiDream account. If it is right, check proxies and firewalls between n8n and HiDream.';
+const FORBIDDEN =
+	'HiDream, or something between n8n and HiDream, refused the request (HTTP 403). Check the account, proxies, firewalls and the Base URL.';
 const NOT_HIDREAM =
-	'The Base URL answers, but not like HiDream. Check the Base URL; the default is https://www.hidreamai.com.';
+	'Something between n8n and HiDream answered instead of HiDream. Check proxies, firewalls and the Base URL; the default is https://www.hidreamai.com.';
 
 export class HiDreamApi implements ICredentialType {
 	name = 'hiDreamApi';
@@ -116,8 +119,8 @@ export class HiDreamApi implements ICredentialType {
 	];
 
 	/**
-	 * Exchanges an API key for a session token, which n8n stores. n8n calls it before the first request, after
-	 * a 401, and on every test of the credential, whichever way it authenticates.
+	 * Exchanges an API key for a session token, which n8n stores, or checks an access token. n8n calls it before the first
+	 * request, after a 401, and on every test of the credential, whichever way it authenticates.
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const session = await openSession(this.helpers, credentials);

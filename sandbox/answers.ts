@@ -54,7 +54,7 @@ export type Language = 'zh' | 'en';
 
 /** The JSON that every endpoint answers with. */
 export interface Envelope {
-	code: number;
+	code: number | string;
 	message: string;
 	request_id: string;
 	result?: unknown;

@@ -13,7 +13,7 @@ export type Fault =
 			after?: 'headers' | 'body';
 	  }
 	/** A JSON answer with this `code`. No task. */
-	| { type: 'code'; code: number; message?: string; status?: number }
+	| { type: 'code'; code: number | string; message?: string; status?: number }
 	| { type: 'notJson'; status?: number; create?: boolean }
 	| { type: 'empty'; status?: number; create?: boolean }
 	/** Code 0 without `task_id`; the task exists unless `create` is false. */

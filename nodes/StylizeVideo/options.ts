@@ -74,8 +74,8 @@ const SUBMIT_OPTIONS: INodeProperties[] = [
 		name: 'retryCodes',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. 2010, 2011',
-		description: 'Codes of HiDream, separated by commas, that pass: a video refused with one of them is offered again',
+		placeholder: 'e.g. 2010, too_many_tasks',
+		description: 'Comma-separated HiDream error codes to treat as temporary. Videos rejected with one of them are retried.',
 	},
 	{
 		displayName: 'Submit Once Key',

@@ -3,6 +3,8 @@ import { fingerprint } from '../batch/ledger';
 import type { Ledger } from '../batch/ledger';
 import type { Submission } from '../batch/submission';
 import { usesApiKey } from '../hidream/account';
+import { codeKey, isOk } from '../hidream/codes';
+import { codeOf } from '../hidream/envelope';
 import { parallelTasksOf, TASKS_PER_MINUTE } from '../hidream/limits';
 import { readySession } from '../hidream/signedRequest';
 import { PROMPT_ONLY, styleOf, STYLES } from '../hidream/styles';
@@ -77,13 +79,18 @@ function openSafely(openVideo: () => Video): Video | Error {
 	}
 }
 
-function readRetryCodes(parameters: ItemParameters): ReadonlySet<number> {
-	const codes = parameters.optionText('retryCodes', 'Retry Codes').split(/[\s,;]+/).filter((code) => code !== '');
-	const wrong = codes.find((code) => !/^-?\d+$/.test(code));
+/** As `codeKey` gives them. @throws InvalidInput for a text that is no code, and for the code of a success */
+function readRetryCodes(parameters: ItemParameters): ReadonlySet<string> {
+	const words = parameters.optionText('retryCodes', 'Retry Codes').split(/[\s,;，、；]+/).filter((word) => word !== '');
+	const codes = words.map((word) => (/^[\w.-]{1,64}$/.test(word) ? codeOf(word) : undefined));
+	const wrong = words.find((_, n) => codes[n] === undefined || isOk(codes[n]));
 	if (wrong !== undefined) {
-		throw new InvalidInput(`"Retry Codes" contains "${wrong}", which is not a number`, 'Write numbers separated by commas.');
+		throw new InvalidInput(
+			`"Retry Codes" contains "${wrong}", which is not a code of a rejected video`,
+			'Write codes separated by commas, such as 2010 or insufficient_credits.',
+		);
 	}
-	return new Set(codes.map(Number));
+	return new Set(codes.flatMap((code) => (code === undefined ? [] : [codeKey(code)])));
 }
 
 /**

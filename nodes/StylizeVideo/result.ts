@@ -60,7 +60,7 @@ async function downloadAll(
 	{ settings, loopback, cancel }: Delivery,
 ): Promise<{ binary: IBinaryKeyData; problem?: string }> {
 	const binary: IBinaryKeyData = {};
-	let problem: string | undefined;
+	let problem = urls.length === 0 ? 'The video could not be downloaded: HiDream gave no URL for it. See sub_task_results.' : undefined;
 	for (const [n, url] of urls.entries()) {
 		const { maxBytes, binaryField } = settings;
 		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine: loopback, cancel });

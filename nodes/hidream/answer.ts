@@ -1,35 +1,40 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Flaw } from './answerBody';
 import { CODE_OK } from './codes';
+import { idsOf, parseEnvelope, taskIdOf } from './envelope';
+import type { Code } from './envelope';
+import { bodyKind } from './foreign';
+import type { BodyKind } from './foreign';
 import { LONGEST_RETRY_AFTER_MS } from './limits';
 import { isObject } from './vendorJson';
 
-/** An answer to a submit, taken apart but not judged. */
+/** A response, taken apart but not judged. */
 export interface Answer {
 	httpStatus: number;
-	/** The vendor's `code`; undefined when the body is not the API's JSON. */
-	code?: number;
+	/** The vendor's `code`; undefined when the response need not come from HiDream. */
+	code?: Code;
 	vendorMessage?: string;
 	requestId?: string;
 	taskId?: string;
 	subTaskIds: string[];
+	/** The beginning of a lost body mentions a task, and cannot be read further. */
+	mayNameTask?: true;
 	/** The Retry-After header, in milliseconds. */
 	retryAfterMs?: number;
-	/** Why the body could not be read to its end, where that left no JSON. */
-	flaw?: Flaw;
+	/** What the body is, where it has no `code`. */
+	body?: BodyKind;
 }
 
-/** Text that is there, or undefined; vendor text is cut where it could flood an error. */
-const text = (value: unknown): string | undefined =>
-	typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
-
-/** An ID as it came, a number too: one that is lost is a task that is lost. */
-const idOf = (value: unknown): string | undefined =>
-	(typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-
-function codeOf(value: unknown): number | undefined {
-	if (typeof value === 'number') return value;
-	return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
+/** An HTTP response as it came. */
+export interface HttpResponse {
+	status: number;
+	headers: IDataObject;
+	/** The body as JSON; null or undefined when it is none. */
+	json: unknown;
+	/** The beginning of a body that is no JSON. */
+	torn?: string;
+	/** Why the body could not be read to its end, where that left no JSON. */
+	flaw?: Flaw;
 }
 
 /** Retry-After as seconds or as a date, in milliseconds from `now`, at most a day; undefined when it is neither. */
@@ -42,35 +47,35 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
 }
 
 /**
- * The task that the beginning of an answer names, where the rest of it was lost: it is paid for. Only one that
- * says so itself counts, with `"code": 0` before the task.
+ * The task that the beginning of a response names, where the rest of it was lost: it is paid for. Accepted is only one
+ * with `"code": 0` before the task; any other mention of a task forbids to call the response a refusal.
  */
-function readTorn(torn: string): { code?: number; taskId?: string } {
-	const [, taskId] = /^\s*\{[^{]*"code"\s*:\s*0\s*,[^{]*"result"\s*:\s*\{[^{}]*"task_id"\s*:\s*"([^"\\]+)"/.exec(torn) ?? [];
-	return taskId === undefined ? {} : { code: CODE_OK, taskId };
+function readTorn(torn: string): Pick<Answer, 'code' | 'taskId' | 'mayNameTask'> {
+	const start = /^\s*\{[^{]*"code"\s*:\s*(?:0|"\s*0\s*")\s*,[^{]*"result"\s*:\s*\{[^{}]*"task_id"\s*:\s*(?:"([^"\\]+)"|([1-9]\d*)(?=\s*[,}]))/;
+	const [, text, number] = start.exec(torn) ?? [];
+	const taskId = text ?? number;
+	if (taskId !== undefined) return { code: CODE_OK, taskId };
+	return /"(?:main_)?task_id"\s*:\s*(?:"[^"]|[1-9])/.test(torn) ? { mayNameTask: true } : {};
 }
 
 /**
- * Takes an HTTP answer of the submit endpoint apart: `{ code, message, request_id, result: { task_id,
- * sub_task_ids } }` (CERTAIN). Survives any JSON: what is not there, or of another type, is undefined.
+ * Takes an HTTP response apart; of a submit, `result` is `{ task_id, sub_task_ids }` (CERTAIN). Survives any JSON: what
+ * is not there, or of another type, is undefined.
  * @param now the clock, in milliseconds, that a Retry-After date is measured against
  */
-export function parseAnswer(
-	http: { status: number; headers: IDataObject; json: unknown; torn?: string; flaw?: Flaw },
-	now: number,
-): Answer {
-	const body = isObject(http.json) ? http.json : {};
-	const result = isObject(body.result) ? body.result : {};
-	const ids: unknown = result.sub_task_ids;
+export function parseAnswer(http: HttpResponse, now: number): Answer {
+	const { code, message, requestId, result } = parseEnvelope(http.json);
 	const torn = readTorn(http.torn ?? '');
+	const readCode = code ?? torn.code;
 	return {
 		httpStatus: http.status,
-		code: codeOf(body.code) ?? torn.code,
-		vendorMessage: text(body.message),
-		requestId: text(body.request_id),
-		taskId: idOf(result.task_id) ?? torn.taskId,
-		subTaskIds: Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [],
+		code: readCode,
+		vendorMessage: message,
+		requestId,
+		taskId: taskIdOf(http.json) ?? torn.taskId,
+		subTaskIds: isObject(result) ? idsOf(result.sub_task_ids) : [],
+		mayNameTask: torn.mayNameTask,
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
-		flaw: http.flaw,
+		body: readCode === undefined ? bodyKind(http) : undefined,
 	};
 }

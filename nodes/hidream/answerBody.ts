@@ -16,12 +16,8 @@ const FLAWS: Readonly<Record<Flaw, string>> = {
 	tooLong: `is longer than ${LONGEST_ANSWER_BYTES / 1024 / 1024} MB`,
 };
 
-/** What is wrong with an answer that is no JSON, as the end of a sentence. */
-export const flawWords = (flaw: Flaw | undefined): string => (flaw === undefined ? 'cannot be read' : FLAWS[flaw]);
-
-/** What an answer was that said nothing of its own, such as `HTTP 502`. */
-export const httpWords = (status: number, flaw?: Flaw): string =>
-	flaw === undefined ? `HTTP ${status}` : `HTTP ${status}, with an answer that ${flawWords(flaw)}`;
+/** Why a response is not whole, as the end of a sentence. */
+export const flawWords = (flaw: Flaw): string => FLAWS[flaw];
 
 /** As much of an answer as is kept of one that is too long, in bytes: what it says of a task stands at its beginning. */
 export const BEGINNING_BYTES = 4 * 1024;

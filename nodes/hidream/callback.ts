@@ -1,31 +1,20 @@
-import { jsonParse, sleep } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { taskIdOf } from './envelope';
 import { CALLBACK_ANSWER_MS } from './limits';
-import { isObject } from './vendorJson';
+import { vendorJson } from './vendorJson';
 
 /** An ID of HiDream has 36 characters; a longer text than this is not one, and is not passed on. */
 const LONGEST_ID = 128;
 
 /**
- * The task that a callback's body is about, or undefined when it names none. CERTAIN: v2 names it `main_task_id`;
- * v3 has the shape of a result query. Nothing else is taken from a callback: it is not signed.
- */
-function readCallback(body: unknown): string | undefined {
-	if (!isObject(body)) return undefined;
-	const result = isObject(body.result) ? body.result : {};
-	const id = [body.main_task_id, body.task_id, result.task_id, result.main_task_id].find(
-		(value) => typeof value === 'string' && value !== '',
-	);
-	return typeof id === 'string' ? id : undefined;
-}
-
-/**
- * The task that called; undefined when the callback names none. UNKNOWN: the headers of a callback. n8n reads
- * a body as JSON only when they say so, hence the look at the bytes.
+ * The task that called; undefined when the callback names none. CERTAIN: v2 names it `main_task_id`; v3 has the shape of
+ * a result query. Nothing else is taken from a callback: it is not signed. The raw bytes come first, since n8n rounds
+ * IDs beyond 2^53, and reads a body as JSON only when its headers say so (UNKNOWN for a callback).
  */
 export function calledTask(context: IWebhookFunctions): string | undefined {
 	const raw = context.getRequestObject().rawBody?.toString('utf8') ?? '';
-	const taskId = readCallback(context.getBodyData()) ?? readCallback(jsonParse<unknown>(raw, { fallbackValue: null }));
+	const taskId = taskIdOf(vendorJson(raw)) ?? taskIdOf(context.getBodyData());
 	return taskId !== undefined && /^[\x21-\x7e]+$/.test(taskId) && taskId.length <= LONGEST_ID ? taskId : undefined;
 }
 

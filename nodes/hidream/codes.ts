@@ -1,3 +1,5 @@
+import type { Code } from './envelope';
+
 /**
  * The vendor's `code` values, as far as anybody has seen them. The full table is UNKNOWN: a code that
  * is not here is shown with the vendor's own message and never repeated by itself.
@@ -6,15 +8,8 @@
 /** CERTAIN: success is HTTP 200 and this code. */
 export const CODE_OK = 0;
 
-/** LIKELY: the account has no credits left. */
-const NO_CREDITS = 2007;
-/** LIKELY: the vendor's own trading service failed. */
-const TRADING_FAILED = 2004;
-/** LIKELY: the module is no longer served. */
-const MODULE_GONE = 2031;
-/** UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here. */
-const UNAUTHORIZED = 401;
-const TOO_MANY = 429;
+/** UNKNOWN: a gateway may spell success as a word. Taken for a refusal, it would let a paid task be sent again. */
+const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded']);
 
 /** What a code tells about the request that got it. */
 export interface CodeMeaning {
@@ -27,17 +22,43 @@ export interface CodeMeaning {
 	badToken?: true;
 }
 
-const MEANINGS: Readonly<Record<number, CodeMeaning>> = {
-	[NO_CREDITS]: { advice: 'The HiDream account has no credits left. Top it up, then run again.', stopsRun: true },
-	[TRADING_FAILED]: { advice: "HiDream's billing failed. Try again later." },
-	[MODULE_GONE]: {
-		advice: 'HiDream no longer offers video stylization at this address. Look for a newer version of this node.',
-		stopsRun: true,
-	},
-	[UNAUTHORIZED]: { advice: 'Check the token or key in the HiDream API credential.', badToken: true },
-	[TOO_MANY]: { advice: 'Send fewer tasks a minute, or wait a little.', passes: true },
-};
+const NO_CREDITS: CodeMeaning = { advice: 'The HiDream account has no credits left. Top it up, then run again.', stopsRun: true };
+
+/** By `codeKey`. All of them say that no task was created. */
+const MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
+	// CERTAIN: "No credits available" in the vendor's client.
+	['2007', NO_CREDITS],
+	// LIKELY: the vendor's newer gateway.
+	['insufficient_credits', NO_CREDITS],
+	['trade_no_credits_available', NO_CREDITS],
+	// LIKELY: the vendor's own trading service failed.
+	['2004', { advice: "HiDream's billing failed. Try again later." }],
+	// LIKELY: the member level is too low.
+	['2020', { advice: 'The member level of the HiDream account is too low for this request. Check the account.' }],
+	[
+		// CERTAIN as seen, its meaning LIKELY: the module is no longer served.
+		'2031',
+		{
+			advice: 'HiDream no longer offers video stylization at this address. Look for a newer version of this node.',
+			stopsRun: true,
+		},
+	],
+	// UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here.
+	['401', { advice: 'Check the token or key in the HiDream API credential.', badToken: true }],
+	['429', { advice: 'Send fewer tasks a minute, or wait a little.', passes: true }],
+]);
+
+/** The text that codes are compared by: neither case nor spaces make a difference. */
+export const codeKey = (code: Code): string =>
+	typeof code === 'number' ? String(code) : code.trim().toLowerCase().replace(/[\s-]+/g, '_');
+
+/** Whether a code says yes. */
+export const isOk = (code: Code | undefined): boolean =>
+	code === CODE_OK || (typeof code === 'string' && OK_WORDS.has(codeKey(code)));
 
 /** What is known of `code`; undefined for a code nobody has described. */
-export const meaningOf = (code: number | undefined): CodeMeaning | undefined =>
-	code === undefined ? undefined : MEANINGS[code];
+export const meaningOf = (code: Code | undefined): CodeMeaning | undefined =>
+	code === undefined ? undefined : MEANINGS.get(codeKey(code));
+
+/** The code as the end of a sentence; nothing for a success or no code. */
+export const codeWords = (code: Code | undefined): string => (code === undefined || isOk(code) ? '' : ` (code ${code})`);

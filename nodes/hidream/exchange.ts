@@ -1,14 +1,17 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { CODE_OK } from './codes';
+import type { HttpResponse } from './answer';
+import { isOk, meaningOf } from './codes';
 import { exchangeUrl } from './endpoints';
+import { parseEnvelope } from './envelope';
+import { bodyKind, foreignAdvice, foreignWords } from './foreign';
 import { SMALL_REQUEST_MS } from './limits';
 import { isObject } from './vendorJson';
 
 /** The start of every error that says the API key gave no token; the transport tells by it that nothing was sent. */
 export const NO_TOKEN = 'No token for the HiDream API key';
 
-/** … because there was no connection: worth another try. */
-export const NO_TOKEN_UNREACHABLE = `${NO_TOKEN}: no connection to HiDream`;
+/** … for a reason that may be gone soon, such as no connection: worth another try. */
+export const NO_TOKEN_UNREACHABLE = `${NO_TOKEN} at the moment`;
 
 export type Exchanged = { ok: true; token: string; expiresAt?: number } | { ok: false; reason: string };
 
@@ -28,24 +31,26 @@ export const exchangeRequest = (baseUrl: string, apiKey: string): IHttpRequestOp
 	timeout: SMALL_REQUEST_MS,
 });
 
+/** LIKELY: these statuses of the exchange pass. The exchange makes no task, so asking again is free. */
+const isTemporary = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
 /** Reads `{ code: 0, result: { token, expire_time (RFC 3339) } }`, or says in words why there is no token. */
-export function readExchange(status: number, json: unknown): Exchanged {
-	const answer = isObject(json) ? json : {};
-	const result = isObject(answer.result) ? answer.result : {};
-	if (status === 200 && answer.code === CODE_OK && typeof result.token === 'string' && result.token !== '') {
-		const expiresAt = typeof result.expire_time === 'string' ? Date.parse(result.expire_time) : NaN;
-		return { ok: true, token: result.token, expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt };
+export function readExchange(response: Omit<HttpResponse, 'headers'>): Exchanged {
+	const { status, json } = response;
+	const { code, message, result } = parseEnvelope(json);
+	const { token, expire_time: expiry } = isObject(result) ? result : {};
+	if (status === 200 && isOk(code) && typeof token === 'string' && token !== '') {
+		const expiresAt = typeof expiry === 'string' ? Date.parse(expiry) : NaN;
+		return { ok: true, token, expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt };
 	}
-	const { code } = answer;
-	if (typeof code !== 'number' && typeof code !== 'string') {
-		return {
-			ok: false,
-			reason: `${NO_TOKEN}: the Base URL did not answer like HiDream (HTTP ${status}). Check the Base URL`,
-		};
+	const start = isTemporary(status) ? NO_TOKEN_UNREACHABLE : NO_TOKEN;
+	if (code === undefined) {
+		const body = bodyKind(response);
+		return { ok: false, reason: `${start}: ${foreignWords(status, body)}. ${foreignAdvice(status, body)}` };
 	}
-	const message = typeof answer.message === 'string' && answer.message !== '' ? `, "${answer.message.slice(0, 500)}"` : '';
-	return {
-		ok: false,
-		reason: `${NO_TOKEN}: HiDream refused the key (code ${String(code).slice(0, 50)}${message}). Check the API Key, or make a new one in your HiDream account`,
-	};
+	const said = `HTTP ${status}, code ${code}${message === undefined ? '' : `, "${message}"`}`;
+	const advice = isTemporary(status)
+		? 'Try again later.'
+		: (meaningOf(code)?.advice ?? 'Check the API Key, or make a new one in your HiDream account.');
+	return { ok: false, reason: `${start}: HiDream ${isTemporary(status) ? 'failed' : 'rejected the key'} (${said}). ${advice}` };
 }

@@ -1,20 +1,19 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { blotSecrets, usesApiKey } from './account';
+import { accountQuery } from './accountProblem';
 import { meaningOf } from './codes';
-import { NO_TASK, resultUrl } from './endpoints';
+import { parseEnvelope } from './envelope';
 import { failureOf } from './failure';
 import type { Failure } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
 import { readySession, signedRequest } from './signedRequest';
 import type { Caller, Credential, HttpAnswer } from './signedRequest';
-import { isObject } from './vendorJson';
 
 const UNAUTHORIZED = 401;
 
 /** Whether the service says, by its HTTP status or by a code of its own, that the token is at fault. */
 function refusesToken({ status, json }: HttpAnswer): boolean {
-	const code = isObject(json) && typeof json.code === 'number' ? json.code : undefined;
-	return status === UNAUTHORIZED || meaningOf(code)?.badToken === true;
+	return status === UNAUTHORIZED || meaningOf(parseEnvelope(json).code)?.badToken === true;
 }
 
 /** Fires after so many milliseconds, or with `cancel`. */
@@ -36,6 +35,7 @@ export async function query(
 	request: IHttpRequestOptions,
 	{ timeoutMs = SMALL_REQUEST_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {},
 ): Promise<HttpAnswer | Failure> {
+	if (cancel?.aborted) return { kind: 'notSent', reason: 'the execution was cancelled' };
 	const signal = within(timeoutMs, cancel);
 	try {
 		readySession(credential);
@@ -56,6 +56,5 @@ export async function query(
  * An unclear answer counts as no.
  */
 export async function isTokenRefused(caller: Caller, baseUrl: string, credential: Credential, cancel?: AbortSignal): Promise<boolean> {
-	const request: IHttpRequestOptions = { method: 'GET', url: resultUrl(baseUrl), qs: { task_id: NO_TASK } };
-	return await signedRequest(caller, credential, request, within(SMALL_REQUEST_MS, cancel)).then(refusesToken, () => false);
+	return await signedRequest(caller, credential, accountQuery(baseUrl), within(SMALL_REQUEST_MS, cancel)).then(refusesToken, () => false);
 }

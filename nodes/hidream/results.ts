@@ -1,12 +1,13 @@
-import type { IDataObject } from 'n8n-workflow';
-import { httpWords } from './answerBody';
-import { CODE_OK, meaningOf } from './codes';
+import { parseAnswer } from './answer';
+import { isOk, meaningOf } from './codes';
 import { batchResultUrl, resultUrl } from './endpoints';
+import { parseEnvelope, taskIdOf } from './envelope';
 import type { Failure } from './failure';
+import { refusalProblem } from './judgeAnswer';
 import { TASKS_PER_QUERY } from './limits';
 import { query } from './query';
 import type { Caller, Credential, HttpAnswer } from './signedRequest';
-import { readTask, unknownTask } from './status';
+import { entriesOf, readTask, unknownTask } from './status';
 import type { TaskState } from './status';
 import { isObject } from './vendorJson';
 import type { Problem } from './verdict';
@@ -24,26 +25,24 @@ export interface ResultQuery {
 	confirmEmpty?: boolean;
 }
 
-/** How many single queries run at once when the batch query is of no use. */
-const SINGLE_QUERIES_AT_ONCE = 5;
-
-const bodyOf = ({ json }: HttpAnswer): IDataObject | undefined => (isObject(json) ? json : undefined);
+/** How many queries run at once: thousands of tasks must be asked about before HiDream stops waiting for us. */
+const QUERIES_AT_ONCE = 5;
 
 function problemOf(answer: HttpAnswer | Failure): Problem {
 	if (answer.kind !== 'answer') {
 		return { what: `HiDream could not be asked about the task: ${answer.reason}`, advice: 'Ask again later.' };
 	}
-	const body = bodyOf(answer);
-	const code = typeof body?.code === 'number' ? body.code : undefined;
-	const message = typeof body?.message === 'string' ? body.message.slice(0, 500) : undefined;
-	return {
-		what: `HiDream did not say how the task is: ${message ? `"${message}"` : httpWords(answer.status, answer.flaw)}${code === undefined ? '' : ` (code ${code})`}`,
-		advice: meaningOf(code)?.advice ?? (answer.status === 401 ? 'Check the token or key in the HiDream API credential.' : 'Ask again later.'),
-		httpStatus: answer.status,
-		code,
-		vendorMessage: message,
-		requestId: typeof body?.request_id === 'string' ? body.request_id : undefined,
-	};
+	const parsed = parseAnswer(answer, 0);
+	const problem = refusalProblem(parsed, 'HiDream did not say how the task is');
+	const isKnown = parsed.code === undefined || parsed.httpStatus === 401 || meaningOf(parsed.code) !== undefined;
+	return isKnown ? problem : { ...problem, advice: 'Ask again later.' };
+}
+
+/** The entries of a task in a result, or in one of its entries; undefined when there is no place for them. */
+function subTasksIn(value: unknown, taskId: string): unknown {
+	if (!Array.isArray(value)) return isObject(value) ? (value.sub_task_results ?? ('task_status' in value ? value : undefined)) : undefined;
+	const own = value.filter(isObject).find((entry) => taskIdOf(entry) === taskId);
+	return own ? subTasksIn(own, taskId) : value.filter((entry) => isObject(entry) && 'task_status' in entry);
 }
 
 /**
@@ -54,12 +53,16 @@ async function askOne(caller: Caller, asked: ResultQuery, taskId: string): Promi
 	const { baseUrl, credential, timeoutMs, cancel } = asked;
 	const request = { method: 'GET' as const, url: resultUrl(baseUrl), qs: { task_id: taskId } };
 	const answer = await query(caller, credential, request, { timeoutMs, cancel });
-	const body = answer.kind === 'answer' ? bodyOf(answer) : undefined;
-	if (answer.kind !== 'answer' || typeof body?.code !== 'number') return { problem: problemOf(answer) };
-	if (answer.status === 200 && body.code === CODE_OK) {
-		return { state: isObject(body.result) ? readTask(taskId, body.result.sub_task_results) : unknownTask(taskId) };
+	if (answer.kind !== 'answer') return { problem: problemOf(answer) };
+	const { code, result } = parseEnvelope(answer.json);
+	const subTasks = subTasksIn(result, taskId);
+	// Whatever the code says, what stands there of the task is true of it.
+	if (answer.status === 200 && entriesOf(subTasks).length > 0) return { state: readTask(taskId, subTasks) };
+	if (code === undefined) return { problem: problemOf(answer) };
+	if (answer.status === 200 && isOk(code)) {
+		return { state: isObject(result) ? readTask(taskId, subTasks) : unknownTask(taskId) };
 	}
-	const aboutTheTask = (answer.status === 200 || answer.status === 400 || answer.status === 404) && !meaningOf(body.code);
+	const aboutTheTask = [200, 400, 404].includes(answer.status) && !isOk(code) && !meaningOf(code);
 	return aboutTheTask ? { state: unknownTask(taskId) } : { problem: problemOf(answer) };
 }
 
@@ -72,26 +75,29 @@ async function askMany(caller: Caller, asked: ResultQuery, taskIds: string[]): P
 	const request = { method: 'POST' as const, url: batchResultUrl(baseUrl), body: { task_id_list: taskIds }, json: true };
 	const answer = await query(caller, credential, request, { timeoutMs, cancel });
 	if (answer.kind !== 'answer') return new Map(taskIds.map((id) => [id, { problem: problemOf(answer) }]));
-	const body = answer.status === 200 ? bodyOf(answer) : undefined;
+	const { code, result } = parseEnvelope(answer.json);
 	const found = new Map<string, Asked>();
-	if (body?.code !== CODE_OK || !Array.isArray(body.result)) return found;
-	for (const entry of body.result.filter(isObject)) {
+	if (answer.status !== 200 || !isOk(code)) return found;
+	const wanted = new Set(taskIds);
+	for (const entry of (Array.isArray(result) ? result : [result]).filter(isObject)) {
 		// LIKELY: each entry names its task. The order of the list is not relied on.
-		const taskId = entry.task_id;
-		if (typeof taskId !== 'string' || !taskIds.includes(taskId) || !Array.isArray(entry.sub_task_results)) continue;
-		if (asked.confirmEmpty && entry.sub_task_results.length === 0) continue;
-		found.set(taskId, { state: readTask(taskId, entry.sub_task_results) });
+		const taskId = taskIdOf(entry);
+		if (taskId === undefined || !wanted.has(taskId)) continue;
+		const subTasks = subTasksIn(entry, taskId);
+		if (subTasks === undefined || (asked.confirmEmpty && entriesOf(subTasks).length === 0)) continue;
+		found.set(taskId, { state: readTask(taskId, subTasks) });
 	}
 	return found;
 }
 
 /** Runs `work` over `values`, a few at a time. */
 async function few<T>(values: T[], atOnce: number, work: (value: T) => Promise<void>): Promise<void> {
-	const rest = [...values];
+	const rest = values.values();
+	// All lanes share one iterator, so each value is taken once.
 	const lane = async () => {
-		for (let value = rest.shift(); value !== undefined; value = rest.shift()) await work(value);
+		for (const value of rest) await work(value);
 	};
-	await Promise.all(Array.from({ length: Math.min(atOnce, rest.length) }, lane));
+	await Promise.all(Array.from({ length: Math.min(atOnce, values.length) }, lane));
 }
 
 /**
@@ -103,16 +109,18 @@ async function few<T>(values: T[], atOnce: number, work: (value: T) => Promise<v
 export async function askTasks(caller: Caller, asked: ResultQuery, taskIds: string[]): Promise<Map<string, Asked>> {
 	const ids = [...new Set(taskIds)];
 	const answers = new Map<string, Asked>();
-	for (let at = 0; at < ids.length; at += TASKS_PER_QUERY) {
-		const chunk = ids.slice(at, at + TASKS_PER_QUERY);
+	const chunks = Array.from({ length: Math.ceil(ids.length / TASKS_PER_QUERY) }, (_, n) =>
+		ids.slice(n * TASKS_PER_QUERY, (n + 1) * TASKS_PER_QUERY),
+	);
+	await few(chunks, QUERIES_AT_ONCE, async (chunk) => {
 		for (const [id, answer] of await askMany(caller, asked, chunk)) answers.set(id, answer);
-	}
+	});
 	const [first, ...left] = ids.filter((id) => !answers.has(id));
 	if (first === undefined) return answers;
 	// Asked alone, to learn whether it is the batch query that is of no use, or the whole service.
 	const trial = await askOne(caller, asked, first);
 	answers.set(first, trial);
-	await few(left, SINGLE_QUERIES_AT_ONCE, async (id) => {
+	await few(left, QUERIES_AT_ONCE, async (id) => {
 		answers.set(id, 'problem' in trial ? trial : await askOne(caller, asked, id));
 	});
 	return answers;

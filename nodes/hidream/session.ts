@@ -1,22 +1,17 @@
 import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { blotterOf, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
-import { dropBody, readBody } from './answerBody';
+import { accountProblem, accountQuery } from './accountProblem';
 import { parseBaseUrl } from './baseUrl';
-import { resultUrl } from './endpoints';
 import { exchangeRequest, NO_TOKEN_UNREACHABLE, readExchange } from './exchange';
 import { noConnectionReason } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
+import { readAnswer } from './signedRequest';
 import type { Credential } from './signedRequest';
-import { vendorJson } from './vendorJson';
 
 /** A session to store in the credential, nothing to store, or what is wrong in words for the user. */
 export type SessionResult = { ok: true; sessionToken?: string } | { ok: false; reason: string };
 
 type Helpers = IHttpRequestHelper['helpers'];
-
-/** When each base URL was last seen to answer, in milliseconds since 1970. */
-const reached = new Map<string, number>();
-const REACHED_FOR_MS = 60_000;
 
 const BROKEN = 'the connection broke';
 
@@ -32,38 +27,36 @@ async function request(
 	}
 }
 
-/** An access token needs no session; n8n asks here before it uses or tests one, and hears whether the host is there. */
-async function checkReachable(helpers: Helpers, baseUrl: string): Promise<SessionResult> {
-	if (Date.now() - (reached.get(baseUrl) ?? 0) < REACHED_FOR_MS) return { ok: true };
+/** Checks an access token, which needs no session: n8n asks here on every test of the credential. */
+async function checkToken(helpers: Helpers, baseUrl: string, credential: Credential): Promise<SessionResult> {
+	const signal = AbortSignal.timeout(SMALL_REQUEST_MS);
 	const question: IHttpRequestOptions = {
-		method: 'GET',
-		url: resultUrl(baseUrl),
+		...accountQuery(baseUrl),
+		headers: { Authorization: `Bearer ${secretOf(credential)}`, Accept: 'application/json', 'X-accept-language': 'en' },
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: SMALL_REQUEST_MS,
 	};
-	const answer = await request(helpers, question, AbortSignal.timeout(SMALL_REQUEST_MS));
-	if ('reason' in answer) return { ok: false, reason: `No connection to the Base URL: ${answer.reason}. Check the Base URL and the network` };
-	dropBody(answer);
-	reached.set(baseUrl, Date.now());
-	return { ok: true };
+	const response = await request(helpers, question, signal);
+	if ('reason' in response) return { ok: false, reason: `No connection to the Base URL: ${response.reason}. Check the Base URL and the network` };
+	const problem = accountProblem(await readAnswer(response, signal, blotterOf(credential)));
+	return problem ? { ok: false, reason: `${problem.what}. ${problem.advice}` } : { ok: true };
 }
 
 async function exchange(helpers: Helpers, baseUrl: string, credential: Credential): Promise<SessionResult> {
 	const unreachable = (reason: string): SessionResult => ({
 		ok: false,
-		reason: `${NO_TOKEN_UNREACHABLE}: ${reason}. Check the Base URL and the network`,
+		reason: `${NO_TOKEN_UNREACHABLE}: no connection to HiDream: ${reason}. Check the Base URL and the network`,
 	});
 	// n8n's time limit ends with the headers of the answer.
 	const signal = AbortSignal.timeout(SMALL_REQUEST_MS);
-	const answer = await request(helpers, exchangeRequest(baseUrl, secretOf(credential)), signal);
-	if ('reason' in answer) return unreachable(answer.reason);
-	const { text, flaw } = await readBody(answer, signal);
-	const json = vendorJson(text, blotterOf({ apiKey: credential.apiKey ?? '' }));
-	if (json === null && flaw === 'broken') return unreachable(BROKEN);
-	const exchanged = readExchange(answer.statusCode, json);
+	const response = await request(helpers, exchangeRequest(baseUrl, secretOf(credential)), signal);
+	if ('reason' in response) return unreachable(response.reason);
+	const answer = await readAnswer(response, signal, blotterOf({ apiKey: credential.apiKey ?? '' }));
+	if (answer.flaw === 'broken') return unreachable(BROKEN);
+	const exchanged = readExchange(answer);
 	if (!exchanged.ok) return exchanged;
 	const { token, expiresAt } = exchanged;
 	const session = { token, expiresAt, issuedAt: Date.now(), account: fingerprintOf(credential) };
@@ -71,13 +64,13 @@ async function exchange(helpers: Helpers, baseUrl: string, credential: Credentia
 }
 
 /**
- * Gets what must stand before the first request with a credential: a token for an API key; for an access
- * token nothing but a host that answers. Makes no task and costs nothing.
+ * Gets what is needed before the first request with a credential: a token for an API key; for an access token nothing
+ * but a HiDream that takes it. Makes no task and costs nothing.
  */
 export async function openSession(helpers: Helpers, credential: Credential): Promise<SessionResult> {
 	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) return { ok: false, reason: `The Base URL cannot be used: ${baseUrl.reason}` };
 	return usesApiKey(credential)
 		? await exchange(helpers, baseUrl.url, credential)
-		: await checkReachable(helpers, baseUrl.url);
+		: await checkToken(helpers, baseUrl.url, credential);
 }

@@ -1,14 +1,13 @@
 import type {
 	ICredentialDataDecryptedObject,
-	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { bearerToken, blotterOf, usesApiKey } from './account';
+import type { HttpResponse } from './answer';
 import { BEGINNING_BYTES, readBody } from './answerBody';
-import type { Flaw } from './answerBody';
 import { vendorJson } from './vendorJson';
 
 /** The credential of one account, as one run holds it: n8n writes a renewed session token into it. */
@@ -17,17 +16,8 @@ export type Credential = ICredentialDataDecryptedObject;
 /** Where a request may come from: a node at work, or its webhook. */
 export type Caller = IExecuteFunctions | IWebhookFunctions;
 
-export interface HttpAnswer {
-	kind: 'answer';
-	status: number;
-	headers: IDataObject;
-	/** The body as JSON, secrets blotted out; null when it is none. */
-	json: unknown;
-	/** What came of a body that is no JSON: it may be the beginning of one. */
-	torn?: string;
-	/** Why the body could not be read to its end, where that left no JSON. */
-	flaw?: Flaw;
-}
+/** A response with its body read, secrets redacted. */
+export type HttpAnswer = HttpResponse & { kind: 'answer' };
 
 /**
  * Makes n8n exchange the API key before the next request when the token that is stored cannot be used;
@@ -37,6 +27,22 @@ export interface HttpAnswer {
 export function readySession(credential: Credential, force = false): void {
 	if (!usesApiKey(credential)) credential.sessionToken = 'not used';
 	else if (force || bearerToken(credential, Date.now()) === undefined) credential.sessionToken = '';
+}
+
+/**
+ * Reads a response that n8n was asked to give as a stream. Never throws.
+ * @param clean redacts secrets in a text
+ */
+export async function readAnswer(
+	response: IN8nHttpFullResponse,
+	signal: AbortSignal,
+	clean: (text: string) => string,
+): Promise<HttpAnswer> {
+	const { text, flaw } = await readBody(response, signal);
+	const { statusCode: status, headers } = response;
+	const json = vendorJson(text, clean);
+	if (json !== null) return { kind: 'answer', status, headers, json };
+	return { kind: 'answer', status, headers, json, torn: clean(text.slice(0, BEGINNING_BYTES)), flaw };
 }
 
 /** Seen by `httpRequestWithAuthentication` as the caller itself, but for the signal that ends the request. */
@@ -74,10 +80,5 @@ export async function signedRequest(
 		{ credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } },
 	)) as IN8nHttpFullResponse;
 	answer.onBegin();
-	const { text, flaw } = await readBody(response, answer.signal);
-	const { statusCode: status, headers } = response;
-	const blot = blotterOf(credential);
-	const json = vendorJson(text, blot);
-	if (json !== null) return { kind: 'answer', status, headers, json };
-	return { kind: 'answer', status, headers, json, torn: blot(text.slice(0, BEGINNING_BYTES)), flaw };
+	return await readAnswer(response, answer.signal, blotterOf(credential));
 }

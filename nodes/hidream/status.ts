@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './vendorJson';
+import { videoOf } from './video';
 
 /** How far a task is. `not_found`: HiDream does not know the ID. */
 export type TaskStatus = 'waiting' | 'processing' | 'succeeded' | 'failed' | 'rejected' | 'not_found';
@@ -10,20 +11,28 @@ export interface TaskState {
 	status: TaskStatus;
 	/** 0 to 1. */
 	progress: number;
-	/** The videos of all sub-tasks that are done, in the vendor's order. */
+	/** The videos of all sub-tasks that are done, in the vendor's order; without those of which no URL can be told. */
 	videoUrls: string[];
-	/** The vendor's `description` of a failure, where it gave one. */
+	/** Why the task failed, where the vendor says so. */
 	description?: string;
 	/** The vendor's entries, as harmless as `vendorJson` makes them. */
 	subTaskResults: IDataObject[];
 }
 
+/** What one entry says; `unknown` is a number that nobody has described. */
+type EntryStatus = TaskStatus | 'unknown';
+
 /**
  * `task_status` of a sub-task. CERTAIN on v3 txt2video, LIKELY here: 0 waiting, 1 done, 2 processing, 3 failed,
- * 4 refused by content review. LIKELY: 1004, 1005 and 1006, the algorithm gave no result. Any other number,
- * negative ones too, means that it goes on (LIKELY: the vendor's own client treats it so).
+ * 4 rejected by content review. LIKELY: 1004, 1005 and 1006, the algorithm gave no result. LIKELY: -5 to -1 mean that it
+ * goes on.
  */
 const SUB_TASK: Readonly<Record<number, TaskStatus>> = {
+	[-5]: 'processing',
+	[-4]: 'processing',
+	[-3]: 'processing',
+	[-2]: 'processing',
+	[-1]: 'processing',
 	0: 'waiting',
 	1: 'succeeded',
 	2: 'processing',
@@ -39,19 +48,17 @@ const ENDED: ReadonlySet<TaskStatus> = new Set<TaskStatus>(['succeeded', 'failed
 /** Whether nothing more will become of the task. A task that was accepted and is not found may still turn up. */
 export const hasEnded = (status: TaskStatus): boolean => ENDED.has(status);
 
-/** LIKELY a full URL; empty until the sub-task is done. */
-const videoOf = ({ video }: IDataObject): string | undefined =>
-	typeof video === 'string' && /^https?:\/\//i.test(video) ? video : undefined;
-
 /** A number, or text that is one; NaN for anything else, objects that cannot become a number included. */
 function numberOf(value: unknown): number {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
 }
 
-function statusOf(entry: IDataObject): TaskStatus {
-	const status = SUB_TASK[numberOf(entry.task_status)] ?? 'processing';
-	return status === 'succeeded' && videoOf(entry) === undefined ? 'processing' : status;
+/** A status without a number is not an end. A task that is done has a video, however it is named; it may come a moment later. */
+function statusOf(entry: IDataObject): EntryStatus {
+	const number = numberOf(entry.task_status);
+	const status = Number.isNaN(number) ? 'processing' : (SUB_TASK[number] ?? 'unknown');
+	return status === 'succeeded' && !videoOf(entry).exists ? 'processing' : status;
 }
 
 /** LIKELY a number from 0 to 1; a number over 1 is taken for a percentage. */
@@ -62,12 +69,32 @@ function progressOf(entry: IDataObject): number {
 	return Math.min(1, value > 1 ? value / 100 : value);
 }
 
-/** The whole task: one that failed or was refused ends it, all done with a video ends it well. */
-function overall(statuses: TaskStatus[]): TaskStatus {
-	if (statuses.includes('failed')) return 'failed';
+/**
+ * The whole task: one entry that failed or was rejected ends it, all done with a video ends it well. LIKELY (vendor's
+ * client): a task of which every entry has an unknown status has failed; it is not waited for without end.
+ */
+function overall(statuses: EntryStatus[]): TaskStatus {
+	const all = (wanted: EntryStatus) => statuses.length > 0 && statuses.every((status) => status === wanted);
+	if (statuses.includes('failed') || all('unknown')) return 'failed';
 	if (statuses.includes('rejected')) return 'rejected';
-	if (statuses.length > 0 && statuses.every((status) => status === 'succeeded')) return 'succeeded';
+	if (all('succeeded')) return 'succeeded';
 	return statuses.some((status) => status !== 'waiting') ? 'processing' : 'waiting';
+}
+
+/** The entries of a result: a list, an object of entries, or a single entry. */
+export function entriesOf(value: unknown): IDataObject[] {
+	if (Array.isArray(value)) return value.filter(isObject);
+	if (!isObject(value)) return [];
+	return 'task_status' in value ? [value] : Object.values(value).filter(isObject);
+}
+
+/** Why a task failed: the vendor's words, or the status that nobody has described. */
+function descriptionOf(entries: IDataObject[]): string | undefined {
+	const words = entries.flatMap(({ description, error_msg: message }) => [description, message]);
+	const text = words.find((word) => typeof word === 'string' && word.trim() !== '');
+	if (typeof text === 'string') return text.slice(0, 500);
+	const [first] = entries;
+	return first && entries.every((entry) => statusOf(entry) === 'unknown') ? `unknown status ${numberOf(first.task_status)}` : undefined;
 }
 
 /**
@@ -75,16 +102,14 @@ function overall(statuses: TaskStatus[]): TaskStatus {
  * @param value whatever the service sent there
  */
 export function readTask(taskId: string, value: unknown): TaskState {
-	const entries = Array.isArray(value) ? value.filter(isObject) : [];
-	const statuses = entries.map(statusOf);
-	const description = entries.map((entry) => entry.description).find((text) => typeof text === 'string' && text !== '');
+	const entries = entriesOf(value);
 	const sum = entries.reduce((total, entry) => total + progressOf(entry), 0);
 	return {
 		taskId,
-		status: overall(statuses),
+		status: overall(entries.map(statusOf)),
 		progress: entries.length === 0 ? 0 : sum / entries.length,
-		videoUrls: entries.flatMap((entry) => (statusOf(entry) === 'succeeded' ? (videoOf(entry) ?? []) : [])),
-		description: typeof description === 'string' ? description.slice(0, 500) : undefined,
+		videoUrls: entries.flatMap((entry) => (statusOf(entry) === 'succeeded' ? videoOf(entry).urls : [])),
+		description: descriptionOf(entries),
 		subTaskResults: entries,
 	};
 }

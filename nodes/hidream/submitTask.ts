@@ -1,12 +1,13 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { parseAnswer } from './answer';
 import { submitUrl } from './endpoints';
+import { judgeAnswer } from './judgeAnswer';
 import { isTokenRefused } from './query';
 import { readySession } from './signedRequest';
 import type { Credential } from './signedRequest';
 import { post } from './transport';
 import type { RequestBody } from './upload';
-import { judgeAnswer, judgeFailure } from './verdict';
+import { judgeFailure } from './verdict';
 import type { Verdict } from './verdict';
 
 /** The fields of a submit beside the video; each is left out of the request when it is empty. */
@@ -23,8 +24,8 @@ export interface SubmitRequest {
 	/** CERTAIN: the optional header `API-User-ID`, an identifier of the end user. */
 	apiUserId?: string;
 	body: RequestBody;
-	/** Codes that the user says will pass. */
-	retryCodes: ReadonlySet<number>;
+	/** Codes that the user says will pass, as `codeKey` gives them. */
+	retryCodes: ReadonlySet<string>;
 }
 
 /** Sends one submit and judges what came back. Never throws; never sends twice. */

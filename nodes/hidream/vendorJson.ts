@@ -30,9 +30,38 @@ export function harmless(value: unknown, clean: (text: string) => string = (text
 	return Object.fromEntries(safe.map(([key, entry]) => [clean(key), harmless(entry, clean, depth + 1)]));
 }
 
+/** The index behind the JSON string that opens before `at`. */
+function endOfString(text: string, at: number): number {
+	let end = at;
+	while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+	return end + 1;
+}
+
+/** Puts integers in quotes that JSON.parse would round, since an ID needs its very digits. One pass over the text. */
+function quoteLongIntegers(text: string): string {
+	if (!/\d{16}/.test(text)) return text;
+	const token = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+	const parts: string[] = [];
+	let copied = 0;
+	for (let found = token.exec(text); found; found = token.exec(text)) {
+		const [word] = found;
+		if (word === '"') token.lastIndex = endOfString(text, token.lastIndex);
+		else if (/^-?\d{16,}$/.test(word) && !Number.isSafeInteger(Number(word))) {
+			parts.push(text.slice(copied, found.index), `"${word}"`);
+			copied = token.lastIndex;
+		}
+	}
+	return parts.join('') + text.slice(copied);
+}
+
+const parse = (text: string): unknown => jsonParse<unknown>(quoteLongIntegers(text), { fallbackValue: null });
+
 /**
- * Reads what the vendor sent as JSON; null when it is none. Cleaned after it is read, since JSON may spell
- * a text with escapes.
+ * Reads what the vendor sent as JSON; null when it is none. Integers beyond 2^53 become text with their very digits, and
+ * a `result` that is JSON in a text is read too. Cleaned after it is read, since JSON may spell a text with escapes.
  */
-export const vendorJson = (text: string, clean?: (text: string) => string): unknown =>
-	harmless(jsonParse<unknown>(text, { fallbackValue: null }), clean);
+export function vendorJson(text: string, clean?: (text: string) => string): unknown {
+	const json = harmless(parse(text), clean);
+	if (!isObject(json) || typeof json.result !== 'string' || !/^\s*[{[]/.test(json.result)) return json;
+	return { ...json, result: harmless(parse(json.result), clean) ?? json.result };
+}

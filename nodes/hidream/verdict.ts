@@ -1,6 +1,4 @@
-import type { Answer } from './answer';
-import { flawWords, httpWords } from './answerBody';
-import { CODE_OK, meaningOf } from './codes';
+import type { Code } from './envelope';
 import type { Failure } from './failure';
 
 /**
@@ -16,7 +14,7 @@ export interface Problem {
 	advice: string;
 	httpStatus?: number;
 	/** The vendor's `code`. */
-	code?: number;
+	code?: Code;
 	/** The vendor's `message`, as it came, secrets blotted out. */
 	vendorMessage?: string;
 	/** The vendor's `request_id`. */
@@ -56,83 +54,6 @@ export type Verdict = Accepted | Refused | Uncertain;
 /** What to do about a task that may or may not exist. */
 export const LOOK_FIRST =
 	'Look in your HiDream account whether the task is there before you send this video again: it may have been paid for.';
-
-/** What each HTTP status without a useful `code` means for the user. */
-function adviceForStatus(status: number): string {
-	if (status === 401) return 'Check the token or key in the HiDream API credential.';
-	if (status === 403) return 'The account may not use video stylization. Check the credential and the account.';
-	if (status === 404) return 'Check the Base URL in the HiDream API credential.';
-	if (status === 413) return 'The video is too large for HiDream. Make it smaller, or hand it over as a URL.';
-	if (status === 429) return 'HiDream is getting too many requests from this account. Try again later, or lower "Tasks per Minute".';
-	if (status === 503) return 'HiDream is overloaded. Try again later.';
-	if (status >= 300 && status < 400) {
-		return 'The Base URL in the HiDream API credential leads somewhere else. Put in the address it leads to.';
-	}
-	return 'Check the parameters of this item.';
-}
-
-const describe = ({ httpStatus, flaw, vendorMessage }: Answer): string =>
-	vendorMessage === undefined ? httpWords(httpStatus, flaw) : `"${vendorMessage}"`;
-
-function problemOf(answer: Answer, what: string, advice: string): Problem {
-	const { httpStatus, code, vendorMessage, requestId, taskId } = answer;
-	return { what, advice, httpStatus, code, vendorMessage, requestId, taskId };
-}
-
-function uncertain(answer: Answer, what: string): Uncertain {
-	return { kind: 'uncertain', problem: problemOf(answer, what, LOOK_FIRST) };
-}
-
-function refused(answer: Answer, retryCodes: ReadonlySet<number>): Refused {
-	const { httpStatus: status, code } = answer;
-	const meaning = meaningOf(code);
-	const codeText = code === undefined || code === CODE_OK ? '' : ` (code ${code})`;
-	const problem = problemOf(
-		answer,
-		`HiDream refused the video: ${describe(answer)}${codeText}`,
-		meaning?.advice ?? adviceForStatus(status),
-	);
-	const busy =
-		status === 429 || status === 503 || meaning?.passes === true || (code !== undefined && retryCodes.has(code));
-	const badToken = status === 401 || meaning?.badToken === true;
-	return {
-		kind: 'refused',
-		problem,
-		passing: busy ? 'busy' : badToken ? 'token' : undefined,
-		retryAfterMs: answer.retryAfterMs,
-		stopsRun: meaning?.stopsRun,
-	};
-}
-
-/**
- * Judges an answer of the service.
- * - accepted: a `task_id` with `code` 0, whatever else is wrong with the answer;
- * - refused: 3xx and 4xx, 503 with Retry-After, a `code` other than 0;
- * - uncertain: another 5xx, unless its `code` is one that is known to mean no task; a 2xx that cannot be
- *   read, also since it broke off or is too long, or that says yes without a `task_id`; a `task_id` beside a `code` that says no.
- * @param retryCodes codes that the user says will pass
- */
-export function judgeAnswer(answer: Answer, retryCodes: ReadonlySet<number>): Verdict {
-	const { httpStatus: status, code, taskId } = answer;
-	const saysNo = code !== undefined && code !== CODE_OK;
-	if (taskId !== undefined && !saysNo) {
-		return { kind: 'accepted', taskId, subTaskIds: answer.subTaskIds };
-	}
-	if (taskId !== undefined) {
-		return uncertain(answer, `HiDream answered ${describe(answer)} (code ${code}), yet named a task`);
-	}
-	const knownNo = meaningOf(code) !== undefined || (code !== undefined && retryCodes.has(code));
-	if (status >= 500 && !knownNo && !(status === 503 && answer.retryAfterMs !== undefined)) {
-		return uncertain(answer, `HiDream failed with ${httpWords(status, answer.flaw)}, and the task may exist all the same`);
-	}
-	if (saysNo || status >= 300) return refused(answer, retryCodes);
-	return uncertain(
-		answer,
-		code === CODE_OK
-			? 'HiDream accepted the video but named no task'
-			: `HiDream gave an answer that ${flawWords(answer.flaw)}, and the task may exist all the same`,
-	);
-}
 
 /** Judges a request that got no answer. */
 export function judgeFailure(failure: Failure): Refused | Uncertain {

@@ -1,6 +1,6 @@
-import { CODE_OK } from '../../nodes/hidream/codes';
-import { isObject } from '../../nodes/hidream/vendorJson';
-import { codeOf, type Reply } from './client';
+import { taskIdOf } from '../../nodes/hidream/envelope';
+import type { Reply } from './client';
+import { verdictOn } from './understood';
 
 /** How many tasks one check may make, whatever happens. */
 export const MOST_TASKS = 3;
@@ -9,20 +9,11 @@ export const MOST_TASKS = 3;
 export class BudgetSpent extends Error {}
 
 /** The task that an answer names. */
-export function taskIdOf(reply: Reply): string | undefined {
-	const body = reply.kind === 'answer' && isObject(reply.json) ? reply.json : {};
-	const id = isObject(body.result) ? body.result.task_id : undefined;
-	return (typeof id === 'string' && id !== '') || typeof id === 'number' ? String(id) : undefined;
-}
+export const taskNamedIn = (reply: Reply): string | undefined => (reply.kind === 'answer' ? taskIdOf(reply.json) : undefined);
 
-/** Whether an answer leaves no doubt that there is no task. Only a plain no does: everything else counts as one. */
-function deniesTask(reply: Reply): boolean {
-	if (reply.kind === 'failed' || taskIdOf(reply) !== undefined) return false;
-	const code = codeOf(reply);
-	if (reply.status === 200) return code !== undefined && code !== CODE_OK;
-	// A gateway that lost its patience may have passed the request on.
-	return reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 499;
-}
+/** Whether an answer leaves no doubt that there is no task: the node's own rules, but no redirect and no 5xx. */
+const deniesTask = (reply: Reply): boolean =>
+	reply.kind === 'answer' && (reply.status === 200 || Math.floor(reply.status / 100) === 4) && verdictOn(reply)?.kind === 'refused';
 
 /** Counts the tasks that a user may have to pay for. A request whose outcome is not known counts as one. */
 export class TaskBudget {
@@ -46,7 +37,7 @@ export class TaskBudget {
 		// Taken off before it is sent: what throws here or hangs stays spent.
 		this.spent += 1;
 		const reply = await send();
-		const taskId = taskIdOf(reply);
+		const taskId = taskNamedIn(reply);
 		if (deniesTask(reply) || (taskId !== undefined && this.taskIds.includes(taskId))) this.spent -= 1;
 		else if (taskId !== undefined) this.taskIds.push(taskId);
 		return reply;

@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
-import { isObject } from '../../nodes/hidream/vendorJson';
+import { parseEnvelope, type Code } from '../../nodes/hidream/envelope';
+import { isObject, vendorJson } from '../../nodes/hidream/vendorJson';
 
 /** An answer as it came. */
 export interface Answered {
@@ -23,14 +24,8 @@ export interface Request {
 	body?: object;
 }
 
-/** A text as JSON; undefined when it is none. */
-export function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
-}
+/** A text as JSON, as the node reads it; undefined when it is none. */
+export const parsed = (text: string): unknown => vendorJson(text) ?? undefined;
 
 const plain = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
 	Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]])));
@@ -65,10 +60,7 @@ export class Client {
 }
 
 /** The vendor's `code`; undefined where the answer has none. */
-export function codeOf(reply: Reply): number | undefined {
-	const body = reply.kind === 'answer' && isObject(reply.json) ? reply.json : {};
-	return typeof body.code === 'number' ? body.code : undefined;
-}
+export const codeOf = (reply: Reply): Code | undefined => (reply.kind === 'answer' ? parseEnvelope(reply.json).code : undefined);
 
 /** An answer in one line. */
 export function wordsOf(reply: Reply): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { taskIdOf } from './budget';
+import { taskNamedIn } from './budget';
 import { wordsOf, type Reply } from './client';
 import { askAfterTheEnd, waitForEnds } from './ended';
 import type { Inquiry } from './inquiry';
@@ -13,7 +13,7 @@ const isBusy = (reply: Reply): boolean => {
 
 /** Learns of one `request_id` sent twice, where the second answer leaves no doubt. */
 function learnOfRepeat({ findings }: Inquiry, first: string, repeat: Reply): void {
-	const taskId = taskIdOf(repeat);
+	const taskId = taskNamedIn(repeat);
 	if (taskId === undefined) return;
 	const found = taskId === first ? 'one' : 'two';
 	findings.learn('sameRequestId', repeat, { agrees: found === 'two', says: `${found === 'one' ? 'one task' : 'two tasks'}`, found });
@@ -25,7 +25,7 @@ async function askLimits(inquiry: Inquiry): Promise<void> {
 	while (budget.left > 0) {
 		const made = budget.taskIds.length;
 		const reply = await inquiry.submit();
-		if (taskIdOf(reply) !== undefined) continue;
+		if (taskNamedIn(reply) !== undefined) continue;
 		const question = made === 1 ? 'parallelLimit' : 'rateLimit';
 		findings.learn(question, reply, { agrees: isBusy(reply), says: `after ${made} accepted` });
 		if (question === 'parallelLimit') findings.leave(['rateLimit'], 'the account takes one task at a time, so a third in a minute cannot be tried');
@@ -46,7 +46,7 @@ async function askRepeatAgain(inquiry: Inquiry, first: string, requestId: string
 	await sleep(inquiry.pace.minute);
 	const again = await inquiry.submit({ requestId });
 	learnOfRepeat(inquiry, first, again);
-	if (taskIdOf(again) !== undefined) return;
+	if (taskNamedIn(again) !== undefined) return;
 	const known = wordsOf(again) === wordsOf(refusal);
 	findings.learn('sameRequestId', again, { agrees: false, says: 'refused, and its task has ended', ...(known && { found: 'refuse' }) });
 }
@@ -60,7 +60,7 @@ async function askRefusedPrompt(inquiry: Inquiry): Promise<void> {
 	await waitForEnds(inquiry, [...budget.taskIds]);
 	await sleep(pace.minute);
 	const reply = await inquiry.submit({ prompt });
-	const taskId = taskIdOf(reply);
+	const taskId = taskNamedIn(reply);
 	const verdict = verdictOn(reply);
 	const end = taskId === undefined ? '' : `accepted, and ended as ${(await waitForEnds(inquiry, [taskId])).get(taskId)?.status ?? 'nothing yet'}`;
 	const agrees = verdict?.kind === 'refused' && verdict.passing === undefined && verdict.stopsRun !== true;
@@ -72,7 +72,7 @@ export async function askPaid(inquiry: Inquiry): Promise<void> {
 	const { findings, budget } = inquiry;
 	const requestId = randomUUID();
 	const first = await inquiry.submit({ requestId });
-	const taskId = taskIdOf(first);
+	const taskId = taskNamedIn(first);
 	findings.learn('accepted', first, { agrees: verdictOn(first)?.kind === 'accepted' });
 	if (taskId === undefined) {
 		const verdict = verdictOn(first);
@@ -85,6 +85,6 @@ export async function askPaid(inquiry: Inquiry): Promise<void> {
 	await askLimits(inquiry);
 	const ends = await waitForEnds(inquiry, [...budget.taskIds]);
 	await askAfterTheEnd(inquiry, taskId, ends);
-	if (taskIdOf(repeat) === undefined) await askRepeatAgain(inquiry, taskId, requestId, repeat);
+	if (taskNamedIn(repeat) === undefined) await askRepeatAgain(inquiry, taskId, requestId, repeat);
 	await askRefusedPrompt(inquiry);
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { parseAnswer } from '../../nodes/hidream/answer';
 import { batchResultUrl, NO_TASK } from '../../nodes/hidream/endpoints';
+import { judgeAnswer } from '../../nodes/hidream/judgeAnswer';
 import { askTasks } from '../../nodes/hidream/results';
 import type { Caller } from '../../nodes/hidream/signedRequest';
-import { judgeAnswer, type Verdict } from '../../nodes/hidream/verdict';
+import type { Verdict } from '../../nodes/hidream/verdict';
 import type { Reply } from './client';
 
 const BASE_URL = 'https://hidream.invalid';

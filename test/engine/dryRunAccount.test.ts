@@ -21,7 +21,7 @@ test('a wrong token', async () => {
 	const credential = bench().account({ accessToken: 'sk-wrong-one' });
 	const report = await run({ credential, items: [{}, {}] });
 	expect(report).toMatchObject({ items: 2, tasks: 2, invalid: 0 });
-	expect(ofAll(report)).toEqual([expect.stringMatching(/refused the token.*credential/)]);
+	expect(ofAll(report)).toEqual([expect.stringMatching(/rejected the token.*credential/)]);
 	expect(JSON.stringify(report)).not.toContain('sk-wrong-one');
 });
 
@@ -50,9 +50,11 @@ test('a host that is not there', async () => {
 });
 
 test.each<[string, Fault, RegExp]>([
-	['a page that is not HiDream', { type: 'notJson' }, /not like HiDream.*Base URL/],
-	['a wrong path', { type: 'status', status: 404 }, /not like HiDream.*Base URL/],
-	['an account that may not', { type: 'status', status: 403 }, /may not use/],
+	['a page that is not from HiDream', { type: 'notJson' }, /Something between n8n and HiDream.*a web page.*Base URL/],
+	['a page of a firewall', { type: 'notJson', status: 403 }, /Something between n8n and HiDream.*HTTP 403, a web page.*firewalls/],
+	['a wrong path', { type: 'status', status: 404 }, /something between n8n and HiDream.*Base URL/],
+	['an account that may not', { type: 'code', status: 403, code: 9 }, /\(code 9\).*may not use/],
+	['no credits left, as text', { type: 'code', code: 'insufficient_credits' }, /code insufficient_credits.*Top it up/],
 	['no credits left', { type: 'code', code: 2007, message: 'no credits' }, /"no credits" \(code 2007\).*Top it up/],
 	['an overload', { type: 'status', status: 503 }, /HTTP 503.*later/],
 	['a broken connection', { type: 'reset', when: 'before' }, /no answer/],

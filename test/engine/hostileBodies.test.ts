@@ -60,7 +60,7 @@ test('a small answer that unpacks to a huge one is not unpacked to its end', asy
 });
 
 test.each([
-	[200, 'uncertain', /longer than 8 MB, and the task may exist/],
+	[200, 'uncertain', /longer than 8 MB\. The task may still have been created/],
 	[502, 'uncertain', /HTTP 502.*longer than 8 MB/],
 	[400, 'refused', /HTTP 400.*longer than 8 MB/],
 ] as const)('an answer without end, HTTP %i: the connection is closed, and the item is %s', async (status, outcome, words) => {
@@ -104,6 +104,6 @@ test('an exchange of the key without end: no token, nothing sent, in words', asy
 	});
 	const failed = onlyFailure(await submit({ authentication: 'apiKey', apiKey: 'key-of-somebody' }));
 	expect(failed.details.status).toBe('refused');
-	expect(wordsOf(failed)).toContain('did not answer like HiDream');
+	expect(wordsOf(failed)).toContain('longer than 8 MB');
 	expect(service.submits).toEqual([]);
 });

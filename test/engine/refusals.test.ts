@@ -1,6 +1,6 @@
 /** What each answer of the service means, in the words and the state that a user gets. */
 import type { Fault } from '../../sandbox';
-import { onlyFailure, wordsOf, type FailedStatus } from './harness/failures';
+import { asFailure, onlyFailure, wordsOf, type FailedStatus } from './harness/failures';
 import { useBench, type SubmitOptions } from './harness/hidream';
 
 interface Case {
@@ -8,7 +8,7 @@ interface Case {
 	status: FailedStatus;
 	/** What happened, or what to do about it. */
 	words: RegExp[];
-	code?: number;
+	code?: number | string;
 	/** Where the fault is one that passes, the node tries again; then how often at least. */
 	tries?: number;
 }
@@ -47,6 +47,13 @@ const CASES: Record<string, Case> = {
 		status: 'uncertain',
 		words: [/502/],
 	},
+	...Object.fromEntries(
+		[403, 405].map((status): [string, Case] => [
+			`HTTP ${status} with the page of a firewall`,
+			{ fault: { type: 'status', status, body: html }, status: 'refused', words: [/Something between n8n and HiDream/, new RegExp(`HTTP ${status}`), /proxies, firewalls/] },
+		]),
+	),
+	'HTTP 409 after acceptance': { fault: { type: 'acceptThenStatus', status: 409 }, status: 'uncertain', words: [/409/, /before you send/] },
 	'HTTP 500 after acceptance': { fault: { type: 'acceptThenStatus', status: 500 }, status: 'uncertain', words: [/500/] },
 	'a code that is not 0': {
 		fault: { type: 'status', status: 200, body: vendor },
@@ -54,13 +61,19 @@ const CASES: Record<string, Case> = {
 		code: 1403,
 		words: [/1403/, /prompt contains forbidden matter/, /vendor-77/],
 	},
+	'a code that is text: no credits': {
+		fault: { type: 'code', code: 'insufficient_credits', message: 'no credits' },
+		status: 'refused',
+		code: 'insufficient_credits',
+		words: [/"no credits" \(code insufficient_credits\)/, /Top it up/],
+	},
 	'a code in an HTTP 400': {
 		fault: { type: 'status', status: 400, body: { ...vendor, code: 1306 } },
 		status: 'refused',
 		code: 1306,
 		words: [/1306/, /prompt contains forbidden matter/, /vendor-77/],
 	},
-	'text that is not JSON': { fault: { type: 'notJson' }, status: 'uncertain', words: [/read|JSON/i] },
+	'a web page': { fault: { type: 'notJson' }, status: 'uncertain', words: [/Something between n8n and HiDream/, /a web page/] },
 	'half a JSON text': { fault: { type: 'truncated' }, status: 'uncertain', words: [/read|JSON/i] },
 	'code 0 without a task': { fault: { type: 'noTaskId' }, status: 'uncertain', code: 0, words: [/task/i] },
 	'an empty answer': { fault: { type: 'empty' }, status: 'uncertain', words: [/read|empty/i] },
@@ -122,4 +135,11 @@ test.each([
 	expect(outcome.json()).toMatchObject([{ task_id: bench().taskIds[0], status: 'submitted' }]);
 	expect(bench().taskIds).toHaveLength(1);
 	expect(bench().submits).toHaveLength(2);
+});
+
+test('no credits by a code in text ends the run: the other items are not sent', async () => {
+	bench().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 'insufficient_credits' } });
+	const outcome = await bench().submit({ items: [{}, {}, {}], onError: 'continueErrorOutput' });
+	expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'not_tried', 'not_tried']);
+	expect(bench().submits).toHaveLength(1);
 });

@@ -26,7 +26,7 @@ const ENDS: [string, TaskEnd, string][] = [
 	['1006', { status: 1006 }, 'failed'],
 	['0', { status: 0 }, 'waiting'],
 	['2', { status: 2 }, 'processing'],
-	['99', { status: 99 }, 'processing'],
+	['99', { status: 99 }, 'failed'],
 	['-1', { status: -1 }, 'processing'],
 ];
 
@@ -54,6 +54,20 @@ test.each([
 	const [json] = (await ask([id])).json();
 	expect(json).toMatchObject({ status, video_url: null, video_urls: [] });
 	expect(json?.['progress']).toBeCloseTo(progress, 1);
+});
+
+test.each<[string, string, string | null]>([
+	['a bare file name', '"817cd5b0-0000-4000-8000-000000000000.mp4"', null],
+	['a URL in an object', '{"url":"https://media.example.com/a.mp4"}', 'https://media.example.com/a.mp4'],
+	['a URL with spaces round it', '" https://media.example.com/a.mp4 "', 'https://media.example.com/a.mp4'],
+])('a task that is done, with codes as text, a numeric ID and %s', async (_name, video, url) => {
+	const taskId = '1234567890123456789';
+	const body = `{"code":"0","result":[{"task_id":${taskId},"sub_task_results":[{"task_status":"1","video":${video}}]}]}`;
+	bench().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body } });
+	const [json, ...more] = (await ask([taskId], { parameters: { downloadVideo: url === null } })).json();
+	expect(more).toEqual([]);
+	expect(json).toMatchObject({ task_id: taskId, status: 'succeeded', video_url: url, sub_task_results: [{ video: JSON.parse(video) as unknown }] });
+	expect(json?.['download_error']).toEqual(url === null ? expect.stringContaining('no URL') : undefined);
 });
 
 test('it never waits: one question for a task that goes on', async () => {

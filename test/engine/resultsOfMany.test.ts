@@ -67,6 +67,7 @@ describe('a service whose batch answers do not name the tasks', () => {
 
 test.each([
 	['HTTP 404', { type: 'status', status: 404 }],
+	['HTTP 405', { type: 'status', status: 405 }],
 	['HTTP 400 with a code', { type: 'code', code: 1202, status: 400 }],
 	['a page instead of JSON', { type: 'notJson' }],
 	['half a JSON text', { type: 'truncated' }],

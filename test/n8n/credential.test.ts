@@ -105,7 +105,7 @@ describe('the credential test', () => {
 		const accessToken = 'sk-wrong-token-0815-cafe';
 		const { status, message } = await verdict({ accessToken });
 		expect(status).toBe('Error');
-		expect(message).toMatch(/token/i);
+		expect(message).toMatch(/rejected the token/i);
 		expect(message).not.toContain(accessToken);
 		expect(await on.bench.n8n.log()).not.toContain(accessToken);
 	});
@@ -124,15 +124,19 @@ describe('the credential test', () => {
 	});
 
 	test.each([
-		['a web page', 'text/html', '<!doctype html><title>Welcome</title>'],
-		['other JSON', 'application/json', '{"hello":"world"}'],
-	])('refuses a host that is not HiDream and answers %s', async (_name, contentType, body) => {
-		const server = createServer((_request, response) => response.setHeader('content-type', contentType).end(body));
+		['a web page', 200, 'text/html', '<!doctype html><title>Welcome</title>'],
+		['the page of a firewall', 403, 'text/html', '<html><h1>403 Forbidden</h1></html>'],
+		['a page with HTTP 405', 405, 'text/html', '<html></html>'],
+		['a page with HTTP 429', 429, 'text/html', '<html></html>'],
+		['a page with HTTP 401', 401, 'text/html', '<html></html>'],
+		['other JSON', 200, 'application/json', '{"hello":"world"}'],
+	])('says that %s does not come from HiDream', async (_name, status, contentType, body) => {
+		const server = createServer((_request, response) => response.writeHead(status, { 'content-type': contentType }).end(body));
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		for (const data of [{ baseUrl }, { ...withKey(), baseUrl }]) {
-			const { status, message } = await verdict(data);
-			expect([status, message]).toEqual(['Error', expect.stringMatching(/HiDream|base url/i)]);
+			const told = await verdict(data);
+			expect([told.status, told.message]).toEqual(['Error', expect.stringMatching(/something between n8n and HiDream/i)]);
 		}
 		await new Promise((resolve) => server.close(resolve));
 	});

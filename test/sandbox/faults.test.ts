@@ -181,7 +181,7 @@ test('faults hit the endpoint that they name, after as many requests and as ofte
 	const { faults } = bench.sandbox;
 	faults.add({ on: 'result', skip: 1, times: 2, fault: { type: 'code', code: 1 } });
 	const taskId = await bench.task();
-	const codes: number[] = [];
+	const codes: Array<number | string> = [];
 	for (let turn = 0; turn < 4; turn += 1) {
 		const headers = { authorization: `Bearer ${bench.sandbox.accessToken}` };
 		codes.push((await bench.send(`${SUBMIT}/results?task_id=${taskId}`, { headers })).json().code);

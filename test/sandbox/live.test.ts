@@ -127,7 +127,7 @@ test('an API key alone: its token asks the rest, and neither is shown', async ()
 test.each([
 	['in another field', { code: 0, message: 'ok', result: { access_token: 'sk-elsewhere', user: { phone: 13912345678, name: 'Jo' } } }, 'code 0'],
 	['without a code', { data: { token: 'sk-elsewhere' } }, 'no code'],
-	['with a code that is a text', { code: '0', result: { token: 'sk-elsewhere' } }, 'no code'],
+	['with a code that is a text', { code: '0', result: { token: 'sk-elsewhere' } }, 'no time of expiry'],
 	['as a bare text', '"sk-elsewhere"', 'no code'],
 ])('a token that comes %s is not shown, nor who the user is', async (_name, body, says) => {
 	await start();
@@ -140,7 +140,7 @@ test.each([
 test('a key that is refused ends it before anything is spent', async () => {
 	await start();
 	const { answer } = await check(sandbox, { subject: { token: '', apiKey: 'wrong' } });
-	expect(answer('exchange')).toMatchObject(asked(false, 'refused the key'));
+	expect(answer('exchange')).toMatchObject(asked(false, 'rejected the key'));
 	expect(answer('unknownTask')).toEqual(left('gave no token'));
 	expect(sandbox.tasks).toEqual([]);
 });

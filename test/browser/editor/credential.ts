@@ -46,7 +46,7 @@ export function credentials(on: InEditor): void {
 		const window = await newCredential(node);
 		await window.fill('accessToken', 'sk-wrong-token-0815-cafe');
 		const words = await window.saveBad();
-		expect(words).toContain('HiDream refused the token. Check it, or make a new one in your HiDream account.');
+		expect(words).toContain('HiDream rejected the token');
 		expect(words).not.toContain('0815');
 
 		await window.fill('accessToken', on.sandbox.accessToken);

@@ -7,7 +7,7 @@ export type FailedStatus = 'invalid' | 'refused' | 'uncertain' | 'not_tried';
 /** `details` of a failed item, as the contract names its keys. */
 export interface FailureDetails {
 	status: FailedStatus;
-	code: number | null;
+	code: number | string | null;
 	request_id: string | null;
 	task_id: string | null;
 }

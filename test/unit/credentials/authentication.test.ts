@@ -65,14 +65,15 @@ describe('before the first request', () => {
 
 	test('an access token needs no session: nothing is stored', async () => {
 		const credential = tokenCredential({ baseUrl: 'https://pre.hidream.test' });
-		const { prepared, requests } = await prepare(credential, { statusCode: 404, body: '' });
+		const { prepared, requests } = await prepare(credential, { statusCode: 200, body: '{"code":1404}' });
 		expect(await prepared).toEqual({});
-		expect(JSON.stringify(requests)).not.toContain('sk-access-token');
+		expect(requests).toMatchObject([{ method: 'GET', headers: { Authorization: 'Bearer sk-access-token' } }]);
 	});
 
 	test.each([
-		['a bad key', keyCredential(), { statusCode: 200, body: '{"code":7,"message":"bad key"}' }, /refused the key.*bad key/],
-		['a host that is not HiDream', keyCredential(), { statusCode: 200, body: '<html>' }, /did not answer like HiDream/],
+		['a bad key', keyCredential(), { statusCode: 200, body: '{"code":7,"message":"bad key"}' }, /rejected the key.*bad key/],
+		['a host that is not HiDream', keyCredential(), { statusCode: 200, body: '<html>' }, /Something between n8n and HiDream/],
+		['a bad token', tokenCredential(), { statusCode: 401, body: '{"code":7}' }, /rejected the token/],
 		['no connection', keyCredential(), Object.assign(new Error(), { code: 'ENOTFOUND' }), /no host of that name/],
 		['no connection, with a token', tokenCredential({ baseUrl: 'https://gone.hidream.test' }), Object.assign(new Error(), { code: 'ECONNREFUSED' }), /refuses connections/],
 		['a base URL in plain text', keyCredential({ baseUrl: 'http://hidream.test' }), new Error('It was asked'), /Base URL cannot be used/],

@@ -51,14 +51,14 @@ test.each<[number, unknown]>([
 ])('good: %i %j', (status, body) => expect(say(status, body)).toBeUndefined());
 
 test.each<[number, unknown, RegExp]>([
-	[401, '', /refused the token/],
-	[401, { code: 401 }, /refused the token/],
-	[200, { code: 401 }, /refused the token/],
-	[403, '', /may not use/],
-	[200, { code: 403 }, /may not use/],
-	[200, '<html>', /not like HiDream/],
-	[404, '', /not like HiDream/],
-	[302, '', /not like HiDream/],
-	[200, { ok: true }, /not like HiDream/],
-	[500, {}, /not like HiDream/],
+	[401, '', /token was rejected/],
+	[401, { code: 401 }, /token was rejected/],
+	[200, { code: 401 }, /token was rejected/],
+	[403, '', /something between n8n and HiDream/],
+	[200, { code: 403 }, /something between n8n and HiDream/],
+	[200, '<html>', /instead of HiDream/],
+	[404, '', /instead of HiDream/],
+	[302, '', /instead of HiDream/],
+	[200, { ok: true }, /instead of HiDream/],
+	[500, {}, /instead of HiDream/],
 ])('bad: %i %j', (status, body, message) => expect(say(status, body)).toMatch(message));

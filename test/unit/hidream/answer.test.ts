@@ -4,7 +4,8 @@ import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const parse = (body: string, headers = {}) => parseAnswer({ status: 200, headers, json: vendorJson(body) }, NOW);
-const NOTHING = { httpStatus: 200, subTaskIds: [] };
+const NOTHING = { httpStatus: 200, subTaskIds: [], body: expect.any(String) as string };
+const SAID = { httpStatus: 200, subTaskIds: [] };
 
 test('the answer of the vendor\'s manual', () => {
 	const body = {
@@ -30,7 +31,7 @@ describe('an answer that was lost on its way', () => {
 		'{"code":0,"message":"ok","request_id":"r","result":{"task_id":"task-1"',
 		'{"code": 0, "result": {"sub_task_ids": ["s"], "task_id": "task-1", "oth',
 	])('names a task that is whole: it is paid for: %s', (text) => {
-		expect(torn(text)).toMatchObject({ code: 0, taskId: 'task-1', flaw: 'broken' });
+		expect(torn(text)).toMatchObject({ code: 0, taskId: 'task-1' });
 	});
 
 	test.each([
@@ -42,7 +43,20 @@ describe('an answer that was lost on its way', () => {
 		'<html>{"code":0,"result":{"task_id":"task-1"}',
 		'',
 	])('is not taken for more than it says: %s', (text) => {
-		expect(torn(text)).toEqual({ ...NOTHING, flaw: 'broken' });
+		const { mayNameTask, ...rest } = torn(text);
+		expect(rest).toEqual({ ...NOTHING, body: 'a response that broke off' });
+		expect(mayNameTask).toBe(text.includes('task_id') ? true : undefined);
+	});
+
+	test.each([
+		['{"code":"0","result":{"task_id":"task-1"', 'task-1'],
+		['{"code":0,"result":{"task_id":1234567890123456789,', '1234567890123456789'],
+	])('names a task with a code in text, or a number as its ID: %s', (text, taskId) => {
+		expect(torn(text)).toMatchObject({ code: 0, taskId });
+	});
+
+	test('a number that may go on is not an ID', () => {
+		expect(torn('{"code":0,"result":{"task_id":12345')).toMatchObject({ mayNameTask: true });
 	});
 });
 
@@ -74,7 +88,7 @@ test.each([
 });
 
 test('a task ID that is a number, or long, is kept whole: without it the task would be lost', () => {
-	expect(parse('{"message":7,"request_id":7,"result":{"task_id":7}}')).toEqual({ ...NOTHING, taskId: '7' });
+	expect(parse('{"message":7,"request_id":7,"result":{"task_id":7}}')).toEqual({ ...NOTHING, vendorMessage: '7', requestId: '7', taskId: '7' });
 	const long = 'x'.repeat(2_000);
 	expect(parse(`{"result":{"task_id":"${long}"}}`)).toEqual({ ...NOTHING, taskId: long });
 });
@@ -92,19 +106,54 @@ test.each([
 	['"2007"', 2007],
 	['"-7"', -7],
 	['1.5', 1.5],
-	['"1.5"', undefined],
-	['""', undefined],
-	['" 0"', undefined],
-	['"0x0"', undefined],
-	['"ok"', undefined],
-	['"٣"', undefined],
-	['null', undefined],
-	['true', undefined],
-	['false', undefined],
-	['[0]', undefined],
-	['{"value":0}', undefined],
+	['"1.5"', 1.5],
+	['" 0 "', 0],
+	['"00"', 0],
+	['"0.0"', 0],
+	['"+0"', 0],
+	['"0x0"', '0x0'],
+	['"٣"', '٣'],
+	['" insufficient_credits "', 'insufficient_credits'],
+	['"12345678901234567890"', '12345678901234567890'],
+	['12345678901234567890', '12345678901234567890'],
 ])('code %s is %p', (code, expected) => {
-	expect(parse(`{"code":${code}}`)).toEqual({ ...NOTHING, code: expected });
+	expect(parse(`{"code":${code}}`)).toEqual({ ...SAID, code: expected });
+});
+
+test.each(['""', '"  "', 'null', 'true', 'false', '[0]', '{"value":0}', '1e999'])('code %s is none', (code) => {
+	expect(parse(`{"code":${code}}`)).toEqual(NOTHING);
+});
+
+test.each([
+	['1234567890123456789', '1234567890123456789'],
+	['9007199254740993', '9007199254740993'],
+	['9007199254740991', '9007199254740991'],
+	['" task-1 "', 'task-1'],
+	['1e3', '1000'],
+])('task_id %s is the very ID %s', (written, taskId) => {
+	for (const at of [`"result":{"task_id":${written}}`, `"result":{"main_task_id":${written}}`, `"main_task_id":${written}`, `"task_id": ${written}\n`]) {
+		expect(parse(`{"code":0,"message":"\\" 9007199254740993",${at}}`)).toEqual({ ...SAID, code: 0, vendorMessage: '" 9007199254740993', taskId });
+	}
+});
+
+test.each(['0', '-7', '7.5', '1.5e300', '1234567890123456789.5', '1.2345678901234567e18', '"  "', '{}', '["t"]', 'true', 'null'])(
+	'task_id %s is no ID: a wrong one would lose the task',
+	(written) => expect(parse(`{"code":0,"result":{"task_id":${written}}}`)).toEqual({ ...SAID, code: 0 }),
+);
+
+test('a result that is JSON in a text is read, with every digit', () => {
+	const result = JSON.stringify('{"task_id":1234567890123456789}');
+	expect(parse(`{"code":0,"result":${result}}`)).toMatchObject({ code: 0, taskId: '1234567890123456789' });
+	const blot = (text: string) => text.replaceAll('secret', '***');
+	const spelled = JSON.stringify({ result: '{"a":"\\u0073ecret"}' });
+	expect(vendorJson(spelled, blot)).toEqual({ result: { a: '***' } });
+});
+
+test('long integers are found in one pass over 8 MB', () => {
+	const text = `{"a":"${'\\"9007199254740993'.repeat(300_000)}","b":[${'9007199254740993,'.repeat(100_000)}1]}`;
+	const { a, b } = vendorJson(text) as { a: string; b: unknown[] };
+	expect([a.length, b.length, b[0]]).toEqual([300_000 * 17, 100_001, '9007199254740993']);
+	expect(vendorJson(`${'\\"'.repeat(4_000_000)}1234567890123456`)).toBeNull();
 });
 
 test.each(['null', '{}', '[]', '["t"]', 'true', '""'])('text that is %s is not there', (value) => {
@@ -113,14 +162,15 @@ test.each(['null', '{}', '[]', '["t"]', 'true', '""'])('text that is %s is not t
 });
 
 test.each(['null', '[]', '"t"', '7', '[{"task_id":"t"}]'])('a result that is %s names no task', (result) => {
-	expect(parse(`{"code":0,"result":${result}}`)).toEqual({ ...NOTHING, code: 0 });
+	expect(parse(`{"code":0,"result":${result}}`)).toEqual({ ...SAID, code: 0 });
 });
 
 test.each([
 	['null', []],
-	['"sub"', []],
+	['"sub"', ['sub']],
+	['7', ['7']],
 	['{"0":"sub","length":1}', []],
-	['["a",1,null,{},["b"],"c"]', ['a', 'c']],
+	['["a",1,null,{},["b"],"c",1234567890123456789]', ['a', '1', 'c', '1234567890123456789']],
 ])('sub_task_ids that are %s', (ids, expected) => {
 	expect(parse(`{"result":{"task_id":"t","sub_task_ids":${ids}}}`)).toMatchObject({ taskId: 't', subTaskIds: expected });
 });

@@ -2,7 +2,10 @@
 import { exchangeRequest, NO_TOKEN, NO_TOKEN_UNREACHABLE, readExchange as readJson } from '../../../nodes/hidream/exchange';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
-const readExchange = (status: number, body: string) => readJson(status, vendorJson(body));
+const readExchange = (status: number, body: string) => {
+	const json = vendorJson(body);
+	return readJson({ status, json, ...(json === null && { torn: body }) });
+};
 
 test('the request: the vendor\'s header, no redirect, and every status comes back', () => {
 	expect(exchangeRequest('https://api.hidream.test', 'key-1')).toEqual({
@@ -27,6 +30,20 @@ test.each(['"someday"', 'null', '""', '{}', '[]'])('an end that cannot be read (
 	expect(readExchange(200, body)).toEqual({ ok: true, token: 't-1', expiresAt: undefined });
 });
 
+test('a code as text', () => {
+	expect(readExchange(200, '{"code":" 0 ","result":{"token":"t-1"}}')).toMatchObject({ ok: true, token: 't-1' });
+});
+
+test.each([
+	[408, ''],
+	[429, '<html>'],
+	[500, '{"code":0,"message":"busy","result":{"token":"t-1"}}'],
+	[503, '{"code":9}'],
+])('HTTP %i %s may pass, so the exchange is worth another try', (status, body) => {
+	expect(readExchange(status, body)).toEqual({ ok: false, reason: expect.stringMatching(new RegExp(`^${NO_TOKEN_UNREACHABLE}`)) });
+	expect(readExchange(status, body)).not.toHaveProperty('reason', expect.stringContaining('rejected the key'));
+});
+
 test('no end at all', () => {
 	expect(readExchange(200, '{"code":0,"result":{"token":"t-1"}}')).toEqual({ ok: true, token: 't-1', expiresAt: undefined });
 });
@@ -43,18 +60,18 @@ test.each([
 	[302, ''],
 ])('HTTP %i %s is not HiDream', (status, body) => {
 	const exchanged = readExchange(status, body);
-	expect(exchanged).toEqual({ ok: false, reason: expect.stringMatching(/did not answer like HiDream.*Base URL/) });
+	expect(exchanged).toEqual({ ok: false, reason: expect.stringMatching(/(something between n8n and HiDream|redirects to another address).*Base URL/i) });
 	expect(exchanged).toHaveProperty('reason', expect.stringContaining(`HTTP ${status}`));
 });
 
 test.each([
 	[200, '{"code":1001,"message":"bad key"}', '1001'],
 	[401, '{"code":401,"message":"bad key"}', '401'],
-	[500, '{"code":0,"message":"bad key","result":{"token":"t-1"}}', '0'],
 	[200, '{"code":-1,"message":"bad key","result":{"token":"t-1"}}', '-1'],
-])('HTTP %i %s refuses the key', (status, body, code) => {
+	[200, '{"code":"invalid_key","message":"bad key"}', 'invalid_key'],
+])('HTTP %i %s rejects the key', (status, body, code) => {
 	const exchanged = readExchange(status, body);
-	expect(exchanged).toEqual({ ok: false, reason: expect.stringContaining('refused the key') });
+	expect(exchanged).toEqual({ ok: false, reason: expect.stringContaining('rejected the key') });
 	expect(exchanged).toHaveProperty('reason', expect.stringContaining('"bad key"'));
 	expect(exchanged).toHaveProperty('reason', expect.stringContaining(`code ${code},`));
 });

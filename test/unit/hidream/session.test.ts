@@ -50,7 +50,7 @@ test('a key is exchanged, and the session belongs to this account', async () => 
 test('a key that is refused', async () => {
 	const { helpers } = helpersWith({ statusCode: 401, body: '{"code":401,"message":"bad jwt-api-key"}' });
 	const session = await openSession(helpers, keyCredential());
-	expect(session).toEqual({ ok: false, reason: expect.stringContaining('refused the key') });
+	expect(session).toEqual({ ok: false, reason: expect.stringContaining('rejected the key') });
 	expect(JSON.stringify(session)).not.toContain('jwt-api-key');
 });
 
@@ -69,31 +69,47 @@ test.each(['', 'http://evil.example', 7, undefined])('a base URL that cannot be 
 	expect(requests).toEqual([]);
 });
 
-test('an access token: the host is asked, without the token', async () => {
-	const { helpers, requests } = helpersWith({ statusCode: 404, body: '' });
-	const session = await openSession(helpers, tokenCredential({ baseUrl: 'https://one.hidream.test' }));
-	expect(session).toEqual({ ok: true });
-	expect(requests[0]).toMatchObject({ method: 'GET', disableFollowRedirect: true, timeout: 30_000 });
-	expect(JSON.stringify(requests)).not.toContain('sk-access-token');
-});
+describe('an access token is checked by a query that makes no task', () => {
+	const check = async (answer: Answer, more = {}) => {
+		const { helpers, requests } = helpersWith(answer);
+		return { session: await openSession(helpers, tokenCredential({ baseUrl: 'https://one.hidream.test', ...more })), requests };
+	};
 
-test('an access token: a host that answered is not asked again within a minute', async () => {
-	const { helpers, requests } = helpersWith({ statusCode: 200, body: '' }, { statusCode: 200, body: '' });
-	const credential = tokenCredential({ baseUrl: 'https://two.hidream.test' });
-	await openSession(helpers, credential);
-	jest.setSystemTime(NOW + 59_999);
-	expect(await openSession(helpers, credential)).toEqual({ ok: true });
-	expect(requests).toHaveLength(1);
-	jest.setSystemTime(NOW + 60_000);
-	await openSession(helpers, credential);
-	expect(requests).toHaveLength(2);
-});
+	test('with the token, and without following a redirect', async () => {
+		const { session, requests } = await check({ statusCode: 200, body: '{"code":"1404","message":"no such task"}' });
+		expect(session).toEqual({ ok: true });
+		expect(requests[0]).toMatchObject({
+			method: 'GET',
+			url: expect.stringMatching(/^https:\/\/one\.hidream\.test\/.*\/results$/),
+			qs: { task_id: '00000000-0000-0000-0000-000000000000' },
+			headers: { Authorization: 'Bearer sk-access-token' },
+			disableFollowRedirect: true,
+			timeout: 30_000,
+		});
+	});
 
-test('an access token: a host that did not answer is asked again', async () => {
-	const { helpers, requests } = helpersWith(refusedConnection(), { statusCode: 200, body: '' });
-	const credential = tokenCredential({ baseUrl: 'https://three.hidream.test' });
-	const first = await openSession(helpers, credential);
-	expect(first).toEqual({ ok: false, reason: expect.stringMatching(/^No connection to the Base URL: the host refuses/) });
-	expect(await openSession(helpers, credential)).toEqual({ ok: true });
-	expect(requests).toHaveLength(2);
+	test.each<[number, string, RegExp]>([
+		[401, '{"code":1102,"message":"bad sk-access-token"}', /rejected the token.*token or key/],
+		[200, '{"code":"401"}', /rejected the token/],
+		[403, '{"code":9,"message":"no access"}', /no access.*account/],
+		[403, '<html>', /Something between n8n and HiDream.*HTTP 403, a web page.*proxies, firewalls/],
+		[405, '<html>', /Something between n8n and HiDream.*405/],
+		[401, '<html>', /Something between n8n and HiDream.*401/],
+		[429, '<html>', /something between n8n and HiDream.*429/],
+		[200, '{"hello":"world"}', /Something between n8n and HiDream.*JSON that is not from HiDream/],
+		[404, '', /something between n8n and HiDream.*Base URL/],
+		[407, '<html>', /proxy.*login/],
+		[302, '', /redirects to another address.*login page/],
+		[503, '{"code":9}', /HTTP 503.*Try again later/],
+		[200, '{"code":"insufficient_credits"}', /Top it up/],
+	])('HTTP %i %s is told in words', async (statusCode, body, words) => {
+		const { session } = await check({ statusCode, body });
+		expect(session).toEqual({ ok: false, reason: expect.stringMatching(words) });
+		expect(JSON.stringify(session)).not.toContain('sk-access-token');
+	});
+
+	test('no connection', async () => {
+		const { session } = await check(refusedConnection());
+		expect(session).toEqual({ ok: false, reason: expect.stringMatching(/^No connection to the Base URL: the host refuses/) });
+	});
 });

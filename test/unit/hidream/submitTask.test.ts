@@ -11,7 +11,7 @@ const BASE = 'https://api.hidream.test';
 
 async function submit(replies: Reply[], more: Partial<Parameters<typeof submitOnce>[1]> = {}, cancel?: AbortSignal) {
 	const { caller, seen } = callerWith(...replies);
-	const request = { baseUrl: BASE, credential: tokenCredential(), body: new HandBody().body, retryCodes: new Set<number>(), ...more };
+	const request = { baseUrl: BASE, credential: tokenCredential(), body: new HandBody().body, retryCodes: new Set<string>(), ...more };
 	return { verdict: await submitOnce(caller, request, cancel), seen };
 }
 
@@ -59,7 +59,7 @@ test('an API key with a good session: n8n keeps it', async () => {
 test('the codes that the user says will pass, pass', async () => {
 	const answer = { statusCode: 200, body: '{"code":1999}' };
 	expect((await submit([answer])).verdict).toMatchObject({ kind: 'refused', passing: undefined });
-	expect((await submit([answer], { retryCodes: new Set([1999]) })).verdict).toMatchObject({ passing: 'busy' });
+	expect((await submit([answer], { retryCodes: new Set(['1999']) })).verdict).toMatchObject({ passing: 'busy' });
 });
 
 test('Retry-After as a date counts from now', async () => {

@@ -1,15 +1,16 @@
 /** The table of money, from the raw answer on: does a task exist now, surely not, or perhaps? */
 import { parseAnswer } from '../../../nodes/hidream/answer';
-import { judgeAnswer } from '../../../nodes/hidream/verdict';
+import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
 const NOW = Date.UTC(2026, 0, 2);
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 const TASK = '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}';
 
-function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: number[] } = {}) {
+function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: Array<number | string> } = {}) {
 	const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
-	return judgeAnswer(parseAnswer({ status, headers, json: vendorJson(body) }, NOW), new Set(retryCodes));
+	const json = vendorJson(body);
+	return judgeAnswer(parseAnswer({ status, headers, json, ...(json === null && { torn: body }) }, NOW), new Set(retryCodes.map(String)));
 }
 
 describe('accepted: there is a task_id', () => {
@@ -17,7 +18,9 @@ describe('accepted: there is a task_id', () => {
 		[200, TASK],
 		[200, '{"code":"0","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
 		[200, '{"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
+		[200, '{"code":"success","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
 		[201, TASK],
+		[409, TASK],
 		[202, TASK],
 		[302, TASK],
 		[400, TASK],
@@ -40,21 +43,25 @@ describe('refused for good', () => {
 		[200, '{"code":3,"result":{"task_id":""}}'],
 		[301, ''],
 		[302, HTML],
-		[304, ''],
 		[307, '{"code":0}'],
 		[308, ''],
 		[400, ''],
 		[400, '{"code":0}'],
 		[400, '{"code":1001,"message":"bad style"}'],
-		[402, 'null'],
 		[403, HTML],
 		[404, HTML],
 		[405, '[]'],
-		[408, ''],
+		[407, HTML],
+		[411, ''],
 		[413, HTML],
+		[414, ''],
+		[415, '{"message":"no"}'],
 		[422, '{"code":5}'],
-		[499, ''],
+		[431, HTML],
 		[500, '{"code":2004}'],
+		[409, '{"code":2020}'],
+		[200, '{"code":"content_rejected","message":"no"}'],
+		[400, '{"code":"content_rejected"}'],
 	])('%i %s', (status, body) => {
 		const verdict = judge(status, body);
 		expect(verdict).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: undefined });
@@ -72,6 +79,8 @@ describe('refused for now', () => {
 		['busy', 503, HTML, { retryAfter: 'Fri, 02 Jan 2026 00:01:00 GMT' }],
 		['busy', 503, '{"code":9}', { retryAfter: '0' }],
 		['busy', 200, '{"code":1999}', { retryCodes: [7, 1999] }],
+		['busy', 200, '{"code":" Queue-Full "}', { retryCodes: ['queue_full'] }],
+		['busy', 409, '{"code":1999}', { retryCodes: [1999] }],
 		['busy', 400, '{"code":1999}', { retryCodes: [1999] }],
 		['busy', 500, '{"code":1999}', { retryCodes: [1999] }],
 		['token', 401, '', {}],
@@ -97,6 +106,9 @@ describe('refused, and nothing else of the run would fare better', () => {
 		[200, '{"code":2007}'],
 		[402, '{"code":2007}'],
 		[500, '{"code":2007}'],
+		[200, '{"code":"insufficient_credits","message":"no credits"}'],
+		[402, '{"code":"Insufficient_Credits "}'],
+		[500, '{"code":"trade_no_credits_available"}'],
 		[200, '{"code":2031}'],
 		[404, '{"code":"2031"}'],
 	])('%i %s', (status, body) => {
@@ -117,8 +129,17 @@ describe('uncertain: there may be a task', () => {
 		[200, '{"code":0,"result":{"task_id":["t"]}}'],
 		[200, '{"code":null,"message":"ok"}'],
 		[200, '{"__proto__":{"code":1}}'],
+		[200, '{"message":"no Route matched"}'],
+		[200, '{"code":0,"result":{"task_id":7.5}}'],
+		[200, '{"code":0,"result":{"task_id":0}}'],
+		[200, '{"code":"success","result":{}}'],
 		[202, ''],
+		[202, '{"code":5}'],
 		[204, ''],
+		[300, HTML],
+		[303, ''],
+		[304, ''],
+		[400, '{"code":7,"result":{"task_id":"t-1"'],
 		[200, '{"code":2007,"result":{"task_id":"t-1"}}'],
 		[400, '{"code":1,"result":{"task_id":"t-1"}}'],
 		[500, ''],
@@ -133,6 +154,17 @@ describe('uncertain: there may be a task', () => {
 		[503, '{"code":0}'],
 	])('%i %s', (status, body) => {
 		expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+	});
+
+	test.each([402, 406, 408, 409, 410, 412, 416, 417, 418, 421, 423, 424, 425, 426, 428, 451, 499])(
+		'HTTP %i may come after the task was created, with a page or with a code that nobody knows',
+		(status) => {
+			for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+		},
+	);
+
+	test('a success among the retry codes refuses nothing', () => {
+		for (const status of [200, 409, 500]) expect(judge(status, '{"code":0}', { retryCodes: [0] })).toHaveProperty('kind', 'uncertain');
 	});
 
 	test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('503 with a Retry-After that says nothing: "%s"', (retryAfter) => {

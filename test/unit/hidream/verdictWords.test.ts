@@ -1,11 +1,12 @@
 /** What a verdict tells the user: what happened, in the vendor's words too, and what to do. */
 import { parseAnswer } from '../../../nodes/hidream/answer';
-import { judgeAnswer, judgeFailure } from '../../../nodes/hidream/verdict';
+import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
+import { judgeFailure } from '../../../nodes/hidream/verdict';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
 const judge = (status: number, body: string): Verdict =>
-	judgeAnswer(parseAnswer({ status, headers: {}, json: vendorJson(body) }, 0), new Set());
+	judgeAnswer(parseAnswer({ status, headers: {}, json: vendorJson(body), ...(vendorJson(body) === null && { torn: body }) }, 0), new Set());
 
 function problemIn(verdict: Verdict) {
 	if (verdict.kind === 'accepted') throw new Error('It was accepted');
@@ -19,21 +20,56 @@ test.each([
 	[404, /Base URL/],
 	[413, /too large/],
 	[429, /Tasks per Minute/],
-	[302, /Base URL/],
-])('HTTP %i: the status, and its own advice', (status, advice) => {
-	const problem = problemIn(judge(status, '<html>'));
-	expect(problem).toMatchObject({ httpStatus: status, code: undefined, vendorMessage: undefined });
-	expect(problem.what).toContain(String(status));
+])('HTTP %i from HiDream: the status, and its own advice', (status, advice) => {
+	const problem = problemIn(judge(status, '{"code":1999}'));
+	expect(problem).toMatchObject({ httpStatus: status, code: 1999, vendorMessage: undefined });
+	expect(problem.what).toContain(`HTTP ${status} (code 1999)`);
 	expect(problem.advice).toMatch(advice);
+});
+
+describe('a response that is not from HiDream blames neither the account nor the item', () => {
+	test.each([
+		[400, '<html>', 'a web page'],
+		[401, '<!doctype html>', 'a web page'],
+		[403, ' <html>', 'a web page'],
+		[405, '<html>', 'a web page'],
+		[403, '{"message":"no Route matched"}', 'JSON that is not from HiDream'],
+		[404, '404 page not found', 'text that is not JSON'],
+		[403, '', 'an empty response'],
+		[413, '<html>', 'a web page'],
+		[429, '<html>', 'a web page'],
+		[200, '<html>', 'a web page'],
+		[502, '<html>', 'a web page'],
+	])('HTTP %i %s', (status, body, kind) => {
+		const { what, advice } = problemIn(judge(status, body));
+		expect(what).toMatch(/something between n8n and HiDream/i);
+		expect(what).toContain(`HTTP ${status}`);
+		expect(what).toContain(kind);
+		expect(`${what} ${advice}`).not.toMatch(/parameters of this item|may not use|refused the video/);
+		if (status < 500 && status !== 413 && status !== 429 && status !== 200) expect(advice).toMatch(/proxies, firewalls and the Base URL/);
+	});
+
+	test.each([
+		[407, /proxy.*login/i, /HTTPS_PROXY/],
+		[302, /redirects/, /login page.*Base URL/],
+		[413, /413/, /too large/],
+		[429, /429/, /Tasks per Minute/],
+		[401, /401/, /token or key.*proxies/],
+	])('HTTP %i without a body', (status, what, advice) => {
+		expect(problemIn(judge(status, '')).what).toMatch(what);
+		expect(problemIn(judge(status, '')).advice).toMatch(advice);
+	});
 });
 
 test.each([
 	[2007, /credits/],
+	['insufficient_credits', /credits/],
 	[2004, /billing/],
+	[2020, /member level/],
 	[2031, /newer version/],
 	[401, /token or key/],
 	[429, /fewer/],
-])('code %i: its own advice', (code, advice) => {
+])('code %p: its own advice', (code, advice) => {
 	expect(problemIn(judge(200, JSON.stringify({ code }))).advice).toMatch(advice);
 });
 
@@ -84,12 +120,12 @@ describe('an answer that could not be read to its end', () => {
 		judgeAnswer(parseAnswer({ status, headers, json: null, flaw }, 0), new Set());
 
 	test.each([
-		[200, 'broken', 'uncertain', /answer that broke off, and the task may exist/],
-		[200, 'tooLong', 'uncertain', /answer that is longer than 8 MB, and the task may exist/],
-		[500, 'broken', 'uncertain', /HTTP 500, with an answer that broke off/],
-		[502, 'tooLong', 'uncertain', /HTTP 502, with an answer that is longer than 8 MB/],
-		[400, 'broken', 'refused', /HTTP 400, with an answer that broke off/],
-		[413, 'tooLong', 'refused', /HTTP 413, with an answer that is longer than 8 MB/],
+		[200, 'broken', 'uncertain', /response that broke off\. The task may still have been created/],
+		[200, 'tooLong', 'uncertain', /response that is longer than 8 MB\. The task may still have been created/],
+		[500, 'broken', 'uncertain', /HTTP 500 and a response that broke off/],
+		[502, 'tooLong', 'uncertain', /HTTP 502 and a response that is longer than 8 MB/],
+		[400, 'broken', 'refused', /HTTP 400 and a response that broke off/],
+		[413, 'tooLong', 'refused', /HTTP 413 and a response that is longer than 8 MB/],
 		[302, 'broken', 'refused', /HTTP 302/],
 	] as const)('HTTP %i, %s: %s', (status, flaw, kind, words) => {
 		const verdict = flawed(status, flaw);

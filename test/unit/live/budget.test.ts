@@ -22,6 +22,7 @@ test.each([
 	['HTTP 500', answer(500, { code: 2007 })],
 	['HTTP 302', answer(302)],
 	['HTTP 408', answer(408)],
+	['HTTP 409', answer(409, { code: 1 })],
 	['no answer', { kind: 'failed', reason: 'the connection broke' }],
 ] satisfies [string, Reply][])('%s counts', async (_name, reply) => {
 	expect(await leftAfter(reply)).toBe(MOST_TASKS - 1);
@@ -29,6 +30,7 @@ test.each([
 
 test.each([
 	['a code that says no', answer(200, { code: 2007, message: 'no credits' })],
+	['a code that is text', answer(200, { code: 'insufficient_credits' })],
 	['HTTP 401', answer(401)],
 	['HTTP 413', answer(413)],
 	['HTTP 429', answer(429, { code: 1401 })],

@@ -30,7 +30,7 @@ const mostly = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.oneof
 /** Something like an answer to a submit; any part of it may be anything, or missing. */
 export const submitAnswers = fc.record(
 	{
-		code: mostly(fc.constantFrom<unknown>(0, '0', 1, -1, '2007', 2007, 2031, 401, 429, 1.5)),
+		code: mostly(fc.constantFrom<unknown>(0, '0', ' 0 ', 1, -1, '2007', 2007, 2031, 401, 429, 1.5, 'insufficient_credits', 'odd')),
 		message: mostly(words),
 		request_id: mostly(words),
 		result: mostly(fc.record({ task_id: mostly(ids), sub_task_ids: mostly(fc.array(ids, { maxLength: 3 })) }, { requiredKeys: [] })),
@@ -38,7 +38,7 @@ export const submitAnswers = fc.record(
 	{ requiredKeys: [] },
 );
 
-const videos = fc.oneof(fc.webUrl(), words, fc.constantFrom('file:///etc/passwd', 'data:video/mp4,x', 'javascript:alert(1)', 'HTTP://x'));
+const videos = fc.oneof(fc.webUrl(), words, fc.record({ url: fc.webUrl() }), fc.array(fc.webUrl(), { maxLength: 2 }), fc.constantFrom('file:///etc/passwd', 'data:video/mp4,x', 'javascript:alert(1)', 'HTTP://x'));
 
 /** Something like the vendor's entries about the parts of a task. */
 export const subTaskResults = mostly(

@@ -1,13 +1,20 @@
 /** Any status with any answer: no throw, no task lost, nothing sent again that may have been taken, no token shown. */
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
-import { parseRetryAfter } from '../../../nodes/hidream/answer';
+import { accountProblem } from '../../../nodes/hidream/accountProblem';
+import { parseAnswer, parseRetryAfter } from '../../../nodes/hidream/answer';
+import { readExchange } from '../../../nodes/hidream/exchange';
+import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
 import { submitOnce } from '../../../nodes/hidream/submitTask';
+import { vendorJson } from '../../../nodes/hidream/vendorJson';
 import type { Problem } from '../../../nodes/hidream/verdict';
 import { tokenCredential } from '../support/credentials';
 import { callerWith, clientError } from '../support/httpCaller';
 import { HandBody } from '../support/uploads';
 import { nastyJson, sharedNames, statuses, submitAnswers, tokens } from './arbitraries';
+
+/** Statuses that are answered before a request is processed. */
+const REFUSING = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405, 407, 411, 413, 414, 415, 422, 429, 431]);
 
 interface Sent {
 	status: number;
@@ -38,10 +45,11 @@ const problemIn = (verdict: Awaited<ReturnType<typeof submit>>): Problem | undef
 /** What the answer says of a task, read without the node's code. */
 function taskIn(answer: { code?: unknown; result?: unknown }): { id?: string; saysNo: boolean } {
 	const { code, result } = answer;
-	const number = typeof code === 'string' && /^-?\d+$/.test(code) ? Number(code) : code;
-	const own = typeof result === 'object' && result !== null && Object.hasOwn(result, 'task_id') ? Reflect.get(result, 'task_id') : undefined;
-	const isId = (typeof own === 'string' && own !== '') || typeof own === 'number';
-	return { id: isId && !Array.isArray(result) ? String(own) : undefined, saysNo: typeof number === 'number' && number !== 0 };
+	const saysNo = typeof code === 'string' ? !['', '0', 'ok', 'success'].includes(code.trim()) : typeof code === 'number' && code !== 0;
+	const own: unknown = typeof result === 'object' && result !== null && Object.hasOwn(result, 'task_id') ? Reflect.get(result, 'task_id') : undefined;
+	// Below 1e21 a number is written as plain digits, which are kept.
+	const isId = typeof own === 'string' ? own.trim() !== '' : Number.isInteger(own) && (Number(own) > 0 || !Number.isSafeInteger(own)) && Math.abs(Number(own)) < 1e21;
+	return { id: isId && !Array.isArray(result) ? String(own).trim() : undefined, saysNo };
 }
 
 test('accepted exactly when a task is named and no code says no; a task that is named is never "refused"', async () => {
@@ -54,21 +62,21 @@ test('accepted exactly when a task is named and no code says no; a task that is 
 			expect(verdict.kind === 'accepted').toBe(id !== undefined && !saysNo);
 			if (verdict.kind === 'accepted') expect(verdict.taskId).toBe(id);
 			else if (id !== undefined) expect(verdict).toMatchObject({ kind: 'uncertain', problem: { taskId: id } });
-			if (status >= 200 && status < 300 && verdict.kind === 'refused') expect(saysNo).toBe(true);
+			if (verdict.kind === 'refused' && !REFUSING.has(status) && status !== 503) expect(saysNo).toBe(true);
 		}),
 		{ numRuns: 600 },
 	);
 	expect(sharedNames()).toEqual(before);
 });
 
-test('any bytes: a 2xx or 5xx that cannot be read is uncertain, another status refuses', async () => {
+test('any bytes: only a status that is answered before processing refuses without a code', async () => {
 	const bytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string().map((text) => Buffer.from(`{"code":0,"result":${text}`)));
 	await fc.assert(
 		fc.asyncProperty(statuses, bytes, fc.boolean(), async (status, given, breaks) => {
 			const verdict = await submit({ status, body: pieces(Buffer.from(given), 7, breaks) });
 			if (verdict.kind === 'accepted') throw new Error('No task was named');
 			expect(verdict.problem.taskId).toBeUndefined();
-			if (verdict.problem.code === undefined) expect(verdict.kind).toBe(status < 300 || status >= 500 ? 'uncertain' : 'refused');
+			if (verdict.problem.code === undefined) expect(verdict.kind).toBe(REFUSING.has(status) ? 'refused' : 'uncertain');
 		}),
 	);
 });
@@ -78,7 +86,7 @@ test('every problem says what happened and what to do', async () => {
 		fc.asyncProperty(statuses, fc.oneof(submitAnswers, nastyJson), fc.boolean(), async (status, answer, handedOver) => {
 			const problem = problemIn(await submit({ status, body: pieces(Buffer.from(JSON.stringify(answer)), 1_000), handedOver }));
 			if (!problem) return;
-			expect(problem.what).toMatch(/^(HiDream|No |The ).*\S/s);
+			expect(problem.what).toMatch(/^(HiDream|No |The |A proxy|Something between).*\S/s);
 			expect(problem.advice).toMatch(/^\S.+\.$/);
 			expect(`${problem.what} ${problem.advice}`).not.toMatch(/\[object|undefined/);
 			expect(problem.what.length).toBeLessThan(1_000);
@@ -104,6 +112,24 @@ test('a token that the service echoes shows nowhere, also where JSON spells it w
 			const verdict = await submit({ status, body: pieces(Buffer.from(put(write(token))), 3), token });
 			expect(JSON.stringify(verdict)).not.toContain(token.slice(0, 10));
 		}),
+	);
+});
+
+test('any JSON, with integers beyond 2^53, in any place: no throw, and what names a task is never refused', () => {
+	const big = fc.bigInt({ min: 2n ** 53n, max: 2n ** 70n }).map((value) => `${value}`);
+	const text = fc.tuple(fc.oneof(submitAnswers, nastyJson, fc.jsonValue()), big).map(([json, digits]) => JSON.stringify(json).replaceAll('7', digits));
+	fc.assert(
+		fc.property(statuses, text, (status, body) => {
+			const json = vendorJson(body);
+			const response = { kind: 'answer' as const, status, headers: {}, json, ...(json === null && { torn: body }) };
+			const answer = parseAnswer(response, 0);
+			const verdict = judgeAnswer(answer, new Set(['0', 'odd']));
+			if (verdict.kind === 'accepted') expect(verdict.taskId).toMatch(/\S/s);
+			if (verdict.kind === 'refused') expect(answer.taskId).toBeUndefined();
+			const told = [accountProblem(response)?.what, readExchange(response)].flat();
+			expect(JSON.stringify(told)).not.toMatch(/undefined|\[object/);
+		}),
+		{ numRuns: 500 },
 	);
 });
 

@@ -29,6 +29,13 @@ test.each([
 	expect((await receive({ body: shape })).item).toMatchObject({ task_id: 'task-1' });
 });
 
+test.each(['main_task_id', 'task_id'])('%s as a number is told with its very digits', async (name) => {
+	const taskId = '1234567890123456789';
+	const rawBody = `{"${name}":${taskId}}`;
+	const { item } = await receive({ body: { [name]: Number(taskId) }, rawBody, service: tasksAre(1) });
+	expect(item).toMatchObject({ task_id: taskId, status: 'succeeded' });
+});
+
 test.each([
 	['no content type', {}],
 	['text', JSON.stringify(body)],
@@ -40,7 +47,7 @@ test.each([
 test.each([
 	['nothing', {}],
 	['a list', [body]],
-	['a number', { main_task_id: 7 }],
+	['a fraction', { main_task_id: 7.5 }],
 	['an empty ID', { main_task_id: '' }],
 	['an ID with a line break', { main_task_id: 'a\nb' }],
 	['an ID without end', { main_task_id: 'x'.repeat(129) }],

@@ -1,0 +1,30 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { parseAnswer } from './answer';
+import type { HttpResponse } from './answer';
+import { meaningOf } from './codes';
+import { NO_TASK, resultUrl } from './endpoints';
+import { refusalProblem } from './judgeAnswer';
+import type { Problem } from './verdict';
+
+/** Asks for a task that nobody has: it makes no task, costs nothing, and shows whether the token is good. */
+export const accountQuery = (baseUrl: string): IHttpRequestOptions => ({
+	method: 'GET',
+	url: resultUrl(baseUrl),
+	qs: { task_id: NO_TASK },
+});
+
+/**
+ * What is wrong with the token, the account or the way to HiDream, by the response to `accountQuery`; undefined when
+ * a submit could go out. Any `code` that is about the task alone shows that the token is good.
+ */
+export function accountProblem(http: HttpResponse): Problem | undefined {
+	const answer = parseAnswer(http, 0);
+	const { httpStatus, code } = answer;
+	const aboutTheTask = httpStatus === 200 || httpStatus === 400 || httpStatus === 404;
+	const meaning = meaningOf(code);
+	if (aboutTheTask && code !== undefined && !meaning) return undefined;
+	const isBadToken = httpStatus === 401 || meaning?.badToken;
+	const problem = refusalProblem(answer, isBadToken ? 'HiDream rejected the token' : 'HiDream does not accept videos at the moment');
+	const isKnown = code === undefined || isBadToken || httpStatus === 403 || meaning !== undefined;
+	return isKnown ? problem : { ...problem, advice: 'Try again later.' };
+}
