@@ -1,11 +1,13 @@
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { unusableUrl } from '../hidream/publicUrl';
+import type { Problem } from '../hidream/verdict';
 import { findBinary } from '../video/source';
 import type { Video } from '../video/source';
 import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
 import { LINK_HOURS } from './options';
+import { fromUrl } from './urlVideo';
 
 const DIGEST_SLICE = 256 * 1024;
 
@@ -16,23 +18,10 @@ export interface ItemVideo {
 	identity: string;
 	/** What n8n loads from its database before the first byte of it can be sent, in bytes; usually nothing. */
 	fromDatabase: number;
-}
-
-/** @throws InvalidInput when HiDream could not use the URL in the field `displayName` */
-export function checkPublicUrl(url: string, displayName: string, sameMachine: boolean): void {
-	const reason = unusableUrl(url, sameMachine);
-	if (reason === undefined) return;
-	throw new InvalidInput(
-		`"${displayName}" ${reason}`,
-		`Put a URL that is reachable from the public internet into "${displayName}".`,
-	);
-}
-
-function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
-	const url = parameters.text('videoUrl', 'Video URL');
-	if (url === '') throw new InvalidInput('"Video URL" is empty', 'Put the URL of the video into "Video URL".');
-	checkPublicUrl(url, 'Video URL', sameMachine);
-	return { openVideo: () => ({ kind: 'text', text: url }), identity: `url:${url}`, fromDatabase: 0 };
+	/** When the signature of its URL expires, in milliseconds since 1970. */
+	expiresAt?: number;
+	/** What is wrong with it now, though it was fine before; never throws. */
+	recheck?: () => Problem | undefined;
 }
 
 function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIndex: number): IBinaryData {
