@@ -1,7 +1,7 @@
 /** What an expression writes into a URL when it finds no value. */
 const NO_VALUE = /^(undefined|null|NaN|Invalid Date(Time)?)(\.\w{1,5})?$/;
 
-/** A whole name that was to be replaced: `<id>`, `{id}`, `:id` is left alone since it is legal. */
+/** A placeholder from a documentation or a template. `:id` is legal, so it passes. */
 const TEMPLATE = /<[^<>]*>|^\$?\{[^{}]*\}$/;
 
 /** An expression that n8n, or a template literal that JavaScript, did not evaluate. */

@@ -26,7 +26,7 @@ const INVISIBLE_ENDS = /^[\p{Cf}\p{Z}\s]+|[\p{Cf}\p{Z}\s]+$/gu;
 const WRAPPERS = ['""', "''", '``', '<>', '()', '[]', '“”', '‘’', '«»', '„“', '「」'];
 
 /** Any further URL after something that separates the entries of a list, or right behind a file name. */
-const FURTHER_URL = /(?:[\s,;|]|%0[ad])["'`<([{]*[a-z][a-z0-9+.-]*:\/\/|[a-z0-9]https?:\/\//i;
+const FURTHER_URL = /(?:[\s,;|]|%0[ad])["'`<([{]*[a-z][a-z0-9+.-]*:\/\/|\.[a-z0-9]{2,4}https?:\/\//i;
 
 /** A list or an object as JSON text; undefined for any other text. */
 function fromJson(text: string): unknown {
@@ -69,5 +69,6 @@ export function oneUrlText(value: unknown): UrlText {
 	if (text === '') return EMPTY;
 	const json = fromJson(String(value).trim());
 	if (json !== undefined) return oneUrlText(json);
-	return FURTHER_URL.test(text.slice(1)) ? SEVERAL : { ok: true, text };
+	const isProse = !/^https?:/i.test(text) && text.split(/https?:\/\//i).length > 2;
+	return isProse || FURTHER_URL.test(text.slice(1)) ? SEVERAL : { ok: true, text };
 }
