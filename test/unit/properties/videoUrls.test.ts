@@ -38,7 +38,7 @@ test('a reason in words, or exactly one absolute http(s) URL in ASCII that stays
 });
 
 test('a well-formed signed URL passes byte for byte', () => {
-	const escaped = fc.string({ unit: 'binary' }).map((part) => encodeURIComponent(part.toWellFormed?.() ?? Buffer.from(part).toString()));
+	const escaped = fc.string({ unit: 'binary' }).map((part) => encodeURIComponent(Buffer.from(part).toString()));
 	const names = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_.~'), minLength: 1, maxLength: 12 }).map((name) => `v${name}`);
 	const query = fc.dictionary(names, escaped, { minKeys: 1, maxKeys: 5 });
 	fc.assert(
