@@ -17,10 +17,14 @@ const SEVERAL = problem(
 const EMPTY = problem('is empty', 'Enter one URL. If it comes from an expression, check that the item has the field.');
 
 /** Far beyond any URL, signed ones too; what is longer is a file or a list. */
-const MAX_LENGTH = 32_768;
+const MAX_LENGTH = 16_384;
 
-/** Invisible at the ends of a copied text; `trim()` takes the white space and the byte order mark. */
+/** Invisible at the ends of a copied text: white space, the byte order mark, zero-width and directional characters. */
 const INVISIBLE_ENDS = /^[\p{Cf}\p{Z}\s]+|[\p{Cf}\p{Z}\s]+$/gu;
+
+/** Copied out of JSON or HTML: no URL means these as they stand. */
+const ESCAPED_SLASH = /\\\//g;
+const ESCAPED_AND = /(?:&|\\u0026)(?:amp;)+|\\u0026/gi;
 
 /** What people and programs put around a URL. */
 const WRAPPERS = ['""', "''", '``', '<>', '()', '[]', '“”', '‘’', '«»', '„“', '「」'];
@@ -65,7 +69,7 @@ export function oneUrlText(value: unknown): UrlText {
 	if (String(value).length > MAX_LENGTH) {
 		return problem('is too long for a URL', 'Enter one URL. If it contains the file itself, set "Input Type" to Binary File.');
 	}
-	const text = unwrap(String(value));
+	const text = unwrap(String(value)).replace(ESCAPED_SLASH, '/').replace(ESCAPED_AND, '&');
 	if (text === '') return EMPTY;
 	const json = fromJson(String(value).trim());
 	if (json !== undefined) return oneUrlText(json);

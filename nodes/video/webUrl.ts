@@ -54,9 +54,10 @@ export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 		return refuse('contains a backslash', 'Write / between folders, or %5C if the backslash is part of the name of the file.');
 	}
 	const at = authority.lastIndexOf('@') + 1;
-	const user = encode(authority.slice(0, at));
+	// Another @ in the password would let clients disagree about the host.
+	const user = at === 0 ? '' : `${encode(authority.slice(0, at - 1)).replace(/@/g, '%40')}@`;
 	const host = authority.slice(at);
-	const reason = /[\s\u200c\u200d"'<>]/.test(host) ? 'is not a URL' : unusableUrl(`${scheme}://${host}`, sameMachine);
+	const reason = /\s|\u200c|\u200d|["'<>]/.test(host) ? 'is not a URL' : unusableUrl(`${scheme}://${host}`, sameMachine);
 	if (reason !== undefined) return refuse(reason, PUT_PUBLIC);
 	const url = new URL(`${scheme}://${host}`);
 	const mended = `${url.protocol}//${user}${url.host}${encode(rest)}`;

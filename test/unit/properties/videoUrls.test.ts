@@ -7,7 +7,7 @@ const A = 'https://a.example.com/x.mp4';
 const piece = fc.oneof(
 	fc.string({ unit: 'binary', maxLength: 12 }),
 	fc.webUrl({ withQueryParameters: true, withFragments: true }),
-	fc.constantFrom(A, 'https://', 'http:', '\\', '%', '%2', '%41', '"', '<', '>', '(', ')', '[', ']', '\u200b', '\ufeff', '\n', '\t', ' ', ',', '|', 'undefined', '{{', '?url=', '/', '@', ':', '#', 'ü', '视频', '👨‍👩‍👧'),
+	fc.constantFrom(A, 'https://', 'http:', '\\', '%', '%2', '%41', '"', '<', '>', '(', ')', '[', ']', '\u200b', '\ufeff', '\n', '\t', ' ', ',', '|', 'undefined', '{{', '?url=', '/', '@', ':', '#', 'ü', '视频', '👨‍👩‍👧', '&amp;', '\\u0026', '\\/'),
 );
 const text = fc.oneof(
 	fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join('')),

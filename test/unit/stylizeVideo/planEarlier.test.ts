@@ -1,7 +1,7 @@
 /** What a check that fails now says of an item that an earlier try may have paid for: never that there is no task. */
 import { Ledger } from '../../../nodes/batch/ledger';
 import type { Entry } from '../../../nodes/batch/ledger';
-import { planAll } from '../../../nodes/StylizeVideo/plan';
+import { failAll, planAll } from '../../../nodes/StylizeVideo/plan';
 import { tokenCredential } from '../support/credentials';
 import { play } from '../support/nodeScene';
 import type { Scene } from '../support/nodeScene';
@@ -63,6 +63,18 @@ test.each([['uncertain', UNCERTAIN, /No response came.*expired/], ['interrupted'
 test('a refused item is invalid', async () => {
 	const { after } = await twoTries(REFUSED, typed(url(signed(3600))), typed(url(signed(-3600))));
 	expect(after).toMatchObject({ status: 'invalid', problem: { what: expect.stringContaining('expired') as string } });
+});
+
+test('a problem of the whole run is told of each item as its earlier attempt has it', async () => {
+	const { context } = play({ parameters: [{}, {}, {}] });
+	const ledger = new Ledger({}, { runIndex: 0 });
+	const plans = await planAll(context, ledger, { readMore: () => undefined });
+	for (const [i, entry] of [ACCEPTED, SENDING].entries()) {
+		const plan = plans[i];
+		if (plan && 'submission' in plan) ledger.write(plan.submission.key, entry);
+	}
+	const failed = failAll(context, ledger, { status: 'invalid', problem: { what: 'Wrong "Wait For"', advice: 'Correct it.' } });
+	expect(failed.map(({ status }) => status)).toEqual(['query_failed', 'uncertain', 'invalid']);
 });
 
 describe('for an AI tool, whose calls are told apart by their content', () => {
