@@ -4,7 +4,9 @@ import { Accounts } from './account';
 import type { Account } from './account';
 import { findAccountProblem } from './accountCheck';
 import { throwIfEnded } from './finish';
+import { findExpiring } from './expiring';
 import { forecast } from './forecast';
+import type { Fate } from './forecast';
 import { ledgerOf } from './ledger';
 import { messageOf } from './output';
 import type { Failed } from './output';
@@ -63,6 +65,13 @@ const problemJson = (item: number | null, failed: Failed): IDataObject => ({
 	message: messageOf(failed),
 });
 
+/** The tasks whose URL expires while they wait for their turn; each still counts as a task. */
+function findExpiringTasks(context: IExecuteFunctions, plans: Array<Plan | Failed>, fates: Fate[]): Array<[item: number, failed: Failed]> {
+	const tasks = plans.flatMap((plan, i): Array<[number, Plan]> => (isPlan(plan) && fates[i] === 'task' ? [[i, plan]] : []));
+	const keepsParallel = context.getNodeParameter('operation', 0) === 'submitAndWait';
+	return [...findExpiring(new Map(tasks), keepsParallel, Date.now())];
+}
+
 /**
  * Checks all items and reports what submitting them would take, in one item that is paired with all of them.
  * Nothing is paid: no video is sent, no key is used up, the ledger is only read. Each account is looked at with
@@ -101,6 +110,7 @@ export async function dryRun<M>(context: IExecuteFunctions, settings: DryRunSett
 		problems: [
 			...problems.map((problem) => problemJson(null, { status: 'invalid', problem })),
 			...failed.map((item) => problemJson(item.item, item.failed)),
+			...findExpiringTasks(context, plans, fates).map(([item, expiring]) => problemJson(item, expiring)),
 		],
 	};
 	return [[{ json, pairedItem: plans.map((_, item) => ({ item })) }]];

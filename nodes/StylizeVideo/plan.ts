@@ -16,11 +16,14 @@ import type { Video } from '../video/source';
 import { Accounts } from './account';
 import type { Account } from './account';
 import { hintAtDatabase } from './databaseHint';
+import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput, ItemParameters } from './input';
 import type { Failed } from './output';
 import { claimOnce } from './once';
 import { KEEP_TRYING_MINUTES } from './options';
-import { checkPublicUrl, findVideo } from './video';
+import { readPublicUrl } from './urlVideo';
+import { findVideo } from './video';
+import type { ItemVideo } from './video';
 
 /** An item that has been checked through and can be submitted. */
 export interface Plan {
@@ -28,6 +31,8 @@ export interface Plan {
 	account: Account;
 	/** What n8n loads from its database to send the video, in bytes. */
 	fromDatabase: number;
+	/** When the signature of the video's URL expires, in milliseconds since 1970. */
+	expiresAt?: number;
 	/** How many items may be under way at once; a run takes it from its first item. */
 	concurrency: number;
 }
@@ -38,6 +43,11 @@ export interface PlanSettings<M> {
 	readMore: (parameters: ItemParameters) => M;
 	/** Where HiDream calls back, checked already, in place of the option "Notify URL". */
 	notifyUrl?: string;
+}
+
+/** The item's key in the ledger. For an AI tool the content decides, so it is known only after the content was read. */
+interface ItemKey {
+	key?: string;
 }
 
 /** What is the same for all items of a run. */
@@ -93,6 +103,21 @@ function readRetryCodes(parameters: ItemParameters): ReadonlySet<string> {
 	return new Set(codes.flatMap((code) => (code === undefined ? [] : [codeKey(code)])));
 }
 
+/** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
+const NOT_SENT: ItemVideo = {
+	openVideo: () => {
+		throw new Error('the item was submitted earlier');
+	},
+	identity: '',
+	fromDatabase: 0,
+};
+
+/** @throws InvalidInput when the video has become unusable */
+function checkNow({ recheck }: ItemVideo): void {
+	const problem = recheck?.();
+	if (problem) throw new InvalidInput(problem.what, problem.advice);
+}
+
 /**
  * Reads and checks everything that one item needs. Nothing is sent and nothing is spent.
  * @throws InvalidInput naming the parameter that is wrong
@@ -100,17 +125,22 @@ function readRetryCodes(parameters: ItemParameters): ReadonlySet<string> {
 async function planItem<M>(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ accounts, ledger, order }: Run,
+	{ accounts, ledger }: Run,
 	{ readMore, notifyUrl }: PlanSettings<M>,
+	known: ItemKey,
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
 	const { credential, baseUrl, loopback } = account;
 	const parameters = new ItemParameters(context, itemIndex);
-	const look = readLook(parameters);
+	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
+	const look = earlier?.state === 'accepted' ? earlier.look : readLook(parameters);
 	const { style, prompt } = look;
-	const { openVideo, identity, fromDatabase } = await findVideo(context, parameters, itemIndex, loopback);
-	const callbackUrl = notifyUrl ?? parameters.optionText('notifyUrl', 'Notify URL');
-	if (notifyUrl === undefined && callbackUrl !== '') checkPublicUrl(callbackUrl, 'Notify URL', loopback);
+	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, loopback);
+	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
+	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
+	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
+	const typedUrl = notifyUrl === undefined ? parameters.optionText('notifyUrl', 'Notify URL') : '';
+	const callbackUrl = typedUrl === '' ? (notifyUrl ?? '') : readPublicUrl(typedUrl, 'Notify URL', loopback);
 	const apiUserId =
 		parameters.optionText('apiUserId', 'API User ID') || String(credential.apiUserId ?? '').trim();
 	if (!/^[\x20-\x7e]*$/.test(apiUserId)) {
@@ -124,15 +154,16 @@ async function planItem<M>(
 	};
 	// Neither account nor request_id tells two tries apart: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
-		key: ledger.key(itemIndex, ledger.byContent ? fingerprint([identity, style, prompt]) : order),
+		key,
 		look,
+		recheck,
 		requestId: parameters.optionText('requestId', 'Request ID') || undefined,
 		send: async (requestId, signal) => {
-			const video = openSafely(openVideo);
-			if (video instanceof Error) {
-				return judgeFailure({ kind: 'unreadable', reason: `The link to the binary file cannot be made: ${video.message}` });
+			const opened = openSafely(openVideo);
+			if (opened instanceof Error) {
+				return judgeFailure({ kind: 'unreadable', reason: `The link to the binary file cannot be made: ${opened.message}` });
 			}
-			const body = jsonBody({ ...fields, request_id: requestId }, video);
+			const body = jsonBody({ ...fields, request_id: requestId }, opened);
 			return await submitOnce(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
 		},
 		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,
@@ -150,7 +181,7 @@ async function planItem<M>(
 		parallelTasks: parameters.optionNumber('parallelTasks', 'Parallel Tasks', 0, parallelTasksOf(credential)),
 	};
 	const concurrency = Math.floor(parameters.optionNumber('concurrency', 'Concurrency', 1, 1));
-	return { submission, account, fromDatabase, concurrency, more: readMore(parameters) };
+	return { submission, account, fromDatabase, expiresAt, concurrency, more: readMore(parameters) };
 }
 
 /** Whether an item passed its checks and has a plan to be sent by; otherwise it holds what is wrong with it. */
@@ -173,6 +204,12 @@ export const checked = async <T>(reading: Promise<T>): Promise<T | Failed> =>
 export const failedPlans = (plans: Array<Plan | Failed>): Map<number, Failed> =>
 	new Map(plans.flatMap((plan, i) => (isPlan(plan) ? [] : [[i, plan]])));
 
+/** What a problem of the whole run makes of each item: one that an earlier try submitted is not `invalid`. */
+export function failAll(context: IExecuteFunctions, ledger: Ledger, failed: Failed): Failed[] {
+	const order = orderOf(context);
+	return context.getInputData().map((_, i) => afterEarlierAttempt(failed, ledger.read(ledger.key(i, order))));
+}
+
 /** Checks every item, before the first one is sent: a plan for each, or what is wrong with it. */
 export async function planAll<M>(
 	context: IExecuteFunctions,
@@ -182,7 +219,9 @@ export async function planAll<M>(
 	const run = { accounts: new Accounts(context), ledger, order: orderOf(context) };
 	const plans: Array<(Plan & { more: M }) | Failed> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
-		plans.push(await checked(planItem(context, i, run, settings)));
+		const known: ItemKey = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
+		const plan = await checked(planItem(context, i, run, settings, known));
+		plans.push(isPlan(plan) ? plan : afterEarlierAttempt(plan, known.key === undefined ? undefined : ledger.read(known.key)));
 	}
 	hintAtDatabase(context, plans.filter(isPlan).map(({ fromDatabase }) => fromDatabase));
 	return plans;

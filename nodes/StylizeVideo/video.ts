@@ -1,10 +1,12 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { unusableUrl } from '../hidream/publicUrl';
+import type { Problem } from '../hidream/verdict';
 import type { Video } from '../video/source';
 import { findBinaryFile } from './binaryInput';
 import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
 import { LINK_HOURS } from './options';
+import { fromUrl } from './urlVideo';
 
 /** An item's video, and what tells it from another one on every further try. */
 export interface ItemVideo {
@@ -13,23 +15,10 @@ export interface ItemVideo {
 	identity: string;
 	/** What n8n loads from its database before the first byte of it can be sent, in bytes; usually nothing. */
 	fromDatabase: number;
-}
-
-/** @throws InvalidInput when HiDream could not use the URL in the field `displayName` */
-export function checkPublicUrl(url: string, displayName: string, sameMachine: boolean): void {
-	const reason = unusableUrl(url, sameMachine);
-	if (reason === undefined) return;
-	throw new InvalidInput(
-		`"${displayName}" ${reason}`,
-		`Put a URL that is reachable from the public internet into "${displayName}".`,
-	);
-}
-
-function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
-	const url = parameters.text('videoUrl', 'Video URL');
-	if (url === '') throw new InvalidInput('"Video URL" is empty', 'Put the URL of the video into "Video URL".');
-	checkPublicUrl(url, 'Video URL', sameMachine);
-	return { openVideo: () => ({ kind: 'text', text: url }), identity: `url:${url}`, fromDatabase: 0 };
+	/** When the signature of its URL expires, in milliseconds since 1970. */
+	expiresAt?: number;
+	/** What is wrong with it now, though it was fine before; never throws. */
+	recheck?: () => Problem | undefined;
 }
 
 /** Whether n8n will delete this execution, and its binaries, as soon as it has ended well. */

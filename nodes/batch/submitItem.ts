@@ -11,7 +11,7 @@ const INTERRUPTED: Problem = {
 };
 
 /** The earlier request for an item whose outcome is not known, if there is one. */
-function doubtOf(entry: Entry | undefined): Problem | undefined {
+export function doubtOf(entry: Entry | undefined): Problem | undefined {
 	if (entry?.state === 'sending') return INTERRUPTED;
 	return entry?.state === 'uncertain' ? entry.problem : undefined;
 }

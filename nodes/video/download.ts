@@ -1,11 +1,11 @@
-import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 import { failureOf } from '../hidream/failure';
 import { isPrivateHost } from '../hidream/hosts';
 import { SILENCE_MS } from '../hidream/limits';
 import type { Caller } from '../hidream/signedRequest';
 import { OVER, watchSilence } from '../hidream/silence';
 import { contentTypeOf, describeFile } from './fileName';
-import { measured, sizeText } from './measured';
+import { decompresses, measured, sizeText } from './measured';
 import type { BinaryStream } from './stream';
 
 export interface DownloadRequest {
@@ -96,12 +96,19 @@ async function open(caller: Caller, transfer: Transfer): Promise<Opened> {
 	throw new Unavailable(`its host redirects more than ${MAX_REDIRECTS} times`);
 }
 
+/** The Content-Length, if what will be counted can be compared with it: an HTTP client may keep both headers and decompress out of sight. */
+function lengthOf(headers: IDataObject, body: BinaryStream): number | undefined {
+	const isCompressed = /gzip|deflate|compress|br|zstd/i.test(String(headers['content-encoding']));
+	if (!/^\d+$/.test(String(headers['content-length'])) || (isCompressed && !decompresses(body))) return undefined;
+	return Number(headers['content-length']);
+}
+
 async function store(caller: Caller, transfer: Transfer, { url, response, body }: Opened): Promise<IBinaryData> {
 	const { headers } = response;
 	const type = contentTypeOf(headers);
 	if (NOT_A_VIDEO.test(type)) throw new Unavailable(`its host sent "${type}", which is not a video`);
-	const length = /^\d+$/.test(String(headers['content-length'])) ? Number(headers['content-length']) : undefined;
-	if (transfer.maxBytes > 0 && length !== undefined && length > transfer.maxBytes) {
+	const length = lengthOf(headers, body);
+	if (transfer.maxBytes > 0 && length !== undefined && length > transfer.maxBytes && !decompresses(body)) {
 		throw new Unavailable(`it has ${sizeText(length)}, and the limit is ${sizeText(transfer.maxBytes)}`);
 	}
 	const video = measured(body, { length, maxBytes: transfer.maxBytes, onBytes: (count) => (transfer.moved += count) });

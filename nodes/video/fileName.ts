@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { dispositionName } from './disposition';
 
 /** Types by file name extension, for hosts that only say "some bytes". */
 const TYPES: Readonly<Record<string, string>> = {
@@ -18,7 +19,11 @@ const FALLBACK_EXTENSION = 'mp4';
 /** File systems take names of 255 bytes; a character takes up to four. */
 const LONGEST_NAME = 60;
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** A header that came more than once is a list. */
+function textOf(value: unknown): string {
+	const first: unknown = Array.isArray(value) ? value[0] : value;
+	return typeof first === 'string' ? first : '';
+}
 
 /** A media type without its parameters: `video/mp4; codecs=…` → `video/mp4`. */
 export const contentTypeOf = (headers: IDataObject): string =>
@@ -30,14 +35,6 @@ function decoded(text: string): string {
 	} catch {
 		return text;
 	}
-}
-
-/** The file name of a Content-Disposition header; the extended form (RFC 5987) wins. Empty when there is none. */
-function dispositionName(header: string): string {
-	const extended = /filename\*\s*=\s*(?:utf-8|iso-8859-1)?'[^']*'([^;]+)/i.exec(header)?.[1];
-	if (extended !== undefined) return decoded(extended.trim());
-	const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]+))/i.exec(header);
-	return (plain?.[1]?.replace(/\\(.)/g, '$1') ?? plain?.[2] ?? '').trim();
 }
 
 /** Leaves nothing that leads out of a folder or that a file system refuses. */

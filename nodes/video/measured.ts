@@ -26,9 +26,14 @@ async function* passing(chunks: AsyncIterable<Buffer>, onBreak: () => never): As
 	}
 }
 
+/** Whether n8n's HTTP client decompresses the body: then it is a zlib stream, which counts the bytes that came in. */
+export const decompresses = (source: BinaryStream): source is BinaryStream & { bytesWritten: number } =>
+	typeof (source as { bytesWritten?: unknown }).bytesWritten === 'number';
+
 /**
  * Counts the bytes of a download as they pass, and breaks it off when there are too many, too few or none.
- * @param limits `length` is the Content-Length, where there is one; `maxBytes` 0 = no limit
+ * @param limits `length` is the Content-Length, if there is one: that of the compressed bytes if the source
+ *   decompresses them; `maxBytes` counts the bytes that are stored, 0 = no limit
  */
 export function measured(
 	source: BinaryStream,
@@ -41,7 +46,8 @@ export function measured(
 		trouble = reason;
 		throw new Error(reason);
 	};
-	const broken = () => `the connection broke after ${sizeText(read)}${length === undefined ? '' : ` of ${sizeText(length)}`}`;
+	const received = () => (decompresses(source) ? source.bytesWritten : read);
+	const broken = () => `the connection broke after ${sizeText(received())}${length === undefined ? '' : ` of ${sizeText(length)}`}`;
 	async function* counted(): AsyncGenerator<Buffer, void> {
 		for await (const chunk of passing(source as AsyncIterable<Buffer>, () => stop(broken()))) {
 			read += chunk.length;
@@ -49,7 +55,7 @@ export function measured(
 			if (maxBytes > 0 && read > maxBytes) stop(`it has more than ${sizeText(maxBytes)}, which is the limit`);
 			yield chunk;
 		}
-		if (length !== undefined && read < length) stop(broken());
+		if (length !== undefined && received() < length) stop(broken());
 		if (read === 0) stop('it is empty');
 	}
 	const stream = streamOf(counted());

@@ -13,6 +13,8 @@ export interface Scene {
 	parameters?: IDataObject | IDataObject[];
 	/** Without parameters of their own; as many as there are lists of parameters. */
 	items?: INodeExecutionData[];
+	/** What the user typed into a field whose value is given by an expression; otherwise the values of the parameters. */
+	typed?: IDataObject;
 	credential?: Credential | Credential[];
 	helpers?: Partial<Helpers>;
 	continueOnFail?: boolean;
@@ -58,7 +60,8 @@ export function play(scene: Scene = {}) {
 	const log: string[] = [];
 	const parameter = (path: string, itemIndex: number, fallback?: unknown, how?: { rawExpressions?: boolean }): unknown => {
 		const [name = '', option] = path.split('.');
-		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex) };
+		const raw = how?.rawExpressions === true ? scene.typed : undefined;
+		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex), ...raw };
 		if (!Object.hasOwn(values, name)) throw new Error(`There is no parameter "${name}"`);
 		const value = values[name];
 		if (value instanceof Error && how?.rawExpressions === true) return '={{ what fails }}';

@@ -1,6 +1,8 @@
 /** The download of a result video, with n8n's helpers played by doubles: what is asked, taken and refused. */
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { constants, createUnzip, gzipSync } from 'node:zlib';
 import { downloadVideo, type DownloadRequest } from '../../../nodes/video/download';
 import { strictDouble } from '../support/strictDouble';
 
@@ -146,6 +148,38 @@ describe('size', () => {
 	test('short of Content-Length is a failure', async () => {
 		const result = await bench({ headers: { 'content-length': '9' } }).download();
 		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('broke after 7 bytes of 9 bytes') });
+	});
+
+	describe('of a body that n8n decompresses', () => {
+		const packed = gzipSync('a video '.repeat(1_000));
+		const served = (declared: number, body = packed) => ({
+			headers: { 'content-length': String(declared) },
+			body: Readable.from([body]).pipe(createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })),
+		});
+
+		test('compares Content-Length with the compressed bytes', async () => {
+			const { bytes, download } = bench(served(packed.length));
+			expect(await download()).toMatchObject({ ok: true });
+			expect(bytes()).toHaveLength(8_000);
+		});
+
+		test('short of Content-Length is a failure', async () => {
+			const result = await bench(served(packed.length, packed.subarray(0, -20))).download();
+			expect(result).toMatchObject({ ok: false, reason: expect.stringContaining(`of ${packed.length} bytes`) });
+		});
+
+		test('the limit counts the bytes that are stored', async () => {
+			expect(await bench(served(packed.length)).download({ maxBytes: 7_999 })).toMatchObject({ ok: false, reason: expect.stringContaining('limit') });
+			const random = randomBytes(8_000);
+			const larger = gzipSync(random);
+			expect(larger.length).toBeGreaterThan(8_000);
+			expect(await bench(served(larger.length, larger)).download({ maxBytes: 8_000 })).toMatchObject({ ok: true });
+		});
+
+		test('is not compared if the HTTP client shows only the headers of it', async () => {
+			const headers = { 'content-encoding': 'gzip', 'content-length': '99' };
+			expect(await bench({ headers }).download()).toMatchObject({ ok: true });
+		});
 	});
 
 	test('none is a failure', async () => {

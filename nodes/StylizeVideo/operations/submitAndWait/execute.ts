@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { dryRun, isDryRun } from '../../dryRun';
 import { ledgerOf } from '../../ledger';
-import { failedPlans, planAll } from '../../plan';
+import { failAll, failedPlans, planAll } from '../../plan';
 import { throwIfEnded } from '../../finish';
 import { waitByCallback } from '../../waiting/callback';
 import { itemsAsleep } from '../../waiting/parked';
@@ -25,7 +25,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	const plans =
 		typeof waitFor === 'string'
 			? await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl })
-			: context.getInputData().map(() => waitFor);
+			: failAll(context, ledger, waitFor);
 	throwIfEnded(context, { done: new Map(), failed: failedPlans(plans) }, ledger);
 	return resumeUrl === undefined
 		? await waitByPolling(context, plans, ledger)

@@ -1,0 +1,38 @@
+import type { UrlProblem } from '../video/urlText';
+import { expiredProblem, isExpired, readVideoUrl } from '../video/videoUrl';
+import { readWebUrl } from '../video/webUrl';
+import type { Problem } from '../hidream/verdict';
+import { InvalidInput } from './input';
+import type { ItemParameters } from './input';
+import type { ItemVideo } from './video';
+
+const VIDEO_URL = 'Video URL';
+
+const invalid = (displayName: string, { reason, advice }: UrlProblem): InvalidInput => new InvalidInput(`"${displayName}" ${reason}`, advice);
+
+/**
+ * The URL in the field `displayName`, as it is to be sent.
+ * @throws InvalidInput when HiDream could not use it
+ */
+export function readPublicUrl(value: unknown, displayName: string, sameMachine: boolean): string {
+	const read = readWebUrl(value, sameMachine);
+	if (!read.ok) throw invalid(displayName, read);
+	return read.text;
+}
+
+/**
+ * The video behind "Video URL". It may have expired: `recheck` tells, now and later.
+ * @throws InvalidInput when HiDream could never use the URL
+ */
+export function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
+	const read = readVideoUrl(parameters.value('videoUrl', VIDEO_URL), sameMachine);
+	if (!read.ok) throw invalid(VIDEO_URL, read);
+	const { text, expiresAt } = read;
+	const recheck = (): Problem | undefined => {
+		// The wall clock, since the signature names a time of day.
+		if (expiresAt === undefined || !isExpired(expiresAt, Date.now())) return undefined;
+		const { message: what, advice } = invalid(VIDEO_URL, expiredProblem(expiresAt));
+		return { what, advice };
+	};
+	return { openVideo: () => ({ kind: 'text', text }), identity: `url:${text}`, fromDatabase: 0, expiresAt, recheck };
+}

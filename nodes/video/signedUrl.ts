@@ -1,0 +1,72 @@
+/**
+ * When a URL expires by its own signature, in milliseconds since 1970. The formats are CERTAIN (documented by AWS, Google,
+ * Microsoft, Alibaba, Tencent), except those of Discord, Facebook and other CDNs, which are LIKELY. A value that cannot be
+ * read is not judged.
+ */
+
+type Parameters = ReadonlyMap<string, string>;
+
+/** `20261128T195059Z` and a number of seconds. */
+function dateAndSeconds(date = '', seconds = ''): number | undefined {
+	const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/i.exec(date);
+	if (!parts || !/^\d{1,9}$/.test(seconds)) return undefined;
+	const [year, month, day, hour, minute, second] = parts.slice(1);
+	return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + Number(seconds) * 1_000;
+}
+
+/** Seconds since 1970, in decimal; a number that is too short for today's time is a duration. */
+const epoch = (text = ''): number | undefined => (/^\d{10,11}$/.test(text) ? Number(text) * 1_000 : undefined);
+
+const hexEpoch = (text = ''): number | undefined => (/^[0-9a-f]{8}$/i.test(text) ? parseInt(text, 16) * 1_000 : undefined);
+
+/** A claim inside base64 JSON: CloudFront's policy or a JSON Web Token, of which only the time is read. */
+function epochIn(base64: string, claim: RegExp): number | undefined {
+	return epoch(claim.exec(Buffer.from(base64, 'base64').toString())?.[1]);
+}
+
+/** The parameter that signs an `Expires=` epoch; without one, `Expires` may mean anything. */
+const SIGNATURE = /^(x-)?(signature|sig|lsig|sign|upsig|token|hmac|hash|md5|hm|kssaccesskeyid|(aws|oss|obs)?accesskeyid|googleaccessid|key-pair-id)$/;
+
+const EPOCHS = ['expires', 'expire', 'x-expires', 'exp', 'e', 'deadline'];
+
+const PROVIDERS: ReadonlyArray<(values: Parameters, url: URL) => number | undefined> = [
+	// AWS Signature V4 (also R2, MinIO, B2), Google V4, Alibaba OSS V4, Volcengine TOS.
+	...['amz', 'goog', 'oss', 'tos', 'obs'].map(
+		(name) => (values: Parameters) => dateAndSeconds(values.get(`x-${name}-date`), values.get(`x-${name}-expires`)),
+	),
+	// AWS V2, Google V2, Alibaba OSS V1, CloudFront with a canned policy, and CDNs that work the same way.
+	(values) =>
+		[...values.keys()].some((name) => SIGNATURE.test(name))
+			? EPOCHS.map((name) => epoch(values.get(name))).find((time) => time !== undefined)
+			: undefined,
+	// CloudFront with a custom policy: base64 with `-_~` for `+=/`.
+	(values) => {
+		const policy = values.get('policy')?.replace(/[-_~]/g, (character) => ({ '-': '+', _: '=' })[character] ?? '/');
+		return policy === undefined ? undefined : epochIn(policy, /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d+)/);
+	},
+	// Azure SAS: an ISO time, of which the time of day may be missing.
+	(values) => {
+		const end = values.get('se') ?? '';
+		const isTime = values.has('sig') && /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?$/.test(end);
+		return isTime ? Date.parse(end) : undefined;
+	},
+	// Tencent COS: start and end.
+	(values) => epoch(/^\d+;(\d+)$/.exec(values.get('q-sign-time') ?? '')?.[1]),
+	(values, { hostname }) => (/\.discordapp\.(com|net)$/.test(hostname) && values.has('hm') ? hexEpoch(values.get('ex')) : undefined),
+	(values, { hostname }) => (/\.(fbcdn\.net|cdninstagram\.com)$/.test(hostname) ? hexEpoch(values.get('oe')) : undefined),
+	// Akamai, in the query or the path.
+	(_, { href }) => epoch(/\bexp(?:=|%3d)(\d+)(?:~|%7e)(?:acl|hmac|id|data)\b/i.exec(href)?.[1]),
+	// A JSON Web Token, as in the links of Supabase and of n8n itself.
+	(values) =>
+		[...values.values()]
+			.map((value) => /^eyJ[\w-]+\.([\w-]+)\.[\w-]*$/.exec(value)?.[1])
+			.map((claims) => (claims === undefined ? undefined : epochIn(claims, /"exp"\s*:\s*(\d+)/)))
+			.find((time) => time !== undefined),
+];
+
+/** When the signature of `url` expires; undefined if it has none or none that is known. */
+export function expiryOf(url: URL): number | undefined {
+	const values = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+	const times = PROVIDERS.map((read) => read(values, url)).filter((time) => time !== undefined && Number.isFinite(time)) as number[];
+	return times.length === 0 ? undefined : Math.min(...times);
+}

@@ -1,0 +1,127 @@
+/** Pages that show or share a video, and what else is surely no video by its URL. */
+import { readVideoUrl } from '../../../nodes/video/videoUrl';
+
+const read = (url: string) => {
+	const result = readVideoUrl(url, false);
+	return result.ok ? 'passes' : `${result.reason}. ${result.advice}`;
+};
+
+test.each([
+	['https://drive.google.com/file/d/1aB-c_D/view?usp=sharing', 'https://drive.google.com/uc?export=download&id=1aB-c_D'],
+	['https://drive.google.com/file/u/0/d/1aBc/preview', 'https://drive.google.com/uc?export=download&id=1aBc'],
+	['https://drive.google.com/open?id=1aBc&authuser=0', 'https://drive.google.com/uc?export=download&id=1aBc'],
+	['https://docs.google.com/file/d/1aBc/edit', 'https://drive.google.com/uc?export=download&id=1aBc'],
+	['https://www.dropbox.com/s/abc/clip.mp4?dl=0', 'https://www.dropbox.com/s/abc/clip.mp4?dl=1'],
+	['https://www.dropbox.com/s/abc/clip.mp4', 'https://www.dropbox.com/s/abc/clip.mp4?dl=1'],
+	['https://dropbox.com/scl/fi/abc/clip.mp4?rlkey=k%2B&st=1&dl=0', 'https://dropbox.com/scl/fi/abc/clip.mp4?rlkey=k%2B&st=1&dl=1'],
+	['https://contoso.sharepoint.com/:v:/g/personal/x/Eabc?e=1', 'https://contoso.sharepoint.com/:v:/g/personal/x/Eabc?e=1&download=1'],
+	['https://onedrive.live.com/embed?cid=1&resid=2', 'https://onedrive.live.com/download?cid=1&resid=2'],
+	['https://storage.cloud.google.com/bucket/x.mp4', 'https://storage.googleapis.com/bucket/x.mp4'],
+	['https://github.com/o/r/blob/main/x.mp4', 'https://github.com/o/r/raw/main/x.mp4'],
+	['https://gitlab.com/o/r/-/blob/main/x.mp4', 'https://gitlab.com/o/r/-/raw/main/x.mp4'],
+	['https://huggingface.co/datasets/o/r/blob/main/x.mp4', 'https://huggingface.co/datasets/o/r/resolve/main/x.mp4'],
+	['https://giphy.com/gifs/funny-cat-3oAb', 'https://media.giphy.com/media/3oAb/giphy.mp4'],
+	['https://www.google.com/url?q=https://a.example.com/x.mp4&sa=D', 'https://a.example.com/x.mp4'],
+])('%s is a page, and the file is at %s, which passes', (page, direct) => {
+	expect(read(page)).toMatch(/^is a page of .*Use the direct link/);
+	expect(read(page)).toContain(`${direct}. The file`);
+	expect(read(direct)).toBe('passes');
+});
+
+test.each([
+	'https://www.youtube.com/watch?v=abc',
+	'https://m.youtube.com/shorts/abc',
+	'https://music.youtube.com/watch?v=abc',
+	'https://www.youtube-nocookie.com/embed/abc',
+	'https://youtu.be/abc?t=3',
+	'https://YOUTU.BE./abc',
+	'https://vimeo.com/123456',
+	'https://player.vimeo.com/video/123456',
+	'https://www.tiktok.com/@user/video/1',
+	'https://vm.tiktok.com/ZM1/',
+	'https://www.instagram.com/reel/abc/',
+	'https://www.facebook.com/watch?v=1',
+	'https://fb.watch/abc/',
+	'https://x.com/user/status/1',
+	'https://twitter.com/user/status/1',
+	'https://www.loom.com/share/0a1b',
+	'https://streamable.com/abc',
+	'https://clips.twitch.tv/Abc',
+	'https://www.bilibili.com/video/BV1',
+	'https://b23.tv/abc',
+	'https://v.douyin.com/abc/',
+	'https://www.douyin.com/video/1',
+	'https://we.tl/t-abc',
+	'https://wetransfer.com/downloads/abc',
+	'https://photos.app.goo.gl/abc',
+	'https://photos.google.com/share/abc',
+	'https://share.icloud.com/photos/0a',
+	'https://www.icloud.com/iclouddrive/0a',
+	'https://app.box.com/s/abc',
+	'https://mega.nz/file/abc#key',
+	'https://pan.baidu.com/s/1abc',
+	'https://1drv.ms/v/s!abc',
+	'https://contoso-my.sharepoint.com/personal/x/_layouts/15/stream.aspx?id=%2Fx.mp4',
+	'https://drive.google.com/drive/folders/1aBc',
+	'https://www.dropbox.com/scl/fo/abc/h?dl=0',
+	'https://imgur.com/abc',
+	'https://www.reddit.com/r/x/comments/1/',
+	'https://v.redd.it/abc',
+	'https://www.dailymotion.com/video/x1',
+	'https://archive.org/details/abc',
+	'https://t.me/channel/1',
+	'https://s3.console.aws.amazon.com/s3/object/b?prefix=x.mp4',
+	'https://us05web.zoom.us/rec/share/abc',
+	'https://www.pexels.com/video/waves-1/',
+])('%s is a page', (url) => {
+	expect(read(url)).toMatch(/^is a page of [a-z0-9.-]+, not the video itself\. Use the direct link to the file, or download/i);
+});
+
+test.each([
+	'https://drive.usercontent.google.com/download?id=1aBc&export=download&confirm=t',
+	'https://www.dropbox.com/scl/fi/abc/clip.mp4?rlkey=k&raw=1',
+	'https://www.dropbox.com/s/dl/abc/clip.mp4',
+	'https://dl.dropboxusercontent.com/s/abc/clip.mp4',
+	'https://player.vimeo.com/external/1.hd.mp4?s=abc',
+	'https://player.vimeo.com/progressive_redirect/playback/1/rendition/720p/file.mp4',
+	'https://contoso.sharepoint.com/_layouts/15/download.aspx?UniqueId=1',
+	'https://api.onedrive.com/v1.0/shares/u!abc/root/content',
+	'https://v16-webapp.tiktok.com/abc/video/tos/x/',
+	'https://video.twimg.com/ext_tw_video/1/x.mp4',
+	'https://i.imgur.com/abc.mp4',
+	'https://imgur.com/abc.mp4',
+	'https://v.redd.it/abc/DASH_720.mp4',
+	'https://rr1.googlevideo.com/videoplayback?id=1',
+	'https://raw.githubusercontent.com/o/r/main/x.mp4',
+	'https://github.com/o/r/blob/main/x.mp4?raw=true',
+	'https://github.com/o/r/releases/download/v1/x.mp4',
+	'https://archive.org/download/abc/x.mp4',
+	'https://api.telegram.org/file/bot1/videos/x.mp4',
+	'https://www.pexels.com/download/video/1/',
+	'https://box.com.example.com/s/abc',
+	'https://notyoutube.com/watch?v=abc',
+	'https://youtube.com.example.com/x',
+	'https://a.example.com/watch?v=https://youtu.be/abc',
+])('%s passes', (url) => expect(read(url)).toBe('passes'));
+
+test.each([
+	['https://a.example.com/x.html', /a web page/],
+	['https://a.example.com/x.JPG?size=large', /an image/],
+	['https://a.example.com/x.gif', /an image/],
+	['https://a.example.com/x.mp4.zip?X-Amz-Signature=0', /an archive/],
+	['https://a.example.com/video/x.m3u8', /a playlist/],
+	['https://a.example.com/x.mp3', /a sound file/],
+	['https://a.example.com/x.pdf#page=2', /a document/],
+])('%s is no video', (url, kind) => expect(read(url)).toMatch(kind));
+
+test.each([
+	'https://a.example.com/x',
+	'https://a.example.com/download.php?id=7',
+	'https://a.example.com/x.bin',
+	'https://a.example.com/x.unknown',
+	'https://a.example.com/index.html/x.mp4',
+	'https://a.example.com/x.gif?format=mp4',
+	'https://res.example.com/image/upload/f_mp4/x.gif',
+	'https://a.example.com/x.txt?response-content-type=video%2Fmp4',
+	'https://a.example.com/x.mp4?poster=x.jpg',
+])('%s may be a video', (url) => expect(read(url)).toBe('passes'));
