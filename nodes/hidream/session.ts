@@ -6,6 +6,7 @@ import { resultUrl } from './endpoints';
 import { exchangeRequest, NO_TOKEN_UNREACHABLE, readExchange } from './exchange';
 import { noConnectionReason } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
+import { monotonicNow } from './monotonic';
 import type { Credential } from './signedRequest';
 import { vendorJson } from './vendorJson';
 
@@ -14,7 +15,7 @@ export type SessionResult = { ok: true; sessionToken?: string } | { ok: false; r
 
 type Helpers = IHttpRequestHelper['helpers'];
 
-/** When each base URL was last seen to answer, in milliseconds since 1970. */
+/** When each base URL was last seen to respond, by the monotonic clock. */
 const reached = new Map<string, number>();
 const REACHED_FOR_MS = 60_000;
 
@@ -34,7 +35,9 @@ async function request(
 
 /** An access token needs no session; n8n asks here before it uses or tests one, and hears whether the host is there. */
 async function checkReachable(helpers: Helpers, baseUrl: string): Promise<SessionResult> {
-	if (Date.now() - (reached.get(baseUrl) ?? 0) < REACHED_FOR_MS) return { ok: true };
+	const now = monotonicNow();
+	for (const [url, at] of reached) if (now - at >= REACHED_FOR_MS) reached.delete(url);
+	if (reached.has(baseUrl)) return { ok: true };
 	const question: IHttpRequestOptions = {
 		method: 'GET',
 		url: resultUrl(baseUrl),
@@ -47,7 +50,7 @@ async function checkReachable(helpers: Helpers, baseUrl: string): Promise<Sessio
 	const answer = await request(helpers, question, AbortSignal.timeout(SMALL_REQUEST_MS));
 	if ('reason' in answer) return { ok: false, reason: `No connection to the Base URL: ${answer.reason}. Check the Base URL and the network` };
 	dropBody(answer);
-	reached.set(baseUrl, Date.now());
+	reached.set(baseUrl, monotonicNow());
 	return { ok: true };
 }
 
