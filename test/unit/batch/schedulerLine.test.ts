@@ -15,7 +15,7 @@ describe('who was refused for now', () => {
 
 	test('keeps its place before those who came later', async () => {
 		const bench = new LineBench();
-		const first = await bench.scheduler.acquire(perMinute(1));
+		const first = await bench.acquire(perMinute(1));
 		const others = [bench.ask('b', perMinute(1)), bench.ask('c', perMinute(1))];
 		reject(first, patience);
 		const again = bench.ask('a', perMinute(1), { ticket: first?.ticket });
@@ -25,7 +25,7 @@ describe('who was refused for now', () => {
 
 	test('keeps its place, in whatever order several come back', async () => {
 		const bench = new LineBench();
-		const leaves = await Promise.all(['a', 'b', 'c'].map(async () => await bench.scheduler.acquire(perMinute(3))));
+		const leaves = await Promise.all(['a', 'b', 'c'].map(async () => await bench.acquire(perMinute(3))));
 		for (const leave of leaves) reject(leave, patience);
 		const last = bench.ask('d', perMinute(1));
 		const [a, b, c] = leaves.map((leave) => leave?.ticket);
@@ -145,8 +145,8 @@ describe('cancelled', () => {
 		const bench = new LineBench();
 		await bench.ask('a', perMinute(1));
 		void bench.ask('b', perMinute(1));
-		expect(await bench.scheduler.acquire(perMinute(1), { signal: AbortSignal.abort() })).toBeUndefined();
-		expect(await bench.scheduler.acquire(perMinute(0), { signal: AbortSignal.abort() })).toBeUndefined();
+		expect(await bench.acquire(perMinute(1), { signal: AbortSignal.abort() })).toBeUndefined();
+		expect(await bench.acquire(perMinute(0), { signal: AbortSignal.abort() })).toBeUndefined();
 		expect(bench.order).toEqual(['a@0']);
 	});
 });

@@ -9,7 +9,7 @@ async function runAll(limit: number, uploads: number[]) {
 	const bench = new LineBench();
 	const spans: Array<{ start: number; answered: number }> = [];
 	const one = async (ms: number) => {
-		const leave = await bench.scheduler.acquire(perMinute(limit));
+		const leave = await bench.acquire(perMinute(limit));
 		const start = bench.clock.now();
 		await bench.clock.wait(ms);
 		leave?.release('accepted');

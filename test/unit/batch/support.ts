@@ -25,11 +25,18 @@ export class LineBench {
 
 	/** Asks for leave, submits, and has its answer. */
 	async ask(name: string, limits: Limits, { signal, ticket, uploadMs = 0, answer = 'accepted' }: Asking = {}): Promise<Permit | undefined> {
-		const leave = await this.scheduler.acquire(limits, { signal, ticket });
+		const leave = await this.acquire(limits, { signal, ticket });
 		this.order.push(`${name}@${leave ? this.clock.now() : 'cancelled'}`);
 		if (leave && uploadMs > 0) await this.clock.wait(uploadMs);
 		leave?.release(answer);
 		return leave;
+	}
+
+	/** Waits for a permit, which no backoff may refuse. */
+	async acquire(limits: Limits, more: { signal?: AbortSignal; ticket?: number } = {}): Promise<Permit | undefined> {
+		const permit = await this.scheduler.acquire(limits, more);
+		if (permit && 'heldMs' in permit) throw new Error(`The account backs off for ${permit.heldMs} ms`);
+		return permit;
 	}
 
 	/** Takes leave, which the test expects to be there at once. */
