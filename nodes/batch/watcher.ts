@@ -1,3 +1,4 @@
+import { MIN_POLL_MS } from '../hidream/limits';
 import { onAbort } from '../hidream/onAbort';
 import { hasEnded } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
@@ -31,9 +32,6 @@ interface Waiter extends Wait {
 /** Pauses grow by this factor while nothing happens, up to the longest, in milliseconds. */
 const GROWTH = 1.5;
 const LONGEST_PAUSE_MS = 60_000;
-
-/** The shortest time between two status requests of one account, in milliseconds, however many executions wait. */
-const MIN_PAUSE_MS = 2_000;
 
 /** A pause is longer by up to this share of itself, so that several n8n processes do not query in step. */
 const JITTER = 0.1;
@@ -108,7 +106,7 @@ export class Watcher {
 			this.sleep = new AbortController();
 			await this.clock.wait(left, this.sleep.signal);
 		}
-		if (this.waiters.size > 0) this.nextAt = this.clock.now() + MIN_PAUSE_MS;
+		if (this.waiters.size > 0) this.nextAt = this.clock.now() + MIN_POLL_MS;
 		this.grownMs = this.isUrgent() ? 0 : this.pauseMs() * GROWTH;
 	}
 
