@@ -88,7 +88,7 @@ export function useBench(settings: Partial<SandboxSettings> = {}): () => Bench {
 	let bench: Bench | undefined;
 	let minPoll: jest.ReplaceProperty<number> | undefined;
 	beforeEach(async () => {
-		minPoll = jest.replaceProperty(limits, 'MIN_POLL_MS', MIN_POLL_MS);
+		minPoll = jest.replaceProperty(limits as { MIN_POLL_MS: number }, 'MIN_POLL_MS', MIN_POLL_MS);
 		const unlimited = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
 		bench = new Bench(await startSandbox({ tasksPerMinute: 0, parallelTasks: unlimited, ...settings }));
 	});
