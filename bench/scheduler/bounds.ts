@@ -1,3 +1,4 @@
+import { rateOf } from '../../nodes/batch/rate';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
 import type { AccountLimits } from './limits';
@@ -15,13 +16,14 @@ const whole = (job: Job): number => job.uploadMs + afterUpload(job);
  * What no scheduler can beat that keeps the node's promise (a place of the minute is taken for the upload and
  * one minute more, a place among the running tasks from the start of the upload to the end of the task), in
  * milliseconds: the longest of
- * - rate: all places of the minute are busy for upload + minute, but for the last minute of each;
+ * - rate: all rate slots are busy for upload + window, but for the last window of each;
  * - work: all places among the running tasks are busy all the time;
  * - the longest task.
  */
 export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: AccountLimits): number {
-	const places = sum(jobs, ({ uploadMs }) => uploadMs + MINUTE_MS) / tasksPerMinute;
-	const rate = places - MINUTE_MS + least(jobs, afterUpload);
+	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
+	const slots = sum(jobs, ({ uploadMs }) => uploadMs + windowMs) / tasks;
+	const rate = slots - windowMs + least(jobs, afterUpload);
 	const work = sum(jobs, whole) / parallelTasks;
 	return Math.max(
 		rate,
@@ -32,7 +34,8 @@ export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: Accou
 
 /** The same for a scheduler that knew at which moment of an upload the service counts it: the service's bare rate. */
 export function bareBound(jobs: Job[], limits: AccountLimits): number {
-	const rate = (Math.ceil(jobs.length / limits.tasksPerMinute) - 1) * MINUTE_MS;
+	const { tasks, windowMs } = rateOf(limits.tasksPerMinute, MINUTE_MS);
+	const rate = (Math.ceil(jobs.length / tasks) - 1) * windowMs;
 	const longest = jobs.reduce((max, job) => Math.max(max, job.runMs), 0);
 	return Math.max(rate, sum(jobs, ({ runMs }) => runMs) / limits.parallelTasks, longest);
 }
@@ -45,13 +48,14 @@ const first = (values: number[]): number => values.indexOf(Math.min(...values));
  * minute and a place among the running tasks are free. For up to 8 jobs an exact search says the same.
  */
 export function bestInOrder(jobs: Job[], { tasksPerMinute, parallelTasks }: AccountLimits): number {
-	const minute = Array<number>(tasksPerMinute).fill(0);
+	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
+	const minute = Array<number>(tasks).fill(0);
 	const running = Array<number>(parallelTasks).fill(0);
 	let [start, end] = [0, 0];
 	for (const job of jobs) {
 		const [m, r] = [first(minute), first(running)];
 		start = Math.max(start, minute[m] ?? 0, running[r] ?? 0);
-		minute[m] = start + job.uploadMs + MINUTE_MS;
+		minute[m] = start + job.uploadMs + windowMs;
 		running[r] = start + whole(job);
 		end = Math.max(end, start + whole(job));
 	}

@@ -1,3 +1,4 @@
+import { rateOf } from '../../nodes/batch/rate';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
 import type { AccountLimits } from './limits';
@@ -9,13 +10,16 @@ interface Started {
 }
 
 /** Whether one more may start at `t`: the promise of the node in three lines, told apart from its scheduler. */
-const mayStart = (before: Started[], t: number, { tasksPerMinute, parallelTasks }: AccountLimits): boolean =>
-	before.filter(({ answer }) => t < answer + MINUTE_MS).length < tasksPerMinute &&
-	before.filter(({ end }) => t < end).length < parallelTasks;
+function mayStart(before: Started[], t: number, { tasksPerMinute, parallelTasks }: AccountLimits): boolean {
+	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
+	return before.filter(({ answer }) => t < answer + windowMs).length < tasks && before.filter(({ end }) => t < end).length < parallelTasks;
+}
 
 /** All moments at which it may make sense to start the next one: when something ended, or at once. */
-const moments = (before: Started[]): number[] =>
-	[...new Set([0, ...before.flatMap(({ start, answer, end }) => [start, answer, answer + MINUTE_MS, end])])].sort((a, b) => a - b);
+function moments(before: Started[], { tasksPerMinute }: AccountLimits): number[] {
+	const { windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
+	return [...new Set([0, ...before.flatMap(({ start, answer, end }) => [start, answer, answer + windowMs, end])])].sort((a, b) => a - b);
+}
 
 const startAt = ({ uploadMs, runMs, acceptedAt }: Job, start: number): Started => ({
 	start,
@@ -38,7 +42,7 @@ export function shortestInOrder(jobs: Job[], limits: AccountLimits): number {
 			return;
 		}
 		const earliest = before.at(-1)?.start ?? 0;
-		for (const t of moments(before)) {
+		for (const t of moments(before, limits)) {
 			if (t >= earliest && t < best && mayStart(before, t, limits)) search([...before, startAt(job, t)]);
 		}
 	};
@@ -61,7 +65,7 @@ export function shortestInAnyOrder(jobs: Job[], limits: AccountLimits): number {
 		const started: Started[] = [];
 		for (const job of order) {
 			const earliest = started.at(-1)?.start ?? 0;
-			const t = moments(started).find((moment) => moment >= earliest && mayStart(started, moment, limits)) ?? Infinity;
+			const t = moments(started, limits).find((moment) => moment >= earliest && mayStart(started, moment, limits)) ?? Infinity;
 			started.push(startAt(job, t));
 		}
 		best = Math.min(best, Math.max(...started.map(({ end }) => end)));

@@ -91,7 +91,7 @@ export async function measureExact(cases: number, most: number, seed: number): P
 	let [worst, sum] = [1, 0];
 	for (let n = 0; n < cases; n++) {
 		const jobs = randomJobs(1 + (n % most), randomOf(seed + n));
-		const limits: AccountLimits = { tasksPerMinute: 1 + (n % 3), parallelTasks: 1 + (Math.floor(n / 3) % 4) };
+		const limits: AccountLimits = { tasksPerMinute: [1, 2, 3, 1.5][n % 4] ?? 1, parallelTasks: 1 + (Math.floor(n / 4) % 4) };
 		const alone = { workers: 1, executions: 1, concurrency: jobs.length, pollMs: 0, keepTryingMs: 0, seed };
 		const { makespanMs } = await simulate(jobs, { limits, own: limits, trouble: NO_TROUBLE, ...alone });
 		worst = Math.max(worst, makespanMs / shortestInOrder(jobs, limits));

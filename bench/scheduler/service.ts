@@ -1,3 +1,4 @@
+import { rateOf } from '../../nodes/batch/rate';
 import type { Verdict } from '../../nodes/hidream/verdict';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
@@ -59,8 +60,9 @@ export class SimulatedService {
 	private judge(job: Job): Verdict {
 		const dice = uniformFloat64(this.random);
 		if (dice < this.trouble.busy) return this.refuse('busy', dice < this.trouble.busy / 4 ? NAMED_WAIT_MS : undefined);
-		while (this.accepted[0] !== undefined && this.accepted[0] + MINUTE_MS <= this.clock.now()) this.accepted.shift();
-		const isFull = this.accepted.length >= this.limits.tasksPerMinute || this.running >= this.limits.parallelTasks;
+		const { tasks, windowMs } = rateOf(this.limits.tasksPerMinute, MINUTE_MS);
+		while (this.accepted[0] !== undefined && this.accepted[0] + windowMs <= this.clock.now()) this.accepted.shift();
+		const isFull = this.accepted.length >= tasks || this.running >= this.limits.parallelTasks;
 		if (isFull) return this.refuse('busy');
 		this.accepted.push(this.clock.now());
 		this.running += 1;

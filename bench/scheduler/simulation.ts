@@ -9,7 +9,7 @@ import { readTask } from '../../nodes/hidream/status';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
 import type { AccountLimits } from './limits';
-import { randomOf } from './random';
+import { randomOf, uniformFloat64 } from './random';
 import { SimulatedService } from './service';
 import type { Trouble } from './service';
 import { VirtualClock } from './virtualClock';
@@ -59,9 +59,10 @@ class Worker {
 		clock: VirtualClock,
 		private readonly service: SimulatedService,
 		private readonly pollMs: number,
+		random: () => number,
 	) {
-		this.scheduler = new Scheduler(MINUTE_MS, clock);
-		this.watcher = new Watcher(clock, () => this.scheduler.awaitsTaskEnd);
+		this.scheduler = new Scheduler(MINUTE_MS, clock, random);
+		this.watcher = new Watcher(clock, () => this.scheduler.awaitsTaskEnd, random);
 	}
 
 	async taskEnd(taskId: string): Promise<void> {
@@ -110,7 +111,8 @@ export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 	};
 
 	const shares = Array.from({ length: workers * executions }, (_, n) => jobs.filter((_job, i) => i % (workers * executions) === n));
-	const crew = Array.from({ length: workers }, () => new Worker(clock, service, scenario.pollMs));
+	const dice = randomOf(scenario.seed + 1);
+	const crew = Array.from({ length: workers }, () => new Worker(clock, service, scenario.pollMs, () => uniformFloat64(dice)));
 	const whole = Promise.all(
 		shares.map(async (share, n) => {
 			const worker = crew[n % workers];

@@ -1,10 +1,14 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { SharedMap } from '../batch/sharedMap';
 
 /** How many tasks a trigger remembers; HiDream calls three times within seconds, so the last ones will do. */
 const REMEMBERED = 1_000;
 
-/** Which tasks this process has emitted, by trigger node: n8n's own store is written too late for calls of one instant. */
-const emittedHere = new Map<string, Set<string>>();
+/**
+ * Which tasks this process has emitted, by trigger node: n8n's own store is written too late for calls of one instant.
+ * HiDream's calls come within seconds, and n8n's store keeps what is evicted.
+ */
+const emittedHere = new SharedMap(() => new Set<string>());
 
 /** The tasks that a trigger has emitted. */
 export interface Memory {
@@ -21,14 +25,8 @@ const NO_MEMORY: Memory = { has: () => false, claim: () => true, release: () => 
 const strings = (value: unknown): string[] =>
 	Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 
-function hereFor(context: IWebhookFunctions): Set<string> {
-	const trigger = `${context.getWorkflow().id ?? ''}/${context.getNode().id}`;
-	const known = emittedHere.get(trigger);
-	if (known) return known;
-	const here = new Set<string>();
-	emittedHere.set(trigger, here);
-	return here;
-}
+const hereFor = (context: IWebhookFunctions): Set<string> =>
+	emittedHere.get(`${context.getWorkflow().id ?? ''}/${context.getNode().id}`);
 
 /**
  * What this trigger remembers: exact within a process, and over a restart by n8n's static data, which n8n

@@ -7,13 +7,21 @@ const MOST_KEYS = 100_000;
 
 const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: MOST_KEYS };
 
-/** n8n reads the stored keys and writes them back, so two calls at once would lose one of the keys. */
-let turn: Promise<unknown> = Promise.resolve();
+/**
+ * The last database call of each node: n8n reads the stored keys of a node and writes them back, so two calls at once would
+ * lose one of the keys. A node with no call under way has no entry.
+ */
+const lastCalls = new Map<string, Promise<unknown>>();
 
-async function inTurn<T>(action: () => Promise<T>): Promise<T> {
-	const mine = turn.then(action, action);
-	turn = mine.catch(() => undefined);
-	return await mine;
+async function inTurn<T>(node: string, call: () => Promise<T>): Promise<T> {
+	const mine = (lastCalls.get(node) ?? Promise.resolve()).then(call);
+	const ended = mine.catch(() => undefined);
+	lastCalls.set(node, ended);
+	try {
+		return await mine;
+	} finally {
+		if (lastCalls.get(node) === ended) lastCalls.delete(node);
+	}
 }
 
 /**
@@ -24,21 +32,23 @@ async function inTurn<T>(action: () => Promise<T>): Promise<T> {
 export function claimOnce(context: IExecuteFunctions, key: string): Pick<Submission, 'claim' | 'unclaim'> {
 	if (key === '') return {};
 	const { helpers } = context;
-	if (!context.getWorkflow().id) {
+	const { id: workflowId } = context.getWorkflow();
+	if (!workflowId) {
 		throw new InvalidInput(
 			'"Submit Once Key" needs a saved workflow, since n8n remembers the keys with it',
 			'Save the workflow, then run it again.',
 		);
 	}
+	const node = `${workflowId}/${context.getNode().id}`;
 	const record = async () => (await helpers.checkProcessedAndRecord([key], 'node', OPTIONS)).new.length > 0;
 	return {
 		claim: async () =>
-			await inTurn(record).catch(async (error: Error) => {
+			await inTurn(node, record).catch(async (error: Error) => {
 				// Two processes may record the first key of a node at once, and n8n then fails one. A key that is there
 				// now may be our own from the try that failed: to call the video submitted would hide the trouble.
-				if (await inTurn(record)) return true;
+				if (await inTurn(node, record)) return true;
 				throw error;
 			}),
-		unclaim: async () => await inTurn(async () => await helpers.removeProcessed([key], 'node', OPTIONS)),
+		unclaim: async () => await inTurn(node, async () => await helpers.removeProcessed([key], 'node', OPTIONS)),
 	};
 }

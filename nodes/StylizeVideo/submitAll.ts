@@ -30,12 +30,12 @@ export interface BatchSettings {
 
 /** Whether nothing else is to be submitted after this outcome of an item. */
 const endsRun = (outcome: Outcome, goesOn: boolean): boolean =>
-	outcome.kind === 'refused' ? !goesOn || outcome.stopsRun === true : outcome.kind === 'uncertain' && !goesOn;
+	(outcome.kind === 'refused' || outcome.kind === 'uncertain') && (!goesOn || outcome.stopsRun === true);
 
 /**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
  * when an item failed and the node does not continue on fail, and when the service says that no other item
- * would fare better: who waits in the line then is not sent any more. What is under way is always awaited.
+ * would fare better: what waits in the queue then is not sent any more. What is in flight is always awaited.
  */
 export async function submitAll(
 	context: IExecuteFunctions,
@@ -58,10 +58,14 @@ export async function submitAll(
 		stop: over.signal,
 		onSend: (requestId) => journal.sending(i, requestId),
 		onAccepted: (taskId, requestId) => journal.accepted(i, taskId, requestId),
-		onFailed: (outcome) => endsRun(outcome, goesOn) && over.abort(),
+		onOutcome: (outcome) => take(i, outcome),
 		onHeldBack: (problem, waitMs) => journal.heldBack(i, problem, waitMs),
 	});
+	const taken = new Set<number>();
+	// The retry loop tells each outcome at once; an item that shares the submission of another one only returns it.
 	const take = (i: number, outcome: Outcome) => {
+		if (taken.has(i)) return;
+		taken.add(i);
 		if (outcome.kind === 'uncertain') journal.uncertain(i, outcome.requestId);
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {

@@ -1,7 +1,8 @@
 import { sleep } from 'n8n-workflow';
+import { monotonicNow } from '../hidream/monotonic';
 import { onAbort } from '../hidream/onAbort';
 
-/** The time, passed in so that tests and simulations can turn it. */
+/** A monotonic clock, passed in so that tests and simulations can control it. */
 export interface Clock {
 	/** Milliseconds; only differences count. */
 	now: () => number;
@@ -13,12 +14,12 @@ export interface Clock {
 const SLICE_MS = 1_000;
 
 export const systemClock: Clock = {
-	now: () => Date.now(),
+	now: monotonicNow,
 	wait: async (ms, signal) => {
-		const end = Date.now() + ms;
+		const end = monotonicNow() + ms;
 		const stop = new AbortController();
 		const forget = onAbort(signal, () => stop.abort());
-		for (let left = ms; left > 0 && !stop.signal.aborted; left = end - Date.now()) {
+		for (let left = ms; left > 0 && !stop.signal.aborted; left = end - monotonicNow()) {
 			await sleep(Math.min(left, SLICE_MS), stop.signal).catch(() => undefined);
 		}
 		forget();

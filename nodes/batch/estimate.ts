@@ -1,7 +1,9 @@
+import { rateOf } from './rate';
+
 /** So many tasks of one account, and what slows them down. */
 export interface Workload {
 	tasks: number;
-	/** 0 = no limit; below 1 it is one task in several minutes. */
+	/** 0 = no limit; fractions count, see `rateOf`. */
 	tasksPerMinute: number;
 	/** 0 = no limit. */
 	parallelTasks: number;
@@ -24,6 +26,13 @@ const toTenths = (minutes: number): number => Math.round(minutes * 10) / 10;
 /** How many fit in at once; a limit below 1 lets one through, as the scheduler does. */
 const capacityOf = (limit: number): number => (limit > 0 ? Math.max(1, Math.floor(limit)) : Infinity);
 
+/** When the last task starts at the earliest, in milliseconds after the first. */
+function lastStartMs(tasks: number, tasksPerMinute: number): number {
+	if (tasksPerMinute <= 0) return 0;
+	const rate = rateOf(tasksPerMinute, MINUTE_MS);
+	return Math.floor((tasks - 1) / rate.tasks) * rate.windowMs;
+}
+
 /**
  * The least that the limits make a workload take. It counts neither uploads nor what other executions do with
  * the account, so the truth can only be longer. The end is bounded by the rate (the last task starts late, and
@@ -31,11 +40,9 @@ const capacityOf = (limit: number): number => (limit > 0 ? Math.max(1, Math.floo
  */
 export function estimate({ tasks, tasksPerMinute, parallelTasks, taskMs }: Workload): Estimate {
 	if (tasks <= 0) return { minutesToSubmit: 0, minutesToFinish: 0 };
-	const windowMinutes = tasksPerMinute > 0 && tasksPerMinute < 1 ? 1 / tasksPerMinute : 1;
-	const windowsBefore = Math.floor((tasks - 1) / capacityOf(tasksPerMinute));
 	const rounds = Math.max(1, Math.ceil(tasks / capacityOf(parallelTasks)));
 	const taskMinutes = taskMs / MINUTE_MS;
-	const lastStart = windowsBefore * windowMinutes;
+	const lastStart = lastStartMs(tasks, tasksPerMinute) / MINUTE_MS;
 	return {
 		minutesToSubmit: toTenths(lastStart),
 		minutesToFinish: toTenths(Math.max(lastStart + taskMinutes, rounds * taskMinutes)),

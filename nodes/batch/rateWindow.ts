@@ -1,50 +1,63 @@
+import { rateOf } from './rate';
+
+/** How many of the last responses are kept however old they are: the most that a window longer than the unit holds. */
+const KEPT = 50;
+
 /**
  * How many tasks were submitted within the last minute. A submission counts from its start until one window
- * after its answer: nobody knows at which moment of a slow upload the service counts it.
+ * after its response: nobody knows at which moment of a slow upload the service counts it.
  */
 export class RateWindow {
-	private underWay = 0;
+	private inFlight = 0;
 
-	/** When submissions had their answers, in order: those within the last window, and always the last one. */
-	private readonly answers: number[] = [];
+	/** When submissions had their responses, in order: those within the last unit, and always the last ones. */
+	private readonly responses: number[] = [];
 
-	/** @param windowMs the window that limits are counted in, in milliseconds */
-	constructor(private readonly windowMs: number) {}
+	/** The longest window that was asked for, in milliseconds. */
+	private longestMs = 0;
+
+	/** @param unitMs the time that limits are counted in, in milliseconds */
+	constructor(private readonly unitMs: number) {}
 
 	/**
-	 * Milliseconds from `now` until there is room for one more: 0 = now, Infinity = only what is under way knows.
-	 * @param limit submissions per window; below 1 it is one submission in several windows
+	 * Milliseconds from `now` until there is room for one more: 0 = now, Infinity = only what is in flight knows.
+	 * @param limit submissions per unit, above 0
 	 */
 	waitFor(limit: number, now: number): number {
-		const spanMs = limit < 1 ? Math.ceil(this.windowMs / limit) : this.windowMs;
+		const { tasks, windowMs } = rateOf(limit, this.unitMs);
+		this.longestMs = Math.max(this.longestMs, windowMs);
 		this.forget(now);
-		const counting = this.answers.findIndex((at) => at + spanMs > now);
-		const first = counting < 0 ? this.answers.length : counting;
-		const tooMany = this.underWay + (this.answers.length - first) - Math.max(1, Math.floor(limit));
+		const counting = this.responses.findIndex((at) => at + windowMs > now);
+		const first = counting < 0 ? this.responses.length : counting;
+		const tooMany = this.inFlight + (this.responses.length - first) - tasks;
 		if (tooMany < 0) return 0;
-		const leaving = this.answers[first + tooMany];
-		return leaving === undefined ? Infinity : leaving + spanMs - now;
+		const leaving = this.responses[first + tooMany];
+		return leaving === undefined ? Infinity : leaving + windowMs - now;
+	}
+
+	/** Whether nothing is in flight, and nothing counts any more. */
+	isIdle(now: number): boolean {
+		return this.inFlight === 0 && (this.responses.at(-1) ?? -Infinity) + Math.max(this.unitMs, this.longestMs) <= now;
 	}
 
 	/** A submission starts. */
 	start(): void {
-		this.underWay += 1;
+		this.inFlight += 1;
 	}
 
-	/** It has its answer, and a task was, or may have been, made. */
+	/** It has its response, and a task was, or may have been, made. */
 	count(now: number): void {
-		this.underWay -= 1;
-		this.answers.push(now);
+		this.inFlight -= 1;
+		this.responses.push(now);
 		this.forget(now);
 	}
 
-	/** It has its answer, and surely no task was made. */
+	/** It has its response, and surely no task was made. */
 	drop(): void {
-		this.underWay -= 1;
+		this.inFlight -= 1;
 	}
 
-	/** The last answer stays: for a limit below 1, which only ever looks at that one, it counts for longer. */
 	private forget(now: number): void {
-		while (this.answers.length > 1 && (this.answers[0] ?? now) + this.windowMs <= now) this.answers.shift();
+		while (this.responses.length > KEPT && (this.responses[0] ?? now) + this.unitMs <= now) this.responses.shift();
 	}
 }

@@ -1,22 +1,33 @@
 import { onAbort } from '../hidream/onAbort';
 import type { Verdict } from '../hidream/verdict';
 import { Alarm } from './alarm';
+import { Backoff } from './backoff';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
-import { HoldBack } from './holdBack';
-import type { Leave, Limits, Patience } from './leave';
+import type { Held, Limits, Permit, Rejection } from './permit';
 import { RateWindow } from './rateWindow';
 
 interface Waiting {
-	arrival: number;
+	ticket: number;
 	limits: Limits;
-	go: (leave: Leave) => void;
+	maxRetryMs: number;
+	go: (answer: Permit | Held | undefined) => void;
 }
 
-/** What somebody further ahead in the line waits for: nobody behind may take it away. */
+/** What somebody further ahead in the queue waits for: nobody behind may take it away. */
 interface Claims {
 	rate: boolean;
 	parallel: boolean;
+}
+
+/** How an item waits in the queue. */
+interface Queueing {
+	/** Ends the wait. */
+	signal?: AbortSignal;
+	/** The number of an earlier permit: a retry goes back to its place. */
+	ticket?: number;
+	/** The item's retry budget, in milliseconds: it does not wait while the account backs off for longer. */
+	maxRetryMs?: number;
 }
 
 /** Nothing to give back. One for all: an item keeps it as long as its outcome, and with it whatever it leads to. */
@@ -24,65 +35,75 @@ const NO_PLACE = () => undefined;
 
 /**
  * Says who may submit a task, and when, for all executions of this process that use one account. Each run has
- * as many items in the line as it may send at once, so that a large run does not shut out a small one; the line
- * is served first come, first served. A place among the tasks of a minute is taken when a submission starts and
- * is free one window after its answer; a place among the tasks that run is free when the task has ended.
+ * as many items in the queue as it may send at once, so that a large run does not shut out a small one; the queue
+ * is first in, first out. A rate slot is taken when a submission starts and is free one window after its response; a
+ * place among the tasks that run is free when the task has ended.
  */
 export class Scheduler {
-	private readonly line: Waiting[] = [];
+	private readonly queue: Waiting[] = [];
 	private readonly rate: RateWindow;
-	private readonly holdBack = new HoldBack();
+	private readonly backoff: Backoff;
 	private running = 0;
-	private arrivals = 0;
+	private tickets = 0;
 	private readonly alarm: Alarm;
 
-	/** @param windowMs the window that `tasksPerMinute` counts in */
+	/**
+	 * @param unitMs the time that `tasksPerMinute` counts in
+	 * @param random between 0 and 1, for the jitter of the backoff
+	 */
 	constructor(
-		windowMs: number,
+		unitMs: number,
 		private readonly clock: Clock = systemClock,
+		random: () => number = Math.random,
 	) {
-		this.rate = new RateWindow(windowMs);
-		this.alarm = new Alarm(clock, () => this.serve());
+		this.rate = new RateWindow(unitMs);
+		this.backoff = new Backoff(random);
+		this.alarm = new Alarm(clock, () => this.dispatch());
 	}
 
 	/** Whether somebody waits for a task to end. */
 	get awaitsTaskEnd(): boolean {
-		return this.line.some(({ limits }) => this.isFull(limits));
+		return this.queue.some(({ limits }) => this.isFull(limits));
+	}
+
+	/** Whether nothing waits, is in flight or runs, and nothing that happened still limits anybody. */
+	get isIdle(): boolean {
+		const now = this.clock.now();
+		return this.queue.length === 0 && this.running === 0 && this.rate.isIdle(now) && this.backoff.waitFor(now) === 0;
 	}
 
 	/**
-	 * Waits in line for the leave to submit.
-	 * @param arrival the number of an earlier leave: who was refused for now is put back where it was
-	 * @returns undefined when `signal` fired first
+	 * Waits in the queue for the permit to submit.
+	 * @returns why it is not worth waiting, where the account backs off for too long; undefined when `signal` fired first
 	 */
-	async admit(limits: Limits, { signal, arrival }: { signal?: AbortSignal; arrival?: number } = {}): Promise<Leave | undefined> {
+	async acquire(limits: Limits, { signal, ticket, maxRetryMs = Infinity }: Queueing = {}): Promise<Permit | Held | undefined> {
 		if (signal?.aborted) return undefined;
-		const leave = await new Promise<Leave | undefined>((resolve) => {
-			const waiting: Waiting = { arrival: arrival ?? this.arrivals++, limits, go: resolve };
-			this.line.splice(this.placeOf(waiting.arrival), 0, waiting);
+		const answer = await new Promise<Permit | Held | undefined>((resolve) => {
+			const waiting: Waiting = { ticket: ticket ?? this.tickets++, limits, maxRetryMs, go: resolve };
+			this.queue.splice(this.placeOf(waiting.ticket), 0, waiting);
 			const forget = onAbort(signal, () => {
-				this.line.splice(this.line.indexOf(waiting), 1);
+				this.queue.splice(this.queue.indexOf(waiting), 1);
 				resolve(undefined);
-				this.serve();
+				this.dispatch();
 			});
 			waiting.go = (given) => {
 				forget();
 				resolve(given);
 			};
-			this.serve();
+			this.dispatch();
 		});
-		if (!leave || !signal?.aborted) return leave;
-		// Somebody else of its run left the line first, and so it was let go in the very moment of the cancel.
-		leave.answered('refused');
+		if (!answer || !signal?.aborted) return answer;
+		// Another item of its run left the queue first, and so this one got its permit in the moment of the cancel.
+		if ('release' in answer) answer.release('refused');
 		return undefined;
 	}
 
-	/** Gives leave if there is room that nobody waits for; otherwise the milliseconds to wait, Infinity where nobody knows. */
-	admitNow(limits: Limits): Leave | number {
+	/** Gives a permit if there is room that nobody waits for; otherwise the milliseconds to wait, Infinity where nobody knows. */
+	tryAcquire(limits: Limits): Permit | number {
 		const claims: Claims = { rate: false, parallel: false };
-		for (const waiting of this.line) this.waitFor(waiting.limits, claims);
+		for (const waiting of this.queue) this.waitFor(waiting.limits, claims);
 		const ms = this.waitFor(limits, claims);
-		return ms > 0 ? ms : this.leave(limits, this.arrivals++);
+		return ms > 0 ? ms : this.permit(limits, this.tickets++);
 	}
 
 	/**
@@ -95,29 +116,30 @@ export class Scheduler {
 		return () => {
 			if (runs) this.running -= 1;
 			runs = false;
-			this.serve();
+			this.dispatch();
 		};
 	}
 
-	/** Lets go, in the order of arrival, everybody for whom there is room, and sets the alarm for the next one. */
-	private serve(): void {
+	/** Gives permits, in the order of the queue, to all for whom there is room, and sets the alarm for the next one. */
+	private dispatch(): void {
 		const claims: Claims = { rate: false, parallel: false };
 		let next = Infinity;
-		for (const waiting of [...this.line]) {
-			const ms = this.waitFor(waiting.limits, claims);
+		for (const waiting of [...this.queue]) {
+			const held = this.backoff.held(waiting.maxRetryMs, this.clock.now());
+			const ms = held ? 0 : this.waitFor(waiting.limits, claims);
 			if (ms > 0) next = Math.min(next, ms);
 			else {
-				this.line.splice(this.line.indexOf(waiting), 1);
-				waiting.go(this.leave(waiting.limits, waiting.arrival));
+				this.queue.splice(this.queue.indexOf(waiting), 1);
+				waiting.go(held ?? this.permit(waiting.limits, waiting.ticket));
 			}
 		}
 		this.alarm.setFor(this.clock.now() + next);
 	}
 
-	/** Where in the line a number belongs; most belong at its end. */
-	private placeOf(arrival: number): number {
-		let place = this.line.length;
-		while (place > 0 && (this.line[place - 1]?.arrival ?? arrival) > arrival) place -= 1;
+	/** Where in the queue a ticket belongs; most belong at its end. */
+	private placeOf(ticket: number): number {
+		let place = this.queue.length;
+		while (place > 0 && (this.queue[place - 1]?.ticket ?? ticket) > ticket) place -= 1;
 		return place;
 	}
 
@@ -132,29 +154,25 @@ export class Scheduler {
 		const unpaced = tasksPerMinute <= 0;
 		const rate = unpaced ? 0 : claims.rate ? Infinity : this.rate.waitFor(tasksPerMinute, now);
 		const full = this.isFull(limits) || (parallelTasks > 0 && claims.parallel);
-		// The places of the minute are not kept free for one who waits for a task to end: that may take minutes.
+		// Rate slots are not kept free for one who waits for a task to end: that may take minutes.
 		if (rate > 0 && !full) claims.rate = true;
 		if (parallelTasks > 0 && (full || rate > 0)) claims.parallel = true;
-		return full ? Infinity : Math.max(rate, this.holdBack.waitFor(now));
+		return full ? Infinity : Math.max(rate, this.backoff.waitFor(now));
 	}
 
-	private leave({ parallelTasks }: Limits, arrival: number): Leave {
-		const { holdBack, rate, clock } = this;
-		const admittedAt = clock.now();
+	private permit({ parallelTasks }: Limits, ticket: number): Permit {
+		const { backoff, rate, clock } = this;
+		const startedAt = clock.now();
 		rate.start();
 		const ended = parallelTasks === undefined ? NO_PLACE : this.adopt();
-		const answered = (kind: Verdict['kind']) => {
+		const release = (kind: Verdict['kind']) => {
 			if (kind === 'refused') rate.drop();
 			else rate.count(clock.now());
-			if (kind === 'accepted') holdBack.accepted();
+			if (kind === 'accepted') backoff.accepted();
 			else ended();
-			this.serve();
+			this.dispatch();
 		};
-		const refusedForNow = (patience: Patience) => {
-			const ms = holdBack.refused({ admittedAt, ...patience }, clock.now());
-			answered('refused');
-			return ms;
-		};
-		return { arrival, answered, refusedForNow, ended };
+		const backOff = (rejection: Rejection) => backoff.rejected(rejection, startedAt, clock.now());
+		return { ticket, backOff, release, ended };
 	}
 }

@@ -22,11 +22,11 @@ export interface Submission {
 	claim?: () => Promise<boolean>;
 	/** Gives the claim back, since surely no task was made. */
 	unclaim?: () => Promise<void>;
-	/** 0 = no pacing; below 1: one task in several minutes. */
+	/** 0 = no limit; fractions count, see `rateOf`. */
 	tasksPerMinute: number;
 	/** 0 = no limit. */
 	parallelTasks: number;
-	/** How long refusals that will pass are waited out, in milliseconds. */
+	/** The retry budget: how long a video that is refused temporarily is retried, in milliseconds. Waiting in the queue does not count. */
 	budgetMs: number;
 	whenUncertain: 'report' | 'resubmit';
 	/** Whether the item waits for a free place, and for a refusal to pass, or is handed back unsent. */
@@ -38,7 +38,8 @@ export type Outcome =
 	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; look: Look; fresh: boolean; ended: () => void }
 	/** `invalid`: the input was found to be wrong when its turn came, so nothing was sent. */
 	| { kind: 'refused'; requestId: string; problem: Problem; stopsRun?: true; invalid?: true }
-	| { kind: 'uncertain'; requestId: string; problem: Problem }
+	/** `stopsRun`: a later request was refused for a reason that every other item meets too. */
+	| { kind: 'uncertain'; requestId: string; problem: Problem; stopsRun?: true }
 	| { kind: 'alreadySubmitted' }
 	/** A limit is reached: the item was not sent, and is worth another try after this many milliseconds. */
 	| { kind: 'notSubmitted'; retryAfterMs: number }
@@ -52,14 +53,14 @@ export interface Tools {
 	clock: Clock;
 	/** Fires when the execution is cancelled: ends everything at once. */
 	signal?: AbortSignal;
-	/** Fires when nothing new is to start: ends the wait for a place, and nothing that is under way. */
+	/** Fires when nothing new is to start: ends the wait for a permit, and nothing that is in flight. */
 	stop?: AbortSignal;
 	/** Told of each request just before it goes out. */
 	onSend?: (requestId: string) => void;
 	/** Told of a task in the moment when it is known. */
 	onAccepted?: (taskId: string, requestId: string) => void;
-	/** Told of a failure that is final before its place is given back: where that ends the run, the next in line must not get it. */
-	onFailed?: (outcome: Outcome) => void;
+	/** Told of the item's final outcome while its permit is still held: if that ends the run, the next item in the queue must not get it. */
+	onOutcome?: (outcome: Outcome) => void;
 	/** Told when the item was refused for now, and how long the account waits, in milliseconds. */
 	onHeldBack?: (problem: Problem, waitMs: number) => void;
 }

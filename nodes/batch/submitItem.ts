@@ -2,8 +2,8 @@ import { randomUUID } from 'crypto';
 import { LOOK_FIRST } from '../hidream/verdict';
 import type { Problem } from '../hidream/verdict';
 import type { Entry } from './ledger';
-import { offer } from './offer';
 import type { Outcome, Submission, Tools } from './submission';
+import { submitWithRetry } from './submitWithRetry';
 
 const INTERRUPTED: Problem = {
 	what: 'An earlier try of this item was interrupted while it was being sent. The task may exist all the same',
@@ -33,7 +33,7 @@ async function submitNow(submission: Submission, tools: Tools): Promise<Outcome>
 	const known = settled(submission, tools);
 	if (known) return known;
 	const entry = tools.ledger.read(submission.key);
-	return await offer(submission, entry?.requestId ?? submission.requestId ?? randomUUID(), tools, doubtOf(entry));
+	return await submitWithRetry(submission, entry?.requestId ?? submission.requestId ?? randomUUID(), tools, doubtOf(entry));
 }
 
 /** Submissions under way, by the memory that their ledgers share. */

@@ -1,3 +1,4 @@
+import { MIN_POLL_MS } from '../hidream/limits';
 import { onAbort } from '../hidream/onAbort';
 import { hasEnded } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
@@ -5,12 +6,12 @@ import type { Asked } from '../hidream/results';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
 
-/** Asks how each of these tasks is; never throws. */
+/** Queries the status of these tasks; never throws. */
 export type Ask = (taskIds: string[]) => Promise<Map<string, Asked>>;
 
 export interface Wait {
 	ask: Ask;
-	/** The first pause between two questions, in milliseconds. */
+	/** The first pause between two status requests, in milliseconds. */
 	pollMs: number;
 	/** How long to wait in all, in milliseconds. */
 	maxWaitMs: number;
@@ -32,9 +33,12 @@ interface Waiter extends Wait {
 const GROWTH = 1.5;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** A pause is longer by up to this share of itself, so that several n8n processes do not query in step. */
+const JITTER = 0.1;
+
 /**
- * Waits for tasks of one account to end: one question about all of them per pause, whoever waits. The pause
- * grows while nothing happens and starts anew when a task comes or ends. A question that fails is waited out.
+ * Waits for tasks of one account to end: one status request about all of them per pause, whoever waits. The pause
+ * grows while nothing happens and restarts when a task comes or ends. A request that fails is waited out.
  */
 export class Watcher {
 	private readonly waiters = new Set<Waiter>();
@@ -43,14 +47,26 @@ export class Watcher {
 	/** What the pause has grown to; 0 = no more than the shortest that anybody asks for. */
 	private grownMs = 0;
 
+	/** No status request is sent before. */
+	private nextAt = -Infinity;
+
 	/** Ends the sleep of this moment. */
 	private sleep = new AbortController();
 
-	/** @param isUrgent whether somebody waits for a task to end before the next can be submitted: then the pause does not grow */
+	/**
+	 * @param isUrgent whether somebody waits for a task to end before the next can be submitted: then the pause does not grow
+	 * @param random between 0 and 1, for the jitter of the pause
+	 */
 	constructor(
 		private readonly clock: Clock = systemClock,
 		private readonly isUrgent: () => boolean = () => false,
+		private readonly random: () => number = Math.random,
 	) {}
+
+	/** Whether nobody waits. */
+	get isIdle(): boolean {
+		return !this.running;
+	}
 
 	/** Waits until the task has ended, time is up, or `signal` fires. Never rejects. */
 	async wait(taskId: string, wait: Wait): Promise<Waited> {
@@ -78,16 +94,19 @@ export class Watcher {
 		this.running = false;
 	}
 
-	/** Sleeps until the next question is due or the first deadline is reached; a new task may shorten it. */
+	/** Sleeps until the next request is due or the first deadline is reached; a new task may shorten it. */
 	private async pause(): Promise<void> {
 		const start = this.clock.now();
+		const jitter = 1 + JITTER * this.random();
 		for (;;) {
 			const deadline = this.least(({ deadline }) => deadline);
-			const left = Math.min(start + this.pauseMs(), deadline) - this.clock.now();
+			const due = start + Math.max(this.least(({ pollMs }) => pollMs), Math.min(this.pauseMs() * jitter, LONGEST_PAUSE_MS));
+			const left = Math.max(Math.min(due, deadline), this.nextAt) - this.clock.now();
 			if (left <= 0 || this.waiters.size === 0) break;
 			this.sleep = new AbortController();
 			await this.clock.wait(left, this.sleep.signal);
 		}
+		if (this.waiters.size > 0) this.nextAt = this.clock.now() + MIN_POLL_MS;
 		this.grownMs = this.isUrgent() ? 0 : this.pauseMs() * GROWTH;
 	}
 
@@ -122,7 +141,7 @@ export class Watcher {
 
 	private pauseMs(): number {
 		const shortest = this.least(({ pollMs }) => pollMs);
-		return Math.min(Math.max(this.grownMs, shortest), LONGEST_PAUSE_MS);
+		return Math.max(Math.min(this.grownMs, LONGEST_PAUSE_MS), shortest);
 	}
 
 	/** Over any number of tasks: as arguments of one call they would be too many. */

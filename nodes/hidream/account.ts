@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { jsonParse } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { parseBaseUrl } from './baseUrl';
 
 /**
  * Which HiDream account a credential stands for, and the token that speaks for it.
@@ -32,9 +33,11 @@ export const usesApiKey = (credential: ICredentialDataDecryptedObject): boolean 
 export const secretOf = (credential: ICredentialDataDecryptedObject): string =>
 	textOf(usesApiKey(credential) ? credential.apiKey : credential.accessToken);
 
-/** Names the account of a credential without giving anything away: a hash of base URL and secret. */
+/** Names the account of a credential without giving anything away: a hash of normalised base URL and secret. */
 export function fingerprintOf(credential: ICredentialDataDecryptedObject): string {
-	const baseUrl = textOf(credential.baseUrl).replace(/\/+$/, '');
+	const text = textOf(credential.baseUrl);
+	const parsed = parseBaseUrl(text);
+	const baseUrl = parsed.ok ? parsed.url : text;
 	return createHash('sha256').update(`${baseUrl}\n${secretOf(credential)}`).digest('hex').slice(0, 24);
 }
 

@@ -4,7 +4,8 @@ export type BaseUrl = { ok: true; url: string; loopback: boolean } | { ok: false
 
 /**
  * Reads the credential's "Base URL". The token travels to this host, so only https is taken, and plain
- * http only on this machine. Gives the URL without a trailing slash, or the reason against it.
+ * http only on this machine. Gives the URL in its one normal form (host in lower case and without a final dot, no default
+ * port, no trailing slash), since an account is known by it; or the reason against it.
  */
 export function parseBaseUrl(text: string): BaseUrl {
 	let url: URL;
@@ -13,6 +14,8 @@ export function parseBaseUrl(text: string): BaseUrl {
 	} catch {
 		return { ok: false, reason: 'it is not a URL; it should look like https://www.hidreamai.com' };
 	}
+	// The final dot of a full domain name makes no other host.
+	if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
 	const loopback = isLoopbackHost(url.hostname);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
 		return {

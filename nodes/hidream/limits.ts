@@ -15,6 +15,9 @@ export function parallelTasksOf({ accountLevel, parallelTasks }: ICredentialData
 /** The window that `TASKS_PER_MINUTE` counts in, in milliseconds. */
 export const RATE_WINDOW_MS = 60_000;
 
+/** The shortest time between two status requests of one account, in milliseconds, however many executions wait. */
+export const MIN_POLL_MS = 2_000;
+
 /** LIKELY: how long a task runs, in milliseconds: two to three minutes for the vendor's other videos. For estimates only. */
 export const TYPICAL_TASK_MS = 150_000;
 

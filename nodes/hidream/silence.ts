@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import { monotonicNow } from './monotonic';
 
 const TICK_MS = 1_000;
 
@@ -6,8 +7,8 @@ const TICK_MS = 1_000;
 export const OVER = new Error('It is over');
 
 /**
- * Calls `giveUp` when nothing has moved for too long. A wall clock would end a slow transfer that is doing
- * well, so the clock starts anew with every byte that is seen to move.
+ * Calls `giveUp` when nothing has moved for too long. A limit on the whole transfer would end a slow one that is doing
+ * well, so each byte that is seen to move restarts the timer.
  * @param transfer `progress` grows with what moves; `patienceMs` is how long it may stand still, asked each time
  * @param finished ends the watch
  */
@@ -17,11 +18,11 @@ export async function watchSilence(
 	finished: AbortSignal,
 ): Promise<void> {
 	let seen = transfer.progress();
-	let since = Date.now();
+	let since = monotonicNow();
 	while (!finished.aborted) {
 		await sleep(TICK_MS, finished).catch(() => undefined);
-		const now = transfer.progress();
-		if (now !== seen) [seen, since] = [now, Date.now()];
-		if (Date.now() - since >= transfer.patienceMs()) return giveUp();
+		const progress = transfer.progress();
+		if (progress !== seen) [seen, since] = [progress, monotonicNow()];
+		if (monotonicNow() - since >= transfer.patienceMs()) return giveUp();
 	}
 }

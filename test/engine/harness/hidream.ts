@@ -2,6 +2,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
+import * as limits from '../../../nodes/hidream/limits';
 import { startSandbox, type Sandbox, type SandboxSettings } from '../../../sandbox';
 import { closeEngine, Instance, type Execution, type Outcome, type RunOptions } from '.';
 
@@ -13,6 +14,9 @@ export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credenti
 	parameters?: INodeParameters;
 	credential?: RunOptions['credential'];
 }
+
+/** The shortest time between two status requests in tests, in milliseconds; the unit tests of the poller know the real one. */
+const MIN_POLL_MS = 10;
 
 /** What a test works with: a fresh service, a fresh account, and n8n. */
 export class Bench {
@@ -82,12 +86,15 @@ export class Bench {
 /** Gives each test of the file a bench of its own. */
 export function useBench(settings: Partial<SandboxSettings> = {}): () => Bench {
 	let bench: Bench | undefined;
+	let minPoll: jest.ReplaceProperty<number> | undefined;
 	beforeEach(async () => {
+		minPoll = jest.replaceProperty(limits as { MIN_POLL_MS: number }, 'MIN_POLL_MS', MIN_POLL_MS);
 		const unlimited = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
 		bench = new Bench(await startSandbox({ tasksPerMinute: 0, parallelTasks: unlimited, ...settings }));
 	});
 	afterEach(async () => {
 		await bench?.close();
+		minPoll?.restore();
 		bench = undefined;
 	});
 	afterAll(closeEngine);

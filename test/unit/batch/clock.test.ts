@@ -33,9 +33,17 @@ function start(ms: number, signal?: AbortSignal) {
 	return state;
 }
 
-test('now is the time in milliseconds', () => {
-	jest.setSystemTime(1_234_567);
-	expect(systemClock.now()).toBe(1_234_567);
+test.each([-3_600_000, 60_000, 3_600_000])('a wall clock that is set by %i ms changes neither the time nor a wait', async (shift) => {
+	mockSleep.mockImplementation(withSignal);
+	const before = systemClock.now();
+	const wait = start(10_000);
+	await jest.advanceTimersByTimeAsync(5_000);
+	jest.setSystemTime(Date.now() + shift);
+	expect(systemClock.now() - before).toBeCloseTo(5_000);
+	await jest.advanceTimersByTimeAsync(4_999);
+	expect(wait.ended).toBe(false);
+	await jest.advanceTimersByTimeAsync(1);
+	expect(wait.ended).toBe(true);
 });
 
 test.each([withSignal, withoutSignal])('waits for as long as it is told, in slices', async (sleep) => {

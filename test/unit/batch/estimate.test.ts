@@ -20,7 +20,9 @@ test.each([
 	[5, 1, 4],
 	[5, 0.5, 8],
 	[2, 0.3, 3.3],
-	[5, 2.5, 2],
+	[5, 2.5, 0],
+	[6, 2.5, 2],
+	[4, 1.5, 2],
 	[5, -1, 0],
 ])('%d tasks at %d a minute: the last one starts after %d minutes', (tasks, tasksPerMinute, minutes) => {
 	expect(timesOf({ tasks, tasksPerMinute })[0]).toBe(minutes);

@@ -1,4 +1,5 @@
 /** How many tasks count towards the minute, and until when: no clock here, the time is an argument. */
+import { rateOf } from '../../../nodes/batch/rate';
 import { RateWindow } from '../../../nodes/batch/rateWindow';
 
 const MINUTE = 60_000;
@@ -81,12 +82,40 @@ test.each([0.7, 0.9, 1 / 3])('a limit of %f gives whole milliseconds, and never 
 });
 
 test.each([
-	[1.9, 1],
-	[2.5, 2],
-	[2.999, 2],
-])('a limit of %f is one of %i', (fraction, whole) => {
-	const rate = answered(0, 10_000);
-	expect(rate.waitFor(fraction, 10_000)).toBe(rate.waitFor(whole, 10_000));
+	[1, 1, 1],
+	[2, 2, 1],
+	[100, 100, 1],
+	[1.5, 3, 2],
+	[2.5, 5, 2],
+	[1.25, 5, 4],
+	[4 / 3, 4, 3],
+	[1.2, 6, 5],
+	[0.5, 1, 2],
+	[0.75, 1, 4 / 3],
+	[1.37, 1, 1 / 1.37],
+	[2.999, 2, 2 / 2.999],
+	[33.5, 33, 33 / 33.5],
+])('a limit of %f is %i tasks in %f minutes', (limit, tasks, minutes) => {
+	expect(rateOf(limit, MINUTE)).toEqual({ tasks, windowMs: Math.ceil(minutes * MINUTE) });
+});
+
+test('a fraction fills its own window: three in two minutes, however old the first is', () => {
+	const rate = answered(0, 0);
+	expect([60_000, 90_000].map((now) => rate.waitFor(1.5, now))).toEqual([0, 0]);
+	rate.start();
+	rate.count(70_000);
+	expect([70_000, 119_999, 120_000].map((now) => rate.waitFor(1.5, now))).toEqual([50_000, 1, 0]);
+});
+
+test('is idle when nothing is in flight and the longest window that was asked for is over', () => {
+	const rate = answered();
+	expect(rate.isIdle(0)).toBe(true);
+	rate.start();
+	expect(rate.isIdle(1e9)).toBe(false);
+	rate.count(0);
+	expect([MINUTE - 1, MINUTE].map((now) => rate.isIdle(now))).toEqual([false, true]);
+	rate.waitFor(0.25, 0);
+	expect([4 * MINUTE - 1, 4 * MINUTE].map((now) => rate.isIdle(now))).toEqual([false, true]);
 });
 
 test('nothing is kept for ever, however long the process lives and whatever limits it has seen', () => {

@@ -1,6 +1,7 @@
 /** Nobody looks again and again: the scheduler sleeps until the one moment at which something may change. */
 import { getEventListeners } from 'node:events';
 import { settle } from '../support/simulatedClock';
+import { reject } from '../support/reject';
 import { WINDOW_MS } from '../support/submissionBench';
 import { atOnce, LineBench, perMinute } from './support';
 
@@ -32,7 +33,7 @@ test('the alarm is set anew when somebody may go sooner', async () => {
 	const bench = new LineBench();
 	await bench.ask('first', perMinute(1));
 	void bench.ask('slow', perMinute(0.1));
-	bench.take(perMinute(0)).refusedForNow({ budgetMs: 60_000 });
+	reject(bench.take(perMinute(0)), { maxRetryMs: 60_000 });
 	void bench.ask('unpaced', perMinute(0));
 	await bench.clock.advance(2_000);
 	expect(bench.order).toEqual(['first@0', 'unpaced@2000']);
@@ -57,7 +58,7 @@ test('each change is looked at once', async () => {
 	void bench.ask('a', perMinute(1));
 	for (const leave of leaves) {
 		await bench.clock.advance(1_000);
-		leave.answered('accepted');
+		leave.release('accepted');
 	}
 	await bench.clock.advance(WINDOW_MS);
 	expect(bench.order).toEqual(['a@63000']);

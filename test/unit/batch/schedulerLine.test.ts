@@ -1,5 +1,6 @@
 /** The line: first come, first served, also when some give up or are put back; nobody is held up for nothing. */
 import { isSettled, settle } from '../support/simulatedClock';
+import { reject } from '../support/reject';
 import { WINDOW_MS } from '../support/submissionBench';
 import { atOnce, LineBench, perMinute } from './support';
 
@@ -10,25 +11,25 @@ test('first come, first served, between executions', async () => {
 });
 
 describe('who was refused for now', () => {
-	const patience = { budgetMs: 1e9 };
+	const patience = { maxRetryMs: 1e9 };
 
 	test('keeps its place before those who came later', async () => {
 		const bench = new LineBench();
-		const first = await bench.scheduler.admit(perMinute(1));
+		const first = await bench.acquire(perMinute(1));
 		const others = [bench.ask('b', perMinute(1)), bench.ask('c', perMinute(1))];
-		first?.refusedForNow(patience);
-		const again = bench.ask('a', perMinute(1), { arrival: first?.arrival });
+		reject(first, patience);
+		const again = bench.ask('a', perMinute(1), { ticket: first?.ticket });
 		await bench.clock.run(Promise.all([...others, again]));
 		expect(bench.order).toEqual(['a@2000', 'b@62000', 'c@122000']);
 	});
 
 	test('keeps its place, in whatever order several come back', async () => {
 		const bench = new LineBench();
-		const leaves = await Promise.all(['a', 'b', 'c'].map(async () => await bench.scheduler.admit(perMinute(3))));
-		for (const leave of leaves) leave?.refusedForNow(patience);
+		const leaves = await Promise.all(['a', 'b', 'c'].map(async () => await bench.acquire(perMinute(3))));
+		for (const leave of leaves) reject(leave, patience);
 		const last = bench.ask('d', perMinute(1));
-		const [a, b, c] = leaves.map((leave) => leave?.arrival);
-		const back = [bench.ask('b', perMinute(1), { arrival: b }), bench.ask('c', perMinute(1), { arrival: c }), bench.ask('a', perMinute(1), { arrival: a })];
+		const [a, b, c] = leaves.map((leave) => leave?.ticket);
+		const back = [bench.ask('b', perMinute(1), { ticket: b }), bench.ask('c', perMinute(1), { ticket: c }), bench.ask('a', perMinute(1), { ticket: a })];
 		await bench.clock.run(Promise.all([...back, last]));
 		expect(bench.order).toEqual(['a@2000', 'b@62000', 'c@122000', 'd@182000']);
 	});
@@ -144,8 +145,8 @@ describe('cancelled', () => {
 		const bench = new LineBench();
 		await bench.ask('a', perMinute(1));
 		void bench.ask('b', perMinute(1));
-		expect(await bench.scheduler.admit(perMinute(1), { signal: AbortSignal.abort() })).toBeUndefined();
-		expect(await bench.scheduler.admit(perMinute(0), { signal: AbortSignal.abort() })).toBeUndefined();
+		expect(await bench.acquire(perMinute(1), { signal: AbortSignal.abort() })).toBeUndefined();
+		expect(await bench.acquire(perMinute(0), { signal: AbortSignal.abort() })).toBeUndefined();
 		expect(bench.order).toEqual(['a@0']);
 	});
 });

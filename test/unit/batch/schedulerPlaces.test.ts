@@ -1,5 +1,6 @@
 /** The places among the tasks of a minute and among the tasks that run: who takes one, and when it is free again. */
-import type { Leave } from '../../../nodes/batch/leave';
+import { rateOf } from '../../../nodes/batch/rate';
+import type { Permit } from '../../../nodes/batch/permit';
 import { WINDOW_MS } from '../support/submissionBench';
 import { atOnce, LineBench, perMinute } from './support';
 
@@ -8,10 +9,10 @@ async function runAll(limit: number, uploads: number[]) {
 	const bench = new LineBench();
 	const spans: Array<{ start: number; answered: number }> = [];
 	const one = async (ms: number) => {
-		const leave = await bench.scheduler.admit(perMinute(limit));
+		const leave = await bench.acquire(perMinute(limit));
 		const start = bench.clock.now();
 		await bench.clock.wait(ms);
-		leave?.answered('accepted');
+		leave?.release('accepted');
 		spans.push({ start, answered: bench.clock.now() });
 	};
 	await bench.clock.run(Promise.all(uploads.map(one)));
@@ -38,10 +39,10 @@ describe('in a minute', () => {
 		expect(starts).toEqual([0, 0, WINDOW_MS, 2 * WINDOW_MS, 3 * WINDOW_MS, 4 * WINDOW_MS]);
 	});
 
-	test.each([0.5, 1.9, 2.5])('a limit of %f is never exceeded', async (limit) => {
-		const starts = (await runAll(limit, [0, 0, 0, 0, 0])).map(({ start }) => start);
-		const apart = starts.slice(Math.floor(limit) || 1).map((start, n) => start - (starts[n] ?? 0));
-		expect(Math.min(...apart)).toBe(limit < 1 ? WINDOW_MS / limit : WINDOW_MS);
+	test.each([0.5, 0.7, 1.37, 1.5, 2.5])('a limit of %f is never exceeded, and used up', async (limit) => {
+		const { tasks, windowMs } = rateOf(limit, WINDOW_MS);
+		const starts = (await runAll(limit, Array<number>(15).fill(0))).map(({ start }) => start);
+		expect(new Set(starts.slice(tasks).map((start, n) => start - (starts[n] ?? 0)))).toEqual(new Set([windowMs]));
 	});
 
 	test.each([
@@ -78,12 +79,12 @@ describe('at the same time', () => {
 		const bench = new LineBench();
 		const leave = bench.take(atOnce(1));
 		expect(bench.roomIn(atOnce(1))).toBe(Infinity);
-		leave.answered(answer);
+		leave.release(answer);
 		expect(bench.roomIn(atOnce(1))).toBe(0);
 	});
 
 	test.each([
-		['a leave', ({ scheduler }: LineBench) => (scheduler.admitNow(atOnce(2)) as Leave).ended],
+		['a leave', ({ scheduler }: LineBench) => (scheduler.tryAcquire(atOnce(2)) as Permit).ended],
 		['an adopted task', ({ scheduler }: LineBench) => scheduler.adopt()],
 	])('%s that ends twice gives one place back', (_, begin) => {
 		const bench = new LineBench();
@@ -99,7 +100,7 @@ describe('at the same time', () => {
 		const bench = new LineBench();
 		bench.take(atOnce(1));
 		const leave = bench.take(atOnce(2));
-		leave.answered('refused');
+		leave.release('refused');
 		leave.ended();
 		expect(bench.roomIn(atOnce(1))).toBe(Infinity);
 	});

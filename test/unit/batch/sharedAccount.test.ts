@@ -1,10 +1,10 @@
 import { sharedAccount } from '../../../nodes/batch/sharedAccount';
-import type { Leave, Limits } from '../../../nodes/batch/leave';
+import type { Permit, Limits } from '../../../nodes/batch/permit';
 import { RATE_WINDOW_MS } from '../../../nodes/hidream/limits';
 
-/** Leave that the test expects to be there at once. */
-function take(account: string, limits: Limits): Leave {
-	const leave = sharedAccount(account).scheduler.admitNow(limits);
+/** Permit that the test expects to be there at once. */
+function take(account: string, limits: Limits): Permit {
+	const leave = sharedAccount(account).scheduler.tryAcquire(limits);
 	if (typeof leave === 'number') throw new Error(`There is no room for ${leave} ms`);
 	return leave;
 }
@@ -17,8 +17,8 @@ test('one for each account, the same one for every execution', () => {
 });
 
 test('what one execution takes, another one of this account waits for', () => {
-	take('shared', { tasksPerMinute: 2 }).answered('accepted');
-	const ms = sharedAccount('shared').scheduler.admitNow({ tasksPerMinute: 1 });
+	take('shared', { tasksPerMinute: 2 }).release('accepted');
+	const ms = sharedAccount('shared').scheduler.tryAcquire({ tasksPerMinute: 1 });
 	expect(ms).toBeGreaterThan(0);
 	expect(ms).toBeLessThanOrEqual(RATE_WINDOW_MS);
 	take('shared', { tasksPerMinute: 2 });
@@ -28,9 +28,9 @@ test('what one execution takes, another one of this account waits for', () => {
 test('tasks that run and tasks of this minute are counted apart', () => {
 	const { scheduler } = sharedAccount('apart');
 	const leave = take('apart', { tasksPerMinute: 1, parallelTasks: 1 });
-	leave.answered('accepted');
-	expect(scheduler.admitNow({ tasksPerMinute: 0, parallelTasks: 1 })).toBe(Infinity);
+	leave.release('accepted');
+	expect(scheduler.tryAcquire({ tasksPerMinute: 0, parallelTasks: 1 })).toBe(Infinity);
 	leave.ended();
-	expect(scheduler.admitNow({ tasksPerMinute: 1 })).not.toBe(Infinity);
+	expect(scheduler.tryAcquire({ tasksPerMinute: 1 })).not.toBe(Infinity);
 	take('apart', { tasksPerMinute: 0, parallelTasks: 1 });
 });

@@ -1,4 +1,5 @@
 /** The user's "submit once" key: claimed before anything is sent, given back only when surely no task was made. */
+import { settle } from '../support/simulatedClock';
 import { SubmissionBench } from '../support/submissionBench';
 import { accepted, badToken, busy, problem, refused, uncertain } from '../support/verdicts';
 
@@ -62,8 +63,8 @@ test('uncertain: the key stays claimed', async () => {
 
 test('uncertain, then refused: the key stays claimed', async () => {
 	const bench = new SubmissionBench();
-	await bench.submit([uncertain(), refused(), refused()], { ...bench.claims(), whenUncertain: 'resubmit' });
-	expect(bench.events).toEqual(['claim', 'send', 'send', 'send']);
+	await bench.submit([uncertain(), refused()], { ...bench.claims(), whenUncertain: 'resubmit' });
+	expect(bench.events).toEqual(['claim', 'send', 'send']);
 });
 
 test('refused for a while: while it waits to be offered again the key is free, so that a crash does not lose the video', async () => {
@@ -111,7 +112,44 @@ test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a 
 	const submitted = bench.start([], { ...bench.claims(), whenUncertain: 'resubmit', tasksPerMinute: 1 });
 	await bench.clock.advance(1);
 	bench.cancel.abort();
-	expect(await bench.clock.run(submitted)).toEqual({ kind: 'cancelled' });
+	expect(await bench.clock.run(submitted)).toHaveProperty('kind', 'uncertain');
 	expect(bench.events).toEqual([]);
 	expect(bench.entry).toHaveProperty('state', state);
+});
+
+describe('a database that does not respond', () => {
+	const open = () => {
+		let resolve: (claimed: boolean) => void = () => undefined;
+		const promise = new Promise<boolean>((settled) => (resolve = settled));
+		return { promise, resolve: (claimed: boolean) => resolve(claimed) };
+	};
+
+	test('a claim: the item ends when it is cancelled, and a claim that still succeeds is undone', async () => {
+		const bench = new SubmissionBench();
+		const { promise, resolve } = open();
+		const submitted = bench.start([], { ...bench.claims(), claim: async () => await promise, tasksPerMinute: 1 });
+		await bench.clock.advance(1_000);
+		bench.cancel.abort();
+		expect(await submitted).toEqual({ kind: 'cancelled' });
+		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		resolve(true);
+		await settle();
+		expect(bench.events).toEqual(['unclaim']);
+	});
+
+	test('a claim: after half a minute the item is refused and its permit is free', async () => {
+		const bench = new SubmissionBench();
+		const outcome = await bench.submit([], { ...bench.claims(), claim: async () => await open().promise, tasksPerMinute: 1 });
+		expect(outcome).toMatchObject({ kind: 'refused', problem: { what: expect.stringContaining('did not respond for 30 s') } });
+		expect([bench.clock.now(), bench.roomIn({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
+	});
+
+	test('the run is told of a refusal before the key is given back, which may take half a minute', async () => {
+		const bench = new SubmissionBench();
+		const submitted = bench.start([refused()], { ...bench.claims(), unclaim: async () => await new Promise(() => undefined), tasksPerMinute: 1 });
+		await bench.clock.advance(0);
+		expect([bench.told, bench.roomIn({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
+		await bench.clock.run(submitted);
+		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	});
 });

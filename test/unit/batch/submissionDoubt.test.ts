@@ -93,10 +93,41 @@ test.each([
 	expect(renewToken).toHaveBeenCalledTimes(1);
 });
 
-test('busy in doubt holds the account back, and is not repeated more often than any other answer', async () => {
+test('a 429 to the repetition is retried as any other, for as long as the budget lasts', async () => {
 	const bench = new SubmissionBench();
-	await bench.submit([uncertain(), busy(20_000), busy()], { ...resubmit, tasksPerMinute: 0 });
-	expect(bench.sent.map(({ at }) => at)).toEqual([0, 5_000, 25_000]);
+	const steps = [uncertain(), busy(20_000), busy(), busy(), busy(), accepted('task-2')];
+	expect(await bench.submit(steps, { ...resubmit, tasksPerMinute: 0 })).toMatchObject({ kind: 'accepted', taskId: 'task-2' });
+	expect(bench.sent.map(({ at }) => at)).toEqual([0, 5_000, 25_000, 29_000, 37_000, 53_000]);
+});
+
+test('no connection for the repetition is retried as any other', async () => {
+	const bench = new SubmissionBench();
+	const outcome = await bench.submit([uncertain(), ...always(noConnection).slice(0, 4)], { ...resubmit, tasksPerMinute: 0 });
+	expect(outcome.kind).toBe('uncertain');
+	expect(bench.sent.map(({ at }) => at)).toEqual([0, 5_000, 6_000, 8_000, 12_000]);
+});
+
+test('a final refusal of the repetition is not repeated', async () => {
+	const bench = new SubmissionBench();
+	await bench.submit([uncertain(), refused()], resubmit);
+	expect(bench.sent).toHaveLength(2);
+});
+
+test('no credits for the repetition: the item is uncertain, and the run ends', async () => {
+	const bench = new SubmissionBench();
+	expect(await bench.submit([uncertain(), refused('no credits', { stopsRun: true })], resubmit)).toMatchObject({ kind: 'uncertain', stopsRun: true });
+});
+
+test.each([
+	['cancelled', (bench: SubmissionBench) => bench.cancel.abort(), {}],
+	['no longer wanted', (bench: SubmissionBench) => (bench.stop = AbortSignal.abort()), {}],
+	['handed back for a limit', (bench: SubmissionBench) => bench.take(), { whenLimitReached: 'return', tasksPerMinute: 1 }],
+	['invalid by now', () => undefined, { recheck: () => problem('expired') }],
+] as const)('an unresolved request of an earlier try stays uncertain when its repetition is %s', async (_, before, more) => {
+	const bench = new SubmissionBench({ state: 'uncertain', requestId: 'r', problem: problem('earlier') });
+	before(bench);
+	expect(await bench.submit([], { ...resubmit, ...more })).toEqual({ kind: 'uncertain', requestId: 'r', problem: problem('earlier') });
+	expect(bench.sent).toEqual([]);
 });
 
 test('cancelled while a repetition waits for its place: uncertain', async () => {

@@ -1,4 +1,5 @@
 /** Items that do not wait for a limit: they come back unsent, with the time to wait. */
+import { reject } from '../support/reject';
 import { SubmissionBench, WINDOW_MS } from '../support/submissionBench';
 import { accepted, badToken, busy, noConnection, problem, uncertain } from '../support/verdicts';
 
@@ -12,7 +13,7 @@ describe('when a limit is reached: return', () => {
 
 	test('no place in this minute: handed back unsent at once, with the time until there is one', async () => {
 		const bench = new SubmissionBench();
-		bench.take().answered('accepted');
+		bench.take().release('accepted');
 		await bench.clock.advance(15_000);
 		const outcome = await bench.submit([], { ...RETURN, ...bench.claims() });
 		expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs: 45_000 });
@@ -32,8 +33,8 @@ describe('when a limit is reached: return', () => {
 
 	test('somebody waits already: it does not overtake', async () => {
 		const bench = new SubmissionBench();
-		bench.take().answered('accepted');
-		void bench.scheduler.admit({ tasksPerMinute: 1 });
+		bench.take().release('accepted');
+		void bench.scheduler.acquire({ tasksPerMinute: 1 });
 		expect(await bench.submit([], { ...RETURN, tasksPerMinute: 2 })).toHaveProperty('kind', 'notSubmitted');
 	});
 
@@ -55,7 +56,7 @@ describe('when a limit is reached: return', () => {
 	test('refused for now while the account waits for longer already: handed back with that wait', async () => {
 		const bench = new SubmissionBench();
 		const meanwhile = async () => {
-			bench.take().refusedForNow({ retryAfterMs: 50_000, budgetMs: 60_000 });
+			reject(bench.take(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
 			return busy(3_000);
 		};
 		expect(await bench.submit([meanwhile], RETURN)).toEqual({ kind: 'notSubmitted', retryAfterMs: 50_000 });
@@ -63,16 +64,16 @@ describe('when a limit is reached: return', () => {
 
 	test.each([
 		[busy(7_000), 7_000],
-		[busy(), 30_000],
-	])('refused for now, beyond the budget: handed back all the same, and nobody waits', async (verdict, retryAfterMs) => {
+		[busy(), 2_000],
+	])('refused for now, beyond the budget: handed back with the true wait, and the account backs off', async (verdict, retryAfterMs) => {
 		const bench = new SubmissionBench();
 		expect(await bench.submit([verdict], { ...RETURN, budgetMs: 0 })).toEqual({ kind: 'notSubmitted', retryAfterMs });
-		expect(bench.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(await bench.submit([], { ...RETURN, key: 'another', budgetMs: 0 })).toEqual({ kind: 'notSubmitted', retryAfterMs });
 	});
 
 	test('the account is held back: handed back unsent, with what is left of the wait', async () => {
 		const bench = new SubmissionBench();
-		bench.take().refusedForNow({ retryAfterMs: 50_000, budgetMs: 60_000 });
+		reject(bench.take(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
 		await bench.clock.advance(10_000);
 		expect(await bench.submit([], RETURN)).toEqual({ kind: 'notSubmitted', retryAfterMs: 40_000 });
 	});

@@ -1,5 +1,6 @@
 /** Which refusals are repeated, how often, and with what pauses. */
 import { isSettled } from '../support/simulatedClock';
+import { reject } from '../support/reject';
 import { SubmissionBench } from '../support/submissionBench';
 import { accepted, badToken, busy, noConnection, problem, refused } from '../support/verdicts';
 
@@ -34,7 +35,7 @@ test('every repetition carries the same request_id', async () => {
 test('busy for longer than the budget: the last refusal comes out', async () => {
 	const bench = new SubmissionBench();
 	const outcome = await bench.submit(times(4, busy), { budgetMs: 14_000 });
-	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('busy') });
+	expect(outcome).toMatchObject({ kind: 'refused', problem: { what: 'busy', advice: expect.stringContaining('again in 16 seconds') } });
 	expect(startsOf(bench)).toEqual([0, 2_000, 6_000, 14_000]);
 });
 
@@ -60,24 +61,24 @@ test('busy is repeated for as long as the budget lasts, however often', async ()
 
 test('the budget counts from the first refusal of the account, also if that was somebody else\'s', async () => {
 	const bench = new SubmissionBench();
-	bench.take().refusedForNow({ budgetMs: 60_000 });
+	reject(bench.take(), { maxRetryMs: 60_000 });
 	const outcome = await bench.submit([busy()], { budgetMs: 5_999 });
-	expect(outcome).toMatchObject({ kind: 'refused', problem: problem('busy') });
+	expect(outcome).toMatchObject({ kind: 'refused', problem: { what: 'busy' } });
 	expect(startsOf(bench)).toEqual([2_000]);
 });
 
 test('… and anew after an acceptance', async () => {
 	const bench = new SubmissionBench();
-	bench.take().refusedForNow({ budgetMs: 60_000 });
+	reject(bench.take(), { maxRetryMs: 60_000 });
 	await bench.clock.advance(2_000);
-	bench.take().answered('accepted');
+	bench.take().release('accepted');
 	expect(await bench.submit([busy(), accepted()], { budgetMs: 5_999 })).toHaveProperty('kind', 'accepted');
 });
 
 test('who is refused for now is offered again before those who came later', async () => {
 	const bench = new SubmissionBench();
 	const submitted = bench.start([busy(), accepted()], { tasksPerMinute: 1 });
-	const later = bench.scheduler.admit({ tasksPerMinute: 1 });
+	const later = bench.scheduler.acquire({ tasksPerMinute: 1 });
 	await bench.clock.run(submitted);
 	expect(startsOf(bench)).toEqual([0, 2_000]);
 	expect(await isSettled(later)).toBe(false);

@@ -21,7 +21,9 @@ class Watch {
 
 	urgent = false;
 
-	private readonly watcher = new Watcher(this.clock, () => this.urgent);
+	random = 0;
+
+	private readonly watcher = new Watcher(this.clock, () => this.urgent, () => this.random);
 
 	readonly ask: Wait['ask'] = async (taskIds) => {
 		this.questions.push({ at: this.clock.now(), taskIds });
@@ -89,6 +91,39 @@ describe('the pause', () => {
 		await watch.clock.advance(5_000);
 		expect(watch.questions).toEqual([{ at: 5_000, taskIds: ['a', 'b'] }]);
 	});
+});
+
+describe('the jitter', () => {
+	test('makes a pause up to a tenth longer, never shorter than the interval or longer than a minute', async () => {
+		const watch = Object.assign(new Watch(), { random: 1 });
+		void watch.wait('a');
+		await watch.clock.advance(400_000);
+		const pauses = watch.times.map((at, n) => at - (watch.times[n - 1] ?? 0));
+		expect(pauses.slice(0, 3)).toEqual([11_000, 16_500, 24_750]);
+		expect(Math.max(...pauses)).toBe(60_000);
+	});
+
+	test('an interval of more than a minute is kept', async () => {
+		const watch = new Watch();
+		void watch.wait('a', { pollMs: 300_000 });
+		await watch.clock.advance(700_000);
+		expect(watch.times).toEqual([300_000, 600_000]);
+	});
+});
+
+test.each([
+	['short intervals', { pollMs: 10 }],
+	['short waits', { maxWaitMs: 50 }],
+])('one status request in two seconds, whatever %s hundred executions ask for', async (_, more) => {
+	const watch = new Watch();
+	const waits: Array<Promise<unknown>> = [];
+	for (let n = 0; n < 100; n++) {
+		waits.push(watch.wait(`task-${n}`, { ...more, maxWaitMs: 20_000, ...more }));
+		await watch.clock.advance(95);
+	}
+	await watch.clock.run(Promise.all(waits));
+	const gaps = watch.times.slice(1).map((at, n) => at - (watch.times[n] ?? 0));
+	expect(Math.min(...gaps)).toBe(2_000);
 });
 
 describe('a question', () => {

@@ -23,6 +23,9 @@ describe('fingerprint', () => {
 		const plain = fingerprintOf(tokenCredential());
 		expect(fingerprintOf(tokenCredential({ accessToken: ' sk-access-token ' }))).toBe(plain);
 		expect(fingerprintOf(tokenCredential({ baseUrl: ' https://api.hidream.test// ' }))).toBe(plain);
+		for (const baseUrl of ['https://API.hidream.TEST', 'https://api.hidream.test:443/', 'HTTPS://api.hidream.test./', 'https://api.hidream.test/./']) {
+			expect(fingerprintOf(tokenCredential({ baseUrl }))).toBe(plain);
+		}
 		expect(fingerprintOf(tokenCredential({ sessionToken: 'x', apiUserId: 'u', tasksPerMinute: 9 }))).toBe(plain);
 	});
 

@@ -35,6 +35,18 @@ test('nothing moves: given up after a minute', async () => {
 	expect(request.seen[0]?.signal?.aborted).toBe(true);
 });
 
+test.each([-60 * MINUTE, MINUTE, 60 * MINUTE])('a wall clock that is set by %i ms makes no difference', async (shift) => {
+	const hand = new HandBody();
+	const request = start(hand);
+	await pass(30_000);
+	hand.progress += 1;
+	jest.setSystemTime(Date.now() + shift);
+	await pass(MINUTE - 1_000);
+	expect(request.result).toBeUndefined();
+	await pass(3_000);
+	expect(request.result).toHaveProperty('reason', 'nothing moved for a minute');
+});
+
 test('a slow upload that moves goes on for hours', async () => {
 	const hand = new HandBody();
 	const request = start(hand);

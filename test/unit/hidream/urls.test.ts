@@ -11,6 +11,7 @@ describe('a base URL that can be used', () => {
 		['  https://www.hidreamai.com \n', 'https://www.hidreamai.com', false],
 		['HTTPS://WWW.HiDreamAI.com', 'https://www.hidreamai.com', false],
 		['https://www.hidreamai.com:443/', 'https://www.hidreamai.com', false],
+		['https://www.hidreamai.com./', 'https://www.hidreamai.com', false],
 		['https://proxy.example.com:8443/hidream/', 'https://proxy.example.com:8443/hidream', false],
 		['https://10.0.0.5', 'https://10.0.0.5', false],
 		['https://localhost:8443', 'https://localhost:8443', true],

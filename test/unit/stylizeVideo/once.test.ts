@@ -83,3 +83,15 @@ test('one at a time, in order, since n8n reads the keys and writes them back; a 
 	expect(events).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c', 'begin b', 'end b']);
 	expect(await isSettled(results)).toBe(true);
 });
+
+test('a call that never ends holds up no other node, and no node of another workflow', async () => {
+	const answer = async () => ({ new: ['key'], processed: [] });
+	const never = async () => await new Promise<never>(() => undefined);
+	const claim = (workflowId: string, nodeId: string, checkProcessedAndRecord: Check) =>
+		claimOnce(play({ workflowId, nodeId, helpers: { checkProcessedAndRecord } }).context, 'key').claim?.() ?? Promise.reject(new Error('There is no claim'));
+	const hanging = claim('workflow-9', 'node-1', never);
+	expect(await claim('workflow-9', 'node-2', answer)).toBe(true);
+	expect(await claim('workflow-8', 'node-1', answer)).toBe(true);
+	expect(await isSettled(claim('workflow-9', 'node-1', answer))).toBe(false);
+	expect(await isSettled(hanging)).toBe(false);
+});

@@ -104,6 +104,42 @@ test('a key that was used before: nothing is sent', async () => {
 	expect(seen).toEqual([]);
 });
 
+describe('nothing is sent once the first item has ended the run, though the next one waits for its rate slot', () => {
+	const broken = async () => await Promise.reject(new Error('database is locked'));
+
+	test.each<[string, Reply[], IDataObject, Scene['helpers'], RegExp]>([
+		['a 429 without a retry budget', [{ statusCode: 429 }], { keepTryingFor: 0 }, {}, /429/],
+		['a Retry-After beyond the budget', [{ statusCode: 429, headers: { 'retry-after': '7200' } }], {}, {}, /429/],
+		['a final refusal', [{ statusCode: 400, body: '{"code":1042}' }], {}, {}, /1042/],
+		['no answer', [clientError('ECONNRESET')], {}, {}, /no answer/],
+		['a key that cannot be claimed', [], { submitOnceKey: 'key' }, { checkProcessedAndRecord: broken }, /database is locked/],
+	])('%s', async (name, replies, options, helpers, message) => {
+		const credential = tokenCredential({ accessToken: `sk-${name.replaceAll(' ', '-')}`, tasksPerMinute: 1 });
+		const scene: Scene = { workflowId: 'workflow-1', credential, helpers, parameters: { options: { concurrency: 2, ...options } } };
+		const { run, seen } = start(replies, scene, 2);
+		await expect(run).rejects.toThrow(message);
+		expect(seen).toHaveLength(replies.length);
+	});
+});
+
+test('a Retry-After beyond the budget: the other items fail without a request, and say why and until when', async () => {
+	const credential = tokenCredential({ accessToken: 'sk-held', tasksPerMinute: 0 });
+	const scene: Scene = { continueOnFail: true, credential };
+	const { run, seen } = start([{ statusCode: 429, headers: { 'retry-after': '7200' } }], scene, 200);
+	const [items] = await run;
+	expect(seen).toHaveLength(1);
+	expect(new Set(items?.map(({ json }) => (json['details'] as IDataObject)['status']))).toEqual(new Set(['refused']));
+	expect(items?.[199]?.json['error']).toMatch(/not sent.*HTTP 429/);
+	expect(items?.[199]?.json['message']).toMatch(/again in 120 minutes.*"Keep Trying For/);
+});
+
+test('items that find the account backing off come out with the true wait, where they are to be returned', async () => {
+	const credential = tokenCredential({ accessToken: 'sk-held-return', tasksPerMinute: 0 });
+	const scene: Scene = { credential, parameters: { options: { whenLimitReached: 'return' } } };
+	const [items] = await start([{ statusCode: 429, headers: { 'retry-after': '7200' } }], scene, 3).run;
+	expect(items?.map(({ json }) => [json['status'], json['retry_after']])).toEqual(Array(3).fill(['not_submitted', 7_200]));
+});
+
 describe('secrets show nowhere', () => {
 	const echo = (secret: string): Reply[] => [
 		{ statusCode: 400, body: JSON.stringify({ code: 1, message: `bad ${secret}`, request_id: secret }) },

@@ -24,6 +24,7 @@ export interface Scene {
 	/** What n8n keeps with the execution, for every further try. */
 	kept?: IDataObject;
 	workflowId?: string;
+	nodeId?: string;
 	mode?: 'manual' | 'trigger';
 	settings?: IWorkflowSettings;
 }
@@ -37,8 +38,8 @@ const DEFAULTS = Object.fromEntries(
 		.map(({ name, default: value }) => [name, value]),
 );
 
-export const nodeOf = (type = 'n8n-nodes-hidream.stylizeVideo'): INode => ({
-	id: 'node-1',
+export const nodeOf = (type = 'n8n-nodes-hidream.stylizeVideo', id = 'node-1'): INode => ({
+	id,
 	name: 'Stylize',
 	type,
 	typeVersion: 1,
@@ -69,7 +70,7 @@ export function play(scene: Scene = {}) {
 		return option === undefined ? value : ((value as IDataObject)[option] ?? fallback);
 	};
 	const context = strictDouble<IExecuteFunctions>('context', {
-		getNode: () => nodeOf(scene.type),
+		getNode: () => nodeOf(scene.type, scene.nodeId),
 		getInputData: () => items,
 		getNodeParameter: parameter as IExecuteFunctions['getNodeParameter'],
 		getCredentials: (async (_: string, itemIndex = 0) => nth(credential, itemIndex)) as IExecuteFunctions['getCredentials'],

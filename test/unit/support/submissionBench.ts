@@ -1,7 +1,7 @@
 import { Ledger } from '../../../nodes/batch/ledger';
 import type { Entry } from '../../../nodes/batch/ledger';
 import { Scheduler } from '../../../nodes/batch/scheduler';
-import type { Leave, Limits } from '../../../nodes/batch/leave';
+import type { Limits, Permit } from '../../../nodes/batch/permit';
 import { submitItem } from '../../../nodes/batch/submitItem';
 import type { Outcome, Submission, Tools } from '../../../nodes/batch/submission';
 import type { Verdict } from '../../../nodes/hidream/verdict';
@@ -28,7 +28,7 @@ export class SubmissionBench {
 
 	readonly ledger: Ledger;
 
-	readonly scheduler = new Scheduler(WINDOW_MS, this.clock);
+	readonly scheduler = new Scheduler(WINDOW_MS, this.clock, () => 1);
 
 	readonly cancel = new AbortController();
 
@@ -43,11 +43,11 @@ export class SubmissionBench {
 	/** The waits that the run was told of, in milliseconds. */
 	readonly heldBack: number[] = [];
 
-	/** The final failures that the run was told of. */
-	readonly failed: string[] = [];
+	/** The outcomes that the run was told of. */
+	readonly told: string[] = [];
 
 	/** What else is done when it is told. */
-	onFailed: () => void = () => undefined;
+	onOutcome: () => void = () => undefined;
 
 	/** Whether the run learns of the end of each task, and so keeps `parallelTasks`. */
 	keepsParallel = false;
@@ -82,6 +82,7 @@ export class SubmissionBench {
 			renewToken: undefined,
 			claim: undefined,
 			unclaim: undefined,
+			recheck: undefined,
 			tasksPerMinute: 2,
 			parallelTasks: 0,
 			budgetMs: 120_000,
@@ -103,9 +104,9 @@ export class SubmissionBench {
 			onSend: (requestId) =>
 				void this.announced.push({ requestId, state: this.entry?.state, sentBefore: this.sent.length }),
 			onAccepted: (taskId) => void this.events.push(`task ${taskId}`),
-			onFailed: (outcome) => {
-				this.failed.push(outcome.kind);
-				this.onFailed();
+			onOutcome: (outcome) => {
+				this.told.push(outcome.kind);
+				this.onOutcome();
 			},
 			onHeldBack: (_, waitMs) => void this.heldBack.push(waitMs),
 		});
@@ -122,17 +123,17 @@ export class SubmissionBench {
 	}
 
 	/** Somebody else of the account takes leave, which the test expects to be there at once. */
-	take(limits: Partial<Limits> = {}): Leave {
-		const leave = this.scheduler.admitNow({ tasksPerMinute: 0, ...limits });
+	take(limits: Partial<Limits> = {}): Permit {
+		const leave = this.scheduler.tryAcquire({ tasksPerMinute: 0, ...limits });
 		if (typeof leave === 'number') throw new Error(`There is no room for ${leave} ms`);
 		return leave;
 	}
 
 	/** Milliseconds until somebody else of the account has room; takes none of it. */
 	roomIn(limits: Partial<Limits>): number {
-		const leave = this.scheduler.admitNow({ tasksPerMinute: 0, ...limits });
+		const leave = this.scheduler.tryAcquire({ tasksPerMinute: 0, ...limits });
 		if (typeof leave === 'number') return leave;
-		leave.answered('refused');
+		leave.release('refused');
 		return 0;
 	}
 

@@ -1,0 +1,44 @@
+import type { Problem, Verdict } from '../hidream/verdict';
+
+/** The limits that a submission has to keep. */
+export interface Limits {
+	/** 0 = no limit; fractions count, see `rateOf`. */
+	tasksPerMinute: number;
+	/** 0 = no limit; undefined where the end of the task is not learnt, so that the limit cannot be kept. */
+	parallelTasks?: number;
+}
+
+/** A temporary refusal of one submission. */
+export interface Rejection {
+	problem: Problem;
+	/** The delay that the service asked for, in milliseconds. */
+	retryAfterMs?: number;
+	/** The item's retry budget, in milliseconds. */
+	maxRetryMs: number;
+}
+
+/** How long the account backs off, in milliseconds; `overBudget` where the item's retry budget is shorter. */
+export interface Delay {
+	ms: number;
+	overBudget: boolean;
+}
+
+/** The account backs off for longer than the item's retry budget, so that it is not to wait. */
+export interface Held {
+	/** Milliseconds until the service takes requests again. */
+	heldMs: number;
+	/** The refusal that made the account back off. */
+	problem: Problem;
+}
+
+/** The permit to submit one task. Whoever holds it must release it, once. */
+export interface Permit {
+	/** Its number in the queue; a retry keeps it. */
+	readonly ticket: number;
+	/** The submission was refused temporarily: the whole account backs off. The permit is still to be released. */
+	backOff: (rejection: Rejection) => Delay;
+	/** The submission is over; `kind` says whether it made a task. */
+	release: (kind: Verdict['kind']) => void;
+	/** The task has ended, or is no longer waited for. */
+	ended: () => void;
+}

@@ -1,0 +1,57 @@
+/** Shared objects do not grow for ever, and none is evicted while something depends on it. */
+import { accountsOf } from '../../../nodes/batch/sharedAccount';
+import type { SharedAccount } from '../../../nodes/batch/sharedAccount';
+import type { Permit } from '../../../nodes/batch/permit';
+import { SharedMap } from '../../../nodes/batch/sharedMap';
+import type { Wait } from '../../../nodes/batch/watcher';
+import { reject } from '../support/reject';
+import { SimulatedClock } from '../support/simulatedClock';
+
+const HOUR = 3_600_000;
+
+test('thousands of names: those that are idle for an hour are evicted', () => {
+	let now = 0;
+	const map = new SharedMap(() => ({}), () => true, () => now);
+	const used = map.get('used');
+	for (let n = 0; n < 5_000; n++) {
+		now = n * 60_000;
+		map.get(String(n));
+		expect(map.get('used')).toBe(used);
+		expect(map.size).toBeLessThanOrEqual(62);
+	}
+});
+
+describe('an account', () => {
+	/** Whether the account is kept for two hours after `use`. */
+	async function isKept(use: (account: SharedAccount) => unknown): Promise<boolean> {
+		const clock = new SimulatedClock();
+		const accounts = accountsOf(clock);
+		const account = accounts.get('a');
+		use(account);
+		await clock.advance(2 * HOUR);
+		accounts.get('b');
+		return accounts.get('a') === account;
+	}
+
+	const submit = (account: SharedAccount, tasksPerMinute = 2): Permit => {
+		const permit = account.scheduler.tryAcquire({ tasksPerMinute });
+		if (typeof permit === 'number') throw new Error('There is no room');
+		return permit;
+	};
+
+	const question: Wait = { ask: async () => new Map(), pollMs: 10_000, maxWaitMs: 3 * HOUR };
+
+	test.each<[string, boolean, (account: SharedAccount) => unknown]>([
+		['unused', false, () => undefined],
+		['whose task was accepted', false, (account) => submit(account).release('accepted')],
+		['whose task has ended', false, ({ scheduler }) => scheduler.adopt()()],
+		['whose backoff is over', false, (account) => reject(submit(account))],
+		['with a request in flight', true, (account) => submit(account)],
+		['with a running task', true, ({ scheduler }) => scheduler.adopt()],
+		['with a long window', true, (account) => submit(account, 0.005).release('accepted')],
+		['that backs off', true, (account) => reject(submit(account), { retryAfterMs: 3 * HOUR })],
+		['whose task is waited for', true, ({ watcher }) => void watcher.wait('task', question)],
+	])('%s: kept for two hours: %s', async (_, kept, use) => {
+		expect(await isKept(use)).toBe(kept);
+	});
+});
