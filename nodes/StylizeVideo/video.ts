@@ -6,6 +6,7 @@ import type { Video } from '../video/source';
 import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
 import { LINK_HOURS } from './options';
+import { isDeletedAtEnd, isRenamedAtEnd } from './retention';
 
 const DIGEST_SLICE = 256 * 1024;
 
@@ -82,14 +83,6 @@ async function fromBinary(context: IExecuteFunctions, binary: IBinaryData): Prom
 	return { openVideo: () => video, identity: `binary:${identity}`, fromDatabase };
 }
 
-/** Whether n8n will delete this execution, and its binaries, as soon as it has ended well. */
-function isDeletedAtEnd(context: IExecuteFunctions): boolean {
-	const settings = context.getWorkflowSettings?.() ?? {};
-	return context.getMode() === 'manual'
-		? settings.saveManualExecutions === false
-		: settings.saveDataSuccessExecution === 'none';
-}
-
 function fromLink(
 	context: IExecuteFunctions,
 	binary: IBinaryData,
@@ -106,6 +99,12 @@ function fromLink(
 		throw new InvalidInput(
 			'"Input Type" is Link to Binary File, but this workflow does not save its successful executions: the file would be gone before HiDream fetches it',
 			'Save successful executions in the workflow\'s settings, or set "Input Type" to Binary File.',
+		);
+	}
+	if (isRenamedAtEnd(context, binary.id)) {
+		throw new InvalidInput(
+			'"Input Type" is Link to Binary File, but n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
+			'Set "Input Type" to Binary File.',
 		);
 	}
 	const hours = parameters.optionNumber('linkExpiresIn', 'Link Expires In (Hours)', 0, LINK_HOURS);
