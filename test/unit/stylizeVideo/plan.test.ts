@@ -84,7 +84,7 @@ test('an option beats the credential, and the credential the default', async () 
 });
 
 test('options as the user gave them', async () => {
-	const options = { requestId: ' mine ', keepTryingFor: 0.5, whenUncertain: 'resubmit', concurrency: '3.9' };
+	const options = { requestId: ' mine ', keepTryingFor: 0.5, whenUncertain: 'resubmit', concurrency: ' 3.0 ' };
 	const { submission, concurrency } = await planOf({ parameters: { options } });
 	expect(submission).toMatchObject({ requestId: 'mine', budgetMs: 30_000, whenUncertain: 'resubmit' });
 	expect(concurrency).toBe(3);
