@@ -48,7 +48,7 @@ const quoted = (text: string): string =>
 
 /** The items that were laid by; undefined when there are none. */
 export function parkedItems(context: IWebhookFunctions): ParkedItem[] | undefined {
-	const stored: unknown = context.evaluateExpression(`{{ $node[${quoted(context.getNode().name)}].context[${quoted(FIELD)}] }}`);
+	const stored: unknown = context.evaluateExpression(`{{ $(${quoted(context.getNode().name)}).context[${quoted(FIELD)}] }}`);
 	if (typeof stored !== 'string') return undefined;
 	return jsonParse<ParkedItem[] | null>(stored, { fallbackValue: null }) ?? undefined;
 }
