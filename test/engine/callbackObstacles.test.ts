@@ -51,6 +51,13 @@ test.each<[string, () => SubmitOptions]>([
 	expect(bench().taskIds).toHaveLength(2);
 });
 
+test('a tool is told of the trigger in front of its agent', async () => {
+	const parameters = { operation: 'submitAndWait', waitFor: 'callback' };
+	const outcome = await bench().submit({ parameters, toolCalls: [{}], respond: 'lastNode', waitingUrl: webhooks().url });
+	expect(JSON.stringify(outcome.items('Agent'))).toContain('answers its caller');
+	expect(bench().submits).toEqual([]);
+});
+
 describe('WEBHOOK_URL without a scheme', () => {
 	const waitingUrl = 'n8n.example.com/webhook-waiting';
 
