@@ -20,7 +20,7 @@ export class HiDreamTrigger implements INodeType {
 		icon: { light: 'file:../../icons/hidream.svg', dark: 'file:../../icons/hidream.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
 		description: 'Starts the workflow when a HiDream.ai video task has ended',
 		eventTriggerDescription: 'Waiting for HiDream to call the test URL',
 		activationMessage: 'HiDream can now call the production URL.',

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { TaskStatus } from '../hidream/status';
-import { asFieldName, asNumber, asOptions } from '../StylizeVideo/input';
+import { asChoice, asFieldName, asFlag, asNumber, asOptions, asText, InvalidInput, isUnset } from '../StylizeVideo/input';
 import { OUTPUT_FIELD } from '../StylizeVideo/result';
 import type { ResultSettings } from '../StylizeVideo/result';
 import { MEGABYTE } from '../video/measured';
@@ -10,14 +10,24 @@ export interface Settings extends ResultSettings {
 	events: ReadonlySet<TaskStatus>;
 }
 
+const EVENTS = ['succeeded', 'failed', 'rejected'] as const;
+
+/** A list of events, or text that names them, separated by commas. */
+function readEvents(value: unknown): ReadonlySet<TaskStatus> {
+	const given: unknown[] = Array.isArray(value) ? value : asText(value, 'Events').split(',');
+	const events = given.filter((event) => !isUnset(event)).map((event) => asChoice(event, 'Events', EVENTS));
+	if (events.length > 0) return new Set(events);
+	throw new InvalidInput('"Events" is empty', 'Choose at least one event.');
+}
+
 /** @throws InvalidInput naming the parameter that is wrong */
 export function readSettings(context: IWebhookFunctions): Settings {
-	const events: unknown = context.getNodeParameter('events', []);
 	const options = asOptions(context.getNodeParameter('options', {}));
-	const megabytes = asNumber(options.maxDownloadSize ?? 0, 'Max Download Size (MB)');
+	const { maxDownloadSize } = options;
+	const megabytes = isUnset(maxDownloadSize) ? 0 : asNumber(maxDownloadSize, 'Max Download Size (MB)');
 	return {
-		events: new Set((Array.isArray(events) ? events : [events]) as TaskStatus[]),
-		download: context.getNodeParameter('downloadVideo', false) === true,
+		events: readEvents(context.getNodeParameter('events', [])),
+		download: asFlag(context.getNodeParameter('downloadVideo', false), 'Download Video'),
 		binaryField: asFieldName(context.getNodeParameter('outputBinaryPropertyName', 'data'), OUTPUT_FIELD),
 		maxBytes: megabytes * MEGABYTE,
 		failsAsError: false,

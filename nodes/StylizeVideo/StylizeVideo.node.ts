@@ -8,6 +8,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
+import { InvalidInput, ItemParameters } from './input';
 import { OPERATIONS } from './operations';
 
 /** Wakes a sleeping execution; nothing is registered for it, so it needs no webhook methods. */
@@ -15,7 +16,17 @@ const RESUME_WEBHOOKS: IWebhookDescription[] = [
 	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
 ];
 
-const isOperation = (value: string): value is keyof typeof OPERATIONS => Object.hasOwn(OPERATIONS, value);
+/** Without one: what costs nothing. */
+const NAMES = ['getResult', 'submit', 'submitAndWait'] as const;
+
+function readOperation(context: IExecuteFunctions): keyof typeof OPERATIONS {
+	try {
+		return new ItemParameters(context, 0).choice('operation', 'Operation', NAMES);
+	} catch (error) {
+		const description = error instanceof InvalidInput ? error.advice : undefined;
+		throw new NodeOperationError(context.getNode(), (error as Error).message, { description });
+	}
+}
 
 export class StylizeVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -66,12 +77,7 @@ export class StylizeVideo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = this.getNodeParameter('operation', 0) as string;
-		if (!isOperation(operation)) {
-			throw new NodeOperationError(this.getNode(), `There is no operation "${operation}"`, {
-				description: 'Choose an operation of the list.',
-			});
-		}
+		const operation = readOperation(this);
 		const { execute } = await OPERATIONS[operation].load();
 		return await execute(this);
 	}

@@ -7,6 +7,7 @@ import { throwIfEnded } from './finish';
 import { findExpiring } from './expiring';
 import { forecast } from './forecast';
 import type { Fate } from './forecast';
+import { ItemParameters } from './input';
 import { ledgerOf } from './ledger';
 import { messageOf } from './output';
 import type { Failed } from './output';
@@ -16,29 +17,26 @@ import { limitsOf, timesOf } from './workload';
 
 export interface DryRunSettings<M> extends PlanSettings<M> {
 	/** What stands against the run as a whole, though each item may be fine. */
-	findObstacles?: (plans: Array<Plan & { more: M }>) => Problem[];
+	findObstacles?: (plans: Array<Plan & { more: M }>) => Promise<Problem[]>;
 }
 
-/** Read alone, so that the expression of another option cannot stand in its way. */
-const OPTION = 'options.dryRun';
-
-/** Any other word than these means a dry run: an expression may give anything. */
-const saysNo = (value: unknown): boolean => /^\s*(false|no|off|0)?\s*$/i.test(String(value ?? ''));
+/** Read alone, so that the expression of another option cannot fail it. */
+const OPTION = ['options.dryRun', 'Dry Run'] as const;
 
 function asksForDryRun(context: IExecuteFunctions, itemIndex: number): boolean {
 	try {
-		return !saysNo(context.getNodeParameter(OPTION, itemIndex, false));
+		return new ItemParameters(context, itemIndex).flag(...OPTION);
 	} catch {
-		// A question that cannot be read is no leave to spend money; the report names the item.
+		// What is neither yes nor no is no permission to spend money; the report names the item.
 		return true;
 	}
 }
 
 /** Whether any item asks for a dry run: a flag that differs between items must not get half of them paid for. */
 export function isDryRun(context: IExecuteFunctions): boolean {
-	const typed = context.getNodeParameter(OPTION, 0, false, { rawExpressions: true });
-	// Only an expression can differ between items; to evaluate nothing for each of a thousand takes its time too.
-	if (typeof typed !== 'string' || !typed.startsWith('=')) return !saysNo(typed);
+	const typed = context.getNodeParameter(OPTION[0], 0, false, { rawExpressions: true });
+	// Only an expression can differ between items; evaluating it for each of a thousand items takes time.
+	if (typeof typed !== 'string' || !typed.startsWith('=')) return asksForDryRun(context, 0);
 	return context.getInputData().some((_, i) => asksForDryRun(context, i));
 }
 
@@ -83,6 +81,7 @@ export async function dryRun<M>(context: IExecuteFunctions, settings: DryRunSett
 	const plans = await planAll(context, ledger, {
 		...settings,
 		readMore: (parameters) => ({
+			dryRun: parameters.flag(...OPTION),
 			onceKey: parameters.optionText('submitOnceKey', 'Submit Once Key'),
 			wanted: settings.readMore(parameters),
 		}),
@@ -91,7 +90,7 @@ export async function dryRun<M>(context: IExecuteFunctions, settings: DryRunSett
 	const valid = plans.filter(isPlan);
 	const tasks = plans.filter((plan, i) => isPlan(plan) && fates[i] === 'task').filter(isPlan);
 	const failed = fates.flatMap((fate, item) => (typeof fate === 'string' ? [] : [{ item, failed: fate }]));
-	const obstacles = settings.findObstacles?.(valid.map((plan) => ({ ...plan, more: plan.more.wanted }))) ?? [];
+	const obstacles = (await settings.findObstacles?.(valid.map((plan) => ({ ...plan, more: plan.more.wanted })))) ?? [];
 	const problems = [...obstacles, ...(await findAccountProblems(context, plans))];
 	throwIfEnded(context, { done: new Map(), failed: new Map() }, ledger);
 	context.addExecutionHints?.({

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isObject, isUnsafeKey } from '../hidream/vendorJson';
+import { FIX_WEBHOOK_URL, hasBrokenUrls } from './webhookUrl';
 
 /** What is wrong with an item's input, before anything has been sent. */
 export class InvalidInput extends Error {
@@ -43,29 +44,77 @@ export function asOptions(value: unknown): IDataObject {
 	throw new InvalidInput('"Options" must be an object', 'Put in an expression that gives an object for "Options".');
 }
 
-/** Beyond any use; in milliseconds it still makes a date. */
-const GREATEST = 1e9;
+/** Whether a value counts as not set, so that the default applies. */
+export const isUnset = (value: unknown): boolean =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** The value as a number of at least `least`; text that is a number will do. */
+const shown = (value: unknown): string => (typeof value === 'string' ? `"${value.trim()}"` : (JSON.stringify(value) ?? String(value)));
+
+const YES = ['true', 'yes', 'on', '1'];
+const NO = ['false', 'no', 'off', '0'];
+
+/**
+ * The value as yes or no; not set is no.
+ * @throws InvalidInput when it is neither
+ */
+export function asFlag(value: unknown, displayName: string): boolean {
+	if (isUnset(value)) return false;
+	const word = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
+	if (YES.includes(word)) return true;
+	if (NO.includes(word)) return false;
+	throw new InvalidInput(`"${displayName}" is ${shown(value)}, which is neither yes nor no`, 'Use true or false.');
+}
+
+/** Larger than any useful value; in milliseconds it is still a valid date. */
+const MAX_NUMBER = 1e9;
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * The value as a number of at least `least`; decimal text counts.
+ * @throws InvalidInput when it is not one
+ */
 export function asNumber(value: unknown, displayName: string, least = 0): number {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isFinite(number) || number < least) {
-		throw new InvalidInput(
-			`"${displayName}" must be a number of at least ${least}`,
-			`Correct "${displayName}".`,
-		);
-	}
-	if (number > GREATEST) {
-		throw new InvalidInput(`"${displayName}" must be a number of at most ${GREATEST}`, `Correct "${displayName}".`);
-	}
+	const number = typeof value === 'string' && DECIMAL.test(value.trim()) ? Number(value) : value;
+	const problem = (rule: string) =>
+		new InvalidInput(`"${displayName}" must be ${rule}, but it is ${shown(value)}`, `Correct "${displayName}".`);
+	if (typeof number !== 'number' || !Number.isFinite(number) || number < least) throw problem(`a number of at least ${least}`);
+	if (number > MAX_NUMBER) throw problem(`a number of at most ${MAX_NUMBER}`);
 	return number;
 }
 
-/** One of `words`; the first stands in for nothing. */
-function asChoice<T extends string>(value: string, displayName: string, words: readonly [T, ...T[]]): T {
-	const found = value === '' ? words[0] : words.find((word) => word === value);
+/** As `asNumber`, without fractions: what counts whole things cannot be rounded without a surprise. */
+export function asWholeNumber(value: unknown, displayName: string, least = 0): number {
+	const number = asNumber(value, displayName, least);
+	if (Number.isInteger(number)) return number;
+	throw new InvalidInput(`"${displayName}" must be a whole number, but it is ${shown(value)}`, `Correct "${displayName}".`);
+}
+
+/** Displayed names that do not spell their value. */
+const DISPLAYED: Readonly<Record<string, string>> = { binaryfile: 'binary', linktobinaryfile: 'binarylink', submitagain: 'resubmit' };
+
+/** Case, spaces, hyphens, underscores and an explanation in parentheses make no difference. */
+function letters(text: string): string {
+	const word = text.toLowerCase().replace(/\(.*\)/, '').replace(/[\s_-]/g, '');
+	return Object.hasOwn(DISPLAYED, word) ? String(DISPLAYED[word]) : word;
+}
+
+/**
+ * One of `words`, by its value or its displayed name; the first is the default.
+ * @throws InvalidInput listing the values when it is none of them
+ */
+export function asChoice<T extends string>(value: unknown, displayName: string, words: readonly [T, ...T[]]): T {
+	if (isUnset(value)) return words[0];
+	const text = asText(value, displayName);
+	const found = words.find((word) => letters(word) === letters(text));
 	if (found !== undefined) return found;
-	throw new InvalidInput(`"${displayName}" is "${value}", which there is not`, `Use one of: ${words.join(', ')}.`);
+	throw new InvalidInput(`"${displayName}" has an unknown value: "${text}"`, `Use one of: ${words.join(', ')}.`);
+}
+
+/** Whether any text in a parameter as typed is an expression. */
+function hasExpression(raw: unknown): boolean {
+	if (typeof raw === 'string') return raw.startsWith('=');
+	return typeof raw === 'object' && raw !== null && Object.values(raw).some(hasExpression);
 }
 
 /** Reads the parameters of one item; an expression that fails is reported with the parameter's name. */
@@ -98,27 +147,33 @@ export class ItemParameters {
 
 	/** The option, else the first of `fallbacks` that is set. */
 	optionNumber(name: string, displayName: string, least: number, ...fallbacks: unknown[]): number {
-		const given = [this.options[name], ...fallbacks].find((value) => value !== undefined && value !== '');
-		return asNumber(given, displayName, least);
+		return asNumber(this.firstSet(name, fallbacks), displayName, least);
+	}
+
+	optionWholeNumber(name: string, displayName: string, least: number, ...fallbacks: unknown[]): number {
+		return asWholeNumber(this.firstSet(name, fallbacks), displayName, least);
 	}
 
 	/** One of a few words; the first is the default. */
 	optionChoice<T extends string>(name: string, displayName: string, words: readonly [T, ...T[]]): T {
-		return asChoice(this.optionText(name, displayName), displayName, words);
+		return asChoice(this.options[name], displayName, words);
 	}
 
 	choice<T extends string>(name: string, displayName: string, words: readonly [T, ...T[]]): T {
-		return asChoice(this.text(name, displayName), displayName, words);
+		return asChoice(this.read(name, displayName, ''), displayName, words);
 	}
 
 	flag(name: string, displayName: string): boolean {
-		const value = this.read(name, displayName, false);
-		return value === true || value === 'true';
+		return asFlag(this.read(name, displayName, false), displayName);
 	}
 
 	/** The value as it is, of any type. */
 	value(name: string, displayName: string): unknown {
 		return this.read(name, displayName, undefined);
+	}
+
+	private firstSet(name: string, fallbacks: unknown[]): unknown {
+		return [this.options[name], ...fallbacks].find((value) => !isUnset(value));
 	}
 
 	private read(name: string, displayName: string, fallback: unknown): unknown {
@@ -128,9 +183,20 @@ export class ItemParameters {
 		} catch (error) {
 			reason = (error as Error).message;
 		}
+		// n8n fails for a fixed value too if it cannot build its own URLs.
+		const typed = this.typed(name, fallback);
+		if (typed !== undefined && !hasExpression(typed)) return typed;
 		throw new InvalidInput(
 			`"${displayName}" cannot be evaluated: ${reason}`,
-			`Correct the expression in "${displayName}".`,
+			hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : `Correct the expression in "${displayName}".`,
 		);
+	}
+
+	private typed(name: string, fallback: unknown): unknown {
+		try {
+			return this.context.getNodeParameter(name, this.itemIndex, fallback, { rawExpressions: true });
+		} catch {
+			return undefined;
+		}
 	}
 }

@@ -15,6 +15,9 @@ export const MAX_WAIT_MINUTES = 60;
 /** The first pause between two questions, by default, in seconds. */
 export const POLL_SECONDS = 10;
 
+/** The shortest poll interval, in seconds: one account is polled for all its executions. */
+export const MIN_POLL_SECONDS = 2;
+
 /** The largest video that is downloaded, by default, in MB (1,000,000 bytes); 0 = no limit. */
 export const MAX_DOWNLOAD_MB = 0;
 
@@ -160,9 +163,9 @@ const POLL_OPTIONS: INodeProperties[] = [
 		displayName: 'Poll Interval (Seconds)',
 		name: 'pollInterval',
 		type: 'number',
-		typeOptions: { minValue: 0 },
+		typeOptions: { minValue: MIN_POLL_SECONDS },
 		default: POLL_SECONDS,
-		description: 'The first pause between two questions to HiDream. It grows up to a minute while nothing happens.',
+		description: 'How long to wait between the first two status requests. At least 2; grows to 60 while no task ends.',
 	},
 ];
 

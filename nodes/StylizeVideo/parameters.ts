@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { PROMPT_ONLY, STYLES } from '../hidream/styles';
+import { NONE, STYLES } from '../hidream/styles';
 
 /** Which fields an operation shows; each operation passes its own name. */
 const shownFor = (operations: string[], more: Record<string, Array<string | boolean>> = {}) => ({
@@ -9,7 +9,7 @@ const shownFor = (operations: string[], more: Record<string, Array<string | bool
 /** The vendor's styles by name, and the one that is none. (`localeCompare` would take longer than all the rest of loading the node.) */
 const STYLE_OPTIONS: INodePropertyOptions[] = [
 	...STYLES,
-	{ name: 'None (Prompt Only)', value: PROMPT_ONLY, description: 'Describe the look in the prompt instead' },
+	{ ...NONE, description: 'Describe the look in the prompt instead' },
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** The video, the style and the prompt: what every operation that submits asks for. */

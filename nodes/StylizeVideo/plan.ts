@@ -5,7 +5,6 @@ import type { Submission } from '../batch/submission';
 import { usesApiKey } from '../hidream/account';
 import { codeKey, isOk } from '../hidream/codes';
 import { codeOf } from '../hidream/envelope';
-import { parallelTasksOf, TASKS_PER_MINUTE } from '../hidream/limits';
 import { readySession } from '../hidream/signedRequest';
 import { PROMPT_ONLY, styleOf, STYLES } from '../hidream/styles';
 import type { Look } from '../hidream/styles';
@@ -15,6 +14,7 @@ import { jsonBody } from '../video/jsonBody';
 import type { Video } from '../video/source';
 import { Accounts } from './account';
 import type { Account } from './account';
+import { readAccountLimits } from './accountLimits';
 import { hintAtDatabase } from './databaseHint';
 import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput, ItemParameters } from './input';
@@ -147,6 +147,7 @@ async function planItem<M>(
 		throw new InvalidInput('"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.');
 	}
 	const retryCodes = readRetryCodes(parameters);
+	const limits = readAccountLimits(credential);
 	const fields = {
 		style: style === PROMPT_ONLY ? undefined : style,
 		prompt: prompt === '' ? undefined : prompt,
@@ -168,19 +169,13 @@ async function planItem<M>(
 		},
 		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,
 		...claimOnce(context, parameters.optionText('submitOnceKey', 'Submit Once Key')),
-		tasksPerMinute: parameters.optionNumber(
-			'tasksPerMinute',
-			'Tasks per Minute',
-			0,
-			credential.tasksPerMinute,
-			TASKS_PER_MINUTE,
-		),
+		tasksPerMinute: parameters.optionNumber('tasksPerMinute', 'Tasks per Minute', 0, limits.tasksPerMinute),
 		budgetMs: parameters.optionNumber('keepTryingFor', 'Keep Trying For (Minutes)', 0, KEEP_TRYING_MINUTES) * 60_000,
 		whenUncertain: parameters.optionChoice('whenUncertain', 'When Uncertain', ['report', 'resubmit']),
 		whenLimitReached: parameters.optionChoice('whenLimitReached', 'When Limit Reached', ['wait', 'return']),
-		parallelTasks: parameters.optionNumber('parallelTasks', 'Parallel Tasks', 0, parallelTasksOf(credential)),
+		parallelTasks: parameters.optionWholeNumber('parallelTasks', 'Parallel Tasks', 0, limits.parallelTasks),
 	};
-	const concurrency = Math.floor(parameters.optionNumber('concurrency', 'Concurrency', 1, 1));
+	const concurrency = parameters.optionWholeNumber('concurrency', 'Concurrency', 1, 1);
 	return { submission, account, fromDatabase, expiresAt, concurrency, more: readMore(parameters) };
 }
 

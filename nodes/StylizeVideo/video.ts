@@ -6,6 +6,7 @@ import { findBinaryFile } from './binaryInput';
 import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
 import { LINK_HOURS } from './options';
+import { isDeletedAtEnd, isRenamedAtEnd } from './retention';
 import { fromUrl } from './urlVideo';
 
 /** An item's video, and what tells it from another one on every further try. */
@@ -21,14 +22,6 @@ export interface ItemVideo {
 	recheck?: () => Problem | undefined;
 }
 
-/** Whether n8n will delete this execution, and its binaries, as soon as it has ended well. */
-function isDeletedAtEnd(context: IExecuteFunctions): boolean {
-	const settings = context.getWorkflowSettings?.() ?? {};
-	return context.getMode() === 'manual'
-		? settings.saveManualExecutions === false
-		: settings.saveDataSuccessExecution === 'none';
-}
-
 function fromLink(
 	context: IExecuteFunctions,
 	binary: IDataObject,
@@ -36,7 +29,8 @@ function fromLink(
 	parameters: ItemParameters,
 	sameMachine: boolean,
 ): ItemVideo {
-	if (!binary.id) {
+	const { id } = binary;
+	if (typeof id !== 'string' || id === '') {
 		throw new InvalidInput(
 			'"Input Type" is Link to Binary File, but this n8n keeps binary files in memory and cannot give links to them',
 			'Set "Input Type" to Binary File, or run n8n with N8N_DEFAULT_BINARY_DATA_MODE=filesystem.',
@@ -46,6 +40,12 @@ function fromLink(
 		throw new InvalidInput(
 			'"Input Type" is Link to Binary File, but this workflow does not save its successful executions: the file would be gone before HiDream fetches it',
 			'Save successful executions in the workflow\'s settings, or set "Input Type" to Binary File.',
+		);
+	}
+	if (isRenamedAtEnd(context, id)) {
+		throw new InvalidInput(
+			'"Input Type" is Link to Binary File, but n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
+			'Set "Input Type" to Binary File.',
 		);
 	}
 	const hours = parameters.optionNumber('linkExpiresIn', 'Link Expires In (Hours)', 0, LINK_HOURS);

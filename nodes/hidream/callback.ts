@@ -4,6 +4,12 @@ import { taskIdOf } from './envelope';
 import { CALLBACK_ANSWER_MS } from './limits';
 import { vendorJson } from './vendorJson';
 
+/**
+ * The last parameter of a URL that HiDream calls. What is appended to the URL on its way lands in it, and the parameters
+ * before it stay whole. UNKNOWN: whether HiDream, or a proxy, appends anything.
+ */
+export const LAST_PARAMETER = 'hidream';
+
 /** An ID of HiDream has 36 characters; a longer text than this is not one, and is not passed on. */
 const LONGEST_ID = 128;
 

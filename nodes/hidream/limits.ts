@@ -1,16 +1,8 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-
 /** CERTAIN: HiDream takes two video stylization tasks a minute. */
 export const TASKS_PER_MINUTE = 2;
 
 /** CERTAIN: how many tasks run at the same time, by member level. */
-const PARALLEL_TASKS: Readonly<Record<string, number>> = { free: 1, level1: 3, level2: 5, level3: 7, level4: 10 };
-
-/** How many tasks the account of a credential may run at the same time; 0 = no limit. */
-export function parallelTasksOf({ accountLevel, parallelTasks }: ICredentialDataDecryptedObject): number {
-	if (accountLevel === 'custom') return Number(parallelTasks ?? 1);
-	return PARALLEL_TASKS[String(accountLevel)] ?? 1;
-}
+export const PARALLEL_TASKS = { free: 1, level1: 3, level2: 5, level3: 7, level4: 10 } as const;
 
 /** The window that `TASKS_PER_MINUTE` counts in, in milliseconds. */
 export const RATE_WINDOW_MS = 60_000;

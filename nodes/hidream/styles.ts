@@ -29,8 +29,11 @@ export const STYLES: readonly Style[] = [
 /** The node's own value for "no style, the prompt alone says it"; never sent to HiDream. */
 export const PROMPT_ONLY = 'none';
 
+/** As the editor shows it. */
+export const NONE: Style = { value: PROMPT_ONLY, name: 'None (Prompt Only)' };
+
 const letters = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
 
-/** HiDream's spelling of a style that is given by value or by name, in any case; undefined when there is none such. */
+/** The value of a style, or of none, that is given by value or by name, in any case; undefined when there is none such. */
 export const styleOf = (text: string): string | undefined =>
-	STYLES.find(({ value, name }) => [value, name].some((known) => letters(known) === letters(text)))?.value;
+	[...STYLES, NONE].find(({ value, name }) => [value, name].some((known) => letters(known) === letters(text)))?.value;

@@ -133,3 +133,16 @@ test('an AI agent gets the report too', async () => {
 	expect(asReport(outcome.items('Agent').map(({ json }) => json))).toMatchObject({ items: 1, tasks: 1, problems: [] });
 	expectNothingPaid();
 });
+
+test.each(['={{ "TRUE" }}', '={{ " yes " }}', '={{ 1 }}', 'On'])('Dry Run %s is a dry run', async (dryRun) => {
+	expect(reportOf(await bench().submit(videos(['a'], { parameters: { options: { dryRun } } })))).toMatchObject({ tasks: 1, invalid: 0 });
+	expectNothingPaid();
+});
+
+test('a Dry Run that is neither yes nor no makes the run dry, and its item invalid', async () => {
+	const dryRun = '={{ $json.file === "a" ? "no" : "maybe" }}';
+	const report = reportOf(await bench().submit(videos(['a', 'b'], { parameters: { options: { dryRun } } })));
+	expect(report).toMatchObject({ items: 2, tasks: 1, invalid: 1 });
+	expect(report.problems).toMatchObject([{ item: 1, error: '"Dry Run" is "maybe", which is neither yes nor no' }]);
+	expectNothingPaid();
+});

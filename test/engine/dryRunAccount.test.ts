@@ -94,8 +94,8 @@ test('Wait For Callback: an n8n that HiDream cannot call, and items of two accou
 	const credential = bench().account({ accessToken: '={{ $json.prompt }}' });
 	const options = byCallback([bench().sandbox.accessToken, other.accessToken], {}, { credential });
 	expect(ofAll(await run({ ...options, waitingUrl: 'ftp://n8n/webhook-waiting' }))).toEqual([
-		expect.stringMatching(/different HiDream accounts/),
 		expect.stringMatching(/wake this execution.*WEBHOOK_URL/),
+		expect.stringMatching(/different HiDream accounts/),
 	]);
 });
 
@@ -106,5 +106,5 @@ test('Wait For Callback with nothing against it: no problem', async () => {
 
 test('a Wait For that there is not', async () => {
 	const { parameters, ...more } = byCallback(['a']);
-	expect(ofAll(await run({ ...more, parameters: { ...parameters, waitFor: 'pigeon' } }))).toEqual([expect.stringContaining('"Wait For" is "pigeon"')]);
+	expect(ofAll(await run({ ...more, parameters: { ...parameters, waitFor: 'pigeon' } }))).toEqual([expect.stringContaining('"Wait For" has an unknown value: "pigeon"')]);
 });

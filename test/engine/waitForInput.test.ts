@@ -26,7 +26,7 @@ const BAD = { parameters: { waitFor: '={{ "sometimes" }}' } };
 
 test('a Wait For that there is not ends the run before anything is sent, with what to do', async () => {
 	const outcome = await bench().submit(waiting(['a'], {}, BAD));
-	expect(outcome.failure.message).toContain('"Wait For" is "sometimes"');
+	expect(outcome.failure.message).toContain('"Wait For" has an unknown value: "sometimes"');
 	expect(outcome.words).toContain('polling, callback');
 	expect(bench().sandbox.requests).toEqual([]);
 });

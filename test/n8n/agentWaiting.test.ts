@@ -86,7 +86,7 @@ test('a sleep that runs out is told, with the task ID', async () => {
 
 test('by polling: a wait that runs out is told, and the same call again goes on waiting and pays nothing', async () => {
 	on.model.converse(callsTool(cat), callsTool(cat), tell);
-	const options = { pollInterval: 0.1, maxWait: 0.1 };
+	const options = { pollInterval: 2, maxWait: 0.1 };
 	const workflow = await on.workflow({ parameters: { ...byModel, operation: 'submitAndWait', waitFor: 'polling', options } });
 	const asked = on.ask(workflow);
 	await until('the model has heard that the wait ran out', () => on.model.requests.length === 2);

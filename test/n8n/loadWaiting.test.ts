@@ -14,7 +14,7 @@ const AT_ONCE = 10;
 
 const on = useBench({ accountLevel: 'level4', tasksPerMinute: PER_MINUTE, minuteMs: MINUTE, taskSeconds: 1 });
 
-const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 1 } };
+const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 const videos = Array.from({ length: EXECUTIONS }, (_, i) => videoItem(i + 1));
 
 test('200 executions with one video each: none is refused, each gets the result of its own video', async () => {

@@ -27,7 +27,7 @@ test('a video in memory arrives byte for byte', async () => {
 
 test('the finished video comes back into memory byte for byte', async () => {
 	const waiting = { operation: 'submitAndWait', waitFor: 'polling', downloadVideo: true, outputBinaryPropertyName: 'video' };
-	const parameters = { ...byUrl, ...waiting, options: { pollInterval: 0.1 } };
+	const parameters = { ...byUrl, ...waiting, options: { pollInterval: 2 } };
 	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters });
 	const { execution } = await on.bench.send(workflow, [videoItem(1)]);
 	const [item] = execution.items(hidreamName);

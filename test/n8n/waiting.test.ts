@@ -13,7 +13,7 @@ jest.setTimeout(180_000);
 
 const on = useBench({ accountLevel: 'level1', taskSeconds: 0.5 });
 
-const options = { pollInterval: 0.1 };
+const options = { pollInterval: 2 };
 const byPolling: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options };
 const videos = (count: number, more: Record<number, string> = {}) =>
 	Array.from({ length: count }, (_, i) => videoItem(i + 1, { look: more[i + 1] ?? '' }));

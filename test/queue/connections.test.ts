@@ -42,7 +42,7 @@ describe.each([
 	const asked = (): number => on.sandbox.requests.filter(({ endpoint }) => endpoint === 'batch').length;
 
 	test('in the middle of a batch and of a poll: all videos are submitted once, and all come out', async () => {
-		const options = { pollInterval: 0.1 };
+		const options = { pollInterval: 2 };
 		const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options };
 		on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 300 } });
 		const id = await on.bench.started(on.sandbox, parameters, Array.from({ length: 6 }, (_, i) => videoItem(i + 1)));

@@ -16,7 +16,7 @@ jest.setTimeout(400_000);
 // Tasks end when a test says so.
 const on = useQueueBench({ taskSeconds: 3_600 });
 
-const byPolling: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 0.1 } };
+const byPolling: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 const byCallback: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'callback' };
 const within = (maxWait: number): INodeParameters => ({ ...byCallback, options: { maxWait } });
 

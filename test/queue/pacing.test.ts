@@ -21,7 +21,7 @@ const on = useQueueBench(settings, { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
 
 const each = 8;
 // The stand-in's code for too many tasks at once: nobody knows HiDream's, so the user has to name it.
-const options = { pollInterval: 0.2, concurrency: 3, retryCodes: '1402' };
+const options = { pollInterval: 2, concurrency: 3, retryCodes: '1402' };
 const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', options };
 
 /** Both workers run a batch at the same time, with these limits in the credential; gives what each worker wrote meanwhile. */

@@ -10,7 +10,7 @@ jest.setTimeout(300_000);
 
 const on = useQueueBench({ taskSeconds: 0.5 }, lostSooner);
 
-const options = { pollInterval: 0.1, parallelTasks: 3 };
+const options = { pollInterval: 2, parallelTasks: 3 };
 const byPolling: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options };
 const endless: INodeParameters = { ...byPolling, prompt: '=[never] {{ $json.number }}' };
 

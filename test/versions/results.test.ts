@@ -26,7 +26,7 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 	const settleAll = (): void => on.sandbox.tasks.forEach(({ taskId }) => on.sandbox.settle(taskId, 'succeeded'));
 
 	test('polling brings the video byte for byte', async () => {
-		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 0.1 } };
+		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
 		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters });
 		const sending = on.bench.send(workflow, [videoItem(1)]);
 		await until('the task is there', () => on.sandbox.tasks.length === 1);

@@ -86,7 +86,7 @@ export async function waitByCallback(
 	ledger: Ledger,
 	resumeUrl: string,
 ): Promise<INodeExecutionData[][]> {
-	const [obstacle] = obstaclesToSleep(context, plans.filter(isPlan), resumeUrl);
+	const [obstacle] = await obstaclesToSleep(context, plans.filter(isPlan), resumeUrl);
 	if (obstacle) throw new NodeOperationError(context.getNode(), obstacle.what, { description: obstacle.advice });
 	const account = plans.find(isPlan)?.account;
 	const batch = await submitAll(context, plans, ledger, { keepsParallel: false });

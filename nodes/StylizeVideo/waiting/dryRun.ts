@@ -8,8 +8,9 @@ import type { WaitSettings } from './settings';
 export async function dryWait(context: IExecuteFunctions): Promise<DryRunSettings<WaitSettings>> {
 	const waitFor = await readWaitFor(context);
 	if (waitFor === 'polling') return { readMore: readWaitSettings };
-	if (waitFor !== 'callback') return { readMore: readWaitSettings, findObstacles: () => [waitFor.problem] };
+	if (waitFor !== 'callback') return { readMore: readWaitSettings, findObstacles: async () => [waitFor.problem] };
 	const notifyUrl = resumeUrlOf(context);
-	const findObstacles: DryRunSettings<WaitSettings>['findObstacles'] = (plans) => obstaclesToSleep(context, plans, notifyUrl);
+	const findObstacles: DryRunSettings<WaitSettings>['findObstacles'] = async (plans) =>
+		await obstaclesToSleep(context, plans, notifyUrl);
 	return { readMore: readWaitSettings, notifyUrl, findObstacles };
 }

@@ -42,10 +42,13 @@ export function layBy(context: IExecuteFunctions, items: ParkedItem[]): void {
 	context.getContext('node')[FIELD] = JSON.stringify(items);
 }
 
+/** Text as a string of an expression: n8n's parser sees nothing in it but letters, digits and escapes. */
+const quoted = (text: string): string =>
+	`"${text.replace(/[^a-z0-9]/gi, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+
 /** The items that were laid by; undefined when there are none. */
 export function parkedItems(context: IWebhookFunctions): ParkedItem[] | undefined {
-	const name = JSON.stringify(context.getNode().name);
-	const stored: unknown = context.evaluateExpression(`{{ $node[${name}].context[${JSON.stringify(FIELD)}] }}`);
+	const stored: unknown = context.evaluateExpression(`{{ $(${quoted(context.getNode().name)}).context[${quoted(FIELD)}] }}`);
 	if (typeof stored !== 'string') return undefined;
 	return jsonParse<ParkedItem[] | null>(stored, { fallbackValue: null }) ?? undefined;
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { ItemParameters } from '../input';
-import { MAX_WAIT_MINUTES, POLL_SECONDS } from '../options';
+import { MAX_WAIT_MINUTES, MIN_POLL_SECONDS, POLL_SECONDS } from '../options';
 import type { Failed } from '../output';
 import { checked } from '../plan';
 import type { Plan } from '../plan';
@@ -17,13 +17,11 @@ export interface WaitSettings {
 
 export type WaitPlan = Plan & { more: WaitSettings };
 
-/** The shortest pause between two questions, in seconds: none at all would be an attack. */
-const SHORTEST_PAUSE_SECONDS = 0.01;
 
 /** @throws InvalidInput naming the parameter that is wrong */
 export const readWaitSettings = (parameters: ItemParameters): WaitSettings => ({
 	pollMs:
-		parameters.optionNumber('pollInterval', 'Poll Interval (Seconds)', SHORTEST_PAUSE_SECONDS, POLL_SECONDS) * 1_000,
+		parameters.optionNumber('pollInterval', 'Poll Interval (Seconds)', MIN_POLL_SECONDS, POLL_SECONDS) * 1_000,
 	maxWaitMs: parameters.optionNumber('maxWait', 'Max Wait (Minutes)', 0, MAX_WAIT_MINUTES) * 60_000,
 	result: readResultSettings(parameters),
 });

@@ -1,14 +1,9 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { parseBaseUrl } from '../../hidream/baseUrl';
 import { calledTask, inTime } from '../../hidream/callback';
-import { askTasks } from '../../hidream/results';
-import type { Asked } from '../../hidream/results';
-import { hasEnded } from '../../hidream/status';
-import type { TaskState } from '../../hidream/status';
 import { failedItem } from '../output';
 import { resultItem } from '../result';
-import { parkedItems } from './parked';
-import type { ParkedItem } from './parked';
+import { askAboutAll, forgetRounds } from './round';
+import type { Round } from './round';
 
 /** Executions that are being woken: callbacks that come meanwhile must not download the videos again. */
 const waking = new Set<string>();
@@ -19,18 +14,10 @@ function answer(context: IWebhookFunctions, status: 200 | 503): IWebhookResponse
 	return { noWebhookResponse: true };
 }
 
-const endedState = (asked: Asked | undefined): TaskState | undefined =>
-	asked && 'state' in asked && hasEnded(asked.state.status) ? asked.state : undefined;
-
-async function outputOf(
-	context: IWebhookFunctions,
-	items: ParkedItem[],
-	answers: Map<string, Asked>,
-	loopback: boolean,
-): Promise<INodeExecutionData[]> {
+async function outputOf(context: IWebhookFunctions, { items, ended, loopback }: Round): Promise<INodeExecutionData[]> {
 	const output: INodeExecutionData[] = [];
 	for (const [i, { json, task }] of items.entries()) {
-		const state = task && endedState(answers.get(task.id));
+		const state = task && ended.get(task.id);
 		const result =
 			task && state
 				? await resultItem(context, i, state, { settings: task.settings, loopback }, json)
@@ -46,30 +33,23 @@ async function outputOf(
  * the end of the task that called, so it should call again.
  */
 async function wake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const items = parkedItems(context);
-	const taskIds = items?.flatMap(({ task }) => (task ? [task.id] : [])) ?? [];
-	if (!items || taskIds.length === 0) return answer(context, 200);
-	const credential = await context.getCredentials('hiDreamApi');
-	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
-	if (!baseUrl.ok) return answer(context, 503);
-	const ask = async (cancel: AbortSignal) =>
-		await askTasks(context, { baseUrl: baseUrl.url, credential, cancel }, taskIds);
-	const answers = await inTime(ask);
-	if (!answers) return answer(context, 503);
-	const caller = calledTask(context);
-	const open = taskIds.filter((id) => !endedState(answers.get(id)));
-	if (open.length > 0) {
-		const unheard = open.some((id) => id === caller || 'problem' in (answers.get(id) ?? {}));
+	const executionId = context.getExecutionId();
+	if (waking.has(executionId)) return answer(context, 200);
+	const round = await inTime(async () => await askAboutAll(context));
+	if (round === 'no tasks') return answer(context, 200);
+	if (!round) return answer(context, 503);
+	if (round.open.size > 0) {
+		const unheard = round.hasProblem || round.open.has(calledTask(context) ?? '');
 		return answer(context, unheard ? 503 : 200);
 	}
-	const executionId = context.getExecutionId();
 	if (waking.has(executionId)) return answer(context, 200);
 	waking.add(executionId);
 	try {
 		answer(context, 200);
-		return { noWebhookResponse: true, workflowData: [await outputOf(context, items, answers, baseUrl.loopback)] };
+		return { noWebhookResponse: true, workflowData: [await outputOf(context, round)] };
 	} finally {
 		waking.delete(executionId);
+		forgetRounds(executionId);
 	}
 }
 

@@ -86,7 +86,7 @@ export function pictures(on: InEditor, theme: Theme): void {
 	});
 
 	test('the finished video', async () => {
-		const node = await open({ ...submit, operation: 'submitAndWait', downloadVideo: true, options: { pollInterval: 1 } });
+		const node = await open({ ...submit, operation: 'submitAndWait', downloadVideo: true, options: { pollInterval: 2 } });
 		await node.execute();
 		await node.output.playVideo();
 		await draw('video');

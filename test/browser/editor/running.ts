@@ -48,7 +48,7 @@ export function running(on: InEditor): void {
 
 	test('after the wait, the finished video plays in the binary view', async () => {
 		const editor = await on.editor();
-		const waiting = { ...submit, operation: 'submitAndWait', waitFor: 'polling', downloadVideo: true, options: { pollInterval: 1 } };
+		const waiting = { ...submit, operation: 'submitAndWait', waitFor: 'polling', downloadVideo: true, options: { pollInterval: 2 } };
 		await editor.openWorkflow((await on.workflow(waiting)).id);
 		const node = await editor.openNode(nodeName);
 		await node.execute();

@@ -36,7 +36,9 @@ function description(name: string, more: Partial<INodeTypeDescription> = {}): IN
 /** Emits the given items; binaries go through n8n's own `prepareBinaryData` into its own store. */
 export function sourceNode(items: SourceItem[]): INodeType {
 	return {
-		description: description('source'),
+		description: description('source', {
+			properties: [{ displayName: 'Respond', name: 'responseMode', type: 'string', default: 'onReceived' }],
+		}),
 		async execute(this: IExecuteFunctions) {
 			const emitted: INodeExecutionData[] = [];
 			for (const { json = {}, binary } of items) {

@@ -19,6 +19,10 @@ export interface RunOptions extends WorkflowOptions {
 	binaryMode?: BinaryMode;
 	/** Where calls for executions that wait go; a host that there is not unless given. */
 	waitingUrl?: string;
+	/** n8n does not save the execution, so it has no ID. */
+	unsaved?: boolean;
+	/** When n8n cancels the execution, in milliseconds since 1970. */
+	timeoutAt?: number;
 }
 
 /** n8n with one node type and one credential type installed. */
@@ -35,7 +39,7 @@ export class Instance {
 
 	/** Starts a workflow with the node under test in it. */
 	async start(options: RunOptions): Promise<Execution> {
-		const { credential, binaryMode = 'filesystem', settings = {}, waitingUrl } = options;
+		const { credential, binaryMode = 'filesystem', settings = {}, waitingUrl, unsaved, timeoutAt } = options;
 		await useBinaryMode(binaryMode);
 		const details = isDetails(credential) ? credential : this.credentials.add(credential);
 		const subject = {
@@ -44,7 +48,7 @@ export class Instance {
 			credentialType: this.credentialType.name,
 			credential: details,
 		};
-		return new Execution({ plan: planWorkflow(subject, options), credentials: this.credentials, settings, waitingUrl });
+		return new Execution({ plan: planWorkflow(subject, options), credentials: this.credentials, settings, waitingUrl, unsaved, timeoutAt });
 	}
 
 	/** Runs a workflow to its end. */

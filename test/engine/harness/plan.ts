@@ -28,6 +28,8 @@ export interface WorkflowOptions {
 	/** The agent makes all its calls in one instant; then only `$fromAI` reads what it filled in. */
 	atOnce?: boolean;
 	settings?: IWorkflowSettings;
+	/** When the trigger in front answers its caller. */
+	respond?: 'onReceived' | 'lastNode' | 'responseNode';
 }
 
 /** The node under test and the credential it uses. */
@@ -57,7 +59,7 @@ export function planWorkflow(subject: Subject, options: WorkflowOptions): Plan {
 		waitBetweenTries: 1,
 		...(onError && { onError }),
 	};
-	const source = node('Source', 'test.source');
+	const source = { ...node('Source', 'test.source'), parameters: { responseMode: options.respond ?? 'onReceived' } };
 	const types = new NodeTypeList({
 		[subject.name]: subject.type,
 		'test.source': sourceNode(items),

@@ -10,6 +10,10 @@ export interface Setting {
 	settings: IWorkflowSettings;
 	/** Where n8n takes calls for executions that wait. */
 	waitingUrl?: string;
+	/** n8n does not save the execution, so it has no ID. */
+	unsaved?: boolean;
+	/** When n8n cancels the execution, in milliseconds since 1970. */
+	timeoutAt?: number;
 }
 
 /** The workflow as n8n makes it of what is stored, anew for each execution and each webhook. */
@@ -32,7 +36,7 @@ export function additionalDataOf(
 	mode: WorkflowExecuteMode,
 	executionId?: string,
 ): IWorkflowExecuteAdditionalData {
-	const { plan, credentials, waitingUrl } = setting;
+	const { plan, credentials, waitingUrl, unsaved = false, timeoutAt } = setting;
 	const stored: IWorkflowBase = {
 		...workflow,
 		name: 'Engine test',
@@ -43,8 +47,10 @@ export function additionalDataOf(
 		createdAt: new Date(),
 		updatedAt: new Date(),
 	};
-	return additionalDataFor(credentials, mode, stored, {
+	const additionalData = additionalDataFor(credentials, mode, stored, {
 		...(executionId !== undefined && { executionId }),
 		...(waitingUrl !== undefined && { webhookWaitingBaseUrl: waitingUrl }),
 	});
+	if (unsaved) additionalData.executionId = undefined;
+	return { ...additionalData, ...(timeoutAt !== undefined && { executionTimeoutTimestamp: timeoutAt }) };
 }

@@ -57,7 +57,8 @@ export class WaitingWebhooks {
 	private async answer(request: IncomingMessage): Promise<WebhookAnswer> {
 		const url = new URL(request.url ?? '/', this.url);
 		const executionId = url.pathname.split('/').at(-1) ?? '';
-		const query = Object.fromEntries(url.searchParams);
+		// Of a parameter that is there twice n8n compares the first.
+		const query = Object.fromEntries([...url.searchParams].reverse());
 		const body = JSON.parse((await text(request)) || '{}') as IDataObject;
 		const answer = await this.handle(executionId, body, query);
 		this.delivered.push({ executionId, call: body, ...answer });

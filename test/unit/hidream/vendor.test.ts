@@ -29,9 +29,11 @@ test.each([
 	['INK WASH', 'ink_wash'],
 	['Cyberpunk', 'cyber_punk'],
 	['van_gogh', 'van_goph'],
+	['None', PROMPT_ONLY],
+	['None (Prompt Only)', PROMPT_ONLY],
 ])('%j means %s', (text, value) => expect(styleOf(text)).toBe(value));
 
-test.each([PROMPT_ONLY, '', '_', 'ink', 'ink wash, anime', '水墨', 'toString', '__proto__'])('%j is none', (text) => {
+test.each(['', '_', 'ink', 'ink wash, anime', '水墨', 'toString', '__proto__'])('%j is none', (text) => {
 	expect(styleOf(text)).toBeUndefined();
 });
 

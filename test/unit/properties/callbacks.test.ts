@@ -1,10 +1,8 @@
 /** Anybody may call a webhook, with anything: an answer of three, questions about IDs only, and nothing believed. */
 import fc from 'fast-check';
-import type { IDataObject, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
-import { wakeSafely } from '../../../nodes/StylizeVideo/waiting/wake';
-import { strictDouble } from '../support/strictDouble';
-import { contextOf, newTrigger, receive, Response } from '../trigger/support';
-import type { Call } from '../trigger/support';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import { Suspended } from '../support/suspended';
+import { newTrigger, receive } from '../trigger/support';
 import { keysOf, nastyJson, sharedNames, statuses, subTaskResults } from './arbitraries';
 
 const UNSAFE = /^(__proto__|constructor|prototype|toString|valueOf|hasOwnProperty)$/;
@@ -66,30 +64,17 @@ test('the trigger', async () => {
 /** JSON without the escapes that differ by how often a text was wrapped. */
 const keyless = (value: unknown): string => JSON.stringify(value).replace(/[\\"]/g, '');
 
-/** A call for an execution that sleeps on these tasks. */
-async function wake(call: Call, tasks: string[]) {
-	const [response, asked, log]: [Response, IHttpRequestOptions[], string[]] = [new Response(), [], []];
-	const settings = { download: false, binaryField: 'data', maxBytes: 0, failsAsError: false };
-	const parked = JSON.stringify(tasks.map((id) => ({ json: { task_id: id }, task: { id, settings } })));
-	const context = strictDouble<IWebhookFunctions>('context', {
-		...contextOf(call, response, asked, log),
-		getNode: () => ({ name: 'Stylize' }) as ReturnType<IWebhookFunctions['getNode']>,
-		evaluateExpression: () => parked,
-		getExecutionId: () => 'execution-1',
-	});
-	return { result: await wakeSafely(context), status: response.statusCode, answered: response.headersSent, asked, log };
-}
-
 test('an execution that sleeps: only its own tasks are asked about, and it wakes whole or not at all', async () => {
 	const before = sharedNames();
 	let started = 0;
 	await fc.assert(
 		fc.asyncProperty(calls, async ({ reply, ...call }) => {
 			const tasks = ['task-1', 'task-2'];
-			const { result, status, answered, asked, log } = await wake({ ...call, service: service(reply) }, tasks);
+			const suspended = new Suspended(tasks);
+			const { result, status, answered, log } = await suspended.call({ ...call, service: service(reply) });
 			expect(answered).toBe(true);
 			expect([200, 503]).toContain(status);
-			for (const question of asked) for (const id of idsIn(question)) expect(tasks).toContain(id);
+			for (const question of suspended.asked) for (const id of idsIn(question)) expect(tasks).toContain(id);
 			if (result.workflowData) {
 				started += 1;
 				expect(status).toBe(200);

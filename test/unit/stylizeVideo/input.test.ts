@@ -1,17 +1,22 @@
 /** Reading parameters: an expression, or an AI model, may give anything. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asFieldName, asNumber, asText, InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
+import { readAccountLimits } from '../../../nodes/StylizeVideo/accountLimits';
+import { asChoice, asFieldName, asFlag, asNumber, asText, asWholeNumber, InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
 import { strictDouble } from '../support/strictDouble';
 
 function parametersOf(values: Record<string, unknown>, itemIndex = 0): ItemParameters {
-	const getNodeParameter = (name: string, item: number, fallback: unknown) => {
+	const getNodeParameter = (name: string, item: number, fallback: unknown, how?: { rawExpressions?: boolean }) => {
 		if (item !== itemIndex) throw new Error(`Item ${item} was asked for`);
 		const value = Object.hasOwn(values, name) ? values[name] : fallback;
+		if (value instanceof Error && how?.rawExpressions === true) return '={{ what fails }}';
 		if (value instanceof Error) throw value;
 		return value;
 	};
 	return new ItemParameters(
-		strictDouble<IExecuteFunctions>('context', { getNodeParameter: getNodeParameter as IExecuteFunctions['getNodeParameter'] }),
+		strictDouble<IExecuteFunctions>('context', {
+			getNodeParameter: getNodeParameter as IExecuteFunctions['getNodeParameter'],
+			evaluateExpression: () => 1,
+		}),
 		itemIndex,
 	);
 }
@@ -42,9 +47,12 @@ test.each([
 	[0.5, 0.5],
 	['2', 2],
 	[' 2.5 ', 2.5],
+	['5.0', 5],
+	['1e3', 1000],
+	['.5', 0.5],
 ])('%p as a number is %f', (value, expected) => expect(asNumber(value, 'Name')).toBe(expected));
 
-test.each(['', ' ', 'two', '2 tasks', NaN, Infinity, '-Infinity', -1, '-0.1', null, undefined, true, [], [2], {}])(
+test.each(['', ' ', 'two', '2 tasks', '5 minutes', '0x7', '1,5', '1_000', 5n, NaN, Infinity, '-Infinity', -1, '-0.1', null, undefined, true, [], [2], {}])(
 	'%p is no number of at least 0',
 	(value) => {
 		expect(() => asNumber(value, 'Tasks per Minute')).toThrow(InvalidInput);
@@ -122,5 +130,73 @@ test('one of a few words, the first of them by default', () => {
 	expect(parameters.choice('inputType', 'Input Type', ['url', 'binary'])).toBe('binary');
 	expect(parameters.optionChoice('whenUncertain', 'When Uncertain', ['report', 'resubmit'])).toBe('resubmit');
 	expect(parameters.optionChoice('unset', 'Unset', ['report', 'resubmit'])).toBe('report');
-	expect(() => parameters.choice('inputType', 'Input Type', ['url'])).toThrow('"Input Type" is "binary", which there is not');
+	expect(() => parameters.choice('inputType', 'Input Type', ['url'])).toThrow('"Input Type" has an unknown value: "binary"');
+});
+
+test.each([true, 'true', 'TRUE', ' True ', 'yes', ' Yes\n', 'on', 1, '1'])('%p is yes', (value) => expect(asFlag(value, 'Flag')).toBe(true));
+
+test.each([false, 'false', 'FALSE', 'no', ' off ', 0, '0', '', '  ', null, undefined])('%p is no', (value) => {
+	expect(asFlag(value, 'Flag')).toBe(false);
+});
+
+test.each([2, -1, NaN, 'maybe', 'ja', '2', 'null', [], [true], {}, new Date(0)])('%p is neither yes nor no', (value) => {
+	expect(() => asFlag(value, 'Download Video')).toThrow(InvalidInput);
+	expect(() => asFlag(value, 'Download Video')).toThrow('"Download Video" is ');
+});
+
+test('a number of whole things has no fraction', () => {
+	expect(asWholeNumber('3.0', 'Concurrency', 1)).toBe(3);
+	expect(() => asWholeNumber(2.5, 'Concurrency', 1)).toThrow('"Concurrency" must be a whole number, but it is 2.5');
+});
+
+test.each(['binaryLink', 'BINARYLINK', 'binary link', 'Binary-Link', 'Link to Binary File', ' link_to_binary_file '])('%j is a choice', (value) => {
+	expect(asChoice(value, 'Input Type', ['url', 'binary', 'binaryLink'])).toBe('binaryLink');
+});
+
+test.each(['links', 'url, binary', 7, true, ['url'], { url: 1 }])('%j is no choice', (value) => {
+	expect(() => asChoice(value, 'Input Type', ['url', 'binary', 'binaryLink'])).toThrow(InvalidInput);
+	expect(() => asChoice(value, 'Input Type', ['url', 'binary', 'binaryLink'])).toThrow('"Input Type"');
+});
+
+describe('the limits of a credential', () => {
+	test.each([
+		[{}, { parallelTasks: 1, tasksPerMinute: 2 }],
+		[{ accountLevel: 'Level 3', tasksPerMinute: ' 1.5 ' }, { parallelTasks: 7, tasksPerMinute: 1.5 }],
+		[{ accountLevel: 'Level 4 (10 Parallel Tasks)', parallelTasks: 2 }, { parallelTasks: 10, tasksPerMinute: 2 }],
+		[{ accountLevel: 'CUSTOM', parallelTasks: '5', tasksPerMinute: 0 }, { parallelTasks: 5, tasksPerMinute: 0 }],
+	])('%j', (credential, limits) => expect(readAccountLimits(credential)).toEqual(limits));
+
+	test.each([
+		[{ accountLevel: 'level9' }, '"Account Level (HiDream API Credential)"'],
+		[{ accountLevel: 'custom', parallelTasks: 'many' }, '"Parallel Tasks (HiDream API Credential)"'],
+		[{ accountLevel: 'custom', parallelTasks: 1.5 }, '"Parallel Tasks (HiDream API Credential)"'],
+		[{ tasksPerMinute: 'two' }, '"Tasks per Minute (HiDream API Credential)"'],
+	])('%j is named', (credential, name) => expect(() => readAccountLimits(credential)).toThrow(name));
+});
+
+describe('n8n that cannot build its own URLs, since WEBHOOK_URL has no scheme', () => {
+	const broken = (typed: unknown) =>
+		new ItemParameters(
+			strictDouble<IExecuteFunctions>('context', {
+				getNodeParameter: ((...[, , , how]: unknown[]) => {
+					if ((how as { rawExpressions?: boolean } | undefined)?.rawExpressions === true) return typed;
+					throw new TypeError('Invalid URL');
+				}) as IExecuteFunctions['getNodeParameter'],
+				evaluateExpression: () => {
+					throw new TypeError('Invalid URL');
+				},
+			}),
+			0,
+		);
+
+	test('a fixed value is read', () => {
+		expect(broken('https://v.example/a.mp4').text('videoUrl', 'Video URL')).toBe('https://v.example/a.mp4');
+		expect(broken({ maxWait: 5 }).optionNumber('maxWait', 'Max Wait (Minutes)', 0)).toBe(5);
+	});
+
+	test.each(['={{ $json.url }}', { a: ['={{ 1 }}'] }])('an expression says which variable is wrong: %j', (typed) => {
+		const read = () => broken(typed).value('videoUrl', 'Video URL');
+		expect(read).toThrow('"Video URL" cannot be evaluated: Invalid URL');
+		expect(read).toThrow(expect.objectContaining({ advice: expect.stringContaining('WEBHOOK_URL') as string }));
+	});
 });

@@ -27,7 +27,7 @@ describe('an item that is wrong, by the name of its field', () => {
 		['an empty style', { style: '' }, /"Style" is ""/],
 		['an inherited style', { style: 'constructor' }, /"Style" is "constructor"/],
 		['no prompt and no style', { style: 'none', prompt: ' \n' }, /"Prompt" is empty/],
-		['an input type there is not', { inputType: 'ftp' }, /"Input Type" is "ftp"/],
+		['an input type there is not', { inputType: 'ftp' }, /"Input Type" has an unknown value: "ftp"/],
 		['a notify URL nobody can reach', { options: { notifyUrl: 'http://localhost:5678/webhook' } }, /"Notify URL" points to localhost/],
 		['a notify URL that is none', { options: { notifyUrl: '/webhook' } }, /"Notify URL" is not a URL/],
 		['an end user with a line break', { options: { apiUserId: 'a\nb' } }, /"API User ID"/],
@@ -40,7 +40,7 @@ describe('an item that is wrong, by the name of its field', () => {
 		['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency"/],
 		['a time below 0', { options: { keepTryingFor: -1 } }, /"Keep Trying For \(Minutes\)"/],
 		['an endless time', { options: { keepTryingFor: 'Infinity' } }, /"Keep Trying For \(Minutes\)"/],
-		['a word that is no choice', { options: { whenUncertain: 'maybe' } }, /"When Uncertain" is "maybe"/],
+		['a word that is no choice', { options: { whenUncertain: 'maybe' } }, /"When Uncertain" has an unknown value: "maybe"/],
 		['an expression that fails', { prompt: new Error('No path back') as never }, /"Prompt" cannot be evaluated: No path back/],
 	])('%s', async (_, parameters, what) => {
 		const [plan] = await plansFor({ parameters });
@@ -87,7 +87,7 @@ test('an option beats the credential, and the credential the default', async () 
 });
 
 test('options as the user gave them', async () => {
-	const options = { requestId: ' mine ', keepTryingFor: 0.5, whenUncertain: 'resubmit', concurrency: '3.9' };
+	const options = { requestId: ' mine ', keepTryingFor: 0.5, whenUncertain: 'resubmit', concurrency: ' 3.0 ' };
 	const { submission, concurrency } = await planOf({ parameters: { options } });
 	expect(submission).toMatchObject({ requestId: 'mine', budgetMs: 30_000, whenUncertain: 'resubmit' });
 	expect(concurrency).toBe(3);

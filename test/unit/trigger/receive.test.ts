@@ -158,3 +158,42 @@ test('n8n shows the production and the test URL of one POST webhook', () => {
 	const { description } = new HiDreamTrigger();
 	expect(description.webhooks).toEqual([{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }]);
 });
+
+test('2,000 callbacks at once share batch requests, and each starts the workflow', async () => {
+	const trigger = newTrigger();
+	const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
+	const credential = { authentication: 'accessToken', accessToken: 'sk-many', baseUrl: 'https://hidream.example.com' };
+	const heard = await Promise.all(ids.map(async (id) => await receive({ trigger, body: { main_task_id: id }, credential })));
+	expect(heard.map(({ item }) => item?.['task_id'])).toEqual(ids);
+	expect(heard.flatMap(({ asked }) => asked).length).toBeLessThanOrEqual(21);
+});
+
+test.each([
+	['text', 'succeeded, Failed', 1, 'succeeded'],
+	['text in other letters', ' FAILED ', 3, 'failed'],
+	['a list in other letters', ['Rejected'], 4, 'rejected'],
+])('Events may be %s', async (_name, events, number, status) => {
+	expect((await receive({ body, service: tasksAre(number), parameters: { events } })).item).toMatchObject({ status });
+});
+
+test.each([
+	['an event that there is not', { events: ['succeeded', 'done'] }, '"Events" has an unknown value: "done". Use one of'],
+	['no event', { events: [] }, '"Events" is empty. Choose at least one event'],
+	['Download Video that is neither yes nor no', { downloadVideo: 'maybe' }, '"Download Video" is "maybe"'],
+])('%s is answered 503 and logged with what to do', async (_name, parameters, words) => {
+	const { status, item, log } = await receive({ body, parameters });
+	expect([status, item]).toEqual([503, undefined]);
+	expect(log.join()).toContain(words);
+});
+
+test('Download Video = "TRUE" downloads', async () => {
+	const media = async () => ({ statusCode: 200, headers: {}, body: Readable.from([Buffer.from('video')]) });
+	const { result } = await receive({ body, parameters: { downloadVideo: 'TRUE' }, media });
+	expect(Object.keys(result.workflowData?.[0]?.[0]?.binary ?? {})).toEqual(['data']);
+});
+
+test('what was appended to the URL does not spoil the query before it', async () => {
+	const { item } = await receive({ body, query: { order: '17', hidream: '1?x=y' } });
+	expect(item).toMatchObject({ query: { order: '17' } });
+	expect(item?.['query']).not.toHaveProperty('hidream');
+});

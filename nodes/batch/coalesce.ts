@@ -1,0 +1,40 @@
+/**
+ * Lets concurrent callers share calls of `run`: at most one runs at a time, and each caller gets the result of a run
+ * that has started after it asked.
+ */
+export function coalesce<T>(run: () => Promise<T>): () => Promise<T> {
+	let running: Promise<unknown> | undefined;
+	let next: Promise<T> | undefined;
+	const start = async (): Promise<T> => {
+		next = undefined;
+		const mine = run();
+		running = mine;
+		try {
+			return await mine;
+		} finally {
+			if (running === mine) running = undefined;
+		}
+	};
+	return async () => {
+		if (next) return await next;
+		if (!running) return await start();
+		next = running.then(start, start);
+		return await next;
+	};
+}
+
+/** A map that keeps the `limit` entries used last, and makes an entry that is missing. */
+export function recentEntries<T>(limit: number, make: (key: string) => T): { get: (key: string) => T; drop: (key: string) => void } {
+	const entries = new Map<string, T>();
+	return {
+		get: (key) => {
+			const entry = entries.get(key) ?? make(key);
+			entries.delete(key);
+			entries.set(key, entry);
+			const [oldest] = entries.keys();
+			if (entries.size > limit && oldest !== undefined) entries.delete(oldest);
+			return entry;
+		},
+		drop: (key) => void entries.delete(key),
+	};
+}

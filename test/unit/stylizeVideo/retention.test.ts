@@ -1,0 +1,46 @@
+/** Whether n8n keeps a file long enough for a link to it. */
+import type { IExecuteFunctions, IWorkflowSettings } from 'n8n-workflow';
+import { isDeletedAtEnd, isRenamedAtEnd } from '../../../nodes/StylizeVideo/retention';
+import { strictDouble } from '../support/strictDouble';
+
+interface Scene {
+	mode?: 'manual' | 'trigger' | 'webhook';
+	settings?: IWorkflowSettings;
+	/** Undefined: n8n hides it, its default. */
+	env?: Record<string, string>;
+	parameters?: Record<string, string>;
+}
+
+const at = ({ mode = 'trigger', settings = {}, env, parameters = {} }: Scene) =>
+	strictDouble<IExecuteFunctions>('context', {
+		getMode: () => mode,
+		getWorkflowSettings: () => settings,
+		getNodeParameter: ((name: string) => parameters[name] ?? '') as IExecuteFunctions['getNodeParameter'],
+		evaluateExpression: (expression) => {
+			if (!env) throw new Error('access to env vars denied');
+			return env[/^\{\{ \$env\.(\w+) \}\}$/.exec(expression)?.[1] ?? 'no variable'] ?? '';
+		},
+	});
+
+const none = { EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' };
+
+test.each<[string, Scene, boolean]>([
+	['the workflow does not save', { settings: { saveDataSuccessExecution: 'none' } }, true],
+	['the workflow saves', { settings: { saveDataSuccessExecution: 'all' }, env: none }, false],
+	['neither is known', {}, false],
+	['the instance does not save, and the workflow says nothing', { env: none }, true],
+	['the instance does not save, and the workflow leaves it to that', { env: none, settings: { saveDataSuccessExecution: 'DEFAULT' } }, true],
+	['a manual run is saved', { mode: 'manual', env: none, settings: { saveDataSuccessExecution: 'none' } }, false],
+	['a manual run is not saved', { mode: 'manual', settings: { saveManualExecutions: false } }, true],
+	['the instance saves no manual run', { mode: 'manual', env: { EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'false' } }, true],
+])('%s', (_, scene, deleted) => expect(isDeletedAtEnd(at(scene))).toBe(deleted));
+
+const received = 'filesystem-v2:workflows/1/executions/temp/binary_data/x';
+
+test.each<[string, Scene, string, boolean]>([
+	['a file that a webhook received', { mode: 'webhook', parameters: { operation: 'submit' } }, received, true],
+	['that is waited for by callback', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'callback' } }, received, true],
+	['that is waited for by polling', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'polling' } }, received, false],
+	['that a node has stored again', { mode: 'webhook' }, 'filesystem-v2:workflows/1/executions/7/binary_data/x', false],
+	['of a manual run', { mode: 'manual' }, received, false],
+])('n8n moves %s: %j', (_, scene, id, renamed) => expect(isRenamedAtEnd(at(scene), id)).toBe(renamed));
