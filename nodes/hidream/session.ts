@@ -2,10 +2,11 @@ import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } fr
 import { blotterOf, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
 import { dropBody, readBody } from './answerBody';
 import { parseBaseUrl } from './baseUrl';
+import { THROWN_STATUSES, thrownResponse } from './connection';
 import { resultUrl } from './endpoints';
 import { exchangeRequest, NO_TOKEN_UNREACHABLE, readExchange } from './exchange';
-import { noConnectionReason } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
+import { noConnectionReason } from './noConnection';
 import type { Credential } from './signedRequest';
 import { vendorJson } from './vendorJson';
 
@@ -26,7 +27,8 @@ async function request(
 	abortSignal: AbortSignal,
 ): Promise<IN8nHttpFullResponse | { reason: string }> {
 	try {
-		return (await helpers.httpRequest({ ...options, abortSignal })) as IN8nHttpFullResponse;
+		const thrown = { ignoreHttpStatusErrors: THROWN_STATUSES, abortSignal };
+		return (await helpers.httpRequest({ ...options, ...thrown }).catch(thrownResponse)) as IN8nHttpFullResponse;
 	} catch (error) {
 		return { reason: noConnectionReason(error) ?? BROKEN };
 	}
@@ -40,7 +42,6 @@ async function checkReachable(helpers: Helpers, baseUrl: string): Promise<Sessio
 		url: resultUrl(baseUrl),
 		encoding: 'stream',
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: SMALL_REQUEST_MS,
 	};
