@@ -101,7 +101,12 @@ async function planItem<M>(
 	const parameters = new ItemParameters(context, itemIndex);
 	const look = readLook(parameters);
 	const { style, prompt } = look;
-	const { openVideo, identity, fromDatabase } = await findVideo(context, parameters, itemIndex, loopback);
+	// A task that an earlier attempt made, or may have made, is there whatever has become of the video since.
+	const { openVideo, identity, fromDatabase } = await findVideo(context, parameters, itemIndex, loopback).catch((error: Error) => {
+		const entry = ledger.byContent ? undefined : ledger.read(ledger.key(itemIndex, order));
+		if (entry === undefined || entry.state === 'refused') throw error;
+		return { openVideo: () => { throw error; }, identity: '', fromDatabase: 0 };
+	});
 	const callbackUrl = notifyUrl ?? parameters.optionText('notifyUrl', 'Notify URL');
 	if (notifyUrl === undefined && callbackUrl !== '') checkPublicUrl(callbackUrl, 'Notify URL', loopback);
 	const apiUserId =

@@ -98,7 +98,7 @@ export async function offer(submission: Submission, requestId: string, tools: To
 	const failures: Failures = { noConnection: 0, token: 0, uncertain: 0 };
 	let doubted = doubt;
 	let arrival: number | undefined;
-	let last: Outcome | undefined;
+	let last: Outcome | undefined = doubt && { kind: 'uncertain', requestId, problem: doubt };
 	for (;;) {
 		const leave = await enter(submission, tools, arrival);
 		// Whoever has had an answer is told that one, not that the run was cancelled.

@@ -111,7 +111,7 @@ test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a 
 	const submitted = bench.start([], { ...bench.claims(), whenUncertain: 'resubmit', tasksPerMinute: 1 });
 	await bench.clock.advance(1);
 	bench.cancel.abort();
-	expect(await bench.clock.run(submitted)).toEqual({ kind: 'cancelled' });
+	expect(await bench.clock.run(submitted)).toHaveProperty('kind', 'uncertain');
 	expect(bench.events).toEqual([]);
 	expect(bench.entry).toHaveProperty('state', state);
 });
