@@ -30,6 +30,7 @@ export async function startBroken(behave: Behaviour) {
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
+	server.unref();
 	const { port } = server.address() as AddressInfo;
 	return {
 		address: `127.0.0.1:${port}`,
