@@ -26,11 +26,13 @@ export type Fault =
 	| { type: 'slow'; delayMs?: number; bytesPerSecond?: number }
 	/** The task exists, and the answer says otherwise. */
 	| { type: 'acceptThenStatus'; status: number; body?: string | object; headers?: Record<string, string> }
+	/** The normal response, its `code` as text. */
+	| { type: 'textCode' }
 	/** Half of the normal answer: a whole HTTP answer with half a text (default), or a connection that breaks half-way. */
 	| { type: 'truncated'; cut?: 'text' | 'connection' };
 
 const FAULT_TYPES: readonly string[] = [
-	'status', 'code', 'notJson', 'empty', 'noTaskId', 'reset', 'silence', 'slow', 'acceptThenStatus', 'truncated',
+	'status', 'code', 'notJson', 'empty', 'noTaskId', 'reset', 'silence', 'slow', 'acceptThenStatus', 'textCode', 'truncated',
 ] satisfies Array<Fault['type']>;
 
 export interface FaultRule {

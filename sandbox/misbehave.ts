@@ -63,6 +63,11 @@ export async function misbehave(
 		case 'acceptThenStatus':
 			await handle();
 			return answer(literal(fault.status, fault.body, fault.headers));
+		case 'textCode': {
+			const { body, ...normal } = await handle();
+			if (typeof body !== 'object' || !('code' in body)) throw new TypeError('This response has no code');
+			return answer(literal(normal.status, { ...body, code: String(body.code) }, normal.headers));
+		}
 		case 'truncated':
 			return cut(await handle(), fault.cut ?? 'text');
 	}

@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 import type { Caller } from '../hidream/signedRequest';
 import { taskJson } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
+import type { Problem } from '../hidream/verdict';
 import { downloadVideo } from '../video/download';
 import { MEGABYTE } from '../video/measured';
 import { asFieldName } from './input';
@@ -34,18 +35,34 @@ export function readResultSettings(parameters: ItemParameters): ResultSettings {
 	};
 }
 
-/** The failure that a task's end is, where the user wants it to be one. */
-function failureOf({ status, taskId, description }: TaskState): Failed | undefined {
+/** The failure of a task that ended badly. */
+function taskFailure({ status, taskId, description }: TaskState): Failed | undefined {
 	if (status !== 'failed' && status !== 'rejected') return undefined;
 	const reason = description === undefined ? '' : `: "${description}"`;
-	return {
-		status: 'refused',
-		problem:
-			status === 'failed'
-				? { what: `HiDream could not restyle the video of task ${taskId}${reason}`, advice: 'Run the workflow anew, with another Submit Once Key if it has one, or try another video.', taskId }
-				: { what: `HiDream refused the content of task ${taskId}${reason}`, advice: 'Use another video or prompt.', taskId },
-	};
+	return status === 'failed'
+		? {
+				status: 'task_failed',
+				problem: {
+					what: `HiDream could not restyle the video of task ${taskId}${reason}`,
+					advice: 'Try another video or style. To submit this one again is a new task, which costs credits again.',
+					taskId,
+				},
+			}
+		: {
+				status: 'task_rejected',
+				problem: {
+					what: `HiDream's content review rejected task ${taskId}${reason}`,
+					advice: 'Use another video or prompt. That is a new task, which costs credits again.',
+					taskId,
+				},
+			};
 }
+
+/** The failure of an item whose task exists, but whose status could not be learned. */
+export const queryFailed = (problem: Problem, taskId: string): Failed => ({
+	status: 'query_failed',
+	problem: { ...problem, advice: `${problem.advice} Run Get Result again, but do not submit the video again: its task exists.`, taskId },
+});
 
 export interface Delivery {
 	settings: ResultSettings;
@@ -82,7 +99,7 @@ export async function resultItem(
 	delivery: Delivery,
 	more: IDataObject = {},
 ): Promise<{ item: INodeExecutionData } | { failed: Failed }> {
-	const failed = delivery.settings.failsAsError ? failureOf(state) : undefined;
+	const failed = delivery.settings.failsAsError ? taskFailure(state) : undefined;
 	if (failed) return { failed };
 	const item: INodeExecutionData = { json: { ...more, ...taskJson(state) }, pairedItem: { item: itemIndex } };
 	if (!delivery.settings.download || state.status !== 'succeeded') return { item };

@@ -98,5 +98,11 @@ export async function submitAll(
 	} finally {
 		forget();
 	}
+	// The run has ended before their turn, but an earlier attempt may have made a task: they are not "not tried".
+	for (const { i, plan } of left) {
+		if (batch.submitted.has(i) || batch.failed.has(i)) continue;
+		const known = settledEarlier({ ...plan.submission, whenUncertain: 'report' }, toolsFor(i, plan));
+		if (known) take(i, known);
+	}
 	return batch;
 }

@@ -26,7 +26,6 @@ export const exchangeRequest = (baseUrl: string, apiKey: string): IHttpRequestOp
 	// n8n itself would read an answer of any length into memory.
 	encoding: 'stream',
 	returnFullResponse: true,
-	ignoreHttpStatusErrors: true,
 	disableFollowRedirect: true,
 	timeout: SMALL_REQUEST_MS,
 });

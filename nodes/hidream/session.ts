@@ -2,9 +2,10 @@ import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } fr
 import { blotterOf, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
 import { accountProblem, accountQuery } from './accountProblem';
 import { parseBaseUrl } from './baseUrl';
+import { THROWN_STATUSES, thrownResponse } from './connection';
 import { exchangeRequest, NO_TOKEN_UNREACHABLE, readExchange } from './exchange';
-import { noConnectionReason } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
+import { noConnectionReason } from './noConnection';
 import { readAnswer } from './signedRequest';
 import type { Credential } from './signedRequest';
 
@@ -21,7 +22,8 @@ async function request(
 	abortSignal: AbortSignal,
 ): Promise<IN8nHttpFullResponse | { reason: string }> {
 	try {
-		return (await helpers.httpRequest({ ...options, abortSignal })) as IN8nHttpFullResponse;
+		const thrown = { ignoreHttpStatusErrors: THROWN_STATUSES, abortSignal };
+		return (await helpers.httpRequest({ ...options, ...thrown }).catch(thrownResponse)) as IN8nHttpFullResponse;
 	} catch (error) {
 		return { reason: noConnectionReason(error) ?? BROKEN };
 	}
@@ -35,7 +37,6 @@ async function checkToken(helpers: Helpers, baseUrl: string, credential: Credent
 		headers: { Authorization: `Bearer ${secretOf(credential)}`, Accept: 'application/json', 'X-accept-language': 'en' },
 		encoding: 'stream',
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: SMALL_REQUEST_MS,
 	};

@@ -8,6 +8,7 @@ import type {
 import { bearerToken, blotterOf, usesApiKey } from './account';
 import type { HttpResponse } from './answer';
 import { BEGINNING_BYTES, readBody } from './answerBody';
+import { NotSent, THROWN_STATUSES, thrownResponse } from './connection';
 import { vendorJson } from './vendorJson';
 
 /** The credential of one account, as one run holds it: n8n writes a renewed session token into it. */
@@ -64,21 +65,30 @@ export async function signedRequest(
 	signal: AbortSignal,
 	answer: { signal: AbortSignal; onBegin: () => void } = { signal, onBegin: () => undefined },
 ): Promise<HttpAnswer> {
-	const response = (await caller.helpers.httpRequestWithAuthentication.call(
-		withSignal(caller, signal),
-		'hiDreamApi',
-		{
-			...request,
-			// LIKELY: X-accept-language picks the language of the vendor's messages on sibling endpoints; harmless elsewhere.
-			headers: { Accept: 'application/json', 'X-accept-language': 'en', ...request.headers },
-			// n8n itself would read an answer of any length into memory.
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-		},
-		{ credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } },
-	)) as IN8nHttpFullResponse;
+	let taken = request.body === undefined;
+	const options: IHttpRequestOptions = {
+		...request,
+		// LIKELY: X-accept-language picks the language of the vendor's messages on sibling endpoints; harmless elsewhere.
+		headers: { Accept: 'application/json', 'X-accept-language': 'en', ...request.headers },
+		// n8n itself would read an answer of any length into memory.
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: THROWN_STATUSES,
+		disableFollowRedirect: true,
+	};
+	// A body that nobody has read cannot have been sent, whatever went wrong: n8n's database, say, or the credential.
+	const take = () => {
+		taken = true;
+		return request.body;
+	};
+	if (!taken) Object.defineProperty(options, 'body', { enumerable: true, configurable: true, get: take });
+	const decrypted = { credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } };
+	const response: IN8nHttpFullResponse = await caller.helpers.httpRequestWithAuthentication
+		.call(withSignal(caller, signal), 'hiDreamApi', options, decrypted)
+		.catch((error: Error) => {
+			if (!taken) throw new NotSent(error.message, { cause: error });
+			return thrownResponse(error);
+		});
 	answer.onBegin();
 	return await readAnswer(response, answer.signal, blotterOf(credential));
 }

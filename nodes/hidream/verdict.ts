@@ -55,17 +55,24 @@ export type Verdict = Accepted | Refused | Uncertain;
 export const LOOK_FIRST =
 	'Look in your HiDream account whether the task is there before you send this video again: it may have been paid for.';
 
+const adviceForProxy = (status: number | undefined): string => {
+	if (status === undefined) return 'Check the Base URL in the HiDream API credential, and the network.';
+	if (status === 407) return 'The proxy wants a login. Put its user name and password into the environment variable HTTPS_PROXY of n8n.';
+	const check = 'Check the proxy that the environment variable HTTPS_PROXY of n8n names, or add the host of the Base URL to NO_PROXY.';
+	return status === 403 ? `The proxy does not allow the host of the Base URL. ${check}` : check;
+};
+
+/** Whether a proxy that answers so would answer the same in a moment. */
+const isLasting = (proxyStatus = 500): boolean => proxyStatus < 500 && proxyStatus !== 408 && proxyStatus !== 429;
+
 /** Judges a request that got no answer. */
 export function judgeFailure(failure: Failure): Refused | Uncertain {
 	switch (failure.kind) {
 		case 'noConnection':
 			return {
 				kind: 'refused',
-				passing: 'noConnection',
-				problem: {
-					what: `No connection to HiDream: ${failure.reason}`,
-					advice: 'Check the Base URL in the HiDream API credential, and the network.',
-				},
+				passing: isLasting(failure.proxyStatus) ? undefined : 'noConnection',
+				problem: { what: `No connection to HiDream: ${failure.reason}`, advice: adviceForProxy(failure.proxyStatus) },
 			};
 		case 'noToken':
 			return {

@@ -121,7 +121,7 @@ test('On Task Failure: Error, a rejected task goes to the error branch when the 
 	settle('b', 'succeeded');
 	const outcome = await (await parked.resumed()).outcome();
 	expect(outcome.json()).toMatchObject([{ task_id: taskOf('b')?.taskId, status: 'succeeded' }]);
-	expect(onlyFailure(outcome).details.task_id).toBe(taskOf('a')?.taskId);
+	expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('a')?.taskId });
 	expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 0 } } }]);
 });
 

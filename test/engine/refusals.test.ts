@@ -1,6 +1,7 @@
 /** What each answer of the service means, in the words and the state that a user gets. */
 import type { Fault } from '../../sandbox';
-import { asFailure, onlyFailure, wordsOf, type FailedStatus } from './harness/failures';
+import type { FailedStatus } from '../../nodes/StylizeVideo/output';
+import { asFailure, onlyFailure, wordsOf } from './harness/failures';
 import { useBench, type SubmitOptions } from './harness/hidream';
 
 interface Case {

@@ -101,6 +101,7 @@ describe('On Task Failure: Error', () => {
 		expect(outcome.failure.message).toContain('[item 1]');
 		expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
 		expect(outcome.words).toContain(bad);
+		expect(outcome.words).toContain('costs credits again');
 		expect(outcome.words).toMatch(end === 'failed' ? /congestion/ : /content review/);
 	});
 
@@ -117,7 +118,7 @@ describe('On Task Failure: Error', () => {
 		const outcome = await ask([good, bad], { ...asError, onError: 'continueErrorOutput' });
 		expect(outcome.json()).toMatchObject([{ task_id: good, status: 'succeeded' }]);
 		const failed = onlyFailure(outcome);
-		expect(failed.details.task_id).toBe(bad);
+		expect(failed.details).toMatchObject({ status: 'task_rejected', task_id: bad });
 		expect(wordsOf(failed)).toContain(bad);
 		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
 	});

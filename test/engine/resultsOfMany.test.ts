@@ -1,7 +1,7 @@
 /** Asking about many tasks at once: what it costs, whose answer is whose, and what a useless batch answer changes. */
 import { randomUUID } from 'node:crypto';
 import type { Fault } from '../../sandbox';
-import { asFailure } from './harness/failures';
+import { asFailure, wordsOf } from './harness/failures';
 import { useBench, type SubmitOptions } from './harness/hidream';
 import { all, itemsOf, makeTask, makeTasks } from './harness/tasks';
 
@@ -85,7 +85,10 @@ test.each([
 
 test.each([
 	['HTTP 500', { type: 'status', status: 500 }],
+	['HTTP 401', { type: 'status', status: 401 }],
 	['HTTP 403', { type: 'status', status: 403 }],
+	['HTTP 502 with a page', { type: 'status', status: 502, body: '<html></html>' }],
+	['half a response', { type: 'truncated', cut: 'connection' }],
 	['a reset', { type: 'reset', when: 'before' }],
 	['a page instead of JSON', { type: 'notJson' }],
 ] satisfies [string, Fault][])('a service that answers everything with %s: the items fail, and are not called unknown', async (_name, fault) => {
@@ -94,7 +97,8 @@ test.each([
 	const outcome = await ask(ids, { onError: 'continueErrorOutput' });
 	expect(outcome.items()).toEqual([]);
 	const failures = outcome.failures().map(asFailure);
-	expect(failures.map(({ details }) => details.task_id)).toEqual(ids);
+	expect(failures.map(({ details }) => [details.status, details.task_id])).toEqual(ids.map((id) => ['query_failed', id]));
+	for (const failed of failures) expect(wordsOf(failed)).toContain('Run Get Result again, but do not submit the video again');
 	expect(outcome.items('Failed').map(({ json }) => json['from'])).toEqual(itemsOf(ids).map(({ json }) => json));
 	expect(outcome.everything).not.toContain(bench().sandbox.accessToken);
 	expect(bench().batches.length + bench().singles.length).toBeLessThan(20);

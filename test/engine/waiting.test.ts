@@ -78,7 +78,7 @@ describe('On Task Failure: Error', () => {
 	test('a rejected task goes to the error branch alone', async () => {
 		const outcome = await bench().submit(waiting(['calm', '[reject]', 'calm too'], options, { onError: 'continueErrorOutput' }));
 		expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
-		expect(onlyFailure(outcome).details.task_id).toBe(taskOf('[reject]')?.taskId);
+		expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('[reject]')?.taskId });
 		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
 	});
 

@@ -43,5 +43,8 @@ export const CELLS: readonly Cell[] = COLUMNS.flatMap((column) =>
 	POSITIONS.map((position) => ({ ...column, position, operation: 'submit' as const })),
 );
 
+/** The runs of a fault that needs no more than one for each column. */
+export const BRIEF_CELLS: readonly Cell[] = CELLS.filter(({ position }) => position === 2);
+
 /** Submit and Wait sends by the same path, so one run shows that it is told the same. */
 export const WAITING_CELL: Cell = { mode: 'continue', retry: false, position: 2, operation: 'submitAndWait' };

@@ -27,7 +27,8 @@ all later requests too. *Means* is what the node has to make of it, as in the RE
 by itself. *Task* says whether the service made a task all the same.
 
 **Columns.** The node's "On Error": *stop*, *continue*, or *error output*; *+ retry* is with Retry On Fail, three tries.
-Each of these columns stands for three runs. The last column is one run of Submit and Wait, by polling, with *continue*
+Each of these columns stands for three runs; in rows whose last column is empty, lasting faults aside, for one run with
+the fault at the third item. The last column is one run of Submit and Wait, by polling, with *continue*
 and the fault at the third item.
 
 **Cells.** How many tasks HiDream has in the end, all of which are paid for, and how many items did not come out as submitted.

@@ -1,5 +1,6 @@
 /** A row of the fault matrix. */
 import type { Fault } from '../../../sandbox';
+import type { Behaviour } from '../harness/brokenNetwork';
 
 /** `passes`: surely no task now, and the same request is worth repeating. */
 export type Meaning = 'accepted' | 'passes' | 'refused' | 'uncertain';
@@ -9,7 +10,14 @@ export interface ClosedHost {
 	type: 'closedHost';
 }
 
-export interface Row<F = Fault | ClosedHost> {
+/** The item that is hit goes through a proxy, or to a host, that lets nothing through. */
+export interface BrokenHost {
+	type: 'brokenHost';
+	via: 'proxy' | 'tls';
+	behave: Behaviour;
+}
+
+export interface Row<F = Fault | ClosedHost | BrokenHost> {
 	name: string;
 	fault: F;
 	means: Meaning;
@@ -21,8 +29,10 @@ export interface Row<F = Fault | ClosedHost> {
 	upload?: number;
 	/** The account is used by its API key: a token can be renewed. */
 	apiKey?: true;
-	/** Is also shown as a fault that lasts, since it looks different then. */
-	lasts?: true;
+	/** Is also shown as a fault that lasts, since it looks different then; or only so. */
+	lasts?: true | 'only';
+	/** One run for each column is enough: the fault differs from another row's in its status only. */
+	brief?: true;
 }
 
 /** The service said plainly that there is no task, and there was one: no client can know. */

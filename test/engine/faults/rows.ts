@@ -3,7 +3,8 @@
  * taken from the node, the matrix would find the node right whatever it does.
  */
 import type { Fault } from '../../../sandbox';
-import type { ClosedHost, Row } from './row';
+import { answerWith, reset } from '../harness/brokenNetwork';
+import type { BrokenHost, ClosedHost, Row } from './row';
 
 type OfType<T extends Fault['type']> = Row<Extract<Fault, { type: T }>>;
 
@@ -42,6 +43,22 @@ const statuses: Array<OfType<'status'>> = [
 	{ name: 'HTTP 504', fault: { type: 'status', status: 504 }, ...doubtNoTask },
 ];
 
+/** Refused: HiDream gives these before it looks at the video. */
+const ANSWERED_BEFORE = [405, 411, 414, 415, 422, 431];
+/** These may come when a task has been made: HiDream, or a gateway before it, gave up or found a conflict. */
+const ANSWERED_LATER = [402, 406, 407, 408, 409, 410, 412, 421, 423, 425, 451, 499];
+
+for (const status of [301, 307, 308]) {
+	statuses.push({ name: `HTTP ${status}`, fault: { type: 'status', status, headers: elsewhere }, ...refused, brief: true });
+}
+statuses.push({ name: 'HTTP 303', fault: { type: 'status', status: 303, headers: elsewhere }, ...doubtNoTask, brief: true });
+for (const status of ANSWERED_BEFORE) statuses.push({ name: `HTTP ${status}`, fault: { type: 'status', status }, ...refused, brief: true });
+for (const status of ANSWERED_LATER) statuses.push({ name: `HTTP ${status}`, fault: { type: 'status', status }, ...doubtNoTask, brief: true });
+for (const code of ['insufficient_credits', 'trade_no_credits_available']) {
+	const fault = { type: 'status', status: 200, body: { code, message: 'no credits' } } as const;
+	statuses.push({ name: `code "${code}"`, fault, ...refused, endsRun: true, brief: true });
+}
+
 const codes: Array<OfType<'code'>> = [
 	{ name: 'code 2004 (billing failed)', fault: { type: 'code', code: 2004 }, ...refused },
 	{ name: 'code 2007 (no credits)', fault: { type: 'code', code: 2007 }, ...refused, endsRun: true, lasts: true },
@@ -52,6 +69,8 @@ const codes: Array<OfType<'code'>> = [
 	{ name: 'code 429', fault: { type: 'code', code: 429 }, ...passes },
 	{ name: 'a code nobody knows', fault: { type: 'code', code: 1999 }, ...refused },
 	{ name: 'a code nobody knows in an HTTP 400', fault: { type: 'code', code: 1999, status: 400 }, ...refused },
+	{ name: 'code 2007 in an HTTP 409', fault: { type: 'code', code: 2007, status: 409 }, ...refused, endsRun: true, brief: true },
+	{ name: 'a code nobody knows in an HTTP 409', fault: { type: 'code', code: 1999, status: 409 }, ...doubtNoTask, brief: true },
 	{ name: 'a code nobody knows in an HTTP 500', fault: { type: 'code', code: 1999, status: 500 }, ...doubtNoTask },
 ];
 
@@ -85,6 +104,8 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 		{ name: 'HTML instead of JSON, no task', fault: { type: 'notJson', create: false }, ...doubtNoTask },
 		{ name: 'HTML instead of JSON after acceptance', fault: { type: 'notJson', create: true }, ...doubtTask },
 		{ name: 'HTML with HTTP 404', fault: { type: 'notJson', status: 404 }, ...refused },
+		{ name: 'HTML with HTTP 403', fault: { type: 'notJson', status: 403 }, ...refused, brief: true },
+		{ name: 'HTML with HTTP 429', fault: { type: 'notJson', status: 429 }, ...passes, brief: true },
 	],
 	empty: [
 		{ name: 'an empty answer, no task', fault: { type: 'empty', create: false }, ...doubtNoTask },
@@ -108,7 +129,14 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 		{ name: 'HTTP 502 with a page after acceptance', fault: { type: 'acceptThenStatus', status: 502, body: page }, ...doubtTask },
 		{ name: 'HTTP 503 after acceptance', fault: { type: 'acceptThenStatus', status: 503 }, ...doubtTask },
 		{ name: 'a code beside a task ID', fault: { type: 'acceptThenStatus', status: 200, body: namesTask }, ...doubtTask },
-		{ name: 'HTTP 409 after acceptance', fault: { type: 'acceptThenStatus', status: 409 }, means: 'refused', makesTask: true },
+		...ANSWERED_LATER.map((status): OfType<'acceptThenStatus'> => ({
+			name: `HTTP ${status} after acceptance`,
+			fault: { type: 'acceptThenStatus', status },
+			...doubtTask,
+			brief: true,
+		})),
+		{ name: 'HTTP 303 after acceptance', fault: { type: 'acceptThenStatus', status: 303, headers: elsewhere }, ...doubtTask, brief: true },
+		{ name: 'HTTP 400 after acceptance', fault: { type: 'acceptThenStatus', status: 400 }, means: 'refused', makesTask: true },
 		{ name: 'HTTP 429 after acceptance', fault: { type: 'acceptThenStatus', status: 429 }, means: 'passes', makesTask: true },
 		{
 			name: 'HTTP 503, Retry-After, after acceptance',
@@ -117,10 +145,17 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 			makesTask: true,
 		},
 	],
+	textCode: [{ name: 'a yes whose code is text', fault: { type: 'textCode' }, ...accepted, brief: true }],
 	truncated: Object.values(cuts),
 };
 
 const closedHost: Row<ClosedHost> = { name: 'no connection', fault: { type: 'closedHost' }, ...passes, lasts: true };
 
+const broken: Array<Row<BrokenHost>> = [
+	{ name: 'a reset TLS handshake', fault: { type: 'brokenHost', via: 'tls', behave: reset }, ...passes, lasts: 'only', brief: true },
+	{ name: 'a proxy answers 503', fault: { type: 'brokenHost', via: 'proxy', behave: answerWith(503) }, ...passes, lasts: 'only', brief: true },
+	{ name: 'a proxy answers 407', fault: { type: 'brokenHost', via: 'proxy', behave: answerWith(407) }, ...refused, lasts: 'only', brief: true },
+];
+
 /** All rows of the table, in its order. */
-export const ROWS: readonly Row[] = [closedHost, ...Object.values(BY_TYPE).flat()];
+export const ROWS: readonly Row[] = [closedHost, ...broken, ...Object.values(BY_TYPE).flat()];

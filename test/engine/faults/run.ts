@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import type { Outcome } from '../harness';
+import { startBroken, type Behaviour } from '../harness/brokenNetwork';
 import { Bench } from '../harness/hidream';
 import { until } from '../harness/waiting';
 import { ITEMS, MAX_TRIES, ON_ERROR, type Cell } from './cells';
@@ -37,9 +38,11 @@ interface Input {
 	binary?: { data: Buffer };
 }
 
+const isHost = ({ fault }: Case['row']): boolean => fault.type === 'closedHost' || fault.type === 'brokenHost';
+
 function inputsFor({ row, lasts }: Case, position: number, open: string, closed: string): Input[] {
 	return Array.from({ length: ITEMS }, (_, n) => {
-		const isClosed = row.fault.type === 'closedHost' && (n === position || (lasts && n > position));
+		const isClosed = isHost(row) && (n === position || (lasts && n > position));
 		const json = { n, url: `https://videos.example.com/${n}.mp4`, baseUrl: isClosed ? closed : open };
 		if (row.upload === undefined) return { json };
 		return { json, binary: { data: n === position ? NOISE.subarray(0, row.upload) : Buffer.from(`\0the video of item ${n}`) } };
@@ -72,7 +75,7 @@ function parametersFor({ row, lasts }: Case, { operation }: Cell) {
 
 /** Lets the fault happen to the first request of the item at `position`. */
 function prepare({ row: { fault }, lasts }: Case, position: number, { faults }: Sandbox): void {
-	if (fault.type === 'closedHost') return;
+	if (fault.type === 'closedHost' || fault.type === 'brokenHost') return;
 	faults.add({ on: 'submit', skip: position, times: lasts ? Infinity : 1, fault });
 }
 
@@ -82,14 +85,30 @@ async function openLater(port: ClosedPort, { tasks, url }: Sandbox, position: nu
 	await port.open(url);
 }
 
+/** One proxy for each behaviour: n8n learns of it by an environment variable, which all cells share. */
+const proxies = new Map<Behaviour, ReturnType<typeof startBroken>>();
+
+/** The host, or the proxy before it, that lets nothing through. All cells that run at the same time have one of a kind. */
+async function openBroken({ row: { fault } }: Case) {
+	if (fault.type !== 'brokenHost') return undefined;
+	if (fault.via === 'tls') {
+		const { address, close } = await startBroken(fault.behave);
+		return { url: `https://${address}`, close };
+	}
+	proxies.set(fault.behave, proxies.get(fault.behave) ?? startBroken(fault.behave));
+	process.env['HTTPS_PROXY'] = `http://${(await proxies.get(fault.behave))?.address}`;
+	return { url: 'https://hidream.example.com', close: () => undefined };
+}
+
 /** Runs a cell to its end. */
 export async function runCell(fault: Case, cell: Cell): Promise<Run> {
 	const sandbox = await startSandbox({ tasksPerMinute: 0, parallelTasks: UNLIMITED, taskSeconds: 0.05 });
 	const bench = new Bench(sandbox);
 	const port = await ClosedPort.find();
+	const broken = await openBroken(fault);
 	const { position } = cell;
 	try {
-		const inputs = inputsFor(fault, position, sandbox.url, port.url);
+		const inputs = inputsFor(fault, position, sandbox.url, broken?.url ?? port.url);
 		prepare(fault, position, sandbox);
 		const opening = fault.row.fault.type === 'closedHost' && !fault.lasts ? openLater(port, sandbox, position) : undefined;
 		const baseUrl = '={{ $json.baseUrl }}';
@@ -105,10 +124,11 @@ export async function runCell(fault: Case, cell: Cell): Promise<Run> {
 		const tokens = sandbox.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? sandbox.apiKey);
 		const secrets = [...new Set([sandbox.accessToken, sandbox.apiKey, ...tokens])];
 		// The fault waits for this request: without it, nothing was put to the test.
-		const isHit = fault.row.fault.type === 'closedHost' || bench.submits.length > position;
+		const isHit = isHost(fault.row) || bench.submits.length > position;
 		return { outcome, tasks: byInput(sandbox.tasks, inputs), secrets, isHit };
 	} finally {
 		port.close();
+		broken?.close();
 		await bench.close();
 	}
 }

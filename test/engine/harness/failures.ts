@@ -1,8 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { FailedStatus } from '../../../nodes/StylizeVideo/output';
 import type { Outcome } from '.';
-
-/** The state that a failed item reports in `details`. */
-export type FailedStatus = 'invalid' | 'refused' | 'uncertain' | 'not_tried';
 
 /** `details` of a failed item, as the contract names its keys. */
 export interface FailureDetails {

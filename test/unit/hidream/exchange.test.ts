@@ -14,7 +14,6 @@ test('the request: the vendor\'s header, no redirect, and every status comes bac
 		headers: { 'Api-Key': 'key-1', 'X-accept-language': 'en' },
 		encoding: 'stream',
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: 30_000,
 	});

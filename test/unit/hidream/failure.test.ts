@@ -1,6 +1,8 @@
 /** What an error on the wire means for the task. */
 import { NO_TOKEN, NO_TOKEN_UNREACHABLE } from '../../../nodes/hidream/exchange';
-import { failureOf, noConnectionReason } from '../../../nodes/hidream/failure';
+import { failureOf } from '../../../nodes/hidream/failure';
+import { noConnectionReason } from '../../../nodes/hidream/noConnection';
+import { clientRequest } from '../support/httpCaller';
 
 interface Wire {
 	code?: string;
@@ -33,7 +35,11 @@ describe('no connection came about: surely no task, wherever the upload stands',
 		{ code: 'SELF_SIGNED_CERT_IN_CHAIN' },
 		{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
 		{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
-		{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+		{ code: 'UND_ERR_CONNECT_TIMEOUT' },
+		{ code: 'ECONNRESET', syscall: 'connect' },
+		{ message: 'Proxy connection ended before receiving CONNECT response' },
+		{ message: 'Proxy response (407) !== 200 when HTTP Tunneling', code: 'UND_ERR_ABORTED' },
+		{ message: 'tunneling socket could not be established, statusCode=502' },
 		{ code: 'ERR_INVALID_URL' },
 		{ code: 'ERR_INVALID_CHAR' },
 		{ code: 'ECONNRESET', message: 'Client network socket disconnected before secure TLS connection was established' },
@@ -41,7 +47,7 @@ describe('no connection came about: surely no task, wherever the upload stands',
 		const failure = sort(wireError(wire));
 		expect(failure.kind).toBe('noConnection');
 		expect(failure.reason).toBe(noConnectionReason(wireError(wire)));
-		expect(failure.reason).not.toContain(wire.code);
+		expect(failure.reason).not.toContain(wire.code ?? 'no code');
 	});
 });
 
@@ -59,6 +65,15 @@ const ON_A_STANDING_CONNECTION: Wire[] = [
 	{ code: 'ENETDOWN', syscall: 'read' },
 	{ code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
 	{ code: 'ERR_SSL_BAD_RECORD_TYPE' },
+	// A device on the way may write into a connection that was made.
+	{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+	{ code: 'EPROTO', syscall: 'write' },
+	// TLS 1.3: comes after the client has sent its first bytes.
+	{ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
+	{ code: 'ECONNREFUSED', syscall: 'read' },
+	{ code: 'UND_ERR_SOCKET' },
+	{ code: 'UND_ERR_HEADERS_TIMEOUT' },
+	{ code: 'UND_ERR_BODY_TIMEOUT' },
 	{},
 ];
 
@@ -117,15 +132,46 @@ test.each([
 	expect(sort(error)).toEqual({ kind: 'noToken', reason: message, unreachable });
 });
 
-test('an error that is not from the HTTP client: n8n sent nothing', () => {
-	const error = new Error('outer', { cause: new Error('Blocked by the protection against SSRF') });
-	const failure = sort(error);
-	expect(failure.kind).toBe('notSent');
-	expect(failure.reason).toContain('Blocked by the protection against SSRF');
+test.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError'])("n8n's SSRF protection (%s) sent nothing", (name) => {
+	const blocked = Object.assign(new Error('The request was blocked'), { name });
+	expect(sort(new Error('outer', { cause: blocked }))).toEqual({ kind: 'notSent', reason: 'n8n did not send the request: The request was blocked' });
 });
 
-test.each([undefined, null, 'text', 7, {}])('something thrown that is no error: %p', (thrown) => {
-	expect(sort(thrown)).toHaveProperty('reason', expect.stringContaining('no reason given'));
+test.each([
+	undefined, null, 'ECONNREFUSED', 7, {}, [],
+	new TypeError('fetch failed', { cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }) }),
+	Object.assign(new Error('Timeout awaiting request'), { name: 'TimeoutError', code: 'ETIMEDOUT', event: 'request' }),
+	new Error('Blocked'),
+])('an error that nobody knows is uncertain once the body was handed over: %p', (thrown) => {
+	expect(sort(thrown).kind).toBe('brokeAfter');
+	expect(sort(thrown, { handedOver: false }).kind).toBe('brokeBefore');
+});
+
+describe('what the request knows of its connection', () => {
+	const reset = (socket: object | null, code = 'ECONNRESET') => {
+		const cause = Object.assign(new Error('it failed'), { code, syscall: 'read' });
+		return new Error('n8n', { cause: Object.assign(new Error('axios', { cause }), { code, request: clientRequest(socket) }) });
+	};
+
+	test.each([
+		['the proxy opened no tunnel', null, 'ECONNRESET', 'the proxy opened no connection: the proxy, or a firewall before it, closed the connection at once'],
+		['the proxy is not there', null, 'ECONNREFUSED', 'the proxy opened no connection: the proxy refuses connections'],
+		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not answer before the request was ended'],
+		['the proxy answers nonsense', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
+		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
+		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not speak https'],
+		['the handshake failed', { encrypted: true, secureConnecting: true }, 'EOTHER', 'no encrypted connection could be made'],
+	])('%s: nothing was sent', (_, socket, code, reason) => {
+		expect(sort(reset(socket, code))).toEqual({ kind: 'noConnection', reason });
+	});
+
+	test.each(['ECONNREFUSED', 'CERT_HAS_EXPIRED', 'ECONNRESET'])('it was made: no code says otherwise (%s)', (code) => {
+		expect(sort(reset({ encrypted: true, secureConnecting: false }, code)).kind).toBe('brokeAfter');
+	});
+
+	test('a socket that took bytes without TLS tells nothing', () => {
+		expect(sort(reset({ bytesWritten: 7 })).kind).toBe('brokeAfter');
+	});
 });
 
 test('a chain of causes that bites its own tail ends', () => {

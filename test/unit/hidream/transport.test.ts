@@ -1,11 +1,16 @@
 /** One POST: what n8n is asked to send, what comes back, and that it never throws and tells no secret. */
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
+import { NodeApiError } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { BEGINNING_BYTES } from '../../../nodes/hidream/answerBody';
+import { THROWN_STATUSES } from '../../../nodes/hidream/connection';
 import { post } from '../../../nodes/hidream/transport';
 import { exchangedCredential, tokenCredential } from '../support/credentials';
-import { callerWith, clientError, silence } from '../support/httpCaller';
+import { callerWith, clientError, clientRequest, silence, streamed } from '../support/httpCaller';
 import type { Reply } from '../support/httpCaller';
+import { nodeOf } from '../support/nodeScene';
+import { strictDouble } from '../support/strictDouble';
 import { HandBody } from '../support/uploads';
 
 const URL = 'https://api.hidream.test/submit';
@@ -28,7 +33,7 @@ test('what n8n is asked to send', async () => {
 		body: 'the body',
 		encoding: 'stream',
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
+		ignoreHttpStatusErrors: THROWN_STATUSES,
 		disableFollowRedirect: true,
 		timeout: 0,
 	});
@@ -86,9 +91,26 @@ test('a video that could not be read', async () => {
 	expect(result).toEqual({ kind: 'unreadable', reason: 'The video is gone, said ***' });
 });
 
-test('secrets in an error are blotted out', async () => {
-	const { result } = await send(new Error('Blocked: Bearer sk-access-token'));
-	expect(result).toEqual({ kind: 'notSent', reason: expect.stringContaining('Blocked: Bearer ***') });
+test('n8n fails before it takes the body: nothing was sent, and secrets in the error are redacted', async () => {
+	const fails = async () => await Promise.reject(new Error('Database is locked: Bearer sk-access-token'));
+	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', { httpRequestWithAuthentication: fails });
+	const caller = strictDouble<IExecuteFunctions>('context', { helpers });
+	const result = await post(caller, { url: URL, headers: {}, body: new HandBody().body, credential: tokenCredential() });
+	expect(result).toEqual({ kind: 'notSent', reason: 'n8n did not send the request: Database is locked: Bearer ***' });
+});
+
+describe('a status that n8n throws', () => {
+	const thrown = (request: object) => new NodeApiError(nodeOf(), clientError('ERR_BAD_RESPONSE', { request, response: { status: 502, headers: { a: 'b' }, data: streamed('{"code":1}') } }) as never);
+
+	test('is a response like any other', async () => {
+		const request = clientRequest({ encrypted: true, secureConnecting: false, bytesWritten: 500 });
+		expect((await send(thrown(request))).result).toEqual({ kind: 'answer', status: 502, headers: { a: 'b' }, json: { code: 1 } });
+	});
+
+	test('was given by the proxy if the request has no connection: nothing was sent', async () => {
+		const { result } = await send(thrown(clientRequest({ bytesWritten: 0 })));
+		expect(result).toEqual({ kind: 'noConnection', reason: 'the proxy refused the connection (HTTP 502)', proxyStatus: 502 });
+	});
 });
 
 test.each([

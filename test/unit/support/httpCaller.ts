@@ -26,6 +26,9 @@ export type Reply = Response | Error | ((seen: Seen) => Promise<Response>);
 export const clientError = (code: string, more: object = {}): Error =>
 	Object.assign(new Error(`the client failed: ${code}`), { code, isAxiosError: true, ...more });
 
+/** The request of Node.js that an error of the HTTP client carries, with what it knows of its socket; null before a proxy has opened a tunnel. */
+export const clientRequest = (socket: object | null): object => Object.assign(new (class ClientRequest {})(), { protocol: 'https:', socket });
+
 /** Answers nothing until the request is ended, as a service that has fallen silent. */
 export const silence = async ({ signal }: Seen): Promise<Response> =>
 	await new Promise((_, reject) => {
@@ -51,6 +54,8 @@ export function scriptedRequests(...replies: Reply[]) {
 		const credential = more?.credentialsDecrypted?.data;
 		const request = { credentialType, options, credential, signal, sessionToken: credential?.['sessionToken'] };
 		seen.push(request);
+		// n8n's HTTP client takes the body before it sends anything.
+		void options.body;
 		const reply = left.shift();
 		if (!reply) throw new Error('A request too many was sent');
 		if (reply instanceof Error) throw reply;

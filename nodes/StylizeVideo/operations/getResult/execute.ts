@@ -7,7 +7,7 @@ import { outputOf, throwIfEnded } from '../../finish';
 import type { Results } from '../../finish';
 import { InvalidInput, ItemParameters } from '../../input';
 import { checked } from '../../plan';
-import { readResultSettings, resultItem } from '../../result';
+import { queryFailed, readResultSettings, resultItem } from '../../result';
 import type { ResultSettings } from '../../result';
 
 interface Question {
@@ -62,7 +62,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 		const { taskId, account, settings } = question;
 		const answer = answers.get(question);
 		if (!answer || 'problem' in answer) {
-			if (answer) results.failed.set(i, { status: 'refused', problem: { ...answer.problem, taskId } });
+			if (answer) results.failed.set(i, queryFailed(answer.problem, taskId));
 			continue;
 		}
 		const result = await resultItem(context, i, answer.state, { settings, loopback: account.loopback, cancel });
