@@ -90,14 +90,15 @@ export function asWholeNumber(value: unknown, displayName: string, least = 0): n
 	throw new InvalidInput(`"${displayName}" must be a whole number, but it is ${shown(value)}`, `Correct "${displayName}".`);
 }
 
-/** Displayed names that do not spell their value. */
-const DISPLAYED: Readonly<Record<string, string>> = { binaryfile: 'binary', linktobinaryfile: 'binarylink', submitagain: 'resubmit' };
-
 /** Case, spaces, hyphens, underscores and an explanation in parentheses make no difference. */
-function letters(text: string): string {
-	const word = text.toLowerCase().replace(/\(.*\)/, '').replace(/[\s_-]/g, '');
-	return Object.hasOwn(DISPLAYED, word) ? String(DISPLAYED[word]) : word;
-}
+const letters = (text: string): string => text.toLowerCase().replace(/\(.*\)/, '').replace(/[\s_-]/g, '');
+
+/** Displayed names that do not spell their value. */
+const DISPLAYED = new Map(
+	[['Binary File', 'binary'], ['Link to Binary File', 'binaryLink'], ['Submit Again', 'resubmit']].map(
+		([name = '', value = '']) => [letters(name), letters(value)],
+	),
+);
 
 /**
  * One of `words`, by its value or its displayed name; the first is the default.
@@ -106,7 +107,8 @@ function letters(text: string): string {
 export function asChoice<T extends string>(value: unknown, displayName: string, words: readonly [T, ...T[]]): T {
 	if (isUnset(value)) return words[0];
 	const text = asText(value, displayName);
-	const found = words.find((word) => letters(word) === letters(text));
+	const given = letters(text);
+	const found = words.find((word) => letters(word) === (DISPLAYED.get(given) ?? given));
 	if (found !== undefined) return found;
 	throw new InvalidInput(`"${displayName}" has an unknown value: "${text}"`, `Use one of: ${words.join(', ')}.`);
 }

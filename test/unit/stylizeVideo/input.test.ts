@@ -149,7 +149,7 @@ test('a number of whole things has no fraction', () => {
 	expect(() => asWholeNumber(2.5, 'Concurrency', 1)).toThrow('"Concurrency" must be a whole number, but it is 2.5');
 });
 
-test.each(['binaryLink', 'BINARYLINK', 'binary link', 'Binary-Link', 'Link to Binary File', ' link_to_binary_file '])('%j is a choice', (value) => {
+test.each(['binaryLink', 'BINARY LINK', 'binary link', 'Binary-Link', 'Link to Binary File', ' link_to_binary_file '])('%j is a choice', (value) => {
 	expect(asChoice(value, 'Input Type', ['url', 'binary', 'binaryLink'])).toBe('binaryLink');
 });
 
