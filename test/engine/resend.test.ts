@@ -1,0 +1,43 @@
+/** `details.status` tells the truth about money: a workflow that sends all "surely no task" items again never pays twice. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Fault } from '../../sandbox';
+import { isLie, type Row } from './faults/row';
+import { ROWS } from './faults/rows';
+import { useBench } from './harness/hidream';
+
+jest.mock('../../nodes/hidream/limits', () => ({
+	...jest.requireActual<object>('../../nodes/hidream/limits'),
+	ANSWER_MS: 1_000,
+}));
+
+const bench = useBench();
+
+const SURELY_NO_TASK = ['invalid', 'refused', 'not_tried'];
+const NUMBERS = [0, 1, 2, 3];
+
+const isFault = (row: Row): row is Row<Fault> => row.fault.type !== 'closedHost' && row.fault.type !== 'brokenHost';
+const rows = ROWS.filter(isFault).filter((row) => !isLie(row) && row.upload === undefined);
+
+const urlOf = (n: number) => `https://videos.example.com/${n}.mp4`;
+
+/** Submits these videos and gives the items that failed. */
+async function submit(numbers: number[]) {
+	const outcome = await bench().submit({
+		parameters: { videoUrl: '={{ $json.url }}', options: { keepTryingFor: 0 } },
+		items: numbers.map((n) => ({ json: { url: urlOf(n) } })),
+		onError: 'continueRegularOutput',
+	});
+	return outcome.json().map((json, at) => ({ n: numbers[at] ?? NaN, details: json['details'] as IDataObject | undefined }));
+}
+
+test.each(rows.map((row) => [row.name, row] as const))('%s', async (_name, { fault }) => {
+	bench().sandbox.faults.add({ on: 'submit', skip: 1, times: 2, fault });
+	let left = NUMBERS;
+	for (let round = 0; round < 3 && left.length > 0; round++) {
+		const results = await submit(left);
+		left = results.flatMap(({ n, details }) => (SURELY_NO_TASK.includes(String(details?.['status'])) ? [n] : []));
+	}
+	expect(left).toEqual([]);
+	const videos = bench().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url : 'a file'));
+	expect(videos).toEqual([...new Set(videos)]);
+});
