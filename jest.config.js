@@ -11,5 +11,5 @@ const project = (displayName, more = {}) => ({
 module.exports = {
 	// A machine that does other things as well is slow, not wrong.
 	testTimeout: 30_000,
-	projects: [project('unit'), project('sandbox'), project('engine', { setupFilesAfterEnv: ['<rootDir>/test/engine/harness/quickPolling.ts'] }), project('n8n'), project('queue'), project('browser'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
+	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n'), project('queue'), project('browser'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
 };

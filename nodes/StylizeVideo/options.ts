@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { MIN_POLL_MS } from '../hidream/limits';
 
 /**
  * The default of "Keep Trying For", in minutes. An account may be full for as long as a task runs (LIKELY 2 to 3),
@@ -14,9 +15,6 @@ export const MAX_WAIT_MINUTES = 60;
 
 /** The first pause between two questions, by default, in seconds. */
 export const POLL_SECONDS = 10;
-
-/** The shortest poll interval, in seconds: one account is polled for all its executions. */
-export const MIN_POLL_SECONDS = 2;
 
 /** The largest video that is downloaded, by default, in MB (1,000,000 bytes); 0 = no limit. */
 export const MAX_DOWNLOAD_MB = 0;
@@ -163,7 +161,7 @@ const POLL_OPTIONS: INodeProperties[] = [
 		displayName: 'Poll Interval (Seconds)',
 		name: 'pollInterval',
 		type: 'number',
-		typeOptions: { minValue: MIN_POLL_SECONDS },
+		typeOptions: { minValue: MIN_POLL_MS / 1_000 },
 		default: POLL_SECONDS,
 		description: 'How long to wait between the first two status requests. At least 2; grows to 60 while no task ends.',
 	},

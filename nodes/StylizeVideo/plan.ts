@@ -11,7 +11,7 @@ import type { Look } from '../hidream/styles';
 import { submitOnce } from '../hidream/submitTask';
 import { judgeFailure } from '../hidream/verdict';
 import { jsonBody } from '../video/jsonBody';
-import type { Video } from '../video/source';
+import type { ItemVideo, Video } from '../video/source';
 import { Accounts } from './account';
 import type { Account } from './account';
 import { readAccountLimits } from './accountLimits';
@@ -23,7 +23,6 @@ import { claimOnce } from './once';
 import { KEEP_TRYING_MINUTES } from './options';
 import { readPublicUrl } from './urlVideo';
 import { findVideo } from './video';
-import type { ItemVideo } from './video';
 
 /** An item that has been checked through and can be submitted. */
 export interface Plan {

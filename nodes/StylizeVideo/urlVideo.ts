@@ -1,10 +1,10 @@
+import type { ItemVideo } from '../video/source';
 import type { UrlProblem } from '../video/urlText';
 import { expiredProblem, isExpired, readVideoUrl } from '../video/videoUrl';
 import { readWebUrl } from '../video/webUrl';
 import type { Problem } from '../hidream/verdict';
 import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
-import type { ItemVideo } from './video';
 
 const VIDEO_URL = 'Video URL';
 

@@ -1,26 +1,12 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { unusableUrl } from '../hidream/publicUrl';
-import type { Problem } from '../hidream/verdict';
-import type { Video } from '../video/source';
+import type { ItemVideo } from '../video/source';
 import { findBinaryFile } from './binaryInput';
 import { InvalidInput } from './input';
 import type { ItemParameters } from './input';
 import { LINK_HOURS } from './options';
 import { isDeletedAtEnd, isRenamedAtEnd } from './retention';
 import { fromUrl } from './urlVideo';
-
-/** An item's video, and what tells it from another one on every further try. */
-export interface ItemVideo {
-	/** Gives what to send; asked anew for each try, so that a link is fresh when it goes out. */
-	openVideo: () => Video;
-	identity: string;
-	/** What n8n loads from its database before the first byte of it can be sent, in bytes; usually nothing. */
-	fromDatabase: number;
-	/** When the signature of its URL expires, in milliseconds since 1970. */
-	expiresAt?: number;
-	/** What is wrong with it now, though it was fine before; never throws. */
-	recheck?: () => Problem | undefined;
-}
 
 function fromLink(
 	context: IExecuteFunctions,

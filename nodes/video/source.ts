@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Problem } from '../hidream/verdict';
 import { nonVideo, UnusableFile } from './fileKind';
 import { base64Of } from './inMemory';
 import type { BinaryStream } from './stream';
@@ -23,6 +24,19 @@ export type Video =
 	/** Base64 that n8n holds in memory already (its in-memory binary mode). */
 	| { kind: 'base64'; base64: string }
 	| StoredVideo;
+
+/** An item's video, and what tells it from another one on every further try. */
+export interface ItemVideo {
+	/** Gives what to send; asked anew for each try, so that a link is fresh when it goes out. */
+	openVideo: () => Video;
+	identity: string;
+	/** What n8n loads from its database before the first byte of it can be sent, in bytes; usually nothing. */
+	fromDatabase: number;
+	/** When the signature of its URL expires, in milliseconds since 1970. */
+	expiresAt?: number;
+	/** What is wrong with it now, though it was fine before; never throws. */
+	recheck?: () => Problem | undefined;
+}
 
 /** A binary file that may be sent. */
 export interface BinaryFile {

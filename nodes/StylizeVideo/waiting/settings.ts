@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { MIN_POLL_MS } from '../../hidream/limits';
 import { ItemParameters } from '../input';
-import { MAX_WAIT_MINUTES, MIN_POLL_SECONDS, POLL_SECONDS } from '../options';
+import { MAX_WAIT_MINUTES, POLL_SECONDS } from '../options';
 import type { Failed } from '../output';
 import { checked } from '../plan';
 import type { Plan } from '../plan';
@@ -21,7 +22,7 @@ export type WaitPlan = Plan & { more: WaitSettings };
 /** @throws InvalidInput naming the parameter that is wrong */
 export const readWaitSettings = (parameters: ItemParameters): WaitSettings => ({
 	pollMs:
-		parameters.optionNumber('pollInterval', 'Poll Interval (Seconds)', MIN_POLL_SECONDS, POLL_SECONDS) * 1_000,
+		parameters.optionNumber('pollInterval', 'Poll Interval (Seconds)', MIN_POLL_MS / 1_000, POLL_SECONDS) * 1_000,
 	maxWaitMs: parameters.optionNumber('maxWait', 'Max Wait (Minutes)', 0, MAX_WAIT_MINUTES) * 60_000,
 	result: readResultSettings(parameters),
 });
