@@ -57,7 +57,7 @@ test('a few bytes that happen to be letters may be anything, unless the MIME typ
 });
 
 test('a long file that begins with text is sent: its format may have a text header', () => {
-	const head = Buffer.from('RAWVIDEO W640 H360 F25:1'.padEnd(HEAD_BYTES, ' x'));
+	const head = Buffer.from('MOVIE W640 H360 F25:1'.padEnd(HEAD_BYTES, ' x'));
 	expect(nonVideo(head, 'video/mp4', 1_000_000)?.message).toMatch(/text file/);
 	expect(nonVideo(head, 'video/mp4', 1_000_001)).toBeUndefined();
 	expect(nonVideo(head, 'text/csv', 1_000_001)?.message).toMatch(/text file/);
