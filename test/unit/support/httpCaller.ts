@@ -27,7 +27,7 @@ export const clientError = (code: string, more: object = {}): Error =>
 	Object.assign(new Error(`the client failed: ${code}`), { code, isAxiosError: true, ...more });
 
 /** The request of Node.js that an error of the HTTP client carries, with what it knows of its socket; null before a proxy has opened a tunnel. */
-export const clientRequest = (socket: object | null): object => Object.assign(new (class ClientRequest {})(), { protocol: 'https:', socket });
+export const clientRequest = (socket: object | null): object => Object.assign(new (class ClientRequest { readonly protocol = 'https:'; })(), { socket });
 
 /** Answers nothing until the request is ended, as a service that has fallen silent. */
 export const silence = async ({ signal }: Seen): Promise<Response> =>
