@@ -16,6 +16,8 @@ import type { Plan, PlanSettings } from './plan';
 import { limitsOf, timesOf } from './workload';
 
 export interface DryRunSettings<M> extends PlanSettings<M> {
+	/** Whether the run would keep the limit of parallel tasks too. */
+	keepsParallel: boolean;
 	/** What stands against the run as a whole, though each item may be fine. */
 	findObstacles?: (plans: Array<Plan & { more: M }>) => Promise<Problem[]>;
 }
@@ -64,9 +66,8 @@ const problemJson = (item: number | null, failed: Failed): IDataObject => ({
 });
 
 /** The tasks whose URL expires while they wait for their turn; each still counts as a task. */
-function findExpiringTasks(context: IExecuteFunctions, plans: Array<Plan | Failed>, fates: Fate[]): Array<[item: number, failed: Failed]> {
+function findExpiringTasks(plans: Array<Plan | Failed>, fates: Fate[], keepsParallel: boolean): Array<[item: number, failed: Failed]> {
 	const tasks = plans.flatMap((plan, i): Array<[number, Plan]> => (isPlan(plan) && fates[i] === 'task' ? [[i, plan]] : []));
-	const keepsParallel = context.getNodeParameter('operation', 0) === 'submitAndWait';
 	return [...findExpiring(new Map(tasks), keepsParallel, Date.now())];
 }
 
@@ -109,7 +110,7 @@ export async function dryRun<M>(context: IExecuteFunctions, settings: DryRunSett
 		problems: [
 			...problems.map((problem) => problemJson(null, { status: 'invalid', problem })),
 			...failed.map((item) => problemJson(item.item, item.failed)),
-			...findExpiringTasks(context, plans, fates).map(([item, expiring]) => problemJson(item, expiring)),
+			...findExpiringTasks(plans, fates, settings.keepsParallel).map(([item, expiring]) => problemJson(item, expiring)),
 		],
 	};
 	return [[{ json, pairedItem: plans.map((_, item) => ({ item })) }]];

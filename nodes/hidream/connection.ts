@@ -41,7 +41,9 @@ export class ProxyRefusal extends Error {
 }
 
 /** n8n failed before its HTTP client took the body. */
-export class NotSent extends Error {}
+export class NotSent extends Error {
+	override readonly name = 'NotSent';
+}
 
 const OK = 200;
 const UNAUTHORIZED = 401;

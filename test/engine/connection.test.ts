@@ -6,6 +6,7 @@ import { startSandbox } from '../../sandbox';
 
 // An answer is waited for five minutes; a few seconds show the same.
 jest.mock('../../nodes/hidream/limits', () => ({
+	__esModule: true,
 	...jest.requireActual<object>('../../nodes/hidream/limits'),
 	ANSWER_MS: 5_000,
 }));

@@ -14,6 +14,7 @@ import { closeEngine } from './harness';
 
 // A request that stays silent is given up after five minutes. There are many of them here, and a few seconds show the same.
 jest.mock('../../nodes/hidream/limits', () => ({
+	__esModule: true,
 	...jest.requireActual<object>('../../nodes/hidream/limits'),
 	ANSWER_MS: 5_000,
 }));

@@ -75,8 +75,12 @@ describe('what is no result', () => {
 		const refused = await bench().submit({ ...three, onError });
 		faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
 		const uncertain = await bench().submit({ onError });
-		const failed = await bench().submit(waiting(['[fail]'], { onTaskFailure: 'error' }, { onError }));
-		const failures = [invalid, refused, uncertain, failed].flatMap((outcome) => outcome.failures());
+		faults.add({ on: 'submit', fault: { type: 'code', code: 'insufficient_credits' } });
+		const refusedInWords = await bench().submit({ onError });
+		const ended = await bench().submit(waiting(['[fail]', '[reject]'], { onTaskFailure: 'error' }, { onError }));
+		faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 502 } });
+		const unanswered = await bench().submit(fetched(['task-1'], { onError }));
+		const failures = [invalid, refused, uncertain, refusedInWords, ended, unanswered].flatMap((outcome) => outcome.failures());
 		expectShape(failures.map(asFailure), otherShape('failure'));
 	});
 

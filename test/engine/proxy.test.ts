@@ -6,6 +6,7 @@ import { useBench, type SubmitOptions } from './harness/hidream';
 
 // n8n waits for a response for five minutes; a second shows the same.
 jest.mock('../../nodes/hidream/limits', () => ({
+	__esModule: true,
 	...jest.requireActual<object>('../../nodes/hidream/limits'),
 	ANSWER_MS: 1_000,
 	SILENCE_MS: 1_000,

@@ -6,6 +6,7 @@ import { ROWS } from './faults/rows';
 import { useBench } from './harness/hidream';
 
 jest.mock('../../nodes/hidream/limits', () => ({
+	__esModule: true,
 	...jest.requireActual<object>('../../nodes/hidream/limits'),
 	ANSWER_MS: 1_000,
 }));

@@ -7,10 +7,10 @@ import type { WaitSettings } from './settings';
 /** What a dry run checks of a wait: a "Wait For" that cannot be read is reported, as all else. */
 export async function dryWait(context: IExecuteFunctions): Promise<DryRunSettings<WaitSettings>> {
 	const waitFor = await readWaitFor(context);
-	if (waitFor === 'polling') return { readMore: readWaitSettings };
-	if (waitFor !== 'callback') return { readMore: readWaitSettings, findObstacles: async () => [waitFor.problem] };
+	if (waitFor === 'polling') return { readMore: readWaitSettings, keepsParallel: true };
+	if (waitFor !== 'callback') return { readMore: readWaitSettings, keepsParallel: false, findObstacles: async () => [waitFor.problem] };
 	const notifyUrl = resumeUrlOf(context);
 	const findObstacles: DryRunSettings<WaitSettings>['findObstacles'] = async (plans) =>
 		await obstaclesToSleep(context, plans, notifyUrl);
-	return { readMore: readWaitSettings, notifyUrl, findObstacles };
+	return { readMore: readWaitSettings, keepsParallel: false, notifyUrl, findObstacles };
 }

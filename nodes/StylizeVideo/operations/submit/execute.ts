@@ -12,7 +12,7 @@ import { submitAll } from '../../submitAll';
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	if (isDryRun(context)) return await dryRun(context, { readMore: () => undefined });
+	if (isDryRun(context)) return await dryRun(context, { readMore: () => undefined, keepsParallel: false });
 	const ledger = ledgerOf(context);
 	const plans = await planAll(context, ledger, { readMore: () => undefined });
 	const done = new Map<number, INodeExecutionData>();
