@@ -17,6 +17,7 @@ jest.mock('../../nodes/hidream/limits', () => ({
 	__esModule: true,
 	...jest.requireActual<object>('../../nodes/hidream/limits'),
 	ANSWER_MS: 5_000,
+	MIN_POLL_MS: 10,
 }));
 
 const PAGE = join(__dirname, '../../docs/fault-matrix.md');
