@@ -75,8 +75,10 @@ describe('what is no result', () => {
 		const refused = await bench().submit({ ...three, onError });
 		faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
 		const uncertain = await bench().submit({ onError });
-		const failed = await bench().submit(waiting(['[fail]'], { onTaskFailure: 'error' }, { onError }));
-		const failures = [invalid, refused, uncertain, failed].flatMap((outcome) => outcome.failures());
+		const failed = await bench().submit(waiting(['[fail]', '[reject]'], { onTaskFailure: 'error' }, { onError }));
+		faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 502 } });
+		const unasked = await bench().submit({ parameters: { operation: 'getResult', taskId: 'a-task' }, onError });
+		const failures = [invalid, refused, uncertain, failed, unasked].flatMap((outcome) => outcome.failures());
 		expectShape(failures.map(asFailure), otherShape('failure'));
 	});
 
