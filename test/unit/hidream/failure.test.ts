@@ -166,7 +166,8 @@ describe('what the request knows of its connection', () => {
 	});
 
 	test.each(['ECONNREFUSED', 'CERT_HAS_EXPIRED', 'ECONNRESET'])('it was made: no code says otherwise (%s)', (code) => {
-		expect(sort(reset({ encrypted: true, secureConnecting: false }, code)).kind).toBe('brokeAfter');
+		const request = clientRequest({ encrypted: true, secureConnecting: false });
+		expect(sort(new Error('n8n', { cause: Object.assign(new Error('axios'), { code, request }) })).kind).toBe('brokeAfter');
 	});
 
 	test('a socket that took bytes without TLS tells nothing', () => {
