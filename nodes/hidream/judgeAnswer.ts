@@ -6,10 +6,10 @@ import type { Problem, Refused, Uncertain, Verdict } from './verdict';
 
 /**
  * HTTP statuses that are answered before a request is processed: surely no task. Every other 3xx and 4xx may come
- * after the task was created. 407 comes from a proxy, which has passed nothing on.
+ * after the task was created. (A proxy's answer before it opened a tunnel never comes here: see `ProxyRefusal`.)
  */
 const REFUSING_STATUSES: ReadonlySet<number> = new Set([
-	301, 302, 307, 308, 400, 401, 403, 404, 405, 407, 411, 413, 414, 415, 422, 429, 431,
+	301, 302, 307, 308, 400, 401, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431,
 ]);
 
 /** What an HTTP status means for the user when HiDream sent it with a code that nobody has described. */

@@ -51,7 +51,6 @@ describe('refused for good', () => {
 		[403, HTML],
 		[404, HTML],
 		[405, '[]'],
-		[407, HTML],
 		[411, ''],
 		[413, HTML],
 		[414, ''],
@@ -156,7 +155,7 @@ describe('uncertain: there may be a task', () => {
 		expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
 	});
 
-	test.each([402, 406, 408, 409, 410, 412, 416, 417, 418, 421, 423, 424, 425, 426, 428, 451, 499])(
+	test.each([402, 406, 407, 408, 409, 410, 412, 416, 417, 418, 421, 423, 424, 425, 426, 428, 451, 499])(
 		'HTTP %i may come after the task was created, with a page or with a code that nobody knows',
 		(status) => {
 			for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');

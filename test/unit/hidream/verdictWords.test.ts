@@ -50,7 +50,7 @@ describe('a response that is not from HiDream blames neither the account nor the
 	});
 
 	test.each([
-		[407, /proxy.*login/i, /HTTPS_PROXY/],
+		[407, /proxy.*login/i, /HiDream account/],
 		[302, /redirects/, /login page.*Base URL/],
 		[413, /413/, /too large/],
 		[429, /429/, /Tasks per Minute/],

@@ -14,7 +14,7 @@ import { HandBody } from '../support/uploads';
 import { nastyJson, sharedNames, statuses, submitAnswers, tokens } from './arbitraries';
 
 /** Statuses that are answered before a request is processed. */
-const REFUSING = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405, 407, 411, 413, 414, 415, 422, 429, 431]);
+const REFUSING = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431]);
 
 interface Sent {
 	status: number;
