@@ -11,7 +11,7 @@ const CHECK_BASE_URL = 'Check the Base URL in the HiDream API credential. The de
 /** No answer: the words of a submit will do, but for the one that fears for a task. */
 const unanswered = (failure: Failure): Problem =>
 	failure.kind === 'brokeAfter'
-		? { what: `HiDream gave no answer that can be read: ${failure.reason}`, advice: CHECK_BASE_URL }
+		? { what: `HiDream sent no readable response: ${failure.reason}`, advice: CHECK_BASE_URL }
 		: judgeFailure(failure).problem;
 
 /**

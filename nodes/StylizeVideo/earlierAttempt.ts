@@ -11,7 +11,7 @@ export function afterEarlierAttempt(failed: Failed, entry: Entry | undefined): F
 	const { what, advice } = failed.problem;
 	if (entry?.state === 'accepted') {
 		const problem = {
-			what: `An earlier try submitted this item, but its task cannot be queried now: ${what}`,
+			what: `An earlier attempt submitted this item, but the item cannot be checked now: ${what}`,
 			advice: `${advice} To get the result, use Get Result with the task ID ${entry.taskId}.`,
 			taskId: entry.taskId,
 		};

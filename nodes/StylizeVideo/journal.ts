@@ -21,7 +21,7 @@ export function journalOf({ logger }: IExecuteFunctions): Journal {
 	const info = (line: string) => logger.info(oneLine(line));
 	return {
 		sending: (item, requestId) => info(`Submitting item ${item} to HiDream (request_id ${requestId})`),
-		heldBack: (item, { what }, waitMs) => info(`Item ${item} is offered again in ${Math.ceil(waitMs / 1_000)} s. ${what}`),
+		heldBack: (item, { what }, waitMs) => info(`Item ${item} is retried in ${Math.ceil(waitMs / 1_000)} s. ${what}`),
 		accepted: (item, taskId, requestId) => info(`HiDream accepted task ${taskId} (item ${item}, request_id ${requestId})`),
 		uncertain: (item, requestId) => logger.warn(oneLine(`HiDream may have accepted item ${item} (request_id ${requestId})`)),
 	};

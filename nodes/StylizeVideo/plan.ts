@@ -95,8 +95,8 @@ function readRetryCodes(parameters: ItemParameters): ReadonlySet<string> {
 	const wrong = words.find((_, n) => codes[n] === undefined || isOk(codes[n]));
 	if (wrong !== undefined) {
 		throw new InvalidInput(
-			`"Retry Codes" contains "${wrong}", which is not a code of a rejected video`,
-			'Write codes separated by commas, such as 2010 or insufficient_credits.',
+			`"Retry Codes" contains "${wrong}", which is not an error code of HiDream`,
+			'Enter codes separated by commas, such as 2010 or insufficient_credits.',
 		);
 	}
 	return new Set(codes.flatMap((code) => (code === undefined ? [] : [codeKey(code)])));

@@ -61,7 +61,7 @@ function taskFailure({ status, taskId, description }: TaskState): Failed | undef
 /** The failure of an item whose task exists, but whose status could not be learned. */
 export const queryFailed = (problem: Problem, taskId: string): Failed => ({
 	status: 'query_failed',
-	problem: { ...problem, advice: `${problem.advice} Run Get Result again, but do not submit the video again: its task exists.`, taskId },
+	problem: { ...problem, advice: `${problem.advice} Then run Get Result again. Do not submit the video again.`, taskId },
 });
 
 export interface Delivery {

@@ -67,7 +67,7 @@ export class Backoff {
 	}
 
 	private spentMs(startedAt: number, now: number): number {
-		if (!this.streak || now > Math.max(this.streak.last, this.until) + STREAK_ENDS_AFTER_MS) return 0;
+		if (!this.streak || startedAt > Math.max(this.streak.last, this.until) + STREAK_ENDS_AFTER_MS) return 0;
 		const queuedMs = Math.max(0, startedAt - Math.max(this.until, this.streak.last));
 		return this.streak.spentMs + now - this.streak.last - queuedMs;
 	}

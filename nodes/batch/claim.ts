@@ -42,7 +42,7 @@ export async function claimKey(submission: Submission, requestId: string, tools:
 	return { kind: 'refused', requestId, problem: unrecorded(`its database did not respond for ${DATABASE_MS / 1_000} s`) };
 }
 
-/** Gives the key back, since surely no task was made. If that fails it stays claimed: the video is not sent again, which costs nobody anything. */
+/** Gives the key back, since surely no task was made. If that fails it stays claimed: the video is not sent again, which costs nothing. */
 export async function giveKeyBack({ unclaim }: Submission, tools: Tools): Promise<void> {
 	if (unclaim) await inTime(unclaim(), tools).catch(() => undefined);
 }

@@ -6,7 +6,7 @@ import type { Outcome, Submission, Tools } from './submission';
 import { submitWithRetry } from './submitWithRetry';
 
 const INTERRUPTED: Problem = {
-	what: 'An earlier try of this item was interrupted while it was being sent. The task may exist all the same',
+	what: 'An earlier attempt was interrupted while sending this item. The task may still have been created',
 	advice: LOOK_FIRST,
 };
 

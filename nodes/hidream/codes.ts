@@ -45,7 +45,7 @@ const MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>(
 	],
 	// UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here.
 	['401', { advice: 'Check the token or key in the HiDream API credential.', badToken: true }],
-	['429', { advice: 'Send fewer tasks a minute, or wait a little.', passes: true }],
+	['429', { advice: 'Send fewer tasks a minute, or try again later.', passes: true }],
 ]);
 
 /** The text that codes are compared by: neither case nor spaces make a difference. */

@@ -33,11 +33,11 @@ const CHECK_THE_WAY = 'Check proxies, firewalls and the Base URL in the HiDream 
 
 /** What to do about it. */
 export function foreignAdvice(status: number, body: BodyKind = 'an empty response'): string {
-	if (status === 407) return 'Put the user name and password of the proxy into HTTP_PROXY or HTTPS_PROXY of n8n.';
+	if (status === 407) return 'Put the user name and password of the proxy into HTTPS_PROXY of n8n.';
 	if (isRedirect(status)) {
-		return 'Check whether a login page or a proxy stands between n8n and HiDream. If HiDream has moved, put the new address into the Base URL of the HiDream API credential.';
+		return 'Check whether a login page or a proxy is between n8n and HiDream. If HiDream has moved, put the new address into the Base URL of the HiDream API credential.';
 	}
-	if (status === 413) return 'The video is too large for HiDream or for a proxy on the way. Make it smaller, or hand it over as a URL.';
+	if (status === 413) return 'The video is too large for HiDream or for a proxy on the way. Make it smaller, or use a URL.';
 	if (status === 429) return 'HiDream, or a proxy on the way, is getting too many requests. Try again later, or lower "Tasks per Minute".';
 	if (status >= 500) return 'Try again later. If it happens again, check proxies, firewalls and the Base URL in the HiDream API credential.';
 	if (status === 401 && body === 'an empty response') return `Check the token or key in the HiDream API credential. ${CHECK_THE_WAY}`;

@@ -17,7 +17,7 @@ function adviceForStatus(status: number): string {
 	if (status === 401) return 'Check the token or key in the HiDream API credential.';
 	if (status === 403) return 'The account may not use video stylization. Check the credential and the account.';
 	if (status === 404) return 'Check the Base URL in the HiDream API credential.';
-	if (status === 413) return 'The video is too large for HiDream. Make it smaller, or hand it over as a URL.';
+	if (status === 413) return 'The video is too large for HiDream. Make it smaller, or use a URL.';
 	if (status === 429) return 'HiDream is getting too many requests from this account. Try again later, or lower "Tasks per Minute".';
 	if (status === 503) return 'HiDream is overloaded. Try again later.';
 	return 'Check the parameters of this item.';

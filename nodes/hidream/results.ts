@@ -30,12 +30,12 @@ const QUERIES_AT_ONCE = 5;
 
 function problemOf(answer: HttpAnswer | Failure): Problem {
 	if (answer.kind !== 'answer') {
-		return { what: `HiDream could not be asked about the task: ${answer.reason}`, advice: 'Ask again later.' };
+		return { what: `The status of the task could not be queried: ${answer.reason}`, advice: 'Try again later.' };
 	}
 	const parsed = parseAnswer(answer, 0);
-	const problem = refusalProblem(parsed, 'HiDream did not say how the task is');
+	const problem = refusalProblem(parsed, 'HiDream did not return the status of the task');
 	const isKnown = parsed.code === undefined || parsed.httpStatus === 401 || meaningOf(parsed.code) !== undefined;
-	return isKnown ? problem : { ...problem, advice: 'Ask again later.' };
+	return isKnown ? problem : { ...problem, advice: 'Try again later.' };
 }
 
 /** The entries of a task in a result, or in one of its entries; undefined when there is no place for them. */

@@ -53,11 +53,11 @@ export type Verdict = Accepted | Refused | Uncertain;
 
 /** What to do about a task that may or may not exist. */
 export const LOOK_FIRST =
-	'Look in your HiDream account whether the task is there before you send this video again: it may have been paid for.';
+	'Check your HiDream account for the task before you send this video again. It may have been paid for.';
 
 const adviceForProxy = (status: number | undefined): string => {
 	if (status === undefined) return 'Check the Base URL in the HiDream API credential, and the network.';
-	if (status === 407) return 'The proxy wants a login. Put its user name and password into the environment variable HTTPS_PROXY of n8n.';
+	if (status === 407) return 'The proxy requires a login. Put its user name and password into the environment variable HTTPS_PROXY of n8n.';
 	const check = 'Check the proxy that the environment variable HTTPS_PROXY of n8n names, or add the host of the Base URL to NO_PROXY.';
 	return status === 403 ? `The proxy does not allow the host of the Base URL. ${check}` : check;
 };
@@ -94,7 +94,7 @@ export function judgeFailure(failure: Failure): Refused | Uncertain {
 			return {
 				kind: 'refused',
 				problem: {
-					what: `The upload broke off: ${failure.reason}. HiDream did not get the whole video, so no task was made`,
+					what: `The upload broke off: ${failure.reason}. HiDream did not receive the whole video, so no task was created`,
 					advice:
 						'Run again, or switch on "Retry On Fail" in the node\'s settings: nothing is sent twice. If it happens again, the video may be too large for HiDream.',
 				},
@@ -103,7 +103,7 @@ export function judgeFailure(failure: Failure): Refused | Uncertain {
 			return {
 				kind: 'uncertain',
 				problem: {
-					what: `HiDream got the whole request, but no answer came back: ${failure.reason}. The task may exist all the same`,
+					what: `HiDream received the whole request but did not respond: ${failure.reason}. The task may still have been created`,
 					advice: LOOK_FIRST,
 				},
 			};

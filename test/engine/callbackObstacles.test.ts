@@ -24,12 +24,12 @@ const withToken = (accessToken: string) => {
 
 const OBSTACLES: Array<[string, () => SubmitOptions, string[]]> = [
 	['a trigger that answers with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" answers its caller', '"Respond"']],
-	['an execution that n8n does not save', () => waitFor({ unsaved: true }), ['no callback can wake it', 'MCP Server Trigger']],
+	['an execution that n8n does not save', () => waitFor({ unsaved: true }), ['no callback can resume it', 'MCP Server Trigger']],
 	['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['cancels this execution in 10 min', '"Max Wait (Minutes)"']],
 	['a timeout of the instance', () => waitFor({ timeoutAt: Date.now() + 30_000 }, { maxWait: 1 }), ['cancels this execution in 1 min', 'EXECUTIONS_TIMEOUT_MAX']],
 	['a token from the item', () => waitFor(withToken('={{ $json.token }}')), ['credential has an expression', '$vars']],
 	['a token from another node\'s first item', () => waitFor(withToken('={{ $("Source").first().json.token }}')), ['credential has an expression', '$vars']],
-	['WEBHOOK_URL without a scheme', () => ({ ...waitFor({ waitingUrl: 'n8n.example.com/webhook-waiting' }), items: [{}], parameters: { operation: 'submitAndWait', waitFor: 'callback' } }), ['no URL to wake', 'WEBHOOK_URL', 'https://']],
+	['WEBHOOK_URL without a scheme', () => ({ ...waitFor({ waitingUrl: 'n8n.example.com/webhook-waiting' }), items: [{}], parameters: { operation: 'submitAndWait', waitFor: 'callback' } }), ['no URL to resume', 'WEBHOOK_URL', 'https://']],
 ];
 
 test.each(OBSTACLES)('%s', async (_, options, words) => {

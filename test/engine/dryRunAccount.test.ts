@@ -57,7 +57,7 @@ test.each<[string, Fault, RegExp]>([
 	['no credits left, as text', { type: 'code', code: 'insufficient_credits' }, /code insufficient_credits.*Top it up/],
 	['no credits left', { type: 'code', code: 2007, message: 'no credits' }, /"no credits" \(code 2007\).*Top it up/],
 	['an overload', { type: 'status', status: 503 }, /HTTP 503.*later/],
-	['a broken connection', { type: 'reset', when: 'before' }, /no answer/],
+	['a broken connection', { type: 'reset', when: 'before' }, /no readable response/],
 ])('%s', async (_, fault, words) => {
 	bench().sandbox.faults.add({ on: 'result', times: Infinity, fault });
 	expect(ofAll(await run({}))).toEqual([expect.stringMatching(words)]);
@@ -94,7 +94,7 @@ test('Wait For Callback: an n8n that HiDream cannot call, and items of two accou
 	const credential = bench().account({ accessToken: '={{ $json.prompt }}' });
 	const options = byCallback([bench().sandbox.accessToken, other.accessToken], {}, { credential });
 	expect(ofAll(await run({ ...options, waitingUrl: 'ftp://n8n/webhook-waiting' }))).toEqual([
-		expect.stringMatching(/wake this execution.*WEBHOOK_URL/),
+		expect.stringMatching(/resume this execution.*WEBHOOK_URL/),
 		expect.stringMatching(/different HiDream accounts/),
 	]);
 });

@@ -2,7 +2,7 @@
 import type { Outcome as TaskEnd } from '../../sandbox';
 import { asFailure, onlyFailure, wordsOf } from './harness/failures';
 import { useBench, type SubmitOptions } from './harness/hidream';
-import { itemsOf, makeTask, makeTasks } from './harness/tasks';
+import { fetched, itemsOf, makeTask, makeTasks } from './harness/tasks';
 
 let ahead = 0;
 const bench = useBench({ taskSeconds: 100, now: () => Date.now() + ahead });
@@ -149,4 +149,18 @@ describe.each(INVALID)('%s as the Task ID of the second of three items', (_name,
 		expect(asFailure(two).details).toEqual({ status: 'invalid', code: null, request_id: null, task_id: null });
 		expect(asFailure(two).message).toContain('Task ID');
 	});
+});
+
+test('an item that names a task is never `invalid`, whatever else is wrong with it: its video must not be submitted again', async () => {
+	const wrong = [
+		{ parameters: { options: { maxDownloadSize: 'large' } } },
+		{ parameters: { options: { onTaskFailure: 'maybe' } } },
+		{ credential: bench().account({ baseUrl: 'nowhere' }) },
+	];
+	for (const more of wrong) {
+		const [failure] = (await bench().submit(fetched(['task-1'], { ...more, onError: 'continueErrorOutput' }))).failures();
+		expect(asFailure(failure).details).toMatchObject({ status: 'query_failed', task_id: 'task-1' });
+	}
+	const [empty] = (await bench().submit(fetched([''], { onError: 'continueErrorOutput' }))).failures();
+	expect(asFailure(empty).details).toMatchObject({ status: 'invalid', task_id: null });
 });

@@ -98,7 +98,7 @@ test.each([
 	expect(outcome.items()).toEqual([]);
 	const failures = outcome.failures().map(asFailure);
 	expect(failures.map(({ details }) => [details.status, details.task_id])).toEqual(ids.map((id) => ['query_failed', id]));
-	for (const failed of failures) expect(wordsOf(failed)).toContain('Run Get Result again, but do not submit the video again');
+	for (const failed of failures) expect(wordsOf(failed)).toContain('Then run Get Result again. Do not submit the video again');
 	expect(outcome.items('Failed').map(({ json }) => json['from'])).toEqual(itemsOf(ids).map(({ json }) => json));
 	expect(outcome.everything).not.toContain(bench().sandbox.accessToken);
 	expect(bench().batches.length + bench().singles.length).toBeLessThan(20);

@@ -59,5 +59,5 @@ test('limits that nobody divided: what HiDream refuses is waited out, nothing is
 	const logs = await runTwo(account);
 	expect(logs.map(acceptedIn)).toEqual([each, each]);
 	expect(submits()).toBeGreaterThan(2 * each);
-	expect(logs.join('\n')).toContain('is offered again in');
+	expect(logs.join('\n')).toContain('is retried in');
 });

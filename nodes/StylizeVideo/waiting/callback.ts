@@ -98,7 +98,7 @@ export async function waitByCallback(
 	if (now) return [now];
 	layBy(context, items);
 	const sleeping = items.map(timedOut);
-	const maxWaitMs = Math.max(...plans.filter(isPlan).map(({ more }) => more.maxWaitMs));
+	const maxWaitMs = plans.filter(isPlan).reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const executeData = context.getExecuteData();
 	keepAsleep(executeData, sleeping);
 	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.

@@ -57,6 +57,8 @@ const called = recentEntries<Called>(MAX_EXECUTIONS, () => {
 		ended: new Map(),
 		ask: coalesce(async () => {
 			const { context, ended } = entry;
+			// n8n's context holds all data of the run, and the execution may never be resumed.
+			entry.context = undefined;
 			// A round that hangs must not hold up those after it.
 			return context && (await inTime(async (cancel) => await askRound(context, ended, cancel)));
 		}),

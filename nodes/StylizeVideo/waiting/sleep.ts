@@ -6,6 +6,7 @@ import type { Problem } from '../../hidream/verdict';
 import type { Account } from '../account';
 import { FIX_WEBHOOK_URL } from '../webhookUrl';
 import { findCallerToAnswer } from './caller';
+import { timesOf } from '../workload';
 import type { WaitPlan } from './settings';
 import { timeoutMsOf } from './timeout';
 
@@ -49,15 +50,15 @@ type Obstacle = [what: string, advice: string];
 /** What is wrong with the URL that wakes the execution. */
 function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: boolean): Obstacle | undefined {
 	if (runsOnEngineV2(context)) {
-		return ['the workflow runs on engine v2, which cannot sleep', 'Set the engine to v1 in the workflow\'s settings.'];
+		return ['the workflow runs on engine v2, which cannot suspend executions', 'Set the engine to v1 in the workflow\'s settings.'];
 	}
-	if (resumeUrl === '') return ['n8n gave no URL to wake this execution', FIX_WEBHOOK_URL];
+	if (resumeUrl === '') return ['n8n provided no URL to resume this execution', FIX_WEBHOOK_URL];
 	if (resumeUrl.includes(NO_EXECUTION) || !context.getExecutionId()) {
-		return ['n8n does not save this execution, so no callback can wake it, for example under an MCP Server Trigger', 'Use Submit and Get Result as two tools.'];
+		return ['n8n does not save this execution, so no callback can resume it, for example under an MCP Server Trigger', 'Use Submit and Get Result as two tools.'];
 	}
 	const reason = unusableUrl(resumeUrl, loopback);
 	if (reason === undefined) return undefined;
-	return [`the URL to wake this execution ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address.'];
+	return [`the URL to resume this execution ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address.'];
 }
 
 /**
@@ -87,24 +88,25 @@ export async function obstaclesToSleep(context: IExecuteFunctions, plans: WaitPl
 			'Put the token and the Base URL into the credential itself, or use $vars or $secrets.',
 		);
 	}
-	const limit = Math.min(...plans.map(({ submission }) => submission.parallelTasks || Infinity));
+	const limit = plans.reduce((least, { submission }) => Math.min(least, submission.parallelTasks || Infinity), Infinity);
 	if (plans.length > limit) {
 		add(
 			`there are ${plans.length} items, and the account runs only ${limit} at the same time`,
 			`Put a Loop Over Items node with a batch size of ${limit} before this node.`,
 		);
 	}
-	const maxWaitMs = Math.max(...plans.map(({ more }) => more.maxWaitMs));
+	const maxWaitMs = plans.reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const timeoutMs = timeoutMsOf(context);
-	if (timeoutMs < maxWaitMs) {
+	// The wait begins once the last item is submitted.
+	if (timeoutMs < timesOf(plans).minutes_to_submit * 60_000 + maxWaitMs) {
 		add(
-			`n8n cancels this execution in ${Math.ceil(timeoutMs / 60_000)} min (its timeout), before "Max Wait (Minutes)" of ${maxWaitMs / 60_000} is over`,
+			`n8n cancels this execution in ${Math.ceil(timeoutMs / 60_000)} min (its timeout), before "Max Wait (Minutes)" of ${maxWaitMs / 60_000} ends`,
 			'Lower "Max Wait (Minutes)", or raise the timeout in the workflow\'s settings (its maximum is EXECUTIONS_TIMEOUT_MAX).',
 		);
 	}
 	if (plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail()) {
 		add(
-			'"On Task Failure" is Error, and an execution that sleeps cannot be failed by the callback that wakes it',
+			'"On Task Failure" is Error, and a suspended execution cannot be failed by a callback',
 			'Set "On Error" in the node\'s settings to continue, or "On Task Failure" to Item.',
 		);
 	}

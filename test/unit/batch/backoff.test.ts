@@ -113,6 +113,17 @@ describe('an acceptance', () => {
 });
 
 describe('the budget', () => {
+	test('attempts that take longer than a streak may pause use it up', () => {
+		const backoff = new Backoff(() => 1);
+		let [startedAt, attempts] = [0, 0];
+		// Each upload takes 90 s and is refused.
+		while (refuse(backoff, startedAt + 90_000, { admittedAt: startedAt, budgetMs: 3_600_000 }) !== undefined && attempts < 100) {
+			startedAt += 90_000 + backoff.waitFor(startedAt + 90_000);
+			attempts += 1;
+		}
+		expect(attempts).toBeLessThanOrEqual(40);
+	});
+
 	test.each([
 		['exactly fits', 2_000, 2_000],
 		['a millisecond too little', 1_999, undefined],

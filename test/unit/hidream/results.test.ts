@@ -111,7 +111,7 @@ test.each<[Reply, RegExp, RegExp]>([
 	[{ statusCode: 200, body: '<html>' }, /Something between n8n and HiDream.*HTTP 200, a web page/, /proxies, firewalls/],
 	[{ statusCode: 404, body: '{"message":"no Route matched"}' }, /Something between.*JSON that is not from HiDream/, /Base URL/],
 	[{ statusCode: 502 }, /HiDream, or something between.*HTTP 502/, /Try again later/],
-	[json({ code: 9, message: 'odd' }, 403), /did not say how the task is: "odd" \(code 9\)/, /Ask again later/],
+	[json({ code: 9, message: 'odd' }, 403), /did not return the status of the task: "odd" \(code 9\)/, /Try again later/],
 	[json({ code: 'insufficient_credits' }), /code insufficient_credits/, /Top it up/],
 ])('no state: %j', async (reply, what, advice) => {
 	const { of } = await ask([NO_BATCH, reply]);

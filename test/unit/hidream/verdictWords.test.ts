@@ -83,7 +83,7 @@ test('the vendor\'s code, message and request_id go along as they came', () => {
 test('uncertain: look first, since it may have been paid for', () => {
 	for (const verdict of [judge(502, '<html>'), judge(200, ''), judge(200, '{"code":0}')]) {
 		expect(verdict.kind).toBe('uncertain');
-		expect(problemIn(verdict).advice).toMatch(/Look in your HiDream account/);
+		expect(problemIn(verdict).advice).toMatch(/Check your HiDream account/);
 	}
 });
 
@@ -111,7 +111,7 @@ describe('no answer at all', () => {
 	});
 
 	test('after the last byte: look first', () => {
-		expect(judgeFailure({ kind: 'brokeAfter', reason: 'silence' }).problem.advice).toMatch(/Look in your HiDream account/);
+		expect(judgeFailure({ kind: 'brokeAfter', reason: 'silence' }).problem.advice).toMatch(/Check your HiDream account/);
 	});
 });
 

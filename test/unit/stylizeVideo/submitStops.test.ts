@@ -111,7 +111,7 @@ describe('nothing is sent once the first item has ended the run, though the next
 		['a 429 without a retry budget', [{ statusCode: 429 }], { keepTryingFor: 0 }, {}, /429/],
 		['a Retry-After beyond the budget', [{ statusCode: 429, headers: { 'retry-after': '7200' } }], {}, {}, /429/],
 		['a final refusal', [{ statusCode: 400, body: '{"code":1042}' }], {}, {}, /1042/],
-		['no answer', [clientError('ECONNRESET')], {}, {}, /no answer/],
+		['no answer', [clientError('ECONNRESET')], {}, {}, /did not respond/],
 		['a key that cannot be claimed', [], { submitOnceKey: 'key' }, { checkProcessedAndRecord: broken }, /database is locked/],
 	])('%s', async (name, replies, options, helpers, message) => {
 		const credential = tokenCredential({ accessToken: `sk-${name.replaceAll(' ', '-')}`, tasksPerMinute: 1 });

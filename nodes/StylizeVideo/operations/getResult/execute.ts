@@ -6,6 +6,7 @@ import type { Account } from '../../account';
 import { outputOf, throwIfEnded } from '../../finish';
 import type { Results } from '../../finish';
 import { InvalidInput, ItemParameters } from '../../input';
+import type { Failed } from '../../output';
 import { checked } from '../../plan';
 import { queryFailed, readResultSettings, resultItem } from '../../result';
 import type { ResultSettings } from '../../result';
@@ -16,14 +17,20 @@ interface Question {
 	settings: ResultSettings;
 }
 
-async function readItem(context: IExecuteFunctions, itemIndex: number, accounts: Accounts): Promise<Question> {
-	const account = await accounts.forItem(itemIndex);
-	const parameters = new ItemParameters(context, itemIndex);
+async function readTaskId(parameters: ItemParameters): Promise<{ taskId: string }> {
 	const taskId = parameters.text('taskId', 'Task ID');
-	if (taskId === '') {
-		throw new InvalidInput('"Task ID" is empty', 'Put in the task_id that came out when the video was submitted.');
-	}
-	return { taskId, account, settings: readResultSettings(parameters) };
+	if (taskId !== '') return { taskId };
+	throw new InvalidInput('"Task ID" is empty', 'Enter the task_id that Submit returned.');
+}
+
+/** Reads an item. Once it names a task, nothing that is wrong with it is `invalid`: the video must not be submitted again. */
+async function readItem(context: IExecuteFunctions, itemIndex: number, accounts: Accounts): Promise<Question | Failed> {
+	const parameters = new ItemParameters(context, itemIndex);
+	const named = await checked(readTaskId(parameters));
+	if ('status' in named) return named;
+	const readRest = async () => ({ account: await accounts.forItem(itemIndex), settings: readResultSettings(parameters) });
+	const rest = await checked(readRest());
+	return 'status' in rest ? queryFailed(rest.problem, named.taskId) : { ...named, ...rest };
 }
 
 /** Asks about all tasks at once, account by account. */
@@ -51,7 +58,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	const results: Results = { done: new Map(), failed: new Map() };
 	const questions = new Map<number, Question>();
 	for (let i = 0; i < context.getInputData().length; i++) {
-		const question = await checked(readItem(context, i, accounts));
+		const question = await readItem(context, i, accounts);
 		if ('status' in question) results.failed.set(i, question);
 		else questions.set(i, question);
 	}
