@@ -36,12 +36,12 @@ test('an unknown style: the message lists all that there are', async () => {
 });
 
 test.each<[string, IDataObject, string, string]>([
-	['an object for the URL', { video_url: { href: right.video_url } }, '"Video URL" must be text, but it is an object', 'Give text for "Video URL"'],
+	['an object for the URL', { video_url: { href: right.video_url } }, '"Video URL" must be text, but it is an object', 'Use the field of the object'],
 	['a list for the style', { style: ['anime'] }, '"Style" must be text, but it is a list', 'Give text for "Style"'],
 	['an object for the prompt', { prompt: { text: 'soft' } }, '"Prompt" must be text, but it is an object', 'Give text for "Prompt"'],
-	['an empty URL', { video_url: '' }, '"Video URL" is empty', 'Put the URL of the video into "Video URL"'],
-	['a URL that is none', { video_url: 'the cat video' }, '"Video URL" is not a URL', 'reachable from the public internet'],
-	['a file on a disk', { video_url: 'file:///tmp/cat.mp4' }, '"Video URL" does not begin with https://', 'reachable from the public internet'],
+	['an empty URL', { video_url: '' }, '"Video URL" is empty', 'Enter one URL'],
+	['a URL that is none', { video_url: 'the cat video' }, '"Video URL" is not a URL', 'reached from the public internet'],
+	['a file on a disk', { video_url: 'file:///tmp/cat.mp4' }, '"Video URL" does not begin with https://', 'Binary File'],
 	['no style and no prompt', { style: 'none' }, '"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style'],
 ])('%s: the message says what is wrong and what to do', async (_, wrong, what, advice) => {
 	const message = await corrected({ ...right, ...wrong });
@@ -60,7 +60,7 @@ test('a private URL: the message says that HiDream cannot reach it, and nothing 
 	const { execution, said } = await on.ask(workflow);
 	expect(execution.status).toBe('success');
 	expect(said).toContain('points to 192.168.1.7, which HiDream cannot reach from the internet');
-	expect(said).toContain('Put a URL that is reachable from the public internet');
+	expect(said).toContain('Enter one URL that can be reached from the public internet');
 });
 
 test.each([

@@ -1,4 +1,4 @@
-/** Waits by callback that could not work: a real n8n sets each of them up, and nothing is submitted. */
+/** What would make a wait by callback fail, set up in a real n8n: nothing is submitted. */
 import type { INode, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 
 import { executionAsleep, newestExecution } from '../../harness/n8n/execution';
@@ -18,7 +18,7 @@ let count = 0;
 async function refusal(change: (workflow: WorkflowJson) => WorkflowJson, sleeps: boolean) {
 	count += 1;
 	const credential = await on.bench.credential(on.sandbox);
-	const workflow = change(webhookWorkflow(`vain-${count}`, { parameters: byCallback, sleeps }));
+	const workflow = change(webhookWorkflow(`obstacle-${count}`, { parameters: byCallback, sleeps }));
 	const stored = await on.bench.n8n.importWorkflow(workflow, [credential]);
 	await on.bench.n8n.activate(stored);
 	await on.bench.n8n.callWebhook(stored.name, { items: [videoItem(1)] });
@@ -37,7 +37,7 @@ const renamed = (name: string) => (workflow: WorkflowJson): WorkflowJson => {
 test.each([
 	['a webhook that answers with the last node', (workflow: WorkflowJson) => workflow, false, 'Respond'],
 	['such a webhook with a strange name', renamed('We"b}}hook \\ {{'), false, 'Respond'],
-	['a workflow timeout shorter than Max Wait', withSettings({ executionTimeout: 600 }), true, 'Timeout'],
+	['a workflow timeout shorter than Max Wait', withSettings({ executionTimeout: 600 }), true, 'timeout'],
 ])('%s: refused before anything is submitted', async (_, change, sleeps, setting) => {
 	const { error, tasks } = await refusal(change, sleeps);
 	expect(error).toContain(setting);
