@@ -7,7 +7,7 @@ import { throwIfEnded } from './finish';
 import { findExpiring } from './expiring';
 import { forecast } from './forecast';
 import type { Fate } from './forecast';
-import { ItemParameters } from './input';
+import { isExpression, ItemParameters } from './input';
 import { ledgerOf } from './ledger';
 import { messageOf } from './output';
 import type { Failed } from './output';
@@ -36,6 +36,8 @@ function asksForDryRun(context: IExecuteFunctions, itemIndex: number): boolean {
 
 /** Whether any item asks for a dry run: a flag that differs between items must not get half of them paid for. */
 export function isDryRun(context: IExecuteFunctions): boolean {
+	// Options that are one expression do not reach the node, so it cannot know; the report says so.
+	if (isExpression(context.getNodeParameter('options', 0, {}, { rawExpressions: true }))) return true;
 	const typed = context.getNodeParameter(OPTION[0], 0, false, { rawExpressions: true });
 	// Only an expression can differ between items; evaluating it for each of a thousand items takes time.
 	if (typeof typed !== 'string' || !typed.startsWith('=')) return asksForDryRun(context, 0);

@@ -20,6 +20,9 @@ export class InvalidInput extends Error {
 export function asText(value: unknown, displayName: string): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+		throw new InvalidInput(`"${displayName}" is a number that has lost digits: ${value}`, 'Keep long numbers as text in the nodes before this one.');
+	}
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	throw new InvalidInput(
 		`"${displayName}" must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`,
@@ -113,9 +116,12 @@ export function asChoice<T extends string>(value: unknown, displayName: string, 
 	throw new InvalidInput(`"${displayName}" has an unknown value: "${text}"`, `Use one of: ${words.join(', ')}.`);
 }
 
+/** Whether a parameter, as it was typed, is an expression as a whole. */
+export const isExpression = (typed: unknown): boolean => typeof typed === 'string' && typed.startsWith('=');
+
 /** Whether any text in a parameter as typed is an expression. */
 function hasExpression(raw: unknown): boolean {
-	if (typeof raw === 'string') return raw.startsWith('=');
+	if (isExpression(raw)) return true;
 	return typeof raw === 'object' && raw !== null && Object.values(raw).some(hasExpression);
 }
 
@@ -130,6 +136,9 @@ export class ItemParameters {
 
 	/** Read when the first one is asked for: what else is read of the item can do without. */
 	private get options(): IDataObject {
+		if (!this.known && isExpression(this.typed('options', {}))) {
+			throw new InvalidInput('"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.');
+		}
 		return (this.known ??= asOptions(this.read('options', 'Options', {})));
 	}
 

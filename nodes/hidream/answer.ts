@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Flaw } from './answerBody';
 import { CODE_OK } from './codes';
-import { idsOf, parseEnvelope, taskIdOf } from './envelope';
+import { idsOf, mentionsTask, parseEnvelope, taskIdOf } from './envelope';
 import type { Code } from './envelope';
 import { bodyKind } from './foreign';
 import type { BodyKind } from './foreign';
@@ -17,7 +17,7 @@ export interface Answer {
 	requestId?: string;
 	taskId?: string;
 	subTaskIds: string[];
-	/** The beginning of a lost body mentions a task, and cannot be read further. */
+	/** The body mentions a task in another place than the API's, or is lost after its beginning. */
 	mayNameTask?: true;
 	/** The Retry-After header, in milliseconds. */
 	retryAfterMs?: number;
@@ -67,14 +67,15 @@ export function parseAnswer(http: HttpResponse, now: number): Answer {
 	const { code, message, requestId, result } = parseEnvelope(http.json);
 	const torn = readTorn(http.torn ?? '');
 	const readCode = code ?? torn.code;
+	const taskId = taskIdOf(http.json) ?? torn.taskId;
 	return {
 		httpStatus: http.status,
 		code: readCode,
 		vendorMessage: message,
 		requestId,
-		taskId: taskIdOf(http.json) ?? torn.taskId,
+		taskId,
 		subTaskIds: isObject(result) ? idsOf(result.sub_task_ids) : [],
-		mayNameTask: torn.mayNameTask,
+		mayNameTask: torn.mayNameTask ?? (taskId === undefined && mentionsTask(http.json) ? true : undefined),
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
 		body: readCode === undefined ? bodyKind(http) : undefined,
 	};

@@ -24,6 +24,8 @@ export interface CodeMeaning {
 
 const NO_CREDITS: CodeMeaning = { advice: 'The HiDream account has no credits left. Top it up, then run again.', stopsRun: true };
 
+const BAD_TOKEN: CodeMeaning = { advice: 'Check the token or key in the HiDream API credential.', badToken: true };
+
 /** By `codeKey`. All of them say that no task was created. */
 const MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
 	// CERTAIN: "No credits available" in the vendor's client.
@@ -44,7 +46,7 @@ const MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>(
 		},
 	],
 	// UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here.
-	['401', { advice: 'Check the token or key in the HiDream API credential.', badToken: true }],
+	['401', BAD_TOKEN],
 	['429', { advice: 'Send fewer tasks a minute, or try again later.', passes: true }],
 ]);
 
@@ -56,9 +58,14 @@ export const codeKey = (code: Code): string =>
 export const isOk = (code: Code | undefined): boolean =>
 	code === CODE_OK || (typeof code === 'string' && OK_WORDS.has(codeKey(code)));
 
+/** LIKELY, where a code is a word: it says that the token or key is not accepted. */
+const TOKEN_WORDS = /token|api_?key|unauthori[sz]ed|unauthenticated|auth_|authentication|login|signature/;
+
 /** What is known of `code`; undefined for a code nobody has described. */
-export const meaningOf = (code: Code | undefined): CodeMeaning | undefined =>
-	code === undefined ? undefined : MEANINGS.get(codeKey(code));
+export function meaningOf(code: Code | undefined): CodeMeaning | undefined {
+	if (code === undefined) return undefined;
+	return MEANINGS.get(codeKey(code)) ?? (typeof code === 'string' && TOKEN_WORDS.test(codeKey(code)) ? BAD_TOKEN : undefined);
+}
 
 /** The code as the end of a sentence; nothing for a success or no code. */
 export const codeWords = (code: Code | undefined): string => (code === undefined || isOk(code) ? '' : ` (code ${code})`);

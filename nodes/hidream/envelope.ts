@@ -33,7 +33,7 @@ export function codeOf(value: unknown): Code | undefined {
 export function idOf(value: unknown): string | undefined {
 	if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
 	const text = typeof value === 'string' ? value.trim() : '';
-	return text === '' ? undefined : text;
+	return /^(null|undefined)?$/i.test(text) ? undefined : text;
 }
 
 /** Reads a list of IDs, or a single ID in its place. */
@@ -48,10 +48,18 @@ export function taskIdOf(json: unknown): string | undefined {
 	return named.map(idOf).find((id) => id !== undefined);
 }
 
+const TASK_FIELD = /^(main_?|sub_?)?task_?ids?$/i;
+
+/** Whether JSON has the ID of a task in it, at any depth: such a response is never a refusal. */
+export function mentionsTask(json: unknown): boolean {
+	if (typeof json !== 'object' || json === null) return false;
+	return Object.entries(json).some(([key, value]) => (TASK_FIELD.test(key) && idsOf(value).length > 0) || mentionsTask(value));
+}
+
 /** Reads the envelope of any response. Never throws: what is missing or of another type is undefined. */
 export function parseEnvelope(json: unknown): Envelope {
 	const body = isObject(json) ? json : {};
-	const text = typeof body.message === 'number' ? String(body.message) : body.message;
+	const text = typeof body.message === 'number' ? String(body.message) : (body.message ?? body.msg);
 	return {
 		code: codeOf(body.code),
 		message: typeof text === 'string' && text.trim() !== '' ? text.slice(0, MAX_TEXT) : undefined,

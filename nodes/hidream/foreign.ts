@@ -23,7 +23,7 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 export function foreignWords(status: number, body: BodyKind = 'an empty response'): string {
 	if (status === 407) return 'A proxy between n8n and HiDream requires a login (HTTP 407)';
 	if (isRedirect(status)) return `The Base URL redirects to another address (HTTP ${status})`;
-	const isOpen = status >= 500 || status === 413 || status === 429 || body === 'an empty response' || body.startsWith('a response that');
+	const isOpen = status >= 500 || (status === 401 && body !== 'a web page') || status === 413 || status === 429 || body === 'an empty response' || body.startsWith('a response that');
 	return isOpen
 		? `HiDream, or something between n8n and HiDream, answered with HTTP ${status} and ${body}`
 		: `Something between n8n and HiDream answered instead of HiDream (HTTP ${status}, ${body})`;
@@ -40,6 +40,6 @@ export function foreignAdvice(status: number, body: BodyKind = 'an empty respons
 	if (status === 413) return 'The video is too large for HiDream or for a proxy on the way. Make it smaller, or use a URL.';
 	if (status === 429) return 'HiDream, or a proxy on the way, is getting too many requests. Try again later, or lower "Tasks per Minute".';
 	if (status >= 500) return 'Try again later. If it happens again, check proxies, firewalls and the Base URL in the HiDream API credential.';
-	if (status === 401 && body === 'an empty response') return `Check the token or key in the HiDream API credential. ${CHECK_THE_WAY}`;
+	if (status === 401 && body !== 'a web page') return `Check the token or key in the HiDream API credential. ${CHECK_THE_WAY}`;
 	return CHECK_THE_WAY;
 }

@@ -74,7 +74,7 @@ export function judgeAnswer(answer: Answer, retryCodes: ReadonlySet<string>): Ve
 	const isRetryCode = saysNo && retryCodes.has(codeKey(code));
 	const isKnownNo = isRetryCode || (saysNo && meaningOf(code) !== undefined);
 	const isBusy = status === 503 && answer.retryAfterMs !== undefined;
-	const isRefusal = isKnownNo || isBusy || (saysNo && status === 200) || REFUSING_STATUSES.has(status);
+	const isRefusal = isKnownNo || isBusy || (saysNo && status === 200) || (REFUSING_STATUSES.has(status) && (saysNo || code === undefined));
 	if (isRefusal && !answer.mayNameTask) return refused(answer, isRetryCode);
 	if (code === undefined) return uncertain(answer, `${foreignWords(status, body)}. The task may still have been created`);
 	if (status === 200) return uncertain(answer, 'HiDream accepted the video but named no task');

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { blotSecrets, usesApiKey } from './account';
 import { accountQuery } from './accountProblem';
@@ -6,6 +7,8 @@ import { parseEnvelope } from './envelope';
 import { failureOf } from './failure';
 import type { Failure } from './failure';
 import { SMALL_REQUEST_MS } from './limits';
+import { onAbort } from './onAbort';
+import { OVER } from './silence';
 import { readySession, signedRequest } from './signedRequest';
 import type { Caller, Credential, HttpAnswer } from './signedRequest';
 
@@ -16,9 +19,21 @@ function refusesToken({ status, json }: HttpAnswer): boolean {
 	return status === UNAUTHORIZED || meaningOf(parseEnvelope(json).code)?.badToken === true;
 }
 
-/** Fires after so many milliseconds, or with `cancel`. */
-const within = (timeoutMs: number, cancel: AbortSignal | undefined): AbortSignal =>
-	AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(cancel ? [cancel] : [])]);
+/**
+ * Gives `ask` a signal that fires after so many milliseconds, or with `cancel`. (`AbortSignal.any` over
+ * `AbortSignal.timeout` can be collected by Node.js 20 before it fires.)
+ */
+async function within<T>(timeoutMs: number, cancel: AbortSignal | undefined, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	const [end, finished] = [new AbortController(), new AbortController()];
+	const forget = onAbort(cancel, () => end.abort());
+	void sleep(timeoutMs, finished.signal).then(() => end.abort(), () => undefined);
+	try {
+		return await ask(end.signal);
+	} finally {
+		finished.abort(OVER);
+		forget();
+	}
+}
 
 /** Nothing was learnt from an answer that broke off; one that is too long would be so again. */
 const whole = (answer: HttpAnswer): HttpAnswer | Failure =>
@@ -36,18 +51,19 @@ export async function query(
 	{ timeoutMs = SMALL_REQUEST_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {},
 ): Promise<HttpAnswer | Failure> {
 	if (cancel?.aborted) return { kind: 'notSent', reason: 'the execution was cancelled' };
-	const signal = within(timeoutMs, cancel);
-	try {
-		readySession(credential);
-		const answer = await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal);
-		if (!refusesToken(answer) || !usesApiKey(credential)) return whole(answer);
-		readySession(credential, true);
-		return whole(await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal));
-	} catch (error) {
-		const silent = signal.aborted && cancel?.aborted !== true;
-		const failure = failureOf(error, { handedOver: true, silent });
-		return { ...failure, reason: blotSecrets(failure.reason, credential) };
-	}
+	return await within(timeoutMs, cancel, async (signal) => {
+		try {
+			readySession(credential);
+			const answer = await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal);
+			if (!refusesToken(answer) || !usesApiKey(credential)) return whole(answer);
+			readySession(credential, true);
+			return whole(await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal));
+		} catch (error) {
+			const silent = signal.aborted && cancel?.aborted !== true;
+			const failure = failureOf(error, { handedOver: true, silent });
+			return { ...failure, reason: blotSecrets(failure.reason, credential) };
+		}
+	});
 }
 
 /**
@@ -56,5 +72,7 @@ export async function query(
  * An unclear answer counts as no.
  */
 export async function isTokenRefused(caller: Caller, baseUrl: string, credential: Credential, cancel?: AbortSignal): Promise<boolean> {
-	return await signedRequest(caller, credential, accountQuery(baseUrl), within(SMALL_REQUEST_MS, cancel)).then(refusesToken, () => false);
+	const request = { ...accountQuery(baseUrl), timeout: SMALL_REQUEST_MS };
+	const ask = async (signal: AbortSignal) => await signedRequest(caller, credential, request, signal).then(refusesToken, () => false);
+	return await within(SMALL_REQUEST_MS, cancel, ask);
 }

@@ -45,6 +45,9 @@ function subTasksIn(value: unknown, taskId: string): unknown {
 	return own ? subTasksIn(own, taskId) : value.filter((entry) => isObject(entry) && 'task_status' in entry);
 }
 
+/** Words of a service that has trouble of its own, which says nothing about the task. */
+const TROUBLE = /busy|overload|congest|time.?out|internal|system|server|unavailable|try.*later|maintenance|limit|frequen/i;
+
 /**
  * Asks about one task. A clear "no" that is about nothing else is taken for an unknown ID (UNKNOWN: what the
  * service answers then).
@@ -54,7 +57,7 @@ async function askOne(caller: Caller, asked: ResultQuery, taskId: string): Promi
 	const request = { method: 'GET' as const, url: resultUrl(baseUrl), qs: { task_id: taskId } };
 	const answer = await query(caller, credential, request, { timeoutMs, cancel });
 	if (answer.kind !== 'answer') return { problem: problemOf(answer) };
-	const { code, result } = parseEnvelope(answer.json);
+	const { code, message, result } = parseEnvelope(answer.json);
 	const subTasks = subTasksIn(result, taskId);
 	// Whatever the code says, what stands there of the task is true of it.
 	if (answer.status === 200 && entriesOf(subTasks).length > 0) return { state: readTask(taskId, subTasks) };
@@ -62,7 +65,8 @@ async function askOne(caller: Caller, asked: ResultQuery, taskId: string): Promi
 	if (answer.status === 200 && isOk(code)) {
 		return { state: isObject(result) ? readTask(taskId, subTasks) : unknownTask(taskId) };
 	}
-	const aboutTheTask = [200, 400, 404].includes(answer.status) && !isOk(code) && !meaningOf(code);
+	const isTrouble = TROUBLE.test(`${code} ${message ?? ''}`);
+	const aboutTheTask = [200, 400, 404].includes(answer.status) && !isOk(code) && !meaningOf(code) && !isTrouble;
 	return aboutTheTask ? { state: unknownTask(taskId) } : { problem: problemOf(answer) };
 }
 

@@ -43,6 +43,14 @@ const SUB_TASK: Readonly<Record<number, TaskStatus>> = {
 	1006: 'failed',
 };
 
+/** UNKNOWN: a gateway may spell a status as a word. */
+const STATUS_WORDS: ReadonlyArray<readonly [RegExp, TaskStatus]> = [
+	[/^(succe\w*|done|completed?|finished)$/i, 'succeeded'],
+	[/^(fail\w*|error)$/i, 'failed'],
+	[/^(reject\w*|refused|blocked)$/i, 'rejected'],
+	[/^(wait\w*|pending|queued|submitted)$/i, 'waiting'],
+];
+
 const ENDED: ReadonlySet<TaskStatus> = new Set<TaskStatus>(['succeeded', 'failed', 'rejected']);
 
 /** Whether nothing more will become of the task. A task that was accepted and is not found may still turn up. */
@@ -56,8 +64,10 @@ function numberOf(value: unknown): number {
 
 /** A status without a number is not an end. A task that is done has a video, however it is named; it may come a moment later. */
 function statusOf(entry: IDataObject): EntryStatus {
-	const number = numberOf(entry.task_status);
-	const status = Number.isNaN(number) ? 'processing' : (SUB_TASK[number] ?? 'unknown');
+	const { task_status: given } = entry;
+	const number = numberOf(given);
+	const word = typeof given === 'string' ? STATUS_WORDS.find(([words]) => words.test(given.trim()))?.[1] : undefined;
+	const status = Number.isNaN(number) ? (word ?? 'processing') : (SUB_TASK[number] ?? 'unknown');
 	return status === 'succeeded' && !videoOf(entry).exists ? 'processing' : status;
 }
 

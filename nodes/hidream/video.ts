@@ -4,7 +4,7 @@ import { isObject } from './vendorJson';
  * Where an entry of a result may name its video: LIKELY `video`, a full URL. The vendor's own client also accepts `url`,
  * `media`, `output` and `image`. The first field that says anything counts: `image` may be a preview.
  */
-const FIELDS = ['video', 'video_url', 'url', 'media', 'output', 'image'] as const;
+const FIELDS = ['video', 'video_url', 'videos', 'video_urls', 'url', 'media', 'output', 'image'] as const;
 
 /** Whether a value says anything at all: non-empty text, or an object or a list with some in it. */
 function saysAnything(value: unknown): boolean {

@@ -39,11 +39,12 @@ const VIDEO_STARTS = [
 
 /** What other files begin with. A GIF is an image, animated or not: it is UNKNOWN which formats HiDream takes, but it asks for a video. */
 const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
-	['an image', ['\x89PNG', '\xff\xd8\xff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*', '8BPS', '\0\0\0\fJXL ']],
+	['an image', ['\x89PNG', '\xff\xd8\xff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*', '8BPS', '\0\0\0\fJXL ', '\0\0\0\fjP  ', 'v/1\x01', 'AT&TFORM']],
 	['a PDF document', ['%PDF-']],
 	['an archive or an Office document', ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1']],
-	['an archive', ['\x1f\x8b\b', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', '\xfd7zXZ\0', '(\xb5/\xfd', ...Array.from('123456789', (level) => `BZh${level}1AY&SY`)]],
-	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01']],
+	['an archive', ['\x1f\x8b\b', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', '\xfd7zXZ\0', '(\xb5/\xfd', 'MSCF', '\x04"M\x18', '!<arch>', ...Array.from('123456789', (level) => `BZh${level}1AY&SY`)]],
+	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01', 'RF64', '.snd', 'MAC ', 'wvpk']],
+	['a font', ['\0\x01\0\0\0', 'OTTO', 'wOFF', 'wOF2']],
 	['a program', ['\x7fELF', '\xfe\xed\xfa\xce', '\xfe\xed\xfa\xcf', '\xce\xfa\xed\xfe', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe', '\0asm']],
 ];
 
@@ -80,7 +81,7 @@ function contentKind(head: Buffer): string | undefined {
 	const box = bytes.slice(4, 8);
 	// Text may have these letters by chance, and the size before a box may look like the start of another format.
 	if (text === undefined && box === 'ftyp') return BRANDS.find(([, brands]) => brands.test(bytes.slice(8, 12)))?.[0] ?? VIDEO;
-	if (text === undefined && (BOXES.test(box) || isTransportStream(bytes))) return VIDEO;
+	if ((text === undefined && BOXES.test(box)) || isTransportStream(bytes)) return VIDEO;
 	const other = OTHER_STARTS.find(([, list]) => list.some(starts))?.[0] ?? text;
 	if (other !== undefined) return other;
 	if (starts('OggS')) return oggKind(bytes);
@@ -92,7 +93,7 @@ function contentKind(head: Buffer): string | undefined {
 	return isAudioFrame(bytes) ? 'an audio file' : undefined;
 }
 
-/** A message that was saved in place of a video is short, in bytes; a longer file may have a text header that is not known here, as Y4M has. */
+/** A message that was saved in place of a video is short, in bytes; a longer file with a video's MIME type may have a text header, as Y4M has. */
 const MAX_MESSAGE = 1_000_000;
 
 const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
@@ -108,7 +109,8 @@ export const isKnownVideo = (head: Buffer): boolean => contentKind(head) === VID
  */
 export function nonVideo(head: Buffer, mimeType: string, size = head.length): UnusableFile | undefined {
 	const shown = contentKind(head);
-	const content = shown === TEXT_FILE && size > MAX_MESSAGE ? undefined : shown;
+	const mayBeFormat = size > MAX_MESSAGE && /^\s*video\//i.test(mimeType) && !head.toString('latin1').startsWith('data:');
+	const content = shown === TEXT_FILE && mayBeFormat ? undefined : shown;
 	const byType = content === undefined ? mimeKind(mimeType, head.length > 0 && textOf(head) !== undefined) : undefined;
 	const kind = content ?? byType?.kind;
 	if (kind === undefined || kind === VIDEO) return undefined;

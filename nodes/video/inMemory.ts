@@ -8,8 +8,11 @@ const STORE = /^(?:filesystem(?:-v\d+)?|database|s3|azure|default)(?::|$)/i;
 /** What JavaScript makes of a value that is not there. All of it is base64 by its letters. */
 const NOTHING = /^(?:null|undefined|nan|none|true|false)$/i;
 
-/** The header of a data URL; a longer one has no use. */
-const DATA_URL = /^data:([^,]{0,1000}),/i;
+/** A longer header of a data URL has no use. */
+const MAX_HEADER = 1_000;
+
+/** Ends the header of a base64 data URL. Browsers write commas before it: `codecs=vp8,opus`. */
+const BASE64_MARK = /;\s*base64\s*(?:;[^,]*)?,/i;
 
 /** The most bytes whose base64 fits into a string of Node.js. */
 const MAX_IN_MEMORY = Math.floor(0x1fffffe8 / 4) * 3;
@@ -33,8 +36,24 @@ function encoded(bytes: Buffer): string {
 	throw new UnusableFile('is too large to be sent from memory', 'Let n8n keep binary files in a folder (N8N_DEFAULT_BINARY_DATA_MODE=filesystem).');
 }
 
+/** A word for a file, or a path, though its letters are those of base64. */
+const NAME_OR_PATH = /^(?:data|clip|video|file|binary|memory|object|string|buffer|(?:\/[a-z][a-z0-9_-]*){3,})$/;
+
+/** Puts back each "+" that a form or a URL made a space of; a space that only separates goes. */
+function withPlus(text: string): string {
+	const spaces = text.match(/ /g)?.length ?? 0;
+	if (spaces === 0) return text;
+	const letters = text.replace(/[\s=]+/g, '').length;
+	const [isWhole, isWholeWithPlus] = [letters, letters + spaces].map((count) => count % 4 !== 1);
+	const length = text.replace(/[\r\n\t]+/g, '').length;
+	if (length % 4 === 0 && text.replace(/\s+/g, '').length % 4 !== 0 && isWholeWithPlus) return text.replace(/ /g, '+');
+	if (isWhole && length % 4 !== 0) return text;
+	throw unusable('has spaces in its base64, so its "+" characters were probably lost');
+}
+
 /** Text that another node wrote as base64, as plain, padded base64. */
-function plainBase64(text: string): string {
+function plainBase64(given: string): string {
+	const text = withPlus(given.trim());
 	// n8n writes plain, padded base64; another node may have written it without padding, URL-safe or in lines.
 	if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
 	if (/[^\w+/\s=-]/.test(text) || /=\s*[^=\s]/.test(text)) throw unusable('is not base64: it has characters that base64 does not have');
@@ -46,18 +65,24 @@ const unescaped = (text: string): string =>
 	text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
 function ofDataUrl(text: string): { base64: string; mimeType: string } {
-	const [whole, header = ''] = DATA_URL.exec(text) ?? [];
-	if (whole === undefined) throw unusable('is a data URL without content');
-	const body = text.slice(whole.length);
-	const mimeType = header.split(';')[0] ?? '';
-	if (/;\s*base64\s*$/i.test(header)) return { base64: plainBase64(body.includes('%') ? unescaped(body) : body), mimeType };
-	const bytes = Buffer.from(unescaped(Buffer.from(body).toString('latin1')), 'latin1');
+	const start = text.slice(0, MAX_HEADER);
+	const mimeType = /^data:([^;,]*)/i.exec(start)?.[1] ?? '';
+	const mark = BASE64_MARK.exec(start);
+	if (mark) {
+		const body = text.slice(mark.index + mark[0].length);
+		return { base64: plainBase64(body.includes('%') ? unescaped(body) : body), mimeType };
+	}
+	const comma = start.indexOf(',');
+	if (comma < 0) throw unusable('is a data URL without content');
+	const bytes = Buffer.from(unescaped(Buffer.from(text.slice(comma + 1)).toString('latin1')), 'latin1');
 	return { base64: encoded(bytes), mimeType };
 }
 
 /** Whether the text is a video in hexadecimal: its digits are letters of base64 too. */
-const isHexVideo = (text: string): boolean =>
-	/^[0-9a-f]{16,}$/i.test(text.slice(0, 2 * HEAD_BYTES)) && isKnownVideo(Buffer.from(text.slice(0, 2 * HEAD_BYTES), 'hex'));
+function isHexVideo(text: string): boolean {
+	const start = text.slice(0, 3 * HEAD_BYTES).replace(/^\s*0x|\s+/g, '').slice(0, 2 * HEAD_BYTES);
+	return /^[0-9a-f]{16,}$/i.test(start) && isKnownVideo(Buffer.from(start, 'hex'));
+}
 
 /**
  * The content of a file that n8n holds in the item itself, as plain base64.
@@ -76,6 +101,7 @@ export function base64Of(data: unknown): { base64: string; mimeType?: string } {
 	}
 	if (NOTHING.test(start)) throw unusable(`has the text "${start}" in "data", not base64`);
 	if (/^data:/i.test(start)) return ofDataUrl(data.trimStart());
+	if (data.length < 300 && NAME_OR_PATH.test(data.trim())) throw unusable(`has the text "${start}" in "data", which is a name or a path, not base64`);
 	if (isHexVideo(data)) throw unusable('has hexadecimal text in "data", not base64');
 	return { base64: plainBase64(data) };
 }

@@ -2,10 +2,10 @@
 const NO_VALUE = /^(undefined|null|NaN|Invalid Date(Time)?)(\.\w{1,5})?$/;
 
 /** A placeholder from a documentation or a template. `:id` is legal, so it passes. */
-const TEMPLATE = /<[^<>]*>|^\$?\{[^{}]*\}$/;
+const TEMPLATE = /<[^<>]*>|^\$?\{[a-z_][a-z_ .]*\}$/i;
 
 /** An expression that n8n, or a template literal that JavaScript, did not evaluate. */
-const EXPRESSION = /\{\{|\}\}|\$\{|\$(?:json|input|node|binary|item|items|vars|prevNode)\b\s*[.[(]|\$\(['"]/;
+const EXPRESSION = /\{\{[^{}"]*\}\}|\$\{|\$(?:json|input|node|binary|item|items|vars|prevNode)\b\s*[.[(]|\$\(['"]/;
 
 function decoded(text: string): string {
 	try {

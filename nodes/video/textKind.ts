@@ -10,7 +10,7 @@ export const TEXT_FILE = 'a text file';
 const HTML_NAMES = /^(?:html|head|body|script|title|meta|link|style|div|span|p|a|b|br|pre|h[1-6]|center|form|table|iframe)$/i;
 
 /** The start of markup in an encoding that is not known. */
-const MARKUP = /^<(?:!doctype|!--|\?xml|html|head|body|script|title|meta|svg|rss|feed|error)/i;
+const MARKUP = /^<(?:!doctype|!--|\?xml|html|head|body|script|title|meta|svg|rss|feed|error|br ?\/?>)/i;
 
 const JSON_START = /^(?:\{\s*["}]|\[\s*(?:["{[\]\d-]|true|false|null))/;
 
@@ -19,13 +19,26 @@ const CONTROL = /[^\P{Cc}\s]/u;
 
 const isAt = (head: Buffer, ...bytes: number[]): boolean => bytes.every((byte, at) => head[at] === byte);
 
+/** Whether each second byte of the first 16 is zero and the others are printable: ASCII in UTF-16 without a byte order mark. */
+const hasZeros = (head: Buffer, from: number): boolean =>
+	head.length >= 16 && head.subarray(0, 16).every((byte, at) => (at % 2 === from ? byte === 0 : byte > 8 && byte < 127));
+
 function fromUtf16(head: Buffer): string | undefined {
-	const isLittle = isAt(head, 0xff, 0xfe) || isAt(head, 0x3c, 0);
-	if (!isLittle && !isAt(head, 0xfe, 0xff) && !isAt(head, 0, 0x3c)) return undefined;
+	const isLittle = isAt(head, 0xff, 0xfe) || isAt(head, 0x3c, 0) || hasZeros(head, 1);
+	if (!isLittle && !isAt(head, 0xfe, 0xff) && !isAt(head, 0, 0x3c) && !hasZeros(head, 0)) return undefined;
 	const units = Buffer.from(head.subarray(0, head.length - (head.length % 2)));
 	const text = (isLittle ? units : units.swap16()).toString('utf16le');
 	// Any two bytes are a character of UTF-16, so only text with much ASCII can be told from random bytes.
 	return (text.match(/[\t\n\r -~]/g) ?? []).length * 2 >= Math.max(text.length, 4) ? text : undefined;
+}
+
+/** Fewer bytes without a control character can be chance: of random files, one in two million has none in its first 128. */
+const MIN_ENCODED_BYTES = 128;
+
+/** Text in an older encoding, such as Latin-1 or GBK: it too has no control characters. */
+function fromOneByteText(head: Buffer): string | undefined {
+	const isText = head.length >= MIN_ENCODED_BYTES && head.every((byte) => (byte >= 32 && byte !== 127) || (byte > 8 && byte < 14));
+	return isText ? head.toString('latin1') : undefined;
 }
 
 /** The text that a file's first bytes are, in UTF-8 or UTF-16; undefined when they are not text. */
@@ -35,7 +48,8 @@ export function textOf(head: Buffer): string | undefined {
 	const text = head.toString('utf8');
 	// The cut may go through a character.
 	const whole = head.length < HEAD_BYTES ? text : text.replace(/\uFFFD{1,3}$/, '');
-	return whole.includes('\uFFFD') || CONTROL.test(whole) ? undefined : whole;
+	if (CONTROL.test(whole)) return undefined;
+	return whole.includes('\uFFFD') ? fromOneByteText(head) : whole;
 }
 
 function kindOf(text: string): string {

@@ -30,7 +30,7 @@ const ESCAPED_AND = /(?:&|\\u0026)(?:amp;)+|\\u0026/gi;
 const WRAPPERS = ['""', "''", '``', '<>', '()', '[]', '“”', '‘’', '«»', '„“', '「」'];
 
 /** Any further URL after something that separates the entries of a list, or right behind a file name. */
-const FURTHER_URL = /(?:[\s,;|]|%0[ad])["'`<([{]*[a-z][a-z0-9+.-]*:\/\/|\.[a-z0-9]{2,4}https?:\/\//i;
+const FURTHER_URL = /(?:[\s,;|，、；]|%0[ad])["'`<([{]*(?:[a-z][a-z0-9+.-]*:\/\/|www\.)|(?:\.[a-z0-9]{2,4}|\/[a-z0-9]+)[&+-]?https?:\/\//i;
 
 /** A list or an object as JSON text; undefined for any other text. */
 function fromJson(text: string): unknown {
@@ -43,7 +43,9 @@ function fromJson(text: string): unknown {
 }
 
 function unwrap(text: string): string {
-	const bare = text.replace(INVISIBLE_ENDS, '').replace(/^[,;|\s]+|[,;|\s]+$/g, '');
+	const bare = text.replace(INVISIBLE_ENDS, '')
+		.replace(/^[,;|，、；\s]+|[，、；。|\s]+$/g, '')
+		.replace(/^([^?]*?)[,;]+$/, '$1');
 	const markdown = /^!?\[[^\]]*\]\(\s*(\S+?)(?:\s+"[^"]*")?\s*\)$/.exec(bare)?.[1];
 	if (markdown !== undefined) return unwrap(markdown);
 	const wrapper = WRAPPERS.find(([open, close]) => bare.length > 1 && bare.startsWith(open ?? '') && bare.endsWith(close ?? ''));

@@ -16,11 +16,11 @@ const OTHER_FILES: ReadonlyArray<readonly [ending: RegExp, kind: string]> = [
 ];
 
 /** Signs that the server makes or names another file than the path says, for example an image service that gives a video. */
-const CONVERTED = /[_=/](mp4|webm|mov)\b|video(\/|%2f)|(format|type|disposition)=/i;
+const CONVERTED = /(?<![a-z0-9])(mp4|webm|mov)\b|video(\/|%2f)|(format|type|disposition)=/i;
 
 /** What the path of `url` says that its file is, if that is surely no video. */
 function otherFile({ pathname, search }: URL): string | undefined {
-	if (CONVERTED.test(search) || /[/,][a-z]+_(mp4|webm|mov|video)\b/i.test(pathname)) return undefined;
+	if (CONVERTED.test(search) || /[/,:][a-z]+[_-](mp4|webm|mov|video|auto:video)\b/i.test(pathname)) return undefined;
 	return OTHER_FILES.find(([ending]) => ending.test(pathname))?.[1];
 }
 

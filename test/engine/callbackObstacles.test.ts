@@ -1,6 +1,7 @@
 /** What would make a wait by callback vain is found before anything is paid, and in a dry run. */
 import type { INodeParameters } from 'n8n-workflow';
 import { asReport, dry } from './harness/dryRun';
+import { asFailure } from './harness/failures';
 import { useBench, type SubmitOptions } from './harness/hidream';
 import { byCallback, park, useWebhooks } from './harness/parking';
 import { all } from './harness/tasks';
@@ -23,9 +24,9 @@ const withToken = (accessToken: string) => {
 };
 
 const OBSTACLES: Array<[string, () => SubmitOptions, string[]]> = [
-	['a trigger that answers with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" answers its caller', '"Respond"']],
+	['a trigger that answers with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" answers its caller', 'Respond']],
 	['an execution that n8n does not save', () => waitFor({ unsaved: true }), ['no callback can resume it', 'MCP Server Trigger']],
-	['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['cancels this execution in 10 min', '"Max Wait (Minutes)"']],
+	['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['cancels this execution in 10 min', 'Max Wait (Minutes)']],
 	['a timeout of the instance', () => waitFor({ timeoutAt: Date.now() + 30_000 }, { maxWait: 1 }), ['cancels this execution in 1 min', 'EXECUTIONS_TIMEOUT_MAX']],
 	['a token from the item', () => waitFor(withToken('={{ $json.token }}')), ['credential has an expression', '$vars']],
 	['a token from another node\'s first item', () => waitFor(withToken('={{ $("Source").first().json.token }}')), ['credential has an expression', '$vars']],
@@ -82,4 +83,18 @@ test.each(['?x=y', '&signature=other', '/', '%20', '#a'])('a callback to the res
 	const url = `${bench().sandbox.tasks[0]?.notifyUrl}${appended}`;
 	expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(200);
 	expect(webhooks().delivered).toHaveLength(1);
+});
+
+test('with On Error set to continue, an obstacle comes out as the failure of each item', async () => {
+	const outcome = await bench().submit(waitFor({ respond: 'lastNode', onError: 'continueErrorOutput' }));
+	expect(outcome.json()).toEqual([]);
+	const failures = outcome.failures().map(asFailure);
+	expect(failures.map(({ details }) => details.status)).toEqual(['invalid', 'invalid']);
+	expect(failures[0]?.error).toContain('"Source" answers its caller');
+	expect(bench().submits).toEqual([]);
+});
+
+test('a wait ends before n8n cancels the execution, so that the task IDs come out', async () => {
+	const { waitTill } = await park(bench(), webhooks(), waitFor({ settings: { executionTimeout: 3_600 } }, { maxWait: 60 }));
+	expect(waitTill.getTime()).toBeLessThanOrEqual(Date.now() + 0.95 * 3_600_000);
 });

@@ -1,4 +1,3 @@
-import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../batch/ledger';
 import { askTasks } from '../../hidream/results';
@@ -7,7 +6,7 @@ import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
 import { failedItem, submissionJson } from '../output';
 import type { Failed } from '../output';
-import { isPlan, planOf } from '../plan';
+import { failAll, isPlan, planOf } from '../plan';
 import { resultItem } from '../result';
 import { submitAll } from '../submitAll';
 import type { Batch } from '../submitAll';
@@ -15,7 +14,8 @@ import { keepAsleep, layBy } from './parked';
 import { waitByPolling } from './polling';
 import type { ParkedItem } from './parked';
 import type { WaitPlan } from './settings';
-import { obstaclesToSleep } from './sleep';
+import { obstaclesToSleep, SHARE_OF_TIMEOUT } from './sleep';
+import { timeoutMsOf } from './timeout';
 
 /** The field of n8n's context data that names the execution which submitted first. */
 const SUBMITTED_BY = 'hiDreamSubmittedBy';
@@ -78,7 +78,8 @@ async function outputNow(
  * Submits all items and puts the execution to sleep until HiDream has called for the last of them: it holds no
  * worker and no memory, and survives a restart of n8n. `webhook()` wakes it.
  * @param resumeUrl where the items' tasks call, as `resumeUrlOf` gives it
- * @throws NodeOperationError when the execution cannot sleep, before anything has been spent
+ * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail; that it
+ *   cannot be suspended fails all items before anything is submitted
  */
 export async function waitByCallback(
 	context: IExecuteFunctions,
@@ -87,7 +88,11 @@ export async function waitByCallback(
 	resumeUrl: string,
 ): Promise<INodeExecutionData[][]> {
 	const [obstacle] = await obstaclesToSleep(context, plans.filter(isPlan), resumeUrl);
-	if (obstacle) throw new NodeOperationError(context.getNode(), obstacle.what, { description: obstacle.advice });
+	if (obstacle) {
+		const failed = new Map(failAll(context, ledger, { status: 'invalid', problem: obstacle }).entries());
+		throwIfEnded(context, { done: new Map(), failed }, ledger);
+		return outputOf(context, { done: new Map(), failed });
+	}
 	const account = plans.find(isPlan)?.account;
 	const batch = await submitAll(context, plans, ledger, { keepsParallel: false });
 	const elsewhere = callElsewhere(context, batch);
@@ -103,6 +108,8 @@ export async function waitByCallback(
 	keepAsleep(executeData, sleeping);
 	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
 	executeData.node = { ...executeData.node };
-	await context.putExecutionToWait(new Date(Date.now() + maxWaitMs));
+	// n8n drops all items of an execution that it cancels, so a wait ends shortly before that.
+	const waitMs = Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
+	await context.putExecutionToWait(new Date(Date.now() + waitMs));
 	return [sleeping];
 }

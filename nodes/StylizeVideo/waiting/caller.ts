@@ -3,9 +3,16 @@ import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 /** The Chat Trigger's mode is an option, and its default is the last node. */
 const CHAT_TRIGGER = '@n8n/n8n-nodes-langchain.chatTrigger';
 
+const FORM_TRIGGER = 'n8n-nodes-base.formTrigger';
+
+/** Whether a Form node comes after a Form Trigger: n8n then keeps the caller's page waiting, whatever the trigger's "Respond When" says. */
+const showsFurtherForm = (context: IExecuteFunctions, trigger: string): boolean =>
+	context.getChildNodes(trigger).some(({ type, disabled }) => type === 'n8n-nodes-base.form' && !disabled);
+
 /** Whether a trigger answers its caller with the output of the last node: of a suspended execution, what it has so far. */
 function answersWithLastNode(type: string, { responseMode, options, availableInChat, public: isPublic }: INodeParameters): boolean {
-	if (type !== CHAT_TRIGGER) return responseMode === 'lastNode';
+	// What an expression gives is not known here.
+	if (type !== CHAT_TRIGGER) return responseMode === 'lastNode' || (typeof responseMode === 'string' && responseMode.startsWith('='));
 	const chosen = (options as INodeParameters | undefined)?.responseMode;
 	return isPublic === true && (chosen ?? (availableInChat === true ? 'streaming' : 'lastNode')) === 'lastNode';
 }
@@ -26,7 +33,8 @@ export function findCallerToAnswer(context: IExecuteFunctions): string | undefin
 		);
 		const wasRun = (name: string): boolean => (data.$(name) as { isExecuted?: boolean }).isExecuted === true;
 		return parents.find(
-			({ name, type, disabled, parameters = {} }) => !disabled && answersWithLastNode(type, parameters) && wasRun(name),
+			({ name, type, disabled, parameters = {} }) =>
+				!disabled && answersWithLastNode(type, parameters) && wasRun(name) && !(type === FORM_TRIGGER && showsFurtherForm(context, name)),
 		)?.name;
 	} catch {
 		// An n8n that cannot tell.

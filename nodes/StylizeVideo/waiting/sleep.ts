@@ -6,11 +6,16 @@ import type { Problem } from '../../hidream/verdict';
 import type { Account } from '../account';
 import { FIX_WEBHOOK_URL } from '../webhookUrl';
 import { findCallerToAnswer } from './caller';
-import { timesOf } from '../workload';
 import type { WaitPlan } from './settings';
 import { timeoutMsOf } from './timeout';
 
 const POLL_INSTEAD = 'Or set "Wait For" to Polling.';
+
+/**
+ * The longest wait as a share of the time until n8n cancels the execution: n8n looks only once a minute for waits that
+ * are over. A Max Wait that is hardly longer is shortened instead of refused.
+ */
+export const SHARE_OF_TIMEOUT = 0.95;
 
 /** What n8n writes into URLs in place of the ID of an execution that it does not save. */
 const NO_EXECUTION = '__UNKNOWN__';
@@ -97,8 +102,7 @@ export async function obstaclesToSleep(context: IExecuteFunctions, plans: WaitPl
 	}
 	const maxWaitMs = plans.reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const timeoutMs = timeoutMsOf(context);
-	// The wait begins once the last item is submitted.
-	if (timeoutMs < timesOf(plans).minutes_to_submit * 60_000 + maxWaitMs) {
+	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) {
 		add(
 			`n8n cancels this execution in ${Math.ceil(timeoutMs / 60_000)} min (its timeout), before "Max Wait (Minutes)" of ${maxWaitMs / 60_000} ends`,
 			'Lower "Max Wait (Minutes)", or raise the timeout in the workflow\'s settings (its maximum is EXECUTIONS_TIMEOUT_MAX).',

@@ -113,6 +113,8 @@ test.each<[Reply, RegExp, RegExp]>([
 	[{ statusCode: 502 }, /HiDream, or something between.*HTTP 502/, /Try again later/],
 	[json({ code: 9, message: 'odd' }, 403), /did not return the status of the task: "odd" \(code 9\)/, /Try again later/],
 	[json({ code: 'insufficient_credits' }), /code insufficient_credits/, /Top it up/],
+	[json({ code: 9999, message: 'system busy' }), /"system busy" \(code 9999\)/, /Try again later/],
+	[json({ code: 'token_expired' }), /token_expired/, /token or key/],
 ])('no state: %j', async (reply, what, advice) => {
 	const { of } = await ask([NO_BATCH, reply]);
 	expect(of('t-1')).toMatchObject({ problem: { what: expect.stringMatching(what), advice: expect.stringMatching(advice) } });
@@ -144,4 +146,16 @@ test('a cancel ends the questions: nothing more is sent', async () => {
 	expect(seen.length).toBeLessThanOrEqual(5);
 	expect([...asked.values()].every((answer) => 'problem' in answer)).toBe(true);
 	expect(asked.size).toBe(1_000);
+});
+
+test.each([
+	[{ task_status: 'SUCCESS', video: 'https://v.example.com/a.mp4' }, 'succeeded'],
+	[{ task_status: 1, videos: ['https://v.example.com/a.mp4'] }, 'succeeded'],
+	[{ task_status: 'failed' }, 'failed'],
+	[{ task_status: 'Rejected' }, 'rejected'],
+	[{ task_status: 'queued' }, 'waiting'],
+	[{ task_status: 'rendering' }, 'processing'],
+])('%j is %s', async (entry, status) => {
+	const { of } = await ask([NO_BATCH, json({ code: 0, result: { task_id: 't-1', sub_task_results: [entry] } })]);
+	expect(of('t-1')).toMatchObject({ state: { status } });
 });

