@@ -59,7 +59,7 @@ export const isOk = (code: Code | undefined): boolean =>
 	code === CODE_OK || (typeof code === 'string' && OK_WORDS.has(codeKey(code)));
 
 /** LIKELY, where a code is a word: it says that the token or key is not accepted. */
-const TOKEN_WORDS = /token|api_?key|unauthori[sz]ed|unauthenticated|auth_|authentication|login|signature/;
+const TOKEN_WORDS = /token|api_?key|unauthorized|unauthorised|unauthenticated|auth_|authentication|login|signature/;
 
 /** What is known of `code`; undefined for a code nobody has described. */
 export function meaningOf(code: Code | undefined): CodeMeaning | undefined {

@@ -46,7 +46,7 @@ function subTasksIn(value: unknown, taskId: string): unknown {
 }
 
 /** Words of a service that has trouble of its own, which says nothing about the task. */
-const TROUBLE = /busy|overload|congest|time.?out|internal|system|server|unavailable|try.*later|maintenance|limit|frequen/i;
+const TROUBLE = /busy|overload|congest|time.?out|internal|system|server|unavailable|try.*later|maintenance|limit|frequent/i;
 
 /**
  * Asks about one task. A clear "no" that is about nothing else is taken for an unknown ID (UNKNOWN: what the

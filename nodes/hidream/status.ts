@@ -45,7 +45,7 @@ const SUB_TASK: Readonly<Record<number, TaskStatus>> = {
 
 /** UNKNOWN: a gateway may spell a status as a word. */
 const STATUS_WORDS: ReadonlyArray<readonly [RegExp, TaskStatus]> = [
-	[/^(succe\w*|done|completed?|finished)$/i, 'succeeded'],
+	[/^(success\w*|succeed\w*|done|completed?|finished)$/i, 'succeeded'],
 	[/^(fail\w*|error)$/i, 'failed'],
 	[/^(reject\w*|refused|blocked)$/i, 'rejected'],
 	[/^(wait\w*|pending|queued|submitted)$/i, 'waiting'],

@@ -202,6 +202,6 @@ describe('n8n that cannot build its own URLs, since WEBHOOK_URL has no scheme', 
 });
 
 test('a number that has lost digits is no ID', () => {
-	const parameters = parametersOf({ taskId: 12345678901234567890 });
+	const parameters = parametersOf({ taskId: Number('12345678901234567890') });
 	expect(() => parameters.text('taskId', 'Task ID')).toThrow('"Task ID" is a number that has lost digits');
 });
