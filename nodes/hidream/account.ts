@@ -27,7 +27,8 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value.tr
 
 /** Whether the credential holds an API key, which must be exchanged for a token, rather than a token. */
 export const usesApiKey = (credential: ICredentialDataDecryptedObject): boolean =>
-	credential.authentication === 'apiKey';
+	// The value of an expression may be the displayed name.
+	/^api[\s_-]?key$/i.test(String(credential.authentication).trim());
 
 /** The secret that the user typed in: the API key or the access token. */
 export const secretOf = (credential: ICredentialDataDecryptedObject): string =>

@@ -1,7 +1,7 @@
 /** Which hosts are this machine, and which ones nobody on the public internet can reach. */
 
 /** Labels that name no public host: none at all, single words (`minio`), and the endings that only private networks use. */
-const PRIVATE_NAME = /^[^.]*$|\.(localhost|local|localdomain|internal|intranet|private|corp|home|home\.arpa|lan)$/;
+const PRIVATE_NAME = /^[^.]*$|\.(localhost|local|localdomain|internal|intranet|private|corp|home|home\.arpa|lan|test|invalid|onion)$/;
 
 /** What IANA's registries of special-purpose addresses do not count as reachable from everywhere. */
 const PRIVATE_V4: readonly string[] = [

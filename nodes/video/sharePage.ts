@@ -13,6 +13,8 @@ const PAGE_HOSTS: ReadonlySet<string> = new Set(
 		'youku.com v.youku.com v.qq.com iqiyi.com ixigua.com nicovideo.jp rutube.ru photos.google.com photos.app.goo.gl share.icloud.com 1drv.ms',
 		'wetransfer.com we.tl mega.nz mega.io mega.co.nz pan.baidu.com yun.baidu.com pan.quark.cn alipan.com aliyundrive.com disk.yandex.com',
 		'disk.yandex.ru yadi.sk gofile.io app.frame.io f.io share.descript.com share.vidyard.com console.aws.amazon.com s3.console.aws.amazon.com',
+		'studio.youtube.com consent.youtube.com l.facebook.com lnkd.in share.weiyun.com cloud.189.cn u.pcloud.link acfun.cn mp.weixin.qq.com',
+		'space.bilibili.com live.bilibili.com 123pan.com',
 		'console.cloud.google.com portal.azure.com iframe.videodelivery.net iframe.mediadelivery.net',
 	].flatMap((line) => line.split(' ')),
 );
@@ -65,6 +67,11 @@ const PAGES: ReadonlyArray<readonly [host: RegExp, page: RegExp, direct?: Direct
 	[/^github\.com$/, /^\/[^/]+\/[^/]+\/blob\/(?!.*[?&]raw=(?:1|true))/, replaced('/blob/', '/raw/')],
 	[/^gitlab\.com$/, /\/-\/blob\//, replaced('/-/blob/', '/-/raw/')],
 	[/^bitbucket\.org$/, /^\/[^/]+\/[^/]+\/src\//, replaced('/src/', '/raw/')],
+	[/^gitee\.com$/, /\/blob\//, replaced('/blob/', '/raw/')],
+	[/(^|\.)wiki(media|pedia)\.org$/, /^\/wiki\/File:/],
+	[/^pixabay\.com$/, /^\/(?:[a-z]{2}\/)?videos\//],
+	[/^i\.imgur\.com$/, /\.gifv$/, (url) => url.href.replace(/\.gifv\b/, '.mp4')],
+	[/(^|\.)ok\.ru$/, /^\/video\//],
 	[/^huggingface\.co$/, /\/blob\//, replaced('/blob/', '/resolve/')],
 ];
 

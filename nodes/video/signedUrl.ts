@@ -47,8 +47,9 @@ const PROVIDERS: ReadonlyArray<(values: Parameters, url: URL) => number | undefi
 	// Azure SAS: an ISO time, of which the time of day may be missing.
 	(values) => {
 		const end = values.get('se') ?? '';
-		const isTime = values.has('sig') && /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?$/.test(end);
-		return isTime ? Date.parse(end) : undefined;
+		const isTime = values.has('sig') && /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:\d\d))?$/.test(end);
+		// A form of URL encoding makes a space of "+".
+		return isTime ? Date.parse(end.replace(' ', '+')) : undefined;
 	},
 	// Tencent COS: start and end.
 	(values) => epoch(/^\d+;(\d+)$/.exec(values.get('q-sign-time') ?? '')?.[1]),

@@ -34,6 +34,8 @@ test.each([
 	'https://music.youtube.com/watch?v=abc',
 	'https://www.youtube-nocookie.com/embed/abc',
 	'https://youtu.be/abc?t=3',
+	'https://commons.wikimedia.org/wiki/File:Cat.webm',
+	'https://space.bilibili.com/1/video',
 	'https://YOUTU.BE./abc',
 	'https://vimeo.com/123456',
 	'https://player.vimeo.com/video/123456',

@@ -22,6 +22,7 @@ test.each([
 	['Google V4', 'https://storage.googleapis.com/b/x.mp4?X-Goog-Date=20260301T110000Z&X-Goog-Expires=3600&X-Goog-Signature=0a'],
 	['Google V2', `https://storage.googleapis.com/b/x.mp4?GoogleAccessId=a&Expires=${SECONDS}&Signature=a`],
 	['Azure SAS', 'https://a.blob.core.windows.net/c/x.mp4?sv=2022-11-02&se=2026-03-01T12%3A00%3A00Z&sp=r&sig=a%3D'],
+	['Azure SAS with an offset', 'https://a.blob.core.windows.net/c/x.mp4?se=2026-03-01T12:00:00%2B00:00&sig=a'],
 	['Azure SAS without seconds', 'https://a.blob.core.windows.net/c/x.mp4?se=2026-03-01T12:00Z&sig=a'],
 	['CloudFront, canned', `https://d1.cloudfront.net/x.mp4?Expires=${SECONDS}&Signature=a~&Key-Pair-Id=K1`],
 	['CloudFront, custom', `https://d1.cloudfront.net/x.mp4?Policy=${policy({ DateLessThan: { 'AWS:EpochTime': SECONDS } })}&Signature=a&Key-Pair-Id=K1`],
