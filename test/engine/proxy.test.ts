@@ -48,7 +48,7 @@ const PROXIES: Array<[string, Behaviour, string, string]> = [
 	['answers 502', answerWith(502), 'the proxy refused the connection (HTTP 502)', 'HTTPS_PROXY'],
 	['answers 503', answerWith(503), 'the proxy refused the connection (HTTP 503)', 'HTTPS_PROXY'],
 	['answers 403', answerWith(403), 'the proxy refused the connection (HTTP 403)', 'The proxy does not allow the host'],
-	['answers 407', answerWith(407), 'the proxy refused the connection (HTTP 407)', 'The proxy wants a login'],
+	['answers 407', answerWith(407), 'the proxy refused the connection (HTTP 407)', 'The proxy requires a login'],
 	['answers 302', answerWith(302), 'the proxy refused the connection (HTTP 302)', 'HTTPS_PROXY'],
 	['answers 204', answerWith(204), 'the proxy refused the connection (HTTP 204)', 'HTTPS_PROXY'],
 	['opens a tunnel and resets the handshake', openThen(reset), 'closed the connection at once', 'network'],
