@@ -30,7 +30,7 @@ export function running(on: InEditor): void {
 		await node.execute();
 		const { message, description } = await node.output.error();
 		expect(message).toMatch(/"Video URL" points to 192\.168\.1\.5, which HiDream cannot reach/);
-		expect(description).toMatch(/reachable from the public internet/);
+		expect(description).toMatch(/reached from the public internet/);
 	});
 
 	test('an account without credits is told in red, with what to do', async () => {
