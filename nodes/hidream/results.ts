@@ -48,6 +48,9 @@ function subTasksIn(value: unknown, taskId: string): unknown {
 /** Words of a service that has trouble of its own, which says nothing about the task. */
 const TROUBLE = /busy|overload|congest|time.?out|internal|system|server|unavailable|try.*later|maintenance|limit|frequent/i;
 
+/** Words for an ID that the service does not know. */
+const NO_SUCH_TASK = /not.?(found|exist)|no.such|does.?n.?t.exist|unknown.(id|task)|不存在|未找到/i;
+
 /**
  * Asks about one task. A clear "no" that is about nothing else is taken for an unknown ID (UNKNOWN: what the
  * service answers then).
@@ -65,7 +68,8 @@ async function askOne(caller: Caller, asked: ResultQuery, taskId: string): Promi
 	if (answer.status === 200 && isOk(code)) {
 		return { state: isObject(result) ? readTask(taskId, subTasks) : unknownTask(taskId) };
 	}
-	const isTrouble = TROUBLE.test(`${code} ${message ?? ''}`);
+	const words = `${code} ${message ?? ''}`;
+	const isTrouble = TROUBLE.test(words) && !NO_SUCH_TASK.test(words);
 	const aboutTheTask = [200, 400, 404].includes(answer.status) && !isOk(code) && !meaningOf(code) && !isTrouble;
 	return aboutTheTask ? { state: unknownTask(taskId) } : { problem: problemOf(answer) };
 }

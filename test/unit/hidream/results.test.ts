@@ -99,6 +99,7 @@ test.each<[string, object, string]>([
 	['an empty list', { code: 0, result: { sub_task_results: [] } }, 'waiting'],
 	['a result without a list', { code: 0, result: { task_id: 't-1' } }, 'waiting'],
 	['no result', { code: 0 }, 'not_found'],
+	['an unknown ID, in words that name the system', { code: 1404, message: 'The task does not exist in the system' }, 'not_found'],
 	['a code as text for an unknown ID', { code: '1404', message: 'no such task' }, 'not_found'],
 ])('the single query, after HTTP 405 to the batch query: %s', async (_, body, status) => {
 	const { of, seen } = await ask([NO_BATCH, json(body)]);
