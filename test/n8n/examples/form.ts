@@ -83,7 +83,7 @@ export function formTests(on: OnBench): void {
 	test('who uploads what may have been paid for is asked not to send it again', async () => {
 		await withForm(on, async (url) => {
 			on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
-			expect((await submitted(url, 'Anime', '')).text).toMatch(/Please do not send it again, it might be paid for twice\./);
+			expect((await submitted(url, 'Anime', '')).text).toMatch(/Please do not send it again: it might be paid for twice\./);
 			expect(on.sandbox.tasks).toHaveLength(1);
 		});
 	});
