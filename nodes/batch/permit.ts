@@ -31,7 +31,7 @@ export interface Held {
 	problem: Problem;
 }
 
-/** The permit to submit one task. Whoever holds it must release it, once. */
+/** The permit to submit one task. Must be released exactly once. */
 export interface Permit {
 	/** Its number in the queue; a retry keeps it. */
 	readonly ticket: number;

@@ -5,7 +5,7 @@ const KEPT = 50;
 
 /**
  * How many tasks were submitted within the last minute. A submission counts from its start until one window
- * after its response: nobody knows at which moment of a slow upload the service counts it.
+ * after its response: it is unknown at which moment of a slow upload the service counts it.
  */
 export class RateWindow {
 	private inFlight = 0;

@@ -14,7 +14,7 @@ interface Waiting {
 	go: (answer: Permit | Held | undefined) => void;
 }
 
-/** What somebody further ahead in the queue waits for: nobody behind may take it away. */
+/** What items further ahead in the queue wait for: items behind them must not take it. */
 interface Claims {
 	rate: boolean;
 	parallel: boolean;
@@ -98,7 +98,7 @@ export class Scheduler {
 		return undefined;
 	}
 
-	/** Gives a permit if there is room that nobody waits for; otherwise the milliseconds to wait, Infinity where nobody knows. */
+	/** Gives a permit if there is room that no item waits for; otherwise the milliseconds to wait, Infinity if unknown. */
 	tryAcquire(limits: Limits): Permit | number {
 		const claims: Claims = { rate: false, parallel: false };
 		for (const waiting of this.queue) this.waitFor(waiting.limits, claims);

@@ -6,7 +6,7 @@ import { heldTooLong } from './overBudget';
 import type { Limits, Permit } from './permit';
 import type { Outcome, Submission, Tools } from './submission';
 
-/** When nobody knows how long a limit lasts, in milliseconds. */
+/** The wait to report if it is unknown how long a limit lasts, in milliseconds. */
 const UNKNOWN_WAIT_MS = 30_000;
 
 /** The permit to send, or why there is none. */

@@ -37,7 +37,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const JITTER = 0.1;
 
 /**
- * Waits for tasks of one account to end: one status request about all of them per pause, whoever waits. The pause
+ * Waits for tasks of one account to end: one status request about all of them per pause, for all executions. The pause
  * grows while nothing happens and restarts when a task comes or ends. A request that fails is waited out.
  */
 export class Watcher {
@@ -63,7 +63,7 @@ export class Watcher {
 		private readonly random: () => number = Math.random,
 	) {}
 
-	/** Whether nobody waits. */
+	/** Whether no task is waited for. */
 	get isIdle(): boolean {
 		return !this.running;
 	}

@@ -6,7 +6,7 @@ import { NO_TASK, resultUrl } from './endpoints';
 import { refusalProblem } from './judgeAnswer';
 import type { Problem } from './verdict';
 
-/** Asks for a task that nobody has: it makes no task, costs nothing, and shows whether the token is good. */
+/** Asks for a task ID that does not exist: it creates no task, costs nothing, and shows whether the token is good. */
 export const accountQuery = (baseUrl: string): IHttpRequestOptions => ({
 	method: 'GET',
 	url: resultUrl(baseUrl),

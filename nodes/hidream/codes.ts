@@ -61,6 +61,9 @@ export const isOk = (code: Code | undefined): boolean =>
 /** LIKELY, where a code is a word: it says that the token or key is not accepted. */
 const TOKEN_WORDS = /token|api_?key|unauthorized|unauthorised|unauthenticated|auth_|authentication|login|signature/;
 
+/** Whether the code is one that is known to mean no task, whatever the HTTP status. A guess by its words is not enough. */
+export const isKnownRefusal = (code: Code): boolean => MEANINGS.has(codeKey(code));
+
 /** What is known of `code`; undefined for a code nobody has described. */
 export function meaningOf(code: Code | undefined): CodeMeaning | undefined {
 	if (code === undefined) return undefined;

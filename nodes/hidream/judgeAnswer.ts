@@ -1,5 +1,5 @@
 import type { Answer } from './answer';
-import { codeKey, codeWords, isOk, meaningOf } from './codes';
+import { codeKey, codeWords, isKnownRefusal, isOk, meaningOf } from './codes';
 import { foreignAdvice, foreignWords } from './foreign';
 import { LOOK_FIRST } from './verdict';
 import type { Problem, Refused, Uncertain, Verdict } from './verdict';
@@ -72,7 +72,7 @@ export function judgeAnswer(answer: Answer, retryCodes: ReadonlySet<string>): Ve
 	if (taskId !== undefined && !saysNo) return { kind: 'accepted', taskId, subTaskIds: answer.subTaskIds };
 	if (taskId !== undefined) return uncertain(answer, `HiDream answered ${said(answer)}, yet named a task`);
 	const isRetryCode = saysNo && retryCodes.has(codeKey(code));
-	const isKnownNo = isRetryCode || (saysNo && meaningOf(code) !== undefined);
+	const isKnownNo = isRetryCode || (saysNo && isKnownRefusal(code));
 	const isBusy = status === 503 && answer.retryAfterMs !== undefined;
 	const isRefusal = isKnownNo || isBusy || (saysNo && status === 200) || (REFUSING_STATUSES.has(status) && (saysNo || code === undefined));
 	if (isRefusal && !answer.mayNameTask) return refused(answer, isRetryCode);

@@ -70,7 +70,7 @@ const codes: Array<OfType<'code'>> = [
 	{ name: 'a code nobody knows', fault: { type: 'code', code: 1999 }, ...refused },
 	{ name: 'a code nobody knows in an HTTP 400', fault: { type: 'code', code: 1999, status: 400 }, ...refused },
 	{ name: 'code 2007 in an HTTP 409', fault: { type: 'code', code: 2007, status: 409 }, ...refused, endsRun: true, brief: true },
-	{ name: 'a code nobody knows in an HTTP 409', fault: { type: 'code', code: 1999, status: 409 }, ...doubtNoTask, brief: true },
+	{ name: 'an unknown code in an HTTP 409', fault: { type: 'code', code: 1999, status: 409 }, ...doubtNoTask, brief: true },
 	{ name: 'a code nobody knows in an HTTP 500', fault: { type: 'code', code: 1999, status: 500 }, ...doubtNoTask },
 ];
 

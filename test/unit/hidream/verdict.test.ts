@@ -144,6 +144,8 @@ describe('uncertain: there may be a task', () => {
 		[500, HTML],
 		[500, '{"code":0}'],
 		[500, '{"code":12345}'],
+		[500, '{"code":"invalid_token"}'],
+		[409, '{"code":"login_required"}'],
 		[502, HTML],
 		[504, ''],
 		[520, HTML],
