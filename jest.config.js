@@ -11,5 +11,7 @@ const project = (displayName, more = {}) => ({
 module.exports = {
 	// A machine that does other things as well is slow, not wrong.
 	testTimeout: 30_000,
+	// Jest would leave one core idle, which is half of a machine with two.
+	maxWorkers: '100%',
 	projects: [project('unit'), project('sandbox'), project('engine'), project('n8n'), project('queue'), project('browser'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
 };

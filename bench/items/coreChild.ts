@@ -2,7 +2,7 @@
 import { NoOp, PARAMETERS } from './coreNodes';
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
-import { closeEngine, Instance } from '../../test/engine/harness';
+import { closeEngine, Instance } from '../../harness/engine';
 import { PlainSubmit } from '../nodes/PlainSubmit.node';
 
 export type CoreWay = 'node' | 'plain' | 'empty';

@@ -1,5 +1,5 @@
 /** Which Base URLs the node talks to, and how it writes them. */
-import { useBench } from './harness/hidream';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 

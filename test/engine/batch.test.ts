@@ -1,7 +1,7 @@
 /** Many items in one run: order, pairing, and one bad item among good ones. */
 import type { INodeParameters } from 'n8n-workflow';
-import { asFailure } from './harness/failures';
-import { useBench, VIDEO_URL } from './harness/hidream';
+import { asFailure } from './support/failures';
+import { useBench, VIDEO_URL } from './support/hidream';
 
 const bench = useBench();
 

@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import type { IBinaryData, IDataObject, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 import { CHUNK_BYTES } from '../../nodes/video/source';
 import { HEAD_BYTES } from '../../nodes/video/textKind';
-import { storeVideo } from './harness/binaries';
-import { BinaryDataService, Container } from './harness/core';
-import type { SourceItem } from './harness';
-import { asFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
+import { storeVideo } from '../../harness/engine/binaries';
+import { BinaryDataService, Container } from '../../harness/engine/core';
+import type { SourceItem } from '../../harness/engine';
+import { asFailure } from './support/failures';
+import { useBench } from './support/hidream';
 
 const MODES = ['filesystem', 'default'] as const;
 /** Around the groups of three of base64, around stream chunks, and beyond. */

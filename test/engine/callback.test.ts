@@ -1,12 +1,12 @@
 /** Waiting without a worker: the execution parks with what it knows, and HiDream's callbacks end the wait. */
 import { readFileSync } from 'node:fs';
 import { DEFAULT_SETTINGS } from '../../sandbox';
-import { bytesOf } from './harness/binaries';
-import { asFailure, onlyFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
-import { byCallback, park, useWebhooks } from './harness/parking';
-import { all } from './harness/tasks';
-import { calm, until, WAITED_KEYS } from './harness/waiting';
+import { bytesOf } from '../../harness/engine/binaries';
+import { asFailure, onlyFailure } from './support/failures';
+import { useBench } from './support/hidream';
+import { byCallback, park, useWebhooks } from './support/parking';
+import { all } from './support/tasks';
+import { calm, until, WAITED_KEYS } from './support/waiting';
 
 const webhooks = useWebhooks();
 const bench = useBench({ taskSeconds: 1000, callbackRetryMs: 20 });

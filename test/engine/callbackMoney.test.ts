@@ -1,11 +1,11 @@
 /** What is found out before a callback run spends anything, and what its further tries cost. */
 import { Socket } from 'node:net';
 import type { Fault } from '../../sandbox';
-import { asFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
-import { byCallback, park, useWebhooks } from './harness/parking';
-import { all } from './harness/tasks';
-import { calm } from './harness/waiting';
+import { asFailure } from './support/failures';
+import { useBench } from './support/hidream';
+import { byCallback, park, useWebhooks } from './support/parking';
+import { all } from './support/tasks';
+import { calm } from './support/waiting';
 
 const webhooks = useWebhooks();
 const bench = useBench({ taskSeconds: 1000 });

@@ -1,10 +1,10 @@
 /** What would make a wait by callback vain is found before anything is paid, and in a dry run. */
 import type { INodeParameters } from 'n8n-workflow';
-import { asReport, dry } from './harness/dryRun';
-import { asFailure } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { byCallback, park, useWebhooks } from './harness/parking';
-import { all } from './harness/tasks';
+import { asReport, dry } from './support/dryRun';
+import { asFailure } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { byCallback, park, useWebhooks } from './support/parking';
+import { all } from './support/tasks';
 
 const webhooks = useWebhooks();
 const bench = useBench({ taskSeconds: 1000 });

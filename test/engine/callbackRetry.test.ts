@@ -1,8 +1,8 @@
 /** A user's Retry of a run that was to be woken by callbacks: the accepted tasks still call the run that failed. */
-import { useBench } from './harness/hidream';
-import { byCallback, useWebhooks } from './harness/parking';
-import { all } from './harness/tasks';
-import { calm } from './harness/waiting';
+import { useBench } from './support/hidream';
+import { byCallback, useWebhooks } from './support/parking';
+import { all } from './support/tasks';
+import { calm } from './support/waiting';
 
 const webhooks = useWebhooks();
 const bench = useBench({ taskSeconds: 0.3 });

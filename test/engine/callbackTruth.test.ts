@@ -1,10 +1,10 @@
 /** A callback is not signed: it is never believed, the API is asked, and what is not confirmed is called for again. */
 import { randomUUID } from 'node:crypto';
 import type { Fault } from '../../sandbox';
-import { useBench } from './harness/hidream';
-import { byCallback, call, park, useWebhooks } from './harness/parking';
-import { all } from './harness/tasks';
-import { calm, until } from './harness/waiting';
+import { useBench } from './support/hidream';
+import { byCallback, call, park, useWebhooks } from './support/parking';
+import { all } from './support/tasks';
+import { calm, until } from './support/waiting';
 
 const webhooks = useWebhooks();
 const bench = useBench({ taskSeconds: 1000, callbackRetryMs: 20 });

@@ -1,7 +1,7 @@
 /** Stopping an execution ends what it does at once and leaves the accepted tasks in the log. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { useBench } from './harness/hidream';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 

@@ -1,7 +1,7 @@
 /** Connections that do not come about, break, or fall silent. */
 import { randomBytes } from 'node:crypto';
-import { onlyFailure, wordsOf } from './harness/failures';
-import { useBench } from './harness/hidream';
+import { onlyFailure, wordsOf } from './support/failures';
+import { useBench } from './support/hidream';
 import { startSandbox } from '../../sandbox';
 
 // An answer is waited for five minutes; a few seconds show the same.

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { BinaryData } from 'n8n-core';
 import type { IBinaryData } from 'n8n-workflow';
-import { BinaryDataService, Container } from './harness/core';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { useBinaryMode } from './harness/engine';
+import { BinaryDataService, Container } from '../../harness/engine/core';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { useBinaryMode } from '../../harness/engine/engine';
 
 const bench = useBench();
 const bytes = Buffer.alloc(17_000_000, 'a video, or so\0');

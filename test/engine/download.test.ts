@@ -1,10 +1,10 @@
 /** The finished video in the item's binary: its bytes, its name, and what goes to its host. */
 import { readFileSync } from 'node:fs';
 import { DEFAULT_SETTINGS } from '../../sandbox';
-import { bytesOf } from './harness/binaries';
-import { useBench } from './harness/hidream';
-import { all, fetched, makeTask, makeTasks } from './harness/tasks';
-import { until, waiting } from './harness/waiting';
+import { bytesOf } from '../../harness/engine/binaries';
+import { useBench } from './support/hidream';
+import { all, fetched, makeTask, makeTasks } from './support/tasks';
+import { until, waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 0 });
 const video = readFileSync(DEFAULT_SETTINGS.resultVideo);

@@ -6,9 +6,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { DEFAULT_SETTINGS, type Fault } from '../../sandbox';
-import { bytesOf } from './harness/binaries';
-import { useBench } from './harness/hidream';
-import { all, fetched, makeTask, makeTasks } from './harness/tasks';
+import { bytesOf } from '../../harness/engine/binaries';
+import { useBench } from './support/hidream';
+import { all, fetched, makeTask, makeTasks } from './support/tasks';
 
 const bench = useBench({ taskSeconds: 0 });
 const video = readFileSync(DEFAULT_SETTINGS.resultVideo);

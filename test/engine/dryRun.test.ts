@@ -1,8 +1,8 @@
 /** "Dry Run": the whole batch is checked and reported in one item, and nothing is paid. */
-import { Deduplicator } from './harness/deduplicator';
-import { asReport, dry, reportOf } from './harness/dryRun';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { waiting } from './harness/waiting';
+import { Deduplicator } from '../../harness/engine/deduplicator';
+import { asReport, dry, reportOf } from './support/dryRun';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { waiting } from './support/waiting';
 
 const bench = useBench();
 const deduplicator = new Deduplicator();

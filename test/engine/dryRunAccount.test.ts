@@ -1,9 +1,9 @@
 /** What a dry run finds out about the account, and about the wait, beside the items. */
 import type { Fault } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { dry, reportOf, type Report } from './harness/dryRun';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { byCallback } from './harness/parking';
+import { dry, reportOf, type Report } from './support/dryRun';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { byCallback } from './support/parking';
 
 const bench = useBench();
 

@@ -1,5 +1,5 @@
 /** A run that an item has ended: what waits in the line is not sent any more. */
-import { useBench, type SubmitOptions } from './harness/hidream';
+import { useBench, type SubmitOptions } from './support/hidream';
 
 const bench = useBench({ tasksPerMinute: 0 });
 const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));

@@ -10,7 +10,7 @@ import type { Case } from './faults/expected';
 import { nameOf, pageOf, type FoundRow } from './faults/markdown';
 import { ROWS } from './faults/rows';
 import { runCell } from './faults/run';
-import { closeEngine } from './harness';
+import { closeEngine } from '../../harness/engine';
 
 // A request that stays silent is given up after five minutes. There are many of them here, and a few seconds show the same.
 jest.mock('../../nodes/hidream/limits', () => ({

@@ -1,8 +1,8 @@
 /** The harness behaves as n8n does: without this the other tests of this folder would prove nothing. */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeEngine, Instance, type RunOptions } from './harness';
-import { startEcho } from './harness/echo';
-import { probeCredential, probeNode } from './harness/probe';
+import { closeEngine, Instance, type RunOptions } from '../../harness/engine';
+import { startEcho } from './support/echo';
+import { probeCredential, probeNode } from './support/probe';
 
 let echo: Awaited<ReturnType<typeof startEcho>>;
 let n8n: Instance;

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import dns from 'node:dns';
 import { gzipSync } from 'node:zlib';
 import { nastyJson, sharedNames, statuses, subTaskResults, submitAnswers } from '../unit/properties/arbitraries';
-import { asFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
-import { fetched } from './harness/tasks';
+import { asFailure } from './support/failures';
+import { useBench } from './support/hidream';
+import { fetched } from './support/tasks';
 import { startHostile, type Hostile } from './hostileService';
 
 jest.setTimeout(60_000);

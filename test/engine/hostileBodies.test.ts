@@ -1,8 +1,8 @@
 /** Bodies that are packed, do not end, or break: read, capped, and never taken for "no task". */
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { onlyFailure, wordsOf } from './harness/failures';
-import { useBench } from './harness/hidream';
+import { onlyFailure, wordsOf } from './support/failures';
+import { useBench } from './support/hidream';
 import { startHostile, type Hostile } from './hostileService';
 
 const bench = useBench();

@@ -1,11 +1,11 @@
 /** "When Limit Reached: Return": items over a limit come out at once, unpaid, for a Wait loop to bring back. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../../sandbox';
-import { Deduplicator } from './harness/deduplicator';
-import { asFailure } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { all } from './harness/tasks';
-import { calm, waiting } from './harness/waiting';
+import { Deduplicator } from '../../harness/engine/deduplicator';
+import { asFailure } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { all } from './support/tasks';
+import { calm, waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 0.1 });
 

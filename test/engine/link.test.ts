@@ -1,7 +1,7 @@
 /** A binary handed over as a signed link that n8n serves: no bytes go out. */
-import { BinaryDataService, Container } from './harness/core';
-import { asFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
+import { BinaryDataService, Container } from '../../harness/engine/core';
+import { asFailure } from './support/failures';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 const link = { parameters: { inputType: 'binaryLink' }, items: [{ binary: { data: Buffer.from('video') } }] };

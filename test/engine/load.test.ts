@@ -1,7 +1,7 @@
 /** Ten thousand videos in one run: all submitted, each once, and of each no more is kept than what became of it. */
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
-import { closeEngine, Instance, logbook, type RunOptions } from './harness';
+import { closeEngine, Instance, logbook, type RunOptions } from '../../harness/engine';
 import { livingHeap, startLoadService, taskIdOf, videoUrl } from './loadService';
 
 jest.setTimeout(300_000);

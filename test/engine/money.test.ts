@@ -1,6 +1,6 @@
 /** A run that ends early: nothing new starts, and no paid task is lost from sight. */
-import { asFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
+import { asFailure } from './support/failures';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));

@@ -3,11 +3,11 @@ import { NodeConnectionTypes, Workflow, type INode, type IWebhookData, type IWeb
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { parkedItems } from '../../nodes/StylizeVideo/waiting/parked';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
-import { additionalDataFor } from './harness/additionalData';
-import { WebhookContext } from './harness/core';
-import { closeEngine } from './harness';
-import { CredentialStore } from './harness/credentialStore';
-import { NodeTypeList } from './harness/nodeTypes';
+import { additionalDataFor } from '../../harness/engine/additionalData';
+import { WebhookContext } from '../../harness/engine/core';
+import { closeEngine } from '../../harness/engine';
+import { CredentialStore } from '../../harness/engine/credentialStore';
+import { NodeTypeList } from '../../harness/engine/nodeTypes';
 
 afterAll(closeEngine);
 

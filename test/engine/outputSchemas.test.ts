@@ -4,12 +4,12 @@ import { HiDreamTrigger } from '../../nodes/HiDreamTrigger/HiDreamTrigger.node';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
 import { receive, tasksAre } from '../unit/trigger/support';
-import { Deduplicator } from './harness/deduplicator';
-import { asFailure } from './harness/failures';
-import { dry, reportOf } from './harness/dryRun';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { fetched, makeTask } from './harness/tasks';
-import { waiting } from './harness/waiting';
+import { Deduplicator } from '../../harness/engine/deduplicator';
+import { asFailure } from './support/failures';
+import { dry, reportOf } from './support/dryRun';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { fetched, makeTask } from './support/tasks';
+import { waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 0.1 });
 const { description } = new StylizeVideo();

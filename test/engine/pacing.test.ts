@@ -1,6 +1,6 @@
 /** Two tasks a minute, counted over all executions of the process that use one account. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { useBench } from './harness/hidream';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 /** Long enough for a submit that nothing holds back, by two orders of magnitude. */

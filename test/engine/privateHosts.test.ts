@@ -1,7 +1,7 @@
 /** Addresses that HiDream could never fetch from: the task would be paid for nothing. */
 import { Socket } from 'node:net';
-import { asFailure } from './harness/failures';
-import { useBench, VIDEO_URL } from './harness/hidream';
+import { asFailure } from './support/failures';
+import { useBench, VIDEO_URL } from './support/hidream';
 
 const bench = useBench();
 let connect: jest.SpyInstance;

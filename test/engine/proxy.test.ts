@@ -1,8 +1,8 @@
 /** A proxy that opens no tunnel, and a firewall that ends the TLS handshake: nothing was sent, so there is no task. */
 import { randomBytes } from 'node:crypto';
-import { answerWith, close, openThen, reset, startBroken, staySilent, type Behaviour } from './harness/brokenNetwork';
-import { onlyFailure, wordsOf } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
+import { answerWith, close, openThen, reset, startBroken, staySilent, type Behaviour } from './support/brokenNetwork';
+import { onlyFailure, wordsOf } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
 
 // n8n waits for a response for five minutes; a second shows the same.
 jest.mock('../../nodes/hidream/limits', () => ({

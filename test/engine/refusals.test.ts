@@ -1,8 +1,8 @@
 /** What each answer of the service means, in the words and the state that a user gets. */
 import type { Fault } from '../../sandbox';
 import type { FailedStatus } from '../../nodes/StylizeVideo/output';
-import { asFailure, onlyFailure, wordsOf } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
+import { asFailure, onlyFailure, wordsOf } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
 
 interface Case {
 	fault: Fault;

@@ -1,6 +1,6 @@
 /** What goes over the wire for a video given by URL, and what comes out of the node. */
-import { useBench, VIDEO_URL } from './harness/hidream';
-import { startRecorder, type Recorded } from './harness/recorder';
+import { useBench, VIDEO_URL } from './support/hidream';
+import { startRecorder, type Recorded } from './support/recorder';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

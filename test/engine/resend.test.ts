@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../../sandbox';
 import { isLie, type Row } from './faults/row';
 import { ROWS } from './faults/rows';
-import { useBench } from './harness/hidream';
+import { useBench } from './support/hidream';
 
 jest.mock('../../nodes/hidream/limits', () => ({
 	__esModule: true,

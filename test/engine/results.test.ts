@@ -1,8 +1,8 @@
 /** Asking how tasks are: each state of the service, and what comes out for it. */
 import type { Outcome as TaskEnd } from '../../sandbox';
-import { asFailure, onlyFailure, wordsOf } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { fetched, itemsOf, makeTask, makeTasks } from './harness/tasks';
+import { asFailure, onlyFailure, wordsOf } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { fetched, itemsOf, makeTask, makeTasks } from './support/tasks';
 
 let ahead = 0;
 const bench = useBench({ taskSeconds: 100, now: () => Date.now() + ahead });

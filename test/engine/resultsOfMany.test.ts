@@ -1,9 +1,9 @@
 /** Asking about many tasks at once: what it costs, whose answer is whose, and what a useless batch answer changes. */
 import { randomUUID } from 'node:crypto';
 import type { Fault } from '../../sandbox';
-import { asFailure, wordsOf } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { all, itemsOf, makeTask, makeTasks } from './harness/tasks';
+import { asFailure, wordsOf } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { all, itemsOf, makeTask, makeTasks } from './support/tasks';
 
 const bench = useBench({ taskSeconds: 100 });
 

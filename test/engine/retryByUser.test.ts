@@ -1,7 +1,7 @@
 /** The user's Retry of a failed execution, and the node's runs in a loop: the ledger tells them apart. */
 import type { Fault } from '../../sandbox';
-import { moveBinaries } from './harness/binaries';
-import { useBench } from './harness/hidream';
+import { moveBinaries } from '../../harness/engine/binaries';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };

@@ -1,8 +1,8 @@
 /** "Retry On Fail" runs the whole node again; no item is paid for twice by it. */
 import type { Fault } from '../../sandbox';
-import { asFailure } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { startRecorder } from './harness/recorder';
+import { asFailure } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { startRecorder } from './support/recorder';
 
 const bench = useBench();
 

@@ -1,7 +1,7 @@
 /** Expressions that give something else on every try: a further try is the same order all the same. */
 import type { Fault } from '../../sandbox';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { all } from './harness/tasks';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { all } from './support/tasks';
 
 const bench = useBench();
 const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };

@@ -1,7 +1,7 @@
 /** "Submit Once Key": n8n's own database remembers what was sent, across executions. */
-import { Deduplicator } from './harness/deduplicator';
-import { asFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
+import { Deduplicator } from '../../harness/engine/deduplicator';
+import { asFailure } from './support/failures';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 const deduplicator = new Deduplicator();

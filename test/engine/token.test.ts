@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../sandbox';
-import { useBench } from './harness/hidream';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 

@@ -1,6 +1,6 @@
 /** An AI agent calls the node as a tool: it sees output items, and of an error its message only. */
-import type { Outcome } from './harness';
-import { useBench } from './harness/hidream';
+import type { Outcome } from '../../harness/engine';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 const parameters = { videoUrl: '={{ $json.video }}' };

@@ -1,6 +1,6 @@
 /** Text that the service sends ends up in errors: it must neither betray a secret, nor act as HTML, nor be replaced. */
-import { onlyFailure, wordsOf } from './harness/failures';
-import { useBench } from './harness/hidream';
+import { onlyFailure, wordsOf } from './support/failures';
+import { useBench } from './support/hidream';
 
 const bench = useBench();
 

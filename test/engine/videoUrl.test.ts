@@ -1,7 +1,7 @@
 /** What "Video URL" may contain: what arrives at HiDream, and what is never sent. */
-import { dry, reportOf } from './harness/dryRun';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { all } from './harness/tasks';
+import { dry, reportOf } from './support/dryRun';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { all } from './support/tasks';
 
 const bench = useBench();
 

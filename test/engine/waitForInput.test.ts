@@ -1,7 +1,7 @@
 /** Input of Submit and Wait that cannot be read, of the first item or of all. */
-import { asFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
-import { waiting } from './harness/waiting';
+import { asFailure } from './support/failures';
+import { useBench } from './support/hidream';
+import { waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 0.2 });
 const requestId = '={{ $json.n === 0 ? $("No such node").first().json.x : "r-1" }}';

@@ -1,8 +1,8 @@
 /** Submit and wait by polling: what comes out for each item, and in which order. */
-import { asFailure, onlyFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
-import { all } from './harness/tasks';
-import { calm, WAITED_KEYS, waiting } from './harness/waiting';
+import { asFailure, onlyFailure } from './support/failures';
+import { useBench } from './support/hidream';
+import { all } from './support/tasks';
+import { calm, WAITED_KEYS, waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 0.2 });
 

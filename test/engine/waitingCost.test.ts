@@ -1,8 +1,8 @@
 /** What a wait asks of the service: how many tasks at once, how many questions, and of whom. */
 import { DEFAULT_SETTINGS } from '../../sandbox';
-import { useBench } from './harness/hidream';
-import { all } from './harness/tasks';
-import { calm, until, waiting } from './harness/waiting';
+import { useBench } from './support/hidream';
+import { all } from './support/tasks';
+import { calm, until, waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 1000 });
 

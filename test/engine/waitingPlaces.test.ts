@@ -1,7 +1,7 @@
 /** Places among the running tasks, on an account that runs one at a time: a further try must not block itself. */
-import { useBench } from './harness/hidream';
-import { all } from './harness/tasks';
-import { waiting } from './harness/waiting';
+import { useBench } from './support/hidream';
+import { all } from './support/tasks';
+import { waiting } from './support/waiting';
 
 const bench = useBench({ accountLevel: 'free', taskSeconds: 0.2 });
 

@@ -1,9 +1,9 @@
 /** Further tries of a wait: nothing is paid twice, and tasks that were accepted before are waited for. */
 import type { Fault } from '../../sandbox';
-import { asFailure } from './harness/failures';
-import { useBench, type SubmitOptions } from './harness/hidream';
-import { all } from './harness/tasks';
-import { until, waiting } from './harness/waiting';
+import { asFailure } from './support/failures';
+import { useBench, type SubmitOptions } from './support/hidream';
+import { all } from './support/tasks';
+import { until, waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 0.2 });
 const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };

@@ -1,11 +1,11 @@
 /** Trouble while waiting: a question that fails is waited out, a stopped execution ends, and no task is lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../sandbox';
-import { logbook } from './harness';
-import { onlyFailure } from './harness/failures';
-import { useBench } from './harness/hidream';
-import { all } from './harness/tasks';
-import { calm, until, waiting } from './harness/waiting';
+import { logbook } from '../../harness/engine';
+import { onlyFailure } from './support/failures';
+import { useBench } from './support/hidream';
+import { all } from './support/tasks';
+import { calm, until, waiting } from './support/waiting';
 
 const bench = useBench({ taskSeconds: 0.2 });
 /** Several pauses between two questions, in milliseconds. */

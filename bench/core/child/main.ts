@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { IBinaryData } from 'n8n-workflow';
-import { storeVideo } from '../../../test/engine/harness/binaries';
-import { BinaryDataService, Container } from '../../../test/engine/harness/core';
+import { storeVideo } from '../../../harness/engine/binaries';
+import { BinaryDataService, Container } from '../../../harness/engine/core';
 import type { Answer, ChildSettings, Order } from '../protocol';
 import { fillHeap } from './ballast';
 import { watchMemory } from './memory';

@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
-import { Instance, type RunOptions } from '../../../test/engine/harness';
+import { Instance, type RunOptions } from '../../../harness/engine';
 import { BufferSubmit } from '../../nodes/BufferSubmit.node';
 import { Floor } from '../../nodes/Floor.node';
 import type { ChildSettings } from '../protocol';

@@ -1,6 +1,6 @@
 /** A row of the fault matrix. */
 import type { Fault } from '../../../sandbox';
-import type { Behaviour } from '../harness/brokenNetwork';
+import type { Behaviour } from '../support/brokenNetwork';
 
 /** `passes`: surely no task now, and the same request is worth repeating. */
 export type Meaning = 'accepted' | 'passes' | 'refused' | 'uncertain';

@@ -3,7 +3,7 @@
  * taken from the node, the matrix would find the node right whatever it does.
  */
 import type { Fault } from '../../../sandbox';
-import { answerWith, reset } from '../harness/brokenNetwork';
+import { answerWith, reset } from '../support/brokenNetwork';
 import type { BrokenHost, ClosedHost, Row } from './row';
 
 type OfType<T extends Fault['type']> = Row<Extract<Fault, { type: T }>>;

@@ -2,10 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox';
-import type { Outcome } from '../harness';
-import { startBroken, type Behaviour } from '../harness/brokenNetwork';
-import { Bench } from '../harness/hidream';
-import { until } from '../harness/waiting';
+import type { Outcome } from '../../../harness/engine';
+import { startBroken, type Behaviour } from '../support/brokenNetwork';
+import { Bench } from '../support/hidream';
+import { until } from '../support/waiting';
 import { ITEMS, MAX_TRIES, ON_ERROR, type Cell } from './cells';
 import type { Case } from './expected';
 import { ClosedPort } from './hosts';

@@ -1,6 +1,6 @@
 /** What a user is told of a run: by the items that come out, or by the error that ends it. */
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
-import type { Outcome } from '../harness';
+import type { Outcome } from '../../../harness/engine';
 import { ITEMS } from './cells';
 import type { State } from './expected';
 

@@ -1,7 +1,7 @@
 import http, { type ClientRequest } from 'node:http';
 import type { ReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BinaryDataService, Container } from '../harness/core';
+import { BinaryDataService, Container } from '../../../harness/engine/core';
 
 /** How often a number must be seen before it is taken to stand still. */
 const LOOKS = 20;

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { FailedStatus } from '../../../nodes/StylizeVideo/output';
-import type { Outcome } from '.';
+import type { Outcome } from '../../../harness/engine';
 
 /** `details` of a failed item, as the contract names its keys. */
 export interface FailureDetails {

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { Parked } from '.';
+import type { Parked } from '../../../harness/engine';
 import type { Bench, SubmitOptions } from './hidream';
-import { WaitingWebhooks } from './waitingWebhooks';
+import { WaitingWebhooks } from '../../../harness/engine/waitingWebhooks';
 import { waiting } from './waiting';
 
 /** One item per prompt, submitted and waited for by callback; any number of tasks at once. */

@@ -4,7 +4,7 @@ import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import * as limits from '../../../nodes/hidream/limits';
 import { startSandbox, type Sandbox, type SandboxSettings } from '../../../sandbox';
-import { closeEngine, Instance, type Execution, type Outcome, type RunOptions } from '.';
+import { closeEngine, Instance, type Execution, type Outcome, type RunOptions } from '../../../harness/engine';
 
 /** A video that HiDream could fetch. */
 export const VIDEO_URL = 'https://videos.example.com/clip.mp4';

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { Outcome } from '.';
+import type { Outcome } from '../../../harness/engine';
 import type { SubmitOptions } from './hidream';
 
 /** The one item that a dry run gives out. */
