@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Every answer code of the stand-in, in one place.
+ * Every code that the fake HiDream server gives by itself.
  *
  * The vendor publishes no table. The mark says how well a line is known:
- * CERTAIN and LIKELY come from the vendor's pages, INVENTED is this stand-in's own choice where nothing was found.
+ * CERTAIN and LIKELY come from the vendor's pages, INVENTED is this server's own choice where nothing was found.
  * Invented codes stay below 2000, where the vendor's known ones begin.
  */
 export const ANSWERS = {
@@ -41,6 +41,25 @@ export const ANSWERS = {
 	noCredits: { status: 200, code: 2007, mark: 'LIKELY', zh: '余额不足', en: 'Not enough credits' },
 	unknownTask: { status: 200, code: 1501, mark: 'INVENTED', zh: '任务不存在', en: 'No such task' },
 } as const;
+
+/**
+ * HiDream's error codes as its pages and clients name them, apart from the node's own list. A fault of the type `code`
+ * answers with one of them; the wording is INVENTED.
+ */
+export const VENDOR_CODES: ReadonlyArray<{ code: number | string; message: string }> = [
+	{ code: 401, message: 'Unauthorized' },
+	{ code: 429, message: 'Too many requests' },
+	{ code: 2004, message: 'Billing failed' },
+	{ code: 2007, message: 'No credits available' },
+	{ code: 2020, message: 'The member level is too low' },
+	{ code: 2031, message: 'The module is not available' },
+	{ code: 'insufficient_credits', message: 'No credits available' },
+	{ code: 'trade_no_credits_available', message: 'No credits available' },
+];
+
+/** What HiDream says with a code; the code itself where nothing is known. */
+export const vendorMessage = (code: number | string): string =>
+	VENDOR_CODES.find((known) => known.code === code)?.message ?? `sandbox fault ${code}`;
 
 /** `description` of sub tasks that ended badly. Congestion after acceptance is LIKELY, the wording is invented. */
 export const DESCRIPTIONS = {

@@ -1,5 +1,6 @@
 import { Readable, Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { vendorMessage } from './answers';
 import type { Answer } from './answers';
 import { throttle } from './body/throttle';
 import type { Exchange } from './exchange';
@@ -31,7 +32,7 @@ export async function misbehave(
 			await exchange.drain();
 			return answer({
 				status: fault.status ?? 200,
-				body: { code: fault.code, message: fault.message ?? `sandbox fault ${fault.code}`, request_id: exchange.requestId },
+				body: { code: fault.code, message: fault.message ?? vendorMessage(fault.code), request_id: exchange.requestId },
 			});
 		case 'notJson':
 			await (fault.create ? handle() : exchange.drain());

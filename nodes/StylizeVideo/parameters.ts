@@ -6,9 +6,9 @@ const shownFor = (operations: string[], more: Record<string, Array<string | bool
 	displayOptions: { show: { operation: operations, ...more } },
 });
 
-/** The vendor's styles by name, and the one that is none. (`localeCompare` would take longer than all the rest of loading the node.) */
+/** All styles and None, by name. (`localeCompare` takes longer than the rest of loading the node.) */
 const STYLE_OPTIONS: INodePropertyOptions[] = [
-	...STYLES,
+	...STYLES.map(({ value, name }) => ({ value, name })),
 	{ ...NONE, description: 'Describe the look in the prompt instead' },
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
 

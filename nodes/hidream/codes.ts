@@ -26,8 +26,11 @@ const NO_CREDITS: CodeMeaning = { advice: 'The HiDream account has no credits le
 
 const BAD_TOKEN: CodeMeaning = { advice: 'Check the token or key in the HiDream API credential.', badToken: true };
 
-/** By `codeKey`. All of them say that no task was created. */
-const MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
+/**
+ * By `codeKey`. All of them say that no task was created. The fake HiDream server has a list of its own,
+ * `VENDOR_CODES` in `sandbox/answers.ts`.
+ */
+export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
 	// CERTAIN: "No credits available" in the vendor's client.
 	['2007', NO_CREDITS],
 	// LIKELY: the vendor's newer gateway.
@@ -62,12 +65,12 @@ export const isOk = (code: Code | undefined): boolean =>
 const TOKEN_WORDS = /token|api_?key|unauthorized|unauthorised|unauthenticated|auth_|authentication|login|signature/;
 
 /** Whether the code is one that is known to mean no task, whatever the HTTP status. A guess by its words is not enough. */
-export const isKnownRefusal = (code: Code): boolean => MEANINGS.has(codeKey(code));
+export const isKnownRefusal = (code: Code): boolean => CODE_MEANINGS.has(codeKey(code));
 
 /** What is known of `code`; undefined for a code nobody has described. */
 export function meaningOf(code: Code | undefined): CodeMeaning | undefined {
 	if (code === undefined) return undefined;
-	return MEANINGS.get(codeKey(code)) ?? (typeof code === 'string' && TOKEN_WORDS.test(codeKey(code)) ? BAD_TOKEN : undefined);
+	return CODE_MEANINGS.get(codeKey(code)) ?? (typeof code === 'string' && TOKEN_WORDS.test(codeKey(code)) ? BAD_TOKEN : undefined);
 }
 
 /** The code as the end of a sentence; nothing for a success or no code. */

@@ -4,6 +4,8 @@ export interface Style {
 	value: string;
 	/** What the editor shows. */
 	name: string;
+	/** HiDream's own name, for the README. */
+	vendorName: string;
 }
 
 /** How a video is to look: the node's value for the style, and the prompt. */
@@ -12,25 +14,28 @@ export interface Look {
 	prompt: string;
 }
 
-/** CERTAIN: the ten styles of the vendor's page on video stylization, sorted by name; beside each the vendor's own. */
+/**
+ * CERTAIN: the styles of HiDream's page on video stylization, sorted by name. After a change run `npm run docs:styles`;
+ * the fake HiDream server has a list of its own in `sandbox/vendorStyles.ts`.
+ */
 export const STYLES: readonly Style[] = [
-	{ value: 'abstract', name: 'Abstract' }, // 抽象
-	{ value: 'anime', name: 'Anime' }, // 动漫
-	{ value: 'barbie_doll', name: 'Barbie Doll' }, // 芭比
-	{ value: 'cartoon', name: 'Cartoon' }, // 卡通
-	{ value: 'cyber_punk', name: 'Cyberpunk' }, // 赛博朋克
-	{ value: 'hayao_miyazaki', name: 'Hayao Miyazaki' }, // 宫崎骏
-	{ value: 'ink_wash', name: 'Ink Wash' }, // 水墨
-	{ value: 'van_goph', name: 'Van Gogh' }, // 梵高
-	{ value: 'vector_art', name: 'Vector Art' }, // 矢量艺术
-	{ value: 'watercolor', name: 'Watercolor' }, // 水彩
+	{ value: 'abstract', name: 'Abstract', vendorName: '抽象' },
+	{ value: 'anime', name: 'Anime', vendorName: '动漫' },
+	{ value: 'barbie_doll', name: 'Barbie Doll', vendorName: '芭比' },
+	{ value: 'cartoon', name: 'Cartoon', vendorName: '卡通' },
+	{ value: 'cyber_punk', name: 'Cyberpunk', vendorName: '赛博朋克' },
+	{ value: 'hayao_miyazaki', name: 'Hayao Miyazaki', vendorName: '宫崎骏' },
+	{ value: 'ink_wash', name: 'Ink Wash', vendorName: '水墨' },
+	{ value: 'van_goph', name: 'Van Gogh', vendorName: '梵高' },
+	{ value: 'vector_art', name: 'Vector Art', vendorName: '矢量艺术' },
+	{ value: 'watercolor', name: 'Watercolor', vendorName: '水彩' },
 ];
 
 /** The node's own value for "no style, the prompt alone says it"; never sent to HiDream. */
 export const PROMPT_ONLY = 'none';
 
 /** As the editor shows it. */
-export const NONE: Style = { value: PROMPT_ONLY, name: 'None (Prompt Only)' };
+export const NONE: Omit<Style, 'vendorName'> = { value: PROMPT_ONLY, name: 'None (Prompt Only)' };
 
 const letters = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
 

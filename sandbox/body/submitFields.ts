@@ -1,14 +1,9 @@
 import { Refusal } from '../answers';
 import { isHttpUrl } from '../httpUrl';
+import { STYLES } from '../vendorStyles';
 import type { FieldValue } from './submitReader';
 import { TextField } from './textField';
 import { VideoField, type VideoInput } from './videoField';
-
-/** CERTAIN: the ten values of `style`; `van_goph` is the vendor's spelling. */
-export const STYLES: readonly string[] = [
-	'barbie_doll', 'ink_wash', 'van_goph', 'hayao_miyazaki', 'cyber_punk',
-	'cartoon', 'anime', 'vector_art', 'abstract', 'watercolor',
-];
 
 /** UNKNOWN how long a `request_id` may be; the samples send a UUID. */
 const MAX_REQUEST_ID_CHARS = 128;

@@ -1,5 +1,5 @@
 /** The node's parameters are a public contract: saved workflows depend on their names, values and defaults. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import codex from '../../../nodes/StylizeVideo/StylizeVideo.node.json';
@@ -67,22 +67,6 @@ test('the input types, each with its own field', () => {
 	expect(parameter('binaryPropertyName').displayOptions?.show).toMatchObject({ inputType: ['binary', 'binaryLink'] });
 });
 
-test('the ten styles, and none', () => {
-	expect(valuesOf(parameter('style'))).toEqual([
-		'abstract',
-		'anime',
-		'barbie_doll',
-		'cartoon',
-		'cyber_punk',
-		'hayao_miyazaki',
-		'ink_wash',
-		'none',
-		'van_goph',
-		'vector_art',
-		'watercolor',
-	]);
-});
-
 test('the options of a submit: names and defaults', () => {
 	const options = optionsOf(parameter('options'));
 	expect(Object.fromEntries(options.map(({ name, default: value }) => [name, value]))).toMatchObject({
@@ -100,6 +84,15 @@ test('the options of a submit: names and defaults', () => {
 	});
 	expect(valuesOf(parameter('whenUncertain', options))).toEqual(['report', 'resubmit']);
 	expect(valuesOf(parameter('whenLimitReached', options))).toEqual(['return', 'wait']);
+});
+
+test('the documentation has a row for each option', () => {
+	const options = description.properties.filter(({ name }) => name === 'options').flatMap(optionsOf);
+	const page = readFileSync(resolve(__dirname, '../../../docs/options.md'), 'utf8');
+	const missing = options.filter(({ displayName }) => !page.includes(`\n| ${displayName} |`));
+	expect(missing.map(({ displayName }) => `Add the row "| ${displayName} | <default> | <meaning> |" to docs/options.md`)).toEqual([]);
+	const rows = [...page.matchAll(/^\| ([A-Z][^|]+) \|/gm)].map(([, name]) => name);
+	expect(rows).toEqual([...new Set(options.map(({ displayName }) => displayName))].sort());
 });
 
 test('a dry run is offered wherever something is submitted, and nowhere else', () => {

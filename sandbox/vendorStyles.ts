@@ -1,0 +1,16 @@
+/**
+ * CERTAIN: the values of `style`, copied from HiDream's page; `van_goph` is the vendor's spelling. The list is separate
+ * from the node's, so that a typo there does not go unnoticed.
+ */
+export const STYLES: readonly string[] = [
+	'abstract',
+	'anime',
+	'barbie_doll',
+	'cartoon',
+	'cyber_punk',
+	'hayao_miyazaki',
+	'ink_wash',
+	'van_goph',
+	'vector_art',
+	'watercolor',
+];

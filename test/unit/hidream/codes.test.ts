@@ -1,0 +1,46 @@
+/** HiDream's error codes: the node's table, the fake HiDream server's own list, and the documentation. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CODE_MEANINGS, codeKey, isOk, meaningOf } from '../../../nodes/hidream/codes';
+import { ANSWERS, VENDOR_CODES } from '../../../sandbox/answers';
+
+const known = [...CODE_MEANINGS.keys()];
+const served = VENDOR_CODES.map(({ code }) => codeKey(code));
+
+test('the fake HiDream server knows the same codes', () => {
+	expect([
+		...known.filter((code) => !served.includes(code)).map((code) => `Add { code: ${code}, … } to VENDOR_CODES in sandbox/answers.ts`),
+		...served.filter((code) => !known.includes(code)).map((code) => `Add ['${code}', { advice: … }] to CODE_MEANINGS in nodes/hidream/codes.ts`),
+	]).toEqual([]);
+});
+
+test('the documentation lists each code', () => {
+	const errors = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
+	const missing = known.filter((code) => !new RegExp(`(code|HTTP) ${code}\\b|\`${code}\``).test(errors));
+	expect(missing.map((code) => `Add a row for code ${code} to docs/errors.md`)).toEqual([]);
+});
+
+test('a code that the fake HiDream server invents is none that the node knows', () => {
+	const invented = Object.values(ANSWERS).filter(({ mark }) => mark === 'INVENTED').map(({ code }) => String(code));
+	expect(invented.filter((code) => known.includes(code))).toEqual([]);
+});
+
+test.each([...CODE_MEANINGS])('code %s has advice in sentences', (_, { advice }) => {
+	expect(advice).toMatch(/^[A-Z].*\.$/);
+});
+
+test.each([2007, 2031, 'insufficient_credits', 'INSUFFICIENT CREDITS', ' trade_no_credits_available\n'])('code %p ends the run', (code) => {
+	expect(meaningOf(code)).toMatchObject({ stopsRun: true });
+});
+
+test.each([2004, 2020])('code %i is known, and does not end the run', (code) => {
+	expect(meaningOf(code)?.advice).toMatch(/\./);
+	expect(meaningOf(code)?.stopsRun).toBeUndefined();
+});
+
+test.each([0, 'ok', 'SUCCESS', ' succeeded '])('code %p says yes', (code) => expect(isOk(code)).toBe(true));
+test.each([undefined, 1, 200, 'okay', 'insufficient_credits', ''])('code %p does not', (code) => expect(isOk(code)).toBe(false));
+
+test.each([undefined, 0, 1, -1, 200, 2006, 2008, NaN, Infinity, 'constructor', '__proto__', 'credits'])('code %p has no meaning of its own', (code) => {
+	expect(meaningOf(code)).toBeUndefined();
+});
