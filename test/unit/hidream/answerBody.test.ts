@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { BEGINNING_BYTES, dropBody, readBody } from '../../../nodes/hidream/answerBody';
 import { LONGEST_ANSWER_BYTES } from '../../../nodes/hidream/limits';
-import { cut } from '../support/streams';
+import { cut } from '../support/uploads';
 
 const open = new AbortController().signal;
 

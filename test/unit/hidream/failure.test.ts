@@ -2,7 +2,7 @@
 import { NO_TOKEN, NO_TOKEN_UNREACHABLE } from '../../../nodes/hidream/exchange';
 import { failureOf } from '../../../nodes/hidream/failure';
 import { noConnectionReason } from '../../../nodes/hidream/noConnection';
-import { clientRequest } from '../support/httpCaller';
+import { clientRequest } from '../support/httpRequests';
 
 interface Wire {
 	code?: string;

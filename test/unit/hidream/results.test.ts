@@ -2,8 +2,8 @@
 import { askTasks } from '../../../nodes/hidream/results';
 import { readTask, taskJson } from '../../../nodes/hidream/status';
 import { BASE_URL, tokenCredential } from '../support/credentials';
-import { callerWith } from '../support/httpCaller';
-import type { Reply } from '../support/httpCaller';
+import { fakeCaller } from '../support/httpRequests';
+import type { Reply } from '../support/httpRequests';
 
 const URL = 'https://media.example.com/clip.mp4';
 
@@ -69,7 +69,7 @@ const DONE = { task_status: 1, video: URL };
 const json = (body: object, statusCode = 200): Reply => ({ statusCode, body: JSON.stringify(body) });
 
 async function ask(replies: Reply[], ids = ['t-1'], more: object = {}) {
-	const { caller, seen } = callerWith(...replies);
+	const { caller, seen } = fakeCaller(...replies);
 	const asked = await askTasks(caller, { baseUrl: BASE_URL, credential: tokenCredential(), ...more }, ids);
 	return { asked, seen, of: (id: string) => asked.get(id) };
 }

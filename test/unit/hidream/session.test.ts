@@ -4,7 +4,7 @@ import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { bearerToken } from '../../../nodes/hidream/account';
 import { openSession } from '../../../nodes/hidream/session';
 import { keyCredential, tokenCredential } from '../support/credentials';
-import { streamed } from '../support/httpCaller';
+import { streamed } from '../support/httpRequests';
 import { strictDouble } from '../support/strictDouble';
 
 type Answer = { statusCode: number; body: string | Readable } | Error;

@@ -2,16 +2,16 @@
 import { submitOnce } from '../../../nodes/hidream/submitTask';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
-import { callerWith, clientError, silence } from '../support/httpCaller';
-import type { Reply } from '../support/httpCaller';
-import { HandBody } from '../support/uploads';
+import { fakeCaller, clientError, silence } from '../support/httpRequests';
+import type { Reply } from '../support/httpRequests';
+import { ManualUpload } from '../support/uploads';
 
 const TASK = { statusCode: 200, body: '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}' };
 const BASE = 'https://api.hidream.test';
 
 async function submit(replies: Reply[], more: Partial<Parameters<typeof submitOnce>[1]> = {}, cancel?: AbortSignal) {
-	const { caller, seen } = callerWith(...replies);
-	const request = { baseUrl: BASE, credential: tokenCredential(), body: new HandBody().body, retryCodes: new Set<string>(), ...more };
+	const { caller, seen } = fakeCaller(...replies);
+	const request = { baseUrl: BASE, credential: tokenCredential(), body: new ManualUpload().body, retryCodes: new Set<string>(), ...more };
 	return { verdict: await submitOnce(caller, request, cancel), seen };
 }
 
@@ -70,9 +70,9 @@ test('Retry-After as a date counts from now', async () => {
 });
 
 test('no answer after the whole request: uncertain, and nothing is asked', async () => {
-	const hand = new HandBody();
-	hand.handedOver = true;
-	const { verdict, seen } = await submit([clientError('ECONNRESET')], { body: hand.body });
+	const upload = new ManualUpload();
+	upload.handedOver = true;
+	const { verdict, seen } = await submit([clientError('ECONNRESET')], { body: upload.body });
 	expect(verdict.kind).toBe('uncertain');
 	expect(seen).toHaveLength(1);
 });

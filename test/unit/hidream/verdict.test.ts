@@ -1,194 +1,333 @@
-/** The table of money, from the raw answer on: does a task exist now, surely not, or perhaps? */
+/** The money table: whether a response, or its absence, means accepted, refused or uncertain, and what the user is told. */
 import { parseAnswer } from '../../../nodes/hidream/answer';
 import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
+import { judgeFailure } from '../../../nodes/hidream/verdict';
+import type { Verdict } from '../../../nodes/hidream/verdict';
 
-const NOW = Date.UTC(2026, 0, 2);
-const HTML = '<html><body>502 Bad Gateway</body></html>';
-const TASK = '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}';
+describe('the verdict', () => {
+	const NOW = Date.UTC(2026, 0, 2);
+	const HTML = '<html><body>502 Bad Gateway</body></html>';
+	const TASK = '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}';
 
-function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: Array<number | string> } = {}) {
-	const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
-	const json = vendorJson(body);
-	return judgeAnswer(parseAnswer({ status, headers, json, ...(json === null && { torn: body }) }, NOW), new Set(retryCodes.map(String)));
-}
+	function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: Array<number | string> } = {}) {
+		const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+		const json = vendorJson(body);
+		return judgeAnswer(parseAnswer({ status, headers, json, ...(json === null && { torn: body }) }, NOW), new Set(retryCodes.map(String)));
+	}
 
-describe('accepted: there is a task_id', () => {
-	test.each([
-		[200, TASK],
-		[200, '{"code":"0","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
-		[200, '{"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
-		[200, '{"code":"success","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
-		[201, TASK],
-		[409, TASK],
-		[202, TASK],
-		[302, TASK],
-		[400, TASK],
-		[401, TASK],
-		[429, TASK],
-		[500, TASK],
-		[503, TASK],
-	])('%i %s', (status, body) => {
-		expect(judge(status, body)).toEqual({ kind: 'accepted', taskId: 't-1', subTaskIds: ['s-1'] });
+	describe('accepted: there is a task_id', () => {
+		test.each([
+			[200, TASK],
+			[200, '{"code":"0","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
+			[200, '{"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
+			[200, '{"code":"success","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
+			[201, TASK],
+			[409, TASK],
+			[202, TASK],
+			[302, TASK],
+			[400, TASK],
+			[401, TASK],
+			[429, TASK],
+			[500, TASK],
+			[503, TASK],
+		])('%i %s', (status, body) => {
+			expect(judge(status, body)).toEqual({ kind: 'accepted', taskId: 't-1', subTaskIds: ['s-1'] });
+		});
+	});
+
+	describe('refused for good', () => {
+		test.each([
+			[200, '{"code":1}'],
+			[200, '{"code":-1,"message":"no"}'],
+			[200, '{"code":"1001"}'],
+			[200, '{"code":2004}'],
+			[200, '{"code":3,"result":null}'],
+			[200, '{"code":3,"result":{"task_id":""}}'],
+			[301, ''],
+			[302, HTML],
+			[307, ''],
+			[308, ''],
+			[400, ''],
+			[400, '{"code":1001,"message":"bad style"}'],
+			[403, HTML],
+			[404, HTML],
+			[405, '[]'],
+			[411, ''],
+			[413, HTML],
+			[414, ''],
+			[415, '{"message":"no"}'],
+			[422, '{"code":5}'],
+			[431, HTML],
+			[500, '{"code":2004}'],
+			[409, '{"code":2020}'],
+			[200, '{"code":"content_rejected","message":"no"}'],
+			[400, '{"code":"content_rejected"}'],
+		])('%i %s', (status, body) => {
+			const verdict = judge(status, body);
+			expect(verdict).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: undefined });
+		});
+	});
+
+	describe('refused for now', () => {
+		test.each([
+			['busy', 429, '', {}],
+			['busy', 429, HTML, { retryAfter: '7' }],
+			['busy', 200, '{"code":429}', {}],
+			['busy', 200, '{"code":"429"}', {}],
+			['busy', 500, '{"code":429}', {}],
+			['busy', 503, '', { retryAfter: '7' }],
+			['busy', 503, HTML, { retryAfter: 'Fri, 02 Jan 2026 00:01:00 GMT' }],
+			['busy', 503, '{"code":9}', { retryAfter: '0' }],
+			['busy', 200, '{"code":1999}', { retryCodes: [7, 1999] }],
+			['busy', 200, '{"code":" Queue-Full "}', { retryCodes: ['queue_full'] }],
+			['busy', 409, '{"code":1999}', { retryCodes: [1999] }],
+			['busy', 400, '{"code":1999}', { retryCodes: [1999] }],
+			['busy', 500, '{"code":1999}', { retryCodes: [1999] }],
+			['token', 401, '', {}],
+			['token', 401, HTML, {}],
+			['token', 401, '{"code":1}', {}],
+			['token', 200, '{"code":401}', {}],
+			['token', 400, '{"code":401}', {}],
+		])('%s: %i %s %j', (passing, status, body, more) => {
+			expect(judge(status, body, more)).toMatchObject({ kind: 'refused', passing, stopsRun: undefined });
+		});
+
+		test.each([
+			['7', 7_000],
+			['Fri, 02 Jan 2026 00:01:00 GMT', 60_000],
+			[undefined, undefined],
+		])('the wait that the service asks for goes along: %s', (retryAfter, retryAfterMs) => {
+			expect(judge(429, '', { retryAfter })).toMatchObject({ kind: 'refused', retryAfterMs });
+		});
+	});
+
+	describe('refused, and nothing else of the run would fare better', () => {
+		test.each([
+			[200, '{"code":2007}'],
+			[402, '{"code":2007}'],
+			[500, '{"code":2007}'],
+			[200, '{"code":"insufficient_credits","message":"no credits"}'],
+			[402, '{"code":"Insufficient_Credits "}'],
+			[500, '{"code":"trade_no_credits_available"}'],
+			[200, '{"code":2031}'],
+			[404, '{"code":"2031"}'],
+		])('%i %s', (status, body) => {
+			expect(judge(status, body)).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: true });
+		});
+	});
+
+	describe('uncertain: there may be a task', () => {
+		test.each([
+			[200, ''],
+			[200, HTML],
+			[200, 'null'],
+			[200, '[]'],
+			[200, '{}'],
+			[200, '{"code":0}'],
+			[200, '{"code":0,"result":{}}'],
+			[200, '{"code":0,"result":{"task_id":null}}'],
+			[200, '{"code":0,"result":{"task_id":["t"]}}'],
+			[200, '{"code":null,"message":"ok"}'],
+			[200, '{"__proto__":{"code":1}}'],
+			[200, '{"message":"no Route matched"}'],
+			[200, '{"code":0,"result":{"task_id":7.5}}'],
+			[200, '{"code":0,"result":{"task_id":0}}'],
+			[200, '{"code":"success","result":{}}'],
+			[202, ''],
+			[202, '{"code":5}'],
+			[204, ''],
+			[300, HTML],
+			[303, ''],
+			[304, ''],
+			[400, '{"code":7,"result":{"task_id":"t-1"'],
+			[200, '{"code":2007,"result":{"task_id":"t-1"}}'],
+			[400, '{"code":1,"result":{"task_id":"t-1"}}'],
+			[500, ''],
+			[500, HTML],
+			[500, '{"code":0}'],
+			[500, '{"code":12345}'],
+			[500, '{"code":"invalid_token"}'],
+			[409, '{"code":"login_required"}'],
+			[502, HTML],
+			[504, ''],
+			[520, HTML],
+			[599, '{}'],
+			[503, ''],
+			[503, '{"code":0}'],
+		])('%i %s', (status, body) => {
+			expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+		});
+
+		test.each([402, 406, 407, 408, 409, 410, 412, 416, 417, 418, 421, 423, 424, 425, 426, 428, 451, 499])(
+			'HTTP %i may come after the task was created, with a page or with a code that nobody knows',
+			(status) => {
+				for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+			},
+		);
+
+		test.each([
+			'{"code":5,"data":{"task_id":"x"}}',
+			'{"code":5,"result":[{"task_id":"x"}]}',
+			'{"code":5,"result":{"task":{"task_id":7}}}',
+			'{"code":429,"result":{"sub_task_ids":["s1"]}}',
+			'{"code":"200","data":{"taskId":"x"}}',
+			'[{"code":0,"result":{"task_id":"x"}}]',
+			'{"result":{"task_id":["x"]}}',
+		])('a refusal that mentions a task in any other place: %s', (body) => {
+			for (const status of [200, 400, 403, 429]) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+			expect(judge(503, body, { retryAfter: '1' })).toHaveProperty('kind', 'uncertain');
+		});
+
+		test.each([301, 307, 400, 403, 429])('HTTP %i with a code that says yes contradicts itself', (status) => {
+			expect(judge(status, '{"code":0}')).toHaveProperty('kind', 'uncertain');
+		});
+
+		test('a success among the retry codes refuses nothing', () => {
+			for (const status of [200, 409, 500]) expect(judge(status, '{"code":0}', { retryCodes: [0] })).toHaveProperty('kind', 'uncertain');
+		});
+
+		test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('503 with a Retry-After that says nothing: "%s"', (retryAfter) => {
+			expect(judge(503, HTML, { retryAfter })).toHaveProperty('kind', 'uncertain');
+		});
+
+		test('Retry-After makes no other status certain', () => {
+			expect(judge(502, HTML, { retryAfter: '7' })).toHaveProperty('kind', 'uncertain');
+		});
 	});
 });
 
-describe('refused for good', () => {
-	test.each([
-		[200, '{"code":1}'],
-		[200, '{"code":-1,"message":"no"}'],
-		[200, '{"code":"1001"}'],
-		[200, '{"code":2004}'],
-		[200, '{"code":3,"result":null}'],
-		[200, '{"code":3,"result":{"task_id":""}}'],
-		[301, ''],
-		[302, HTML],
-		[307, ''],
-		[308, ''],
-		[400, ''],
-		[400, '{"code":1001,"message":"bad style"}'],
-		[403, HTML],
-		[404, HTML],
-		[405, '[]'],
-		[411, ''],
-		[413, HTML],
-		[414, ''],
-		[415, '{"message":"no"}'],
-		[422, '{"code":5}'],
-		[431, HTML],
-		[500, '{"code":2004}'],
-		[409, '{"code":2020}'],
-		[200, '{"code":"content_rejected","message":"no"}'],
-		[400, '{"code":"content_rejected"}'],
-	])('%i %s', (status, body) => {
-		const verdict = judge(status, body);
-		expect(verdict).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: undefined });
-	});
-});
+describe('what the user is told', () => {
+	const judge = (status: number, body: string): Verdict =>
+		judgeAnswer(parseAnswer({ status, headers: {}, json: vendorJson(body), ...(vendorJson(body) === null && { torn: body }) }, 0), new Set());
 
-describe('refused for now', () => {
-	test.each([
-		['busy', 429, '', {}],
-		['busy', 429, HTML, { retryAfter: '7' }],
-		['busy', 200, '{"code":429}', {}],
-		['busy', 200, '{"code":"429"}', {}],
-		['busy', 500, '{"code":429}', {}],
-		['busy', 503, '', { retryAfter: '7' }],
-		['busy', 503, HTML, { retryAfter: 'Fri, 02 Jan 2026 00:01:00 GMT' }],
-		['busy', 503, '{"code":9}', { retryAfter: '0' }],
-		['busy', 200, '{"code":1999}', { retryCodes: [7, 1999] }],
-		['busy', 200, '{"code":" Queue-Full "}', { retryCodes: ['queue_full'] }],
-		['busy', 409, '{"code":1999}', { retryCodes: [1999] }],
-		['busy', 400, '{"code":1999}', { retryCodes: [1999] }],
-		['busy', 500, '{"code":1999}', { retryCodes: [1999] }],
-		['token', 401, '', {}],
-		['token', 401, HTML, {}],
-		['token', 401, '{"code":1}', {}],
-		['token', 200, '{"code":401}', {}],
-		['token', 400, '{"code":401}', {}],
-	])('%s: %i %s %j', (passing, status, body, more) => {
-		expect(judge(status, body, more)).toMatchObject({ kind: 'refused', passing, stopsRun: undefined });
-	});
+	function problemIn(verdict: Verdict) {
+		if (verdict.kind === 'accepted') throw new Error('It was accepted');
+		return verdict.problem;
+	}
 
 	test.each([
-		['7', 7_000],
-		['Fri, 02 Jan 2026 00:01:00 GMT', 60_000],
-		[undefined, undefined],
-	])('the wait that the service asks for goes along: %s', (retryAfter, retryAfterMs) => {
-		expect(judge(429, '', { retryAfter })).toMatchObject({ kind: 'refused', retryAfterMs });
-	});
-});
-
-describe('refused, and nothing else of the run would fare better', () => {
-	test.each([
-		[200, '{"code":2007}'],
-		[402, '{"code":2007}'],
-		[500, '{"code":2007}'],
-		[200, '{"code":"insufficient_credits","message":"no credits"}'],
-		[402, '{"code":"Insufficient_Credits "}'],
-		[500, '{"code":"trade_no_credits_available"}'],
-		[200, '{"code":2031}'],
-		[404, '{"code":"2031"}'],
-	])('%i %s', (status, body) => {
-		expect(judge(status, body)).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: true });
-	});
-});
-
-describe('uncertain: there may be a task', () => {
-	test.each([
-		[200, ''],
-		[200, HTML],
-		[200, 'null'],
-		[200, '[]'],
-		[200, '{}'],
-		[200, '{"code":0}'],
-		[200, '{"code":0,"result":{}}'],
-		[200, '{"code":0,"result":{"task_id":null}}'],
-		[200, '{"code":0,"result":{"task_id":["t"]}}'],
-		[200, '{"code":null,"message":"ok"}'],
-		[200, '{"__proto__":{"code":1}}'],
-		[200, '{"message":"no Route matched"}'],
-		[200, '{"code":0,"result":{"task_id":7.5}}'],
-		[200, '{"code":0,"result":{"task_id":0}}'],
-		[200, '{"code":"success","result":{}}'],
-		[202, ''],
-		[202, '{"code":5}'],
-		[204, ''],
-		[300, HTML],
-		[303, ''],
-		[304, ''],
-		[400, '{"code":7,"result":{"task_id":"t-1"'],
-		[200, '{"code":2007,"result":{"task_id":"t-1"}}'],
-		[400, '{"code":1,"result":{"task_id":"t-1"}}'],
-		[500, ''],
-		[500, HTML],
-		[500, '{"code":0}'],
-		[500, '{"code":12345}'],
-		[500, '{"code":"invalid_token"}'],
-		[409, '{"code":"login_required"}'],
-		[502, HTML],
-		[504, ''],
-		[520, HTML],
-		[599, '{}'],
-		[503, ''],
-		[503, '{"code":0}'],
-	])('%i %s', (status, body) => {
-		expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+		[400, /parameters/],
+		[401, /token or key/],
+		[403, /account/],
+		[404, /Base URL/],
+		[413, /too large/],
+		[429, /Tasks per Minute/],
+	])('HTTP %i from HiDream: the status, and its own advice', (status, advice) => {
+		const problem = problemIn(judge(status, '{"code":1999}'));
+		expect(problem).toMatchObject({ httpStatus: status, code: 1999, vendorMessage: undefined });
+		expect(problem.what).toContain(`HTTP ${status} (code 1999)`);
+		expect(problem.advice).toMatch(advice);
 	});
 
-	test.each([402, 406, 407, 408, 409, 410, 412, 416, 417, 418, 421, 423, 424, 425, 426, 428, 451, 499])(
-		'HTTP %i may come after the task was created, with a page or with a code that nobody knows',
-		(status) => {
-			for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
-		},
-	);
+	describe('a response that is not from HiDream blames neither the account nor the item', () => {
+		test.each([
+			[400, '<html>', 'a web page'],
+			[401, '<!doctype html>', 'a web page'],
+			[403, ' <html>', 'a web page'],
+			[405, '<html>', 'a web page'],
+			[403, '{"message":"no Route matched"}', 'JSON that is not from HiDream'],
+			[404, '404 page not found', 'text that is not JSON'],
+			[403, '', 'an empty response'],
+			[413, '<html>', 'a web page'],
+			[429, '<html>', 'a web page'],
+			[200, '<html>', 'a web page'],
+			[502, '<html>', 'a web page'],
+		])('HTTP %i %s', (status, body, kind) => {
+			const { what, advice } = problemIn(judge(status, body));
+			expect(what).toMatch(/something between n8n and HiDream/i);
+			expect(what).toContain(`HTTP ${status}`);
+			expect(what).toContain(kind);
+			expect(`${what} ${advice}`).not.toMatch(/parameters of this item|may not use|refused the video/);
+			if (status < 500 && status !== 413 && status !== 429 && status !== 200) expect(advice).toMatch(/proxies, firewalls and the Base URL/);
+		});
+
+		test.each([
+			[407, /proxy.*login/i, /HiDream account/],
+			[302, /redirects/, /login page.*Base URL/],
+			[413, /413/, /too large/],
+			[429, /429/, /Tasks per Minute/],
+			[401, /401/, /token or key.*proxies/],
+		])('HTTP %i without a body', (status, what, advice) => {
+			expect(problemIn(judge(status, '')).what).toMatch(what);
+			expect(problemIn(judge(status, '')).advice).toMatch(advice);
+		});
+	});
 
 	test.each([
-		'{"code":5,"data":{"task_id":"x"}}',
-		'{"code":5,"result":[{"task_id":"x"}]}',
-		'{"code":5,"result":{"task":{"task_id":7}}}',
-		'{"code":429,"result":{"sub_task_ids":["s1"]}}',
-		'{"code":"200","data":{"taskId":"x"}}',
-		'[{"code":0,"result":{"task_id":"x"}}]',
-		'{"result":{"task_id":["x"]}}',
-	])('a refusal that mentions a task in any other place: %s', (body) => {
-		for (const status of [200, 400, 403, 429]) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
-		expect(judge(503, body, { retryAfter: '1' })).toHaveProperty('kind', 'uncertain');
+		[2007, /credits/],
+		['insufficient_credits', /credits/],
+		[2004, /billing/],
+		[2020, /member level/],
+		[2031, /newer version/],
+		[401, /token or key/],
+		[429, /fewer/],
+	])('code %p: its own advice', (code, advice) => {
+		expect(problemIn(judge(200, JSON.stringify({ code }))).advice).toMatch(advice);
 	});
 
-	test.each([301, 307, 400, 403, 429])('HTTP %i with a code that says yes contradicts itself', (status) => {
-		expect(judge(status, '{"code":0}')).toHaveProperty('kind', 'uncertain');
+	test('the vendor\'s code, message and request_id go along as they came', () => {
+		const problem = problemIn(judge(400, JSON.stringify({ code: 1042, message: '<b>提示词</b>', request_id: 'req-9' })));
+		expect(problem).toMatchObject({ httpStatus: 400, code: 1042, vendorMessage: '<b>提示词</b>', requestId: 'req-9' });
+		expect(problem.what).toContain('<b>提示词</b>');
+		expect(problem.what).toContain('1042');
 	});
 
-	test('a success among the retry codes refuses nothing', () => {
-		for (const status of [200, 409, 500]) expect(judge(status, '{"code":0}', { retryCodes: [0] })).toHaveProperty('kind', 'uncertain');
+	test('uncertain: look first, since it may have been paid for', () => {
+		for (const verdict of [judge(502, '<html>'), judge(200, ''), judge(200, '{"code":0}')]) {
+			expect(verdict.kind).toBe('uncertain');
+			expect(problemIn(verdict).advice).toMatch(/Check your HiDream account/);
+		}
 	});
 
-	test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('503 with a Retry-After that says nothing: "%s"', (retryAfter) => {
-		expect(judge(503, HTML, { retryAfter })).toHaveProperty('kind', 'uncertain');
+	test('a task named beside a no: the user is told which', () => {
+		const problem = problemIn(judge(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
+		expect(problem).toMatchObject({ taskId: 't-5', code: 5, vendorMessage: 'odd' });
+		expect(problem.what).toContain('named a task');
 	});
 
-	test('Retry-After makes no other status certain', () => {
-		expect(judge(502, HTML, { retryAfter: '7' })).toHaveProperty('kind', 'uncertain');
+	describe('no answer at all', () => {
+		test.each([
+			[{ kind: 'noConnection', reason: 'the host refuses connections' }, 'refused', 'noConnection'],
+			[{ kind: 'noToken', reason: 'no token: no connection', unreachable: true }, 'refused', 'noConnection'],
+			[{ kind: 'noToken', reason: 'no token: bad key', unreachable: false }, 'refused', undefined],
+			[{ kind: 'unreadable', reason: 'the file is gone' }, 'refused', undefined],
+			[{ kind: 'brokeBefore', reason: 'the connection was reset' }, 'refused', undefined],
+			[{ kind: 'brokeAfter', reason: 'nothing moved for a minute' }, 'uncertain', undefined],
+		] as const)('%j', (failure, kind, passing) => {
+			const verdict = judgeFailure(failure);
+			expect(verdict).toMatchObject({ kind, ...(passing && { passing }) });
+			expect(verdict.problem.what).toContain(failure.reason);
+			expect(verdict.problem.advice).not.toBe('');
+			if (verdict.kind === 'refused') expect(verdict.passing).toBe(passing);
+			if (verdict.kind === 'refused') expect(verdict.stopsRun).toBeUndefined();
+		});
+
+		test('after the last byte: look first', () => {
+			expect(judgeFailure({ kind: 'brokeAfter', reason: 'silence' }).problem.advice).toMatch(/Check your HiDream account/);
+		});
+	});
+
+	describe('an answer that could not be read to its end', () => {
+		const flawed = (status: number, flaw: 'broken' | 'tooLong', headers = {}) =>
+			judgeAnswer(parseAnswer({ status, headers, json: null, flaw }, 0), new Set());
+
+		test.each([
+			[200, 'broken', 'uncertain', /response that broke off\. The task may still have been created/],
+			[200, 'tooLong', 'uncertain', /response that is longer than 8 MB\. The task may still have been created/],
+			[500, 'broken', 'uncertain', /HTTP 500 and a response that broke off/],
+			[502, 'tooLong', 'uncertain', /HTTP 502 and a response that is longer than 8 MB/],
+			[400, 'broken', 'refused', /HTTP 400 and a response that broke off/],
+			[413, 'tooLong', 'refused', /HTTP 413 and a response that is longer than 8 MB/],
+			[302, 'broken', 'refused', /HTTP 302/],
+		] as const)('HTTP %i, %s: %s', (status, flaw, kind, words) => {
+			const verdict = flawed(status, flaw);
+			expect(verdict.kind).toBe(kind);
+			expect(problemIn(verdict).what).toMatch(words);
+		});
+
+		test('HTTP 503 with Retry-After is refused whatever its body', () => {
+			expect(flawed(503, 'broken', { 'retry-after': '1' })).toMatchObject({ kind: 'refused', passing: 'busy' });
+		});
 	});
 });

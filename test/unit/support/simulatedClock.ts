@@ -5,31 +5,41 @@ interface Sleeper {
 	wake: () => void;
 }
 
-/** Lets everything run that waits for nothing but other promises. */
+/** Runs everything that waits for promises only. */
 export const settle = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
-/** More waits than any test has a reason for: something is looking again and again. */
-const BUSY = 20_000;
+/** More waits than any test needs: the code under test polls instead of sleeping. */
+const MAX_WAITS = 20_000;
 
-/** A clock that stands still until a test turns it. */
+/** More looks at a clock that stands still than any test needs: the code under test loops without sleeping. */
+const MAX_LOOKS = 100_000;
+
+/** A clock that only a test moves. */
 export class SimulatedClock implements Clock {
-	/** How long each wait was asked to be, in order. */
+	/** The length of each wait, in order. */
 	readonly waits: number[] = [];
 
 	private time = 0;
 
+	/** Calls of `now` since the time last changed. */
+	private looks = 0;
+
 	private readonly sleepers = new Set<Sleeper>();
 
-	/** How many wait at this moment. */
+	/** The number of running timers. */
 	get waiting(): number {
 		return this.sleepers.size;
 	}
 
-	readonly now = (): number => this.time;
+	readonly now = (): number => {
+		this.looks += 1;
+		if (this.looks > MAX_LOOKS) throw new Error(`More than ${MAX_LOOKS} looks at one moment: an endless loop?`);
+		return this.time;
+	};
 
 	readonly wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
 		this.waits.push(ms);
-		if (this.waits.length > BUSY) throw new Error('The clock is asked to wait again and again');
+		if (this.waits.length > MAX_WAITS) throw new Error(`More than ${MAX_WAITS} waits: an endless loop?`);
 		if (ms <= 0 || signal?.aborted) return;
 		await new Promise<void>((resolve) => {
 			const wake = () => {
@@ -43,20 +53,20 @@ export class SimulatedClock implements Clock {
 		});
 	};
 
-	/** Turns the clock by `ms`, waking everybody on the way at their own moment. */
+	/** Moves the clock by `ms` and fires each timer at its time. */
 	async advance(ms: number): Promise<void> {
 		const end = this.time + ms;
 		await settle();
 		for (let next = this.first(); next && next.at <= end; next = this.first()) {
-			this.time = next.at;
+			this.turnTo(next.at);
 			next.wake();
 			await settle();
 		}
-		this.time = end;
+		this.turnTo(end);
 		await settle();
 	}
 
-	/** Turns the clock until `promise` is settled; throws when only somebody else could settle it. */
+	/** Moves the clock from timer to timer until `promise` is settled. Throws if no timer is left. */
 	async run<T>(promise: Promise<T>): Promise<T> {
 		let ended = false;
 		const end = () => {
@@ -66,10 +76,15 @@ export class SimulatedClock implements Clock {
 		await settle();
 		while (!ended) {
 			const next = this.first();
-			if (!next || next.at === Infinity) throw new Error('Nobody is waiting for the clock, and the promise is still open');
+			if (!next || next.at === Infinity) throw new Error('No timer is left, and the promise is still pending');
 			await this.advance(next.at - this.time);
 		}
 		return await promise;
+	}
+
+	private turnTo(time: number): void {
+		this.time = time;
+		this.looks = 0;
 	}
 
 	private first(): Sleeper | undefined {
@@ -77,7 +92,7 @@ export class SimulatedClock implements Clock {
 	}
 }
 
-/** Whether the promise has been settled by now, without waiting for anything but other promises. */
+/** Whether the promise is settled once everything has run that waits for promises only. */
 export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 	let ended = false;
 	const end = () => {

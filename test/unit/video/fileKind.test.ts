@@ -2,7 +2,7 @@
 import { nonVideo } from '../../../nodes/video/fileKind';
 import { HEAD_BYTES } from '../../../nodes/video/textKind';
 import { OTHER_HEADS, VIDEO_HEADS } from '../support/heads';
-import { bytesOf } from '../support/streams';
+import { bytesOf } from '../support/uploads';
 
 const UNKNOWN = bytesOf(HEAD_BYTES);
 

@@ -6,7 +6,7 @@ import { jsonBody } from '../../../nodes/video/jsonBody';
 import { CHUNK_BYTES, findBinary } from '../../../nodes/video/source';
 import type { BinaryFile } from '../../../nodes/video/source';
 import { HEAD_BYTES } from '../../../nodes/video/textKind';
-import { bytesOf, drain } from '../support/streams';
+import { bytesOf, drain } from '../support/uploads';
 import { strictDouble } from '../support/strictDouble';
 
 type Helpers = IExecuteFunctions['helpers'];

@@ -1,0 +1,52 @@
+/** The account of each item, from its credential. */
+import { Accounts } from '../../../nodes/StylizeVideo/account';
+import { InvalidInput } from '../../../nodes/StylizeVideo/input';
+import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
+import { fakeExecuteFunctions } from '../support/executeFunctions';
+import type { NodeSetup } from '../support/executeFunctions';
+
+const accountsOf = (credential: NodeSetup['credential']) => new Accounts(fakeExecuteFunctions({ credential }).context);
+
+test('an account', async () => {
+	const credential = tokenCredential({ baseUrl: ` ${BASE_URL}/ ` });
+	const account = await accountsOf(credential).forItem(0);
+	expect(account).toMatchObject({ baseUrl: BASE_URL, loopback: false });
+	expect(account.credential).toBe(credential);
+	expect(JSON.stringify(account.key)).not.toContain('sk-access-token');
+});
+
+test('a service on this machine', async () => {
+	expect(await accountsOf(tokenCredential({ baseUrl: 'http://localhost:1234' })).forItem(0)).toMatchObject({ loopback: true });
+});
+
+test('items with the same account share it, so that a renewed token serves all', async () => {
+	const accounts = accountsOf([keyCredential(), keyCredential({ tasksPerMinute: 5 }), keyCredential({ apiKey: 'other' })]);
+	const [first, second, third] = [await accounts.forItem(0), await accounts.forItem(1), await accounts.forItem(2)];
+	expect(second.credential).toBe(first.credential);
+	expect(third.credential).not.toBe(first.credential);
+	expect(third.key).not.toBe(first.key);
+});
+
+test.each([undefined, '', 7, 'www.hidreamai.com', 'http://hidream.example', 'https://a:b@hidream.example'])(
+	'a base URL that cannot be used: %p',
+	async (baseUrl) => {
+		const credential = { ...tokenCredential(), baseUrl } as NodeSetup['credential'];
+		const forItem = accountsOf(credential).forItem(0);
+		await expect(forItem).rejects.toBeInstanceOf(InvalidInput);
+		await expect(forItem).rejects.toThrow('"Base URL" in the HiDream API credential');
+	},
+);
+
+test.each([
+	[tokenCredential({ accessToken: ' ' }), '"Access Token" in the HiDream API credential is empty'],
+	[keyCredential({ apiKey: '' }), '"API Key" in the HiDream API credential is empty'],
+	[tokenCredential({ accessToken: 'sk-1\nsk-2' }), '"Access Token" in the HiDream API credential is not one'],
+	[keyCredential({ apiKey: 'key with blanks' }), '"API Key" in the HiDream API credential is not one'],
+	[keyCredential({ apiKey: 'schlüssel' }), '"API Key" in the HiDream API credential is not one'],
+	[tokenCredential({ accessToken: '…' }), '"Access Token" in the HiDream API credential is not one'],
+])('a secret that cannot be one', async (credential, what) => {
+	const forItem = accountsOf(credential).forItem(0);
+	await expect(forItem).rejects.toBeInstanceOf(InvalidInput);
+	await expect(forItem).rejects.toThrow(what);
+	await expect(forItem).rejects.not.toThrow(/sk-1|key with|schl/);
+});

@@ -1,0 +1,93 @@
+/** The error that ends a run: nobody may lose a paid task to it. */
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { cancelledError, runError } from '../../../nodes/StylizeVideo/errors';
+import type { Failed } from '../../../nodes/StylizeVideo/output';
+import { nodeOf } from '../support/executeFunctions';
+
+const TOOL = 'n8n-nodes-hidream.stylizeVideoTool';
+const NOTHING = { acceptedTaskIds: [], notTried: 0 };
+const failed = (more: Partial<Failed['problem']> = {}): Failed => ({
+	status: 'refused',
+	problem: { what: 'HiDream refused the video', advice: 'Try another.', ...more },
+	requestId: 'ours',
+});
+
+test('an answer of the service: an API error with its status', () => {
+	const error = runError(nodeOf(), 4, failed({ httpStatus: 413 }), NOTHING);
+	expect(error).toBeInstanceOf(NodeApiError);
+	expect(error).toHaveProperty('httpCode', '413');
+	expect(error.context).toHaveProperty('itemIndex', 4);
+});
+
+test('no answer: an operation error', () => {
+	const error = runError(nodeOf(), 0, failed(), NOTHING);
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect(error.context).toHaveProperty('itemIndex', 0);
+});
+
+test.each([nodeOf(), nodeOf(TOOL)])('message and description name every paid task and how many are left ($type)', (node) => {
+	const acceptedTaskIds = Array.from({ length: 250 }, (_, n) => `task-${n}-x`);
+	const error = runError(node, 250, failed({ httpStatus: 400 }), { acceptedTaskIds, notTried: 7 });
+	for (const text of [error.message, error.description ?? '']) {
+		for (const id of acceptedTaskIds) expect(text).toContain(id);
+		expect(text).toMatch(/\b7 items were not tried/);
+	}
+	expect(error.message).toContain('HiDream refused the video');
+	expect(error.message).toContain('[item 250]');
+});
+
+test.each([
+	[1, /1 item was not tried/],
+	[2, /2 items were not tried/],
+])('%i not tried', (notTried, words) => {
+	expect(runError(nodeOf(), 0, failed(), { acceptedTaskIds: [], notTried }).message).toMatch(words);
+});
+
+test('nothing paid and nothing left: nothing is said of it', () => {
+	const { message, description } = runError(nodeOf(), 0, failed(), NOTHING);
+	expect(`${message} ${description}`).not.toMatch(/paid for|not tried/);
+});
+
+test('an AI agent is shown the message alone: what to do and the request ID stand there too', () => {
+	const { message } = runError(nodeOf(TOOL), 0, failed(), NOTHING);
+	expect(message).toContain('Try another.');
+	expect(message).toContain('ours');
+});
+
+test('the description has the advice and the vendor\'s facts', () => {
+	const facts = { httpStatus: 400, code: 1042, vendorMessage: 'no cats', requestId: 'theirs', taskId: 't-9' };
+	const { description } = runError(nodeOf(), 0, failed(facts), NOTHING);
+	for (const text of ['Try another.', '400', '1042', 'no cats', 'theirs', 't-9']) expect(description).toContain(text);
+	expect(description).not.toContain('undefined');
+});
+
+test('without an answer of its own the description has the request that was sent', () => {
+	const { description } = runError(nodeOf(), 0, failed(), NOTHING);
+	expect(description).toContain('ours');
+	expect(description).not.toContain('undefined');
+});
+
+test('the description is HTML, so vendor text is escaped there; the message is not', () => {
+	const text = '<img src=x onerror="alert(1)"> & more';
+	const problem = failed({ httpStatus: 400, what: `It said ${text}`, advice: `Do ${text}`, vendorMessage: text });
+	const { message, description } = runError(nodeOf(), 0, problem, { acceptedTaskIds: ['<t>'], notTried: 0 });
+	expect(description).not.toMatch(/<img|onerror="|<t>/);
+	expect(description).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; more');
+	expect(description?.replace(/<br>/g, '')).not.toMatch(/[<>]/);
+	expect(message).toContain(`It said ${text}`);
+	expect(message).toContain('<t>');
+});
+
+test.each(['ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'ECONNREFUSED', 'EPERM', '401', '500'])('n8n does not replace a message that quotes %s', (code) => {
+	for (const httpStatus of [undefined, 502]) {
+		const error = runError(nodeOf(), 0, failed({ what: `It said ${code}`, httpStatus }), { acceptedTaskIds: ['t-1'], notTried: 0 });
+		expect(error.message).toContain(`It said ${code}`);
+		expect(error.message).toContain('t-1');
+	}
+});
+
+test('cancelled: the paid tasks are named', () => {
+	expect(cancelledError(nodeOf(), ['t-1', 't-2']).message).toMatch(/cancelled.*t-1, t-2/);
+	expect(cancelledError(nodeOf(), []).message).toMatch(/cancelled/);
+	expect(cancelledError(nodeOf(), []).message).not.toMatch(/paid/);
+});

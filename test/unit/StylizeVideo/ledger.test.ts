@@ -1,0 +1,32 @@
+/** Where a run of the node keeps its ledger. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { ledgerOf } from '../../../nodes/StylizeVideo/ledger';
+import { nodeOf, fakeExecuteFunctions } from '../support/executeFunctions';
+import { strictDouble } from '../support/strictDouble';
+
+test('in n8n\'s data of this node', () => {
+	const kept: IDataObject = {};
+	const getContext = jest.fn(() => kept);
+	const context = strictDouble<IExecuteFunctions>('context', {
+		getNode: () => nodeOf(),
+		evaluateExpression: () => 0,
+		getContext,
+	});
+	const ledger = ledgerOf(context);
+	ledger.write(ledger.key(0, 'p'), { state: 'refused', requestId: 'r-1' });
+	expect(getContext).toHaveBeenCalledWith('node');
+	expect(JSON.stringify(kept)).toContain('r-1');
+});
+
+test('each run of the node in a loop has keys of its own', () => {
+	const keys = [0, 1].map((runIndex) => ledgerOf(fakeExecuteFunctions({ runIndex }).context).key(0, 'p'));
+	expect(new Set(keys).size).toBe(2);
+});
+
+test('as an AI tool the run is not asked for: the content alone counts', () => {
+	const context = strictDouble<IExecuteFunctions>('context', {
+		getNode: () => nodeOf('n8n-nodes-hidream.stylizeVideoTool'),
+		getContext: () => ({}),
+	});
+	expect(ledgerOf(context).key(3, 'p')).toBe(ledgerOf(context).key(0, 'p'));
+});

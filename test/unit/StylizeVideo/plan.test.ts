@@ -1,0 +1,403 @@
+/** All items are read and checked before the first one is sent. */
+import { Readable } from 'node:stream';
+import type { IDataObject } from 'n8n-workflow';
+import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
+import { failAll, planAll } from '../../../nodes/StylizeVideo/plan';
+import type { Plan } from '../../../nodes/StylizeVideo/plan';
+import { Ledger } from '../../../nodes/batch/ledger';
+import type { Entry } from '../../../nodes/batch/ledger';
+import type { Credential } from '../../../nodes/hidream/signedRequest';
+import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
+import { clientError, fakeRequests } from '../support/httpRequests';
+import type { Reply } from '../support/httpRequests';
+import { plansOf, fakeExecuteFunctions, VIDEO_URL } from '../support/executeFunctions';
+import type { NodeSetup } from '../support/executeFunctions';
+import { bytesOf, storedVideo } from '../support/uploads';
+
+describe('the checks', () => {
+	const plansFor = async (setup: NodeSetup) => await plansOf(fakeExecuteFunctions(setup).context);
+
+	async function planOf(setup: NodeSetup): Promise<Plan> {
+		const [plan] = await plansFor(setup);
+		if (!plan || 'problem' in plan) throw new Error(`The item was refused: ${plan?.problem.what}`);
+		return plan;
+	}
+
+	const keyOf = async (setup: NodeSetup) => (await planOf(setup)).submission.key;
+
+	describe('an item that is wrong, by the name of its field', () => {
+		test.each<[string, NodeSetup['parameters'], RegExp]>([
+			['no URL', { videoUrl: ' ' }, /"Video URL" is empty/],
+			['no URL at all', { videoUrl: null }, /"Video URL" is empty/],
+			['a URL that is none', { videoUrl: 'cat.mp4' }, /"Video URL" is not a URL/],
+			['a URL nobody can reach', { videoUrl: 'http://192.168.1.2/cat.mp4' }, /"Video URL" points to 192\.168\.1\.2/],
+			['a list of URLs', { videoUrl: ['https://v.example/a', 'https://v.example/b'] }, /"Video URL" contains several URLs/],
+			['a page of a video', { videoUrl: 'https://youtu.be/abc' }, /"Video URL" is a page of youtu\.be/],
+			['several notify URLs', { options: { notifyUrl: 'https://a.example/x, https://b.example/y' } }, /"Notify URL" contains several URLs/],
+			['a style there is not', { style: 'oil_painting' }, /"Style" is "oil_painting"/],
+			['an empty style', { style: '' }, /"Style" is ""/],
+			['an inherited style', { style: 'constructor' }, /"Style" is "constructor"/],
+			['no prompt and no style', { style: 'none', prompt: ' \n' }, /"Prompt" is empty/],
+			['an input type there is not', { inputType: 'ftp' }, /"Input Type" has an unknown value: "ftp"/],
+			['a notify URL nobody can reach', { options: { notifyUrl: 'http://localhost:5678/webhook' } }, /"Notify URL" points to localhost/],
+			['a notify URL that is none', { options: { notifyUrl: '/webhook' } }, /"Notify URL" is not a URL/],
+			['an end user with a line break', { options: { apiUserId: 'a\nb' } }, /"API User ID"/],
+			['an end user beyond ASCII', { options: { apiUserId: 'müller' } }, /"API User ID"/],
+			['codes that are none', { options: { retryCodes: '7, {"a":1}' } }, /"Retry Codes" contains "{"a":1}"/],
+			['the code of a success, which would be paid for twice', { options: { retryCodes: '2010, 0' } }, /"Retry Codes" contains "0"/],
+			['a word for success', { options: { retryCodes: 'OK' } }, /"Retry Codes" contains "OK"/],
+			['tasks per minute below 0', { options: { tasksPerMinute: -1 } }, /"Tasks per Minute"/],
+			['tasks per minute that are no number', { options: { tasksPerMinute: 'two' } }, /"Tasks per Minute"/],
+			['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency"/],
+			['a time below 0', { options: { keepTryingFor: -1 } }, /"Keep Trying For \(Minutes\)"/],
+			['an endless time', { options: { keepTryingFor: 'Infinity' } }, /"Keep Trying For \(Minutes\)"/],
+			['a word that is no choice', { options: { whenUncertain: 'maybe' } }, /"When Uncertain" has an unknown value: "maybe"/],
+			['an expression that fails', { prompt: new Error('No path back') as never }, /"Prompt" cannot be evaluated: No path back/],
+		])('%s', async (_, parameters, what) => {
+			const [plan] = await plansFor({ parameters });
+			expect(plan).toMatchObject({ status: 'invalid', problem: { what: expect.stringMatching(what) } });
+			expect(plan).toHaveProperty('problem.advice', expect.stringMatching(/\w{3,}/));
+		});
+
+		test('a key with an unsaved workflow', async () => {
+			const [plan] = await plansFor({ parameters: { options: { submitOnceKey: 'k' } } });
+			expect(plan).toMatchObject({ status: 'invalid', problem: { what: expect.stringContaining('"Submit Once Key"') } });
+		});
+
+		test('a credential that cannot be used', async () => {
+			const [plan] = await plansFor({ credential: tokenCredential({ baseUrl: 'http://hidream.example' }) });
+			expect(plan).toMatchObject({ status: 'invalid', problem: { what: expect.stringContaining('"Base URL"') } });
+		});
+
+		test('each item for itself', async () => {
+			const plans = await plansFor({ parameters: [{}, { videoUrl: '' }, {}] });
+			expect(plans.map((plan) => 'submission' in plan)).toEqual([true, false, true]);
+		});
+	});
+
+	test('a service on this machine reaches private hosts', async () => {
+		const credential = tokenCredential({ baseUrl: 'http://127.0.0.1:9' });
+		const parameters = { videoUrl: 'http://localhost/cat.mp4', options: { notifyUrl: 'http://10.0.0.1/' } };
+		expect((await planOf({ credential, parameters })).submission.look).toEqual({ style: 'anime', prompt: '' });
+	});
+
+	test('the defaults', async () => {
+		const plan = await planOf({ credential: tokenCredential({ tasksPerMinute: '' }) });
+		expect(plan).toMatchObject({ submission: { look: { style: 'anime', prompt: '' } }, concurrency: 1 });
+		expect(plan.submission).toMatchObject({ tasksPerMinute: 2, budgetMs: 3_600_000, whenUncertain: 'report', whenLimitReached: 'wait' });
+		expect(plan.submission.requestId).toBeUndefined();
+		expect(plan.submission.claim).toBeUndefined();
+		expect(plan.submission.renewToken).toBeUndefined();
+	});
+
+	test('an option beats the credential, and the credential the default', async () => {
+		const credential = tokenCredential({ tasksPerMinute: 7 });
+		expect((await planOf({ credential })).submission.tasksPerMinute).toBe(7);
+		const parameters = { options: { tasksPerMinute: 0 } };
+		expect((await planOf({ credential, parameters })).submission.tasksPerMinute).toBe(0);
+	});
+
+	test('options as the user gave them', async () => {
+		const options = { requestId: ' mine ', keepTryingFor: 0.5, whenUncertain: 'resubmit', concurrency: ' 3.0 ' };
+		const { submission, concurrency } = await planOf({ parameters: { options } });
+		expect(submission).toMatchObject({ requestId: 'mine', budgetMs: 30_000, whenUncertain: 'resubmit' });
+		expect(concurrency).toBe(3);
+	});
+
+	test('an API key can be renewed: n8n is made to exchange it anew', async () => {
+		const credential = keyCredential({ sessionToken: 'old' });
+		const { submission } = await planOf({ credential });
+		submission.renewToken?.();
+		expect(credential['sessionToken']).toBe('');
+	});
+
+	describe('what makes two submissions the same one', () => {
+		const same: Array<[string, NodeSetup]> = [
+			['another request ID', { parameters: { options: { requestId: 'mine' } } }],
+			['a renewed token', { credential: tokenCredential({ accessToken: 'sk-2' }) }],
+			['another pace', { parameters: { options: { tasksPerMinute: 1, keepTryingFor: 1 } } }],
+		];
+		test.each(same)('%s changes nothing', async (_, setup) => expect(await keyOf(setup)).toBe(await keyOf({})));
+
+		test.each([{ videoUrl: 'https://videos.example/dog.mp4' }, { style: 'cartoon' }, { prompt: 'x' }])('%j does', async (parameters) => {
+			expect(await keyOf({ parameters })).not.toBe(await keyOf({}));
+		});
+
+		test('two equal items are two tasks', async () => {
+			const plans = await plansFor({ parameters: [{}, {}] });
+			expect(new Set(plans.map((plan) => 'submission' in plan && plan.submission.key)).size).toBe(2);
+		});
+	});
+});
+
+describe('a failed check of an item that an earlier attempt may have submitted', () => {
+	const LOOK = { style: 'cartoon', prompt: 'as it was' } as const;
+	const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: [], look: LOOK };
+	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', problem: { what: 'No response came', advice: 'Look first.' } };
+	const SENDING: Entry = { state: 'sending', requestId: 'req-1' };
+	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
+
+	const signed = (secondsLeft: number) =>
+		`https://b.s3.amazonaws.com/x.mp4?AWSAccessKeyId=A&Signature=s&Expires=${Math.round(Date.now() / 1_000) + secondsLeft}`;
+
+	/** The one item's plan on a first try, and on a second one for which `entry` is in the ledger. */
+	async function twoTries(entry: Entry, first: NodeSetup, second: NodeSetup) {
+		const kept = {};
+		const scope = first.type ? undefined : { runIndex: 0 };
+		const planNow = async (setup: NodeSetup) =>
+			(await planAll(fakeExecuteFunctions(setup).context, new Ledger(kept, scope), { readMore: () => undefined }))[0];
+		const before = await planNow(first);
+		if (!before || 'problem' in before) throw new Error(`The first try failed: ${before?.problem.what}`);
+		new Ledger(kept, scope).write(before.submission.key, entry);
+		const after = await planNow(second);
+		if (!after) throw new Error('There is no plan');
+		return { before, after };
+	}
+
+	const url = (videoUrl: unknown): NodeSetup => ({ parameters: { videoUrl: videoUrl as string } });
+	/** A field that holds an expression, whose value differs between the tries. */
+	function typed(setup: NodeSetup): NodeSetup {
+		return { ...setup, typed: { videoUrl: '={{ $json.url }}', style: '={{ $json.style }}' } };
+	}
+
+	test('an accepted item needs no video: it has expired, or the gate refuses it now', async () => {
+		for (const now of [signed(-3600), 'https://youtu.be/abc', '', null]) {
+			const { after } = await twoTries(ACCEPTED, typed(url(signed(3600))), typed(url(now)));
+			expect(after).toMatchObject({ submission: { look: LOOK } });
+		}
+	});
+
+	test('nor does it need its style', async () => {
+		const { after } = await twoTries(ACCEPTED, typed({}), typed({ parameters: { style: 'oil' } }));
+		expect(after).toMatchObject({ submission: { look: LOOK } });
+	});
+
+	test('an accepted item that cannot be asked about has a task', async () => {
+		const { after } = await twoTries(ACCEPTED, typed({}), typed({ credential: tokenCredential({ accessToken: '' }) }));
+		expect(after).toMatchObject({ status: 'query_failed', requestId: 'req-1', problem: { taskId: 'task-1', advice: expect.stringContaining('task-1') as string } });
+	});
+
+	test.each([['uncertain', UNCERTAIN, /No response came.*expired/], ['interrupted', SENDING, /interrupted.*expired/]] as const)(
+		'an item that is %s stays so, with its request ID',
+		async (_, entry, what) => {
+			const { after } = await twoTries(entry, typed(url(signed(3600))), typed(url(signed(-3600))));
+			expect(after).toMatchObject({ status: 'uncertain', requestId: 'req-1', problem: { what: expect.stringMatching(what) as string } });
+		},
+	);
+
+	test('a refused item is invalid', async () => {
+		const { after } = await twoTries(REFUSED, typed(url(signed(3600))), typed(url(signed(-3600))));
+		expect(after).toMatchObject({ status: 'invalid', problem: { what: expect.stringContaining('expired') as string } });
+	});
+
+	test('a problem of the whole run is told of each item as its earlier attempt has it', async () => {
+		const { context } = fakeExecuteFunctions({ parameters: [{}, {}, {}] });
+		const ledger = new Ledger({}, { runIndex: 0 });
+		const plans = await planAll(context, ledger, { readMore: () => undefined });
+		for (const [i, entry] of [ACCEPTED, SENDING].entries()) {
+			const plan = plans[i];
+			if (plan && 'submission' in plan) ledger.write(plan.submission.key, entry);
+		}
+		const failed = failAll(context, ledger, { status: 'invalid', problem: { what: 'Wrong "Wait For"', advice: 'Correct it.' } });
+		expect(failed.map(({ status }) => status)).toEqual(['query_failed', 'uncertain', 'invalid']);
+	});
+
+	describe('for an AI tool, whose calls are told apart by their content', () => {
+		const type = 'n8n-nodes-hidream.stylizeVideoTool';
+
+		afterEach(() => void jest.restoreAllMocks());
+
+		test.each([['accepted', ACCEPTED, undefined], ['uncertain', UNCERTAIN, 'uncertain'], ['refused', REFUSED, 'invalid']] as const)(
+			'the same URL, expired meanwhile: an %s one',
+			async (_, entry, status) => {
+				const same: NodeSetup = { type, ...url(signed(3600)) };
+				const kept = {};
+				const planNow = async () => (await planAll(fakeExecuteFunctions(same).context, new Ledger(kept, undefined), { readMore: () => undefined }))[0];
+				const before = await planNow();
+				if (!before || 'problem' in before) throw new Error('The first call failed');
+				new Ledger(kept, undefined).write(before.submission.key, entry);
+				jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 7_200_000);
+				const after = await planNow();
+				if (status === undefined) expect(after).toHaveProperty('submission.key', before.submission.key);
+				else expect(after).toHaveProperty('status', status);
+			},
+		);
+	});
+
+	test('a signed URL is looked at again when the turn of the item comes', async () => {
+		const [plan] = await planAll(fakeExecuteFunctions(url(signed(60))).context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });
+		if (!plan || 'problem' in plan) throw new Error('There is no plan');
+		expect(plan.submission.recheck?.()).toBeUndefined();
+		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+		const problem = plan.submission.recheck?.();
+		now.mockRestore();
+		expect(problem).toEqual({ what: expect.stringMatching(/^"Video URL" is a signed URL that expired at \d{4}-/) as string, advice: expect.stringContaining('Binary File') as string });
+	});
+});
+
+describe('a later attempt never reports an item with a task as one without', () => {
+	const task = (id: string): Reply => ({ statusCode: 200, body: `{"code":0,"result":{"task_id":"${id}"}}` });
+	const refusal: Reply = { statusCode: 400, body: '{"code":1042}' };
+	const noCredits: Reply = { statusCode: 200, body: '{"code":2007}' };
+
+	/** Runs the node once and gives the JSON of its items. */
+	async function attempt(kept: IDataObject, parameters: IDataObject[], ...replies: Reply[]) {
+		return await attemptWith(tokenCredential(), kept, parameters, ...replies);
+	}
+
+	async function attemptWith(credential: Credential, kept: IDataObject, parameters: IDataObject[], ...replies: Reply[]) {
+		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
+		const { context } = fakeExecuteFunctions({ credential, parameters, kept, continueOnFail: true, helpers: { httpRequestWithAuthentication } });
+		const [items = []] = await new StylizeVideo().execute.call(context);
+		return { seen, json: items.map(({ json }) => json) };
+	}
+
+	const detailsOf = (json: IDataObject | undefined) => json?.['details'] as IDataObject | undefined;
+
+	test('an uncertain item whose turn does not come before the run ends stays uncertain', async () => {
+		const kept = {};
+		const first = await attempt(kept, [{}, {}], refusal, clientError('ECONNRESET'));
+		const resubmit = { options: { whenUncertain: 'resubmit' } };
+		const second = await attempt(kept, [resubmit, resubmit], noCredits);
+		expect(second.seen).toHaveLength(1);
+		expect(detailsOf(second.json[1])).toEqual(detailsOf(first.json[1]));
+		expect(detailsOf(second.json[1])).toHaveProperty('status', 'uncertain');
+	});
+
+	test('an uncertain item that a limit holds back stays uncertain', async () => {
+		const kept = {};
+		// An account of its own: the limit holds back all of it.
+		const limited = tokenCredential({ accessToken: 'sk-limited' });
+		await attemptWith(limited, kept, [{}], clientError('ECONNRESET'));
+		const options = { whenUncertain: 'resubmit', whenLimitReached: 'return' };
+		const busy = await attemptWith(limited, {}, [{ options }], { statusCode: 429, headers: { 'retry-after': '60' } });
+		expect(busy.json[0]).toHaveProperty('status', 'not_submitted');
+		const second = await attemptWith(limited, kept, [{ options }]);
+		expect(detailsOf(second.json[0])).toHaveProperty('status', 'uncertain');
+	});
+
+	test.each([
+		['accepted', task('t-1'), { status: 'submitted', task_id: 't-1' }],
+		['uncertain', clientError('ECONNRESET'), { details: { status: 'uncertain' } }],
+	] as const)('an item that is %s stays so when its video is gone', async (_, reply, expected) => {
+		const kept = {};
+		await attempt(kept, [{}, {}], refusal, reply);
+		const second = await attempt(kept, [{}, { videoUrl: '' }], task('t-0'));
+		expect(second.json).toMatchObject([{ task_id: 't-0' }, expected]);
+	});
+
+	test('a refused item whose video is gone is invalid', async () => {
+		const kept = {};
+		await attempt(kept, [{}, {}], task('t-0'), refusal);
+		const second = await attempt(kept, [{}, { videoUrl: '' }]);
+		expect(detailsOf(second.json[1])).toHaveProperty('status', 'invalid');
+	});
+});
+
+describe('the request of a checked item', () => {
+	const TASK = { statusCode: 200, body: '{"code":0,"result":{"task_id":"t-1"}}' };
+	const FILE = { id: 'filesystem:1', data: 'filesystem', mimeType: 'video/mp4' };
+
+	/** Plans one item, whose requests are answered so. */
+	async function plan(setup: NodeSetup, replies = [TASK]) {
+		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
+		const { context } = fakeExecuteFunctions({ ...setup, helpers: { ...setup.helpers, httpRequestWithAuthentication } });
+		const [item] = await plansOf(context);
+		if (!item || 'problem' in item) throw new Error(`The item was refused: ${item?.problem.what}`);
+		return { seen, send: item.submission.send };
+	}
+
+	async function bodyOf(setup: NodeSetup): Promise<unknown> {
+		const { seen, send } = await plan(setup);
+		expect(await send('req-1')).toMatchObject({ kind: 'accepted', taskId: 't-1' });
+		return JSON.parse(String(seen[0]?.options.body));
+	}
+
+	test('style, prompt, request ID and video', async () => {
+		const parameters = { style: 'ink_wash', prompt: ' two lines\n"quoted" ', videoUrl: ` ${VIDEO_URL}\n` };
+		expect(await bodyOf({ parameters })).toStrictEqual({
+			style: 'ink_wash',
+			prompt: ' two lines\n"quoted" ',
+			request_id: 'req-1',
+			video_name: VIDEO_URL,
+		});
+	});
+
+	test('what is empty is left out', async () => {
+		expect(await bodyOf({})).toStrictEqual({ style: 'anime', request_id: 'req-1', video_name: VIDEO_URL });
+	});
+
+	test('the prompt alone: "none" is never sent', async () => {
+		const parameters = { style: 'none', prompt: 'like old paper' };
+		expect(await bodyOf({ parameters })).toStrictEqual({ prompt: 'like old paper', request_id: 'req-1', video_name: VIDEO_URL });
+	});
+
+	test('a notify URL', async () => {
+		const parameters = { options: { notifyUrl: 'https://n8n.example/webhook?order=17' } };
+		expect(await bodyOf({ parameters })).toHaveProperty('notify_url', 'https://n8n.example/webhook?order=17');
+	});
+
+	test.each([
+		[{ parameters: { options: { apiUserId: ' user-1 ' } }, credential: tokenCredential({ apiUserId: 'other' }) }, 'user-1'],
+		[{ credential: tokenCredential({ apiUserId: ' other ' }) }, 'other'],
+	])('the end user: the option beats the credential', async (setup, expected) => {
+		const { seen, send } = await plan(setup);
+		await send('req-1');
+		expect(seen[0]?.options.url).toMatch(new RegExp(`^${BASE_URL}/api-pub/`));
+		expect(seen[0]?.options.headers).toHaveProperty('API-User-ID', expected);
+	});
+
+	test('retry codes', async () => {
+		const answer = { statusCode: 200, body: '{"code":-7}' };
+		const { send } = await plan({ parameters: { options: { retryCodes: ' 1999;-7 , 2 ' } } }, [answer]);
+		expect(await send('req-1')).toMatchObject({ kind: 'refused', passing: 'busy' });
+	});
+
+	test('a file is read anew for each try', async () => {
+		const bytes = bytesOf(1_000);
+		const stored = storedVideo([bytes], bytes.length);
+		if (stored.kind !== 'stored') throw new Error('It is not stored');
+		const helpers = { getBinaryMetadata: async () => ({ fileSize: bytes.length }), getBinaryStream: stored.open };
+		const { seen, send } = await plan(
+			{ parameters: { inputType: 'binary' }, items: [{ json: {}, binary: { data: FILE } }], helpers },
+			[{ statusCode: 429, body: '' }, TASK],
+		);
+		for (const requestId of ['req-1', 'req-2']) await send(requestId);
+		const json = JSON.stringify({ style: 'anime', request_id: 'req-1', video_name: bytes.toString('base64') });
+		expect(seen.map(({ options }) => options.headers?.['Content-Length'])).toEqual([json.length, json.length]);
+		expect(seen[1]?.options.body).not.toBe(seen[0]?.options.body);
+	});
+
+	describe('a link to a file', () => {
+		const links = (makeLink: () => string): NodeSetup => ({
+			parameters: { inputType: 'binaryLink' },
+			items: [{ json: {}, binary: { data: FILE } }],
+			helpers: {
+				getBinaryMetadata: async () => ({ fileSize: 7 }),
+				getBinaryStream: async () => Readable.from([bytesOf(7)], { objectMode: false }),
+				createBinarySignedUrl: makeLink,
+			},
+		});
+
+		test('is made anew for each try', async () => {
+			let made = 0;
+			const { seen, send } = await plan(links(() => `https://n8n.example/binary?n=${(made += 1)}`), [TASK, TASK]);
+			await send('req-1');
+			await send('req-1');
+			const [first, second] = seen.map(({ options }) => JSON.parse(String(options.body)) as { video_name: string });
+			expect(first?.video_name).toMatch(/^https:\/\/n8n\.example\/binary/);
+			expect(second?.video_name).not.toBe(first?.video_name);
+		});
+
+		test('that can no longer be made is a refusal: nothing was sent', async () => {
+			let gone = false;
+			const makeLink = () => {
+				if (gone) throw new Error('the signing key is gone');
+				return 'https://n8n.example/binary';
+			};
+			const { send } = await plan(links(makeLink), []);
+			gone = true;
+			expect(await send('req-1')).toHaveProperty('kind', 'refused');
+		});
+	});
+});

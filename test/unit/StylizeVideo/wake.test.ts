@@ -1,0 +1,52 @@
+/** Callbacks for a suspended execution, many at once. */
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { SuspendedExecution, tasksAre } from '../support/webhookFunctions';
+
+const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
+
+const callAll = async (suspended: SuspendedExecution, service: (request: IHttpRequestOptions) => Promise<{ statusCode: number; body: string }>) =>
+	await Promise.all(ids.map(async (id) => await suspended.call({ body: { main_task_id: id }, service })));
+
+test('2,000 callbacks at once share two rounds of batch requests, and the execution resumes', async () => {
+	const suspended = new SuspendedExecution(ids);
+	const heard = await callAll(suspended, tasksAre(1));
+	expect(new Set(heard.map(({ status }) => status))).toEqual(new Set([200]));
+	expect(suspended.asked.length).toBeLessThanOrEqual(40);
+	expect(suspended.reads).toBeLessThanOrEqual(2);
+	const resumed = heard.flatMap(({ result }) => result.workflowData ?? []);
+	expect(resumed.length).toBeGreaterThan(0);
+	for (const items of resumed) expect(items.map(({ json }) => json['task_id'])).toEqual(ids);
+});
+
+test('a task that has ended is not asked about again', async () => {
+	const suspended = new SuspendedExecution(['a', 'b']);
+	const ended = new Set(['a']);
+	const service = async ({ body }: IHttpRequestOptions) => {
+		const result = (body as { task_id_list: string[] }).task_id_list.map((id) => ({
+			task_id: id,
+			sub_task_results: [{ task_status: ended.has(id) ? 3 : 2 }],
+		}));
+		return { statusCode: 200, body: JSON.stringify({ code: 0, result }) };
+	};
+	expect(await suspended.call({ body: { main_task_id: 'a' }, service })).toMatchObject({ status: 200 });
+	expect(await suspended.call({ body: { main_task_id: 'b' }, service })).toMatchObject({ status: 503 });
+	ended.add('b');
+	const { result } = await suspended.call({ body: { main_task_id: 'b' }, service });
+	expect(result.workflowData?.[0]?.map(({ json }) => json['status'])).toEqual(['failed', 'failed']);
+	expect(suspended.asked.map(({ body }) => (body as { task_id_list: string[] }).task_id_list)).toEqual([['a', 'b'], ['b'], ['b']]);
+});
+
+test('a round that hangs is answered 503 in time and does not hold up the next one', async () => {
+	jest.useFakeTimers();
+	try {
+		const suspended = new SuspendedExecution(['a']);
+		const hangs = async () => await new Promise<never>(() => undefined);
+		const first = suspended.call({ body: { main_task_id: 'a' }, service: hangs });
+		await jest.advanceTimersByTimeAsync(4_500);
+		expect((await first).status).toBe(503);
+		const { result } = await suspended.call({ body: { main_task_id: 'a' }, service: tasksAre(1) });
+		expect(result.workflowData).toHaveLength(1);
+	} finally {
+		jest.useRealTimers();
+	}
+});

@@ -1,0 +1,100 @@
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, IWorkflowSettings, Logger } from 'n8n-workflow';
+import { Ledger } from '../../../nodes/batch/ledger';
+import type { Credential } from '../../../nodes/hidream/signedRequest';
+import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
+import { planAll } from '../../../nodes/StylizeVideo/plan';
+import { tokenCredential } from './credentials';
+import { strictDouble } from './strictDouble';
+
+type Helpers = IExecuteFunctions['helpers'];
+
+/** What a test says about the node at work; a list gives each item its own. */
+export interface NodeSetup {
+	parameters?: IDataObject | IDataObject[];
+	/** Without parameters of their own; as many as there are lists of parameters. */
+	items?: INodeExecutionData[];
+	/** What the user typed into a field whose value is given by an expression; otherwise the values of the parameters. */
+	typed?: IDataObject;
+	credential?: Credential | Credential[];
+	helpers?: Partial<Helpers>;
+	continueOnFail?: boolean;
+	signal?: AbortSignal;
+	type?: string;
+	runIndex?: number;
+	/** What n8n keeps with the execution, for every further try. */
+	kept?: IDataObject;
+	workflowId?: string;
+	nodeId?: string;
+	mode?: 'manual' | 'trigger';
+	settings?: IWorkflowSettings;
+}
+
+export const VIDEO_URL = 'https://videos.example/cat.mp4';
+
+/** The defaults of a submit, as n8n fills them in. */
+const DEFAULTS = Object.fromEntries(
+	new StylizeVideo().description.properties
+		.filter(({ displayOptions }) => displayOptions?.show?.['operation']?.includes('submit') ?? true)
+		.map(({ name, default: value }) => [name, value]),
+);
+
+export const nodeOf = (type = 'n8n-nodes-hidream.stylizeVideo', id = 'node-1'): INode => ({
+	id,
+	name: 'Stylize',
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+});
+
+const nth = <T>(given: T | T[], index: number): T => {
+	if (!Array.isArray(given)) return given;
+	const own: T | undefined = given[index];
+	if (own === undefined) throw new Error(`Nothing was given for item ${index}`);
+	return own;
+};
+
+/** A node at work, and the log it writes; whatever the setup does not name throws. */
+export function fakeExecuteFunctions(setup: NodeSetup = {}) {
+	const { parameters = {}, credential = tokenCredential(), kept = {} } = setup;
+	const items = setup.items ?? (Array.isArray(parameters) ? parameters : [parameters]).map(() => ({ json: {} }));
+	const log: string[] = [];
+	const parameter = (path: string, itemIndex: number, fallback?: unknown, how?: { rawExpressions?: boolean }): unknown => {
+		const [name = '', option] = path.split('.');
+		const raw = how?.rawExpressions === true ? setup.typed : undefined;
+		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex), ...raw };
+		if (!Object.hasOwn(values, name)) throw new Error(`There is no parameter "${name}"`);
+		const value = values[name];
+		if (value instanceof Error && how?.rawExpressions === true) return '={{ what fails }}';
+		if (value instanceof Error) throw value;
+		return option === undefined ? value : ((value as IDataObject)[option] ?? fallback);
+	};
+	const context = strictDouble<IExecuteFunctions>('context', {
+		getNode: () => nodeOf(setup.type, setup.nodeId),
+		getInputData: () => items,
+		getNodeParameter: parameter as IExecuteFunctions['getNodeParameter'],
+		getCredentials: (async (_: string, itemIndex = 0) => nth(credential, itemIndex)) as IExecuteFunctions['getCredentials'],
+		continueOnFail: () => setup.continueOnFail ?? false,
+		getExecutionCancelSignal: () => setup.signal,
+		getContext: () => kept,
+		evaluateExpression: (expression) => {
+			if (expression === '{{ 1 }}') return 1;
+			if (expression.includes('$env.')) throw new Error('access to env vars denied');
+			if (expression !== '{{ $runIndex }}') throw new Error(`Nobody evaluates ${expression}`);
+			return setup.runIndex ?? 0;
+		},
+		getWorkflow: () => ({ id: setup.workflowId, active: false }),
+		getMode: () => setup.mode ?? 'trigger',
+		getWorkflowSettings: () => setup.settings ?? {},
+		helpers: strictDouble<Helpers>('helpers', setup.helpers ?? {}),
+		logger: strictDouble<Logger>('logger', {
+			info: (line) => void log.push(`info: ${line}`),
+			warn: (line) => void log.push(`warn: ${line}`),
+		}),
+	});
+	return { context, log };
+}
+
+/** What becomes of a submit's items before anything is sent. */
+export const plansOf = async (context: IExecuteFunctions) =>
+	await planAll(context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });

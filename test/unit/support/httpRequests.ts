@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { strictDouble } from './strictDouble';
+
+/** One request as n8n's helper got it. */
+export interface Seen {
+	credentialType: string;
+	options: IHttpRequestOptions;
+	credential: ICredentialDataDecryptedObject | undefined;
+	/** The signal that ends the request. */
+	signal: AbortSignal | undefined;
+	/** The stored session as it stood when the request went out. */
+	sessionToken: unknown;
+}
+
+export interface Response {
+	statusCode: number;
+	/** Text that arrives whole, or a stream in the test's hands. */
+	body?: string | Readable;
+	headers?: Record<string, string>;
+}
+
+export type Reply = Response | Error | ((seen: Seen) => Promise<Response>);
+
+/** An error of n8n's HTTP client. */
+export const clientError = (code: string, more: object = {}): Error =>
+	Object.assign(new Error(`the client failed: ${code}`), { code, isAxiosError: true, ...more });
+
+/** The request of Node.js that an error of the HTTP client carries, with what it knows of its socket; null before a proxy has opened a tunnel. */
+export const clientRequest = (socket: object | null): object => Object.assign(new (class ClientRequest { readonly protocol = 'https:'; })(), { socket });
+
+/** Answers nothing until the request is ended, as a service that has fallen silent. */
+export const silence = async ({ signal }: Seen): Promise<Response> =>
+	await new Promise((_, reject) => {
+		const end = () => reject(clientError('ERR_CANCELED'));
+		if (signal?.aborted) end();
+		signal?.addEventListener('abort', end);
+	});
+
+/** What n8n's helper gives for a body that it was asked to give as a stream. */
+export const streamed = (body: string | Readable = ''): Readable =>
+	typeof body === 'string' ? Readable.from(body === '' ? [] : [Buffer.from(body)]) : body;
+
+/** n8n's helper with these replies, one for each request; a request too many throws. */
+export function fakeRequests(...replies: Reply[]) {
+	const seen: Seen[] = [];
+	const left = [...replies];
+	const httpRequestWithAuthentication: IExecuteFunctions['helpers']['httpRequestWithAuthentication'] = async function (
+		credentialType,
+		options,
+		more,
+	) {
+		const signal = 'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined;
+		const credential = more?.credentialsDecrypted?.data;
+		const request = { credentialType, options, credential, signal, sessionToken: credential?.['sessionToken'] };
+		seen.push(request);
+		// n8n's HTTP client takes the body before it sends anything.
+		void options.body;
+		const reply = left.shift();
+		if (!reply) throw new Error('A request too many was sent');
+		if (reply instanceof Error) throw reply;
+		const response = typeof reply === 'function' ? await reply(request) : reply;
+		return { headers: {}, ...response, body: streamed(response.body) };
+	};
+	return { seen, httpRequestWithAuthentication };
+}
+
+/** A node that can do nothing but send these requests. */
+export function fakeCaller(...replies: Reply[]) {
+	const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
+	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', { httpRequestWithAuthentication });
+	const caller = strictDouble<IExecuteFunctions>('context', { helpers });
+	return { caller, seen };
+}

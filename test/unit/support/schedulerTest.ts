@@ -1,0 +1,74 @@
+import { Scheduler } from '../../../nodes/batch/scheduler';
+import type { Limits, Permit, Rejection } from '../../../nodes/batch/permit';
+import type { Verdict } from '../../../nodes/hidream/verdict';
+import { SimulatedClock } from './simulatedClock';
+import { WINDOW_MS } from './submissionTest';
+import { problem } from './verdicts';
+
+/** How one who waits in line behaves. */
+interface Asking {
+	signal?: AbortSignal;
+	/** The number of an earlier permit. */
+	ticket?: number;
+	/** How long its upload takes, in milliseconds. */
+	uploadMs?: number;
+	answer?: Verdict['kind'];
+}
+
+/** A scheduler with the clock in the test's hands, and a note of who was let go when. */
+export class SchedulerTest {
+	readonly clock = new SimulatedClock();
+
+	readonly scheduler = new Scheduler(WINDOW_MS, this.clock, () => 1);
+
+	/** `name@time` of each who was let go, or `name@cancelled`, in order. */
+	readonly order: string[] = [];
+
+	/** Asks for permit, submits, and has its answer. */
+	async ask(name: string, limits: Limits, { signal, ticket, uploadMs = 0, answer = 'accepted' }: Asking = {}): Promise<Permit | undefined> {
+		const permit = await this.acquire(limits, { signal, ticket });
+		this.order.push(`${name}@${permit ? this.clock.now() : 'cancelled'}`);
+		if (permit && uploadMs > 0) await this.clock.wait(uploadMs);
+		permit?.release(answer);
+		return permit;
+	}
+
+	/** Waits for a permit, which no backoff may refuse. */
+	async acquire(limits: Limits, more: { signal?: AbortSignal; ticket?: number } = {}): Promise<Permit | undefined> {
+		const permit = await this.scheduler.acquire(limits, more);
+		if (permit && 'heldMs' in permit) throw new Error(`The account backs off for ${permit.heldMs} ms`);
+		return permit;
+	}
+
+	/** Takes permit, which the test expects to be there at once. */
+	take(limits: Limits): Permit {
+		const permit = this.scheduler.tryAcquire(limits);
+		if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
+		return permit;
+	}
+
+	/** Milliseconds until there is room; takes none of it. */
+	roomIn(limits: Limits): number {
+		const permit = this.scheduler.tryAcquire(limits);
+		if (typeof permit === 'number') return permit;
+		permit.release('refused');
+		return 0;
+	}
+}
+
+/** The limits of a submit, which never learns of the end of a task. */
+export const perMinute = (tasksPerMinute: number): Limits => ({ tasksPerMinute });
+
+/** The limits of a run that waits for its tasks. */
+export const atOnce = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ tasksPerMinute, parallelTasks });
+
+/**
+ * The service refuses the submission temporarily.
+ * @returns the milliseconds that the account backs off; undefined where that is more than the retry budget
+ */
+export function reject(permit: Permit | undefined, rejection: Partial<Rejection> = {}): number | undefined {
+	if (!permit) throw new Error('There is no permit');
+	const { ms, overBudget } = permit.backOff({ problem: problem('an earlier one'), maxRetryMs: 600_000, ...rejection });
+	permit.release('refused');
+	return overBudget ? undefined : ms;
+}

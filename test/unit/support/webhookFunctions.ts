@@ -1,0 +1,172 @@
+/** A trigger node in n8n's webhook process, played by strict doubles, and HiDream's answers behind it. */
+import type { IDataObject, IHttpRequestOptions, INode, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
+import { receiveSafely } from '../../../nodes/HiDreamTrigger/receive';
+import { wakeSafely } from '../../../nodes/StylizeVideo/waiting/wake';
+import { streamed } from './httpRequests';
+import { strictDouble } from './strictDouble';
+
+/** What n8n keeps of one trigger in its database. */
+export interface Trigger {
+	id: string;
+	staticData: IDataObject;
+}
+
+export interface WebhookCall {
+	trigger?: Trigger;
+	body?: unknown;
+	rawBody?: string;
+	query?: IDataObject;
+	parameters?: IDataObject;
+	credential?: IDataObject;
+	manual?: boolean;
+	/** What HiDream answers to the queries; throws stand for no answer. */
+	service?: (request: IHttpRequestOptions) => Promise<{ statusCode: number; body: string }>;
+	/** The host of the videos. */
+	media?: () => Promise<{ statusCode: number; headers: IDataObject; body: Readable }>;
+}
+
+export interface CallResult {
+	/** What the node answered by itself, or 200 from n8n. */
+	status: number;
+	result: IWebhookResponseData;
+	/** What the workflow was started with; undefined when it was not started. */
+	item: IDataObject | undefined;
+	asked: IHttpRequestOptions[];
+	log: string[];
+	/** n8n's own answer, when the node left it to n8n. */
+	finish: (status: number) => void;
+}
+
+let triggers = 0;
+
+export const newTrigger = (): Trigger => ({ id: `trigger-${++triggers}`, staticData: {} });
+
+export const VIDEO = 'https://media.example.com/clip.mp4';
+
+/** HiDream's answer to a batch query: every task has this `task_status`. */
+export const tasksAre = (status: number) => async ({ body }: IHttpRequestOptions) => {
+	const ids = (body as { task_id_list: string[] }).task_id_list;
+	const video = status === 1 ? VIDEO : '';
+	const result = ids.map((id) => ({ task_id: id, sub_task_results: [{ task_status: status, task_completion: 1, video }] }));
+	return { statusCode: 200, body: JSON.stringify({ code: 0, result }) };
+};
+
+const forgotten = async ({ url }: IHttpRequestOptions) => ({
+	statusCode: 200,
+	body: JSON.stringify(url.endsWith('/batch') ? { code: 0, result: [] } : { code: 1404, message: 'no such task' }),
+});
+
+export const services = { forgotten };
+
+/** The answer to HiDream; it can be given once. */
+export class FakeResponse extends EventEmitter {
+	statusCode = 200;
+
+	headersSent = false;
+
+	status(code: number): this {
+		this.statusCode = code;
+		return this;
+	}
+
+	json(): this {
+		if (this.headersSent) throw new Error('The webhook was answered already');
+		this.headersSent = true;
+		return this;
+	}
+}
+
+/** What a webhook of this package may use of n8n while it hears a call. */
+export function fakeWebhookFunctions(call: WebhookCall, response: FakeResponse, asked: IHttpRequestOptions[], log: string[]): IWebhookFunctions {
+	const { trigger = newTrigger(), body = {}, rawBody, query = {}, parameters = {}, credential, manual = false } = call;
+	const { service = tasksAre(1), media } = call;
+	const note = (line: string) => void log.push(line);
+	const request = strictDouble<ReturnType<IWebhookFunctions['getRequestObject']>>('request', {
+		rawBody: Buffer.from(rawBody ?? JSON.stringify(body)),
+	});
+	const helpers = strictDouble<IWebhookFunctions['helpers']>('helpers', {
+		httpRequestWithAuthentication: async (_name, options) => {
+			asked.push(options);
+			const { body, ...answer } = await service(options);
+			return { headers: {}, ...answer, body: streamed(body) };
+		},
+		...(media && {
+			httpRequest: media,
+			prepareBinaryData: async (stream) => {
+				for await (const chunk of stream as Readable) void chunk;
+				return { data: '', mimeType: 'video/mp4' };
+			},
+		}),
+	});
+	return strictDouble<IWebhookFunctions>('context', {
+		helpers,
+		logger: strictDouble<IWebhookFunctions['logger']>('logger', { info: note, warn: note }),
+		getMode: () => (manual ? 'manual' : 'webhook'),
+		getNode: () => ({ id: trigger.id }) as INode,
+		getWorkflow: () => ({ id: 'workflow', active: true }),
+		// n8n reads it from its database for each call.
+		getWorkflowStaticData: () => trigger.staticData,
+		getBodyData: () => body as IDataObject,
+		getQueryData: () => query,
+		getRequestObject: () => request,
+		getResponseObject: () => response as unknown as ReturnType<IWebhookFunctions['getResponseObject']>,
+		getNodeParameter: ((name: string, fallback: unknown) => parameters[name] ?? fallback) as IWebhookFunctions['getNodeParameter'],
+		getCredentials: (async () =>
+			credential ?? {
+				authentication: 'accessToken',
+				accessToken: 'sk-secret',
+				baseUrl: 'https://hidream.example.com',
+			}) as IWebhookFunctions['getCredentials'],
+	});
+}
+
+/** One callback, with all three events chosen unless told otherwise. */
+export async function receive(call: WebhookCall): Promise<CallResult> {
+	const response = new FakeResponse();
+	const asked: IHttpRequestOptions[] = [];
+	const log: string[] = [];
+	const parameters = { events: ['succeeded', 'failed', 'rejected'], ...call.parameters };
+	const result = await receiveSafely(fakeWebhookFunctions({ ...call, parameters }, response, asked, log));
+	if (result.noWebhookResponse === true && !response.headersSent) throw new Error('The webhook is never answered');
+	const finish = (status: number) => {
+		response.statusCode = status;
+		response.emit('finish');
+	};
+	return { status: response.statusCode, result, item: result.workflowData?.[0]?.[0]?.json, asked, log, finish };
+}
+
+let executions = 0;
+
+export class SuspendedExecution {
+	/** Every status request. */
+	readonly asked: IHttpRequestOptions[] = [];
+
+	/** How often the stored items were read. */
+	reads = 0;
+
+	private readonly id = `suspended-${++executions}`;
+
+	private readonly stored: string;
+
+	constructor(taskIds: string[]) {
+		const settings = { download: false, binaryField: 'data', maxBytes: 0, failsAsError: false };
+		this.stored = JSON.stringify(taskIds.map((id) => ({ json: { task_id: id }, task: { id, settings } })));
+	}
+
+	async call(call: WebhookCall) {
+		const [response, log]: [FakeResponse, string[]] = [new FakeResponse(), []];
+		const context = strictDouble<IWebhookFunctions>('context', {
+			...fakeWebhookFunctions(call, response, this.asked, log),
+			getNode: () => ({ name: 'Stylize' }) as ReturnType<IWebhookFunctions['getNode']>,
+			evaluateExpression: () => {
+				this.reads += 1;
+				return this.stored;
+			},
+			getExecutionId: () => this.id,
+		});
+		const result = await wakeSafely(context);
+		return { result, status: response.statusCode, answered: response.headersSent, log };
+	}
+}
