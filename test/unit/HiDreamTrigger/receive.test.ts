@@ -159,13 +159,13 @@ test('n8n shows the production and the test URL of one POST webhook', () => {
 	expect(description.webhooks).toEqual([{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }]);
 });
 
-test('2,000 callbacks at once share batch requests, and each starts the workflow', async () => {
+test('300 callbacks at once share batch requests, and each starts the workflow', async () => {
 	const trigger = newTrigger();
-	const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
+	const ids = Array.from({ length: 300 }, (_, n) => `task-${n}`);
 	const credential = { authentication: 'accessToken', accessToken: 'sk-many', baseUrl: 'https://hidream.example.com' };
 	const heard = await Promise.all(ids.map(async (id) => await receive({ trigger, body: { main_task_id: id }, credential })));
 	expect(heard.map(({ item }) => item?.['task_id'])).toEqual(ids);
-	expect(heard.flatMap(({ asked }) => asked).length).toBeLessThanOrEqual(21);
+	expect(heard.flatMap(({ asked }) => asked).length).toBeLessThanOrEqual(4);
 });
 
 test.each([

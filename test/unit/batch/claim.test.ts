@@ -27,7 +27,7 @@ test('a key that was claimed before: nothing is sent, and nothing is given back'
 	expect(await item.submit([], item.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
 	expect(item.events).toEqual(['claim']);
 	expect(item.entry).toBeUndefined();
-	expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('a claim that fails: nothing is sent, the reason is in the words, and the ledger stays empty', async () => {
@@ -38,7 +38,7 @@ test('a claim that fails: nothing is sent, the reason is in the words, and the l
 	expect(outcome).toHaveProperty('problem.what', expect.stringContaining('not sent'));
 	expect(item.events).toEqual([]);
 	expect(item.entry).toBeUndefined();
-	expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('refused: the key is given back, after the ledger knows', async () => {
@@ -80,7 +80,7 @@ test('refused for a while, and claimed by somebody else meanwhile: not sent agai
 	const answers = [true, false];
 	const claim = async () => answers.shift() ?? false;
 	expect(await item.submit([busy()], { ...item.claims(), claim })).toEqual({ kind: 'alreadySubmitted' });
-	expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
 test('refused on an earlier try: the key was given back, so it is claimed anew', async () => {
@@ -96,7 +96,7 @@ test('refused on an earlier try, and claimed by somebody else since: not sent', 
 
 test('while it waits for its place no key is claimed: a crash must not lose a video that was never sent', async () => {
 	const item = new SubmissionTest();
-	item.take();
+	item.acquireNow();
 	const submitted = item.start([], { ...item.claims(), tasksPerMinute: 1 });
 	await item.clock.advance(10_000);
 	item.cancel.abort();
@@ -108,7 +108,7 @@ test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a 
 	const item = new SubmissionTest(
 		state === 'sending' ? { state, requestId: 'r' } : { state, requestId: 'r', problem: problem('earlier') },
 	);
-	item.take();
+	item.acquireNow();
 	const submitted = item.start([], { ...item.claims(), whenUncertain: 'resubmit', tasksPerMinute: 1 });
 	await item.clock.advance(1);
 	item.cancel.abort();
@@ -131,7 +131,7 @@ describe('a database that does not respond', () => {
 		await item.clock.advance(1_000);
 		item.cancel.abort();
 		expect(await submitted).toEqual({ kind: 'cancelled' });
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 		resolve(true);
 		await settle();
 		expect(item.events).toEqual(['unclaim']);
@@ -141,15 +141,15 @@ describe('a database that does not respond', () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([], { ...item.claims(), claim: async () => await open().promise, tasksPerMinute: 1 });
 		expect(outcome).toMatchObject({ kind: 'refused', problem: { what: expect.stringContaining('did not respond for 30 s') } });
-		expect([item.clock.now(), item.roomIn({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
+		expect([item.clock.now(), item.waitMs({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
 	});
 
 	test('the run is told of a refusal before the key is given back, which may take half a minute', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([refused()], { ...item.claims(), unclaim: async () => await new Promise(() => undefined), tasksPerMinute: 1 });
 		await item.clock.advance(0);
-		expect([item.told, item.roomIn({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
+		expect([item.told, item.waitMs({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
 		await item.clock.run(submitted);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 });

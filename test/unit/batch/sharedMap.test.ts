@@ -13,12 +13,14 @@ test('thousands of names: those that are idle for an hour are evicted', () => {
 	let now = 0;
 	const map = new SharedMap(() => ({}), () => true, () => now);
 	const used = map.get('used');
-	for (let n = 0; n < 5_000; n++) {
+	let largest = 0;
+	for (let n = 0; n < 2_000; n++) {
 		now = n * 60_000;
 		map.get(String(n));
-		expect(map.get('used')).toBe(used);
-		expect(map.size).toBeLessThanOrEqual(62);
+		if (map.get('used') !== used) throw new Error(`The entry in use is evicted after ${n} minutes`);
+		largest = Math.max(largest, map.size);
 	}
+	expect(largest).toBeLessThanOrEqual(62);
 });
 
 describe('an account', () => {

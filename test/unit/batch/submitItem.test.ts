@@ -34,7 +34,7 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	test('accepted before: no place of the minute is taken', async () => {
 		const item = new SubmissionTest(ACCEPTED);
 		await item.submit([]);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 		expect(item.clock.waits).toEqual([]);
 	});
 
@@ -269,7 +269,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 	test.each([
 		['cancelled', (item: SubmissionTest) => item.cancel.abort(), {}],
 		['no longer wanted', (item: SubmissionTest) => (item.stop = AbortSignal.abort()), {}],
-		['handed back for a limit', (item: SubmissionTest) => item.take(), { whenLimitReached: 'return', tasksPerMinute: 1 }],
+		['handed back for a limit', (item: SubmissionTest) => item.acquireNow(), { whenLimitReached: 'return', tasksPerMinute: 1 }],
 		['invalid by now', () => undefined, { recheck: () => problem('expired') }],
 	] as const)('an unresolved request of an earlier try stays uncertain when its repetition is %s', async (_, before, more) => {
 		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', problem: problem('earlier') });
@@ -327,7 +327,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		['while the upload goes on', [async () => await new Promise<never>(() => undefined)], 0],
 	] as const)('the second comes %s: what the ledger says of it is not taken for an earlier try', async (_, steps, othersTakeAPlace) => {
 		const item = new SubmissionTest();
-		if (othersTakeAPlace) item.take().release('accepted');
+		if (othersTakeAPlace) item.acquireNow().release('accepted');
 		const first = item.start([...steps], { tasksPerMinute: 1 });
 		await item.clock.advance(10_000);
 		expect(settledEarlier(item.submission([]), item.tools)).toBeUndefined();
@@ -346,7 +346,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		item.scheduler.adopt();
 		const outcomes = await both(item, [accepted()], { parallelTasks: 2 });
 		for (const outcome of outcomes) if (outcome.kind === 'accepted') outcome.ended();
-		expect([1, 2].map((parallelTasks) => item.roomIn({ parallelTasks }))).toEqual([Infinity, 0]);
+		expect([1, 2].map((parallelTasks) => item.waitMs({ parallelTasks }))).toEqual([Infinity, 0]);
 	});
 
 	test('when it is over, the ledger speaks: a later one gets the same task, or is sent again', async () => {
@@ -366,7 +366,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		expect(await first).toMatchObject({ kind: 'uncertain', problem: { what: expect.stringContaining('broken') } });
 		expect(await second).toEqual(await first);
 		expect(settledEarlier(item.submission([]), item.tools)).toHaveProperty('kind', 'uncertain');
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(60_000);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(60_000);
 	});
 
 	test('another item, and the same item in another execution, is sent on its own', async () => {
@@ -387,7 +387,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		item.cancel.abort();
 		expect(await item.submit([], { tasksPerMinute })).toEqual({ kind: 'cancelled' });
 		expect(item.entry).toBeUndefined();
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
 	test('cancelled while the key is being claimed: nothing is sent, and the key is given back', async () => {
@@ -408,12 +408,12 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 			return true;
 		};
 		expect(await item.submit([], { claim, tasksPerMinute: 1 })).toEqual({ kind: 'cancelled' });
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
 	test('cancelled while it waits for its place: nothing is sent', async () => {
 		const item = new SubmissionTest();
-		item.take();
+		item.acquireNow();
 		const submitted = item.start([], { tasksPerMinute: 1 });
 		await item.clock.advance(5_000);
 		item.cancel.abort();
@@ -475,7 +475,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		await item.clock.run(submitted);
 		expect(item.events).toEqual(['claim', 'send', 'unclaim']);
 		await item.clock.advance(59_500);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
 	test('what an earlier try settled comes out in a cancelled run too', async () => {
@@ -489,7 +489,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 			const item = new SubmissionTest();
 			const stop = new AbortController();
 			item.stop = stop.signal;
-			item.take();
+			item.acquireNow();
 			const submitted = item.start([], { ...item.claims(), tasksPerMinute: 1 });
 			await item.clock.advance(5_000);
 			stop.abort();

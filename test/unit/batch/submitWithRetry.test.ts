@@ -66,7 +66,7 @@ describe('which refusals are retried, how often and when', () => {
 
 	test('the budget counts from the first refusal of the account, also if that was somebody else\'s', async () => {
 		const item = new SubmissionTest();
-		reject(item.take(), { maxRetryMs: 60_000 });
+		reject(item.acquireNow(), { maxRetryMs: 60_000 });
 		const outcome = await item.submit([busy()], { budgetMs: 5_999 });
 		expect(outcome).toMatchObject({ kind: 'refused', problem: { what: 'busy' } });
 		expect(startsOf(item)).toEqual([2_000]);
@@ -74,9 +74,9 @@ describe('which refusals are retried, how often and when', () => {
 
 	test('… and anew after an acceptance', async () => {
 		const item = new SubmissionTest();
-		reject(item.take(), { maxRetryMs: 60_000 });
+		reject(item.acquireNow(), { maxRetryMs: 60_000 });
 		await item.clock.advance(2_000);
-		item.take().release('accepted');
+		item.acquireNow().release('accepted');
 		expect(await item.submit([busy(), accepted()], { budgetMs: 5_999 })).toHaveProperty('kind', 'accepted');
 	});
 
@@ -132,7 +132,7 @@ describe('which refusals are retried, how often and when', () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([noConnection(), accepted()]);
 		await item.clock.advance(1);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 		await item.clock.run(submitted);
 	});
 
@@ -178,7 +178,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 
 		test('no place in this minute: handed back unsent at once, with the time until there is one', async () => {
 			const item = new SubmissionTest();
-			item.take().release('accepted');
+			item.acquireNow().release('accepted');
 			await item.clock.advance(15_000);
 			const outcome = await item.submit([], { ...RETURN, ...item.claims() });
 			expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs: 45_000 });
@@ -189,7 +189,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 
 		test('nobody knows when there is one: a time that is neither nothing nor forever', async () => {
 			const item = new SubmissionTest();
-			item.take();
+			item.acquireNow();
 			const outcome = await item.submit([], RETURN);
 			if (outcome.kind !== 'notSubmitted') throw new Error(`It is ${outcome.kind}`);
 			expect(outcome.retryAfterMs).toBeGreaterThan(0);
@@ -198,7 +198,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 
 		test('somebody waits already: it does not overtake', async () => {
 			const item = new SubmissionTest();
-			item.take().release('accepted');
+			item.acquireNow().release('accepted');
 			void item.scheduler.acquire({ tasksPerMinute: 1 });
 			expect(await item.submit([], { ...RETURN, tasksPerMinute: 2 })).toHaveProperty('kind', 'notSubmitted');
 		});
@@ -213,15 +213,15 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs });
 			expect(item.entry).toHaveProperty('state', 'refused');
 			expect(item.events).toEqual(['claim', 'send', 'unclaim']);
-			expect(item.roomIn({ tasksPerMinute: 1 })).toBe(retryAfterMs);
+			expect(item.waitMs({ tasksPerMinute: 1 })).toBe(retryAfterMs);
 			await item.clock.advance(retryAfterMs);
-			expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+			expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 		});
 
 		test('refused for now while the account waits for longer already: handed back with that wait', async () => {
 			const item = new SubmissionTest();
 			const meanwhile = async () => {
-				reject(item.take(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
+				reject(item.acquireNow(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
 				return busy(3_000);
 			};
 			expect(await item.submit([meanwhile], RETURN)).toEqual({ kind: 'notSubmitted', retryAfterMs: 50_000 });
@@ -238,7 +238,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 
 		test('the account is held back: handed back unsent, with what is left of the wait', async () => {
 			const item = new SubmissionTest();
-			reject(item.take(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
+			reject(item.acquireNow(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
 			await item.clock.advance(10_000);
 			expect(await item.submit([], RETURN)).toEqual({ kind: 'notSubmitted', retryAfterMs: 40_000 });
 		});
@@ -272,7 +272,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 
 		test('no place for the repetition of a doubtful request: it stays uncertain in the ledger, and claimed', async () => {
 			const item = new SubmissionTest({ state: 'sending', requestId: 'r' });
-			item.take();
+			item.acquireNow();
 			await item.submit([], { ...RETURN, ...item.claims(), whenUncertain: 'resubmit' });
 			expect(item.entry).toEqual({ state: 'sending', requestId: 'r' });
 			expect(item.events).toEqual([]);
@@ -294,17 +294,17 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 		const item = new SubmissionTest();
 		await item.submit([slow(item, 25_000, verdict)], { tasksPerMinute: 1 });
 		expect(item.clock.now()).toBe(25_000);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 		await item.clock.advance(WINDOW_MS - 1);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(1);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(1);
 		await item.clock.advance(1);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
 	test('refused: the place is free at once', async () => {
 		const item = new SubmissionTest();
 		await item.submit([slow(item, 25_000, refused())], { tasksPerMinute: 1 });
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
 	test.each([
@@ -332,36 +332,36 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 		const item = new SubmissionTest();
 		await item.submit([uncertain(), uncertain(), uncertain()], { tasksPerMinute, whenUncertain: 'resubmit' });
 		expect(item.sent.map(({ at }) => at)).toEqual(starts);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 	});
 
 	test('uncertain, then refused: the place of the first request is kept, since there may be a task', async () => {
 		const item = new SubmissionTest();
 		await item.submit([uncertain(), refused()], { whenUncertain: 'resubmit' });
 		expect(item.clock.now()).toBe(5_000);
-		expect([1, 2].map((tasksPerMinute) => item.roomIn({ tasksPerMinute }))).toEqual([WINDOW_MS - 5_000, 0]);
+		expect([1, 2].map((tasksPerMinute) => item.waitMs({ tasksPerMinute }))).toEqual([WINDOW_MS - 5_000, 0]);
 	});
 
 	test('refused for now: no place is taken while it waits, and one is taken again when it is sent', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([busy(30_000), accepted()], { tasksPerMinute: 1 });
 		await item.clock.advance(29_999);
-		expect(item.roomIn({ tasksPerMinute: 0 })).toBe(1);
+		expect(item.waitMs({ tasksPerMinute: 0 })).toBe(1);
 		await item.clock.run(submitted);
 		expect(item.sent.map(({ at }) => at)).toEqual([0, 30_000]);
-		expect(item.roomIn({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 	});
 
 	test('it waits for its place before it is sent', async () => {
 		const item = new SubmissionTest();
-		item.take().release('accepted');
+		item.acquireNow().release('accepted');
 		await item.submit([accepted()], { tasksPerMinute: 1 });
 		expect(item.sent.map(({ at }) => at)).toEqual([WINDOW_MS]);
 	});
 
 	test('while it waits for its place the ledger does not say that it is being sent', async () => {
 		const item = new SubmissionTest();
-		item.take().release('accepted');
+		item.acquireNow().release('accepted');
 		const submitted = item.start([accepted()], { tasksPerMinute: 1 });
 		await item.clock.advance(WINDOW_MS - 1);
 		expect(item.entry).toBeUndefined();
@@ -371,17 +371,17 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 
 	test('waiting for its place does not use up the budget for refusals', async () => {
 		const item = new SubmissionTest();
-		item.take().release('accepted');
+		item.acquireNow().release('accepted');
 		const outcome = await item.submit([busy(), accepted()], { tasksPerMinute: 1, budgetMs: 2_000 });
 		expect(outcome.kind).toBe('accepted');
 	});
 
 	test('without pacing nothing is waited for, and others count it', async () => {
 		const item = new SubmissionTest();
-		item.take();
+		item.acquireNow();
 		await item.submit([accepted()], { tasksPerMinute: 0 });
 		expect(item.clock.waits).toEqual([]);
-		expect(item.roomIn({ tasksPerMinute: 2 })).toBe(WINDOW_MS);
+		expect(item.waitMs({ tasksPerMinute: 2 })).toBe(WINDOW_MS);
 	});
 });
 
@@ -395,19 +395,19 @@ describe('the place among the running tasks', () => {
 			const item = open();
 			const outcome = await item.submit([accepted()], { parallelTasks: 1 });
 			if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(Infinity);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(Infinity);
 			outcome.ended();
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(0);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
 		test('a task of an earlier try holds a place until it is given back', async () => {
 			const item = Object.assign(new SubmissionTest(EARLIER), { keepsParallel: true });
 			const outcome = await item.submit([], { parallelTasks: 1 });
 			if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(Infinity);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(Infinity);
 			outcome.ended();
 			outcome.ended();
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(0);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
 		test('the next one waits until a task has ended', async () => {
@@ -427,32 +427,32 @@ describe('the place among the running tasks', () => {
 		])('%s: no task is waited for, so its place is given back', async (_, verdict) => {
 			const item = open();
 			await item.submit([verdict], { parallelTasks: 1 });
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(0);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
 		test('cancelled while it waits for the minute: the place among the tasks is given back', async () => {
 			const item = open();
-			item.take();
+			item.acquireNow();
 			const submitted = item.start([], { parallelTasks: 1, tasksPerMinute: 1 });
 			await item.clock.advance(1);
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(Infinity);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(Infinity);
 			item.cancel.abort();
 			expect(await item.clock.run(submitted)).toEqual({ kind: 'cancelled' });
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(0);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
 		test('handed back for the minute: the place among the tasks is given back', async () => {
 			const item = open();
-			item.take();
+			item.acquireNow();
 			await item.submit([], { ...RETURN, parallelTasks: 1 });
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(0);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
 		test('handed back for the tasks that run', async () => {
 			const item = open();
 			item.scheduler.adopt();
 			expect(await item.submit([], { ...RETURN, parallelTasks: 1 })).toHaveProperty('kind', 'notSubmitted');
-			expect(item.roomIn({ tasksPerMinute: 1 })).toBe(0);
+			expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 		});
 	});
 
@@ -463,7 +463,7 @@ describe('the place among the running tasks', () => {
 		])('a task holds no place among those that run: %s', async (_, entry, steps) => {
 			const item = new SubmissionTest(entry);
 			await item.submit(steps, { parallelTasks: 1 });
-			expect(item.roomIn({ parallelTasks: 1 })).toBe(0);
+			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
 		test('it does not wait for tasks to end', async () => {

@@ -8,12 +8,12 @@ import { strictDouble } from './strictDouble';
 
 type Helpers = IExecuteFunctions['helpers'];
 
-/** What a test says about the node at work; a list gives each item its own. */
+/** The node's parameters, credential, input and environment. A list has one entry per item. */
 export interface NodeSetup {
 	parameters?: IDataObject | IDataObject[];
-	/** Without parameters of their own; as many as there are lists of parameters. */
+	/** By default one empty item per entry of `parameters`. */
 	items?: INodeExecutionData[];
-	/** What the user typed into a field whose value is given by an expression; otherwise the values of the parameters. */
+	/** The text of fields that hold an expression; by default the values. */
 	typed?: IDataObject;
 	credential?: Credential | Credential[];
 	helpers?: Partial<Helpers>;
@@ -21,7 +21,7 @@ export interface NodeSetup {
 	signal?: AbortSignal;
 	type?: string;
 	runIndex?: number;
-	/** What n8n keeps with the execution, for every further try. */
+	/** n8n's context data, kept for later attempts. */
 	kept?: IDataObject;
 	workflowId?: string;
 	nodeId?: string;
@@ -54,7 +54,7 @@ const nth = <T>(given: T | T[], index: number): T => {
 	return own;
 };
 
-/** A node at work, and the log it writes; whatever the setup does not name throws. */
+/** The `this` of `execute()`, and the log it writes. All that the setup does not name throws. */
 export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 	const { parameters = {}, credential = tokenCredential(), kept = {} } = setup;
 	const items = setup.items ?? (Array.isArray(parameters) ? parameters : [parameters]).map(() => ({ json: {} }));
@@ -95,6 +95,6 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 	return { context, log };
 }
 
-/** What becomes of a submit's items before anything is sent. */
+/** The plans of all items, before anything is sent. */
 export const plansOf = async (context: IExecuteFunctions) =>
 	await planAll(context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });

@@ -2,20 +2,20 @@ import { Readable } from 'node:stream';
 import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { strictDouble } from './strictDouble';
 
-/** One request as n8n's helper got it. */
+/** One request, as n8n's helper receives it. */
 export interface Seen {
 	credentialType: string;
 	options: IHttpRequestOptions;
 	credential: ICredentialDataDecryptedObject | undefined;
 	/** The signal that ends the request. */
 	signal: AbortSignal | undefined;
-	/** The stored session as it stood when the request went out. */
+	/** The stored session when the request was sent. */
 	sessionToken: unknown;
 }
 
 export interface Response {
 	statusCode: number;
-	/** Text that arrives whole, or a stream in the test's hands. */
+	/** Text, or a stream that the test controls. */
 	body?: string | Readable;
 	headers?: Record<string, string>;
 }
@@ -29,7 +29,7 @@ export const clientError = (code: string, more: object = {}): Error =>
 /** The request of Node.js that an error of the HTTP client carries, with what it knows of its socket; null before a proxy has opened a tunnel. */
 export const clientRequest = (socket: object | null): object => Object.assign(new (class ClientRequest { readonly protocol = 'https:'; })(), { socket });
 
-/** Answers nothing until the request is ended, as a service that has fallen silent. */
+/** Never responds: rejects once the request is aborted. */
 export const silence = async ({ signal }: Seen): Promise<Response> =>
 	await new Promise((_, reject) => {
 		const end = () => reject(clientError('ERR_CANCELED'));
@@ -37,11 +37,11 @@ export const silence = async ({ signal }: Seen): Promise<Response> =>
 		signal?.addEventListener('abort', end);
 	});
 
-/** What n8n's helper gives for a body that it was asked to give as a stream. */
+/** A response body as n8n's helper returns it with `encoding: 'stream'`. */
 export const streamed = (body: string | Readable = ''): Readable =>
 	typeof body === 'string' ? Readable.from(body === '' ? [] : [Buffer.from(body)]) : body;
 
-/** n8n's helper with these replies, one for each request; a request too many throws. */
+/** n8n's HTTP helper with one reply per request; one more request throws. */
 export function fakeRequests(...replies: Reply[]) {
 	const seen: Seen[] = [];
 	const left = [...replies];
@@ -65,7 +65,7 @@ export function fakeRequests(...replies: Reply[]) {
 	return { seen, httpRequestWithAuthentication };
 }
 
-/** A node that can do nothing but send these requests. */
+/** A node context that can only send these requests. */
 export function fakeCaller(...replies: Reply[]) {
 	const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', { httpRequestWithAuthentication });

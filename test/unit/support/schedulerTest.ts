@@ -5,8 +5,8 @@ import { SimulatedClock } from './simulatedClock';
 import { WINDOW_MS } from './submissionTest';
 import { problem } from './verdicts';
 
-/** How one who waits in line behaves. */
-interface Asking {
+/** How an item in the queue behaves. */
+interface Queued {
 	signal?: AbortSignal;
 	/** The number of an earlier permit. */
 	ticket?: number;
@@ -15,17 +15,17 @@ interface Asking {
 	answer?: Verdict['kind'];
 }
 
-/** A scheduler with the clock in the test's hands, and a note of who was let go when. */
+/** A scheduler with a simulated clock. Records which item gets a permit and when. */
 export class SchedulerTest {
 	readonly clock = new SimulatedClock();
 
 	readonly scheduler = new Scheduler(WINDOW_MS, this.clock, () => 1);
 
-	/** `name@time` of each who was let go, or `name@cancelled`, in order. */
+	/** `name@time` of each item that gets a permit, or `name@cancelled`, in order. */
 	readonly order: string[] = [];
 
-	/** Asks for permit, submits, and has its answer. */
-	async ask(name: string, limits: Limits, { signal, ticket, uploadMs = 0, answer = 'accepted' }: Asking = {}): Promise<Permit | undefined> {
+	/** Waits for a permit, submits, and releases the permit with the response. */
+	async enqueue(name: string, limits: Limits, { signal, ticket, uploadMs = 0, answer = 'accepted' }: Queued = {}): Promise<Permit | undefined> {
 		const permit = await this.acquire(limits, { signal, ticket });
 		this.order.push(`${name}@${permit ? this.clock.now() : 'cancelled'}`);
 		if (permit && uploadMs > 0) await this.clock.wait(uploadMs);
@@ -33,22 +33,22 @@ export class SchedulerTest {
 		return permit;
 	}
 
-	/** Waits for a permit, which no backoff may refuse. */
+	/** Waits for a permit. Throws if the account backs off for too long. */
 	async acquire(limits: Limits, more: { signal?: AbortSignal; ticket?: number } = {}): Promise<Permit | undefined> {
 		const permit = await this.scheduler.acquire(limits, more);
 		if (permit && 'heldMs' in permit) throw new Error(`The account backs off for ${permit.heldMs} ms`);
 		return permit;
 	}
 
-	/** Takes permit, which the test expects to be there at once. */
-	take(limits: Limits): Permit {
+	/** Acquires a permit without waiting. Throws if there is none. */
+	acquireNow(limits: Limits): Permit {
 		const permit = this.scheduler.tryAcquire(limits);
 		if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
 		return permit;
 	}
 
-	/** Milliseconds until there is room; takes none of it. */
-	roomIn(limits: Limits): number {
+	/** Milliseconds until a permit is free. Takes none. */
+	waitMs(limits: Limits): number {
 		const permit = this.scheduler.tryAcquire(limits);
 		if (typeof permit === 'number') return permit;
 		permit.release('refused');
@@ -56,10 +56,10 @@ export class SchedulerTest {
 	}
 }
 
-/** The limits of a submit, which never learns of the end of a task. */
+/** The limits of Submit, which does not wait for tasks to end. */
 export const perMinute = (tasksPerMinute: number): Limits => ({ tasksPerMinute });
 
-/** The limits of a run that waits for its tasks. */
+/** The limits of Submit and Wait. */
 export const atOnce = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ tasksPerMinute, parallelTasks });
 
 /**

@@ -11,8 +11,8 @@ export const settle = async (): Promise<void> => await new Promise((resolve) => 
 /** More waits than any test needs: the code under test polls instead of sleeping. */
 const MAX_WAITS = 20_000;
 
-/** More looks at a clock that stands still than any test needs: the code under test loops without sleeping. */
-const MAX_LOOKS = 100_000;
+/** More reads of one time than any test needs: the code under test loops without sleeping. */
+const MAX_READS = 100_000;
 
 /** A clock that only a test moves. */
 export class SimulatedClock implements Clock {
@@ -22,7 +22,7 @@ export class SimulatedClock implements Clock {
 	private time = 0;
 
 	/** Calls of `now` since the time last changed. */
-	private looks = 0;
+	private reads = 0;
 
 	private readonly sleepers = new Set<Sleeper>();
 
@@ -32,8 +32,8 @@ export class SimulatedClock implements Clock {
 	}
 
 	readonly now = (): number => {
-		this.looks += 1;
-		if (this.looks > MAX_LOOKS) throw new Error(`More than ${MAX_LOOKS} looks at one moment: an endless loop?`);
+		this.reads += 1;
+		if (this.reads > MAX_READS) throw new Error(`More than ${MAX_READS} reads of one time: an endless loop?`);
 		return this.time;
 	};
 
@@ -84,7 +84,7 @@ export class SimulatedClock implements Clock {
 
 	private turnTo(time: number): void {
 		this.time = time;
-		this.looks = 0;
+		this.reads = 0;
 	}
 
 	private first(): Sleeper | undefined {

@@ -11,7 +11,7 @@ import { strictDouble } from './strictDouble';
 export const WINDOW_MS = 60_000;
 export const KEY = '0:0:print';
 
-/** What one request saw when it went out. */
+/** The state at the time of one request. */
 export interface Sent {
 	requestId: string;
 	at: number;
@@ -19,10 +19,10 @@ export interface Sent {
 	signal: AbortSignal | undefined;
 }
 
-/** One answer of the service: a verdict, or what the test does before it gives one. */
+/** One response: a verdict, or a function that gives one. */
 export type Step = Verdict | ((sent: Sent) => Verdict | Promise<Verdict>);
 
-/** One item's submission, with its clock, ledger and scheduler in the test's hands. */
+/** One item's submission, with a simulated clock and a ledger and scheduler of its own. */
 export class SubmissionTest {
 	readonly clock = new SimulatedClock();
 
@@ -32,24 +32,24 @@ export class SubmissionTest {
 
 	readonly cancel = new AbortController();
 
-	/** Fires when nothing new is to start; a test that needs one sets it. */
+	/** Stops new submissions; set by tests that need it. */
 	stop: AbortSignal | undefined;
 
 	readonly sent: Sent[] = [];
 
-	/** Each request as it was announced, and how many had gone out before. */
+	/** Each call of `onSend`, with the number of requests sent before. */
 	readonly announced: Array<{ requestId: string; state: Entry['state'] | undefined; sentBefore: number }> = [];
 
-	/** The waits that the run was told of, in milliseconds. */
+	/** The milliseconds of each call of `onHeldBack`. */
 	readonly heldBack: number[] = [];
 
-	/** The outcomes that the run was told of. */
+	/** The outcome of each call of `onOutcome`. */
 	readonly told: string[] = [];
 
-	/** What else is done when it is told. */
+	/** Called with each outcome. */
 	onOutcome: () => void = () => undefined;
 
-	/** Whether the run learns of the end of each task, and so keeps `parallelTasks`. */
+	/** Whether the run waits for tasks to end, and so keeps `parallelTasks`. */
 	keepsParallel = false;
 
 	/** What happened, in order. */
@@ -64,7 +64,7 @@ export class SubmissionTest {
 		return this.ledger.read(KEY);
 	}
 
-	/** A submission with these answers, one for each request; a request too many throws. */
+	/** A submission with one response per request; one more request throws. */
 	submission(steps: Step[], more: Partial<Submission> = {}): Submission {
 		const left = [...steps];
 		return strictDouble<Submission>('submission', {
@@ -112,32 +112,32 @@ export class SubmissionTest {
 		});
 	}
 
-	/** Submits with these answers. */
+	/** Starts the submission with these responses. */
 	start(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
 		return submitItem(this.submission(steps, more), this.tools);
 	}
 
-	/** … and turns the clock until the outcome is there. */
+	/** … and moves the clock until it has an outcome. */
 	async submit(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
 		return await this.clock.run(this.start(steps, more));
 	}
 
-	/** Somebody else of the account takes permit, which the test expects to be there at once. */
-	take(limits: Partial<Limits> = {}): Permit {
+	/** Another item of the account acquires a permit without waiting. Throws if there is none. */
+	acquireNow(limits: Partial<Limits> = {}): Permit {
 		const permit = this.scheduler.tryAcquire({ tasksPerMinute: 0, ...limits });
 		if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
 		return permit;
 	}
 
-	/** Milliseconds until somebody else of the account has room; takes none of it. */
-	roomIn(limits: Partial<Limits>): number {
+	/** Milliseconds until another item of the account gets a permit. Takes none. */
+	waitMs(limits: Partial<Limits>): number {
 		const permit = this.scheduler.tryAcquire({ tasksPerMinute: 0, ...limits });
 		if (typeof permit === 'number') return permit;
 		permit.release('refused');
 		return 0;
 	}
 
-	/** A claim and an unclaim that note when they are called. */
+	/** A `claim` and an `unclaim` that record their calls in `events`. */
 	claims({ free = true }: { free?: boolean } = {}): Required<Pick<Submission, 'claim' | 'unclaim'>> {
 		return {
 			claim: async () => {

@@ -4,13 +4,13 @@ import type { RequestBody, Upload } from '../../../nodes/hidream/upload';
 import type { Video } from '../../../nodes/video/source';
 import { strictDouble } from './strictDouble';
 
-/** Bytes that repeat only after a long while. */
+/** Bytes with a long period. */
 export function bytesOf(size: number): Buffer {
 	const block = createHash('sha512').update('video').digest();
 	return Buffer.alloc(size, Buffer.concat([block, Buffer.from([0, 255, 254])]));
 }
 
-/** Cuts `bytes` into chunks of these sizes, over and over. */
+/** Cuts `bytes` into chunks of these sizes, repeated. */
 export function cut(bytes: Buffer, sizes: number[]): Buffer[] {
 	const chunks: Buffer[] = [];
 	for (let at = 0, n = 0; at < bytes.length; n++) {
@@ -21,7 +21,7 @@ export function cut(bytes: Buffer, sizes: number[]): Buffer[] {
 	return chunks;
 }
 
-/** A video in n8n's binary store that comes in these chunks; `size` is what n8n says of it. */
+/** A video in n8n's binary store, read in these chunks; `size` is what n8n reports. */
 export const storedVideo = (chunks: Iterable<Buffer> | AsyncIterable<Buffer>, size: number): Exclude<Video, { kind: 'text' }> => ({
 	kind: 'stored',
 	size,
@@ -29,13 +29,13 @@ export const storedVideo = (chunks: Iterable<Buffer> | AsyncIterable<Buffer>, si
 	ownChunks: false,
 });
 
-/** What an upload sends, as a stream. */
+/** The data of an upload, as a stream. */
 export function streamOf({ data }: Upload): Readable {
 	if (!(data instanceof Readable)) throw new Error('The upload is no stream');
 	return data;
 }
 
-/** Reads an upload to its end; `error` is what ended it early. */
+/** Reads an upload to its end; `error` if it breaks off. */
 export async function drain(upload: Upload): Promise<{ bytes: Buffer; error?: Error }> {
 	const chunks: Buffer[] = [];
 	try {
@@ -46,7 +46,7 @@ export async function drain(upload: Upload): Promise<{ bytes: Buffer; error?: Er
 	return { bytes: Buffer.concat(chunks) };
 }
 
-/** A body whose progress is in the test's hands. */
+/** A request body whose progress the test sets. */
 export class ManualUpload {
 	progress = 0;
 

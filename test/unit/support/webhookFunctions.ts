@@ -1,4 +1,4 @@
-/** A trigger node in n8n's webhook process, played by strict doubles, and HiDream's answers behind it. */
+/** The webhooks of the trigger and of a suspended execution, and HiDream's responses to their status requests. */
 import type { IDataObject, IHttpRequestOptions, INode, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
@@ -7,7 +7,7 @@ import { wakeSafely } from '../../../nodes/StylizeVideo/waiting/wake';
 import { streamed } from './httpRequests';
 import { strictDouble } from './strictDouble';
 
-/** What n8n keeps of one trigger in its database. */
+/** A trigger node, as n8n stores it. */
 export interface Trigger {
 	id: string;
 	staticData: IDataObject;
@@ -21,21 +21,21 @@ export interface WebhookCall {
 	parameters?: IDataObject;
 	credential?: IDataObject;
 	manual?: boolean;
-	/** What HiDream answers to the queries; throws stand for no answer. */
+	/** HiDream's response to a status request; throw for none. */
 	service?: (request: IHttpRequestOptions) => Promise<{ statusCode: number; body: string }>;
 	/** The host of the videos. */
 	media?: () => Promise<{ statusCode: number; headers: IDataObject; body: Readable }>;
 }
 
 export interface CallResult {
-	/** What the node answered by itself, or 200 from n8n. */
+	/** The node's own response, or n8n's 200. */
 	status: number;
 	result: IWebhookResponseData;
-	/** What the workflow was started with; undefined when it was not started. */
+	/** The item that starts the workflow; undefined if it does not start. */
 	item: IDataObject | undefined;
 	asked: IHttpRequestOptions[];
 	log: string[];
-	/** n8n's own answer, when the node left it to n8n. */
+	/** Sends n8n's own response, if the node leaves it to n8n. */
 	finish: (status: number) => void;
 }
 
@@ -45,7 +45,7 @@ export const newTrigger = (): Trigger => ({ id: `trigger-${++triggers}`, staticD
 
 export const VIDEO = 'https://media.example.com/clip.mp4';
 
-/** HiDream's answer to a batch query: every task has this `task_status`. */
+/** HiDream's batch response: every task has this `task_status`. */
 export const tasksAre = (status: number) => async ({ body }: IHttpRequestOptions) => {
 	const ids = (body as { task_id_list: string[] }).task_id_list;
 	const video = status === 1 ? VIDEO : '';
@@ -60,7 +60,7 @@ const forgotten = async ({ url }: IHttpRequestOptions) => ({
 
 export const services = { forgotten };
 
-/** The answer to HiDream; it can be given once. */
+/** The response to HiDream; a second one throws. */
 export class FakeResponse extends EventEmitter {
 	statusCode = 200;
 
@@ -78,8 +78,8 @@ export class FakeResponse extends EventEmitter {
 	}
 }
 
-/** What a webhook of this package may use of n8n while it hears a call. */
-export function fakeWebhookFunctions(call: WebhookCall, response: FakeResponse, asked: IHttpRequestOptions[], log: string[]): IWebhookFunctions {
+/** The `this` of `webhook()`: all that this package may use of n8n. */
+export function fakeWebhookFunctions(call: WebhookCall, response = new FakeResponse(), asked: IHttpRequestOptions[] = [], log: string[] = []): IWebhookFunctions {
 	const { trigger = newTrigger(), body = {}, rawBody, query = {}, parameters = {}, credential, manual = false } = call;
 	const { service = tasksAre(1), media } = call;
 	const note = (line: string) => void log.push(line);
@@ -122,7 +122,7 @@ export function fakeWebhookFunctions(call: WebhookCall, response: FakeResponse, 
 	});
 }
 
-/** One callback, with all three events chosen unless told otherwise. */
+/** Sends one callback to the trigger, with all events selected by default. */
 export async function receive(call: WebhookCall): Promise<CallResult> {
 	const response = new FakeResponse();
 	const asked: IHttpRequestOptions[] = [];
@@ -139,6 +139,7 @@ export async function receive(call: WebhookCall): Promise<CallResult> {
 
 let executions = 0;
 
+/** An execution that waits for its tasks' callbacks. */
 export class SuspendedExecution {
 	/** Every status request. */
 	readonly asked: IHttpRequestOptions[] = [];
