@@ -1,11 +1,11 @@
 import type { SandboxSettings } from '../../sandbox';
-import { listener, open, until, type Bench } from './support';
+import { listener, startServer, until, type Client } from './support';
 
-let bench: Bench;
+let client: Client;
 let hook: Awaited<ReturnType<typeof listener>>;
 let bodies: unknown[];
 afterEach(async () => {
-	await bench.close();
+	await client.close();
 	await hook.close();
 });
 
@@ -17,28 +17,28 @@ async function start(statuses: number[], settings: Partial<SandboxSettings> = {}
 		const status = statuses[bodies.length - 1];
 		if (status !== undefined) response.writeHead(status, { location: '/elsewhere' }).end();
 	});
-	bench = await open({ callbackRetryMs: 10, ...settings });
+	client = await startServer({ callbackRetryMs: 10, ...settings });
 }
-const attempts = () => bench.sandbox.tasks[0]?.callbacks.map(({ status }) => status ?? 'error');
+const attempts = () => client.sandbox.tasks[0]?.callbacks.map(({ status }) => status ?? 'error');
 
 test('tells the end of a task once, in the v2 shape', async () => {
 	await start([200]);
-	const taskId = await bench.task({ notify_url: hook.url });
+	const taskId = await client.task({ notify_url: hook.url });
 	await until(() => attempts()?.length === 1);
 	expect(attempts()).toEqual([200]);
-	expect(bodies).toEqual([{ main_task_id: taskId, sub_task_results: await bench.results(taskId) }]);
+	expect(bodies).toEqual([{ main_task_id: taskId, sub_task_results: await client.results(taskId) }]);
 });
 
 test('can speak v3, the shape of the result query', async () => {
 	await start([200], { callbacks: 'v3' });
-	const taskId = await bench.task({ notify_url: hook.url, request_id: 'mine' });
+	const taskId = await client.task({ notify_url: hook.url, request_id: 'mine' });
 	await until(() => attempts()?.length === 1);
 	expect(bodies).toMatchObject([{ code: 0, request_id: 'mine', result: { task_id: taskId, sub_task_results: [{ task_status: 1 }] } }]);
 });
 
 test('calls again after 500 and stops at 200', async () => {
 	await start([500, 200]);
-	await bench.task({ notify_url: hook.url, prompt: '[fail]' });
+	await client.task({ notify_url: hook.url, prompt: '[fail]' });
 	await until(() => attempts()?.length === 2);
 	expect(attempts()).toEqual([500, 200]);
 	expect(bodies).toMatchObject([{ sub_task_results: [{ task_status: 3 }] }, { sub_task_results: [{ task_status: 3 }] }]);
@@ -46,17 +46,17 @@ test('calls again after 500 and stops at 200', async () => {
 
 test('takes only exactly 200 for delivered, and gives up after three calls', async () => {
 	await start([204, 302, 201, 200]);
-	await bench.task({ notify_url: hook.url });
+	await client.task({ notify_url: hook.url });
 	await until(() => attempts()?.length === 3);
 	// Another task's whole delivery passes before the fourth call is known not to come.
-	await bench.task({ notify_url: hook.url });
-	await until(() => bench.sandbox.tasks[1]?.callbacks.length === 1);
+	await client.task({ notify_url: hook.url });
+	await until(() => client.sandbox.tasks[1]?.callbacks.length === 1);
 	expect(attempts()).toEqual([204, 302, 201]);
 });
 
 test('gives up waiting for an answer, and calls again', async () => {
 	await start([], { callbackTimeoutMs: 50, callbackTries: 2 });
-	await bench.task({ notify_url: hook.url });
+	await client.task({ notify_url: hook.url });
 	await until(() => attempts()?.length === 2);
 	expect(attempts()).toEqual(['error', 'error']);
 	expect(bodies).toHaveLength(2);
@@ -64,29 +64,29 @@ test('gives up waiting for an answer, and calls again', async () => {
 
 test('records a host that cannot be reached', async () => {
 	await start([]);
-	await bench.task({ notify_url: 'http://127.0.0.1:1/hook' });
+	await client.task({ notify_url: 'http://127.0.0.1:1/hook' });
 	await until(() => attempts()?.length === 3);
-	expect(bench.sandbox.tasks[0]?.callbacks[0]?.error).toContain('ECONNREFUSED');
+	expect(client.sandbox.tasks[0]?.callbacks[0]?.error).toContain('ECONNREFUSED');
 });
 
 test('comes when a task is settled by hand, and never when callbacks are off', async () => {
 	await start([200], { taskSeconds: 1000 });
-	const taskId = await bench.task({ notify_url: hook.url });
+	const taskId = await client.task({ notify_url: hook.url });
 	expect(attempts()).toEqual([]);
-	bench.sandbox.settle(taskId, 'rejected');
+	client.sandbox.settle(taskId, 'rejected');
 	await until(() => attempts()?.length === 1);
 	expect(bodies).toMatchObject([{ main_task_id: taskId, sub_task_results: [{ task_status: 4 }] }]);
-	await bench.close();
-	bench = await open({ callbacks: 'off' });
-	await bench.task({ notify_url: hook.url });
-	await bench.close();
+	await client.close();
+	client = await startServer({ callbacks: 'off' });
+	await client.task({ notify_url: hook.url });
+	await client.close();
 	expect(bodies).toHaveLength(1);
 });
 
 test('closing breaks off a delivery that hangs', async () => {
 	await start([]);
-	await bench.task({ notify_url: hook.url });
+	await client.task({ notify_url: hook.url });
 	await until(() => bodies.length === 1);
-	await bench.close();
+	await client.close();
 	expect(attempts()).toEqual(['error']);
 });

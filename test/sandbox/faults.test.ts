@@ -3,30 +3,30 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
 import { ANSWERS, type Fault, type FaultRule } from '../../sandbox';
-import { cut, open, pieces, SUBMIT, until, VIDEO_URL, type Bench } from './support';
+import { cut, startServer, pieces, SUBMIT, until, VIDEO_URL, type Client } from './support';
 
-let bench: Bench;
-beforeEach(async () => (bench = await open()));
-afterEach(async () => await bench.close());
+let client: Client;
+beforeEach(async () => (client = await startServer()));
+afterEach(async () => await client.close());
 
 const good = { video_name: VIDEO_URL, style: 'anime', request_id: 'mine' };
-const on = (target: FaultRule['on'], fault: Fault) => bench.sandbox.faults.add({ on: target, fault });
-const ids = () => bench.sandbox.tasks.map(({ requestId }) => requestId);
-const works = async () => expect((await bench.submit(good)).json().code).toBe(0);
+const on = (target: FaultRule['on'], fault: Fault) => client.sandbox.faults.add({ on: target, fault });
+const ids = () => client.sandbox.tasks.map(({ requestId }) => requestId);
+const works = async () => expect((await client.submit(good)).json().code).toBe(0);
 
 /** A body that does not fit into socket buffers, so that a client is truly in the middle of it. */
 async function bigUpload() {
 	const text = JSON.stringify({ style: 'anime', video_name: randomBytes(24 * 1024 * 1024).toString('base64') });
 	const { body, length } = pieces(cut(Buffer.from(text), [64 * 1024]));
-	const headers = { authorization: `Bearer ${bench.sandbox.accessToken}`, 'content-type': 'application/json', 'content-length': String(length) };
-	return { length, reply: bench.send(SUBMIT, { method: 'POST', headers, body }) };
+	const headers = { authorization: `Bearer ${client.sandbox.accessToken}`, 'content-type': 'application/json', 'content-length': String(length) };
+	return { length, reply: client.send(SUBMIT, { method: 'POST', headers, body }) };
 }
 
 test('status: any status, with its body and headers, no task, once', async () => {
 	on('submit', { type: 'status', status: 429, body: { code: 9, message: 'slow down' }, headers: { 'Retry-After': '7' } });
-	const reply = await bench.submit(good);
+	const reply = await client.submit(good);
 	expect([reply.status, reply.headers['retry-after'], reply.json()]).toEqual([429, '7', { code: 9, message: 'slow down' }]);
-	expect(bench.sandbox.requests[0]).toMatchObject({ status: 429, completed: true });
+	expect(client.sandbox.requests[0]).toMatchObject({ status: 429, completed: true });
 	expect(ids()).toEqual([]);
 	await works();
 });
@@ -35,7 +35,7 @@ test('status: an HTML page, a redirect, an empty answer', async () => {
 	on('submit', { type: 'status', status: 502, body: '<html>Bad gateway</html>' });
 	on('submit', { type: 'status', status: 302, headers: { location: 'https://elsewhere.example/' } });
 	on('submit', { type: 'status', status: 503 });
-	const [html, moved, empty] = [await bench.submit(good), await bench.submit(good), await bench.submit(good)];
+	const [html, moved, empty] = [await client.submit(good), await client.submit(good), await client.submit(good)];
 	expect([html.status, html.headers['content-type'], html.text]).toEqual([502, expect.stringContaining('text/html'), '<html>Bad gateway</html>']);
 	expect([moved.status, moved.headers.location]).toEqual([302, 'https://elsewhere.example/']);
 	expect([empty.status, empty.text]).toEqual([503, '']);
@@ -52,32 +52,32 @@ test('status after the headers: answered while the body is on its way', async ()
 test('code: a refusal of the service, with HTTP 200 or another status', async () => {
 	on('submit', { type: 'code', code: 2004, message: 'trading service failed' });
 	on('submit', { type: 'code', code: 2031, status: 400 });
-	const reply = await bench.submit(good);
+	const reply = await client.submit(good);
 	expect([reply.status, reply.json().code, reply.json().message]).toEqual([200, 2004, 'trading service failed']);
-	expect((await bench.submit(good)).status).toBe(400);
+	expect((await client.submit(good)).status).toBe(400);
 	expect(ids()).toEqual([]);
 });
 
 test('notJson and empty: no task unless asked for', async () => {
 	on('submit', { type: 'notJson' });
 	on('submit', { type: 'empty' });
-	const [notJson, empty] = [await bench.submit(good), await bench.submit(good)];
+	const [notJson, empty] = [await client.submit(good), await client.submit(good)];
 	expect(notJson.status).toBe(200);
 	expect(notJson.json).toThrow(SyntaxError);
 	expect([empty.status, empty.text]).toEqual([200, '']);
 	expect(ids()).toEqual([]);
 	on('submit', { type: 'notJson', create: true });
 	on('submit', { type: 'empty', create: true });
-	await bench.submit(good);
-	await bench.submit(good);
+	await client.submit(good);
+	await client.submit(good);
 	expect(ids()).toEqual(['mine', 'mine']);
 });
 
 test('noTaskId: the task exists, the answer does not name it', async () => {
 	on('submit', { type: 'noTaskId' });
 	on('submit', { type: 'noTaskId', create: false });
-	expect((await bench.submit(good)).json()).toMatchObject({ code: 0, request_id: 'mine', result: { sub_task_ids: [] } });
-	expect((await bench.submit(good)).json()).toMatchObject({ code: 0, result: { sub_task_ids: [] } });
+	expect((await client.submit(good)).json()).toMatchObject({ code: 0, request_id: 'mine', result: { sub_task_ids: [] } });
+	expect((await client.submit(good)).json()).toMatchObject({ code: 0, result: { sub_task_ids: [] } });
 	expect(ids()).toEqual(['mine']);
 });
 
@@ -88,10 +88,10 @@ test.each([
 	['afterAccept', ['mine']],
 ] as Array<[Extract<Fault, { type: 'reset' }>['when'], string[]]>)('reset %s', async (when, tasks) => {
 	on('submit', { type: 'reset', when });
-	await expect(bench.submit(good)).rejects.toMatchObject({ code: 'ECONNRESET' });
+	await expect(client.submit(good)).rejects.toMatchObject({ code: 'ECONNRESET' });
 	expect(ids()).toEqual(tasks);
-	expect(bench.sandbox.requests[0]).toMatchObject({ status: null, answeredAt: null });
-	if (when.startsWith('after')) expect(bench.sandbox.requests[0]?.completed).toBe(true);
+	expect(client.sandbox.requests[0]).toMatchObject({ status: null, answeredAt: null });
+	if (when.startsWith('after')) expect(client.sandbox.requests[0]?.completed).toBe(true);
 	await works();
 });
 
@@ -100,7 +100,7 @@ test('reset during a large upload: the rest is never read', async () => {
 	const { reply, length } = await bigUpload();
 	// While it is writing, a client may learn of the reset as EPIPE.
 	await expect(reply).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE|UND_ERR_SOCKET/) as string });
-	const [record] = bench.sandbox.requests;
+	const [record] = client.sandbox.requests;
 	expect(record?.completed).toBe(false);
 	expect(record?.bodyBytes).toBeGreaterThanOrEqual(1_000_000);
 	expect(record?.bodyBytes).toBeLessThan(length);
@@ -110,18 +110,18 @@ test('reset during a large upload: the rest is never read', async () => {
 test.each([[false, []], [true, ['mine']]])('silence, task made: %j', async (create, tasks) => {
 	on('submit', { type: 'silence', create });
 	const cancel = new AbortController();
-	const waiting = bench.send(SUBMIT, {
+	const waiting = client.send(SUBMIT, {
 		method: 'POST',
-		headers: { authorization: `Bearer ${bench.sandbox.accessToken}`, 'content-type': 'application/json' },
+		headers: { authorization: `Bearer ${client.sandbox.accessToken}`, 'content-type': 'application/json' },
 		body: JSON.stringify(good),
 		signal: cancel.signal,
 	});
-	await until(() => bench.sandbox.requests[0]?.completed === true);
+	await until(() => client.sandbox.requests[0]?.completed === true);
 	await works();
 	cancel.abort();
 	await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
 	expect(ids()).toEqual([...tasks, 'mine']);
-	expect(bench.sandbox.requests[0]?.status).toBeNull();
+	expect(client.sandbox.requests[0]?.status).toBeNull();
 });
 
 test('slow: the answer comes after that of a later request, and is normal', async () => {
@@ -136,12 +136,12 @@ test('slow: the answer comes after that of a later request, and is normal', asyn
 
 test('slow: a body that trickles in keeps its client waiting', async () => {
 	on('submit', { type: 'slow', bytesPerSecond: 1 });
-	const broken = bench.submit(good).then(() => 'answered', () => 'broken');
-	await until(() => bench.sandbox.requests[0]?.completed === true);
+	const broken = client.submit(good).then(() => 'answered', () => 'broken');
+	await until(() => client.sandbox.requests[0]?.completed === true);
 	await works();
 	expect(ids()).toEqual(['mine']);
-	expect(bench.sandbox.requests[0]?.status).toBeNull();
-	await bench.sandbox.close();
+	expect(client.sandbox.requests[0]?.status).toBeNull();
+	await client.sandbox.close();
 	expect(await broken).toBe('broken');
 });
 
@@ -149,14 +149,14 @@ test('slow: body and video arrive whole in the end', async () => {
 	on('submit', { type: 'slow', bytesPerSecond: 1000 });
 	await works();
 	on('video', { type: 'slow', bytesPerSecond: 400_000 });
-	const { body } = await request(`${bench.sandbox.url}/media/sample.mp4`);
+	const { body } = await request(`${client.sandbox.url}/media/sample.mp4`);
 	const sample = readFileSync(path.join(__dirname, '../../sandbox/media/sample.mp4'));
 	expect(Buffer.from(await body.arrayBuffer()).equals(sample)).toBe(true);
 });
 
 test('acceptThenStatus: the task exists and the answer says otherwise', async () => {
 	on('submit', { type: 'acceptThenStatus', status: 502, body: '<html>Bad gateway</html>' });
-	const reply = await bench.submit(good);
+	const reply = await client.submit(good);
 	expect([reply.status, reply.text]).toEqual([502, '<html>Bad gateway</html>']);
 	expect(ids()).toEqual(['mine']);
 });
@@ -164,46 +164,46 @@ test('acceptThenStatus: the task exists and the answer says otherwise', async ()
 test('truncated: half a text, or a connection that breaks', async () => {
 	on('submit', { type: 'truncated' });
 	on('submit', { type: 'truncated', cut: 'connection' });
-	const half = await bench.submit(good);
+	const half = await client.submit(good);
 	expect(half.text.startsWith('{"code":0')).toBe(true);
 	expect(half.json).toThrow(SyntaxError);
-	await expect(bench.submit(good)).rejects.toThrow();
+	await expect(client.submit(good)).rejects.toThrow();
 	expect(ids()).toEqual(['mine', 'mine']);
 });
 
 test('truncated: a video that breaks off', async () => {
 	on('video', { type: 'truncated' });
-	await expect(bench.send('/media/sample.mp4')).rejects.toThrow();
-	expect((await bench.send('/media/sample.mp4')).status).toBe(200);
+	await expect(client.send('/media/sample.mp4')).rejects.toThrow();
+	expect((await client.send('/media/sample.mp4')).status).toBe(200);
 });
 
 test('faults hit the endpoint that they name, after as many requests and as often as told', async () => {
-	const { faults } = bench.sandbox;
+	const { faults } = client.sandbox;
 	faults.add({ on: 'result', skip: 1, times: 2, fault: { type: 'code', code: 1 } });
-	const taskId = await bench.task();
+	const taskId = await client.task();
 	const codes: Array<number | string> = [];
 	for (let turn = 0; turn < 4; turn += 1) {
-		const headers = { authorization: `Bearer ${bench.sandbox.accessToken}` };
-		codes.push((await bench.send(`${SUBMIT}/results?task_id=${taskId}`, { headers })).json().code);
+		const headers = { authorization: `Bearer ${client.sandbox.accessToken}` };
+		codes.push((await client.send(`${SUBMIT}/results?task_id=${taskId}`, { headers })).json().code);
 	}
 	expect(codes).toEqual([0, 1, 1, 0]);
 });
 
 test('"any" hits every endpoint until it is cleared; earlier rules win', async () => {
-	const { faults, apiKey } = bench.sandbox;
+	const { faults, apiKey } = client.sandbox;
 	faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 500 } });
 	faults.add({ on: 'exchange', fault: { type: 'status', status: 418 } });
-	expect((await bench.submit(good)).status).toBe(500);
-	expect((await bench.send(`${SUBMIT}/results/batch`, { method: 'POST' })).status).toBe(500);
-	expect((await bench.send('/prod-api/user/apikey2token', { headers: { 'Api-Key': apiKey } })).status).toBe(500);
-	expect((await bench.send('/media/sample.mp4')).status).toBe(500);
+	expect((await client.submit(good)).status).toBe(500);
+	expect((await client.send(`${SUBMIT}/results/batch`, { method: 'POST' })).status).toBe(500);
+	expect((await client.send('/prod-api/user/apikey2token', { headers: { 'Api-Key': apiKey } })).status).toBe(500);
+	expect((await client.send('/media/sample.mp4')).status).toBe(500);
 	faults.clear();
-	expect((await bench.send('/prod-api/user/apikey2token', { headers: { 'Api-Key': apiKey } })).status).toBe(200);
+	expect((await client.send('/prod-api/user/apikey2token', { headers: { 'Api-Key': apiKey } })).status).toBe(200);
 });
 
 test('a request that is refused anyway makes no task, whatever the fault', async () => {
 	on('submit', { type: 'acceptThenStatus', status: 500 });
-	const reply = await bench.submit({ ...good, style: 'x' });
+	const reply = await client.submit({ ...good, style: 'x' });
 	expect(reply.json().code).toBe(ANSWERS.badStyle.code);
 	expect(ids()).toEqual([]);
 });

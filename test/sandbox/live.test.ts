@@ -1,14 +1,13 @@
-/** `npm run check:live` against the stand-in: it finds what the stand-in is set to do, also where the code assumes otherwise. */
+/** `npm run check:live` against the fake HiDream server: it finds what the fake HiDream server is set to do, also where the code assumes otherwise. */
 import { freePort } from '../../harness/freePort';
-import { ANSWERS, type Sandbox, type SandboxSettings } from '../../sandbox';
+import { ANSWERS, DEFAULT_SETTINGS, type Sandbox, type SandboxSettings } from '../../sandbox';
 import { allAgree } from '../../scripts/live/check';
-import { SIZES } from '../../scripts/live/uploadSize';
-import { check, standIn, type Options } from './liveSupport';
+import { check, startFakeServer, type Options } from './liveSupport';
 
 jest.setTimeout(60_000);
 
 let sandbox: Sandbox;
-const start = async (settings: Partial<SandboxSettings> = {}) => (sandbox = await standIn(settings));
+const start = async (settings: Partial<SandboxSettings> = {}) => (sandbox = await startFakeServer(settings));
 afterEach(async () => await sandbox.close());
 
 const SUBMIT = '/api-pub/gw/v2/video/video_edit/async';
@@ -16,7 +15,7 @@ const asked = (agrees: boolean, says: string, more: object = {}) => ({ asked: tr
 const left = (why: string) => ({ asked: false, why: expect.stringContaining(why) as string });
 
 test('what is free makes no task, sends no whole submit with the token, and says why the rest was not asked', async () => {
-	await start();
+	await start({ maxBodyBytes: DEFAULT_SETTINGS.maxBodyBytes });
 	const { answer, recording } = await check(sandbox, { pay: false, subject: { apiKey: sandbox.apiKey } });
 	expect(sandbox.tasks).toEqual([]);
 	const submits = sandbox.requests.filter(({ path, headers }) => path === SUBMIT && headers.authorization === `Bearer ${sandbox.accessToken}`);
@@ -108,9 +107,9 @@ test.each([['empty'], ['refuse']] as const)('an unknown ID in a batch: %s', asyn
 });
 
 test('the largest upload, found without sending one', async () => {
-	await start({ maxBodyBytes: 300 * 1024 * 1024 });
+	await start({ maxBodyBytes: 3 * 1024 * 1024 });
 	const { answer } = await check(sandbox, { pay: false, pace: { announced: 1_000 } });
-	expect(answer('largestUpload')).toMatchObject(asked(true, '256 MiB is taken, 1024 MiB is not', { found: 256 * 1024 * 1024, answer: { status: 413 } }));
+	expect(answer('largestUpload')).toMatchObject(asked(true, '1 MiB is taken, 4 MiB is not', { found: 1024 * 1024, answer: { status: 413 } }));
 	expect(Math.max(...sandbox.requests.map(({ bodyBytes }) => bodyBytes))).toBeLessThan(100_000);
 });
 
@@ -153,8 +152,8 @@ describe('a service in trouble', () => {
 		['breaks off after it has accepted', { type: 'reset', when: 'afterAccept' }],
 	] as const)('%s: what may have been made counts, and nothing more is sent', async (_name, fault) => {
 		await start({ accountLevel: 'level4', tasksPerMinute: 0 });
-		sandbox.faults.add({ on: 'submit', skip: 1 + SIZES.length, times: Infinity, fault });
-		const { answer } = await check(sandbox, { pace: { answer: 500 } });
+		sandbox.faults.add({ on: 'submit', skip: 2, times: Infinity, fault });
+		const { answer } = await check(sandbox, { pace: { answer: 500, announced: 5_000 } });
 		expect(sandbox.tasks).toHaveLength(1);
 		expect(answer('accepted')).toMatchObject({ asked: true, agrees: false });
 	});

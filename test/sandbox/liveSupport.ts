@@ -1,4 +1,4 @@
-/** The live check, run against a stand-in that is set in some way. */
+/** The live check, run against a fake HiDream server that is set in some way. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox, type Recorded, type Recording, type Sandbox, type SandboxSettings } from '../../sandbox';
@@ -24,8 +24,18 @@ export interface Options {
 	callbackPort?: number;
 }
 
-/** A stand-in whose tasks end at once; close it. */
-export const standIn = async (settings: Partial<SandboxSettings> = {}): Promise<Sandbox> => await startSandbox({ recording: null, taskSeconds: 0.3, ...settings });
+/**
+ * A fake HiDream server whose time moves by 0.2 seconds with each status request, so that a task is still running when
+ * the next one is submitted, however slow the machine is. Close it.
+ */
+export async function startFakeServer(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
+	const start = Date.now();
+	const requests = () => sandbox.requests.filter(({ path }) => path.includes('/results')).length;
+	// The check looks for the largest upload: it is small, so that the search ends with its first request.
+	const maxBodyBytes = settings.recording ? {} : { maxBodyBytes: 100_000 };
+	const sandbox: Sandbox = await startSandbox({ recording: null, taskSeconds: 0.3, now: () => start + 200 * requests(), ...maxBodyBytes, ...settings });
+	return sandbox;
+}
 
 /** Runs the whole check against it. */
 export async function check({ url, accessToken }: Sandbox, { subject = {}, pay = true, pace = {}, callbackPort = 0 }: Options = {}): Promise<Checked> {

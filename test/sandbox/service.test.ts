@@ -2,60 +2,60 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { connect } from 'node:net';
-import { listener, open, SUBMIT, until, VIDEO_URL, type Bench } from './support';
+import { listener, startServer, SUBMIT, until, VIDEO_URL, type Client } from './support';
 
-let bench: Bench;
+let client: Client;
 let lines: string[];
 beforeEach(async () => {
 	lines = [];
-	bench = await open({ logger: (line) => lines.push(line), taskSeconds: 1000 });
+	client = await startServer({ logger: (line) => lines.push(line), taskSeconds: 1000 });
 });
-afterEach(async () => await bench.close());
+afterEach(async () => await client.close());
 
 const good = { video_name: VIDEO_URL, style: 'anime' };
 const steer = async (method: 'GET' | 'POST' | 'DELETE', what: string, body?: object) =>
-	await bench.send(`/_sandbox/${what}`, {
+	await client.send(`/_sandbox/${what}`, {
 		method,
 		...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
 	});
 
 test('close() ends hanging answers, half uploads, idle connections, waiting callbacks and timers', async () => {
 	const hook = await listener(() => undefined);
-	bench.sandbox.faults.add({ on: 'submit', fault: { type: 'silence' } });
-	bench.sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 10_000_000 } });
-	const hanging = [bench.submit(good), bench.submit(good)].map(async (reply) => await reply.then(() => 'answered', () => 'broken'));
-	const { hostname, port } = new URL(bench.sandbox.url);
+	client.sandbox.faults.add({ on: 'submit', fault: { type: 'silence' } });
+	client.sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 10_000_000 } });
+	const hanging = [client.submit(good), client.submit(good)].map(async (reply) => await reply.then(() => 'answered', () => 'broken'));
+	const { hostname, port } = new URL(client.sandbox.url);
 	const half = connect(Number(port), hostname).on('error', () => undefined);
-	half.write(`POST ${SUBMIT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bench.sandbox.accessToken}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`);
+	half.write(`POST ${SUBMIT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${client.sandbox.accessToken}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`);
 	const idle = connect(Number(port), hostname).on('error', () => undefined);
-	await until(() => bench.sandbox.requests.length === 3 && (bench.sandbox.requests[2]?.bodyBytes ?? 0) > 0);
-	const taskId = await bench.task({ notify_url: hook.url });
-	bench.sandbox.settle(taskId, 'succeeded');
+	await until(() => client.sandbox.requests.length === 3 && (client.sandbox.requests[2]?.bodyBytes ?? 0) > 0);
+	const taskId = await client.task({ notify_url: hook.url });
+	client.sandbox.settle(taskId, 'succeeded');
 	const closed = [half, idle].map(async (socket) => await once(socket.resume(), 'close'));
 
-	await bench.sandbox.close();
-	await bench.sandbox.close();
+	await client.sandbox.close();
+	await client.sandbox.close();
 
 	expect(await Promise.all(hanging)).toEqual(['broken', 'broken']);
 	await Promise.all(closed);
-	await expect(bench.submit(good)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+	await expect(client.submit(good)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 	await hook.close();
 });
 
 test('another process can read the state and steer', async () => {
 	await steer('POST', 'faults', { on: 'submit', times: null, fault: { type: 'status', status: 500 } });
-	expect([(await bench.submit(good)).status, (await bench.submit(good)).status]).toEqual([500, 500]);
+	expect([(await client.submit(good)).status, (await client.submit(good)).status]).toEqual([500, 500]);
 	await steer('DELETE', 'faults');
-	const taskId = await bench.task();
+	const taskId = await client.task();
 	expect((await steer('POST', 'settle', { taskId, outcome: 'failed' })).status).toBe(200);
 	const state = JSON.parse((await steer('GET', 'state')).text) as { tasks: object[]; requests: object[] };
 	expect(state.tasks).toMatchObject([{ taskId, endedAt: expect.any(Number) as number }]);
 	expect(state.requests).toMatchObject([{ status: 500 }, { status: 500 }, { status: 200, path: SUBMIT }]);
 
-	const { text } = await bench.send('/prod-api/user/apikey2token', { headers: { 'Api-Key': bench.sandbox.apiKey } });
+	const { text } = await client.send('/prod-api/user/apikey2token', { headers: { 'Api-Key': client.sandbox.apiKey } });
 	const { token } = (JSON.parse(text) as { result: { token: string } }).result;
 	expect((await steer('POST', 'expire-tokens')).status).toBe(200);
-	expect((await bench.submit(good, { authorization: `Bearer ${token}` })).status).toBe(401);
+	expect((await client.submit(good, { authorization: `Bearer ${token}` })).status).toBe(401);
 });
 
 test.each([
@@ -71,7 +71,7 @@ test.each([
 });
 
 test('writes a line per request and acceptance, without secrets', async () => {
-	const taskId = await bench.task();
+	const taskId = await client.task();
 	expect(lines).toEqual([
 		`accepted task ${taskId} (anime, ${VIDEO_URL})`,
 		expect.stringMatching(`^POST ${SUBMIT} 200, \\d+ B in \\d+ ms$`),
@@ -79,19 +79,19 @@ test('writes a line per request and acceptance, without secrets', async () => {
 });
 
 test('latency holds every request back before anything is done with it', async () => {
-	await bench.close();
-	bench = await open({ latencyMs: 10_000_000 });
-	const broken = bench.submit(good).then(() => 'answered', () => 'broken');
-	await until(() => bench.sandbox.requests.length === 1);
-	await bench.sandbox.close();
+	await client.close();
+	client = await startServer({ latencyMs: 10_000_000 });
+	const broken = client.submit(good).then(() => 'answered', () => 'broken');
+	await until(() => client.sandbox.requests.length === 1);
+	await client.sandbox.close();
 	expect(await broken).toBe('broken');
-	expect(bench.sandbox.tasks).toHaveLength(0);
-	bench = await open({ latencyMs: 1 });
-	expect((await bench.submit(good)).json().code).toBe(0);
+	expect(client.sandbox.tasks).toHaveLength(0);
+	client = await startServer({ latencyMs: 1 });
+	expect((await client.submit(good)).json().code).toBe(0);
 });
 
 test('a port that is taken is an error', async () => {
-	await expect(open({ port: Number(new URL(bench.sandbox.url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+	await expect(startServer({ port: Number(new URL(client.sandbox.url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 test('the command prints where and how to call it, and ends cleanly', async () => {

@@ -16,8 +16,8 @@ export interface Reply {
 	json: () => Envelope & { result: { task_id: string; sub_task_ids: string[] } };
 }
 
-/** A stand-in with limits out of the way, and a client of it. */
-export interface Bench {
+/** A fake HiDream server with limits out of the way, and a client of it. */
+export interface Client {
 	sandbox: Sandbox;
 	send: (path: string, options?: Partial<Dispatcher.RequestOptions>) => Promise<Reply>;
 	/** Submits these fields as JSON. */
@@ -28,7 +28,7 @@ export interface Bench {
 	close: () => Promise<void>;
 }
 
-export async function open(settings: Partial<SandboxSettings> = {}): Promise<Bench> {
+export async function startServer(settings: Partial<SandboxSettings> = {}): Promise<Client> {
 	const sandbox = await startSandbox({
 		// What is invented is what is tested here, whatever the environment names.
 		recording: null,
@@ -40,12 +40,12 @@ export async function open(settings: Partial<SandboxSettings> = {}): Promise<Ben
 	const agent = new Agent();
 	const authorization = `Bearer ${sandbox.accessToken}`;
 
-	const send: Bench['send'] = async (path, options = {}) => {
+	const send: Client['send'] = async (path, options = {}) => {
 		const answer = await request(sandbox.url + path, { dispatcher: agent, ...options } as Parameters<typeof request>[1]);
 		const text = await answer.body.text();
 		return { status: answer.statusCode, headers: answer.headers, text, json: () => JSON.parse(text) as ReturnType<Reply['json']> };
 	};
-	const submit: Bench['submit'] = async (fields, headers = {}) =>
+	const submit: Client['submit'] = async (fields, headers = {}) =>
 		await send(SUBMIT, {
 			method: 'POST',
 			headers: { authorization, 'content-type': 'application/json', ...headers },

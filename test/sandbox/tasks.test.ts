@@ -2,38 +2,38 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
 import { ANSWERS, type SandboxSettings } from '../../sandbox';
-import { open, SUBMIT, type Bench } from './support';
+import { startServer, SUBMIT, type Client } from './support';
 
-let bench: Bench;
+let client: Client;
 let time = 5_000_000;
 const start = async (settings: Partial<SandboxSettings> = {}) =>
-	(bench = await open({ now: () => time, taskSeconds: 100, ...settings }));
-afterEach(async () => await bench.close());
+	(client = await startServer({ now: () => time, taskSeconds: 100, ...settings }));
+afterEach(async () => await client.close());
 
-const authorization = () => `Bearer ${bench.sandbox.accessToken}`;
-const query = async (text: string) => await bench.send(`${SUBMIT}/results${text}`, { headers: { authorization: authorization() } });
+const authorization = () => `Bearer ${client.sandbox.accessToken}`;
+const query = async (text: string) => await client.send(`${SUBMIT}/results${text}`, { headers: { authorization: authorization() } });
 const batch = async (body: object) =>
-	await bench.send(`${SUBMIT}/results/batch`, {
+	await client.send(`${SUBMIT}/results/batch`, {
 		method: 'POST',
 		headers: { authorization: authorization(), 'content-type': 'application/json' },
 		body: JSON.stringify(body),
 	});
-const statuses = async (taskId: string) => (await bench.results(taskId)).map(({ task_status }) => task_status);
+const statuses = async (taskId: string) => (await client.results(taskId)).map(({ task_status }) => task_status);
 
 test('a task waits, is processed with growing progress, and ends with a video that plays', async () => {
 	await start();
-	const taskId = await bench.task();
-	const [id] = bench.sandbox.tasks[0]?.subTaskIds ?? [];
-	expect(await bench.results(taskId)).toEqual([{ sub_task_id: id, task_status: 0, task_completion: 0, video: '' }]);
+	const taskId = await client.task();
+	const [id] = client.sandbox.tasks[0]?.subTaskIds ?? [];
+	expect(await client.results(taskId)).toEqual([{ sub_task_id: id, task_status: 0, task_completion: 0, video: '' }]);
 	time += 20_000;
-	expect(await bench.results(taskId)).toEqual([{ sub_task_id: id, task_status: 2, task_completion: 0.2, video: '' }]);
+	expect(await client.results(taskId)).toEqual([{ sub_task_id: id, task_status: 2, task_completion: 0.2, video: '' }]);
 	time += 60_000;
-	expect(await bench.results(taskId)).toMatchObject([{ task_status: 2, task_completion: 0.8 }]);
-	expect((await bench.send(`/media/${id}.mp4`)).status).toBe(404);
+	expect(await client.results(taskId)).toMatchObject([{ task_status: 2, task_completion: 0.8 }]);
+	expect((await client.send(`/media/${id}.mp4`)).status).toBe(404);
 	time += 20_000;
-	const video = `${bench.sandbox.url}/media/${id}.mp4`;
-	expect(await bench.results(taskId)).toEqual([{ sub_task_id: id, task_status: 1, task_completion: 1, video }]);
-	expect(bench.sandbox.tasks[0]?.endedAt).toBe(time);
+	const video = `${client.sandbox.url}/media/${id}.mp4`;
+	expect(await client.results(taskId)).toEqual([{ sub_task_id: id, task_status: 1, task_completion: 1, video }]);
+	expect(client.sandbox.tasks[0]?.endedAt).toBe(time);
 	const answer = await request(video);
 	expect(answer.headers['content-type']).toBe('video/mp4');
 	const expected = readFileSync(path.join(__dirname, '../../sandbox/media/stylized.mp4'));
@@ -42,10 +42,10 @@ test('a task waits, is processed with growing progress, and ends with a video th
 
 test('sub tasks end one after the other', async () => {
 	await start({ subTasks: 2 });
-	const taskId = await bench.task();
+	const taskId = await client.task();
 	time += 90_000;
 	expect(await statuses(taskId)).toEqual([1, 2]);
-	expect(bench.sandbox.tasks[0]?.endedAt).toBeNull();
+	expect(client.sandbox.tasks[0]?.endedAt).toBeNull();
 	time += 10_000;
 	expect(await statuses(taskId)).toEqual([1, 1]);
 });
@@ -57,42 +57,42 @@ test.each([
 	['[never]', { task_status: 2 }],
 ])('a prompt with %s ends so', async (marker, expected) => {
 	await start();
-	const taskId = await bench.task({ prompt: `a cat ${marker}` });
+	const taskId = await client.task({ prompt: `a cat ${marker}` });
 	time += 1_000_000;
-	expect(await bench.results(taskId)).toMatchObject([{ ...expected, video: '' }]);
+	expect(await client.results(taskId)).toMatchObject([{ ...expected, video: '' }]);
 });
 
 test('outcomes can be decided by a function, one by one, with any status', async () => {
 	await start({ subTasks: 2, outcome: () => ['succeeded', { status: -1, description: 'odd' }] });
-	const taskId = await bench.task();
+	const taskId = await client.task();
 	time += 100_000;
 	expect(await statuses(taskId)).toEqual([1, -1]);
-	expect(bench.sandbox.tasks[0]?.endedAt).toBeNull();
-	bench.sandbox.settle(taskId, 'rejected');
+	expect(client.sandbox.tasks[0]?.endedAt).toBeNull();
+	client.sandbox.settle(taskId, 'rejected');
 	expect(await statuses(taskId)).toEqual([4, 4]);
-	expect(() => bench.sandbox.settle(taskId, 'succeeded')).toThrow('ended already');
-	expect(() => bench.sandbox.settle('nope', 'succeeded')).toThrow('No task nope');
+	expect(() => client.sandbox.settle(taskId, 'succeeded')).toThrow('ended already');
+	expect(() => client.sandbox.settle('nope', 'succeeded')).toThrow('No task nope');
 });
 
 test('the end is noticed without anyone asking', async () => {
-	bench = await open({ taskSeconds: 0.05 });
-	await bench.task();
-	while (bench.sandbox.tasks[0]?.endedAt === null) await new Promise((resolve) => setTimeout(resolve, 5));
-	expect(bench.sandbox.tasks[0]?.endedAt).toBeGreaterThan(0);
+	client = await startServer({ taskSeconds: 0.05 });
+	await client.task();
+	while (client.sandbox.tasks[0]?.endedAt === null) await new Promise((resolve) => setTimeout(resolve, 5));
+	expect(client.sandbox.tasks[0]?.endedAt).toBeGreaterThan(0);
 });
 
 test('the single query refuses what it does not know', async () => {
 	await start();
 	expect((await query('')).json().code).toBe(ANSWERS.missingTaskId.code);
 	expect((await query('?task_id=nope&request_id=mine')).json()).toMatchObject({ code: ANSWERS.unknownTask.code, request_id: 'mine' });
-	const other = bench.sandbox.addAccount();
-	const taskId = (await bench.submit({ video_name: 'QUJD', style: 'anime' }, { authorization: `Bearer ${other.accessToken}` })).json().result.task_id;
+	const other = client.sandbox.addAccount();
+	const taskId = (await client.submit({ video_name: 'QUJD', style: 'anime' }, { authorization: `Bearer ${other.accessToken}` })).json().result.task_id;
 	expect((await query(`?task_id=${taskId}`)).json().code).toBe(ANSWERS.unknownTask.code);
 });
 
 test('the batch query answers for many, in no promised order', async () => {
 	await start();
-	const ids = [await bench.task(), await bench.task(), await bench.task({ prompt: '[fail]' })];
+	const ids = [await client.task(), await client.task(), await client.task({ prompt: '[fail]' })];
 	time += 100_000;
 	const { result } = (await batch({ task_id_list: [...ids, 'nope'] })).json();
 	expect(result).toMatchObject([
@@ -105,7 +105,7 @@ test('the batch query answers for many, in no promised order', async () => {
 test('the batch query can give unknown ids and its own ids in the other possible ways', async () => {
 	await start({ unknownInBatch: 'empty', batchTaskIds: false });
 	expect((await batch({ task_id_list: ['nope'] })).json().result).toEqual([{ sub_task_results: [] }]);
-	await bench.close();
+	await client.close();
 	await start({ unknownInBatch: 'refuse' });
 	expect((await batch({ task_id_list: ['nope'] })).json().code).toBe(ANSWERS.unknownTask.code);
 });
@@ -126,28 +126,28 @@ test.each([
 test('the batch query needs a token, JSON, and a body of bounded size', async () => {
 	await start();
 	const options = { method: 'POST', body: '{"task_id_list":["a"]}' } as const;
-	expect((await bench.send(`${SUBMIT}/results/batch`, options)).status).toBe(401);
+	expect((await client.send(`${SUBMIT}/results/batch`, options)).status).toBe(401);
 	const headers = { authorization: authorization() };
-	expect((await bench.send(`${SUBMIT}/results/batch`, { ...options, headers })).json().code).toBe(ANSWERS.badContentType.code);
+	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers })).json().code).toBe(ANSWERS.badContentType.code);
 	const json = { ...headers, 'content-type': 'application/json' };
-	expect((await bench.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: '{"task_id_list":' })).json().code).toBe(ANSWERS.badJson.code);
-	expect((await bench.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: `"${'x'.repeat(1024 * 1024)}"` })).status).toBe(413);
+	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: '{"task_id_list":' })).json().code).toBe(ANSWERS.badJson.code);
+	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: `"${'x'.repeat(1024 * 1024)}"` })).status).toBe(413);
 });
 
 test('videos refuse credentials, so that a leaked token is caught', async () => {
 	await start();
-	expect((await bench.send('/media/sample.mp4', { headers: { authorization: authorization() } })).status).toBe(400);
-	expect((await bench.send('/media/sample.mp4', { headers: { 'Api-Key': 'x' } })).status).toBe(400);
+	expect((await client.send('/media/sample.mp4', { headers: { authorization: authorization() } })).status).toBe(400);
+	expect((await client.send('/media/sample.mp4', { headers: { 'Api-Key': 'x' } })).status).toBe(400);
 });
 
 test('videos can be asked for in part, and only for their size', async () => {
 	await start();
 	const sample = readFileSync(path.join(__dirname, '../../sandbox/media/sample.mp4'));
-	const head = await bench.send('/media/sample.mp4', { method: 'HEAD' });
+	const head = await client.send('/media/sample.mp4', { method: 'HEAD' });
 	expect([head.status, head.headers['content-length'], head.text]).toEqual([200, String(sample.length), '']);
-	const part = await bench.send('/media/sample.mp4', { headers: { range: 'bytes=4-7' } });
+	const part = await client.send('/media/sample.mp4', { headers: { range: 'bytes=4-7' } });
 	expect([part.status, part.text, part.headers['content-range']]).toEqual([206, 'ftyp', `bytes 4-7/${sample.length}`]);
-	const tail = await bench.send('/media/sample.mp4', { headers: { range: 'bytes=-9' } });
+	const tail = await client.send('/media/sample.mp4', { headers: { range: 'bytes=-9' } });
 	expect(tail.headers['content-length']).toBe('9');
-	expect((await bench.send('/media/../cli.ts.mp4')).status).toBe(404);
+	expect((await client.send('/media/../cli.ts.mp4')).status).toBe(404);
 });
