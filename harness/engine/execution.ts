@@ -3,7 +3,7 @@ import type { IRun, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow'
 import { WorkflowExecute } from './core';
 import { logbook } from './engine';
 import { Outcome } from './outcome';
-import { Parked } from './parked';
+import { Suspended } from './suspended';
 import { additionalDataOf, workflowOf, type Setting } from './setting';
 
 /** The part of p-cancelable that n8n uses. */
@@ -19,7 +19,7 @@ export interface Saved {
 	executionId?: string;
 }
 
-/** One execution of a workflow: running, cancelled, parked, ended, or retried. */
+/** One execution of a workflow: running, cancelled, suspended, ended, or retried. */
 export class Execution {
 	/** Its number in n8n's database. */
 	readonly id: string;
@@ -48,11 +48,11 @@ export class Execution {
 	}
 
 	/** It as it lies in n8n's database, waiting; throws when it ended instead. */
-	async parked(): Promise<Parked> {
+	async suspended(): Promise<Suspended> {
 		const { data, waitTill, status } = await this.running;
 		if (!waitTill) throw new Error(`The execution did not park, it ended: ${status} ${data.resultData.error?.message ?? ''}`);
 		const goOn = (saved: IRunExecutionData) => new Execution(this.setting, { data: saved, mode: 'trigger', executionId: this.id });
-		return new Parked(this.setting, this.id, stringify(data), waitTill, goOn);
+		return new Suspended(this.setting, this.id, stringify(data), waitTill, goOn);
 	}
 
 	/** Stops it as the Stop button does. */

@@ -9,7 +9,7 @@ export { closeEngine, logbook } from './engine';
 export type { CredentialStore } from './credentialStore';
 export type { Execution } from './execution';
 export type { Outcome } from './outcome';
-export type { Parked } from './parked';
+export type { Suspended } from './suspended';
 export type { SourceItem } from './companions';
 export type { WorkflowOptions } from './plan';
 

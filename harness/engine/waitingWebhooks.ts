@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { IDataObject } from 'n8n-workflow';
 import { WAITING_TOKEN_QUERY_PARAM } from './core';
 import type { Execution } from './execution';
-import type { Parked } from './parked';
+import type { Suspended } from './suspended';
 import type { WebhookAnswer } from './webhookResponse';
 
 /** A call as it came in, and what it got. */
@@ -22,7 +22,7 @@ export class WaitingWebhooks {
 	/** What `webhook()` has thrown: it must not. */
 	readonly thrown: unknown[] = [];
 
-	private readonly parked = new Map<string, Parked>();
+	private readonly suspended = new Map<string, Suspended>();
 
 	private readonly server = createServer((request, response) => {
 		void this.answer(request).then(({ status, body }) => {
@@ -41,11 +41,11 @@ export class WaitingWebhooks {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook-waiting`;
 	}
 
-	/** Takes calls for this execution as soon as it is parked; until then they get 409, as from n8n. */
-	async park(execution: Execution): Promise<Parked> {
-		const parked = await execution.parked();
-		this.parked.set(parked.executionId, parked);
-		return parked;
+	/** Takes calls for this execution as soon as it is suspended; until then they get 409, as from n8n. */
+	async suspend(execution: Execution): Promise<Suspended> {
+		const suspended = await execution.suspended();
+		this.suspended.set(suspended.executionId, suspended);
+		return suspended;
 	}
 
 	async close(): Promise<void> {
@@ -66,11 +66,11 @@ export class WaitingWebhooks {
 	}
 
 	private async handle(executionId: string, body: IDataObject, query: Record<string, string>): Promise<WebhookAnswer> {
-		const parked = this.parked.get(executionId);
-		if (!parked) return { status: 409, body: { message: `The execution "${executionId}" is running already.` } };
-		if (query[WAITING_TOKEN_QUERY_PARAM] !== parked.token) return { status: 401, body: { error: 'Invalid token' } };
+		const suspended = this.suspended.get(executionId);
+		if (!suspended) return { status: 409, body: { message: `The execution "${executionId}" is running already.` } };
+		if (query[WAITING_TOKEN_QUERY_PARAM] !== suspended.token) return { status: 401, body: { error: 'Invalid token' } };
 		try {
-			return await parked.call({ body, query });
+			return await suspended.call({ body, query });
 		} catch (error) {
 			this.thrown.push(error);
 			return { status: 500, body: { message: String(error) } };

@@ -1,5 +1,5 @@
 /**
- * Every fault of the stand-in, at the first, middle and last item, with each "On Error" and with and without
+ * Every fault of the fake HiDream server, at the first, middle and last item, with each "On Error" and with and without
  * Retry On Fail: how many tasks there are, that none is lost and none is paid for twice, and who is told what.
  */
 import { readFile, writeFile } from 'node:fs/promises';

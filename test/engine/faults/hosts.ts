@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * Ports for listening that an operating system does not give out by itself: the stand-ins that start
+ * Ports for listening that an operating system does not give out by itself: the fake HiDream servers that start
  * meanwhile must not take the one that is to stay closed.
  */
 const FIRST_PORT = 20_000;

@@ -18,7 +18,7 @@ export interface FoundRow {
 const LEGEND = `# What each fault does to a run
 
 A service can fail in many ways. This page shows what becomes of your videos and of your money in each of them.
-The tests write it: each cell is what happened when the node ran in n8n's engine against the stand-in of HiDream,
+The tests write it: each cell is what happened when the node ran in n8n's engine against the fake HiDream server,
 with ${ITEMS} items, one after the other. A test fails when the page is out of date; \`npm run docs:faults\` writes it anew.
 
 **Rows.** The fault hits one request: the first one for the first, the third or the fifth item. A fault that is "lasting" hits

@@ -96,7 +96,7 @@ const cuts: Record<NonNullable<Extract<Fault, { type: 'truncated' }>['cut']>, Of
 	connection: { name: 'reset within the answer', fault: { type: 'truncated', cut: 'connection' }, ...doubtTask },
 };
 
-/** One key for each type of fault that the stand-in has: without its rows a new type does not compile. */
+/** One key for each type of fault that the fake HiDream server has: without its rows a new type does not compile. */
 const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 	status: statuses,
 	code: codes,

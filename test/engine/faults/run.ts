@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import type { Outcome } from '../../../harness/engine';
 import { startBroken, type Behaviour } from '../support/brokenNetwork';
-import { Bench } from '../support/hidream';
+import { TestEngine } from '../support/engine';
 import { until } from '../support/waiting';
 import { ITEMS, MAX_TRIES, ON_ERROR, type Cell } from './cells';
 import type { Case } from './expected';
@@ -53,7 +53,7 @@ const nameOf = ({ json, binary }: Input): string =>
 	binary ? createHash('sha256').update(binary.data).digest('hex') : json.url;
 
 function videoName(video: Task['video']): string {
-	if (video.kind === 'counted') throw new Error('The stand-in did not look at the video');
+	if (video.kind === 'counted') throw new Error('The fake HiDream server did not look at the video');
 	return video.kind === 'url' ? video.url : video.sha256;
 }
 
@@ -103,7 +103,7 @@ async function openBroken({ row: { fault } }: Case) {
 /** Runs a cell to its end. */
 export async function runCell(fault: Case, cell: Cell): Promise<Run> {
 	const sandbox = await startSandbox({ tasksPerMinute: 0, parallelTasks: UNLIMITED, taskSeconds: 0.05 });
-	const bench = new Bench(sandbox);
+	const engine = new TestEngine(sandbox);
 	const port = await ClosedPort.find();
 	const broken = await openBroken(fault);
 	const { position } = cell;
@@ -112,8 +112,8 @@ export async function runCell(fault: Case, cell: Cell): Promise<Run> {
 		prepare(fault, position, sandbox);
 		const opening = fault.row.fault.type === 'closedHost' && !fault.lasts ? openLater(port, sandbox, position) : undefined;
 		const baseUrl = '={{ $json.baseUrl }}';
-		const outcome = await bench.submit({
-			credential: fault.row.apiKey ? bench.keyAccount({ baseUrl }) : bench.account({ baseUrl }),
+		const outcome = await engine.submit({
+			credential: fault.row.apiKey ? engine.keyAccount({ baseUrl }) : engine.account({ baseUrl }),
 			parameters: parametersFor(fault, cell),
 			items: inputs,
 			onError: ON_ERROR[cell.mode],
@@ -124,11 +124,11 @@ export async function runCell(fault: Case, cell: Cell): Promise<Run> {
 		const tokens = sandbox.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? sandbox.apiKey);
 		const secrets = [...new Set([sandbox.accessToken, sandbox.apiKey, ...tokens])];
 		// The fault waits for this request: without it, nothing was put to the test.
-		const isHit = isHost(fault.row) || bench.submits.length > position;
+		const isHit = isHost(fault.row) || engine.submits.length > position;
 		return { outcome, tasks: byInput(sandbox.tasks, inputs), secrets, isHit };
 	} finally {
 		port.close();
 		broken?.close();
-		await bench.close();
+		await engine.close();
 	}
 }

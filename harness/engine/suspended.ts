@@ -15,7 +15,7 @@ export interface WebhookCall {
 
 const CLOSED: WebhookAnswer = { status: 409, body: { message: 'The execution is not waiting' } };
 
-export class Parked {
+export class Suspended {
 	private execution?: Execution;
 
 	private readonly onResume: ((execution: Execution) => void)[] = [];
