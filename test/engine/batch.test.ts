@@ -1,9 +1,12 @@
 /** Many items in one run: order, pairing, invalid items, and runs that end early. */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { asFailure } from './support/outputs';
-import { type SubmitOptions, useEngine, VIDEO_URL } from './support/engine';
+import { speedUp, type SubmitOptions, useEngine, VIDEO_URL } from './support/engine';
+import { until } from './support/waiting';
+
+// The backoff after a temporary refusal takes seconds.
+speedUp(10);
 
 describe('items and outputs', () => {
 	const engine = useEngine();
@@ -162,7 +165,7 @@ describe('a run that ends early', () => {
 		const passed = await engine().submit({ parameters: { options: { retryCodes: '7, 1999' } } });
 		expect(passed.json()).toMatchObject([{ task_id: engine().taskIds[0] }]);
 		expect(engine().submits).toHaveLength(3);
-	}, 30_000);
+	});
 });
 
 describe('queued items after the run has ended', () => {
@@ -206,11 +209,6 @@ describe('queued items after the run has ended', () => {
 describe('stopping the execution', () => {
 	const engine = useEngine();
 
-	/** Waits until something is so; the test's own timeout is the limit. */
-	async function until(so: () => boolean): Promise<void> {
-		while (!so()) await sleep(5);
-	}
-
 	test('while the service keeps silent: the run ends, the rest is not sent, the task is in the log', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence' } });
 		const execution = await engine().start({ items: [{}, {}, {}] });
@@ -225,7 +223,7 @@ describe('stopping the execution', () => {
 
 	test('in the middle of an upload: the upload ends and makes no task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 1024 * 1024 } });
-		const video = randomBytes(24 * 1024 * 1024);
+		const video = randomBytes(12 * 1024 * 1024);
 		const execution = await engine().start({ parameters: { inputType: 'binary' }, items: [{ binary: { data: video } }] });
 		await until(() => (engine().submits[0]?.bodyBytes ?? 0) > 0);
 		execution.cancel();

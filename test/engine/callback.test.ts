@@ -219,7 +219,7 @@ describe('forged and unconfirmed callbacks', () => {
 		await suspended.resumed();
 		await until(() => statuses()?.at(-1) === 200);
 		expect(statuses()).toEqual([503, 200]);
-	}, 20_000);
+	});
 
 	test('a token that has run out while the execution was suspended is renewed', async () => {
 		const credential = engine().n8n.credentials.add(engine().keyAccount());

@@ -11,9 +11,12 @@ import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { parkedItems } from '../../nodes/StylizeVideo/waiting/parked';
 import type { Fault } from '../../sandbox';
 import { asDryRun, asFailure, expectReport } from './support/outputs';
-import { type SubmitOptions, useEngine } from './support/engine';
+import { speedUp, type SubmitOptions, useEngine } from './support/engine';
 import { byCallback, makePrompts, suspend, useWebhooks } from './support/waiting';
 import { pluck } from './support/tasks';
+
+// The first status request follows after ten seconds.
+speedUp(10);
 
 describe('before and after the submit', () => {
 	const webhooks = useWebhooks();
@@ -244,8 +247,7 @@ describe('Retry by the user', () => {
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(3));
 		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
-		// It asks for the first time after the usual pause of ten seconds.
-	}, 40_000);
+	});
 });
 
 describe('node names', () => {

@@ -85,7 +85,7 @@ describe('random responses', () => {
 				expect(elsewhere.requests).toEqual([]);
 				expectNoToken(outcome.everything);
 			}),
-			{ numRuns: 120 },
+			{ numRuns: 60 },
 		);
 		expect(sharedNames()).toEqual(before);
 	});
@@ -112,7 +112,7 @@ describe('random responses', () => {
 				// What the other host itself sends as a video is the user's, and stays in n8n's binary store.
 				expectNoToken(outcome.everything);
 			}),
-			{ numRuns: 120 },
+			{ numRuns: 60 },
 		);
 		expect(sharedNames()).toEqual(before);
 	});

@@ -1,12 +1,12 @@
-/** Ten thousand videos in one run: all submitted, each once, and of each no more is kept than what became of it. */
+/** Many videos in one run: all submitted, each once, and of each no more is kept than what became of it. */
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { closeEngine, Instance, logbook, type RunOptions } from '../../harness/engine';
 import { livingHeap, startLoadService, taskIdOf, videoUrl } from './loadService';
 
-jest.setTimeout(300_000);
+jest.setTimeout(120_000);
 
-const VIDEOS = 10_000;
+const VIDEOS = 2_500;
 
 /** Long, so that whoever keeps a request, or anything that leads to it, is found out by its weight. */
 const PROMPT = 'soft light, hand-drawn, '.repeat(100);
@@ -19,8 +19,8 @@ const PROMPT = 'soft light, hand-drawn, '.repeat(100);
  */
 const GROWTH_PER_VIDEO = 1_300;
 
-/** The moments at which the heap is weighed: so many videos accepted. */
-const MOMENTS = [2_000, 5_000, 8_000];
+/** The numbers of accepted videos at which the heap is measured. */
+const MOMENTS = [500, 2_000];
 
 const numbers = Array.from({ length: VIDEOS }, (_, n) => n);
 const n8n = new Instance('n8n-nodes-hidream.stylizeVideo', new StylizeVideo(), new HiDreamApi());
@@ -49,7 +49,7 @@ async function run({ parameters, items }: Pick<RunOptions, 'parameters' | 'items
 	return outcome;
 }
 
-test('10,000 videos, twenty at once: each is submitted once and paired with its task, and memory holds', async () => {
+test(`submits ${VIDEOS} videos once each, pairs them with their tasks, and keeps little of each in memory`, async () => {
 	const items = numbers.map((n) => ({ json: { n, videoUrl: videoUrl(n) } }));
 	const parameters = {
 		operation: 'submit',
@@ -64,14 +64,14 @@ test('10,000 videos, twenty at once: each is submitted once and paired with its 
 	expect([...service.submits].every((count) => count === 1)).toBe(true);
 	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(taskIdOf));
 	expect(outcome.items('Done').map(({ json }) => json['from'])).toEqual(items.map(({ json }) => json));
-	const [early = NaN, , late = NaN] = heap;
-	expect((late - early) / 6_000).toBeLessThan(GROWTH_PER_VIDEO);
+	const [early = NaN, late = NaN] = heap;
+	expect((late - early) / 1_500).toBeLessThan(GROWTH_PER_VIDEO);
 });
 
-test('asking about 10,000 tasks takes a hundred questions', async () => {
+test('checks 100 tasks per status request', async () => {
 	const items = numbers.map((n) => ({ json: { task_id: taskIdOf(n) } }));
 	const outcome = await run({ parameters: { operation: 'getResult' }, items });
 	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(taskIdOf));
-	expect(service.batches).toEqual(Array.from({ length: 100 }, () => 100));
+	expect(service.batches).toEqual(Array.from({ length: VIDEOS / 100 }, () => 100));
 	expect(service.others).toEqual([]);
 });

@@ -2,7 +2,10 @@
 import type { FailedStatus } from '../../nodes/StylizeVideo/output';
 import type { Fault } from '../../sandbox';
 import { asFailure, onlyFailure, wordsOf } from './support/outputs';
-import { type SubmitOptions, useEngine } from './support/engine';
+import { speedUp, type SubmitOptions, useEngine } from './support/engine';
+
+// The backoff after a temporary refusal takes seconds.
+speedUp(10);
 
 describe('responses to a submit', () => {
 	interface Case {
@@ -90,8 +93,8 @@ describe('responses to a submit', () => {
 	/** Lets every submit run into the fault. */
 	function everySubmit(fault: Fault, more: SubmitOptions = {}): SubmitOptions {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
-		// Long enough for one more try, which comes after a second at the least.
-		return { parameters: { options: { requestId, keepTryingFor: 0.03 } }, ...more };
+		// Long enough for a second attempt, which follows after one second at the earliest.
+		return { parameters: { options: { requestId, keepTryingFor: 0.1 } }, ...more };
 	}
 
 	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, words, code = null, tries = 1 }) => {

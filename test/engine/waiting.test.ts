@@ -240,5 +240,5 @@ describe('parallel tasks across attempts', () => {
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
 		expect(pluck(outcome.json(), 'prompt')).toEqual(['a', 'b', 'c']);
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['b', 'c', 'a']);
-	}, 20_000);
+	});
 });

@@ -2,6 +2,7 @@
 import { COLUMNS, ITEMS, POSITIONS, type Cell } from './cells';
 import type { Case, Facts, State } from './expected';
 import { isLie } from './row';
+import { CASES } from './rows';
 
 /** What was found in one cell. */
 export interface Found {
@@ -89,14 +90,20 @@ function line({ fault, found }: FoundRow): string {
 	return `| ${[nameOf(fault), fault.row.means, fault.row.makesTask ? 'yes' : 'no', ...cells].join(' | ')} |`;
 }
 
-function table(rows: FoundRow[]): string {
+function table(lines: string[]): string {
 	const columns = COLUMNS.map(({ mode, retry }) => (retry ? `${mode} + retry` : mode));
 	const head = ['fault', 'means', 'task', ...columns, 'Submit and Wait'];
-	return [`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+	return [`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...lines].join('\n');
 }
 
-/** The whole page. */
-export function pageOf(rows: FoundRow[]): string {
-	const [honest, lies] = [rows.filter(({ fault }) => !isLie(fault.row)), rows.filter(({ fault }) => isLie(fault.row))];
-	return `${LEGEND}\n## The matrix\n\n${table(honest)}\n${LIES}\n${table(lies)}\n`;
+/** The whole page: the given rows as they were found, all others as they are on the page so far. */
+export function pageOf(found: FoundRow[], before: string): string {
+	const lines = new Map(before.split('\n').map((text) => [text.split(' | ')[0], text]));
+	for (const row of found) {
+		const text = line(row);
+		lines.set(text.split(' | ')[0], text);
+	}
+	const linesOf = (cases: Case[]) => cases.map((fault) => lines.get(`| ${nameOf(fault)}`) ?? `| ${nameOf(fault)} | not run |`);
+	const [honest, lies] = [CASES.filter(({ row }) => !isLie(row)), CASES.filter(({ row }) => isLie(row))];
+	return `${LEGEND}\n## The matrix\n\n${table(linesOf(honest))}\n${LIES}\n${table(linesOf(lies))}\n`;
 }

@@ -1,10 +1,10 @@
 /** One cell of the matrix: five items, one fault, the real node in n8n's engine, a service of its own. */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox, type Sandbox } from '../../../sandbox';
+import type { Sandbox } from '../../../sandbox';
 import type { Outcome } from '../../../harness/engine';
 import { startBroken, type Behaviour } from '../support/brokenNetwork';
-import { TestEngine } from '../support/engine';
+import { startUnlimitedSandbox, TestEngine } from '../support/engine';
 import { until } from '../support/waiting';
 import { ITEMS, MAX_TRIES, ON_ERROR, type Cell } from './cells';
 import type { Case } from './expected';
@@ -24,10 +24,11 @@ export interface Run {
 	isHit: boolean;
 }
 
-/** Long enough that the first attempt finds the port closed, and a repetition after a second or three finds it open. */
-const OPENS_AFTER_MS = 1_500;
+/** The node's own delays are shorter by this factor. */
+export const SPEED = 5;
 
-const UNLIMITED = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
+/** The first attempt finds the port closed; one of the next three, which follow after 1, 2 and 4 seconds, finds it open. */
+const OPENS_AFTER_MS = 1_500 / SPEED;
 
 /** What the large files are made of; made once, since it takes time. */
 const NOISE = randomBytes(Math.max(...ROWS.map(({ upload = 0 }) => upload)));
@@ -67,10 +68,10 @@ function byInput(tasks: readonly Task[], inputs: Input[]): Task[][] {
 
 function parametersFor({ row, lasts }: Case, { operation }: Cell) {
 	const waiting = operation === 'submitAndWait' ? { pollInterval: 0.05, parallelTasks: 0 } : {};
-	// A refusal that lasts is to be waited out once or so, not for two minutes.
-	const patience = lasts ? { keepTryingFor: 0.03 } : {};
+	// A lasting refusal is repeated a few times, not for an hour.
+	const budget = lasts ? { keepTryingFor: 0.05 } : {};
 	const inputType = row.upload === undefined ? 'url' : 'binary';
-	return { operation, inputType, videoUrl: '={{ $json.url }}', options: { ...waiting, ...patience } };
+	return { operation, inputType, videoUrl: '={{ $json.url }}', options: { ...waiting, ...budget } };
 }
 
 /** Lets the fault happen to the first request of the item at `position`. */
@@ -102,7 +103,7 @@ async function openBroken({ row: { fault } }: Case) {
 
 /** Runs a cell to its end. */
 export async function runCell(fault: Case, cell: Cell): Promise<Run> {
-	const sandbox = await startSandbox({ tasksPerMinute: 0, parallelTasks: UNLIMITED, taskSeconds: 0.05 });
+	const sandbox = await startUnlimitedSandbox({ taskSeconds: 0.05 });
 	const engine = new TestEngine(sandbox);
 	const port = await ClosedPort.find();
 	const broken = await openBroken(fault);

@@ -4,6 +4,7 @@
  */
 import type { Fault } from '../../../sandbox';
 import { answerWith, reset } from '../support/brokenNetwork';
+import type { Case } from './expected';
 import type { BrokenHost, ClosedHost, Row } from './row';
 
 type OfType<T extends Fault['type']> = Row<Extract<Fault, { type: T }>>;
@@ -159,3 +160,9 @@ const broken: Array<Row<BrokenHost>> = [
 
 /** All rows of the table, in its order. */
 export const ROWS: readonly Row[] = [closedHost, ...broken, ...Object.values(BY_TYPE).flat()];
+
+/** All rows, each as a fault that hits one request, as one that lasts, or both. */
+export const CASES: readonly Case[] = ROWS.flatMap((row) => [
+	...(row.lasts === 'only' ? [] : [{ row, lasts: false }]),
+	...(row.lasts ? [{ row, lasts: true }] : []),
+]);

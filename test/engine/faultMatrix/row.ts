@@ -37,3 +37,6 @@ export interface Row<F = Fault | ClosedHost | BrokenHost> {
 
 /** The service said plainly that there is no task, and there was one: no client can know. */
 export const isLie = ({ means, makesTask }: Row): boolean => makesTask && (means === 'refused' || means === 'passes');
+
+/** HiDream responds with a status or a code and makes no task. */
+export const isResponse = ({ fault }: Row): boolean => fault.type === 'status' || fault.type === 'code';
