@@ -142,6 +142,15 @@ describe('responses to a submit', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
+	test('fails queued items without a request when the delay is longer than their retry budget', async () => {
+		const fault = { type: 'status', status: 429, headers: { 'Retry-After': '120' } } as const;
+		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
+		const options = { keepTryingFor: 1, concurrency: 1 };
+		const outcome = await engine().submit({ items: [{}, {}, {}], parameters: { options }, onError: 'continueErrorOutput' });
+		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'refused', 'refused']);
+		expect(engine().submits).toHaveLength(1);
+	});
+
 	test('no credits by a code in text ends the run: the other items are not sent', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 'insufficient_credits' } });
 		const outcome = await engine().submit({ items: [{}, {}, {}], onError: 'continueErrorOutput' });

@@ -1,10 +1,11 @@
 /** Retry On Fail and the user's Retry: no item is paid for twice. */
 import { moveBinaries } from '../../harness/engine/binaries';
 import type { Fault } from '../../sandbox';
-import { asFailure } from './support/outputs';
+import { asFailure, onlyFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
 import { acceptAfter, startScriptedServer } from './support/scriptedServer';
 import { pluck } from './support/tasks';
+import { until } from './support/waiting';
 
 // A submit whose outcome is uncertain is repeated after five seconds.
 speedUp(10);
@@ -184,6 +185,39 @@ describe('Retry by the user, and loops', () => {
 		const outcome = await engine().submit({ parameters });
 		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
 		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('Submit Again: an item stays uncertain when its second request is refused', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
+		const parameters = { options: { whenUncertain: 'resubmit' } };
+		const outcome = await engine().submit({ parameters, onError: 'continueErrorOutput' });
+		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
+		expect(engine().submits).toHaveLength(2);
+		expect(engine().taskIds).toHaveLength(1);
+	});
+
+	test('Submit Again: an uncertain item is not reported as not tried when the next attempt ends before its turn', async () => {
+		const { faults } = engine().sandbox;
+		faults.add({ on: 'submit', times: 1, fault: refusal });
+		faults.add({ on: 'submit', times: 3, fault: { type: 'notJson', create: false } });
+		faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 2007 } });
+		const parameters = { ...batch.parameters, options: { whenUncertain: 'resubmit', concurrency: 1 } };
+		const more = { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 } as const;
+		const outcome = await engine().submit({ parameters, items: three.slice(0, 2), ...more });
+		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'uncertain']);
+		expect(engine().submits).toHaveLength(5);
+	});
+
+	test("the user's Retry does not resend a request that was interrupted by a cancel", async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence', create: true } });
+		const execution = await engine().start({ ...batch, parameters: { ...batch.parameters, options: { concurrency: 1 } } });
+		await until(() => engine().taskIds.length === 2);
+		execution.cancel();
+		await execution.outcome();
+		const outcome = await (await execution.retry()).outcome();
+		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
+		expect(paidFor()).toEqual(['a', 'b']);
 	});
 
 	test('each round of a loop pays for its own tasks, also for the same video', async () => {

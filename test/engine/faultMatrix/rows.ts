@@ -23,6 +23,7 @@ const MEGABYTE = 1024 * 1024;
 const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
 const inASecond = { 'Retry-After': '1' };
 const elsewhere = { Location: 'https://elsewhere.example.com/' };
+const tornRefusal = '{"code":1403,"message":"forbidden","result":{"task_id":"named-in-a-refusal';
 const namesTask = { code: 1403, message: 'forbidden', result: { task_id: 'named-in-a-refusal' } };
 
 const statuses: Array<OfType<'status'>> = [
@@ -64,9 +65,11 @@ const codes: Array<OfType<'code'>> = [
 	{ name: 'code 2004 (billing failed)', fault: { type: 'code', code: 2004 }, ...refused },
 	{ name: 'code 2007 (no credits)', fault: { type: 'code', code: 2007 }, ...refused, endsRun: true, lasts: true },
 	{ name: 'code 2007 in an HTTP 500', fault: { type: 'code', code: 2007, status: 500 }, ...refused, endsRun: true },
+	{ name: 'code 2020 (member level)', fault: { type: 'code', code: 2020 }, ...refused, brief: true },
 	{ name: 'code 2031 (module gone)', fault: { type: 'code', code: 2031 }, ...refused, endsRun: true },
 	{ name: 'code 401, access token', fault: { type: 'code', code: 401 }, ...refused },
 	{ name: 'code 401, API key', fault: { type: 'code', code: 401 }, ...passes, apiKey: true },
+	{ name: 'code "invalid_token", API key', fault: { type: 'code', code: 'invalid_token' }, ...passes, apiKey: true, brief: true },
 	{ name: 'code 429', fault: { type: 'code', code: 429 }, ...passes },
 	{ name: 'a code nobody knows', fault: { type: 'code', code: 1999 }, ...refused },
 	{ name: 'a code nobody knows in an HTTP 400', fault: { type: 'code', code: 1999, status: 400 }, ...refused },
@@ -129,6 +132,7 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 		{ name: 'HTTP 500 after acceptance', fault: { type: 'acceptThenStatus', status: 500 }, ...doubtTask, lasts: true },
 		{ name: 'HTTP 502 with a page after acceptance', fault: { type: 'acceptThenStatus', status: 502, body: page }, ...doubtTask },
 		{ name: 'HTTP 503 after acceptance', fault: { type: 'acceptThenStatus', status: 503 }, ...doubtTask },
+		{ name: 'half a refusal that names a task', fault: { type: 'acceptThenStatus', status: 400, body: tornRefusal }, ...doubtTask, brief: true },
 		{ name: 'a code beside a task ID', fault: { type: 'acceptThenStatus', status: 200, body: namesTask }, ...doubtTask },
 		...ANSWERED_LATER.map((status): OfType<'acceptThenStatus'> => ({
 			name: `HTTP ${status} after acceptance`,
