@@ -11,11 +11,11 @@ interface Cancelable extends Promise<IRun> {
 	cancel(): void;
 }
 
-/** An execution out of n8n's database that goes on. */
+/** An execution from n8n's database that continues. */
 export interface Saved {
 	data: IRunExecutionData;
 	mode: WorkflowExecuteMode;
-	/** A retry is an execution of its own; one that waited keeps its ID. */
+	/** A retry is a new execution; a resumed one keeps its ID. */
 	executionId?: string;
 }
 
@@ -47,12 +47,12 @@ export class Execution {
 		return new Outcome(await this.running, this.firstLine);
 	}
 
-	/** It as it lies in n8n's database, waiting; throws when it ended instead. */
+	/** The suspended execution, as n8n saves it; throws if the execution has ended instead. */
 	async suspended(): Promise<Suspended> {
 		const { data, waitTill, status } = await this.running;
-		if (!waitTill) throw new Error(`The execution did not park, it ended: ${status} ${data.resultData.error?.message ?? ''}`);
-		const goOn = (saved: IRunExecutionData) => new Execution(this.setting, { data: saved, mode: 'trigger', executionId: this.id });
-		return new Suspended(this.setting, this.id, stringify(data), waitTill, goOn);
+		if (!waitTill) throw new Error(`The execution was not suspended, it ended: ${status} ${data.resultData.error?.message ?? ''}`);
+		const resume = (saved: IRunExecutionData) => new Execution(this.setting, { data: saved, mode: 'trigger', executionId: this.id });
+		return new Suspended(this.setting, this.id, stringify(data), waitTill, resume);
 	}
 
 	/** Stops it as the Stop button does. */

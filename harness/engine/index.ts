@@ -13,11 +13,11 @@ export type { Suspended } from './suspended';
 export type { SourceItem } from './companions';
 export type { WorkflowOptions } from './plan';
 
-/** A workflow to run, together with who pays for it and where n8n keeps binaries. */
+/** A workflow to run, with its credential and binary mode. */
 export interface RunOptions extends WorkflowOptions {
 	credential: INodeCredentialsDetails | ICredentialDataDecryptedObject;
 	binaryMode?: BinaryMode;
-	/** Where calls for executions that wait go; a host that there is not unless given. */
+	/** The URL that resumes suspended executions; one of a host that does not exist by default. */
 	waitingUrl?: string;
 	/** n8n does not save the execution, so it has no ID. */
 	unsaved?: boolean;

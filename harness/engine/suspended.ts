@@ -1,4 +1,4 @@
-/** An execution that waits, treated as n8n 2.41 treats it (`waiting-webhooks.js`, `webhook-helpers.js`, `wait-tracker.js`). */
+/** A suspended execution, handled like n8n 2.41 handles it (`waiting-webhooks.js`, `webhook-helpers.js`, `wait-tracker.js`). */
 import { parse } from 'flatted';
 import type { IDataObject, INodeExecutionData, IRunExecutionData, IWebhookData, IWebhookResponseData } from 'n8n-workflow';
 import { WebhookContext } from './core';
@@ -34,7 +34,7 @@ export class Suspended {
 		return this.read().resumeToken;
 	}
 
-	/** Whether nothing has ended the wait. */
+	/** Whether it is still suspended. */
 	get waits(): boolean {
 		return this.execution === undefined;
 	}
@@ -61,13 +61,13 @@ export class Suspended {
 		return answer;
 	}
 
-	/** What n8n's clock does when the wait runs out. */
+	/** What n8n does when the wait times out. */
 	timeOut(): Execution {
-		if (this.execution) throw new Error('The execution waits no more');
+		if (this.execution) throw new Error('The execution is no longer suspended');
 		return this.resume(this.read());
 	}
 
-	/** The execution that goes on, once a call has ended the wait. */
+	/** The resumed execution, once a call has ended the wait. */
 	async resumed(): Promise<Execution> {
 		return this.execution ?? (await new Promise<Execution>((resolve) => this.onResume.push(resolve)));
 	}
@@ -103,7 +103,7 @@ export class Suspended {
 		return { result, answer: response.finish(result) };
 	}
 
-	/** Read anew each time: n8n takes it from its database, maybe in another process. */
+	/** Parsed for each call: n8n reads it from its database, maybe in another process. */
 	private read(): IRunExecutionData {
 		return parse(this.stored) as IRunExecutionData;
 	}

@@ -8,18 +8,18 @@ import type { Execution } from './execution';
 import type { Suspended } from './suspended';
 import type { WebhookAnswer } from './webhookResponse';
 
-/** A call as it came in, and what it got. */
+/** A call and its response. */
 export interface Delivered extends WebhookAnswer {
 	executionId: string;
 	call: IDataObject;
 }
 
-/** Stands for n8n's webhook process: takes calls for executions that wait, over HTTP. */
+/** Replaces n8n's webhook process: receives calls for suspended executions over HTTP. */
 export class WaitingWebhooks {
-	/** Every call that was answered, in order. */
+	/** Every call that got a response, in order. */
 	readonly delivered: Delivered[] = [];
 
-	/** What `webhook()` has thrown: it must not. */
+	/** What `webhook()` has thrown; it must never throw. */
 	readonly thrown: unknown[] = [];
 
 	private readonly suspended = new Map<string, Suspended>();
@@ -41,7 +41,7 @@ export class WaitingWebhooks {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook-waiting`;
 	}
 
-	/** Takes calls for this execution as soon as it is suspended; until then they get 409, as from n8n. */
+	/** Receives calls for this execution once it is suspended; earlier ones get 409, as from n8n. */
 	async suspend(execution: Execution): Promise<Suspended> {
 		const suspended = await execution.suspended();
 		this.suspended.set(suspended.executionId, suspended);
@@ -57,7 +57,7 @@ export class WaitingWebhooks {
 	private async answer(request: IncomingMessage): Promise<WebhookAnswer> {
 		const url = new URL(request.url ?? '/', this.url);
 		const executionId = url.pathname.split('/').at(-1) ?? '';
-		// Of a parameter that is there twice n8n compares the first.
+		// n8n compares the first of two parameters with the same name.
 		const query = Object.fromEntries([...url.searchParams].reverse());
 		const body = JSON.parse((await text(request)) || '{}') as IDataObject;
 		const answer = await this.handle(executionId, body, query);

@@ -13,7 +13,7 @@ test('each call makes its task', async () => {
 	expect(engine().taskIds).toHaveLength(2);
 });
 
-test('the same call again gives the same task: an agent that repeats itself pays once', async () => {
+test('a repeated call returns the same task and is paid once', async () => {
 	const outcome = await engine().submit({ parameters, toolCalls: [video('a'), video('a')] });
 	const [id] = engine().taskIds;
 	expect(outcome.items('Agent')).toMatchObject([{ json: { task_id: id } }, { json: { task_id: id } }]);
@@ -38,7 +38,7 @@ test('an uncertain call gives the request_id to the agent and is not sent again'
 	expect(engine().submits).toHaveLength(1);
 });
 
-describe('the same call twice in one instant', () => {
+describe('the same call twice at the same time', () => {
 	const fromAi = { videoUrl: '={{ $fromAI("video", "The link", "string") }}' };
 	const said = (outcome: Outcome) => outcome.items('Agent').map(({ json }) => String(json['said']));
 
@@ -52,7 +52,7 @@ describe('the same call twice in one instant', () => {
 		]);
 	});
 
-	test('that gets no clear answer is sent once, and both calls are told the request_id', async () => {
+	test('is sent once when the response is unclear, and both calls get the request_id', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'acceptThenStatus', status: 502 } });
 		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], atOnce: true });
 		expect(engine().submits).toHaveLength(1);

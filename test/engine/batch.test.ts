@@ -17,17 +17,17 @@ describe('items and outputs', () => {
 
 	const ownVideo = { videoUrl: '={{ $json.url }}' };
 
-	test.each([1, 8])('50 items, %i in flight: each output belongs to its input', async (concurrency) => {
+	test.each([1, 8])('20 items, %i in flight: each output belongs to its input', async (concurrency) => {
 		const parameters = { ...ownVideo, options: { concurrency } };
-		const outcome = await engine().submit({ parameters, items: numbered(50) });
+		const outcome = await engine().submit({ parameters, items: numbered(20) });
 		const byUrl = new Map(
 			engine().sandbox.tasks.map(({ taskId, video }) => [video.kind === 'url' ? video.url : '', taskId]),
 		);
-		const wanted = numbered(50).map(({ json }) => byUrl.get(json.url));
+		const wanted = numbered(20).map(({ json }) => byUrl.get(json.url));
 		expect(outcome.json().map((json) => json['task_id'])).toEqual(wanted);
-		expect(new Set(engine().taskIds).size).toBe(50);
+		expect(new Set(engine().taskIds).size).toBe(20);
 		const from = outcome.items('Done').map(({ json }) => json['from']);
-		expect(from).toEqual(numbered(50).map(({ json }) => json));
+		expect(from).toEqual(numbered(20).map(({ json }) => json));
 	});
 
 	test('parameters are read for each item', async () => {
@@ -63,7 +63,7 @@ describe('items and outputs', () => {
 			expect(engine().sandbox.requests).toEqual([]);
 		});
 
-		test('fails alone under "Continue"', async () => {
+		test('fails only this item under "Continue"', async () => {
 			const outcome = await engine().submit({ parameters, items: numbered(3), onError: 'continueRegularOutput' });
 			const [first, second, third] = outcome.json();
 			const failed = asFailure(second);
@@ -82,7 +82,7 @@ describe('items and outputs', () => {
 		});
 	});
 
-	test('an item that the service refuses leaves the others alone under "Continue"', async () => {
+	test('a refused item does not affect the others under "Continue"', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403, message: 'forbidden' } });
 		const outcome = await engine().submit({ parameters: ownVideo, items: numbered(3), onError: 'continueErrorOutput' });
 		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
@@ -90,7 +90,7 @@ describe('items and outputs', () => {
 		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
 	});
 
-	test('an item is never changed in place', async () => {
+	test('does not modify its input items', async () => {
 		const outcome = await engine().submit({ items: [{ json: { n: 1 } }] });
 		expect(outcome.items('Source').map(({ json }) => json)).toEqual([{ n: 1 }]);
 		expect(engine().sandbox.tasks).toMatchObject([{ video: { kind: 'url', url: VIDEO_URL } }]);
@@ -118,7 +118,7 @@ describe('a run that ends early', () => {
 		expect(outcome.failure).toMatchObject({ context: { itemIndex: 2 } });
 	});
 
-	test('no credits under "Continue": the rest comes out as not tried', async () => {
+	test('no credits under "Continue": the remaining items are not tried', async () => {
 		const outcome = await engine().submit({
 			items: items(5),
 			credential: withCredits(2),
@@ -138,7 +138,7 @@ describe('a run that ends early', () => {
 		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'not_tried', 'not_tried']);
 	});
 
-	test('with several in flight, what is under way is awaited and named', async () => {
+	test('waits for requests in flight and names their tasks', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'slow', delayMs: 400 } });
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'code', code: 1403 } });
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, times: 1, fault: { type: 'slow', delayMs: 400 } });
@@ -156,7 +156,7 @@ describe('a run that ends early', () => {
 		}
 	});
 
-	test('a code that nobody has described is not repeated, one that the user calls passing is', async () => {
+	test('repeats an unknown code only if Retry Codes lists it', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 1999, message: 'odd' } });
 		const refused = await engine().submit();
 		expect(refused.words).toContain('odd');
@@ -177,7 +177,7 @@ describe('queued items after the run has ended', () => {
 		parameters: { ...more.parameters, options: { concurrency: 2, parallelTasks: 0 } },
 	});
 
-	test.each(['submit', 'submitAndWait'])('%s: who was refused for now is not offered again once another item has failed', async (operation) => {
+	test.each(['submit', 'submitAndWait'])('%s: does not retry a temporarily refused item after another item has failed', async (operation) => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403, message: 'forbidden' } });
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'status', status: 429, headers: { 'retry-after': '2' } } });
 		const outcome = await engine().submit(two({ parameters: { operation } }));
@@ -186,7 +186,7 @@ describe('queued items after the run has ended', () => {
 		expect(engine().taskIds).toEqual([]);
 	});
 
-	test('who waits for a place of the minute is not sent once another item has failed, and counts as not tried', async () => {
+	test('does not send items that wait for a rate slot after another item has failed, and counts them as not tried', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 300 } });
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403, message: 'forbidden' } });
 		const options = { concurrency: 4, tasksPerMinute: 2 };
@@ -197,7 +197,7 @@ describe('queued items after the run has ended', () => {
 		expect(outcome.failure.message).toContain(engine().taskIds[0]);
 	});
 
-	test('no credits ends the run under "Continue" too, and who waits comes out as not tried', async () => {
+	test('no credits ends the run under "Continue" too, and a temporarily refused item is not retried', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 2007, message: 'no credits' } });
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'status', status: 429, headers: { 'retry-after': '2' } } });
 		const outcome = await engine().submit(two({ onError: 'continueRegularOutput' }));
@@ -209,7 +209,7 @@ describe('queued items after the run has ended', () => {
 describe('stopping the execution', () => {
 	const engine = useEngine();
 
-	test('while the service keeps silent: the run ends, the rest is not sent, the task is in the log', async () => {
+	test('while HiDream is silent: ends the run, sends nothing more, and has logged the task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence' } });
 		const execution = await engine().start({ items: [{}, {}, {}] });
 		await until(() => engine().submits.length === 2);
@@ -221,7 +221,7 @@ describe('stopping the execution', () => {
 		expect(outcome.log('info').join('\n')).toContain(id);
 	});
 
-	test('in the middle of an upload: the upload ends and makes no task', async () => {
+	test('during an upload: ends the upload, and no task is created', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 1024 * 1024 } });
 		const video = randomBytes(12 * 1024 * 1024);
 		const execution = await engine().start({ parameters: { inputType: 'binary' }, items: [{ binary: { data: video } }] });
@@ -232,7 +232,7 @@ describe('stopping the execution', () => {
 		expect(engine().taskIds).toEqual([]);
 	});
 
-	test('while waiting for a place in the minute: nothing more is sent', async () => {
+	test('while waiting for a rate slot: sends nothing more', async () => {
 		const credential = engine().account({ tasksPerMinute: 1 });
 		const execution = await engine().start({ items: [{}, {}], credential });
 		await until(() => engine().taskIds.length === 1);
@@ -241,7 +241,7 @@ describe('stopping the execution', () => {
 		expect(engine().submits).toHaveLength(1);
 	});
 
-	test('while waiting for a refusal to pass', async () => {
+	test('during a backoff: sends nothing more', async () => {
 		const fault = { type: 'status', status: 429, headers: { 'Retry-After': '50' } } as const;
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		const execution = await engine().start();

@@ -210,7 +210,7 @@ describe("binaries in n8n's database", () => {
 		return { outcome, hints: outcome.run.data.resultData.runData['Stylize']?.[0]?.hints ?? [] };
 	}
 
-	test('a large one arrives whole, and the editor names its size and the ways round', async () => {
+	test('a large one arrives complete, and the editor shows its size and the alternatives', async () => {
 		const { hints } = await run(bytes.length);
 		expect(engine().sandbox.tasks.map(({ video }) => video)).toEqual([
 			{ kind: 'base64', bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
@@ -219,19 +219,19 @@ describe("binaries in n8n's database", () => {
 		expect(hints[0]?.message).toMatch(/database.*17\.0 MB.*"Input Type" to URL.*N8N_DEFAULT_BINARY_DATA_MODE=filesystem.*S3/);
 	});
 
-	test('a dry run says so before anything is loaded', async () => {
+	test('a dry run shows the hint without loading the video', async () => {
 		const { hints } = await run(bytes.length, { options: { dryRun: true } });
 		expect(hints.map(({ message }) => message)).toContainEqual(expect.stringContaining('in its database'));
 		expect(engine().submits).toEqual([]);
 	});
 
-	test('a small one is worth no words', async () => {
+	test('shows no hint for a small one', async () => {
 		const { hints } = await run(1_000_000);
 		expect(engine().taskIds).toHaveLength(1);
 		expect(hints).toEqual([]);
 	});
 
-	test('a large one in a folder is worth no words either', async () => {
+	test('shows no hint for a large one in a file', async () => {
 		const outcome = await engine().submit({ parameters: { inputType: 'binary' }, items: [{ binary: { data: bytes } }] });
 		expect(engine().taskIds).toHaveLength(1);
 		expect(outcome.run.data.resultData.runData['Stylize']?.[0]?.hints ?? []).toEqual([]);

@@ -17,7 +17,7 @@ describe('suspend and resume', () => {
 		engine().sandbox.settle(taskOf(prompt)?.taskId ?? prompt, end);
 	const delivered = () => engine().sandbox.tasks.map(({ callbacks }) => callbacks.map(({ status }) => status));
 
-	test('all items are submitted with the resume URL, and the execution is suspended until the wait runs out', async () => {
+	test('submits all items with the resume URL and suspends the execution until Max Wait', async () => {
 		const before = Date.now();
 		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { maxWait: 30 }));
 		expect(engine().taskIds).toHaveLength(3);
@@ -29,7 +29,7 @@ describe('suspend and resume', () => {
 		expect(suspended.waitTill.getTime()).toBeLessThanOrEqual(Date.now() + 30 * 60_000 + 1000);
 	});
 
-	test.each(['stopWorkflow', 'continueErrorOutput'] as const)('when the wait runs out the task IDs come out, each paired with its input (%s)', async (onError) => {
+	test.each(['stopWorkflow', 'continueErrorOutput'] as const)('outputs the task IDs, each paired with its input, when the wait times out (%s)', async (onError) => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), {}, { onError }));
 		const outcome = await suspended.timeOut().outcome();
 		expect(outcome.error).toBeUndefined();
@@ -42,7 +42,7 @@ describe('suspend and resume', () => {
 		}
 	});
 
-	test.each([1, 3, 50])('%i items: the last callback ends the wait, and every output belongs to its input', async (count) => {
+	test.each([1, 3, 20])('%i items: the last callback ends the wait, and every output belongs to its input', async (count) => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(count), { concurrency: 10 }));
 		for (const prompt of makePrompts(count - 1)) settle(prompt, 'succeeded');
 		await until(() => webhooks().delivered.length === count - 1);
@@ -60,7 +60,7 @@ describe('suspend and resume', () => {
 		expect(webhooks().thrown).toEqual([]);
 	});
 
-	test('one fails and one is rejected: each says so', async () => {
+	test('reports a failed and a rejected task by their status', async () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a', 'b', 'c']));
 		settle('b', 'failed');
 		settle('c', 'rejected');
@@ -70,7 +70,7 @@ describe('suspend and resume', () => {
 		expect(outcome.json()[1]).toMatchObject({ prompt: 'b', task_id: taskOf('b')?.taskId, request_id: taskOf('b')?.requestId });
 	});
 
-	test('three callbacks in the same instant: all are answered 200, and each video is downloaded once', async () => {
+	test('three callbacks at the same time: all get 200, and each video is downloaded once', async () => {
 		const options = byCallback(makePrompts(3));
 		const parameters = { ...options.parameters, downloadVideo: true, outputBinaryPropertyName: '=film_{{ $json.n }}' };
 		const suspended = await suspend(engine(), webhooks(), { ...options, parameters });
@@ -87,7 +87,7 @@ describe('suspend and resume', () => {
 		expect(webhooks().thrown).toEqual([]);
 	});
 
-	test('a task whose callback was lost before the park does not strand the run', async () => {
+	test('a callback that arrives before the execution is suspended does not block the run', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'slow', delayMs: 300 } });
 		const execution = await engine().start({ ...byCallback(['a', 'b'], { concurrency: 1 }), waitingUrl: webhooks().url });
 		await until(() => engine().taskIds.length > 0);
@@ -99,8 +99,8 @@ describe('suspend and resume', () => {
 		expect(delivered()[0]).toContain(409);
 	});
 
-	describe.each(['callback', 'clock'] as const)('an item that was refused, in a wait that is ended by the %s', (end) => {
-		test.each(['continueErrorOutput', 'continueRegularOutput'] as const)('%s: it comes out as the failure that it is, the others beside it', async (onError) => {
+	describe.each(['callback', 'clock'] as const)('a refused item in a wait that is ended by the %s', (end) => {
+		test.each(['continueErrorOutput', 'continueRegularOutput'] as const)('%s: is output as a failure next to the others', async (onError) => {
 			const suspended = await suspend(engine(), webhooks(), byCallback(['a', '[forbidden]', 'c'], {}, { onError }));
 			if (end === 'callback') for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
 			const outcome = await (end === 'callback' ? await suspended.resumed() : suspended.timeOut()).outcome();
@@ -129,7 +129,7 @@ describe('suspend and resume', () => {
 	describe('a service whose tasks end at once', () => {
 		const quick = useEngine({ taskSeconds: 0, callbackRetryMs: 20 });
 
-		test('all have ended before the park: the results come out without one', async () => {
+		test('outputs the results without suspending when all tasks have ended', async () => {
 			const outcome = await quick().submit({ ...byCallback(['a', '[fail]', 'c']), waitingUrl: webhooks().url });
 			expect(outcome.run.waitTill).toBeUndefined();
 			expect(outcome.run.finished).toBe(true);
@@ -173,13 +173,13 @@ describe('forged and unconfirmed callbacks', () => {
 		expect(outcome.everything).not.toContain('evil.example.com');
 	});
 
-	test('the end of a task that the API does not confirm is answered 503', async () => {
+	test('responds with 503 when the API does not confirm that the task has ended', async () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
 		expect(await callResumeUrl(engine(), { main_task_id: first(), sub_task_results: made })).toBe(503);
 		expect(suspended.waits).toBe(true);
 	});
 
-	test('a true callback while others go on is answered 200', async () => {
+	test('responds with 200 to a confirmed callback while other tasks are running', async () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(2)));
 		engine().sandbox.settle(first(), 'succeeded');
 		await until(() => statuses()?.length === 1);
@@ -187,7 +187,7 @@ describe('forged and unconfirmed callbacks', () => {
 		expect(suspended.waits).toBe(true);
 	});
 
-	test('confirmed a little late: HiDream calls again, and the wait ends', async () => {
+	test('ends the wait on the second callback when the API confirms late', async () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
 		const result = [{ task_id: first(), sub_task_results: [{ sub_task_id: 's', task_status: 2, task_completion: 0.9, video: '' }] }];
 		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body: { code: 0, message: '', result } } });
@@ -212,7 +212,7 @@ describe('forged and unconfirmed callbacks', () => {
 		expect(webhooks().thrown).toEqual([]);
 	});
 
-	test('the API keeps silent: 503 before HiDream gives up on the callback', async () => {
+	test("responds with 503 within HiDream's limit when the API is silent", async () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
 		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'silence' } });
 		engine().sandbox.settle(first(), 'succeeded');
@@ -221,7 +221,7 @@ describe('forged and unconfirmed callbacks', () => {
 		expect(statuses()).toEqual([503, 200]);
 	});
 
-	test('a token that has run out while the execution was suspended is renewed', async () => {
+	test('renews a token that expired while the execution was suspended', async () => {
 		const credential = engine().n8n.credentials.add(engine().keyAccount());
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a'], {}, { credential }));
 		engine().sandbox.expireTokens();

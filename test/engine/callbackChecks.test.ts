@@ -3,10 +3,10 @@ import { Socket } from 'node:net';
 import { type INode, type INodeParameters, type IWebhookData, type IWebhookFunctions, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { closeEngine } from '../../harness/engine';
-import { additionalDataFor } from '../../harness/engine/additionalData';
+import { additionalDataFor } from '../../harness/engine/setting';
 import { WebhookContext } from '../../harness/engine/core';
 import { CredentialStore } from '../../harness/engine/credentialStore';
-import { NodeTypeList } from '../../harness/engine/nodeTypes';
+import { NodeTypeList } from '../../harness/engine/plan';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { parkedItems } from '../../nodes/StylizeVideo/waiting/parked';
 import type { Fault } from '../../sandbox';
@@ -48,7 +48,7 @@ describe('before and after the submit', () => {
 		expect(outcome.run.waitTill).toBeUndefined();
 	});
 
-	test("n8n's engine v2 cannot park: refused before anything is sent", async () => {
+	test("n8n's engine v2 cannot suspend: refused before anything is sent", async () => {
 		const outcome = await engine().submit({ ...byCallback(['a']), settings: { engineType: 'v2' }, waitingUrl: webhooks().url });
 		expect(outcome.words).toMatch(/engine/i);
 		expect(engine().sandbox.requests).toEqual([]);
@@ -66,7 +66,7 @@ describe('before and after the submit', () => {
 		},
 	);
 
-	test('On Task Failure: Error needs an error output, since a callback cannot fail a run that sleeps: said before anything is sent', async () => {
+	test('On Task Failure: Error needs an error output, since a callback cannot fail a suspended run: refused before anything is sent', async () => {
 		const outcome = await engine().submit({ ...byCallback(['a'], { onTaskFailure: 'error' }), waitingUrl: webhooks().url });
 		expect(outcome.words).toContain('On Task Failure');
 		expect(engine().sandbox.requests).toEqual([]);
@@ -87,7 +87,7 @@ describe('before and after the submit', () => {
 		expect(engine().sandbox.tasks.map((task) => task.notifyUrl)).not.toContain(notifyUrl);
 	});
 
-	test('a failed submit ends the run without a park, and names the accepted task', async () => {
+	test('a failed submit ends the run without suspending it, and names the accepted task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
 		const outcome = await engine().submit({ ...byCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
 		expect(outcome.run.waitTill).toBeUndefined();
@@ -96,7 +96,7 @@ describe('before and after the submit', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('Retry On Fail: the next try submits what is missing, is suspended with all, and resumes with all', async () => {
+	test('Retry On Fail: the next attempt submits the missing items, is suspended with all and resumes with all', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
 		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { concurrency: 1 }, { retryOnFail: true, maxTries: 2 }));
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(3));
@@ -106,7 +106,7 @@ describe('before and after the submit', () => {
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
 	});
 
-	test('Retry On Fail with "Continue", and the first item fails: n8n runs the node again though it is to sleep, and nothing is paid twice', async () => {
+	test('Retry On Fail with "Continue", and the first item fails: n8n runs the suspended node again, and nothing is paid twice', async () => {
 		const { parameters, ...more } = byCallback(['a', 'b', 'c'], {}, { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' });
 		const videoUrl = '=https://videos.example.com/{{ $json.n }}.mp4';
 		const style = '={{ $json.n === 0 ? "oil" : "anime" }}';
@@ -127,7 +127,7 @@ describe('before and after the submit', () => {
 		expect(outcome.failures()).toHaveLength(2);
 	});
 
-	test('secrets are in nothing that is kept while the execution waits', async () => {
+	test('stores no secret while the execution is suspended', async () => {
 		const execution = await engine().start({ ...byCallback(['a'], {}, { credential: engine().keyAccount() }), waitingUrl: webhooks().url });
 		await webhooks().suspend(execution);
 		const token = String(engine().submits[0]?.headers['authorization']).replace('Bearer ', '');
@@ -218,7 +218,7 @@ describe('obstacles', () => {
 		expect(webhooks().delivered).toHaveLength(1);
 	});
 
-	test('with On Error set to continue, an obstacle comes out as the failure of each item', async () => {
+	test('under "Continue", an obstacle fails each item', async () => {
 		const outcome = await engine().submit(waitFor({ respond: 'lastNode', onError: 'continueErrorOutput' }));
 		expect(outcome.json()).toEqual([]);
 		const failures = outcome.failures().map(asFailure);
@@ -227,7 +227,7 @@ describe('obstacles', () => {
 		expect(engine().submits).toEqual([]);
 	});
 
-	test('a wait ends before n8n cancels the execution, so that the task IDs come out', async () => {
+	test('ends the wait before n8n cancels the execution, so that the task IDs are output', async () => {
 		const { waitTill } = await suspend(engine(), webhooks(), waitFor({ settings: { executionTimeout: 3_600 } }, { maxWait: 60 }));
 		expect(waitTill.getTime()).toBeLessThanOrEqual(Date.now() + 0.95 * 3_600_000);
 	});
@@ -237,7 +237,7 @@ describe('Retry by the user', () => {
 	const webhooks = useWebhooks();
 	const engine = useEngine({ taskSeconds: 0.3 });
 
-	test('it waits by asking, submits what is missing and pays for nothing twice', async () => {
+	test('waits by polling, submits the missing items and pays for nothing twice', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403 } });
 		const failed = await engine().start({ ...byCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
 		expect((await failed.outcome()).failure.message).toContain(String(engine().taskIds[0]));

@@ -33,7 +33,7 @@ describe('connection to HiDream', () => {
 		expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
 	});
 
-	test('a refusal that comes before the body is in is read, not lost in a reset', async () => {
+	test('reads a refusal that arrives before the body is sent completely', async () => {
 		const fault = { type: 'status', status: 413, after: 'headers' } as const;
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		const outcome = await engine().submit({ ...big(), onError: 'continueErrorOutput' });
@@ -57,7 +57,7 @@ describe('connection to HiDream', () => {
 		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
 	});
 
-	test('no answer at all: given up in the end, and the task may exist', async () => {
+	test('no response: fails after the timeout, and the task may exist', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'silence', create: true } });
 		const outcome = await engine().submit({ parameters: { options: { requestId: 'r-silent' } }, onError: 'continueErrorOutput' });
 		const failed = onlyFailure(outcome);
@@ -135,7 +135,7 @@ describe('proxies and firewalls', () => {
 		});
 	});
 
-	test('a proxy that is not there', async () => {
+	test('a proxy that does not exist', async () => {
 		process.env['HTTPS_PROXY'] = 'http://127.0.0.1:1';
 		const failed = await submit('https://hidream.example.com', {});
 		expect(failed.details.status).toBe('refused');

@@ -15,7 +15,7 @@ describe('downloaded file', () => {
 	const engine = useEngine({ taskSeconds: 0 });
 	const video = readFileSync(DEFAULT_SETTINGS.resultVideo);
 
-	test.each(['filesystem', 'default'] as const)('the bytes arrive whole, with name, type and size (%s)', async (binaryMode) => {
+	test.each(['filesystem', 'default'] as const)('stores all bytes with name, type and size (%s)', async (binaryMode) => {
 		const outcome = await engine().submit(downloading([await makeTask(engine().sandbox)], { binaryMode }));
 		const [item] = outcome.items();
 		const binary = item?.binary?.['data'];
@@ -28,7 +28,7 @@ describe('downloaded file', () => {
 		expect(engine().downloads.map(({ status }) => status)).toEqual([200]);
 	});
 
-	test('it can be put in another field', async () => {
+	test('stores the video in the field that Output Binary Field names', async () => {
 		const parameters = { outputBinaryPropertyName: 'film' };
 		const outcome = await engine().submit(downloading([await makeTask(engine().sandbox)], { parameters }));
 		expect(Object.keys(outcome.items()[0]?.binary ?? {})).toEqual(['film']);
@@ -65,7 +65,7 @@ describe('downloaded file', () => {
 		expect(headers).not.toHaveProperty('authorization');
 	});
 
-	test('a redirect to another place of the service is followed, without the token', async () => {
+	test('follows a redirect without the token', async () => {
 		const [first = '', other = ''] = await makeTasks(engine().sandbox, 2);
 		const target = engine().sandbox.tasks.find(({ taskId }) => taskId === other);
 		const Location = `/media/${target?.subTaskIds[0]}.mp4`;
@@ -113,7 +113,7 @@ describe('failed downloads', () => {
 		['redirects in a circle', { type: 'status', status: 302, headers: { Location: '/media/sample.mp4' } }, /redirect/],
 	];
 
-	test.each(TROUBLE)('%s instead of the video: the item comes out with its URL and what happened', async (_name, fault, words) => {
+	test.each(TROUBLE)('%s instead of the video: outputs the item with its URL and the reason', async (_name, fault, words) => {
 		engine().sandbox.faults.add({ on: 'video', times: Infinity, fault });
 		const ids = await makeTasks(engine().sandbox, 2);
 		const outcome = await engine().submit(downloading(ids));
@@ -127,7 +127,7 @@ describe('failed downloads', () => {
 		expect(engine().downloads.length).toBeLessThan(40);
 	});
 
-	test('a video over the limit is left where it is; one under it is not', async () => {
+	test('does not download a video over Max Download Size', async () => {
 		const id = await makeTask(engine().sandbox);
 		const limited = (maxDownloadSize: number) => downloading([id], { parameters: { options: { maxDownloadSize } } });
 		const [large] = (await engine().submit(limited(0.02))).items();

@@ -99,7 +99,7 @@ describe('items', () => {
 		expect(dryOnly.run.data.executionData?.contextData['node:Stylize']).toEqual({ hiDreamSubmissions: {} });
 	});
 
-	test('what an earlier try of the execution has settled is not counted as a task', async () => {
+	test('does not count items that an earlier attempt has settled', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'reset', when: 'afterAccept' } });
 		const options = videos(['a', 'b', 'c'], { parameters: { options: { dryRun: '={{ $json.look === true }}' } } });
 		const execution = await engine().start(options);
@@ -124,7 +124,7 @@ describe('items', () => {
 		expect(outcome.json().map((json) => json['status'])).toEqual(['submitted', 'already_submitted', 'submitted']);
 	});
 
-	test('a thousand items: one question', async () => {
+	test('a thousand items: one status request', async () => {
 		const options = videos(numbered(1_000), { credential: engine().account({ tasksPerMinute: 2, accountLevel: 'free' }) });
 		expect(reportOf(await engine().submit(asDryRun(options)))).toMatchObject({ tasks: 1_000, minutes_to_submit: 499, minutes_to_finish: 2500 });
 		expectNothingPaid();
@@ -176,7 +176,7 @@ describe('account and wait', () => {
 		expect(await run({ credential: engine().keyAccount() })).toMatchObject({ problems: [] });
 	});
 
-	test('the account is looked at although no item is fine', async () => {
+	test('checks the account even if every item is invalid', async () => {
 		const credential = engine().account({ accessToken: 'sk-wrong-one' });
 		const report = await run({ credential, parameters: { videoUrl: '={{ "" }}' } });
 		expect(report.problems.map(({ item }) => item)).toEqual([null, 0]);
@@ -189,7 +189,7 @@ describe('account and wait', () => {
 		expect(engine().sandbox.requests).toEqual([]);
 	});
 
-	test('a host that is not there', async () => {
+	test('a host that does not exist', async () => {
 		const gone = await startSandbox();
 		await gone.close();
 		expect(ofAll(await run({ credential: engine().account({ baseUrl: gone.url }) }))).toEqual([expect.stringMatching(/No connection.*Base URL/)]);
@@ -226,7 +226,7 @@ describe('account and wait', () => {
 		expect(ofAll(wrong)).toEqual([expect.stringContaining('[account of item 5]')]);
 	});
 
-	test('Wait For Callback: all that stands against the sleep is said at once', async () => {
+	test('Wait For Callback: reports all obstacles together', async () => {
 		const credential = engine().account({ accountLevel: 'level1' });
 		const { parameters, ...more } = byCallback(['a', 'b', 'c', 'd'], {}, { credential, settings: { engineType: 'v2' } });
 		const report = await run({ ...more, parameters: { ...parameters, options: { onTaskFailure: 'error' } } });
@@ -245,12 +245,12 @@ describe('account and wait', () => {
 		]);
 	});
 
-	test('Wait For Callback with nothing against it: no problem', async () => {
+	test('Wait For Callback without obstacles: no problem', async () => {
 		const options = { ...byCallback(['a', 'b']), waitingUrl: 'https://n8n.example.com/webhook-waiting' };
 		expect(await run(options)).toMatchObject({ tasks: 2, problems: [] });
 	});
 
-	test('a Wait For that there is not', async () => {
+	test('an unknown Wait For', async () => {
 		const { parameters, ...more } = byCallback(['a']);
 		expect(ofAll(await run({ ...more, parameters: { ...parameters, waitFor: 'pigeon' } }))).toEqual([expect.stringContaining('"Wait For" has an unknown value: "pigeon"')]);
 	});

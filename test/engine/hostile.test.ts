@@ -69,7 +69,7 @@ describe('random responses', () => {
 		expect(everything).not.toContain(JSON.stringify(TOKEN).slice(1, -1));
 	}
 
-	test('a submit, however it is answered: one request, one item, no token, nothing elsewhere', async () => {
+	test('any response to a submit: one request, one item, no token, nothing sent elsewhere', async () => {
 		const before = sharedNames();
 		const options = { keepTryingFor: 0 };
 		await fc.assert(
@@ -90,7 +90,7 @@ describe('random responses', () => {
 		expect(sharedNames()).toEqual(before);
 	});
 
-	test('a question for results, however it is answered: the token goes to the base URL only', async () => {
+	test('any response to a status request: the token goes to the Base URL only', async () => {
 		const before = sharedNames();
 		const parts = fc.record({ task_status: fc.constant(1), video: fc.constantFrom('a', 'b', '../c', '?d#e', '%00').map((path) => `ELSEWHERE/${path}`) });
 		const named = fc.array(parts, { minLength: 1, maxLength: 2 }).map((list) => JSON.stringify({ code: 0, result: [{ task_id: 'task-1', sub_task_results: list }] }));
@@ -182,18 +182,18 @@ describe('compressed, endless and broken bodies', () => {
 		['gzip', gzipSync],
 		['deflate', deflateSync],
 		['br', brotliCompressSync],
-	] as const)('an answer packed with %s is read', async (encoding, pack) => {
+	] as const)('reads a response compressed with %s', async (encoding, pack) => {
 		service.respond({ status: 200, headers: { 'Content-Encoding': encoding }, body: pack(TASK), piece: 5 });
 		expect((await submit()).json()).toMatchObject([{ task_id: 'task-1' }]);
 	});
 
-	test('what is not packed as it says cannot be read: there may be a task', async () => {
+	test('a body with a wrong Content-Encoding is unreadable: the item is uncertain', async () => {
 		service.respond({ status: 200, headers: { 'Content-Encoding': 'gzip' }, body: TASK });
 		expect(onlyFailure(await submit()).details.status).toBe('uncertain');
 		expect(service.submits).toHaveLength(1);
 	});
 
-	test('a small answer that unpacks to a huge one is not unpacked to its end', async () => {
+	test('stops decompressing a response at 8 MB', async () => {
 		service.respond({ status: 200, headers: { 'Content-Encoding': 'gzip' }, body: gzipSync(Buffer.alloc(256 * MEBI)) });
 		const before = process.memoryUsage().arrayBuffers;
 		const failed = onlyFailure(await submit());
@@ -235,12 +235,12 @@ describe('compressed, endless and broken bodies', () => {
 		expect(service.submits).toHaveLength(1);
 	});
 
-	test('a task that was named before the connection broke is not lost', async () => {
+	test('keeps a task ID that arrived before the connection broke', async () => {
 		service.respond({ status: 200, body: TASK, breaks: true });
 		expect((await submit()).json()).toMatchObject([{ task_id: 'task-1', status: 'submitted' }]);
 	});
 
-	test('an exchange of the key without end: no token, nothing sent, in words', async () => {
+	test('an endless response to the key exchange: sends nothing and says why', async () => {
 		service.respond((response) => {
 			response.writeHead(200);
 			endless(response);

@@ -28,7 +28,7 @@ describe('When Limit Reached: Return', () => {
 		expect(json?.['retry_after']).toBeLessThanOrEqual(60);
 	}
 
-	test('two tasks a minute and five items: two are submitted, three come out at once', async () => {
+	test('two tasks per minute and five items: submits two and returns three immediately', async () => {
 		const outcome = await engine().submit(returning(5, { credential: engine().account({ tasksPerMinute: 2 }) }));
 		expect(outcome.error).toBeUndefined();
 		expect(pluck(outcome.json(), 'status')).toEqual(['submitted', 'submitted', 'not_submitted', 'not_submitted', 'not_submitted']);
@@ -37,7 +37,7 @@ describe('When Limit Reached: Return', () => {
 		expect(outcome.items('Done').map(({ json }) => json['from'])).toMatchObject([0, 1, 2, 3, 4].map((n) => ({ n })));
 	});
 
-	test('they are no failures: they stay off the error branch', async () => {
+	test('does not move returned items to the error output', async () => {
 		const credential = engine().account({ tasksPerMinute: 1 });
 		const outcome = await engine().submit(returning(2, { credential, onError: 'continueErrorOutput' }));
 		expect(pluck(outcome.json(), 'status')).toEqual(['submitted', 'not_submitted']);
@@ -56,7 +56,7 @@ describe('When Limit Reached: Return', () => {
 		expect(engine().submits).toHaveLength(1);
 	});
 
-	test('a code that the user calls passing counts as a limit; any other one is a refusal', async () => {
+	test('a code in Retry Codes counts as a limit; any other code is a refusal', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 2, fault: { type: 'code', code: 1402, message: 'busy' } });
 		const outcome = await engine().submit(returning(1, { onError: 'continueRegularOutput' }));
 		expect(asFailure(outcome.json()[0]).details).toMatchObject({ status: 'refused', code: 1402 });
@@ -84,7 +84,7 @@ describe('When Limit Reached: Return', () => {
 		expect(engine().taskIds).toHaveLength(3);
 	});
 
-	test('in a loop a round that comes before the refusal has passed sends nothing', async () => {
+	test('in a loop, a round during the backoff sends nothing', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429, headers: { 'Retry-After': '60' } } });
 		const outcome = await engine().submit(returning(1, { rounds: 2 }));
 		for (const round of [0, 1]) expectNotSubmitted(outcome.json(round)[0], 'prompt 0');
@@ -102,7 +102,7 @@ describe('When Limit Reached: Return', () => {
 		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
 	});
 
-	test('submit and wait: what has a place is waited for, the rest comes out at once', async () => {
+	test('submit and wait: waits for the tasks that fit, and returns the rest immediately', async () => {
 		const options = { whenLimitReached: 'return', parallelTasks: 1, concurrency: 1 };
 		const outcome = await engine().submit(waiting(makePrompts(3), options));
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'not_submitted', 'not_submitted']);
@@ -111,7 +111,7 @@ describe('When Limit Reached: Return', () => {
 		expect(engine().submits).toHaveLength(1);
 	});
 
-	test('a word that is none of the choices is found before anything is sent', async () => {
+	test('an unknown value is refused before anything is sent', async () => {
 		const outcome = await engine().submit(returning(1, { parameters: { options: { whenLimitReached: 'sleep' } } }));
 		expect(outcome.words).toContain('When Limit Reached');
 		expect(engine().sandbox.requests).toEqual([]);
@@ -123,7 +123,7 @@ describe('Tasks per Minute', () => {
 	/** Long enough for a submit that nothing holds back, by two orders of magnitude. */
 	const WHILE = 300;
 
-	test('another execution of the same account waits for a free place, one of another account does not', async () => {
+	test('an execution of the same account waits for a rate slot; one of another account does not', async () => {
 		const credential = engine().account({ tasksPerMinute: 2 });
 		await engine().submit({ items: [{}, {}], credential });
 		const held = await engine().start({ credential });
@@ -146,7 +146,7 @@ describe('Tasks per Minute', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('the option beats the credential; 0 = no pacing', async () => {
+	test('the option overrides the credential; 0 means no pacing', async () => {
 		const credential = engine().account({ tasksPerMinute: 1 });
 		const outcome = await engine().submit({ items: [{}, {}, {}], credential, parameters: { options: { tasksPerMinute: 0 } } });
 		expect(outcome.error).toBeUndefined();
@@ -179,7 +179,7 @@ describe('Submit Once Key', () => {
 		expect(outcome.json()[2]?.['status']).not.toBe('submitted');
 	});
 
-	test('the key holds the moment the request starts, so that a crash cannot lose it', async () => {
+	test('records the key before the request is sent, so that a crash cannot lose it', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
 		const first = await engine().submit({ parameters, items: files('a.mp4'), onError: 'continueErrorOutput' });
 		expect(asFailure(first.failures()[0]).details.status).toBe('uncertain');
@@ -195,7 +195,7 @@ describe('Submit Once Key', () => {
 		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
 	});
 
-	test('Retry On Fail does not take its own earlier try for another execution', async () => {
+	test('Retry On Fail does not mistake its earlier attempt for another execution', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'code', code: 1403 } });
 		const outcome = await engine().submit({ parameters, items: files('a.mp4', 'b.mp4'), retryOnFail: true });
 		expect(outcome.json()).toMatchObject([{ status: 'submitted' }, { status: 'submitted' }]);

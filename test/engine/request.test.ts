@@ -90,7 +90,7 @@ describe('submit request', () => {
 		expect(headers).toMatchObject({ 'api-user-id': 'user-9' });
 	});
 
-	test("the credential's API-User-ID holds where the node gives none, and the option beats it", async () => {
+	test("the credential's API-User-ID holds where the node gives none, and the option overrides it", async () => {
 		const { headers } = await record({}, { apiUserId: 'from-credential' });
 		expect(headers).toMatchObject({ 'api-user-id': 'from-credential' });
 		server.requests.length = 0;

@@ -1,7 +1,7 @@
 /** `details.status` tells the truth about money: a workflow that sends all "surely no task" items again never pays twice. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../../sandbox';
-import { isLie, type Row } from './faultMatrix/row';
+import { isFalseRefusal, type Row } from './faultMatrix/row';
 import { ROWS } from './faultMatrix/rows';
 import { useEngine } from './support/engine';
 
@@ -11,7 +11,7 @@ const SURELY_NO_TASK = ['invalid', 'refused', 'not_tried'];
 const NUMBERS = [0, 1, 2, 3];
 
 const isFault = (row: Row): row is Row<Fault> => row.fault.type !== 'closedHost' && row.fault.type !== 'brokenHost';
-const rows = ROWS.filter(isFault).filter((row) => !isLie(row) && row.upload === undefined && !row.brief);
+const rows = ROWS.filter(isFault).filter((row) => !isFalseRefusal(row) && row.upload === undefined && !row.brief);
 
 const urlOf = (n: number) => `https://videos.example.com/${n}.mp4`;
 

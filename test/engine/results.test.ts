@@ -72,7 +72,7 @@ describe('one task', () => {
 		expect(json?.['download_error']).toEqual(url === null ? expect.stringContaining('no URL') : undefined);
 	});
 
-	test('it never waits: one question for a task that goes on', async () => {
+	test('does not wait: one status request for a running task', async () => {
 		const outcome = await ask([await makeTask(engine().sandbox)]);
 		expect(outcome.json()).toMatchObject([{ status: 'waiting' }]);
 		expect(engine().batches.length + engine().singles.length).toBe(1);
@@ -107,7 +107,7 @@ describe('one task', () => {
 			expect(outcome.words).toMatch(end === 'failed' ? /congestion/ : /content review/);
 		});
 
-		test('a task that goes on, and one that is not known, are no failures', async () => {
+		test('running and unknown tasks are not failures', async () => {
 			const outcome = await ask([await makeTask(engine().sandbox), 'no-such-task'], asError);
 			expect(outcome.error).toBeUndefined();
 			expect(outcome.json()).toMatchObject([{ status: 'waiting' }, { status: 'not_found' }]);
@@ -143,7 +143,7 @@ describe('one task', () => {
 			expect(engine().batches.length + engine().singles.length).toBe(0);
 		});
 
-		test('fails alone under "Continue"', async () => {
+		test('fails only this item under "Continue"', async () => {
 			const [first, third] = await makeTasks(engine().sandbox, 2);
 			const outcome = await ask([first, value, third], { onError: 'continueRegularOutput' });
 			const [one, two, three] = outcome.json();
@@ -218,7 +218,7 @@ describe('many tasks', () => {
 	describe('a service whose batch answers do not name the tasks', () => {
 		const nameless = useEngine({ taskSeconds: 10_000, batchTaskIds: false });
 
-		test('every task is asked about on its own, and nothing is guessed from the order', async () => {
+		test('requests each task on its own and does not guess by the order', async () => {
 			const ids = await makeTasks(nameless().sandbox, 3);
 			nameless().sandbox.settle(ids[0] ?? '', 'succeeded');
 			nameless().sandbox.settle(ids[1] ?? '', 'rejected');
@@ -268,7 +268,7 @@ describe('many tasks', () => {
 		expect(engine().batches.length + engine().singles.length).toBeLessThan(20);
 	});
 
-	test('the same trouble without "Continue" ends the run with words and the task ID', async () => {
+	test('the same fault without "Continue" ends the run and names the item', async () => {
 		const id = await makeTask(engine().sandbox);
 		engine().sandbox.faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 500 } });
 		const outcome = await ask([id]);
@@ -276,7 +276,7 @@ describe('many tasks', () => {
 		expect(outcome.words).toMatch(/500/);
 	});
 
-	test('150 items with one ID: one question, and an answer for each', async () => {
+	test('150 items with one ID: one status request, one output each', async () => {
 		const id = await makeTask(engine().sandbox);
 		engine().sandbox.settle(id, 'succeeded');
 		const outcome = await ask(Array.from({ length: 150 }, () => id));
@@ -295,7 +295,7 @@ describe('many tasks', () => {
 		expect(engine().singles).toEqual([]);
 	});
 
-	test('a wrong access token is refused in words, and shows nowhere', async () => {
+	test('a wrong access token: says so, and the token appears nowhere', async () => {
 		const outcome = await ask(['some-task'], { credential: engine().account({ accessToken: 'sk-wrong-one' }) });
 		expect(outcome.words).toMatch(/credential/);
 		expect(outcome.everything).not.toContain('sk-wrong-one');

@@ -27,7 +27,7 @@ describe('Retry On Fail', () => {
 	/** The videos of all accepted tasks: one that is in twice was paid for twice. */
 	const paidFor = () => engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
 
-	test('after a refusal the next try sends only what has no task yet', async () => {
+	test('after a refusal the next attempt sends only the items without a task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const outcome = await engine().submit(tried());
 		expect(outcome.error).toBeUndefined();
@@ -38,7 +38,7 @@ describe('Retry On Fail', () => {
 		expect(outcome.json().map((json) => json['sub_task_ids'])).toEqual(engine().sandbox.tasks.map((task) => task.subTaskIds));
 	});
 
-	test('a refusal in every try ends the run and names the task that was made', async () => {
+	test('a refusal in every attempt ends the run and names the task that was made', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: Infinity, fault: refusal });
 		const outcome = await engine().submit(tried());
 		expect(paidFor()).toEqual(['a']);
@@ -51,7 +51,7 @@ describe('Retry On Fail', () => {
 		['an HTTP 500 after acceptance', { type: 'acceptThenStatus', status: 500 }],
 		['an answer without task_id', { type: 'noTaskId' }],
 		['an answer that cannot be read', { type: 'notJson', create: true }],
-	] satisfies [string, Fault][])('%s: no try sends the item again', async (_name, fault) => {
+	] satisfies [string, Fault][])('%s: no attempt sends the item again', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault });
 		const outcome = await engine().submit(tried());
 		expect(paidFor().filter((name) => name === 'b')).toEqual(['b']);
@@ -61,7 +61,7 @@ describe('Retry On Fail', () => {
 		expect(outcome.failure.message).not.toContain(engine().taskIds[1]);
 	});
 
-	test('"Continue" with the first item refused in every try: the others are paid for once', async () => {
+	test('"Continue" with the first item refused in every attempt: the others are paid for once', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
 		engine().sandbox.faults.add({ on: 'submit', skip: 3, times: Infinity, fault: refusal });
 		const outcome = await engine().submit(tried({ onError: 'continueRegularOutput' }));
@@ -81,7 +81,7 @@ describe('Retry On Fail', () => {
 		expect(details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
 	});
 
-	test('a try after a refusal uses the same request_id', async () => {
+	test('reuses the request_id of a refused item', async () => {
 		const server = await startScriptedServer();
 		server.respond(acceptAfter(0, 1403, 1403));
 		const credential = engine().account({ baseUrl: server.url });
@@ -111,7 +111,7 @@ describe('expressions that change on every attempt', () => {
 	/** What each task was made with, in the order of the tasks. */
 	const made = () => engine().sandbox.tasks.map(({ prompt, style }) => ({ prompt: prompt ?? '', style }));
 
-	test.each(VOLATILE)('%s: Retry On Fail pays for nothing twice, and says of each task what it was made with', async (_name, parameters) => {
+	test.each(VOLATILE)("%s: Retry On Fail pays for nothing twice and outputs each task's own style and prompt", async (_name, parameters) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: refusal });
 		const outcome = await engine().submit({ ...batch(parameters), retryOnFail: true });
 		expect(outcome.error).toBeUndefined();
@@ -120,7 +120,7 @@ describe('expressions that change on every attempt', () => {
 		expect(outcome.json().map(({ prompt, style }) => ({ prompt, style }))).toEqual(made());
 	});
 
-	test.each(VOLATILE)("%s: nor does a user's Retry", async (_name, parameters) => {
+	test.each(VOLATILE)("%s: a user's Retry pays for nothing twice", async (_name, parameters) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: refusal });
 		const execution = await engine().start(batch(parameters));
 		expect((await execution.outcome()).words).toContain('1403');
@@ -130,7 +130,7 @@ describe('expressions that change on every attempt', () => {
 		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
 	});
 
-	test('an item in doubt is not sent again because its prompt is another one now', async () => {
+	test('does not resend an uncertain item whose prompt has changed', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'acceptThenStatus', status: 500 } });
 		const outcome = await engine().submit({ ...batch({ prompt: '={{ Math.random() }}' }), retryOnFail: true });
 		expect(engine().taskIds).toHaveLength(2);
@@ -179,7 +179,7 @@ describe('Retry by the user, and loops', () => {
 		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
 	});
 
-	test('"Submit Again" sends an uncertain item again, at the user\'s word', async () => {
+	test('Submit Again: resends an uncertain item', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'notJson', create: false } });
 		const parameters = { options: { whenUncertain: 'resubmit' } };
 		const outcome = await engine().submit({ parameters });
@@ -228,7 +228,7 @@ describe('Retry by the user, and loops', () => {
 		expect(new Set(ids).size).toBe(3);
 	});
 
-	test('a further try in a later round pays for nothing twice', async () => {
+	test('an attempt in a later round pays for nothing twice', async () => {
 		// Round 1: a, b. Round 2: a, then b refused; its second try: b.
 		engine().sandbox.faults.add({ on: 'submit', skip: 3, times: 1, fault: refusal });
 		const outcome = await engine().submit({ ...batch, items: three.slice(0, 2), rounds: 2, retryOnFail: true });
@@ -238,7 +238,7 @@ describe('Retry by the user, and loops', () => {
 		expect(outcome.json(1).map((json) => json['task_id'])).toEqual(engine().taskIds.slice(2));
 	});
 
-	test('a new execution pays anew', async () => {
+	test('a new execution submits all items', async () => {
 		await engine().submit(batch);
 		await engine().submit(batch);
 		expect(paidFor()).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);

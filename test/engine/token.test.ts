@@ -53,7 +53,7 @@ test('also when the refused request was a streamed upload', async () => {
 	expect(engine().taskIds).toHaveLength(2);
 });
 
-test.each(['batch', 'result'] as const)('a question that is answered 200 with a code for "bad token" (%s) renews it, too', async (on) => {
+test.each(['batch', 'result'] as const)('renews a token that a status request refuses with HTTP 200 and a code (%s)', async (on) => {
 	const credential = engine().keyAccount();
 	const answer = { type: 'code', code: 401, message: 'token expired' } as const;
 	if (on === 'result') engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'status', status: 404 } });
@@ -64,7 +64,7 @@ test.each(['batch', 'result'] as const)('a question that is answered 200 with a 
 	expect(engine().sandbox.requests.filter(({ endpoint }) => endpoint === 'exchange')).toHaveLength(2);
 });
 
-test('a token that is refused once more after the renewal ends it', async () => {
+test('stops after the renewed token is refused', async () => {
 	engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'status', status: 401 } });
 	const outcome = await engine().submit({ credential: engine().keyAccount() });
 	expect(outcome.words).toMatch(/credential/);
@@ -106,25 +106,25 @@ test('a switch from key to access token sends the access token', async () => {
 	expect(bearers()[1]).toBe(`Bearer ${accessToken}`);
 });
 
-test('a key that is not known: refused in words, and nothing is submitted', async () => {
+test('an unknown API key: says so and submits nothing', async () => {
 	const outcome = await engine().submit({ credential: engine().keyAccount({ apiKey: 'no-such-key' }) });
 	expect(outcome.words).toMatch(/API key/i);
 	expect(outcome.everything).not.toContain('no-such-key');
 	expect(engine().submits).toEqual([]);
 });
 
-test('a wrong access token: refused in words, and it shows nowhere', async () => {
+test('a wrong access token: says so, and the token appears nowhere', async () => {
 	const outcome = await engine().submit({ credential: engine().account({ accessToken: 'sk-wrong-one' }) });
 	expect(outcome.words).toMatch(/credential/);
 	expect(outcome.everything).not.toContain('sk-wrong-one');
 	expect(engine().taskIds).toEqual([]);
 });
 
-describe('tokens that run out by the clock', () => {
+describe('expired tokens', () => {
 	const LIFETIME = 500;
 	const brief = useEngine({ tokenLifetimeMs: LIFETIME });
 
-	test('a token that has run out is renewed before it is sent', async () => {
+	test('renews an expired token before sending it', async () => {
 		const credential = brief().n8n.credentials.add(brief().keyAccount());
 		await brief().submit({ credential });
 		await sleep(LIFETIME);

@@ -22,7 +22,7 @@ describe('Video URL', () => {
 		parameters: { videoUrl: '={{ $json.url }}', ...more.parameters },
 	});
 
-	test('one reading: the URL arrives percent-encoded, and what is encoded stays as it is', async () => {
+	test('sends the URL percent-encoded, without encoding it twice', async () => {
 		const fresh = signed(3_600);
 		const outcome = await engine().submit(given([`${A}\n`, ['https://videos.example.com/my video 视频.mp4'], `<${A}>`, fresh]));
 		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
@@ -34,7 +34,7 @@ describe('Video URL', () => {
 		]);
 	});
 
-	test('no reading, or a vain one: nothing is sent, and the item is invalid', async () => {
+	test('refuses URLs that HiDream cannot download', async () => {
 		const urls = [`${A}\n${A}`, 'https://videos.example.com/undefined', 'https://youtu.be/abc', 'https://a.example.com\\x.mp4', signed(-1), { href: A }, 's3://b/a.mp4'];
 		const outcome = await engine().submit(given(urls));
 		expect(outcome.json().map(({ details }) => (details as { status: string }).status)).toEqual(urls.map(() => 'invalid'));
@@ -112,7 +112,7 @@ describe('addresses that HiDream cannot reach', () => {
 		expect(connect).not.toHaveBeenCalled();
 	});
 
-	test('with a service on this machine, such addresses are fine', async () => {
+	test('allows such addresses if the Base URL is on this machine', async () => {
 		const parameters = { videoUrl: 'http://127.0.0.1:9/a.mp4', options: { notifyUrl: 'http://localhost:9/hook' } };
 		const outcome = await engine().submit({ parameters });
 		expect(outcome.error).toBeUndefined();

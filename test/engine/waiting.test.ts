@@ -32,7 +32,7 @@ describe('results', () => {
 		expect(engine().taskIds).toHaveLength(1);
 	});
 
-	test.each([3, 50])('%i items: each output belongs to its input, in the order of the inputs', async (count) => {
+	test.each([3, 20])('%i items: each output belongs to its input, in the order of the inputs', async (count) => {
 		const prompts = makePrompts(count);
 		const outcome = await engine().submit(waiting(prompts));
 		expect(pluck(outcome.json(), 'task_id')).toEqual(prompts.map((prompt) => taskOf(prompt)?.taskId));
@@ -41,7 +41,7 @@ describe('results', () => {
 		expect(engine().taskIds).toHaveLength(count);
 	});
 
-	test('one fails, one is rejected, one never ends: each says so, and none disturbs the others', async () => {
+	test('failed, rejected and endless tasks do not affect the others', async () => {
 		const prompts = ['calm', '[fail]', '[reject]', '[never]', '[noresult]', 'calm too'];
 		const outcome = await engine().submit(waiting(prompts, { maxWait: 0.02 }));
 		expect(outcome.error).toBeUndefined();
@@ -52,7 +52,7 @@ describe('results', () => {
 		expect(late).toMatchObject({ prompt: '[never]', video_url: null, video_urls: [] });
 	});
 
-	test('a wait that runs out loses no task, also where others still stood in line', async () => {
+	test('a timed-out wait loses no task, also with items in the queue', async () => {
 		const outcome = await engine().submit(waiting(['[never]', 'calm', 'calm too'], { maxWait: 0.01, parallelTasks: 1 }, { onError: 'continueErrorOutput' }));
 		const out = [...outcome.items(), ...outcome.items('Stylize', 1)];
 		expect(out).toHaveLength(3);
@@ -84,7 +84,7 @@ describe('results', () => {
 			expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
 		});
 
-		test('a wait that runs out is no failure', async () => {
+		test('a timed-out wait is not a failure', async () => {
 			const outcome = await engine().submit(waiting(['[never]'], { ...options, maxWait: 0.01 }));
 			expect(outcome.error).toBeUndefined();
 			expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'timed_out' }]);
@@ -101,7 +101,7 @@ describe('results', () => {
 		expect(engine().sandbox.requests).toEqual([]);
 	});
 
-	test('an invalid item fails alone under "Continue"', async () => {
+	test('an invalid item fails only this item under "Continue"', async () => {
 		const items = [{ json: { prompt: 'calm', style: 'anime' } }, { json: { prompt: 'b', style: 'oil' } }];
 		const parameters = { style: '={{ $json.style }}' };
 		const options = { ...waiting([]).parameters, ...parameters };
@@ -134,7 +134,7 @@ describe('invalid input', () => {
 
 	const BAD = { parameters: { waitFor: '={{ "sometimes" }}' } };
 
-	test('a Wait For that there is not ends the run before anything is sent, with what to do', async () => {
+	test('an unknown Wait For ends the run before anything is sent, and the error lists the values', async () => {
 		const outcome = await engine().submit(waiting(['a'], {}, BAD));
 		expect(outcome.failure.message).toContain('"Wait For" has an unknown value: "sometimes"');
 		expect(outcome.words).toContain('polling, callback');
@@ -165,7 +165,7 @@ describe('status requests and parallel tasks', () => {
 
 	const settleAll = () => engine().taskIds.forEach((id) => engine().sandbox.settle(id, 'succeeded'));
 
-	test('50 tasks are one question', async () => {
+	test('50 tasks need one status request', async () => {
 		const execution = await engine().start(waiting(makePrompts(50)));
 		await until(() => engine().taskIds.length === 50);
 		await nextBatches(1);
@@ -175,7 +175,7 @@ describe('status requests and parallel tasks', () => {
 		expect(engine().singles).toEqual([]);
 	});
 
-	test('150 tasks are two, of a hundred at most', async () => {
+	test('150 tasks need two status requests of at most 100 tasks', async () => {
 		const execution = await engine().start(waiting(makePrompts(150), { concurrency: 20 }));
 		await until(() => engine().taskIds.length === 150);
 		await nextBatches(2);
@@ -185,7 +185,7 @@ describe('status requests and parallel tasks', () => {
 		expect(engine().singles).toEqual([]);
 	});
 
-	test('executions that use one account share their questions', async () => {
+	test('executions of one account share their status requests', async () => {
 		const executions = [await engine().start(waiting(makePrompts(3))), await engine().start(waiting(makePrompts(4)))];
 		await until(() => engine().taskIds.length === 7);
 		await nextBatches(1);
@@ -196,7 +196,7 @@ describe('status requests and parallel tasks', () => {
 		expect(new Set([...pluck(three?.json() ?? [], 'task_id'), ...pluck(four?.json() ?? [], 'task_id')])).toEqual(new Set(engine().taskIds));
 	});
 
-	test('a task that has ended is not asked about again', async () => {
+	test('does not request the status of an ended task again', async () => {
 		const execution = await engine().start(waiting(makePrompts(3)));
 		await until(() => engine().taskIds.length === 3);
 		engine().sandbox.settle(engine().taskIds[0] ?? '', 'succeeded');
@@ -222,7 +222,7 @@ describe('status requests and parallel tasks', () => {
 			expect(strict().taskIds).toHaveLength(7);
 		});
 
-		test('a task that never ends holds one place, and the others go past it', async () => {
+		test('an endless task occupies one of the parallel tasks, and the others continue', async () => {
 			const outcome = await strict().submit(waiting(['[never]', ...makePrompts(4)], { parallelTasks: 2, maxWait: 0.05 }));
 			expect(pluck(outcome.json(), 'status')).toEqual(['timed_out', ...makePrompts(4).map(() => 'succeeded')]);
 			expect(strict().submits).toHaveLength(5);

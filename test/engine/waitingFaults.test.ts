@@ -25,7 +25,7 @@ describe('faults while waiting', () => {
 		['nothing', { type: 'empty' }],
 		['a code that nobody knows', { type: 'code', code: 1999 }],
 		['no task at all', { type: 'status', status: 200, body: { code: 0, result: [] } }],
-	] satisfies [string, Fault][])('questions that get %s are waited out', async (_name, fault) => {
+	] satisfies [string, Fault][])('continues after status requests that get %s', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'batch', times: 4, fault });
 		engine().sandbox.faults.add({ on: 'result', times: 8, fault });
 		const outcome = await engine().submit(waiting(makePrompts(3)));
@@ -34,7 +34,7 @@ describe('faults while waiting', () => {
 		expect(engine().submits).toHaveLength(3);
 	});
 
-	test('a service that cannot be asked until time is up: the tasks come out with their IDs', async () => {
+	test('outputs the task IDs if no status request succeeds until the wait times out', async () => {
 		for (const on of ['batch', 'result'] as const) {
 			engine().sandbox.faults.add({ on, times: Infinity, fault: { type: 'status', status: 500 } });
 		}
@@ -52,7 +52,7 @@ describe('faults while waiting', () => {
 		expect(pluck((await execution.outcome()).json(), 'status')).toEqual(['rejected', 'succeeded']);
 	});
 
-	test('stopped in a long pause: it ends, and the log has the task IDs', async () => {
+	test('stopped during a long poll interval: ends, and the log has the task IDs', async () => {
 		const execution = await engine().start(waiting(['[never]', '[never]'], { pollInterval: 3600 }));
 		// The service has answered before the node has read it: only then is the ID known.
 		const known = (id: string) => logbook.messages('info').some((line) => line.includes(id));
@@ -64,7 +64,7 @@ describe('faults while waiting', () => {
 		expect(engine().batches).toEqual([]);
 	});
 
-	test('stopped: nothing more is asked', async () => {
+	test('stopped: sends no more status requests', async () => {
 		const execution = await engine().start(waiting(['[never]']));
 		await until(() => engine().batches.length === 2);
 		execution.cancel();
@@ -75,7 +75,7 @@ describe('faults while waiting', () => {
 		expect(engine().sandbox.requests).toHaveLength(asked);
 	});
 
-	test('stopped while a question is open: it ends', async () => {
+	test('stopped during a status request: ends', async () => {
 		engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'silence' } });
 		const execution = await engine().start(waiting(['[never]']));
 		await until(() => engine().batches.length === 1);
@@ -83,7 +83,7 @@ describe('faults while waiting', () => {
 		expect((await execution.outcome()).run.finished).not.toBe(true);
 	});
 
-	test('stopped while items stand in line: none of them is sent', async () => {
+	test('stopped with items in the queue: sends none of them', async () => {
 		const execution = await engine().start(waiting(['[never]', 'calm', 'calm'], { parallelTasks: 1 }));
 		await until(() => engine().batches.length > 1);
 		execution.cancel();
@@ -91,7 +91,7 @@ describe('faults while waiting', () => {
 		expect(engine().submits).toHaveLength(1);
 	});
 
-	test('one execution stopped, another of the same account goes on', async () => {
+	test('stopping one execution does not affect another of the same account', async () => {
 		const stopped = await engine().start(waiting(['[never]']));
 		const other = await engine().start(waiting(['[never] 2']));
 		await until(() => engine().batches.length > 1 && engine().taskIds.length === 2);
@@ -110,7 +110,7 @@ describe('faults while waiting', () => {
 		expect(outcome.items('Done')).toMatchObject([{ json: { from: { n: 0 } } }, { json: { from: { n: 2 } } }]);
 	});
 
-	test('no credits: the rest is not tried, and what was accepted is waited for', async () => {
+	test('no credits: does not try the rest, and waits for accepted tasks', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: Infinity, fault: { type: 'code', code: 2007 } });
 		const outcome = await engine().submit(waiting(makePrompts(4), { concurrency: 1 }, { onError: 'continueErrorOutput' }));
 		expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'succeeded' }]);
@@ -131,7 +131,7 @@ describe('further attempts of a wait', () => {
 	/** The prompts of all tasks: one that is in twice was paid for twice. */
 	const paidFor = () => engine().sandbox.tasks.map(({ prompt }) => prompt);
 
-	test('after a refusal the next try sends only what has no task yet, and waits for all', async () => {
+	test('after a refusal the next attempt sends only the items without a task, and waits for all', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const outcome = await engine().submit(tried());
 		expect(outcome.error).toBeUndefined();
@@ -151,7 +151,7 @@ describe('further attempts of a wait', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('an uncertain submit is reported with its request_id, and no try sends it again', async () => {
+	test('an uncertain submit is reported with its request_id, and no attempt sends it again', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'reset', when: 'afterAccept' } });
 		const outcome = await engine().submit(tried());
 		expect(paidFor().filter((prompt) => prompt === 'b')).toEqual(['b']);
@@ -169,7 +169,7 @@ describe('further attempts of a wait', () => {
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
 	});
 
-	test.each(['stopWorkflow', 'continueErrorOutput'] as const)('a failed task as an error (%s): no try pays for it again', async (onError) => {
+	test.each(['stopWorkflow', 'continueErrorOutput'] as const)('a failed task as an error (%s): no attempt pays for it again', async (onError) => {
 		const options = { concurrency: 1, onTaskFailure: 'error' };
 		const outcome = await engine().submit(waiting(['[fail]', 'b'], options, { retryOnFail: true, maxTries: 3, onError }));
 		expect(paidFor()).toEqual(['[fail]', 'b']);
@@ -178,7 +178,7 @@ describe('further attempts of a wait', () => {
 		else expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[1], status: 'succeeded' }]);
 	});
 
-	test("a user's Retry goes on waiting for the tasks that were accepted", async () => {
+	test("a user's Retry waits for the accepted tasks", async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const execution = await engine().start(waiting(['a', 'b'], { concurrency: 1 }));
 		expect((await execution.outcome()).words).toContain('1403');
@@ -188,7 +188,7 @@ describe('further attempts of a wait', () => {
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
 	});
 
-	test('accepted tasks of an earlier try take up places: the parallel limit holds across tries', async () => {
+	test('the parallel limit counts accepted tasks of an earlier attempt', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const prompts = ['[never]', 'b', 'c'];
 		const options = { concurrency: 1, parallelTasks: 2, maxWait: 0.05 };

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ITEMS, type Cell } from './cells';
 import { expectedOf, type Case, type Facts } from './expected';
-import { isLie } from './row';
+import { isFalseRefusal } from './row';
 import type { Run } from './run';
 import { toldBy, type Told } from './told';
 
@@ -52,7 +52,7 @@ function* wrongFacts(fault: Case, facts: Facts, expected: Facts): Generator<stri
 		if (!isSame(facts[key], expected[key])) yield `${key}: ${String(facts[key])}, expected ${String(expected[key])}`;
 	}
 	const twice = facts.tasks.findIndex((count) => count > 1);
-	if (twice >= 0 && !isLie(fault.row)) yield `item ${twice}: was paid for twice`;
+	if (twice >= 0 && !isFalseRefusal(fault.row)) yield `item ${twice}: was paid for twice`;
 }
 
 /** Looks at all that must be so after a run. */

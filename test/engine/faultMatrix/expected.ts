@@ -26,7 +26,7 @@ function sendItem({ row, lasts }: Case, isHit: boolean): { state: State; tasks: 
 	if (!isHit) return { state: 'submitted', tasks: 1 };
 	if (row.means === 'accepted') return { state: 'submitted', tasks };
 	if (row.means === 'uncertain') return { state: 'uncertain', tasks };
-	if (row.means === 'passes' && !lasts) return { state: 'submitted', tasks: tasks + 1 };
+	if (row.means === 'retryable' && !lasts) return { state: 'submitted', tasks: tasks + 1 };
 	return { state: 'refused', tasks };
 }
 

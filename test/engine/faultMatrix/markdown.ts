@@ -1,7 +1,7 @@
 /** Writes the matrix as a page for people. */
 import { COLUMNS, ITEMS, POSITIONS, type Cell } from './cells';
 import type { Case, Facts, State } from './expected';
-import { isLie } from './row';
+import { isFalseRefusal } from './row';
 import { CASES } from './rows';
 
 /** What was found in one cell. */
@@ -18,41 +18,41 @@ export interface FoundRow {
 
 const LEGEND = `# What each fault does to a run
 
-A service can fail in many ways. This page shows what becomes of your videos and of your money in each of them.
-The tests write it: each cell is what happened when the node ran in n8n's engine against the fake HiDream server,
-with ${ITEMS} items, one after the other. A test fails when the page is out of date; \`npm run docs:faults\` writes it anew.
+HiDream or the network can fail in many ways. This page shows what each fault does to your videos and your credits.
+The tests write it: each cell is the result of a run of the node in n8n's engine against the fake HiDream server,
+with ${ITEMS} items, one after the other. A test fails if the page is out of date; \`npm run docs:faults\` updates it.
 
 **Rows.** The fault hits one request: the first one for the first, the third or the fifth item. A fault that is "lasting" hits
-all later requests too. *Means* is what the node has to make of it, as in the README under
-[What it costs](../README.md#what-it-costs-and-when-nothing-is-sent-twice); *passes* is a refusal that the node repeats
-by itself. *Task* says whether the service made a task all the same.
+all later requests too. *Means* is how the node must classify the response, as in the README under
+[What it costs](../README.md#what-it-costs-and-when-nothing-is-sent-twice); a *retryable* refusal is repeated by the node
+itself. *Task* says whether HiDream created a task.
 
-**Columns.** The node's "On Error": *stop*, *continue*, or *error output*; *+ retry* is with Retry On Fail, three tries.
-Each of these columns stands for three runs; in rows whose last column is empty, lasting faults aside, for one run with
+**Columns.** The node's "On Error": *stop*, *continue*, or *error output*; *+ retry* is with Retry On Fail, three attempts.
+Each of these columns shows three runs; in rows whose last column is empty, except lasting faults, one run with
 the fault at the third item. The last column is one run of Submit and Wait, by polling, with *continue*
 and the fault at the third item.
 
-**Cells.** How many tasks HiDream has in the end, all of which are paid for, and how many items did not come out as submitted.
-Where the place of the fault makes a difference there are three numbers: for the fault at the first / third / fifth item.
-"5/4/4 tasks · 0/1/1 refused" reads: 5 tasks and nothing refused with the fault at the first item, otherwise 4 tasks and one
-item refused. An item that is uncertain may have a task; where *Task* is yes it has one, and it is counted.
-With *stop*, a run in which an item did not come out as submitted ends with an error.
+**Cells.** How many tasks HiDream has at the end, all of which are paid for, and how many items were not output as submitted.
+Three numbers are for the fault at the first / third / fifth item, if the position makes a difference.
+"5/4/4 tasks · 0/1/1 refused" means: 5 tasks and nothing refused with the fault at the first item, otherwise 4 tasks and one
+item refused. An uncertain item may have a task; if *Task* is yes, it has one, and it is counted.
+With *stop*, a run with an item that was not submitted ends with an error.
 
-In each run the test also looks at this:
+For each run the test also checks:
 
-- No item has two tasks, except below under "Lies".
-- The ID of each task whose answer arrived is in an output or in the error's message, and in the log.
-- A task whose answer never arrived can be looked for, since its \`request_id\` is told.
-- Each output belongs to its input, and carries the task that was made of that input's own video.
-- Each input comes out once, at the right output, unless an error ends the run.
-- No token and no key is to be seen anywhere.
+- No item has two tasks, except under "False refusals".
+- The ID of each task whose response arrived is in an output or in the error's message, and in the log.
+- A task whose response never arrived can be found, because its \`request_id\` is in an output or in the error.
+- Each output is paired with its input and contains the task of that input's own video.
+- Each input is output once, at the right output, unless an error ends the run.
+- No token and no key is visible anywhere.
 `;
 
-const LIES = `
-## Lies
+const FALSE_REFUSALS = `
+## False refusals
 
-In these rows the service says plainly that it made no task, and it made one. No client can know, and the node believes it:
-a refused item is offered again, and is then paid for twice. Nothing is known of HiDream doing this.
+In these rows HiDream says that it created no task, although it did. No client can know, and the node believes it:
+a refused item is sent again and is then paid for twice. HiDream is not known to do this.
 `;
 
 /** One number, or one for each position where they differ. */
@@ -104,6 +104,6 @@ export function pageOf(found: FoundRow[], before: string): string {
 		lines.set(text.split(' | ')[0], text);
 	}
 	const linesOf = (cases: Case[]) => cases.map((fault) => lines.get(`| ${nameOf(fault)}`) ?? `| ${nameOf(fault)} | not run |`);
-	const [honest, lies] = [CASES.filter(({ row }) => !isLie(row)), CASES.filter(({ row }) => isLie(row))];
-	return `${LEGEND}\n## The matrix\n\n${table(linesOf(honest))}\n${LIES}\n${table(linesOf(lies))}\n`;
+	const [honest, falseRefusals] = [CASES.filter(({ row }) => !isFalseRefusal(row)), CASES.filter(({ row }) => isFalseRefusal(row))];
+	return `${LEGEND}\n## The matrix\n\n${table(linesOf(honest))}\n${FALSE_REFUSALS}\n${table(linesOf(falseRefusals))}\n`;
 }

@@ -2,8 +2,8 @@
 import type { Fault } from '../../../sandbox';
 import type { Behaviour } from '../support/brokenNetwork';
 
-/** `passes`: surely no task now, and the same request is worth repeating. */
-export type Meaning = 'accepted' | 'passes' | 'refused' | 'uncertain';
+/** `retryable`: surely no task now, and the same request is worth repeating. */
+export type Meaning = 'accepted' | 'retryable' | 'refused' | 'uncertain';
 
 /** Nobody listens at the address of the item that is hit. */
 export interface ClosedHost {
@@ -36,7 +36,7 @@ export interface Row<F = Fault | ClosedHost | BrokenHost> {
 }
 
 /** The service said plainly that there is no task, and there was one: no client can know. */
-export const isLie = ({ means, makesTask }: Row): boolean => makesTask && (means === 'refused' || means === 'passes');
+export const isFalseRefusal = ({ means, makesTask }: Row): boolean => makesTask && (means === 'refused' || means === 'retryable');
 
 /** HiDream responds with a status or a code and makes no task. */
 export const isResponse = ({ fault }: Row): boolean => fault.type === 'status' || fault.type === 'code';

@@ -11,7 +11,7 @@ type OfType<T extends Fault['type']> = Row<Extract<Fault, { type: T }>>;
 
 const accepted = { means: 'accepted', makesTask: true } as const;
 const refused = { means: 'refused', makesTask: false } as const;
-const passes = { means: 'passes', makesTask: false } as const;
+const retryable = { means: 'retryable', makesTask: false } as const;
 /** Nobody can tell whether there is a task: here there is none, or one. */
 const doubtNoTask = { means: 'uncertain', makesTask: false } as const;
 const doubtTask = { means: 'uncertain', makesTask: true } as const;
@@ -30,18 +30,18 @@ const statuses: Array<OfType<'status'>> = [
 	{ name: 'HTTP 302', fault: { type: 'status', status: 302, headers: elsewhere }, ...refused },
 	{ name: 'HTTP 400', fault: { type: 'status', status: 400 }, ...refused, lasts: true },
 	{ name: 'HTTP 401, access token', fault: { type: 'status', status: 401 }, ...refused },
-	{ name: 'HTTP 401, API key', fault: { type: 'status', status: 401 }, ...passes, apiKey: true, lasts: true },
+	{ name: 'HTTP 401, API key', fault: { type: 'status', status: 401 }, ...retryable, apiKey: true, lasts: true },
 	{ name: 'HTTP 401 while the file is sent', fault: { type: 'status', status: 401, after: 'headers' }, ...refused, upload: HUGE },
 	{ name: 'HTTP 403', fault: { type: 'status', status: 403 }, ...refused },
 	{ name: 'HTTP 404', fault: { type: 'status', status: 404 }, ...refused },
 	{ name: 'HTTP 413', fault: { type: 'status', status: 413, after: 'body' }, ...refused },
 	{ name: 'HTTP 413 while the file is sent', fault: { type: 'status', status: 413, after: 'headers' }, ...refused, upload: HUGE },
-	{ name: 'HTTP 429', fault: { type: 'status', status: 429 }, ...passes },
-	{ name: 'HTTP 429, Retry-After', fault: { type: 'status', status: 429, headers: inASecond }, ...passes, lasts: true },
+	{ name: 'HTTP 429', fault: { type: 'status', status: 429 }, ...retryable },
+	{ name: 'HTTP 429, Retry-After', fault: { type: 'status', status: 429, headers: inASecond }, ...retryable, lasts: true },
 	{ name: 'HTTP 500', fault: { type: 'status', status: 500 }, ...doubtNoTask, lasts: true },
 	{ name: 'HTTP 502 with a page', fault: { type: 'status', status: 502, body: page }, ...doubtNoTask },
 	{ name: 'HTTP 503', fault: { type: 'status', status: 503 }, ...doubtNoTask },
-	{ name: 'HTTP 503, Retry-After', fault: { type: 'status', status: 503, headers: inASecond }, ...passes, lasts: true },
+	{ name: 'HTTP 503, Retry-After', fault: { type: 'status', status: 503, headers: inASecond }, ...retryable, lasts: true },
 	{ name: 'HTTP 504', fault: { type: 'status', status: 504 }, ...doubtNoTask },
 ];
 
@@ -68,9 +68,9 @@ const codes: Array<OfType<'code'>> = [
 	{ name: 'code 2020 (member level)', fault: { type: 'code', code: 2020 }, ...refused, brief: true },
 	{ name: 'code 2031 (module gone)', fault: { type: 'code', code: 2031 }, ...refused, endsRun: true },
 	{ name: 'code 401, access token', fault: { type: 'code', code: 401 }, ...refused },
-	{ name: 'code 401, API key', fault: { type: 'code', code: 401 }, ...passes, apiKey: true },
-	{ name: 'code "invalid_token", API key', fault: { type: 'code', code: 'invalid_token' }, ...passes, apiKey: true, brief: true },
-	{ name: 'code 429', fault: { type: 'code', code: 429 }, ...passes },
+	{ name: 'code 401, API key', fault: { type: 'code', code: 401 }, ...retryable, apiKey: true },
+	{ name: 'code "invalid_token", API key', fault: { type: 'code', code: 'invalid_token' }, ...retryable, apiKey: true, brief: true },
+	{ name: 'code 429', fault: { type: 'code', code: 429 }, ...retryable },
 	{ name: 'a code nobody knows', fault: { type: 'code', code: 1999 }, ...refused },
 	{ name: 'a code nobody knows in an HTTP 400', fault: { type: 'code', code: 1999, status: 400 }, ...refused },
 	{ name: 'code 2007 in an HTTP 409', fault: { type: 'code', code: 2007, status: 409 }, ...refused, endsRun: true, brief: true },
@@ -109,7 +109,7 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 		{ name: 'HTML instead of JSON after acceptance', fault: { type: 'notJson', create: true }, ...doubtTask },
 		{ name: 'HTML with HTTP 404', fault: { type: 'notJson', status: 404 }, ...refused },
 		{ name: 'HTML with HTTP 403', fault: { type: 'notJson', status: 403 }, ...refused, brief: true },
-		{ name: 'HTML with HTTP 429', fault: { type: 'notJson', status: 429 }, ...passes, brief: true },
+		{ name: 'HTML with HTTP 429', fault: { type: 'notJson', status: 429 }, ...retryable, brief: true },
 	],
 	empty: [
 		{ name: 'an empty answer, no task', fault: { type: 'empty', create: false }, ...doubtNoTask },
@@ -142,11 +142,11 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 		})),
 		{ name: 'HTTP 303 after acceptance', fault: { type: 'acceptThenStatus', status: 303, headers: elsewhere }, ...doubtTask, brief: true },
 		{ name: 'HTTP 400 after acceptance', fault: { type: 'acceptThenStatus', status: 400 }, means: 'refused', makesTask: true },
-		{ name: 'HTTP 429 after acceptance', fault: { type: 'acceptThenStatus', status: 429 }, means: 'passes', makesTask: true },
+		{ name: 'HTTP 429 after acceptance', fault: { type: 'acceptThenStatus', status: 429 }, means: 'retryable', makesTask: true },
 		{
 			name: 'HTTP 503, Retry-After, after acceptance',
 			fault: { type: 'acceptThenStatus', status: 503, headers: inASecond },
-			means: 'passes',
+			means: 'retryable',
 			makesTask: true,
 		},
 	],
@@ -154,11 +154,11 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 	truncated: Object.values(cuts),
 };
 
-const closedHost: Row<ClosedHost> = { name: 'no connection', fault: { type: 'closedHost' }, ...passes, lasts: true };
+const closedHost: Row<ClosedHost> = { name: 'no connection', fault: { type: 'closedHost' }, ...retryable, lasts: true };
 
 const broken: Array<Row<BrokenHost>> = [
-	{ name: 'a reset TLS handshake', fault: { type: 'brokenHost', via: 'tls', behave: reset }, ...passes, lasts: 'only', brief: true },
-	{ name: 'a proxy answers 503', fault: { type: 'brokenHost', via: 'proxy', behave: answerWith(503) }, ...passes, lasts: 'only', brief: true },
+	{ name: 'a reset TLS handshake', fault: { type: 'brokenHost', via: 'tls', behave: reset }, ...retryable, lasts: 'only', brief: true },
+	{ name: 'a proxy answers 503', fault: { type: 'brokenHost', via: 'proxy', behave: answerWith(503) }, ...retryable, lasts: 'only', brief: true },
 	{ name: 'a proxy answers 407', fault: { type: 'brokenHost', via: 'proxy', behave: answerWith(407) }, ...refused, lasts: 'only', brief: true },
 ];
 
