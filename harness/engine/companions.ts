@@ -55,7 +55,7 @@ export function sourceNode(items: SourceItem[]): INodeType {
 	};
 }
 
-/** Closes a loop: sends the source's items round again until the node under test has had `rounds` runs. */
+/** Closes a loop: sends the source's items to the node under test until it has run `rounds` times. */
 export function againNode(rounds: number): INodeType {
 	return {
 		description: description('again'),
@@ -90,7 +90,7 @@ export const followerNode: INodeType = {
 	},
 };
 
-/** Stands for an AI agent: asks the engine to run the tool once per call, then hands on what each call said. */
+/** Acts as an AI agent: asks the engine to run the tool once per call, then outputs the results. */
 export function agentNode(calls: IDataObject[]): INodeType {
 	return {
 		description: description('agent', { inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool] }),
@@ -118,12 +118,12 @@ interface Tool {
 }
 
 /**
- * Stands for an agent that runs its tool itself, as those of LangChain do: all calls in one instant, each answered
- * by a text in `said`.
+ * Acts as an agent that runs its tool itself, as those of LangChain do: all calls at the same time; the text of each
+ * response is in `said`.
  */
-export function hastyAgentNode(calls: IDataObject[]): INodeType {
+export function parallelAgentNode(calls: IDataObject[]): INodeType {
 	return {
-		description: description('hastyAgent', { inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool] }),
+		description: description('parallelAgent', { inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool] }),
 		async execute(this: IExecuteFunctions) {
 			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
 			if (!tool) throw new Error('The agent has no tool');

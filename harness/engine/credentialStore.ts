@@ -13,12 +13,11 @@ import {
 	type Workflow,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { authenticate } from './authenticate';
-import { readStored } from './storedData';
+import { authenticate, readStored } from './credentialData';
 
 /**
- * Stands for n8n's CredentialsHelper (n8n 2.41, `credentials-helper.js`) and the database behind it.
- * Each value that n8n itself writes is kept for the tests to see.
+ * Replaces n8n's CredentialsHelper (n8n 2.41, `credentials-helper.js`) and the database behind it.
+ * Keeps each value that n8n itself writes.
  */
 export class CredentialStore extends ICredentialsHelper {
 	/** Every value that n8n itself stored (after an exchange), oldest first. */

@@ -8,12 +8,12 @@ import type {
 } from 'n8n-workflow';
 import { DataDeduplicationService } from './core';
 
-/** Stands for n8n's own table of processed entries: what a node has recorded holds across executions. */
+/** Replaces n8n's table of processed entries, which outlives an execution. */
 export class Deduplicator implements IDataDeduplicator {
 	/** Recorded keys by workflow and node. */
 	readonly recorded = new Map<string, Set<DeduplicationItemTypes>>();
 
-	/** Puts it where n8n-core looks for it; once a test file. */
+	/** Registers it with n8n-core; call it once per test file. */
 	async install(): Promise<void> {
 		await DataDeduplicationService.init(this);
 	}

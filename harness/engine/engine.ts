@@ -1,6 +1,41 @@
-import { BinaryDataConfig, BinaryDataService, Container } from './core';
+import type { LogMetadata } from 'n8n-workflow';
+import { BinaryDataConfig, BinaryDataService, Container, Logger } from './core';
 import { removeHome } from './environment';
-import { Logbook } from './logbook';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** One line as n8n's logger was given it. */
+export interface LogLine {
+	level: LogLevel;
+	message: string;
+	metadata: LogMetadata | undefined;
+}
+
+const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** Records the messages of n8n's logger, from n8n-core and from the node (`this.logger`). */
+class Logbook {
+	readonly lines: LogLine[] = [];
+
+	/** Replaces the output of n8n's logger, not the logger itself. */
+	install(): void {
+		const logger = Container.get(Logger);
+		for (const level of LEVELS) {
+			logger[level] = (message: string, metadata?: LogMetadata) => {
+				this.lines.push({ level, message, metadata });
+			};
+		}
+		logger.scoped = () => logger;
+	}
+
+	/** Messages of one level from line `start` on. */
+	messages(level: LogLevel, start = 0): string[] {
+		return this.lines
+			.slice(start)
+			.filter((line) => line.level === level)
+			.map((line) => line.message);
+	}
+}
 
 /** Where n8n keeps binaries: in files, or in the items themselves (`default`). */
 export type BinaryMode = 'filesystem' | 'default';
@@ -10,7 +45,7 @@ export const logbook = new Logbook();
 
 let running: BinaryMode | undefined;
 
-/** Brings n8n-core's services up, as n8n does before its first execution. */
+/** Starts n8n-core's services, as n8n does before its first execution. */
 export async function useBinaryMode(mode: BinaryMode): Promise<void> {
 	if (running === mode) return;
 	if (running === undefined) logbook.install();

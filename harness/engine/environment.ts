@@ -1,6 +1,6 @@
 /**
- * What n8n-core reads from the environment the moment it is loaded. Import this file before n8n-core.
- * Everything lives in a folder of its own that is removed at the end of the test file.
+ * What n8n-core reads from the environment when it is loaded. Import this file before n8n-core.
+ * All files are in one temporary folder per test file, which is removed at its end.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 /** n8n's home for this test file: settings, encryption key, binaries. */
 export const home = mkdtempSync(join(tmpdir(), 'hidream-engine-'));
 
-/** Settings of the machine that would send the requests elsewhere or change what n8n does. */
+/** Settings of this machine that would redirect requests or change what n8n does. */
 const FOREIGN = /^(N8N_|HIDREAM_|DB_|EXECUTIONS_|(HTTPS?|ALL|NO)_PROXY$)/i;
 
 for (const name of Object.keys(process.env)) {

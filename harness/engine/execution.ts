@@ -3,7 +3,7 @@ import type { IRun, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow'
 import { WorkflowExecute } from './core';
 import { logbook } from './engine';
 import { Outcome } from './outcome';
-import { Parked } from './parked';
+import { Suspended } from './suspended';
 import { additionalDataOf, workflowOf, type Setting } from './setting';
 
 /** The part of p-cancelable that n8n uses. */
@@ -11,15 +11,15 @@ interface Cancelable extends Promise<IRun> {
 	cancel(): void;
 }
 
-/** An execution out of n8n's database that goes on. */
+/** An execution from n8n's database that continues. */
 export interface Saved {
 	data: IRunExecutionData;
 	mode: WorkflowExecuteMode;
-	/** A retry is an execution of its own; one that waited keeps its ID. */
+	/** A retry is a new execution; a resumed one keeps its ID. */
 	executionId?: string;
 }
 
-/** One execution of a workflow: running, cancelled, parked, ended, or retried. */
+/** One execution of a workflow: running, cancelled, suspended, ended, or retried. */
 export class Execution {
 	/** Its number in n8n's database. */
 	readonly id: string;
@@ -47,12 +47,12 @@ export class Execution {
 		return new Outcome(await this.running, this.firstLine);
 	}
 
-	/** It as it lies in n8n's database, waiting; throws when it ended instead. */
-	async parked(): Promise<Parked> {
+	/** The suspended execution, as n8n saves it; throws if the execution has ended instead. */
+	async suspended(): Promise<Suspended> {
 		const { data, waitTill, status } = await this.running;
-		if (!waitTill) throw new Error(`The execution did not park, it ended: ${status} ${data.resultData.error?.message ?? ''}`);
-		const goOn = (saved: IRunExecutionData) => new Execution(this.setting, { data: saved, mode: 'trigger', executionId: this.id });
-		return new Parked(this.setting, this.id, stringify(data), waitTill, goOn);
+		if (!waitTill) throw new Error(`The execution was not suspended, it ended: ${status} ${data.resultData.error?.message ?? ''}`);
+		const resume = (saved: IRunExecutionData) => new Execution(this.setting, { data: saved, mode: 'trigger', executionId: this.id });
+		return new Suspended(this.setting, this.id, stringify(data), waitTill, resume);
 	}
 
 	/** Stops it as the Stop button does. */

@@ -9,15 +9,15 @@ export { closeEngine, logbook } from './engine';
 export type { CredentialStore } from './credentialStore';
 export type { Execution } from './execution';
 export type { Outcome } from './outcome';
-export type { Parked } from './parked';
+export type { Suspended } from './suspended';
 export type { SourceItem } from './companions';
 export type { WorkflowOptions } from './plan';
 
-/** A workflow to run, together with who pays for it and where n8n keeps binaries. */
+/** A workflow to run, with its credential and binary mode. */
 export interface RunOptions extends WorkflowOptions {
 	credential: INodeCredentialsDetails | ICredentialDataDecryptedObject;
 	binaryMode?: BinaryMode;
-	/** Where calls for executions that wait go; a host that there is not unless given. */
+	/** The URL that resumes suspended executions; one of a host that does not exist by default. */
 	waitingUrl?: string;
 	/** n8n does not save the execution, so it has no ID. */
 	unsaved?: boolean;

@@ -1,12 +1,11 @@
 import { stringify } from 'flatted';
 import type { ExecutionError, IDataObject, INodeExecutionData, IPairedItemData, IRun } from 'n8n-workflow';
-import { logbook } from './engine';
-import type { LogLevel } from './logbook';
+import { logbook, type LogLevel } from './engine';
 
-/** The only keys with which n8n takes an item for a failed one. */
+/** n8n treats an item with only these keys as failed. */
 const FAILED_KEYS = ['error', 'message', 'details'];
 
-/** What came of one execution, read the way n8n shows it. */
+/** The outcome of one execution, as n8n shows it. */
 export class Outcome {
 	constructor(
 		readonly run: IRun,
@@ -63,7 +62,7 @@ export class Outcome {
 		return logbook.messages(level, this.firstLine);
 	}
 
-	/** All that a user, a log or n8n's database gets to see of the execution, as one text. */
+	/** Everything of the execution that users, logs and n8n's database contain, as one text. */
 	get everything(): string {
 		return stringify([this.run, logbook.lines.slice(this.firstLine)]) + (this.error?.stack ?? '');
 	}

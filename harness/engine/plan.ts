@@ -1,19 +1,19 @@
 import {
-	NodeConnectionTypes,
 	type IConnections,
+	type IDataObject,
 	type INode,
 	type INodeCredentialsDetails,
 	type INodeParameters,
 	type INodeType,
+	type INodeTypes,
 	type IWorkflowSettings,
 	type NodeConnectionType,
+	NodeConnectionTypes,
 	type OnError,
-	type IDataObject,
 } from 'n8n-workflow';
-import { againNode, agentNode, followerNode, hastyAgentNode, sourceNode, type SourceItem } from './companions';
-import { NodeTypeList } from './nodeTypes';
+import { againNode, agentNode, followerNode, parallelAgentNode, sourceNode, type SourceItem } from './companions';
 
-/** What a test says about the workflow round the node under test, which is always called `Stylize`. */
+/** The workflow around the node under test, which is always called `Stylize`. */
 export interface WorkflowOptions {
 	parameters: INodeParameters;
 	/** One empty item unless given. */
@@ -25,7 +25,7 @@ export interface WorkflowOptions {
 	rounds?: number;
 	/** Runs the node as an AI agent's tool, once per entry: the fields the agent fills in. */
 	toolCalls?: IDataObject[];
-	/** The agent makes all its calls in one instant; then only `$fromAI` reads what it filled in. */
+	/** The agent makes all its calls at the same time; then only `$fromAI` reads its values. */
 	atOnce?: boolean;
 	settings?: IWorkflowSettings;
 	/** When the trigger in front answers its caller. */
@@ -65,7 +65,7 @@ export function planWorkflow(subject: Subject, options: WorkflowOptions): Plan {
 		'test.source': sourceNode(items),
 		'test.again': againNode(rounds),
 		'test.follower': followerNode,
-		'test.agent': (atOnce ? hastyAgentNode : agentNode)(toolCalls ?? []),
+		'test.agent': (atOnce ? parallelAgentNode : agentNode)(toolCalls ?? []),
 	});
 	if (toolCalls) {
 		const connections = { Source: main('Agent'), Stylize: { ai_tool: [[end('Agent', 'ai_tool')]] } };
@@ -91,4 +91,42 @@ function end(target: string, type: NodeConnectionType) {
 /** The main outputs of a node, one target each. */
 function main(...targets: string[]) {
 	return { main: targets.map((target) => [end(target, NodeConnectionTypes.Main)]) };
+}
+
+/** The node types of one workflow. Asks for the tool form of a type (`…Tool`) the way n8n makes it. */
+export class NodeTypeList implements INodeTypes {
+	constructor(private readonly types: Record<string, INodeType>) {}
+
+	getByName(name: string): INodeType {
+		return this.getByNameAndVersion(name);
+	}
+
+	getByNameAndVersion(name: string): INodeType {
+		const type = this.types[name];
+		if (type) return type;
+		const base = name.endsWith('Tool') ? this.types[name.slice(0, -'Tool'.length)] : undefined;
+		if (!base) throw new Error(`Unknown node type "${name}"`);
+		return asTool(base);
+	}
+
+	getKnownTypes(): IDataObject {
+		return {};
+	}
+}
+
+/** The same node with an `ai_tool` output and no input, as n8n derives it from `usableAsTool`. */
+function asTool(type: INodeType): INodeType {
+	const { description } = type;
+	if (!description.usableAsTool) throw new Error(`"${description.name}" is not usable as a tool`);
+	return Object.create(type, {
+		description: {
+			value: {
+				...description,
+				name: `${description.name}Tool`,
+				displayName: `${description.displayName} Tool`,
+				inputs: [],
+				outputs: [NodeConnectionTypes.AiTool],
+			},
+		},
+	}) as INodeType;
 }

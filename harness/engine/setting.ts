@@ -1,14 +1,14 @@
-import { Workflow, type IWorkflowBase, type IWorkflowExecuteAdditionalData, type IWorkflowSettings, type WorkflowExecuteMode } from 'n8n-workflow';
-import { additionalDataFor } from './additionalData';
+import { Workflow, type ICredentialsHelper, type IWorkflowBase, type IWorkflowExecuteAdditionalData, type IWorkflowSettings, type WorkflowExecuteMode } from 'n8n-workflow';
+import { Container, ExecutionLifecycleHooks, ExternalSecretsProxy } from './core';
 import type { CredentialStore } from './credentialStore';
 import type { Plan } from './plan';
 
-/** All that the executions of one workflow have in common. */
+/** What all executions of one workflow share. */
 export interface Setting {
 	plan: Plan;
 	credentials: CredentialStore;
 	settings: IWorkflowSettings;
-	/** Where n8n takes calls for executions that wait. */
+	/** The URL at which n8n receives calls for suspended executions. */
 	waitingUrl?: string;
 	/** n8n does not save the execution, so it has no ID. */
 	unsaved?: boolean;
@@ -16,7 +16,7 @@ export interface Setting {
 	timeoutAt?: number;
 }
 
-/** The workflow as n8n makes it of what is stored, anew for each execution and each webhook. */
+/** The workflow as n8n builds it from its database for each execution and each webhook. */
 export function workflowOf({ plan, settings }: Setting): Workflow {
 	return new Workflow({
 		id: 'engine-test',
@@ -29,7 +29,7 @@ export function workflowOf({ plan, settings }: Setting): Workflow {
 	});
 }
 
-/** What n8n gives an execution beside its workflow; an execution that goes on keeps its ID. */
+/** What n8n gives an execution in addition to its workflow; a resumed execution keeps its ID. */
 export function additionalDataOf(
 	setting: Setting,
 	workflow: Workflow,
@@ -53,4 +53,48 @@ export function additionalDataOf(
 	});
 	if (unsaved) additionalData.executionId = undefined;
 	return { ...additionalData, ...(timeoutAt !== undefined && { executionTimeoutTimestamp: timeoutAt }) };
+}
+
+const BASE = 'http://n8n.invalid';
+
+/** A part of n8n that no run of this node should reach. */
+function unexpected(what: string): () => never {
+	return () => {
+		throw new Error(`Unexpected call of ${what}`);
+	};
+}
+
+let executions = 0;
+
+/** What n8n passes to the engine for one execution: credentials, URLs, hooks. */
+export function additionalDataFor(
+	credentialsHelper: ICredentialsHelper,
+	mode: WorkflowExecuteMode,
+	workflow: IWorkflowBase,
+	more: { executionId?: string; webhookWaitingBaseUrl?: string } = {},
+): IWorkflowExecuteAdditionalData {
+	const { executionId = String(++executions), webhookWaitingBaseUrl = `${BASE}/webhook-waiting` } = more;
+	return {
+		credentialsHelper,
+		executionId,
+		hooks: new ExecutionLifecycleHooks(mode, executionId, workflow),
+		externalSecretsProxy: Container.get(ExternalSecretsProxy),
+		currentNodeExecutionIndex: 0,
+		restApiUrl: `${BASE}/rest`,
+		instanceBaseUrl: `${BASE}/`,
+		formBaseUrl: `${BASE}/form`,
+		formWaitingBaseUrl: `${BASE}/form-waiting`,
+		formTestBaseUrl: `${BASE}/form-test`,
+		webhookBaseUrl: `${BASE}/webhook`,
+		webhookWaitingBaseUrl,
+		webhookTestBaseUrl: `${BASE}/webhook-test`,
+		mcpBaseUrl: `${BASE}/mcp`,
+		mcpTestBaseUrl: `${BASE}/mcp-test`,
+		variables: {},
+		executeWorkflow: unexpected('executeWorkflow'),
+		getRunExecutionData: unexpected('getRunExecutionData'),
+		getRuntimeCredential: unexpected('getRuntimeCredential'),
+		startRunnerTask: unexpected('startRunnerTask'),
+		logAiEvent: unexpected('logAiEvent'),
+	};
 }

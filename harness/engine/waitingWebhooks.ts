@@ -5,24 +5,24 @@ import { text } from 'node:stream/consumers';
 import type { IDataObject } from 'n8n-workflow';
 import { WAITING_TOKEN_QUERY_PARAM } from './core';
 import type { Execution } from './execution';
-import type { Parked } from './parked';
+import type { Suspended } from './suspended';
 import type { WebhookAnswer } from './webhookResponse';
 
-/** A call as it came in, and what it got. */
+/** A call and its response. */
 export interface Delivered extends WebhookAnswer {
 	executionId: string;
 	call: IDataObject;
 }
 
-/** Stands for n8n's webhook process: takes calls for executions that wait, over HTTP. */
+/** Replaces n8n's webhook process: receives calls for suspended executions over HTTP. */
 export class WaitingWebhooks {
-	/** Every call that was answered, in order. */
+	/** Every call that got a response, in order. */
 	readonly delivered: Delivered[] = [];
 
-	/** What `webhook()` has thrown: it must not. */
+	/** What `webhook()` has thrown; it must never throw. */
 	readonly thrown: unknown[] = [];
 
-	private readonly parked = new Map<string, Parked>();
+	private readonly suspended = new Map<string, Suspended>();
 
 	private readonly server = createServer((request, response) => {
 		void this.answer(request).then(({ status, body }) => {
@@ -41,11 +41,11 @@ export class WaitingWebhooks {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook-waiting`;
 	}
 
-	/** Takes calls for this execution as soon as it is parked; until then they get 409, as from n8n. */
-	async park(execution: Execution): Promise<Parked> {
-		const parked = await execution.parked();
-		this.parked.set(parked.executionId, parked);
-		return parked;
+	/** Receives calls for this execution once it is suspended; earlier ones get 409, as from n8n. */
+	async suspend(execution: Execution): Promise<Suspended> {
+		const suspended = await execution.suspended();
+		this.suspended.set(suspended.executionId, suspended);
+		return suspended;
 	}
 
 	async close(): Promise<void> {
@@ -57,7 +57,7 @@ export class WaitingWebhooks {
 	private async answer(request: IncomingMessage): Promise<WebhookAnswer> {
 		const url = new URL(request.url ?? '/', this.url);
 		const executionId = url.pathname.split('/').at(-1) ?? '';
-		// Of a parameter that is there twice n8n compares the first.
+		// n8n compares the first of two parameters with the same name.
 		const query = Object.fromEntries([...url.searchParams].reverse());
 		const body = JSON.parse((await text(request)) || '{}') as IDataObject;
 		const answer = await this.handle(executionId, body, query);
@@ -66,11 +66,11 @@ export class WaitingWebhooks {
 	}
 
 	private async handle(executionId: string, body: IDataObject, query: Record<string, string>): Promise<WebhookAnswer> {
-		const parked = this.parked.get(executionId);
-		if (!parked) return { status: 409, body: { message: `The execution "${executionId}" is running already.` } };
-		if (query[WAITING_TOKEN_QUERY_PARAM] !== parked.token) return { status: 401, body: { error: 'Invalid token' } };
+		const suspended = this.suspended.get(executionId);
+		if (!suspended) return { status: 409, body: { message: `The execution "${executionId}" is running already.` } };
+		if (query[WAITING_TOKEN_QUERY_PARAM] !== suspended.token) return { status: 401, body: { error: 'Invalid token' } };
 		try {
-			return await parked.call({ body, query });
+			return await suspended.call({ body, query });
 		} catch (error) {
 			this.thrown.push(error);
 			return { status: 500, body: { message: String(error) } };

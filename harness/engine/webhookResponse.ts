@@ -6,7 +6,7 @@ export interface WebhookAnswer {
 	body: unknown;
 }
 
-/** Stands for the part of Express's response that a node may use; an answer can be given once. */
+/** Replaces the part of Express's response that a node may use; it can respond once. */
 export class WebhookResponse {
 	private code = 200;
 
@@ -35,7 +35,7 @@ export class WebhookResponse {
 		return this;
 	}
 
-	/** The node's own answer, or else the one that n8n gives for it. */
+	/** The node's own response, or else n8n's. */
 	finish({ noWebhookResponse, webhookResponse }: IWebhookResponseData): WebhookAnswer {
 		if (this.answer) return this.answer;
 		if (noWebhookResponse) throw new Error('The webhook is never answered');

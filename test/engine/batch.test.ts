@@ -1,91 +1,253 @@
-/** Many items in one run: order, pairing, and one bad item among good ones. */
+/** Many items in one run: order, pairing, invalid items, and runs that end early. */
+import { randomBytes } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
-import { asFailure } from './support/failures';
-import { useBench, VIDEO_URL } from './support/hidream';
+import { asFailure } from './support/outputs';
+import { speedUp, type SubmitOptions, useEngine, VIDEO_URL } from './support/engine';
+import { until } from './support/waiting';
 
-const bench = useBench();
+// The backoff after a temporary refusal takes seconds.
+speedUp(10);
 
-/** Items with their number and a video of their own. */
-const numbered = (count: number) =>
-	Array.from({ length: count }, (_, n) => ({ json: { n, url: `https://videos.example.com/${n}.mp4` } }));
+describe('items and outputs', () => {
+	const engine = useEngine();
 
-const ownVideo = { videoUrl: '={{ $json.url }}' };
+	/** Items with their number and a video of their own. */
+	const numbered = (count: number) =>
+		Array.from({ length: count }, (_, n) => ({ json: { n, url: `https://videos.example.com/${n}.mp4` } }));
 
-test.each([1, 8])('50 items, %i in flight: each output belongs to its input', async (concurrency) => {
-	const parameters = { ...ownVideo, options: { concurrency } };
-	const outcome = await bench().submit({ parameters, items: numbered(50) });
-	const byUrl = new Map(
-		bench().sandbox.tasks.map(({ taskId, video }) => [video.kind === 'url' ? video.url : '', taskId]),
-	);
-	const wanted = numbered(50).map(({ json }) => byUrl.get(json.url));
-	expect(outcome.json().map((json) => json['task_id'])).toEqual(wanted);
-	expect(new Set(bench().taskIds).size).toBe(50);
-	const from = outcome.items('Done').map(({ json }) => json['from']);
-	expect(from).toEqual(numbered(50).map(({ json }) => json));
-});
+	const ownVideo = { videoUrl: '={{ $json.url }}' };
 
-test('parameters are read for each item', async () => {
-	const items = [{ json: { style: 'anime' } }, { json: { style: 'cartoon' } }];
-	const outcome = await bench().submit({ parameters: { style: '={{ $json.style }}' }, items });
-	expect(outcome.json()).toMatchObject([{ style: 'anime' }, { style: 'cartoon' }]);
-});
-
-interface Bad {
-	parameters: INodeParameters;
-	/** The parameter's name as displayed. */
-	names: RegExp;
-}
-
-const bad: Record<string, Bad> = {
-	'no URL at all': { parameters: { videoUrl: '={{ $json.n === 1 ? "" : $json.url }}' }, names: /Video URL/ },
-	'text that is no URL': { parameters: { videoUrl: '={{ $json.n === 1 ? "clip.mp4" : $json.url }}' }, names: /Video URL/ },
-	'a scheme that is not http': { parameters: { videoUrl: '={{ $json.n === 1 ? "ftp://a.example.com/b" : $json.url }}' }, names: /Video URL/ },
-	'an unknown style': { parameters: { ...ownVideo, style: '={{ $json.n === 1 ? "oil" : "anime" }}' }, names: /Style/ },
-	'neither style nor prompt': { parameters: { ...ownVideo, style: '={{ $json.n === 1 ? "none" : "anime" }}' }, names: /Prompt/ },
-	'a notify URL that is none': {
-		parameters: { ...ownVideo, options: { notifyUrl: '={{ $json.n === 1 ? "hook" : "https://n8n.example.com/hook" }}' } },
-		names: /Notify URL/i,
-	},
-};
-
-describe.each(Object.entries(bad))('%s in the second of three items', (_name, { parameters, names }) => {
-	test('stops the run before anything is sent', async () => {
-		const outcome = await bench().submit({ parameters, items: numbered(3) });
-		expect(outcome.words).toMatch(names);
-		expect(outcome.failure.message).toContain('[item 1]');
-		expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
-		expect(bench().sandbox.requests).toEqual([]);
+	test.each([1, 8])('20 items, %i in flight: each output belongs to its input', async (concurrency) => {
+		const parameters = { ...ownVideo, options: { concurrency } };
+		const outcome = await engine().submit({ parameters, items: numbered(20) });
+		const byUrl = new Map(
+			engine().sandbox.tasks.map(({ taskId, video }) => [video.kind === 'url' ? video.url : '', taskId]),
+		);
+		const wanted = numbered(20).map(({ json }) => byUrl.get(json.url));
+		expect(outcome.json().map((json) => json['task_id'])).toEqual(wanted);
+		expect(new Set(engine().taskIds).size).toBe(20);
+		const from = outcome.items('Done').map(({ json }) => json['from']);
+		expect(from).toEqual(numbered(20).map(({ json }) => json));
 	});
 
-	test('fails alone under "Continue"', async () => {
-		const outcome = await bench().submit({ parameters, items: numbered(3), onError: 'continueRegularOutput' });
-		const [first, second, third] = outcome.json();
-		const failed = asFailure(second);
-		expect(failed.details).toEqual({ status: 'invalid', code: null, request_id: null, task_id: null });
-		expect(failed.message).toMatch(names);
-		expect([first?.['task_id'], third?.['task_id']]).toEqual(bench().taskIds);
-		expect(bench().taskIds).toHaveLength(2);
+	test('parameters are read for each item', async () => {
+		const items = [{ json: { style: 'anime' } }, { json: { style: 'cartoon' } }];
+		const outcome = await engine().submit({ parameters: { style: '={{ $json.style }}' }, items });
+		expect(outcome.json()).toMatchObject([{ style: 'anime' }, { style: 'cartoon' }]);
 	});
 
-	test('goes to the error branch, paired with its input', async () => {
-		const outcome = await bench().submit({ parameters, items: numbered(3), onError: 'continueErrorOutput' });
-		expect(outcome.json().map((json) => json['task_id'])).toEqual(bench().taskIds);
-		expect(asFailure(outcome.failures()[0]).details.status).toBe('invalid');
+	interface Bad {
+		parameters: INodeParameters;
+		/** The parameter's name as displayed. */
+		names: RegExp;
+	}
+
+	const bad: Record<string, Bad> = {
+		'no URL at all': { parameters: { videoUrl: '={{ $json.n === 1 ? "" : $json.url }}' }, names: /Video URL/ },
+		'text that is no URL': { parameters: { videoUrl: '={{ $json.n === 1 ? "clip.mp4" : $json.url }}' }, names: /Video URL/ },
+		'a scheme that is not http': { parameters: { videoUrl: '={{ $json.n === 1 ? "ftp://a.example.com/b" : $json.url }}' }, names: /Video URL/ },
+		'an unknown style': { parameters: { ...ownVideo, style: '={{ $json.n === 1 ? "oil" : "anime" }}' }, names: /Style/ },
+		'neither style nor prompt': { parameters: { ...ownVideo, style: '={{ $json.n === 1 ? "none" : "anime" }}' }, names: /Prompt/ },
+		'a notify URL that is none': {
+			parameters: { ...ownVideo, options: { notifyUrl: '={{ $json.n === 1 ? "hook" : "https://n8n.example.com/hook" }}' } },
+			names: /Notify URL/i,
+		},
+	};
+
+	describe.each(Object.entries(bad))('%s in the second of three items', (_name, { parameters, names }) => {
+		test('stops the run before anything is sent', async () => {
+			const outcome = await engine().submit({ parameters, items: numbered(3) });
+			expect(outcome.words).toMatch(names);
+			expect(outcome.failure.message).toContain('[item 1]');
+			expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
+			expect(engine().sandbox.requests).toEqual([]);
+		});
+
+		test('fails only this item under "Continue"', async () => {
+			const outcome = await engine().submit({ parameters, items: numbered(3), onError: 'continueRegularOutput' });
+			const [first, second, third] = outcome.json();
+			const failed = asFailure(second);
+			expect(failed.details).toEqual({ status: 'invalid', code: null, request_id: null, task_id: null });
+			expect(failed.message).toMatch(names);
+			expect([first?.['task_id'], third?.['task_id']]).toEqual(engine().taskIds);
+			expect(engine().taskIds).toHaveLength(2);
+		});
+
+		test('goes to the error branch, paired with its input', async () => {
+			const outcome = await engine().submit({ parameters, items: numbered(3), onError: 'continueErrorOutput' });
+			expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
+			expect(asFailure(outcome.failures()[0]).details.status).toBe('invalid');
+			expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
+			expect(outcome.items('Done')).toMatchObject([{ json: { from: { n: 0 } } }, { json: { from: { n: 2 } } }]);
+		});
+	});
+
+	test('a refused item does not affect the others under "Continue"', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403, message: 'forbidden' } });
+		const outcome = await engine().submit({ parameters: ownVideo, items: numbered(3), onError: 'continueErrorOutput' });
+		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
+		expect(asFailure(outcome.failures()[0]).details).toMatchObject({ status: 'refused', code: 1403 });
 		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
-		expect(outcome.items('Done')).toMatchObject([{ json: { from: { n: 0 } } }, { json: { from: { n: 2 } } }]);
+	});
+
+	test('does not modify its input items', async () => {
+		const outcome = await engine().submit({ items: [{ json: { n: 1 } }] });
+		expect(outcome.items('Source').map(({ json }) => json)).toEqual([{ n: 1 }]);
+		expect(engine().sandbox.tasks).toMatchObject([{ video: { kind: 'url', url: VIDEO_URL } }]);
 	});
 });
 
-test('an item that the service refuses leaves the others alone under "Continue"', async () => {
-	bench().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403, message: 'forbidden' } });
-	const outcome = await bench().submit({ parameters: ownVideo, items: numbered(3), onError: 'continueErrorOutput' });
-	expect(outcome.json().map((json) => json['task_id'])).toEqual(bench().taskIds);
-	expect(asFailure(outcome.failures()[0]).details).toMatchObject({ status: 'refused', code: 1403 });
-	expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
+describe('a run that ends early', () => {
+	const engine = useEngine();
+	const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
+
+	/** An account that can pay for so many tasks. */
+	const withCredits = (credits: number) => {
+		const { accessToken } = engine().sandbox.addAccount({ credits });
+		return engine().account({ accessToken });
+	};
+
+	test('no credits: the run stops, and the message names every task and how many were not tried', async () => {
+		const outcome = await engine().submit({ items: items(5), credential: withCredits(2) });
+		expect(engine().submits).toHaveLength(3);
+		expect(engine().taskIds).toHaveLength(2);
+		for (const id of engine().taskIds) expect(outcome.failure.message).toContain(id);
+		expect(outcome.failure.message).toMatch(/\b2\b[^.]*not (tried|sent|submitted)|not (tried|sent|submitted)[^.]*\b2\b/i);
+		expect(outcome.words).toContain('2007');
+		expect(outcome.words).toMatch(/credits/);
+		expect(outcome.failure).toMatchObject({ context: { itemIndex: 2 } });
+	});
+
+	test('no credits under "Continue": the remaining items are not tried', async () => {
+		const outcome = await engine().submit({
+			items: items(5),
+			credential: withCredits(2),
+			onError: 'continueRegularOutput',
+		});
+		expect(engine().submits).toHaveLength(3);
+		const [first, second, ...failed] = outcome.json();
+		expect([first?.['task_id'], second?.['task_id']]).toEqual(engine().taskIds);
+		expect(failed.map((json) => asFailure(json).details.status)).toEqual(['refused', 'not_tried', 'not_tried']);
+		expect(asFailure(failed[0]).details.code).toBe(2007);
+	});
+
+	test.each([2031, 2007])('code %i stops the run for all later items', async (code) => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code } });
+		const outcome = await engine().submit({ items: items(4), onError: 'continueErrorOutput' });
+		expect(engine().submits).toHaveLength(2);
+		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'not_tried', 'not_tried']);
+	});
+
+	test('waits for requests in flight and names their tasks', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'slow', delayMs: 400 } });
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'code', code: 1403 } });
+		engine().sandbox.faults.add({ on: 'submit', skip: 2, times: 1, fault: { type: 'slow', delayMs: 400 } });
+		const outcome = await engine().submit({ items: items(9), parameters: { options: { concurrency: 3 } } });
+		expect(engine().submits).toHaveLength(3);
+		expect(engine().taskIds).toHaveLength(2);
+		for (const id of engine().taskIds) expect(outcome.failure.message).toContain(id);
+		expect(outcome.failure.message).toMatch(/\b6\b/);
+	});
+
+	test('each acceptance is logged at info level with its task ID', async () => {
+		const outcome = await engine().submit({ items: items(3) });
+		for (const id of engine().taskIds) {
+			expect(outcome.log('info').filter((line) => line.includes(id))).toHaveLength(1);
+		}
+	});
+
+	test('repeats an unknown code only if Retry Codes lists it', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 1999, message: 'odd' } });
+		const refused = await engine().submit();
+		expect(refused.words).toContain('odd');
+		expect(engine().submits).toHaveLength(1);
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 1999 } });
+		const passed = await engine().submit({ parameters: { options: { retryCodes: '7, 1999' } } });
+		expect(passed.json()).toMatchObject([{ task_id: engine().taskIds[0] }]);
+		expect(engine().submits).toHaveLength(3);
+	});
 });
 
-test('an item is never changed in place', async () => {
-	const outcome = await bench().submit({ items: [{ json: { n: 1 } }] });
-	expect(outcome.items('Source').map(({ json }) => json)).toEqual([{ n: 1 }]);
-	expect(bench().sandbox.tasks).toMatchObject([{ video: { kind: 'url', url: VIDEO_URL } }]);
+describe('queued items after the run has ended', () => {
+	const engine = useEngine({ tasksPerMinute: 0 });
+	const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
+	const two = (more: SubmitOptions = {}): SubmitOptions => ({
+		...more,
+		items: items(2),
+		parameters: { ...more.parameters, options: { concurrency: 2, parallelTasks: 0 } },
+	});
+
+	test.each(['submit', 'submitAndWait'])('%s: does not retry a temporarily refused item after another item has failed', async (operation) => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403, message: 'forbidden' } });
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'status', status: 429, headers: { 'retry-after': '2' } } });
+		const outcome = await engine().submit(two({ parameters: { operation } }));
+		expect(outcome.failure.message).toContain('[item 0]');
+		expect(engine().submits).toHaveLength(2);
+		expect(engine().taskIds).toEqual([]);
+	});
+
+	test('does not send items that wait for a rate slot after another item has failed, and counts them as not tried', async () => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 300 } });
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403, message: 'forbidden' } });
+		const options = { concurrency: 4, tasksPerMinute: 2 };
+		const outcome = await engine().submit({ items: items(4), parameters: { options } });
+		expect(outcome.failure.message).toContain('[item 1]');
+		expect(outcome.words).toMatch(/2 (further )?items/);
+		expect(engine().submits).toHaveLength(2);
+		expect(outcome.failure.message).toContain(engine().taskIds[0]);
+	});
+
+	test('no credits ends the run under "Continue" too, and a temporarily refused item is not retried', async () => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 2007, message: 'no credits' } });
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'status', status: 429, headers: { 'retry-after': '2' } } });
+		const outcome = await engine().submit(two({ onError: 'continueRegularOutput' }));
+		expect(engine().submits).toHaveLength(2);
+		expect(outcome.json().map(({ details }) => (details as { status: string }).status)).toEqual(['refused', 'refused']);
+	});
+});
+
+describe('stopping the execution', () => {
+	const engine = useEngine();
+
+	test('while HiDream is silent: ends the run, sends nothing more, and has logged the task', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence' } });
+		const execution = await engine().start({ items: [{}, {}, {}] });
+		await until(() => engine().submits.length === 2);
+		execution.cancel();
+		const outcome = await execution.outcome();
+		expect(outcome.run.finished).not.toBe(true);
+		expect(engine().submits).toHaveLength(2);
+		const [id = 'no task'] = engine().taskIds;
+		expect(outcome.log('info').join('\n')).toContain(id);
+	});
+
+	test('during an upload: ends the upload, and no task is created', async () => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 1024 * 1024 } });
+		const video = randomBytes(12 * 1024 * 1024);
+		const execution = await engine().start({ parameters: { inputType: 'binary' }, items: [{ binary: { data: video } }] });
+		await until(() => (engine().submits[0]?.bodyBytes ?? 0) > 0);
+		execution.cancel();
+		await execution.outcome();
+		expect(engine().submits[0]?.completed).toBe(false);
+		expect(engine().taskIds).toEqual([]);
+	});
+
+	test('while waiting for a rate slot: sends nothing more', async () => {
+		const credential = engine().account({ tasksPerMinute: 1 });
+		const execution = await engine().start({ items: [{}, {}], credential });
+		await until(() => engine().taskIds.length === 1);
+		execution.cancel();
+		await execution.outcome();
+		expect(engine().submits).toHaveLength(1);
+	});
+
+	test('during a backoff: sends nothing more', async () => {
+		const fault = { type: 'status', status: 429, headers: { 'Retry-After': '50' } } as const;
+		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
+		const execution = await engine().start();
+		await until(() => engine().submits[0]?.status === 429);
+		execution.cancel();
+		await execution.outcome();
+		expect(engine().submits).toHaveLength(1);
+	});
 });

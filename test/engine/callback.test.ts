@@ -1,139 +1,253 @@
-/** Waiting without a worker: the execution parks with what it knows, and HiDream's callbacks end the wait. */
+/** Submit and Wait by callback: suspend, verify, resume. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { DEFAULT_SETTINGS } from '../../sandbox';
 import { bytesOf } from '../../harness/engine/binaries';
-import { asFailure, onlyFailure } from './support/failures';
-import { useBench } from './support/hidream';
-import { byCallback, park, useWebhooks } from './support/parking';
-import { all } from './support/tasks';
-import { calm, until, WAITED_KEYS } from './support/waiting';
+import { DEFAULT_SETTINGS, type Fault } from '../../sandbox';
+import { asFailure, onlyFailure, WAITED_KEYS } from './support/outputs';
+import { useEngine } from './support/engine';
+import { byCallback, callResumeUrl, makePrompts, suspend, until, useWebhooks } from './support/waiting';
+import { pluck } from './support/tasks';
 
-const webhooks = useWebhooks();
-const bench = useBench({ taskSeconds: 1000, callbackRetryMs: 20 });
+describe('suspend and resume', () => {
+	const webhooks = useWebhooks();
+	const engine = useEngine({ taskSeconds: 1000, callbackRetryMs: 20 });
 
-const taskOf = (prompt: string) => bench().sandbox.tasks.find((task) => task.prompt === prompt);
-const settle = (prompt: string, end: 'succeeded' | 'failed' | 'rejected') =>
-	bench().sandbox.settle(taskOf(prompt)?.taskId ?? prompt, end);
-const delivered = () => bench().sandbox.tasks.map(({ callbacks }) => callbacks.map(({ status }) => status));
+	const taskOf = (prompt: string) => engine().sandbox.tasks.find((task) => task.prompt === prompt);
+	const settle = (prompt: string, end: 'succeeded' | 'failed' | 'rejected') =>
+		engine().sandbox.settle(taskOf(prompt)?.taskId ?? prompt, end);
+	const delivered = () => engine().sandbox.tasks.map(({ callbacks }) => callbacks.map(({ status }) => status));
 
-test('all items are submitted with the resume URL, and the execution parks until the wait runs out', async () => {
-	const before = Date.now();
-	const parked = await park(bench(), webhooks(), byCallback(calm(3), { maxWait: 30 }));
-	expect(bench().taskIds).toHaveLength(3);
-	for (const { notifyUrl } of bench().sandbox.tasks) {
-		expect(notifyUrl).toContain(`${webhooks().url}/${parked.executionId}`);
-		expect(new URL(notifyUrl ?? '').searchParams.get('signature')).toBe(parked.token);
-	}
-	expect(parked.waitTill.getTime()).toBeGreaterThanOrEqual(before + 30 * 60_000 - 1000);
-	expect(parked.waitTill.getTime()).toBeLessThanOrEqual(Date.now() + 30 * 60_000 + 1000);
-});
+	test('submits all items with the resume URL and suspends the execution until Max Wait', async () => {
+		const before = Date.now();
+		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { maxWait: 30 }));
+		expect(engine().taskIds).toHaveLength(3);
+		for (const { notifyUrl } of engine().sandbox.tasks) {
+			expect(notifyUrl).toContain(`${webhooks().url}/${suspended.executionId}`);
+			expect(new URL(notifyUrl ?? '').searchParams.get('signature')).toBe(suspended.token);
+		}
+		expect(suspended.waitTill.getTime()).toBeGreaterThanOrEqual(before + 30 * 60_000 - 1000);
+		expect(suspended.waitTill.getTime()).toBeLessThanOrEqual(Date.now() + 30 * 60_000 + 1000);
+	});
 
-test.each(['stopWorkflow', 'continueErrorOutput'] as const)('when the wait runs out the task IDs come out, each paired with its input (%s)', async (onError) => {
-	const parked = await park(bench(), webhooks(), byCallback(calm(3), {}, { onError }));
-	const outcome = await parked.timeOut().outcome();
-	expect(outcome.error).toBeUndefined();
-	expect(all(outcome.json(), 'status')).toEqual(['timed_out', 'timed_out', 'timed_out']);
-	expect(all(outcome.json(), 'task_id')).toEqual(calm(3).map((prompt) => taskOf(prompt)?.taskId));
-	expect(outcome.items('Done')).toMatchObject([0, 1, 2].map((n) => ({ json: { from: { n } } })));
-	for (const item of outcome.items()) {
-		expect(Object.keys(item.json).sort()).toEqual(WAITED_KEYS);
-		expect(Object.keys(item).filter((key) => !['json', 'pairedItem', 'index'].includes(key))).toEqual([]);
-	}
-});
+	test.each(['stopWorkflow', 'continueErrorOutput'] as const)('outputs the task IDs, each paired with its input, when the wait times out (%s)', async (onError) => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), {}, { onError }));
+		const outcome = await suspended.timeOut().outcome();
+		expect(outcome.error).toBeUndefined();
+		expect(pluck(outcome.json(), 'status')).toEqual(['timed_out', 'timed_out', 'timed_out']);
+		expect(pluck(outcome.json(), 'task_id')).toEqual(makePrompts(3).map((prompt) => taskOf(prompt)?.taskId));
+		expect(outcome.items('Done')).toMatchObject([0, 1, 2].map((n) => ({ json: { from: { n } } })));
+		for (const item of outcome.items()) {
+			expect(Object.keys(item.json).sort()).toEqual(WAITED_KEYS);
+			expect(Object.keys(item).filter((key) => !['json', 'pairedItem', 'index'].includes(key))).toEqual([]);
+		}
+	});
 
-test.each([1, 3, 50])('%i items: the last callback ends the wait, and every output belongs to its input', async (count) => {
-	const parked = await park(bench(), webhooks(), byCallback(calm(count), { concurrency: 10 }));
-	for (const prompt of calm(count - 1)) settle(prompt, 'succeeded');
-	await until(() => webhooks().delivered.length === count - 1);
-	expect(parked.waits).toBe(true);
-	settle(`prompt ${count - 1}`, 'succeeded');
-	const outcome = await (await parked.resumed()).outcome();
-	expect(outcome.run.finished).toBe(true);
-	expect(all(outcome.json(), 'task_id')).toEqual(calm(count).map((prompt) => taskOf(prompt)?.taskId));
-	expect(new Set(all(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
-	expect(outcome.items('Done')).toMatchObject(calm(count).map((prompt, n) => ({ json: { from: { n, prompt } } })));
-	for (const { json } of outcome.items()) expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
-	await until(() => delivered().every((statuses) => statuses.length > 0));
-	expect(new Set(delivered().flat())).toEqual(new Set([200]));
-	expect(bench().taskIds).toHaveLength(count);
-	expect(webhooks().thrown).toEqual([]);
-});
+	test.each([1, 3, 20])('%i items: the last callback ends the wait, and every output belongs to its input', async (count) => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(count), { concurrency: 10 }));
+		for (const prompt of makePrompts(count - 1)) settle(prompt, 'succeeded');
+		await until(() => webhooks().delivered.length === count - 1);
+		expect(suspended.waits).toBe(true);
+		settle(`prompt ${count - 1}`, 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		expect(outcome.run.finished).toBe(true);
+		expect(pluck(outcome.json(), 'task_id')).toEqual(makePrompts(count).map((prompt) => taskOf(prompt)?.taskId));
+		expect(new Set(pluck(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
+		expect(outcome.items('Done')).toMatchObject(makePrompts(count).map((prompt, n) => ({ json: { from: { n, prompt } } })));
+		for (const { json } of outcome.items()) expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
+		await until(() => delivered().every((statuses) => statuses.length > 0));
+		expect(new Set(delivered().flat())).toEqual(new Set([200]));
+		expect(engine().taskIds).toHaveLength(count);
+		expect(webhooks().thrown).toEqual([]);
+	});
 
-test('one fails and one is rejected: each says so', async () => {
-	const parked = await park(bench(), webhooks(), byCallback(['a', 'b', 'c']));
-	settle('b', 'failed');
-	settle('c', 'rejected');
-	settle('a', 'succeeded');
-	const outcome = await (await parked.resumed()).outcome();
-	expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'rejected']);
-	expect(outcome.json()[1]).toMatchObject({ prompt: 'b', task_id: taskOf('b')?.taskId, request_id: taskOf('b')?.requestId });
-});
+	test('reports a failed and a rejected task by their status', async () => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a', 'b', 'c']));
+		settle('b', 'failed');
+		settle('c', 'rejected');
+		settle('a', 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'rejected']);
+		expect(outcome.json()[1]).toMatchObject({ prompt: 'b', task_id: taskOf('b')?.taskId, request_id: taskOf('b')?.requestId });
+	});
 
-test('three callbacks in the same instant: all are answered 200, and each video is downloaded once', async () => {
-	const options = byCallback(calm(3));
-	const parameters = { ...options.parameters, downloadVideo: true, outputBinaryPropertyName: '=film_{{ $json.n }}' };
-	const parked = await park(bench(), webhooks(), { ...options, parameters });
-	for (const prompt of calm(3)) settle(prompt, 'succeeded');
-	const outcome = await (await parked.resumed()).outcome();
-	await until(() => delivered().every((statuses) => statuses.length > 0));
-	expect(delivered()).toEqual([[200], [200], [200]]);
-	expect(bench().downloads).toHaveLength(3);
-	const video = readFileSync(DEFAULT_SETTINGS.resultVideo);
-	for (const [n, { binary = {} }] of outcome.items().entries()) {
-		expect(Object.keys(binary)).toEqual([`film_${n}`]);
-		expect((await bytesOf(binary[`film_${n}`])).equals(video)).toBe(true);
-	}
-	expect(webhooks().thrown).toEqual([]);
-});
+	test('three callbacks at the same time: all get 200, and each video is downloaded once', async () => {
+		const options = byCallback(makePrompts(3));
+		const parameters = { ...options.parameters, downloadVideo: true, outputBinaryPropertyName: '=film_{{ $json.n }}' };
+		const suspended = await suspend(engine(), webhooks(), { ...options, parameters });
+		for (const prompt of makePrompts(3)) settle(prompt, 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		await until(() => delivered().every((statuses) => statuses.length > 0));
+		expect(delivered()).toEqual([[200], [200], [200]]);
+		expect(engine().downloads).toHaveLength(3);
+		const video = readFileSync(DEFAULT_SETTINGS.resultVideo);
+		for (const [n, { binary = {} }] of outcome.items().entries()) {
+			expect(Object.keys(binary)).toEqual([`film_${n}`]);
+			expect((await bytesOf(binary[`film_${n}`])).equals(video)).toBe(true);
+		}
+		expect(webhooks().thrown).toEqual([]);
+	});
 
-test('a task whose callback was lost before the park does not strand the run', async () => {
-	bench().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'slow', delayMs: 300 } });
-	const execution = await bench().start({ ...byCallback(['a', 'b'], { concurrency: 1 }), waitingUrl: webhooks().url });
-	await until(() => bench().taskIds.length > 0);
-	settle('a', 'succeeded');
-	const parked = await webhooks().park(execution);
-	settle('b', 'succeeded');
-	const outcome = await (await parked.resumed()).outcome();
-	expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
-	expect(delivered()[0]).toContain(409);
-});
+	test('a callback that arrives before the execution is suspended does not block the run', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'slow', delayMs: 300 } });
+		const execution = await engine().start({ ...byCallback(['a', 'b'], { concurrency: 1 }), waitingUrl: webhooks().url });
+		await until(() => engine().taskIds.length > 0);
+		settle('a', 'succeeded');
+		const suspended = await webhooks().suspend(execution);
+		settle('b', 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
+		expect(delivered()[0]).toContain(409);
+	});
 
-describe.each(['callback', 'clock'] as const)('an item that was refused, in a wait that is ended by the %s', (end) => {
-	test.each(['continueErrorOutput', 'continueRegularOutput'] as const)('%s: it comes out as the failure that it is, the others beside it', async (onError) => {
-		const parked = await park(bench(), webhooks(), byCallback(['a', '[forbidden]', 'c'], {}, { onError }));
-		if (end === 'callback') for (const id of bench().taskIds) bench().sandbox.settle(id, 'succeeded');
-		const outcome = await (end === 'callback' ? await parked.resumed() : parked.timeOut()).outcome();
-		const split = onError === 'continueErrorOutput';
-		const [a, second, third] = outcome.json();
-		const failed = split ? onlyFailure(outcome) : asFailure(second);
-		expect(failed.details).toMatchObject({ status: 'refused', code: 1403 });
-		const status = end === 'callback' ? 'succeeded' : 'timed_out';
-		expect([a, split ? second : third]).toMatchObject([{ status, prompt: 'a' }, { status, prompt: 'c' }]);
-		const done = split ? [{ n: 0 }, { n: 2 }] : [{ n: 0 }, { n: 1 }, { n: 2 }];
-		expect(outcome.items('Done')).toMatchObject(done.map((from) => ({ json: { from } })));
-		if (split) expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
+	describe.each(['callback', 'clock'] as const)('a refused item in a wait that is ended by the %s', (end) => {
+		test.each(['continueErrorOutput', 'continueRegularOutput'] as const)('%s: is output as a failure next to the others', async (onError) => {
+			const suspended = await suspend(engine(), webhooks(), byCallback(['a', '[forbidden]', 'c'], {}, { onError }));
+			if (end === 'callback') for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
+			const outcome = await (end === 'callback' ? await suspended.resumed() : suspended.timeOut()).outcome();
+			const split = onError === 'continueErrorOutput';
+			const [a, second, third] = outcome.json();
+			const failed = split ? onlyFailure(outcome) : asFailure(second);
+			expect(failed.details).toMatchObject({ status: 'refused', code: 1403 });
+			const status = end === 'callback' ? 'succeeded' : 'timed_out';
+			expect([a, split ? second : third]).toMatchObject([{ status, prompt: 'a' }, { status, prompt: 'c' }]);
+			const done = split ? [{ n: 0 }, { n: 2 }] : [{ n: 0 }, { n: 1 }, { n: 2 }];
+			expect(outcome.items('Done')).toMatchObject(done.map((from) => ({ json: { from } })));
+			if (split) expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
+		});
+	});
+
+	test('On Task Failure: Error, a rejected task goes to the error branch when the wait is over', async () => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a', 'b'], { onTaskFailure: 'error' }, { onError: 'continueErrorOutput' }));
+		settle('a', 'rejected');
+		settle('b', 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		expect(outcome.json()).toMatchObject([{ task_id: taskOf('b')?.taskId, status: 'succeeded' }]);
+		expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('a')?.taskId });
+		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 0 } } }]);
+	});
+
+	describe('a service whose tasks end at once', () => {
+		const quick = useEngine({ taskSeconds: 0, callbackRetryMs: 20 });
+
+		test('outputs the results without suspending when all tasks have ended', async () => {
+			const outcome = await quick().submit({ ...byCallback(['a', '[fail]', 'c']), waitingUrl: webhooks().url });
+			expect(outcome.run.waitTill).toBeUndefined();
+			expect(outcome.run.finished).toBe(true);
+			expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'succeeded']);
+			expect(outcome.items('Done')).toMatchObject([0, 1, 2].map((n) => ({ json: { from: { n } } })));
+			for (const json of outcome.json()) expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
+		});
 	});
 });
 
-test('On Task Failure: Error, a rejected task goes to the error branch when the wait is over', async () => {
-	const parked = await park(bench(), webhooks(), byCallback(['a', 'b'], { onTaskFailure: 'error' }, { onError: 'continueErrorOutput' }));
-	settle('a', 'rejected');
-	settle('b', 'succeeded');
-	const outcome = await (await parked.resumed()).outcome();
-	expect(outcome.json()).toMatchObject([{ task_id: taskOf('b')?.taskId, status: 'succeeded' }]);
-	expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('a')?.taskId });
-	expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 0 } } }]);
-});
+describe('forged and unconfirmed callbacks', () => {
+	const webhooks = useWebhooks();
+	const engine = useEngine({ taskSeconds: 1000, callbackRetryMs: 20 });
 
-describe('a service whose tasks end at once', () => {
-	const quick = useBench({ taskSeconds: 0, callbackRetryMs: 20 });
+	const first = () => engine().taskIds[0] ?? 'no task';
+	const statuses = () => engine().sandbox.tasks[0]?.callbacks.map(({ status }) => status);
 
-	test('all have ended before the park: the results come out without one', async () => {
-		const outcome = await quick().submit({ ...byCallback(['a', '[fail]', 'c']), waitingUrl: webhooks().url });
-		expect(outcome.run.waitTill).toBeUndefined();
-		expect(outcome.run.finished).toBe(true);
-		expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'succeeded']);
-		expect(outcome.items('Done')).toMatchObject([0, 1, 2].map((n) => ({ json: { from: { n } } })));
-		for (const json of outcome.json()) expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
+	/** Results as HiDream would send them, made up. */
+	const made = [{ sub_task_id: randomUUID(), task_status: 1, task_completion: 1, video: 'https://evil.example.com/x.mp4' }];
+
+	const FORGED: [string, () => object][] = [
+		['for a task of this run', () => ({ main_task_id: first(), sub_task_results: made })],
+		['in the other form', () => ({ code: 0, result: { task_id: first(), sub_task_results: made } })],
+		['for a task of somebody else', () => ({ main_task_id: randomUUID(), sub_task_results: made })],
+		['with an ID that is none', () => ({ main_task_id: { $ne: null }, sub_task_results: 'x' })],
+		['that is empty', () => ({})],
+		['that is a list', () => [made]],
+	];
+
+	test.each(FORGED)('a forged callback %s leaves the execution suspended', async (_name, body) => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(2)));
+		await callResumeUrl(engine(), body());
+		await callResumeUrl(engine(), body());
+		expect(webhooks().delivered).toHaveLength(2);
+		expect(webhooks().thrown).toEqual([]);
+		expect(suspended.waits).toBe(true);
+		engine().sandbox.settle(first(), 'rejected');
+		engine().sandbox.settle(engine().taskIds[1] ?? '', 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		expect(new Set(pluck(outcome.json(), 'status'))).toEqual(new Set(['rejected', 'succeeded']));
+		expect(outcome.everything).not.toContain('evil.example.com');
+	});
+
+	test('responds with 503 when the API does not confirm that the task has ended', async () => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		expect(await callResumeUrl(engine(), { main_task_id: first(), sub_task_results: made })).toBe(503);
+		expect(suspended.waits).toBe(true);
+	});
+
+	test('responds with 200 to a confirmed callback while other tasks are running', async () => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(2)));
+		engine().sandbox.settle(first(), 'succeeded');
+		await until(() => statuses()?.length === 1);
+		expect(statuses()).toEqual([200]);
+		expect(suspended.waits).toBe(true);
+	});
+
+	test('ends the wait on the second callback when the API confirms late', async () => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		const result = [{ task_id: first(), sub_task_results: [{ sub_task_id: 's', task_status: 2, task_completion: 0.9, video: '' }] }];
+		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body: { code: 0, message: '', result } } });
+		engine().sandbox.settle(first(), 'succeeded');
+		expect((await (await suspended.resumed()).outcome()).json()).toMatchObject([{ task_id: first(), status: 'succeeded' }]);
+		await until(() => statuses()?.length === 2);
+		expect(statuses()).toEqual([503, 200]);
+	});
+
+	test.each([
+		['HTTP 500', { type: 'status', status: 500 }],
+		['a reset', { type: 'reset', when: 'before' }],
+		['a page instead of JSON', { type: 'notJson' }],
+	] satisfies [string, Fault][])('the API answers with %s: 503, and the next callback makes up for it', async (_name, fault) => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		engine().sandbox.faults.add({ on: 'batch', times: 1, fault });
+		engine().sandbox.faults.add({ on: 'result', times: 1, fault });
+		engine().sandbox.settle(first(), 'succeeded');
+		expect((await (await suspended.resumed()).outcome()).json()).toMatchObject([{ status: 'succeeded' }]);
+		await until(() => statuses()?.at(-1) === 200);
+		expect(statuses()?.[0]).toBe(503);
+		expect(webhooks().thrown).toEqual([]);
+	});
+
+	test("responds with 503 within HiDream's limit when the API is silent", async () => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'silence' } });
+		engine().sandbox.settle(first(), 'succeeded');
+		await suspended.resumed();
+		await until(() => statuses()?.at(-1) === 200);
+		expect(statuses()).toEqual([503, 200]);
+	});
+
+	test('renews a token that expired while the execution was suspended', async () => {
+		const credential = engine().n8n.credentials.add(engine().keyAccount());
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a'], {}, { credential }));
+		engine().sandbox.expireTokens();
+		engine().sandbox.settle(first(), 'succeeded');
+		expect((await (await suspended.resumed()).outcome()).json()).toMatchObject([{ status: 'succeeded' }]);
+		expect(statuses()).not.toContain(503);
+	});
+
+	test('a repeated callback after the end changes nothing', async () => {
+		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		engine().sandbox.settle(first(), 'succeeded');
+		await suspended.resumed();
+		const asked = engine().batches.length + engine().singles.length;
+		expect(await callResumeUrl(engine(), { main_task_id: first(), sub_task_results: made })).toBe(409);
+		expect(engine().batches.length + engine().singles.length).toBe(asked);
+	});
+
+	describe('callbacks in the newer form', () => {
+		const newer = useEngine({ taskSeconds: 1000, callbackRetryMs: 20, callbacks: 'v3' });
+
+		test('end the wait as well', async () => {
+			const suspended = await suspend(newer(), webhooks(), byCallback(makePrompts(2)));
+			for (const id of newer().taskIds) newer().sandbox.settle(id, 'succeeded');
+			expect(pluck((await (await suspended.resumed()).outcome()).json(), 'status')).toEqual(['succeeded', 'succeeded']);
+			await until(() => newer().sandbox.tasks.every(({ callbacks }) => callbacks.length > 0));
+			expect(newer().sandbox.tasks.map(({ callbacks }) => callbacks.map(({ status }) => status))).toEqual([[200], [200]]);
+		});
 	});
 });

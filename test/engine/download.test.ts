@@ -1,92 +1,193 @@
-/** The finished video in the item's binary: its bytes, its name, and what goes to its host. */
+/** Download Video. */
+import dns from 'node:dns';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { DEFAULT_SETTINGS } from '../../sandbox';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { bytesOf } from '../../harness/engine/binaries';
-import { useBench } from './support/hidream';
-import { all, fetched, makeTask, makeTasks } from './support/tasks';
+import { DEFAULT_SETTINGS, type Fault } from '../../sandbox';
+import { useEngine } from './support/engine';
+import { pluck, downloading, makeTask, makeTasks } from './support/tasks';
 import { until, waiting } from './support/waiting';
 
-const bench = useBench({ taskSeconds: 0 });
-const video = readFileSync(DEFAULT_SETTINGS.resultVideo);
+describe('downloaded file', () => {
+	const engine = useEngine({ taskSeconds: 0 });
+	const video = readFileSync(DEFAULT_SETTINGS.resultVideo);
 
-test.each(['filesystem', 'default'] as const)('the bytes arrive whole, with name, type and size (%s)', async (binaryMode) => {
-	const outcome = await bench().submit(fetched([await makeTask(bench().sandbox)], { binaryMode }));
-	const [item] = outcome.items();
-	const binary = item?.binary?.['data'];
-	expect((await bytesOf(binary)).equals(video)).toBe(true);
-	expect(binary).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4', bytes: video.length });
-	expect(binary?.fileName).toBe(`${bench().sandbox.tasks[0]?.subTaskIds[0]}.mp4`);
-	expect(binary?.fileSize).toMatch(/\d/);
-	expect(item?.json).toMatchObject({ status: 'succeeded', video_url: bench().sandbox.url + bench().downloads[0]?.path });
-	expect(item?.json).not.toHaveProperty('download_error');
-	expect(bench().downloads.map(({ status }) => status)).toEqual([200]);
-});
-
-test('it can be put in another field', async () => {
-	const parameters = { outputBinaryPropertyName: 'film' };
-	const outcome = await bench().submit(fetched([await makeTask(bench().sandbox)], { parameters }));
-	expect(Object.keys(outcome.items()[0]?.binary ?? {})).toEqual(['film']);
-});
-
-describe('a task of two sub tasks', () => {
-	const pair = useBench({ taskSeconds: 0, subTasks: 2 });
-
-	test('gives both videos', async () => {
-		const outcome = await pair().submit(fetched([await makeTask(pair().sandbox)]));
+	test.each(['filesystem', 'default'] as const)('stores all bytes with name, type and size (%s)', async (binaryMode) => {
+		const outcome = await engine().submit(downloading([await makeTask(engine().sandbox)], { binaryMode }));
 		const [item] = outcome.items();
-		expect(item?.json['video_urls']).toHaveLength(2);
-		const binaries = Object.values(item?.binary ?? {});
-		expect(binaries.map(({ bytes }) => bytes)).toEqual([video.length, video.length]);
-		expect(new Set(pair().downloads.map(({ path }) => path)).size).toBe(2);
+		const binary = item?.binary?.['data'];
+		expect((await bytesOf(binary)).equals(video)).toBe(true);
+		expect(binary).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4', bytes: video.length });
+		expect(binary?.fileName).toBe(`${engine().sandbox.tasks[0]?.subTaskIds[0]}.mp4`);
+		expect(binary?.fileSize).toMatch(/\d/);
+		expect(item?.json).toMatchObject({ status: 'succeeded', video_url: engine().sandbox.url + engine().downloads[0]?.path });
+		expect(item?.json).not.toHaveProperty('download_error');
+		expect(engine().downloads.map(({ status }) => status)).toEqual([200]);
+	});
+
+	test('stores the video in the field that Output Binary Field names', async () => {
+		const parameters = { outputBinaryPropertyName: 'film' };
+		const outcome = await engine().submit(downloading([await makeTask(engine().sandbox)], { parameters }));
+		expect(Object.keys(outcome.items()[0]?.binary ?? {})).toEqual(['film']);
+	});
+
+	describe('a task of two sub tasks', () => {
+		const pair = useEngine({ taskSeconds: 0, subTasks: 2 });
+
+		test('gives both videos', async () => {
+			const outcome = await pair().submit(downloading([await makeTask(pair().sandbox)]));
+			const [item] = outcome.items();
+			expect(item?.json['video_urls']).toHaveLength(2);
+			const binaries = Object.values(item?.binary ?? {});
+			expect(binaries.map(({ bytes }) => bytes)).toEqual([video.length, video.length]);
+			expect(new Set(pair().downloads.map(({ path }) => path)).size).toBe(2);
+		});
+	});
+
+	test('submit and wait downloads too, once for each task', async () => {
+		const parameters = { ...waiting([]).parameters, downloadVideo: true };
+		const outcome = await engine().submit({ ...waiting(['a', '[fail]', 'c']), parameters });
+		const [a, failed, c] = outcome.items();
+		expect((await bytesOf(a?.binary?.['data'])).equals(video)).toBe(true);
+		expect((await bytesOf(c?.binary?.['data'])).equals(video)).toBe(true);
+		expect(failed?.binary).toBeUndefined();
+		expect(engine().downloads).toHaveLength(2);
+	});
+
+	test('neither token nor key goes to the host of the video', async () => {
+		await engine().submit(downloading([await makeTask(engine().sandbox)]));
+		const [{ headers } = { headers: {} }] = engine().downloads;
+		expect(engine().downloads).toHaveLength(1);
+		expect(JSON.stringify(headers)).not.toContain(engine().sandbox.accessToken);
+		expect(headers).not.toHaveProperty('authorization');
+	});
+
+	test('follows a redirect without the token', async () => {
+		const [first = '', other = ''] = await makeTasks(engine().sandbox, 2);
+		const target = engine().sandbox.tasks.find(({ taskId }) => taskId === other);
+		const Location = `/media/${target?.subTaskIds[0]}.mp4`;
+		engine().sandbox.faults.add({ on: 'video', fault: { type: 'status', status: 302, headers: { Location } } });
+		const outcome = await engine().submit(downloading([first]));
+		expect((await bytesOf(outcome.items()[0]?.binary?.['data'])).equals(video)).toBe(true);
+		expect(engine().downloads.map(({ status }) => status)).toEqual([302, 200]);
+		for (const { headers } of engine().downloads) expect(headers).not.toHaveProperty('authorization');
+	});
+
+	test('stopping the execution ends the download', async () => {
+		engine().sandbox.faults.add({ on: 'video', fault: { type: 'slow', bytesPerSecond: 1000 } });
+		const execution = await engine().start(downloading([await makeTask(engine().sandbox)]));
+		await until(() => engine().downloads.length === 1);
+		execution.cancel();
+		expect((await execution.outcome()).run.finished).not.toBe(true);
+	});
+
+	describe('a task that has no video', () => {
+		const slow = useEngine({ taskSeconds: 100 });
+
+		test('is not downloaded', async () => {
+			const [goesOn = '', failed = ''] = await makeTasks(slow().sandbox, 2);
+			slow().sandbox.settle(failed, 'failed');
+			const outcome = await slow().submit(downloading([goesOn, failed, 'no-such-task']));
+			expect(pluck(outcome.json(), 'status')).toEqual(['waiting', 'failed', 'not_found']);
+			expect(outcome.items().map(({ binary }) => binary)).toEqual([undefined, undefined, undefined]);
+			expect(slow().downloads).toEqual([]);
+		});
 	});
 });
 
-test('submit and wait downloads too, once for each task', async () => {
-	const parameters = { ...waiting([]).parameters, downloadVideo: true };
-	const outcome = await bench().submit({ ...waiting(['a', '[fail]', 'c']), parameters });
-	const [a, failed, c] = outcome.items();
-	expect((await bytesOf(a?.binary?.['data'])).equals(video)).toBe(true);
-	expect((await bytesOf(c?.binary?.['data'])).equals(video)).toBe(true);
-	expect(failed?.binary).toBeUndefined();
-	expect(bench().downloads).toHaveLength(2);
-});
+describe('failed downloads', () => {
+	const engine = useEngine({ taskSeconds: 0 });
+	const video = readFileSync(DEFAULT_SETTINGS.resultVideo);
 
-test('neither token nor key goes to the host of the video', async () => {
-	await bench().submit(fetched([await makeTask(bench().sandbox)]));
-	const [{ headers } = { headers: {} }] = bench().downloads;
-	expect(bench().downloads).toHaveLength(1);
-	expect(JSON.stringify(headers)).not.toContain(bench().sandbox.accessToken);
-	expect(headers).not.toHaveProperty('authorization');
-});
+	const TROUBLE: [string, Fault, RegExp][] = [
+		['HTTP 404', { type: 'status', status: 404 }, /404/],
+		['HTTP 403', { type: 'status', status: 403 }, /403/],
+		['HTTP 500', { type: 'status', status: 500 }, /500/],
+		['a reset', { type: 'reset', when: 'before' }, /reset|broke/],
+		['half the video', { type: 'truncated' }, /broke|incomplete/],
+		['a page', { type: 'notJson' }, /not a video/],
+		['nothing', { type: 'empty' }, /empty|not a video/],
+		['redirects in a circle', { type: 'status', status: 302, headers: { Location: '/media/sample.mp4' } }, /redirect/],
+	];
 
-test('a redirect to another place of the service is followed, without the token', async () => {
-	const [first = '', other = ''] = await makeTasks(bench().sandbox, 2);
-	const target = bench().sandbox.tasks.find(({ taskId }) => taskId === other);
-	const Location = `/media/${target?.subTaskIds[0]}.mp4`;
-	bench().sandbox.faults.add({ on: 'video', fault: { type: 'status', status: 302, headers: { Location } } });
-	const outcome = await bench().submit(fetched([first]));
-	expect((await bytesOf(outcome.items()[0]?.binary?.['data'])).equals(video)).toBe(true);
-	expect(bench().downloads.map(({ status }) => status)).toEqual([302, 200]);
-	for (const { headers } of bench().downloads) expect(headers).not.toHaveProperty('authorization');
-});
+	test.each(TROUBLE)('%s instead of the video: outputs the item with its URL and the reason', async (_name, fault, words) => {
+		engine().sandbox.faults.add({ on: 'video', times: Infinity, fault });
+		const ids = await makeTasks(engine().sandbox, 2);
+		const outcome = await engine().submit(downloading(ids));
+		expect(outcome.error).toBeUndefined();
+		expect(pluck(outcome.json(), 'task_id')).toEqual(ids);
+		for (const { json, binary } of outcome.items()) {
+			expect(json).toMatchObject({ status: 'succeeded', video_url: expect.stringContaining('/media/') as string });
+			expect(json['download_error']).toMatch(words);
+			expect(binary).toBeUndefined();
+		}
+		expect(engine().downloads.length).toBeLessThan(40);
+	});
 
-test('stopping the execution ends the download', async () => {
-	bench().sandbox.faults.add({ on: 'video', fault: { type: 'slow', bytesPerSecond: 1000 } });
-	const execution = await bench().start(fetched([await makeTask(bench().sandbox)]));
-	await until(() => bench().downloads.length === 1);
-	execution.cancel();
-	expect((await execution.outcome()).run.finished).not.toBe(true);
-});
+	test('does not download a video over Max Download Size', async () => {
+		const id = await makeTask(engine().sandbox);
+		const limited = (maxDownloadSize: number) => downloading([id], { parameters: { options: { maxDownloadSize } } });
+		const [large] = (await engine().submit(limited(0.02))).items();
+		expect(large?.binary).toBeUndefined();
+		expect(large?.json).toMatchObject({ status: 'succeeded', download_error: expect.stringContaining('limit') as string });
+		const [small] = (await engine().submit(limited(0.05))).items();
+		expect((await bytesOf(small?.binary?.['data'])).equals(video)).toBe(true);
+	});
 
-describe('a task that has no video', () => {
-	const slow = useBench({ taskSeconds: 100 });
+	describe('a host that compresses the video, though it was asked not to', () => {
+		const packed = { gzip: gzipSync(video), deflate: deflateSync(video), br: brotliCompressSync(video) };
+		let server: Server | undefined;
 
-	test('is not downloaded', async () => {
-		const [goesOn = '', failed = ''] = await makeTasks(slow().sandbox, 2);
-		slow().sandbox.settle(failed, 'failed');
-		const outcome = await slow().submit(fetched([goesOn, failed, 'no-such-task']));
-		expect(all(outcome.json(), 'status')).toEqual(['waiting', 'failed', 'not_found']);
-		expect(outcome.items().map(({ binary }) => binary)).toEqual([undefined, undefined, undefined]);
-		expect(slow().downloads).toEqual([]);
+		/** Serves the first `length` bytes of the compressed video under its full Content-Length, and one task that has it. */
+		async function serve(encoding: keyof typeof packed, length = packed[encoding].length): Promise<string> {
+			server = createServer((_, response) => {
+				response.writeHead(200, { 'content-type': 'video/mp4', 'content-encoding': encoding, 'content-length': packed[encoding].length });
+				response.write(packed[encoding].subarray(0, length), () => (length < packed[encoding].length ? response.destroy() : response.end()));
+			}).listen(0, '127.0.0.1');
+			await once(server, 'listening');
+			const id = await makeTask(engine().sandbox);
+			const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.mp4`;
+			const entry = { task_id: id, sub_task_results: [{ sub_task_id: 's', task_status: 1, task_completion: 1, video: url }] };
+			engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body: { code: 0, message: '', result: [entry] } } });
+			return id;
+		}
+
+		afterEach(() => void server?.close());
+
+		test.each(['gzip', 'deflate', 'br'] as const)('%s: the video arrives, and the limit counts its own bytes', async (encoding) => {
+			const id = await serve(encoding);
+			const [item] = (await engine().submit(downloading([id], { parameters: { options: { maxDownloadSize: video.length / 1_000_000 } } }))).items();
+			expect(item?.json['download_error']).toBeUndefined();
+			expect((await bytesOf(item?.binary?.['data'])).equals(video)).toBe(true);
+		});
+
+		test('a connection that breaks half-way is noticed', async () => {
+			const id = await serve('gzip', 5_000);
+			const [item] = (await engine().submit(downloading([id]))).items();
+			expect(item?.json['download_error']).toMatch(/broke/);
+			expect(item?.binary).toBeUndefined();
+		});
+	});
+
+	test('a host on the internet cannot send n8n to a private one', async () => {
+		const id = await makeTask(engine().sandbox);
+		const { port } = new URL(engine().sandbox.url);
+		const path = `/media/${engine().sandbox.tasks[0]?.subTaskIds[0]}.mp4`;
+		const entry = { task_id: id, sub_task_results: [{ sub_task_id: 's', task_status: 1, task_completion: 1, video: `http://media.example.com:${port}${path}` }] };
+		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body: { code: 0, message: '', result: [entry] } } });
+		const headers = { Location: `${engine().sandbox.url}${path}` };
+		engine().sandbox.faults.add({ on: 'video', fault: { type: 'status', status: 302, headers } });
+		// The one public name in these tests leads to the fake HiDream server.
+		const real = dns.lookup;
+		const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((_host: string, options: object, done: never) => {
+			real('127.0.0.1', options, done);
+		}) as typeof dns.lookup);
+		const outcome = await engine().submit(downloading([id]));
+		lookup.mockRestore();
+		expect(outcome.json()).toMatchObject([{ task_id: id, download_error: expect.stringContaining('127.0.0.1') as string }]);
+		expect(engine().downloads.map(({ status }) => status)).toEqual([302]);
 	});
 });

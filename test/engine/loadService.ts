@@ -21,7 +21,7 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
 
 /**
  * A service that keeps nothing of a request but a count for its video, so that all growth of the heap is the
- * node's. The stand-in keeps a record of each.
+ * node's. The fake HiDream server keeps a record of each.
  * @param onAccepted hears how many there are, after each
  */
 export async function startLoadService(videos: number, onAccepted: (total: number) => void) {

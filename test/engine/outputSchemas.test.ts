@@ -5,13 +5,12 @@ import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
 import { receive, tasksAre } from '../unit/trigger/support';
 import { Deduplicator } from '../../harness/engine/deduplicator';
-import { asFailure } from './support/failures';
-import { dry, reportOf } from './support/dryRun';
-import { useBench, type SubmitOptions } from './support/hidream';
-import { fetched, makeTask } from './support/tasks';
+import { asDryRun, asFailure, reportOf } from './support/outputs';
+import { useEngine, type SubmitOptions } from './support/engine';
+import { downloading, makeTask } from './support/tasks';
 import { waiting } from './support/waiting';
 
-const bench = useBench({ taskSeconds: 0.1 });
+const engine = useEngine({ taskSeconds: 0.1 });
 const { description } = new StylizeVideo();
 
 beforeAll(async () => {
@@ -22,7 +21,7 @@ beforeAll(async () => {
 const allFates = (more: SubmitOptions): SubmitOptions => ({
 	...more,
 	items: ['a', 'a', 'b', 'c'].map((key) => ({ json: { key, prompt: `calm ${key}` } })),
-	credential: bench().account({ tasksPerMinute: 2, accountLevel: 'level4' }),
+	credential: engine().account({ tasksPerMinute: 2, accountLevel: 'level4' }),
 	parameters: {
 		...more.parameters,
 		options: { whenLimitReached: 'return', submitOnceKey: `={{ $json.key }} ${String(more.parameters?.['operation'])}`, pollInterval: 0.05 },
@@ -30,7 +29,7 @@ const allFates = (more: SubmitOptions): SubmitOptions => ({
 });
 
 async function outputsOf(options: SubmitOptions): Promise<IDataObject[]> {
-	const outcome = await bench().submit(options);
+	const outcome = await engine().submit(options);
 	expect(outcome.error).toBeUndefined();
 	return outcome.json();
 }
@@ -42,18 +41,18 @@ test('Submit', async () => {
 test('Submit and Wait', async () => {
 	const held = await outputsOf(allFates({ parameters: { operation: 'submitAndWait' } }));
 	const prompts = ['calm', '[fail]', '[reject]', '[never]'];
-	bench().sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'status', status: 404 } });
+	engine().sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'status', status: 404 } });
 	const waited = await outputsOf(waiting(prompts, { maxWait: 0.02 }, { parameters: { downloadVideo: true } }));
 	expectShape([...held, ...waited], outputSchema('StylizeVideo', description, 'submitAndWait'));
 });
 
 test('Get Result', async () => {
-	const { sandbox } = bench();
+	const { sandbox } = engine();
 	const ends = ['succeeded', 'failed', 'rejected', { status: 2 }, { status: 0 }] as const;
 	const ids = await Promise.all(ends.map(async () => await makeTask(sandbox, '[never]')));
 	ends.forEach((end, n) => sandbox.settle(ids[n] ?? '', end));
 	sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'status', status: 404 } });
-	expectShape(await outputsOf(fetched([...ids, 'unknown'])), outputSchema('StylizeVideo', description, 'getResult'));
+	expectShape(await outputsOf(downloading([...ids, 'unknown'])), outputSchema('StylizeVideo', description, 'getResult'));
 });
 
 test('the trigger', async () => {
@@ -69,27 +68,27 @@ describe('what is no result', () => {
 
 	test('items that failed', async () => {
 		const onError = 'continueErrorOutput';
-		const { faults } = bench().sandbox;
-		const invalid = await bench().submit({ parameters: { videoUrl: 'nowhere' }, onError });
+		const { faults } = engine().sandbox;
+		const invalid = await engine().submit({ parameters: { videoUrl: 'nowhere' }, onError });
 		faults.add({ on: 'submit', fault: { type: 'code', code: 2007 } });
-		const refused = await bench().submit({ ...three, onError });
+		const refused = await engine().submit({ ...three, onError });
 		faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
-		const uncertain = await bench().submit({ onError });
+		const uncertain = await engine().submit({ onError });
 		faults.add({ on: 'submit', fault: { type: 'code', code: 'insufficient_credits' } });
-		const refusedInWords = await bench().submit({ onError });
-		const ended = await bench().submit(waiting(['[fail]', '[reject]'], { onTaskFailure: 'error' }, { onError }));
+		const refusedInWords = await engine().submit({ onError });
+		const ended = await engine().submit(waiting(['[fail]', '[reject]'], { onTaskFailure: 'error' }, { onError }));
 		faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 502 } });
-		const unanswered = await bench().submit(fetched(['task-1'], { onError }));
+		const unanswered = await engine().submit(downloading(['task-1'], { onError }));
 		const failures = [invalid, refused, uncertain, refusedInWords, ended, unanswered].flatMap((outcome) => outcome.failures());
 		expectShape(failures.map(asFailure), otherShape('failure'));
 	});
 
 	test('the report of a dry run', async () => {
 		const reports = [
-			await bench().submit(dry({ ...three, parameters: { videoUrl: '={{ $json.n === 1 ? "nowhere" : "https://videos.example.com/a.mp4" }}' } })),
-			await bench().submit(dry({ ...three, parameters: { options: { tasksPerMinute: '={{ $json.n }}' } } })),
-			await bench().submit(dry(waiting(['a', 'b'], { parallelTasks: '={{ $json.n + 1 }}' }))),
-			await bench().submit(dry({ credential: bench().account({ accessToken: 'wrong' }) })),
+			await engine().submit(asDryRun({ ...three, parameters: { videoUrl: '={{ $json.n === 1 ? "nowhere" : "https://videos.example.com/a.mp4" }}' } })),
+			await engine().submit(asDryRun({ ...three, parameters: { options: { tasksPerMinute: '={{ $json.n }}' } } })),
+			await engine().submit(asDryRun(waiting(['a', 'b'], { parallelTasks: '={{ $json.n + 1 }}' }))),
+			await engine().submit(asDryRun({ credential: engine().account({ accessToken: 'wrong' }) })),
 		];
 		expectShape(reports.map(reportOf), otherShape('dryRun'));
 	});

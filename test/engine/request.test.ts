@@ -1,119 +1,153 @@
-/** What goes over the wire for a video given by URL, and what comes out of the node. */
-import { useBench, VIDEO_URL } from './support/hidream';
-import { startRecorder, type Recorded } from './support/recorder';
+/** The submit request on the wire, and the Base URL it goes to. */
+import { useEngine, VIDEO_URL } from './support/engine';
+import { acceptAfter, startScriptedServer, type Received, type ScriptedServer } from './support/scriptedServer';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+describe('submit request', () => {
+	const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-const bench = useBench();
-let recorder: Awaited<ReturnType<typeof startRecorder>>;
+	const engine = useEngine();
+	let server: ScriptedServer;
 
-beforeEach(async () => {
-	recorder = await startRecorder();
-});
-
-afterEach(async () => {
-	await recorder.close();
-});
-
-/** Submits one item to the recorder and gives the one request that came. */
-async function record(parameters: object, credential: object = {}): Promise<Recorded> {
-	const outcome = await bench().submit({
-		parameters: { ...parameters },
-		credential: bench().account({ baseUrl: recorder.url, ...credential }),
+	beforeEach(async () => {
+		server = await startScriptedServer();
+		server.respond(acceptAfter());
 	});
-	expect(outcome.error).toBeUndefined();
-	expect(recorder.requests).toHaveLength(1);
-	const [request] = recorder.requests;
-	if (!request) throw new Error('unreachable');
-	return request;
-}
 
-test("a URL goes out as the vendor's page says, with an exact Content-Length", async () => {
-	const { method, path, headers, body, json } = await record({ style: 'ink_wash', prompt: 'calm' });
-	expect(`${method} ${path}`).toBe('POST /api-pub/gw/v2/video/video_edit/async');
-	expect(headers).toMatchObject({
-		authorization: `Bearer ${bench().sandbox.accessToken}`,
-		'content-type': 'application/json',
-		'content-length': String(Buffer.byteLength(body)),
+	afterEach(async () => {
+		await server.close();
 	});
-	expect(headers).not.toHaveProperty('api-user-id');
-	expect(json).toEqual({
-		style: 'ink_wash',
-		prompt: 'calm',
-		video_name: VIDEO_URL,
-		request_id: expect.stringMatching(UUID) as string,
+
+	/** Submits one item to the server and gives the one request that came. */
+	async function record(parameters: object, credential: object = {}): Promise<Received> {
+		const outcome = await engine().submit({
+			parameters: { ...parameters },
+			credential: engine().account({ baseUrl: server.url, ...credential }),
+		});
+		expect(outcome.error).toBeUndefined();
+		expect(server.requests).toHaveLength(1);
+		const [request] = server.requests;
+		if (!request) throw new Error('unreachable');
+		return request;
+	}
+
+	test("a URL goes out as the vendor's page says, with an exact Content-Length", async () => {
+		const { method, path, headers, body, json } = await record({ style: 'ink_wash', prompt: 'calm' });
+		expect(`${method} ${path}`).toBe('POST /api-pub/gw/v2/video/video_edit/async');
+		expect(headers).toMatchObject({
+			authorization: `Bearer ${engine().sandbox.accessToken}`,
+			'content-type': 'application/json',
+			'content-length': String(Buffer.byteLength(body)),
+		});
+		expect(headers).not.toHaveProperty('api-user-id');
+		expect(json).toEqual({
+			style: 'ink_wash',
+			prompt: 'calm',
+			video_name: VIDEO_URL,
+			request_id: expect.stringMatching(UUID) as string,
+		});
+	});
+
+	test.each([
+		['quotes and backslashes', 'say "hi" \\ and \\n, C:\\new'],
+		['line breaks and tabs', 'one\ntwo\r\nthree\tfour'],
+		['emoji and Chinese', 'cat 🐈‍⬛ 👩🏽‍🚀 水墨'],
+		['line separators and control characters', 'a\u2028b\u2029c\u0001d\u007f'],
+		['half a surrogate pair', 'x\ud83dy'],
+		['braces and a colon', '{"video_name":"x"}'],
+	])('a prompt with %s arrives as typed', async (_what, prompt) => {
+		const { json } = await record({ prompt });
+		expect(json['prompt']).toBe(prompt);
+	});
+
+	test('prompt only: no style field', async () => {
+		const { json } = await record({ style: 'none', prompt: 'like a woodcut' });
+		expect(json).toMatchObject({ prompt: 'like a woodcut' });
+		expect(json).not.toHaveProperty('style');
+	});
+
+	test('style only: no text in the prompt', async () => {
+		const { json } = await record({ style: 'van_goph' });
+		expect(json).toMatchObject({ style: 'van_goph' });
+		expect(json['prompt'] ?? '').toBe('');
+		expect(json).not.toHaveProperty('notify_url');
+	});
+
+	test('all ten styles of the vendor are accepted as they are spelled there', async () => {
+		const styles = [
+			...['barbie_doll', 'ink_wash', 'van_goph', 'hayao_miyazaki', 'cyber_punk'],
+			...['cartoon', 'anime', 'vector_art', 'abstract', 'watercolor'],
+		];
+		const items = styles.map((style) => ({ json: { style } }));
+		const outcome = await engine().submit({ parameters: { style: '={{ $json.style }}' }, items });
+		expect(outcome.error).toBeUndefined();
+		expect(engine().sandbox.tasks.map(({ style }) => style)).toEqual(styles);
+	});
+
+	test('request_id, notify_url and API-User-ID as given', async () => {
+		const notifyUrl = 'https://n8n.example.com/webhook/done?order=17&x=1';
+		const { headers, json } = await record({ options: { requestId: 'order-17', notifyUrl, apiUserId: 'user-9' } });
+		expect(json).toMatchObject({ request_id: 'order-17', notify_url: notifyUrl });
+		expect(headers).toMatchObject({ 'api-user-id': 'user-9' });
+	});
+
+	test("the credential's API-User-ID holds where the node gives none, and the option overrides it", async () => {
+		const { headers } = await record({}, { apiUserId: 'from-credential' });
+		expect(headers).toMatchObject({ 'api-user-id': 'from-credential' });
+		server.requests.length = 0;
+		const { headers: beaten } = await record({ options: { apiUserId: 'from-node' } }, { apiUserId: 'from-credential' });
+		expect(beaten).toMatchObject({ 'api-user-id': 'from-node' });
+	});
+
+	test('each item without a request_id of its own gets another UUID', async () => {
+		const outcome = await engine().submit({ items: [{}, {}, {}] });
+		const ids = outcome.json().map((json) => json['request_id']);
+		expect(new Set(ids).size).toBe(3);
+		expect(ids).toEqual(engine().sandbox.tasks.map(({ requestId }) => requestId));
+	});
+
+	test("the output is the contract's", async () => {
+		const outcome = await engine().submit({ parameters: { style: 'anime', prompt: 'rain', options: { requestId: 'r-1' } } });
+		const [task] = engine().sandbox.tasks;
+		expect(outcome.json()).toEqual([
+			{
+				task_id: task?.taskId,
+				sub_task_ids: task?.subTaskIds,
+				request_id: 'r-1',
+				status: 'submitted',
+				style: 'anime',
+				prompt: 'rain',
+			},
+		]);
 	});
 });
 
-test.each([
-	['quotes and backslashes', 'say "hi" \\ and \\n, C:\\new'],
-	['line breaks and tabs', 'one\ntwo\r\nthree\tfour'],
-	['emoji and Chinese', 'cat 🐈‍⬛ 👩🏽‍🚀 水墨'],
-	['line separators and control characters', 'a\u2028b\u2029c\u0001d\u007f'],
-	['half a surrogate pair', 'x\ud83dy'],
-	['braces and a colon', '{"video_name":"x"}'],
-])('a prompt with %s arrives as typed', async (_what, prompt) => {
-	const { json } = await record({ prompt });
-	expect(json['prompt']).toBe(prompt);
-});
+describe('Base URL', () => {
+	const engine = useEngine();
 
-test('prompt only: no style field', async () => {
-	const { json } = await record({ style: 'none', prompt: 'like a woodcut' });
-	expect(json).toMatchObject({ prompt: 'like a woodcut' });
-	expect(json).not.toHaveProperty('style');
-});
+	test.each(['/', '//', ' '])('a Base URL with "%s" at its end does no harm', async (end) => {
+		const outcome = await engine().submit({ credential: engine().account({ baseUrl: engine().sandbox.url + end }) });
+		expect(outcome.error).toBeUndefined();
+		expect(engine().submits.map(({ path }) => path)).toEqual(['/api-pub/gw/v2/video/video_edit/async']);
+	});
 
-test('style only: no text in the prompt', async () => {
-	const { json } = await record({ style: 'van_goph' });
-	expect(json).toMatchObject({ style: 'van_goph' });
-	expect(json['prompt'] ?? '').toBe('');
-	expect(json).not.toHaveProperty('notify_url');
-});
+	test('localhost is this machine too', async () => {
+		const baseUrl = engine().sandbox.url.replace('127.0.0.1', 'localhost');
+		const outcome = await engine().submit({ credential: engine().account({ baseUrl }) });
+		expect(outcome.error).toBeUndefined();
+		expect(engine().taskIds).toHaveLength(1);
+	});
 
-test('all ten styles of the vendor are accepted as they are spelled there', async () => {
-	const styles = [
-		...['barbie_doll', 'ink_wash', 'van_goph', 'hayao_miyazaki', 'cyber_punk'],
-		...['cartoon', 'anime', 'vector_art', 'abstract', 'watercolor'],
-	];
-	const items = styles.map((style) => ({ json: { style } }));
-	const outcome = await bench().submit({ parameters: { style: '={{ $json.style }}' }, items });
-	expect(outcome.error).toBeUndefined();
-	expect(bench().sandbox.tasks.map(({ style }) => style)).toEqual(styles);
-});
-
-test('request_id, notify_url and API-User-ID as given', async () => {
-	const notifyUrl = 'https://n8n.example.com/webhook/done?order=17&x=1';
-	const { headers, json } = await record({ options: { requestId: 'order-17', notifyUrl, apiUserId: 'user-9' } });
-	expect(json).toMatchObject({ request_id: 'order-17', notify_url: notifyUrl });
-	expect(headers).toMatchObject({ 'api-user-id': 'user-9' });
-});
-
-test("the credential's API-User-ID holds where the node gives none, and the option beats it", async () => {
-	const { headers } = await record({}, { apiUserId: 'from-credential' });
-	expect(headers).toMatchObject({ 'api-user-id': 'from-credential' });
-	recorder.requests.length = 0;
-	const { headers: beaten } = await record({ options: { apiUserId: 'from-node' } }, { apiUserId: 'from-credential' });
-	expect(beaten).toMatchObject({ 'api-user-id': 'from-node' });
-});
-
-test('each item without a request_id of its own gets another UUID', async () => {
-	const outcome = await bench().submit({ items: [{}, {}, {}] });
-	const ids = outcome.json().map((json) => json['request_id']);
-	expect(new Set(ids).size).toBe(3);
-	expect(ids).toEqual(bench().sandbox.tasks.map(({ requestId }) => requestId));
-});
-
-test("the output is the contract's", async () => {
-	const outcome = await bench().submit({ parameters: { style: 'anime', prompt: 'rain', options: { requestId: 'r-1' } } });
-	const [task] = bench().sandbox.tasks;
-	expect(outcome.json()).toEqual([
-		{
-			task_id: task?.taskId,
-			sub_task_ids: task?.subTaskIds,
-			request_id: 'r-1',
-			status: 'submitted',
-			style: 'anime',
-			prompt: 'rain',
-		},
-	]);
+	test.each([
+		['plain http to another host', 'http://www.hidreamai.com', /https/],
+		['plain http to a host that only looks like this machine', 'http://127.0.0.1.example.com', /https/],
+		['another scheme', 'ftp://www.hidreamai.com', /https/],
+		['no URL at all', 'hidream', /URL/],
+		['nothing', '', /Base URL/],
+	])('%s is refused with the reason, and the token stays here', async (_what, baseUrl, reason) => {
+		const outcome = await engine().submit({ credential: engine().account({ baseUrl }) });
+		expect(outcome.words).toMatch(reason);
+		expect(outcome.words).toContain('Base URL');
+		expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
+		expect(engine().sandbox.requests).toEqual([]);
+	});
 });

@@ -1,31 +1,25 @@
 /** `details.status` tells the truth about money: a workflow that sends all "surely no task" items again never pays twice. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../../sandbox';
-import { isLie, type Row } from './faults/row';
-import { ROWS } from './faults/rows';
-import { useBench } from './support/hidream';
+import { isFalseRefusal, type Row } from './faultMatrix/row';
+import { ROWS } from './faultMatrix/rows';
+import { useEngine } from './support/engine';
 
-jest.mock('../../nodes/hidream/limits', () => ({
-	__esModule: true,
-	...jest.requireActual<object>('../../nodes/hidream/limits'),
-	ANSWER_MS: 1_000,
-}));
-
-const bench = useBench();
+const engine = useEngine({}, { ANSWER_MS: 2_000 });
 
 const SURELY_NO_TASK = ['invalid', 'refused', 'not_tried'];
 const NUMBERS = [0, 1, 2, 3];
 
 const isFault = (row: Row): row is Row<Fault> => row.fault.type !== 'closedHost' && row.fault.type !== 'brokenHost';
-const rows = ROWS.filter(isFault).filter((row) => !isLie(row) && row.upload === undefined);
+const rows = ROWS.filter(isFault).filter((row) => !isFalseRefusal(row) && row.upload === undefined && !row.brief);
 
 const urlOf = (n: number) => `https://videos.example.com/${n}.mp4`;
 
 /** Submits these videos with an account of its own, since a rejection makes the account back off; gives each item's details. */
 async function submit(numbers: number[]) {
-	const { accessToken } = bench().sandbox.addAccount();
-	const outcome = await bench().submit({
-		credential: bench().account({ accessToken }),
+	const { accessToken } = engine().sandbox.addAccount();
+	const outcome = await engine().submit({
+		credential: engine().account({ accessToken }),
 		parameters: { videoUrl: '={{ $json.url }}', options: { keepTryingFor: 0 } },
 		items: numbers.map((n) => ({ json: { url: urlOf(n) } })),
 		onError: 'continueRegularOutput',
@@ -34,13 +28,13 @@ async function submit(numbers: number[]) {
 }
 
 test.each(rows.map((row) => [row.name, row] as const))('%s', async (_name, { fault }) => {
-	bench().sandbox.faults.add({ on: 'submit', skip: 1, times: 2, fault });
+	engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 2, fault });
 	let left = NUMBERS;
 	for (let round = 0; round < 3 && left.length > 0; round++) {
 		const results = await submit(left);
 		left = results.flatMap(({ n, details }) => (SURELY_NO_TASK.includes(String(details?.['status'])) ? [n] : []));
 	}
 	expect(left).toEqual([]);
-	const videos = bench().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url : 'a file'));
+	const videos = engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url : 'a file'));
 	expect(videos).toEqual([...new Set(videos)]);
 });

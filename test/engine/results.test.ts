@@ -1,166 +1,311 @@
-/** Asking how tasks are: each state of the service, and what comes out for it. */
-import type { Outcome as TaskEnd } from '../../sandbox';
-import { asFailure, onlyFailure, wordsOf } from './support/failures';
-import { useBench, type SubmitOptions } from './support/hidream';
-import { fetched, itemsOf, makeTask, makeTasks } from './support/tasks';
+/** Get Result. */
+import { randomUUID } from 'node:crypto';
+import type { Fault, Outcome as TaskEnd } from '../../sandbox';
+import { asFailure, onlyFailure, wordsOf } from './support/outputs';
+import { type SubmitOptions, useEngine } from './support/engine';
+import { pluck, downloading, itemsOf, makeTask, makeTasks } from './support/tasks';
 
-let ahead = 0;
-const bench = useBench({ taskSeconds: 100, now: () => Date.now() + ahead });
+describe('one task', () => {
+	let ahead = 0;
+	const engine = useEngine({ taskSeconds: 100, now: () => Date.now() + ahead });
 
-beforeEach(() => {
-	ahead = 0;
-});
-
-/** Asks for these IDs. */
-const ask = async (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}) =>
-	await bench().submit({ parameters: { operation: 'getResult', ...parameters }, items: itemsOf(taskIds), ...more });
-
-const KEYS = ['progress', 'status', 'sub_task_results', 'task_id', 'video_url', 'video_urls'];
-
-const ENDS: [string, TaskEnd, string][] = [
-	['1', 'succeeded', 'succeeded'],
-	['3', 'failed', 'failed'],
-	['4', 'rejected', 'rejected'],
-	['1004', 'noResult', 'failed'],
-	['1005', { status: 1005 }, 'failed'],
-	['1006', { status: 1006 }, 'failed'],
-	['0', { status: 0 }, 'waiting'],
-	['2', { status: 2 }, 'processing'],
-	['99', { status: 99 }, 'failed'],
-	['-1', { status: -1 }, 'processing'],
-];
-
-test.each(ENDS)('task_status %s comes out as a status, and the run goes on', async (_number, end, status) => {
-	const id = await makeTask(bench().sandbox);
-	bench().sandbox.settle(id, end);
-	const outcome = await ask([id]);
-	expect(outcome.error).toBeUndefined();
-	const [json = {}] = outcome.json();
-	expect(Object.keys(json).sort()).toEqual(KEYS);
-	expect(json).toMatchObject({ task_id: id, status, sub_task_results: [{ sub_task_id: bench().sandbox.tasks[0]?.subTaskIds[0] }] });
-	const url = `${bench().sandbox.url}/media/${bench().sandbox.tasks[0]?.subTaskIds[0]}.mp4`;
-	expect(json['video_url']).toBe(status === 'succeeded' ? url : null);
-	expect(json['video_urls']).toEqual(status === 'succeeded' ? [url] : []);
-	if (status === 'succeeded') expect(json['progress']).toBe(1);
-});
-
-test.each([
-	[0, 'waiting', 0],
-	[50, 'processing', 0.5],
-	[90, 'processing', 0.9],
-])('%i s into a task of 100 s: %s', async (seconds, status, progress) => {
-	const id = await makeTask(bench().sandbox);
-	ahead = seconds * 1000;
-	const [json] = (await ask([id])).json();
-	expect(json).toMatchObject({ status, video_url: null, video_urls: [] });
-	expect(json?.['progress']).toBeCloseTo(progress, 1);
-});
-
-test.each<[string, string, string | null]>([
-	['a bare file name', '"817cd5b0-0000-4000-8000-000000000000.mp4"', null],
-	['a URL in an object', '{"url":"https://media.example.com/a.mp4"}', 'https://media.example.com/a.mp4'],
-	['a URL with spaces round it', '" https://media.example.com/a.mp4 "', 'https://media.example.com/a.mp4'],
-])('a task that is done, with codes as text, a numeric ID and %s', async (_name, video, url) => {
-	const taskId = '1234567890123456789';
-	const body = `{"code":"0","result":[{"task_id":${taskId},"sub_task_results":[{"task_status":"1","video":${video}}]}]}`;
-	bench().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body } });
-	const [json, ...more] = (await ask([taskId], { parameters: { downloadVideo: url === null } })).json();
-	expect(more).toEqual([]);
-	expect(json).toMatchObject({ task_id: taskId, status: 'succeeded', video_url: url, sub_task_results: [{ video: JSON.parse(video) as unknown }] });
-	expect(json?.['download_error']).toEqual(url === null ? expect.stringContaining('no URL') : undefined);
-});
-
-test('it never waits: one question for a task that goes on', async () => {
-	const outcome = await ask([await makeTask(bench().sandbox)]);
-	expect(outcome.json()).toMatchObject([{ status: 'waiting' }]);
-	expect(bench().batches.length + bench().singles.length).toBe(1);
-});
-
-test('the task ID comes from the item unless another one is given', async () => {
-	const [first = '', second = ''] = await makeTasks(bench().sandbox, 2);
-	const outcome = await ask([first], { parameters: { taskId: second } });
-	expect(outcome.json()).toMatchObject([{ task_id: second }]);
-});
-
-test('an ID that the service does not know is "not_found", and no failure', async () => {
-	const outcome = await ask(['no-such-task']);
-	expect(outcome.error).toBeUndefined();
-	expect(outcome.json()).toEqual([
-		{ task_id: 'no-such-task', status: 'not_found', progress: 0, video_url: null, video_urls: [], sub_task_results: [] },
-	]);
-});
-
-describe('On Task Failure: Error', () => {
-	const asError: SubmitOptions = { parameters: { options: { onTaskFailure: 'error' } } };
-
-	test.each(['failed', 'rejected'] as const)('a task that is %s ends the run and is named', async (end) => {
-		const [good = '', bad = ''] = await makeTasks(bench().sandbox, 2);
-		bench().sandbox.settle(good, 'succeeded');
-		bench().sandbox.settle(bad, end);
-		const outcome = await ask([good, bad], asError);
-		expect(outcome.failure.message).toContain('[item 1]');
-		expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
-		expect(outcome.words).toContain(bad);
-		expect(outcome.words).toContain('costs credits again');
-		expect(outcome.words).toMatch(end === 'failed' ? /congestion/ : /content review/);
+	beforeEach(() => {
+		ahead = 0;
 	});
 
-	test('a task that goes on, and one that is not known, are no failures', async () => {
-		const outcome = await ask([await makeTask(bench().sandbox), 'no-such-task'], asError);
-		expect(outcome.error).toBeUndefined();
-		expect(outcome.json()).toMatchObject([{ status: 'waiting' }, { status: 'not_found' }]);
-	});
+	/** Asks for these IDs. */
+	const ask = async (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}) =>
+		await engine().submit({ parameters: { operation: 'getResult', ...parameters }, items: itemsOf(taskIds), ...more });
 
-	test('goes to the error branch alone, with its task ID', async () => {
-		const [good = '', bad = ''] = await makeTasks(bench().sandbox, 2);
-		bench().sandbox.settle(good, 'succeeded');
-		bench().sandbox.settle(bad, 'rejected');
-		const outcome = await ask([good, bad], { ...asError, onError: 'continueErrorOutput' });
-		expect(outcome.json()).toMatchObject([{ task_id: good, status: 'succeeded' }]);
-		const failed = onlyFailure(outcome);
-		expect(failed.details).toMatchObject({ status: 'task_rejected', task_id: bad });
-		expect(wordsOf(failed)).toContain(bad);
-		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
-	});
-});
+	const KEYS = ['progress', 'status', 'sub_task_results', 'task_id', 'video_url', 'video_urls'];
 
-const INVALID: [string, unknown][] = [
-	['no ID', ''],
-	['blanks', '   '],
-	['nothing', null],
-	['an object', { task_id: 'x' }],
-	['a list', ['x']],
-];
-
-describe.each(INVALID)('%s as the Task ID of the second of three items', (_name, value) => {
-	test('stops the run before anything is asked', async () => {
-		const [first, third] = await makeTasks(bench().sandbox, 2);
-		const outcome = await ask([first, value, third]);
-		expect(outcome.words).toContain('Task ID');
-		expect(outcome.failure.message).toContain('[item 1]');
-		expect(bench().batches.length + bench().singles.length).toBe(0);
-	});
-
-	test('fails alone under "Continue"', async () => {
-		const [first, third] = await makeTasks(bench().sandbox, 2);
-		const outcome = await ask([first, value, third], { onError: 'continueRegularOutput' });
-		const [one, two, three] = outcome.json();
-		expect([one?.['task_id'], three?.['task_id']]).toEqual([first, third]);
-		expect(asFailure(two).details).toEqual({ status: 'invalid', code: null, request_id: null, task_id: null });
-		expect(asFailure(two).message).toContain('Task ID');
-	});
-});
-
-test('an item that names a task is never `invalid`, whatever else is wrong with it: its video must not be submitted again', async () => {
-	const wrong = [
-		{ parameters: { options: { maxDownloadSize: 'large' } } },
-		{ parameters: { options: { onTaskFailure: 'maybe' } } },
-		{ credential: bench().account({ baseUrl: 'nowhere' }) },
+	const ENDS: [string, TaskEnd, string][] = [
+		['1', 'succeeded', 'succeeded'],
+		['3', 'failed', 'failed'],
+		['4', 'rejected', 'rejected'],
+		['1004', 'noResult', 'failed'],
+		['1005', { status: 1005 }, 'failed'],
+		['1006', { status: 1006 }, 'failed'],
+		['0', { status: 0 }, 'waiting'],
+		['2', { status: 2 }, 'processing'],
+		['99', { status: 99 }, 'failed'],
+		['-1', { status: -1 }, 'processing'],
 	];
-	for (const more of wrong) {
-		const [failure] = (await bench().submit(fetched(['task-1'], { ...more, onError: 'continueErrorOutput' }))).failures();
-		expect(asFailure(failure).details).toMatchObject({ status: 'query_failed', task_id: 'task-1' });
+
+	test.each(ENDS)('task_status %s comes out as a status, and the run goes on', async (_number, end, status) => {
+		const id = await makeTask(engine().sandbox);
+		engine().sandbox.settle(id, end);
+		const outcome = await ask([id]);
+		expect(outcome.error).toBeUndefined();
+		const [json = {}] = outcome.json();
+		expect(Object.keys(json).sort()).toEqual(KEYS);
+		expect(json).toMatchObject({ task_id: id, status, sub_task_results: [{ sub_task_id: engine().sandbox.tasks[0]?.subTaskIds[0] }] });
+		const url = `${engine().sandbox.url}/media/${engine().sandbox.tasks[0]?.subTaskIds[0]}.mp4`;
+		expect(json['video_url']).toBe(status === 'succeeded' ? url : null);
+		expect(json['video_urls']).toEqual(status === 'succeeded' ? [url] : []);
+		if (status === 'succeeded') expect(json['progress']).toBe(1);
+	});
+
+	test.each([
+		[0, 'waiting', 0],
+		[50, 'processing', 0.5],
+		[90, 'processing', 0.9],
+	])('%i s into a task of 100 s: %s', async (seconds, status, progress) => {
+		const id = await makeTask(engine().sandbox);
+		ahead = seconds * 1000;
+		const [json] = (await ask([id])).json();
+		expect(json).toMatchObject({ status, video_url: null, video_urls: [] });
+		expect(json?.['progress']).toBeCloseTo(progress, 1);
+	});
+
+	test.each<[string, string, string | null]>([
+		['a bare file name', '"817cd5b0-0000-4000-8000-000000000000.mp4"', null],
+		['a URL in an object', '{"url":"https://media.example.com/a.mp4"}', 'https://media.example.com/a.mp4'],
+		['a URL with spaces round it', '" https://media.example.com/a.mp4 "', 'https://media.example.com/a.mp4'],
+	])('a task that is done, with codes as text, a numeric ID and %s', async (_name, video, url) => {
+		const taskId = '1234567890123456789';
+		const body = `{"code":"0","result":[{"task_id":${taskId},"sub_task_results":[{"task_status":"1","video":${video}}]}]}`;
+		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body } });
+		const [json, ...more] = (await ask([taskId], { parameters: { downloadVideo: url === null } })).json();
+		expect(more).toEqual([]);
+		expect(json).toMatchObject({ task_id: taskId, status: 'succeeded', video_url: url, sub_task_results: [{ video: JSON.parse(video) as unknown }] });
+		expect(json?.['download_error']).toEqual(url === null ? expect.stringContaining('no URL') : undefined);
+	});
+
+	test('does not wait: one status request for a running task', async () => {
+		const outcome = await ask([await makeTask(engine().sandbox)]);
+		expect(outcome.json()).toMatchObject([{ status: 'waiting' }]);
+		expect(engine().batches.length + engine().singles.length).toBe(1);
+	});
+
+	test('the task ID comes from the item unless another one is given', async () => {
+		const [first = '', second = ''] = await makeTasks(engine().sandbox, 2);
+		const outcome = await ask([first], { parameters: { taskId: second } });
+		expect(outcome.json()).toMatchObject([{ task_id: second }]);
+	});
+
+	test('an ID that the service does not know is "not_found", and no failure', async () => {
+		const outcome = await ask(['no-such-task']);
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.json()).toEqual([
+			{ task_id: 'no-such-task', status: 'not_found', progress: 0, video_url: null, video_urls: [], sub_task_results: [] },
+		]);
+	});
+
+	describe('On Task Failure: Error', () => {
+		const asError: SubmitOptions = { parameters: { options: { onTaskFailure: 'error' } } };
+
+		test.each(['failed', 'rejected'] as const)('a task that is %s ends the run and is named', async (end) => {
+			const [good = '', bad = ''] = await makeTasks(engine().sandbox, 2);
+			engine().sandbox.settle(good, 'succeeded');
+			engine().sandbox.settle(bad, end);
+			const outcome = await ask([good, bad], asError);
+			expect(outcome.failure.message).toContain('[item 1]');
+			expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
+			expect(outcome.words).toContain(bad);
+			expect(outcome.words).toContain('costs credits again');
+			expect(outcome.words).toMatch(end === 'failed' ? /congestion/ : /content review/);
+		});
+
+		test('running and unknown tasks are not failures', async () => {
+			const outcome = await ask([await makeTask(engine().sandbox), 'no-such-task'], asError);
+			expect(outcome.error).toBeUndefined();
+			expect(outcome.json()).toMatchObject([{ status: 'waiting' }, { status: 'not_found' }]);
+		});
+
+		test('goes to the error branch alone, with its task ID', async () => {
+			const [good = '', bad = ''] = await makeTasks(engine().sandbox, 2);
+			engine().sandbox.settle(good, 'succeeded');
+			engine().sandbox.settle(bad, 'rejected');
+			const outcome = await ask([good, bad], { ...asError, onError: 'continueErrorOutput' });
+			expect(outcome.json()).toMatchObject([{ task_id: good, status: 'succeeded' }]);
+			const failed = onlyFailure(outcome);
+			expect(failed.details).toMatchObject({ status: 'task_rejected', task_id: bad });
+			expect(wordsOf(failed)).toContain(bad);
+			expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
+		});
+	});
+
+	const INVALID: [string, unknown][] = [
+		['no ID', ''],
+		['blanks', '   '],
+		['nothing', null],
+		['an object', { task_id: 'x' }],
+		['a list', ['x']],
+	];
+
+	describe.each(INVALID)('%s as the Task ID of the second of three items', (_name, value) => {
+		test('stops the run before anything is asked', async () => {
+			const [first, third] = await makeTasks(engine().sandbox, 2);
+			const outcome = await ask([first, value, third]);
+			expect(outcome.words).toContain('Task ID');
+			expect(outcome.failure.message).toContain('[item 1]');
+			expect(engine().batches.length + engine().singles.length).toBe(0);
+		});
+
+		test('fails only this item under "Continue"', async () => {
+			const [first, third] = await makeTasks(engine().sandbox, 2);
+			const outcome = await ask([first, value, third], { onError: 'continueRegularOutput' });
+			const [one, two, three] = outcome.json();
+			expect([one?.['task_id'], three?.['task_id']]).toEqual([first, third]);
+			expect(asFailure(two).details).toEqual({ status: 'invalid', code: null, request_id: null, task_id: null });
+			expect(asFailure(two).message).toContain('Task ID');
+		});
+	});
+
+	test('an item that names a task is never `invalid`, whatever else is wrong with it: its video must not be submitted again', async () => {
+		const wrong = [
+			{ parameters: { options: { maxDownloadSize: 'large' } } },
+			{ parameters: { options: { onTaskFailure: 'maybe' } } },
+			{ credential: engine().account({ baseUrl: 'nowhere' }) },
+		];
+		for (const more of wrong) {
+			const [failure] = (await engine().submit(downloading(['task-1'], { ...more, onError: 'continueErrorOutput' }))).failures();
+			expect(asFailure(failure).details).toMatchObject({ status: 'query_failed', task_id: 'task-1' });
+		}
+		const [empty] = (await engine().submit(downloading([''], { onError: 'continueErrorOutput' }))).failures();
+		expect(asFailure(empty).details).toMatchObject({ status: 'invalid', task_id: null });
+	});
+});
+
+describe('many tasks', () => {
+	const engine = useEngine({ taskSeconds: 10_000 });
+
+	const ask = async (taskIds: unknown[], more: SubmitOptions = {}) =>
+		await engine().submit({ parameters: { operation: 'getResult' }, items: itemsOf(taskIds), ...more });
+
+	/** Tasks of which every third is done and every fifth failed, and what to expect of each. */
+	async function manyTasks(count = 149) {
+		const ids = await makeTasks(engine().sandbox, count);
+		const statuses = ids.map((id, n) => {
+			const end = n % 3 === 0 ? 'succeeded' : n % 5 === 0 ? 'failed' : undefined;
+			if (end) engine().sandbox.settle(id, end);
+			return end ?? 'waiting';
+		});
+		return { ids, statuses };
 	}
-	const [empty] = (await bench().submit(fetched([''], { onError: 'continueErrorOutput' }))).failures();
-	expect(asFailure(empty).details).toMatchObject({ status: 'invalid', task_id: null });
+
+	test('sends two status requests for 150 tasks; outputs keep the order and pairing of the inputs', async () => {
+		const { ids, statuses } = await manyTasks(150);
+		const outcome = await ask(ids);
+		expect(pluck(outcome.json(), 'task_id')).toEqual(ids);
+		expect(pluck(outcome.json(), 'status')).toEqual(statuses);
+		expect(outcome.items('Done').map(({ json }) => json['from'])).toEqual(itemsOf(ids).map(({ json }) => json));
+		expect(engine().batches.map(({ status }) => status)).toEqual([200, 200]);
+		expect(engine().singles).toEqual([]);
+	});
+
+	describe.each(['omit', 'empty', 'refuse'] as const)('a service whose batch query does this about an unknown ID: %s', (unknownInBatch) => {
+		const odd = useEngine({ taskSeconds: 10_000, unknownInBatch });
+
+		test('an unknown ID among 150 does not affect the others, and is "not_found"', async () => {
+			const good = await makeTasks(odd().sandbox, 149);
+			good.forEach((id, n) => n % 2 === 0 && odd().sandbox.settle(id, 'succeeded'));
+			const bad = randomUUID();
+			const ids = [...good.slice(0, 120), bad, ...good.slice(120)];
+			const outcome = await odd().submit({ parameters: { operation: 'getResult' }, items: itemsOf(ids) });
+			expect(outcome.error).toBeUndefined();
+			expect(pluck(outcome.json(), 'task_id')).toEqual(ids);
+			const statusOf = (id: string) => (id === bad ? 'not_found' : good.indexOf(id) % 2 === 0 ? 'succeeded' : 'waiting');
+			expect(pluck(outcome.json(), 'status')).toEqual(ids.map(statusOf));
+			expect(odd().batches).toHaveLength(2);
+			// Refused as a whole, a chunk must be asked about one by one; otherwise only the bad ID needs a second look.
+			if (unknownInBatch === 'refuse') expect([...odd().singles].sort()).toEqual(ids.slice(100).sort());
+			else expect(odd().singles).toEqual([bad]);
+		});
+	});
+
+	describe('a service whose batch answers do not name the tasks', () => {
+		const nameless = useEngine({ taskSeconds: 10_000, batchTaskIds: false });
+
+		test('requests each task on its own and does not guess by the order', async () => {
+			const ids = await makeTasks(nameless().sandbox, 3);
+			nameless().sandbox.settle(ids[0] ?? '', 'succeeded');
+			nameless().sandbox.settle(ids[1] ?? '', 'rejected');
+			const outcome = await nameless().submit({ parameters: { operation: 'getResult' }, items: itemsOf(ids) });
+			expect(pluck(outcome.json(), 'task_id')).toEqual(ids);
+			expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'rejected', 'waiting']);
+			expect([...nameless().singles].sort()).toEqual([...ids].sort());
+		});
+	});
+
+	test.each([
+		['HTTP 404', { type: 'status', status: 404 }],
+		['HTTP 405', { type: 'status', status: 405 }],
+		['HTTP 400 with a code', { type: 'code', code: 1202, status: 400 }],
+		['a page instead of JSON', { type: 'notJson' }],
+		['half a JSON text', { type: 'truncated' }],
+		['nothing', { type: 'empty' }],
+		['HTTP 500', { type: 'status', status: 500 }],
+		['HTTP 502 with a page', { type: 'status', status: 502, body: '<html></html>' }],
+	] satisfies [string, Fault][])('a batch query that always gives %s: the single query takes its place', async (_name, fault) => {
+		engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault });
+		const { ids, statuses } = await manyTasks(7);
+		const outcome = await ask(ids);
+		expect(outcome.error).toBeUndefined();
+		expect(pluck(outcome.json(), 'status')).toEqual(statuses);
+		expect(new Set(engine().singles)).toEqual(new Set(ids));
+	});
+
+	test.each([
+		['HTTP 500', { type: 'status', status: 500 }],
+		['HTTP 401', { type: 'status', status: 401 }],
+		['HTTP 403', { type: 'status', status: 403 }],
+		['HTTP 502 with a page', { type: 'status', status: 502, body: '<html></html>' }],
+		['half a response', { type: 'truncated', cut: 'connection' }],
+		['a reset', { type: 'reset', when: 'before' }],
+		['a page instead of JSON', { type: 'notJson' }],
+	] satisfies [string, Fault][])('a service that answers everything with %s: the items fail, and are not called unknown', async (_name, fault) => {
+		const ids = await makeTasks(engine().sandbox, 3);
+		engine().sandbox.faults.add({ on: 'any', times: Infinity, fault });
+		const outcome = await ask(ids, { onError: 'continueErrorOutput' });
+		expect(outcome.items()).toEqual([]);
+		const failures = outcome.failures().map(asFailure);
+		expect(failures.map(({ details }) => [details.status, details.task_id])).toEqual(ids.map((id) => ['query_failed', id]));
+		for (const failed of failures) expect(wordsOf(failed)).toContain('Then run Get Result again. Do not submit the video again');
+		expect(outcome.items('Failed').map(({ json }) => json['from'])).toEqual(itemsOf(ids).map(({ json }) => json));
+		expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
+		expect(engine().batches.length + engine().singles.length).toBeLessThan(20);
+	});
+
+	test('the same fault without "Continue" ends the run and names the item', async () => {
+		const id = await makeTask(engine().sandbox);
+		engine().sandbox.faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 500 } });
+		const outcome = await ask([id]);
+		expect(outcome.failure.message).toContain('[item 0]');
+		expect(outcome.words).toMatch(/500/);
+	});
+
+	test('150 items with one ID: one status request, one output each', async () => {
+		const id = await makeTask(engine().sandbox);
+		engine().sandbox.settle(id, 'succeeded');
+		const outcome = await ask(Array.from({ length: 150 }, () => id));
+		expect(pluck(outcome.json(), 'status')).toEqual(Array.from({ length: 150 }, () => 'succeeded'));
+		expect(engine().batches.length + engine().singles.length).toBe(1);
+		expect(engine().batches[0]?.bodyBytes ?? 0).toBeLessThan(100);
+	});
+
+	test('a token that was refused is renewed within the run', async () => {
+		const credential = engine().n8n.credentials.add(engine().keyAccount());
+		const submitted = await engine().submit({ credential });
+		engine().sandbox.expireTokens();
+		const outcome = await ask(pluck(submitted.json(), 'task_id'), { credential });
+		expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'waiting' }]);
+		expect(engine().batches.map(({ status }) => status)).toEqual([401, 200]);
+		expect(engine().singles).toEqual([]);
+	});
+
+	test('a wrong access token: says so, and the token appears nowhere', async () => {
+		const outcome = await ask(['some-task'], { credential: engine().account({ accessToken: 'sk-wrong-one' }) });
+		expect(outcome.words).toMatch(/credential/);
+		expect(outcome.everything).not.toContain('sk-wrong-one');
+	});
+
+	test('as a tool of an agent it tells the state of the task', async () => {
+		const id = await makeTask(engine().sandbox);
+		engine().sandbox.settle(id, 'succeeded');
+		const parameters = { operation: 'getResult', taskId: id };
+		const outcome = await engine().submit({ parameters, toolCalls: [{}] });
+		expect(outcome.items('Agent').map(({ json }) => json)).toMatchObject([{ task_id: id, status: 'succeeded' }]);
+	});
 });

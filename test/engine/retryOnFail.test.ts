@@ -1,88 +1,246 @@
-/** "Retry On Fail" runs the whole node again; no item is paid for twice by it. */
+/** Retry On Fail and the user's Retry: no item is paid for twice. */
+import { moveBinaries } from '../../harness/engine/binaries';
 import type { Fault } from '../../sandbox';
-import { asFailure } from './support/failures';
-import { useBench, type SubmitOptions } from './support/hidream';
-import { startRecorder } from './support/recorder';
+import { asFailure, onlyFailure } from './support/outputs';
+import { speedUp, type SubmitOptions, useEngine } from './support/engine';
+import { acceptAfter, startScriptedServer } from './support/scriptedServer';
+import { pluck } from './support/tasks';
+import { until } from './support/waiting';
 
-const bench = useBench();
+// A submit whose outcome is uncertain is repeated after five seconds.
+speedUp(10);
 
-/** Three items with a video each, tried three times. */
-const tried = (more: SubmitOptions = {}): SubmitOptions => ({
-	parameters: { videoUrl: '={{ $json.url }}' },
-	items: ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } })),
-	retryOnFail: true,
-	maxTries: 3,
-	...more,
+describe('Retry On Fail', () => {
+	const engine = useEngine();
+
+	/** Three items with a video each, tried three times. */
+	const tried = (more: SubmitOptions = {}): SubmitOptions => ({
+		parameters: { videoUrl: '={{ $json.url }}' },
+		items: ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } })),
+		retryOnFail: true,
+		maxTries: 3,
+		...more,
+	});
+
+	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
+
+	/** The videos of all accepted tasks: one that is in twice was paid for twice. */
+	const paidFor = () => engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
+
+	test('after a refusal the next attempt sends only the items without a task', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
+		const outcome = await engine().submit(tried());
+		expect(outcome.error).toBeUndefined();
+		expect(paidFor()).toEqual(['a', 'b', 'c']);
+		expect(engine().submits).toHaveLength(4);
+		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
+		expect(outcome.json()).toMatchObject([{ status: 'submitted' }, { status: 'submitted' }, { status: 'submitted' }]);
+		expect(outcome.json().map((json) => json['sub_task_ids'])).toEqual(engine().sandbox.tasks.map((task) => task.subTaskIds));
+	});
+
+	test('a refusal in every attempt ends the run and names the task that was made', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: Infinity, fault: refusal });
+		const outcome = await engine().submit(tried());
+		expect(paidFor()).toEqual(['a']);
+		expect(engine().submits).toHaveLength(4);
+		expect(outcome.failure.message).toContain(engine().taskIds[0]);
+	});
+
+	test.each([
+		['reset after acceptance', { type: 'reset', when: 'afterAccept' }],
+		['an HTTP 500 after acceptance', { type: 'acceptThenStatus', status: 500 }],
+		['an answer without task_id', { type: 'noTaskId' }],
+		['an answer that cannot be read', { type: 'notJson', create: true }],
+	] satisfies [string, Fault][])('%s: no attempt sends the item again', async (_name, fault) => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault });
+		const outcome = await engine().submit(tried());
+		expect(paidFor().filter((name) => name === 'b')).toEqual(['b']);
+		expect(new Set(paidFor()).size).toBe(paidFor().length);
+		expect(outcome.failure.message).toContain(engine().taskIds[0]);
+		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
+		expect(outcome.failure.message).not.toContain(engine().taskIds[1]);
+	});
+
+	test('"Continue" with the first item refused in every attempt: the others are paid for once', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
+		engine().sandbox.faults.add({ on: 'submit', skip: 3, times: Infinity, fault: refusal });
+		const outcome = await engine().submit(tried({ onError: 'continueRegularOutput' }));
+		expect(paidFor()).toEqual(['b', 'c']);
+		expect(engine().submits).toHaveLength(5);
+		const [first, second, third] = outcome.json();
+		expect(asFailure(first).details).toMatchObject({ status: 'refused', code: 1403 });
+		expect([second?.['task_id'], third?.['task_id']]).toEqual(engine().taskIds);
+	});
+
+	test('"Continue" with the first item uncertain: it is not sent again', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'acceptThenStatus', status: 500 } });
+		const outcome = await engine().submit(tried({ onError: 'continueErrorOutput' }));
+		expect(paidFor()).toEqual(['a', 'b', 'c']);
+		expect(engine().submits).toHaveLength(3);
+		const { details } = asFailure(outcome.failures()[0]);
+		expect(details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
+	});
+
+	test('reuses the request_id of a refused item', async () => {
+		const server = await startScriptedServer();
+		server.respond(acceptAfter(0, 1403, 1403));
+		const credential = engine().account({ baseUrl: server.url });
+		const outcome = await engine().submit(tried({ credential }));
+		await server.close();
+		const [a, b1, b2, b3, c, ...more] = server.requests.map(({ json }) => json['request_id']);
+		expect(more).toEqual([]);
+		expect([b2, b3]).toEqual([b1, b1]);
+		expect(new Set([a, b1, c]).size).toBe(3);
+		expect(outcome.json().map((json) => json['request_id'])).toEqual([a, b1, c]);
+	});
 });
 
-const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
+describe('expressions that change on every attempt', () => {
+	const engine = useEngine();
+	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
+	const three = ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } }));
 
-/** The videos of all accepted tasks: one that is in twice was paid for twice. */
-const paidFor = () => bench().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
+	const VOLATILE = [
+		['a random prompt', { prompt: '=take {{ Math.random() }}' }],
+		['a random style', { style: '={{ ["anime", "cartoon", "abstract", "ink_wash", "watercolor"][Math.floor(Math.random() * 5)] }}' }],
+		['a URL with the time in it', { videoUrl: '={{ $json.url }}?at={{ Date.now() }}{{ Math.random() }}' }],
+	] satisfies [string, object][];
 
-test('after a refusal the next try sends only what has no task yet', async () => {
-	bench().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
-	const outcome = await bench().submit(tried());
-	expect(outcome.error).toBeUndefined();
-	expect(paidFor()).toEqual(['a', 'b', 'c']);
-	expect(bench().submits).toHaveLength(4);
-	expect(outcome.json().map((json) => json['task_id'])).toEqual(bench().taskIds);
-	expect(outcome.json()).toMatchObject([{ status: 'submitted' }, { status: 'submitted' }, { status: 'submitted' }]);
-	expect(outcome.json().map((json) => json['sub_task_ids'])).toEqual(bench().sandbox.tasks.map((task) => task.subTaskIds));
+	const batch = (parameters: object): SubmitOptions => ({ items: three, parameters: { videoUrl: '={{ $json.url }}', ...parameters } });
+
+	/** What each task was made with, in the order of the tasks. */
+	const made = () => engine().sandbox.tasks.map(({ prompt, style }) => ({ prompt: prompt ?? '', style }));
+
+	test.each(VOLATILE)("%s: Retry On Fail pays for nothing twice and outputs each task's own style and prompt", async (_name, parameters) => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: refusal });
+		const outcome = await engine().submit({ ...batch(parameters), retryOnFail: true });
+		expect(outcome.error).toBeUndefined();
+		expect(engine().taskIds).toHaveLength(3);
+		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
+		expect(outcome.json().map(({ prompt, style }) => ({ prompt, style }))).toEqual(made());
+	});
+
+	test.each(VOLATILE)("%s: a user's Retry pays for nothing twice", async (_name, parameters) => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: refusal });
+		const execution = await engine().start(batch(parameters));
+		expect((await execution.outcome()).words).toContain('1403');
+		const outcome = await (await execution.retry()).outcome();
+		expect(outcome.error).toBeUndefined();
+		expect(engine().taskIds).toHaveLength(3);
+		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
+	});
+
+	test('does not resend an uncertain item whose prompt has changed', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'acceptThenStatus', status: 500 } });
+		const outcome = await engine().submit({ ...batch({ prompt: '={{ Math.random() }}' }), retryOnFail: true });
+		expect(engine().taskIds).toHaveLength(2);
+		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
+	});
 });
 
-test('a refusal in every try ends the run and names the task that was made', async () => {
-	bench().sandbox.faults.add({ on: 'submit', skip: 1, times: Infinity, fault: refusal });
-	const outcome = await bench().submit(tried());
-	expect(paidFor()).toEqual(['a']);
-	expect(bench().submits).toHaveLength(4);
-	expect(outcome.failure.message).toContain(bench().taskIds[0]);
-});
+describe('Retry by the user, and loops', () => {
+	const engine = useEngine();
+	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
+	const three = ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } }));
+	const batch = { parameters: { videoUrl: '={{ $json.url }}' }, items: three };
 
-test.each([
-	['reset after acceptance', { type: 'reset', when: 'afterAccept' }],
-	['an HTTP 500 after acceptance', { type: 'acceptThenStatus', status: 500 }],
-	['an answer without task_id', { type: 'noTaskId' }],
-	['an answer that cannot be read', { type: 'notJson', create: true }],
-] satisfies [string, Fault][])('%s: no try sends the item again', async (_name, fault) => {
-	bench().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault });
-	const outcome = await bench().submit(tried());
-	expect(paidFor().filter((name) => name === 'b')).toEqual(['b']);
-	expect(new Set(paidFor()).size).toBe(paidFor().length);
-	expect(outcome.failure.message).toContain(bench().taskIds[0]);
-	expect(outcome.words).toContain(bench().sandbox.tasks[1]?.requestId);
-	expect(outcome.failure.message).not.toContain(bench().taskIds[1]);
-});
+	const paidFor = () => engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
 
-test('"Continue" with the first item refused in every try: the others are paid for once', async () => {
-	bench().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
-	bench().sandbox.faults.add({ on: 'submit', skip: 3, times: Infinity, fault: refusal });
-	const outcome = await bench().submit(tried({ onError: 'continueRegularOutput' }));
-	expect(paidFor()).toEqual(['b', 'c']);
-	expect(bench().submits).toHaveLength(5);
-	const [first, second, third] = outcome.json();
-	expect(asFailure(first).details).toMatchObject({ status: 'refused', code: 1403 });
-	expect([second?.['task_id'], third?.['task_id']]).toEqual(bench().taskIds);
-});
+	test("a user's Retry sends only what has no task yet", async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 2, times: 1, fault: refusal });
+		const execution = await engine().start(batch);
+		expect((await execution.outcome()).words).toContain('1403');
+		const outcome = await (await execution.retry()).outcome();
+		expect(outcome.error).toBeUndefined();
+		expect(paidFor()).toEqual(['a', 'b', 'c']);
+		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
+	});
 
-test('"Continue" with the first item uncertain: it is not sent again', async () => {
-	bench().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'acceptThenStatus', status: 500 } });
-	const outcome = await bench().submit(tried({ onError: 'continueErrorOutput' }));
-	expect(paidFor()).toEqual(['a', 'b', 'c']);
-	expect(bench().submits).toHaveLength(3);
-	const { details } = asFailure(outcome.failures()[0]);
-	expect(details).toMatchObject({ status: 'uncertain', request_id: bench().sandbox.tasks[0]?.requestId });
-});
+	test("a user's Retry does not send an uncertain item again", async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		const execution = await engine().start(batch);
+		await execution.outcome();
+		const again = await execution.retry();
+		expect((await again.outcome()).words).toContain(engine().sandbox.tasks[1]?.requestId);
+		expect(paidFor().filter((name) => name === 'b')).toEqual(['b']);
+		const second = await (await again.retry()).outcome();
+		expect(second.failure.message).toContain(engine().taskIds[0]);
+		expect(new Set(paidFor()).size).toBe(paidFor().length);
+	});
 
-test('a try after a refusal uses the same request_id', async () => {
-	const recorder = await startRecorder();
-	recorder.codes.push(0, 1403, 1403);
-	const credential = bench().account({ baseUrl: recorder.url });
-	const outcome = await bench().submit(tried({ credential }));
-	await recorder.close();
-	const [a, b1, b2, b3, c, ...more] = recorder.requests.map(({ json }) => json['request_id']);
-	expect(more).toEqual([]);
-	expect([b2, b3]).toEqual([b1, b1]);
-	expect(new Set([a, b1, c]).size).toBe(3);
-	expect(outcome.json().map((json) => json['request_id'])).toEqual([a, b1, c]);
+	test('also when n8n has moved the files of a run that a webhook or form started', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
+		const items = ['one', 'two'].map((text) => ({ binary: { data: Buffer.from(text) } }));
+		const execution = await engine().start({ parameters: { inputType: 'binary' }, items });
+		await execution.outcome();
+		const outcome = await (await execution.retry(moveBinaries)).outcome();
+		expect(outcome.error).toBeUndefined();
+		expect(engine().taskIds).toHaveLength(2);
+		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
+	});
+
+	test('Submit Again: resends an uncertain item', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'notJson', create: false } });
+		const parameters = { options: { whenUncertain: 'resubmit' } };
+		const outcome = await engine().submit({ parameters });
+		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
+		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('Submit Again: an item stays uncertain when its second request is refused', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
+		const parameters = { options: { whenUncertain: 'resubmit' } };
+		const outcome = await engine().submit({ parameters, onError: 'continueErrorOutput' });
+		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
+		expect(engine().submits).toHaveLength(2);
+		expect(engine().taskIds).toHaveLength(1);
+	});
+
+	test('Submit Again: an uncertain item is not reported as not tried when the next attempt ends before its turn', async () => {
+		const { faults } = engine().sandbox;
+		faults.add({ on: 'submit', times: 1, fault: refusal });
+		faults.add({ on: 'submit', times: 3, fault: { type: 'notJson', create: false } });
+		faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 2007 } });
+		const parameters = { ...batch.parameters, options: { whenUncertain: 'resubmit', concurrency: 1 } };
+		const more = { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 } as const;
+		const outcome = await engine().submit({ parameters, items: three.slice(0, 2), ...more });
+		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'uncertain']);
+		expect(engine().submits).toHaveLength(5);
+	});
+
+	test("the user's Retry does not resend a request that was interrupted by a cancel", async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence', create: true } });
+		const execution = await engine().start({ ...batch, parameters: { ...batch.parameters, options: { concurrency: 1 } } });
+		await until(() => engine().taskIds.length === 2);
+		execution.cancel();
+		await execution.outcome();
+		const outcome = await (await execution.retry()).outcome();
+		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
+		expect(paidFor()).toEqual(['a', 'b']);
+	});
+
+	test('each round of a loop pays for its own tasks, also for the same video', async () => {
+		const outcome = await engine().submit({ rounds: 3 });
+		expect(outcome.rounds).toBe(3);
+		const ids = [0, 1, 2].map((round) => outcome.json(round)[0]?.['task_id']);
+		expect(ids).toEqual(engine().taskIds);
+		expect(new Set(ids).size).toBe(3);
+	});
+
+	test('an attempt in a later round pays for nothing twice', async () => {
+		// Round 1: a, b. Round 2: a, then b refused; its second try: b.
+		engine().sandbox.faults.add({ on: 'submit', skip: 3, times: 1, fault: refusal });
+		const outcome = await engine().submit({ ...batch, items: three.slice(0, 2), rounds: 2, retryOnFail: true });
+		expect(outcome.error).toBeUndefined();
+		expect(paidFor()).toEqual(['a', 'b', 'a', 'b']);
+		expect(engine().submits).toHaveLength(5);
+		expect(outcome.json(1).map((json) => json['task_id'])).toEqual(engine().taskIds.slice(2));
+	});
+
+	test('a new execution submits all items', async () => {
+		await engine().submit(batch);
+		await engine().submit(batch);
+		expect(paidFor()).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
+	});
 });

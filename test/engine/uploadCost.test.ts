@@ -62,7 +62,7 @@ async function expectReceived(...digests: object[]) {
 }
 
 // Where n8n holds the video as base64 already, each character is written once into what is sent.
-test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video takes no more memory, and few copies', async (mode, copies) => {
+test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video needs no more memory and few copies', async (mode, copies) => {
 	const [short, long] = [await videoOf(SHORT, mode), await videoOf(LONG, mode)];
 	const less = await bufferWork(async () => await submit(short));
 	const more = await bufferWork(async () => await submit(long));
@@ -77,7 +77,7 @@ test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video
 	expect(perMiB.copied.bytes).toBeLessThan((copies + 0.05) * MIB);
 });
 
-test('a receiver that stops reading stops the reading of the file, and one that goes on gets the rest', async () => {
+test('reads the file no faster than the receiver, and sends the rest when it continues', async () => {
 	const video = await videoOf(2 * LONG, 'filesystem');
 	const upload = watchUpload();
 	const stopped = receiver.stopAfter(MIB);

@@ -1,110 +1,244 @@
-/** Submit and wait by polling: what comes out for each item, and in which order. */
-import { asFailure, onlyFailure } from './support/failures';
-import { useBench } from './support/hidream';
-import { all } from './support/tasks';
-import { calm, WAITED_KEYS, waiting } from './support/waiting';
+/** Submit and Wait by polling. */
+import { DEFAULT_SETTINGS } from '../../sandbox';
+import { asFailure, onlyFailure, WAITED_KEYS } from './support/outputs';
+import { useEngine } from './support/engine';
+import { pluck } from './support/tasks';
+import { makePrompts, until, waiting } from './support/waiting';
 
-const bench = useBench({ taskSeconds: 0.2 });
+describe('results', () => {
+	const engine = useEngine({ taskSeconds: 0.2 });
 
-const taskOf = (prompt: string) => bench().sandbox.tasks.find((task) => task.prompt === prompt);
+	const taskOf = (prompt: string) => engine().sandbox.tasks.find((task) => task.prompt === prompt);
 
-test('one item comes out with all that a submit and a result say', async () => {
-	const outcome = await bench().submit(waiting(['calm']));
-	expect(outcome.error).toBeUndefined();
-	const [json = {}] = outcome.json();
-	expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
-	const task = taskOf('calm');
-	const url = `${bench().sandbox.url}/media/${task?.subTaskIds[0]}.mp4`;
-	expect(json).toMatchObject({
-		task_id: task?.taskId,
-		sub_task_ids: task?.subTaskIds,
-		request_id: task?.requestId,
-		status: 'succeeded',
-		style: 'anime',
-		prompt: 'calm',
-		progress: 1,
-		video_url: url,
-		video_urls: [url],
-		sub_task_results: [{ task_status: 1, video: url }],
-	});
-	expect(bench().taskIds).toHaveLength(1);
-});
-
-test.each([3, 50])('%i items: each output belongs to its input, in the order of the inputs', async (count) => {
-	const prompts = calm(count);
-	const outcome = await bench().submit(waiting(prompts));
-	expect(all(outcome.json(), 'task_id')).toEqual(prompts.map((prompt) => taskOf(prompt)?.taskId));
-	expect(new Set(all(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
-	expect(outcome.items('Done')).toMatchObject(prompts.map((prompt, n) => ({ json: { from: { n, prompt } } })));
-	expect(bench().taskIds).toHaveLength(count);
-});
-
-test('one fails, one is rejected, one never ends: each says so, and none disturbs the others', async () => {
-	const prompts = ['calm', '[fail]', '[reject]', '[never]', '[noresult]', 'calm too'];
-	const outcome = await bench().submit(waiting(prompts, { maxWait: 0.02 }));
-	expect(outcome.error).toBeUndefined();
-	expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'rejected', 'timed_out', 'failed', 'succeeded']);
-	expect(all(outcome.json(), 'task_id')).toEqual(prompts.map((prompt) => taskOf(prompt)?.taskId));
-	const late = outcome.json()[3] ?? {};
-	expect(Object.keys(late).sort()).toEqual(WAITED_KEYS);
-	expect(late).toMatchObject({ prompt: '[never]', video_url: null, video_urls: [] });
-});
-
-test('a wait that runs out loses no task, also where others still stood in line', async () => {
-	const outcome = await bench().submit(waiting(['[never]', 'calm', 'calm too'], { maxWait: 0.01, parallelTasks: 1 }, { onError: 'continueErrorOutput' }));
-	const out = [...outcome.items(), ...outcome.items('Stylize', 1)];
-	expect(out).toHaveLength(3);
-	expect(outcome.json()[0]).toMatchObject({ task_id: bench().taskIds[0], status: 'timed_out' });
-	const named = JSON.stringify(out.map(({ json }) => json));
-	for (const id of bench().taskIds) expect(named).toContain(id);
-});
-
-describe('On Task Failure: Error', () => {
-	const options = { onTaskFailure: 'error' };
-
-	test('a failed task ends the run, and every accepted task is named', async () => {
-		const outcome = await bench().submit(waiting(['calm', '[fail]', '[never]'], options));
-		expect(outcome.failure.message).toContain('[item 1]');
-		for (const id of bench().taskIds) expect(outcome.failure.message).toContain(id);
-	});
-
-	test('nothing new is submitted once a task has failed', async () => {
-		const outcome = await bench().submit(waiting(['[fail]', 'b', 'c'], { ...options, parallelTasks: 1 }));
-		expect(outcome.failure.message).toContain('[item 0]');
-		expect(bench().taskIds).toHaveLength(1);
-		expect(outcome.failure.message).toMatch(/2 items/);
-	});
-
-	test('a rejected task goes to the error branch alone', async () => {
-		const outcome = await bench().submit(waiting(['calm', '[reject]', 'calm too'], options, { onError: 'continueErrorOutput' }));
-		expect(all(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
-		expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('[reject]')?.taskId });
-		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
-	});
-
-	test('a wait that runs out is no failure', async () => {
-		const outcome = await bench().submit(waiting(['[never]'], { ...options, maxWait: 0.01 }));
+	test('one item comes out with all that a submit and a result say', async () => {
+		const outcome = await engine().submit(waiting(['calm']));
 		expect(outcome.error).toBeUndefined();
-		expect(outcome.json()).toMatchObject([{ task_id: bench().taskIds[0], status: 'timed_out' }]);
+		const [json = {}] = outcome.json();
+		expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
+		const task = taskOf('calm');
+		const url = `${engine().sandbox.url}/media/${task?.subTaskIds[0]}.mp4`;
+		expect(json).toMatchObject({
+			task_id: task?.taskId,
+			sub_task_ids: task?.subTaskIds,
+			request_id: task?.requestId,
+			status: 'succeeded',
+			style: 'anime',
+			prompt: 'calm',
+			progress: 1,
+			video_url: url,
+			video_urls: [url],
+			sub_task_results: [{ task_status: 1, video: url }],
+		});
+		expect(engine().taskIds).toHaveLength(1);
+	});
+
+	test.each([3, 20])('%i items: each output belongs to its input, in the order of the inputs', async (count) => {
+		const prompts = makePrompts(count);
+		const outcome = await engine().submit(waiting(prompts));
+		expect(pluck(outcome.json(), 'task_id')).toEqual(prompts.map((prompt) => taskOf(prompt)?.taskId));
+		expect(new Set(pluck(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
+		expect(outcome.items('Done')).toMatchObject(prompts.map((prompt, n) => ({ json: { from: { n, prompt } } })));
+		expect(engine().taskIds).toHaveLength(count);
+	});
+
+	test('failed, rejected and endless tasks do not affect the others', async () => {
+		const prompts = ['calm', '[fail]', '[reject]', '[never]', '[noresult]', 'calm too'];
+		const outcome = await engine().submit(waiting(prompts, { maxWait: 0.02 }));
+		expect(outcome.error).toBeUndefined();
+		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'rejected', 'timed_out', 'failed', 'succeeded']);
+		expect(pluck(outcome.json(), 'task_id')).toEqual(prompts.map((prompt) => taskOf(prompt)?.taskId));
+		const late = outcome.json()[3] ?? {};
+		expect(Object.keys(late).sort()).toEqual(WAITED_KEYS);
+		expect(late).toMatchObject({ prompt: '[never]', video_url: null, video_urls: [] });
+	});
+
+	test('a timed-out wait loses no task, also with items in the queue', async () => {
+		const outcome = await engine().submit(waiting(['[never]', 'calm', 'calm too'], { maxWait: 0.01, parallelTasks: 1 }, { onError: 'continueErrorOutput' }));
+		const out = [...outcome.items(), ...outcome.items('Stylize', 1)];
+		expect(out).toHaveLength(3);
+		expect(outcome.json()[0]).toMatchObject({ task_id: engine().taskIds[0], status: 'timed_out' });
+		const named = JSON.stringify(out.map(({ json }) => json));
+		for (const id of engine().taskIds) expect(named).toContain(id);
+	});
+
+	describe('On Task Failure: Error', () => {
+		const options = { onTaskFailure: 'error' };
+
+		test('a failed task ends the run, and every accepted task is named', async () => {
+			const outcome = await engine().submit(waiting(['calm', '[fail]', '[never]'], options));
+			expect(outcome.failure.message).toContain('[item 1]');
+			for (const id of engine().taskIds) expect(outcome.failure.message).toContain(id);
+		});
+
+		test('nothing new is submitted once a task has failed', async () => {
+			const outcome = await engine().submit(waiting(['[fail]', 'b', 'c'], { ...options, parallelTasks: 1 }));
+			expect(outcome.failure.message).toContain('[item 0]');
+			expect(engine().taskIds).toHaveLength(1);
+			expect(outcome.failure.message).toMatch(/2 items/);
+		});
+
+		test('a rejected task goes to the error branch alone', async () => {
+			const outcome = await engine().submit(waiting(['calm', '[reject]', 'calm too'], options, { onError: 'continueErrorOutput' }));
+			expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
+			expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('[reject]')?.taskId });
+			expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
+		});
+
+		test('a timed-out wait is not a failure', async () => {
+			const outcome = await engine().submit(waiting(['[never]'], { ...options, maxWait: 0.01 }));
+			expect(outcome.error).toBeUndefined();
+			expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'timed_out' }]);
+		});
+	});
+
+	test.each([
+		['Poll Interval', { pollInterval: -1 }],
+		['Max Wait', { maxWait: 'soon' }],
+		['Parallel Tasks', { parallelTasks: -2 }],
+	])('a wrong "%s" is found before anything is sent', async (name, options) => {
+		const outcome = await engine().submit(waiting(['calm'], options));
+		expect(outcome.words).toContain(name);
+		expect(engine().sandbox.requests).toEqual([]);
+	});
+
+	test('an invalid item fails only this item under "Continue"', async () => {
+		const items = [{ json: { prompt: 'calm', style: 'anime' } }, { json: { prompt: 'b', style: 'oil' } }];
+		const parameters = { style: '={{ $json.style }}' };
+		const options = { ...waiting([]).parameters, ...parameters };
+		const outcome = await engine().submit({ items, parameters: options, onError: 'continueRegularOutput' });
+		expect(outcome.json()[0]).toMatchObject({ status: 'succeeded', task_id: engine().taskIds[0] });
+		expect(asFailure(outcome.json()[1]).details.status).toBe('invalid');
+		expect(engine().taskIds).toHaveLength(1);
 	});
 });
 
-test.each([
-	['Poll Interval', { pollInterval: -1 }],
-	['Max Wait', { maxWait: 'soon' }],
-	['Parallel Tasks', { parallelTasks: -2 }],
-])('a wrong "%s" is found before anything is sent', async (name, options) => {
-	const outcome = await bench().submit(waiting(['calm'], options));
-	expect(outcome.words).toContain(name);
-	expect(bench().sandbox.requests).toEqual([]);
+describe('invalid input', () => {
+	const engine = useEngine({ taskSeconds: 0.2 });
+	const requestId = '={{ $json.n === 0 ? $("No such node").first().json.x : "r-1" }}';
+
+	test('an option of the first item that cannot be evaluated costs that item only', async () => {
+		const outcome = await engine().submit(waiting(['a', 'b'], { requestId }, { onError: 'continueRegularOutput' }));
+		const [first, second] = outcome.json();
+		expect(asFailure(first).details.status).toBe('invalid');
+		expect(first?.['error']).toContain('"Options" cannot be evaluated');
+		expect(second).toMatchObject({ task_id: engine().taskIds[0], status: 'succeeded', request_id: 'r-1' });
+	});
+
+	test('without "Continue" it ends the run before anything is sent, with what to do', async () => {
+		const outcome = await engine().submit(waiting(['a', 'b'], { requestId }));
+		expect(outcome.failure.message).toContain('"Options" cannot be evaluated');
+		expect(outcome.failure.message).toContain('[item 0]');
+		expect(outcome.words).toContain('Correct the expression in');
+		expect(engine().sandbox.requests).toEqual([]);
+	});
+
+	const BAD = { parameters: { waitFor: '={{ "sometimes" }}' } };
+
+	test('an unknown Wait For ends the run before anything is sent, and the error lists the values', async () => {
+		const outcome = await engine().submit(waiting(['a'], {}, BAD));
+		expect(outcome.failure.message).toContain('"Wait For" has an unknown value: "sometimes"');
+		expect(outcome.words).toContain('polling, callback');
+		expect(engine().sandbox.requests).toEqual([]);
+	});
+
+	test('and under "Continue" every item says so', async () => {
+		const outcome = await engine().submit(waiting(['a', 'b'], {}, { ...BAD, onError: 'continueErrorOutput' }));
+		expect(outcome.json()).toEqual([]);
+		expect(outcome.failures().map((item) => asFailure(item).details.status)).toEqual(['invalid', 'invalid']);
+		expect(engine().sandbox.requests).toEqual([]);
+	});
 });
 
-test('an invalid item fails alone under "Continue"', async () => {
-	const items = [{ json: { prompt: 'calm', style: 'anime' } }, { json: { prompt: 'b', style: 'oil' } }];
-	const parameters = { style: '={{ $json.style }}' };
-	const options = { ...waiting([]).parameters, ...parameters };
-	const outcome = await bench().submit({ items, parameters: options, onError: 'continueRegularOutput' });
-	expect(outcome.json()[0]).toMatchObject({ status: 'succeeded', task_id: bench().taskIds[0] });
-	expect(asFailure(outcome.json()[1]).details.status).toBe('invalid');
-	expect(bench().taskIds).toHaveLength(1);
+describe('status requests and parallel tasks', () => {
+	const engine = useEngine({ taskSeconds: 1000 });
+
+	/** A batch query's body in bytes: each ID takes 36 characters, two quotes and a comma. */
+	const bytesOf = (ids: number) => '{"task_id_list":[]}'.length + ids * 39 - 1;
+
+	/** The sizes of the batch queries that begin from now on, once there are `count`. */
+	async function nextBatches(count: number): Promise<number[]> {
+		const before = engine().batches.length;
+		const complete = () => engine().batches.slice(before).filter(({ completed }) => completed);
+		await until(() => complete().length >= count);
+		return complete().slice(0, count).map(({ bodyBytes }) => bodyBytes);
+	}
+
+	const settleAll = () => engine().taskIds.forEach((id) => engine().sandbox.settle(id, 'succeeded'));
+
+	test('50 tasks need one status request', async () => {
+		const execution = await engine().start(waiting(makePrompts(50)));
+		await until(() => engine().taskIds.length === 50);
+		await nextBatches(1);
+		expect(await nextBatches(3)).toEqual([bytesOf(50), bytesOf(50), bytesOf(50)]);
+		settleAll();
+		expect(new Set(pluck((await execution.outcome()).json(), 'status'))).toEqual(new Set(['succeeded']));
+		expect(engine().singles).toEqual([]);
+	});
+
+	test('150 tasks need two status requests of at most 100 tasks', async () => {
+		const execution = await engine().start(waiting(makePrompts(150), { concurrency: 20 }));
+		await until(() => engine().taskIds.length === 150);
+		await nextBatches(2);
+		expect((await nextBatches(4)).sort()).toEqual([bytesOf(100), bytesOf(100), bytesOf(50), bytesOf(50)].sort());
+		settleAll();
+		expect((await execution.outcome()).json()).toHaveLength(150);
+		expect(engine().singles).toEqual([]);
+	});
+
+	test('executions of one account share their status requests', async () => {
+		const executions = [await engine().start(waiting(makePrompts(3))), await engine().start(waiting(makePrompts(4)))];
+		await until(() => engine().taskIds.length === 7);
+		await nextBatches(1);
+		expect(await nextBatches(2)).toEqual([bytesOf(7), bytesOf(7)]);
+		settleAll();
+		const [three, four] = await Promise.all(executions.map(async (execution) => await execution.outcome()));
+		expect([three?.json().length, four?.json().length]).toEqual([3, 4]);
+		expect(new Set([...pluck(three?.json() ?? [], 'task_id'), ...pluck(four?.json() ?? [], 'task_id')])).toEqual(new Set(engine().taskIds));
+	});
+
+	test('does not request the status of an ended task again', async () => {
+		const execution = await engine().start(waiting(makePrompts(3)));
+		await until(() => engine().taskIds.length === 3);
+		engine().sandbox.settle(engine().taskIds[0] ?? '', 'succeeded');
+		await nextBatches(2);
+		expect(await nextBatches(2)).toEqual([bytesOf(2), bytesOf(2)]);
+		engine().taskIds.slice(1).forEach((id) => engine().sandbox.settle(id, 'failed'));
+		expect(pluck((await execution.outcome()).json(), 'status')).toEqual(['succeeded', 'failed', 'failed']);
+	});
+
+	describe('a service with its limits on', () => {
+		const strict = useEngine({ taskSeconds: 0.1, accountLevel: 'level1', parallelTasks: DEFAULT_SETTINGS.parallelTasks });
+
+		test.each([
+			['the account level', { accountLevel: 'level1' }, undefined],
+			['a level of its own', { accountLevel: 'custom', parallelTasks: 2 }, undefined],
+			['the option', { accountLevel: 'level4' }, 3],
+		])('%s says how many tasks run at once: nothing is refused', async (_name, account, parallelTasks) => {
+			const { parameters, ...more } = waiting(makePrompts(7));
+			const options = { pollInterval: 0.05, concurrency: 5, ...(parallelTasks !== undefined && { parallelTasks }) };
+			const outcome = await strict().submit({ ...more, parameters: { ...parameters, options }, credential: strict().account(account) });
+			expect(new Set(pluck(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
+			expect(strict().submits).toHaveLength(7);
+			expect(strict().taskIds).toHaveLength(7);
+		});
+
+		test('an endless task occupies one of the parallel tasks, and the others continue', async () => {
+			const outcome = await strict().submit(waiting(['[never]', ...makePrompts(4)], { parallelTasks: 2, maxWait: 0.05 }));
+			expect(pluck(outcome.json(), 'status')).toEqual(['timed_out', ...makePrompts(4).map(() => 'succeeded')]);
+			expect(strict().submits).toHaveLength(5);
+		});
+	});
+});
+
+describe('parallel tasks across attempts', () => {
+	const engine = useEngine({ accountLevel: 'free', taskSeconds: 0.2 });
+
+	test('Retry On Fail under "Continue": the refused first item does not wait for the accepted ones behind it', async () => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403 } });
+		const more = { onError: 'continueRegularOutput' as const, retryOnFail: true, maxTries: 2, credential: engine().account({ accountLevel: 'free' }) };
+		const outcome = await engine().submit(waiting(['a', 'b', 'c'], { concurrency: 1, parallelTasks: 1 }, more));
+		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
+		expect(pluck(outcome.json(), 'prompt')).toEqual(['a', 'b', 'c']);
+		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['b', 'c', 'a']);
+	});
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox } from '../../../sandbox';
-import { VIDEO_URL, type SubmitOptions } from './hidream';
+import { VIDEO_URL, type SubmitOptions } from './engine';
 
 /** Makes one task as another client of the account would: the node under test knows nothing of it. */
 export async function makeTask({ url, accessToken }: Sandbox, prompt = 'calm'): Promise<string> {
@@ -23,10 +23,10 @@ export async function makeTasks(sandbox: Sandbox, count: number, prompt?: string
 export const itemsOf = (taskIds: unknown[]) => taskIds.map((id, n) => ({ json: { n, task_id: id } as IDataObject }));
 
 /** The values of one key in all items. */
-export const all = (items: IDataObject[], key: string): unknown[] => items.map((json) => json[key]);
+export const pluck = (items: IDataObject[], key: string): unknown[] => items.map((json) => json[key]);
 
 /** Asks for these tasks and their videos. */
-export const fetched = (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}): SubmitOptions => ({
+export const downloading = (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}): SubmitOptions => ({
 	parameters: { operation: 'getResult', downloadVideo: true, ...parameters },
 	items: itemsOf(taskIds),
 	...more,

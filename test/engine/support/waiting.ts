@@ -1,8 +1,14 @@
+/** Runs of Submit and Wait, by polling and by callback. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
-import type { SubmitOptions } from './hidream';
+import type { Suspended } from '../../../harness/engine';
+import { WaitingWebhooks } from '../../../harness/engine/waitingWebhooks';
+import type { SubmitOptions, TestEngine } from './engine';
 
-/** One item per prompt, submitted and waited for: asks every 50 ms, all tasks at once unless told otherwise. */
+/** `count` different prompts. */
+export const makePrompts = (count: number): string[] => Array.from({ length: count }, (_, n) => `prompt ${n}`);
+
+/** One item per prompt, by polling every 50 ms, all tasks in parallel unless the options say otherwise. */
 export const waiting = (prompts: string[], options: INodeParameters = {}, more: SubmitOptions = {}): SubmitOptions => ({
 	items: prompts.map((prompt, n) => ({ json: { n, prompt } })),
 	...more,
@@ -14,24 +20,40 @@ export const waiting = (prompts: string[], options: INodeParameters = {}, more: 
 	},
 });
 
-/** Waits until something is so; the test's own timeout is the limit. */
-export async function until(so: () => boolean): Promise<void> {
-	while (!so()) await sleep(5);
+/** One item per prompt, by callback, all tasks in parallel unless the options say otherwise. */
+export const byCallback = (prompts: string[], options: INodeParameters = {}, more: SubmitOptions = {}): SubmitOptions => {
+	const { parameters, ...rest } = waiting(prompts, { concurrency: 3, ...options }, more);
+	return { ...rest, parameters: { ...parameters, waitFor: 'callback' } };
+};
+
+/** Waits for a condition; the test's own timeout is the limit. */
+export async function until(isTrue: () => boolean): Promise<void> {
+	while (!isTrue()) await sleep(5);
 }
 
-/** `count` prompts that differ. */
-export const calm = (count: number): string[] => Array.from({ length: count }, (_, n) => `prompt ${n}`);
+/** Gives each test a webhook process of its own. */
+export function useWebhooks(): () => WaitingWebhooks {
+	let webhooks: WaitingWebhooks | undefined;
+	beforeEach(async () => {
+		webhooks = await new WaitingWebhooks().listen();
+	});
+	afterEach(async () => {
+		await webhooks?.close();
+		webhooks = undefined;
+	});
+	return () => {
+		if (!webhooks) throw new Error('The webhook process exists only during a test');
+		return webhooks;
+	};
+}
 
-/** The keys of an item that was submitted and waited for. */
-export const WAITED_KEYS = [
-	'progress',
-	'prompt',
-	'request_id',
-	'status',
-	'style',
-	'sub_task_ids',
-	'sub_task_results',
-	'task_id',
-	'video_url',
-	'video_urls',
-];
+/** Runs a workflow until it is suspended. */
+export async function suspend(engine: TestEngine, webhooks: WaitingWebhooks, options: SubmitOptions): Promise<Suspended> {
+	return await webhooks.suspend(await engine.start({ ...options, waitingUrl: webhooks.url }));
+}
+
+/** POSTs to the resume URL of the first task, as anyone could who knows it. */
+export async function callResumeUrl({ sandbox }: TestEngine, body: object): Promise<number> {
+	const url = sandbox.tasks[0]?.notifyUrl ?? 'no task';
+	return (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).status;
+}

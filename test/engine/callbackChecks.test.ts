@@ -1,0 +1,308 @@
+/** Checks before an execution is suspended: nothing is paid for a wait that cannot work. */
+import { Socket } from 'node:net';
+import { type INode, type INodeParameters, type IWebhookData, type IWebhookFunctions, NodeConnectionTypes, Workflow } from 'n8n-workflow';
+import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
+import { closeEngine } from '../../harness/engine';
+import { additionalDataFor } from '../../harness/engine/setting';
+import { WebhookContext } from '../../harness/engine/core';
+import { CredentialStore } from '../../harness/engine/credentialStore';
+import { NodeTypeList } from '../../harness/engine/plan';
+import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
+import { parkedItems } from '../../nodes/StylizeVideo/waiting/parked';
+import type { Fault } from '../../sandbox';
+import { asDryRun, asFailure, expectReport } from './support/outputs';
+import { speedUp, type SubmitOptions, useEngine } from './support/engine';
+import { byCallback, makePrompts, suspend, useWebhooks } from './support/waiting';
+import { pluck } from './support/tasks';
+
+// The first status request follows after ten seconds.
+speedUp(10);
+
+describe('before and after the submit', () => {
+	const webhooks = useWebhooks();
+	const engine = useEngine({ taskSeconds: 1000 });
+	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
+
+	test.each([
+		['the account level', { accountLevel: 'level1' }, {}],
+		['a level of its own', { accountLevel: 'custom', parallelTasks: 3 }, {}],
+		['the option', { accountLevel: 'level4' }, { parallelTasks: 3 }],
+	])('more items than %s allows at once are refused before anything is sent', async (_name, account, option) => {
+		const { parameters, ...more } = byCallback(makePrompts(4), {}, { credential: engine().account(account) });
+		const options = { ...more, parameters: { ...parameters, options: option }, waitingUrl: webhooks().url };
+		const outcome = await engine().submit(options);
+		expect(outcome.words).toMatch(/\b3\b/);
+		expect(outcome.words).toMatch(/poll/i);
+		expect(outcome.words).toMatch(/loop/i);
+		expect(engine().sandbox.requests).toEqual([]);
+		const few = await suspend(engine(), webhooks(), { ...options, items: options.items?.slice(0, 3) });
+		expect(few.waits).toBe(true);
+		expect(engine().taskIds).toHaveLength(3);
+	});
+
+	test('also under "Continue"', async () => {
+		const credential = engine().account({ accountLevel: 'level1' });
+		const { parameters, ...more } = byCallback(makePrompts(4), {}, { credential, onError: 'continueErrorOutput' });
+		const outcome = await engine().submit({ ...more, parameters: { ...parameters, options: {} }, waitingUrl: webhooks().url });
+		expect(engine().sandbox.requests).toEqual([]);
+		expect(outcome.run.waitTill).toBeUndefined();
+	});
+
+	test("n8n's engine v2 cannot suspend: refused before anything is sent", async () => {
+		const outcome = await engine().submit({ ...byCallback(['a']), settings: { engineType: 'v2' }, waitingUrl: webhooks().url });
+		expect(outcome.words).toMatch(/engine/i);
+		expect(engine().sandbox.requests).toEqual([]);
+	});
+
+	test.each(['http://localhost:5678/webhook-waiting', 'http://192.168.1.5:5678/webhook-waiting', 'http://n8n/webhook-waiting'])(
+		'HiDream cannot call n8n at %s: refused before a connection is made',
+		async (waitingUrl) => {
+			const connect = jest.spyOn(Socket.prototype, 'connect');
+			const credential = engine().account({ baseUrl: 'https://www.hidreamai.com' });
+			const outcome = await engine().submit({ ...byCallback(['a'], {}, { credential }), waitingUrl });
+			expect(outcome.words).toContain('WEBHOOK_URL');
+			expect(connect).not.toHaveBeenCalled();
+			connect.mockRestore();
+		},
+	);
+
+	test('On Task Failure: Error needs an error output, since a callback cannot fail a suspended run: refused before anything is sent', async () => {
+		const outcome = await engine().submit({ ...byCallback(['a'], { onTaskFailure: 'error' }), waitingUrl: webhooks().url });
+		expect(outcome.words).toContain('On Task Failure');
+		expect(engine().sandbox.requests).toEqual([]);
+	});
+
+	test('a bad item among good ones is found before anything is sent', async () => {
+		const { parameters, ...more } = byCallback(['a', 'b']);
+		const style = '={{ $json.n === 1 ? "oil" : "anime" }}';
+		const outcome = await engine().submit({ ...more, parameters: { ...parameters, style }, waitingUrl: webhooks().url });
+		expect(outcome.failure.message).toContain('[item 1]');
+		expect(engine().sandbox.requests).toEqual([]);
+	});
+
+	test('the resume URL is not replaced by a Notify URL', async () => {
+		const notifyUrl = 'https://n8n.example.com/webhook/other';
+		const execution = await engine().start({ ...byCallback(['a'], { notifyUrl }), waitingUrl: webhooks().url });
+		await execution.outcome();
+		expect(engine().sandbox.tasks.map((task) => task.notifyUrl)).not.toContain(notifyUrl);
+	});
+
+	test('a failed submit ends the run without suspending it, and names the accepted task', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
+		const outcome = await engine().submit({ ...byCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
+		expect(outcome.run.waitTill).toBeUndefined();
+		expect(outcome.failure.message).toContain('[item 1]');
+		expect(outcome.failure.message).toContain(engine().taskIds[0]);
+		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('Retry On Fail: the next attempt submits the missing items, is suspended with all and resumes with all', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
+		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { concurrency: 1 }, { retryOnFail: true, maxTries: 2 }));
+		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(3));
+		for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
+		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
+	});
+
+	test('Retry On Fail with "Continue", and the first item fails: n8n runs the suspended node again, and nothing is paid twice', async () => {
+		const { parameters, ...more } = byCallback(['a', 'b', 'c'], {}, { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' });
+		const videoUrl = '=https://videos.example.com/{{ $json.n }}.mp4';
+		const style = '={{ $json.n === 0 ? "oil" : "anime" }}';
+		const suspended = await suspend(engine(), webhooks(), { ...more, parameters: { ...parameters, videoUrl, style } });
+		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['b', 'c']);
+		expect(engine().submits).toHaveLength(2);
+		for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		expect(asFailure(outcome.json()[0]).details.status).toBe('invalid');
+		expect(pluck(outcome.json().slice(1), 'task_id')).toEqual(engine().taskIds);
+		expect(pluck(outcome.json().slice(1), 'status')).toEqual(['succeeded', 'succeeded']);
+	});
+
+	test('no item was accepted: nothing is left to wait for', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: refusal });
+		const outcome = await engine().submit({ ...byCallback(makePrompts(2), {}, { onError: 'continueErrorOutput' }), waitingUrl: webhooks().url });
+		expect(outcome.run.waitTill).toBeUndefined();
+		expect(outcome.failures()).toHaveLength(2);
+	});
+
+	test('stores no secret while the execution is suspended', async () => {
+		const execution = await engine().start({ ...byCallback(['a'], {}, { credential: engine().keyAccount() }), waitingUrl: webhooks().url });
+		await webhooks().suspend(execution);
+		const token = String(engine().submits[0]?.headers['authorization']).replace('Bearer ', '');
+		expect(token).toMatch(/^sk-/);
+		const { everything } = await execution.outcome();
+		expect(everything).not.toContain(token);
+		expect(everything).not.toContain(engine().sandbox.apiKey);
+	});
+});
+
+describe('obstacles', () => {
+	const webhooks = useWebhooks();
+	const engine = useEngine({ taskSeconds: 1000 });
+
+	const waitFor = (more: SubmitOptions, options: INodeParameters = {}): SubmitOptions => ({
+		...byCallback(['a', 'b'], options),
+		waitingUrl: webhooks().url,
+		...more,
+	});
+
+	const withToken = (accessToken: string) => {
+		const { accessToken: token } = engine().sandbox;
+		return {
+			credential: engine().account({ accessToken }),
+			items: [0, 1].map((n) => ({ json: { n, prompt: String(n), token } })),
+		};
+	};
+
+	const OBSTACLES: Array<[string, () => SubmitOptions, string[]]> = [
+		['a trigger that answers with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" answers its caller', 'Respond']],
+		['an execution that n8n does not save', () => waitFor({ unsaved: true }), ['no callback can resume it', 'MCP Server Trigger']],
+		['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['cancels this execution in 10 min', 'Max Wait (Minutes)']],
+		['a timeout of the instance', () => waitFor({ timeoutAt: Date.now() + 30_000 }, { maxWait: 1 }), ['cancels this execution in 1 min', 'EXECUTIONS_TIMEOUT_MAX']],
+		['a token from the item', () => waitFor(withToken('={{ $json.token }}')), ['credential has an expression', '$vars']],
+		['a token from another node\'s first item', () => waitFor(withToken('={{ $("Source").first().json.token }}')), ['credential has an expression', '$vars']],
+		['WEBHOOK_URL without a scheme', () => ({ ...waitFor({ waitingUrl: 'n8n.example.com/webhook-waiting' }), items: [{}], parameters: { operation: 'submitAndWait', waitFor: 'callback' } }), ['no URL to resume', 'WEBHOOK_URL', 'https://']],
+	];
+
+	test.each(OBSTACLES)('%s', async (_, options, words) => {
+		const outcome = await engine().submit(options());
+		for (const part of words) expect(outcome.words).toContain(part);
+		expect(engine().submits).toEqual([]);
+		const { problems } = expectReport((await engine().submit(asDryRun(options()))).json());
+		const said = JSON.stringify(problems.filter(({ item }) => item === null));
+		for (const part of words) expect(said.replaceAll('\\"', '"')).toContain(part);
+		expect(engine().submits).toEqual([]);
+	});
+
+	test.each<[string, () => SubmitOptions]>([
+		['a trigger that answers with a response node', () => waitFor({ respond: 'responseNode' })],
+		['no timeout', () => waitFor({ settings: { executionTimeout: -1 } })],
+		['a timeout longer than Max Wait', () => waitFor({ settings: { executionTimeout: 3660 } })],
+	])('%s is no obstacle', async (_, options) => {
+		await suspend(engine(), webhooks(), options());
+		expect(engine().taskIds).toHaveLength(2);
+	});
+
+	test('a tool is told of the trigger in front of its agent', async () => {
+		const parameters = { operation: 'submitAndWait', waitFor: 'callback' };
+		const outcome = await engine().submit({ parameters, toolCalls: [{}], respond: 'lastNode', waitingUrl: webhooks().url });
+		expect(JSON.stringify(outcome.items('Agent'))).toContain('answers its caller');
+		expect(engine().submits).toEqual([]);
+	});
+
+	describe('WEBHOOK_URL without a scheme', () => {
+		const waitingUrl = 'n8n.example.com/webhook-waiting';
+
+		test('a submit with fixed values works, and Retry On Fail does not pay twice', async () => {
+			engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'acceptThenStatus', status: 502 } });
+			const outcome = await engine().submit({ waitingUrl, retryOnFail: true });
+			expect(outcome.failure.message).not.toContain('Invalid URL');
+			expect(engine().taskIds).toHaveLength(1);
+			expect(pluck((await engine().submit({ waitingUrl })).json(), 'status')).toEqual(['submitted']);
+		});
+
+		test('an expression says which variable is wrong', async () => {
+			const outcome = await engine().submit({ waitingUrl, parameters: { videoUrl: '={{ $json.url }}' } });
+			expect(outcome.failure.message).toContain('"Video URL" cannot be evaluated: Invalid URL');
+			expect(outcome.words).toContain('WEBHOOK_URL');
+			expect(engine().submits).toEqual([]);
+		});
+	});
+
+	test.each(['?x=y', '&signature=other', '/', '%20', '#a'])('a callback to the resume URL with %s appended is heard', async (appended) => {
+		await suspend(engine(), webhooks(), waitFor({}));
+		const url = `${engine().sandbox.tasks[0]?.notifyUrl}${appended}`;
+		expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(200);
+		expect(webhooks().delivered).toHaveLength(1);
+	});
+
+	test('under "Continue", an obstacle fails each item', async () => {
+		const outcome = await engine().submit(waitFor({ respond: 'lastNode', onError: 'continueErrorOutput' }));
+		expect(outcome.json()).toEqual([]);
+		const failures = outcome.failures().map(asFailure);
+		expect(failures.map(({ details }) => details.status)).toEqual(['invalid', 'invalid']);
+		expect(failures[0]?.error).toContain('"Source" answers its caller');
+		expect(engine().submits).toEqual([]);
+	});
+
+	test('ends the wait before n8n cancels the execution, so that the task IDs are output', async () => {
+		const { waitTill } = await suspend(engine(), webhooks(), waitFor({ settings: { executionTimeout: 3_600 } }, { maxWait: 60 }));
+		expect(waitTill.getTime()).toBeLessThanOrEqual(Date.now() + 0.95 * 3_600_000);
+	});
+});
+
+describe('Retry by the user', () => {
+	const webhooks = useWebhooks();
+	const engine = useEngine({ taskSeconds: 0.3 });
+
+	test('waits by polling, submits the missing items and pays for nothing twice', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403 } });
+		const failed = await engine().start({ ...byCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
+		expect((await failed.outcome()).failure.message).toContain(String(engine().taskIds[0]));
+
+		const outcome = await (await failed.retry()).outcome();
+		expect(outcome.run.waitTill).toBeUndefined();
+		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(3));
+		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
+		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
+	});
+});
+
+describe('node names', () => {
+	afterAll(closeEngine);
+
+	const ITEMS = [{ json: { task_id: 'task-1' } }];
+
+	function webhookOf(name: string): IWebhookFunctions {
+		const node: INode = { id: 'n', name, type: 'hidream', typeVersion: 1, position: [0, 0], parameters: {} };
+		const workflow = new Workflow({
+			id: 'w',
+			name: 'w',
+			nodes: [node],
+			connections: {},
+			active: false,
+			nodeTypes: new NodeTypeList({ hidream: new StylizeVideo() }),
+			settings: {},
+		});
+		const stored = { ...workflow, name: 'w', connections: {}, nodes: [node], isArchived: false, activeVersionId: null, createdAt: new Date(), updatedAt: new Date() };
+		const additionalData = additionalDataFor(new CredentialStore(new HiDreamApi()), 'trigger', stored);
+		const input = { [NodeConnectionTypes.Main]: [[{ json: {} }]] };
+		const runExecutionData = {
+			resultData: { runData: {} },
+			executionData: {
+				contextData: { [`node:${name}`]: { hiDreamParked: JSON.stringify(ITEMS) } },
+				nodeExecutionStack: [{ node, data: input, source: null }],
+				metadata: {},
+				waitingExecution: {},
+				waitingExecutionSource: {},
+			},
+		};
+		return new WebhookContext(
+			workflow,
+			node,
+			additionalData,
+			'trigger',
+			{} as IWebhookData,
+			[],
+			runExecutionData as unknown as ConstructorParameters<typeof WebhookContext>[6],
+		);
+	}
+
+	test.each([
+		'Stylize',
+		'It\'s "quoted" `so`',
+		'a }} b {{ c',
+		'back\\slash\\',
+		'line\nbreak \u2028 \u2029',
+		'视频 🎬',
+		'constructor',
+		'__proto__',
+		'toString',
+		'$json.x',
+		'</script>',
+		'%7B',
+		'\\u0041',
+	])('%j', (name) => expect(parkedItems(webhookOf(name))).toEqual(ITEMS));
+});

@@ -1,0 +1,72 @@
+/** What must come of a run, by the rules of money alone: nothing of the node is asked. */
+import { ITEMS, MAX_TRIES, type Cell } from './cells';
+import type { Row } from './row';
+
+/** What a user is told of an item. */
+export type State = 'submitted' | 'refused' | 'uncertain' | 'not_tried';
+
+/** What became of each item, by its index. */
+export interface Facts {
+	states: State[];
+	/** How many tasks the service made of it. */
+	tasks: number[];
+	/** Whether the execution ended with an error. */
+	endsBadly: boolean;
+}
+
+/** A fault at work: it hits the first request of one item, and all later requests too if it lasts. */
+export interface Case {
+	row: Row;
+	lasts: boolean;
+}
+
+/** Sends one item until its answer is final. */
+function sendItem({ row, lasts }: Case, isHit: boolean): { state: State; tasks: number } {
+	const tasks = row.makesTask ? 1 : 0;
+	if (!isHit) return { state: 'submitted', tasks: 1 };
+	if (row.means === 'accepted') return { state: 'submitted', tasks };
+	if (row.means === 'uncertain') return { state: 'uncertain', tasks };
+	if (row.means === 'retryable' && !lasts) return { state: 'submitted', tasks: tasks + 1 };
+	return { state: 'refused', tasks };
+}
+
+/** Runs the node once: what is accepted or uncertain already is not sent. */
+function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, tryNumber: number): Facts {
+	const { states, tasks } = { states: [...facts.states], tasks: [...facts.tasks] };
+	const runEnds = (state: State) => state !== 'submitted' && (mode === 'stop' || (state === 'refused' && fault.row.endsRun));
+	let ended = false;
+	for (let i = 0; i < ITEMS; i++) {
+		const before = states[i];
+		if (before === 'submitted' || before === 'uncertain') {
+			ended ||= runEnds(before) === true;
+			continue;
+		}
+		states[i] = 'not_tried';
+		if (ended) continue;
+		const isHit = fault.lasts ? i >= position : i === position && tryNumber === 1;
+		const sent = sendItem(fault, isHit);
+		states[i] = sent.state;
+		tasks[i] = (tasks[i] ?? 0) + sent.tasks;
+		ended = runEnds(sent.state) === true;
+	}
+	return { states, tasks, endsBadly: mode === 'stop' && states.some((state) => state !== 'submitted') };
+}
+
+/** n8n runs the node again when it threw, and when the first item that came out is a failed one. */
+const triesAgain = ({ mode }: Cell, { states, endsBadly }: Facts): boolean =>
+	mode === 'stop' ? endsBadly : states[0] !== 'submitted';
+
+/**
+ * What must have become of the items at the end of a run.
+ * - An accepted item is never sent again, an uncertain one neither, a refused one in each try.
+ * - A refusal that passes is repeated within the try, and is accepted unless the fault lasts.
+ * - Without "continue on fail" the first failure ends the run, and so does a refusal that hits all items alike.
+ */
+export function expectedOf(fault: Case, cell: Cell): Facts {
+	let facts: Facts = { states: [], tasks: Array.from({ length: ITEMS }, () => 0), endsBadly: false };
+	for (let tryNumber = 1; tryNumber <= (cell.retry ? MAX_TRIES : 1); tryNumber++) {
+		facts = runOnce(fault, cell, facts, tryNumber);
+		if (!triesAgain(cell, facts)) break;
+	}
+	return facts;
+}

@@ -1,0 +1,57 @@
+/**
+ * Every fault of the fake HiDream server, at the first, middle and last item, with each "On Error", with and without
+ * Retry On Fail: how many tasks exist, that no task is lost or paid for twice, and what the user is told.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { closeEngine } from '../../../harness/engine';
+import * as limits from '../../../nodes/hidream/limits';
+import { speedUp } from '../support/engine';
+import { BRIEF_CELLS, CELLS, WAITING_CELL, type Cell } from './cells';
+import { check } from './check';
+import { nameOf, pageOf, type FoundRow } from './markdown';
+import type { Row } from './row';
+import { CASES } from './rows';
+import { runCell, SPEED } from './run';
+
+const PAGE = join(__dirname, '../../../docs/fault-matrix.md');
+
+const where = ({ mode, retry, position, operation }: Cell): string =>
+	`${operation}, ${mode}${retry ? ' + retry' : ''}, item ${position}`;
+
+/** Tests these rows of the matrix. There is one test file for each part of the rows, so that they run in parallel. */
+export function testRows(isMine: (row: Row) => boolean): void {
+	const found: FoundRow[] = [];
+	const cases = CASES.filter(({ row }) => isMine(row));
+	speedUp(SPEED);
+
+	beforeEach(() => {
+		jest.replaceProperty(limits as { MIN_POLL_MS: number }, 'MIN_POLL_MS', 10);
+	});
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+	afterAll(closeEngine);
+
+	test.each(cases.map((fault) => [nameOf(fault), fault] as const))(
+		'%s',
+		async (_name, fault) => {
+			// The node waits five minutes for a response.
+			if (fault.row.fault.type === 'silence') jest.replaceProperty(limits as { ANSWER_MS: number }, 'ANSWER_MS', 2_000);
+			const cells = fault.row.brief ? BRIEF_CELLS : [...CELLS, ...(fault.lasts ? [] : [WAITING_CELL])];
+			const findings = await Promise.all(
+				cells.map(async (cell) => ({ cell, ...check(fault, cell, await runCell(fault, cell)) })),
+			);
+			found.push({ fault, found: findings });
+			expect(findings.flatMap(({ cell, problems }) => problems.map((problem) => `${where(cell)}: ${problem}`))).toEqual([]);
+		},
+		120_000,
+	);
+
+	test('docs/fault-matrix.md shows these results', () => {
+		const before = readFileSync(PAGE, 'utf8');
+		const page = pageOf(found, before);
+		if (process.env['UPDATE_DOCS'] === '1') writeFileSync(PAGE, page);
+		expect(readFileSync(PAGE, 'utf8')).toBe(page);
+	});
+}
