@@ -13,7 +13,8 @@ import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { WorkflowJson } from '../../harness/n8n/workflow';
 import { projectFolder } from '../../harness/packageTarball';
 import { example } from '../../scripts/demo/examples';
-import { imported, sample } from '../n8n/examples/support';
+import { importExample } from '../support/examples';
+import { sampleVideo } from '../support/media';
 import { useN8n } from '../support/n8n';
 import { parameter } from './support/description';
 
@@ -84,14 +85,14 @@ test('as long as no credential is chosen, the editor says so on the HiDream node
 });
 
 test('who fills in the upload form sees the finished video play', async () => {
-	const workflow = await imported(on, 'upload-form.json', {});
+	const workflow = await importExample(on, 'upload-form.json', {});
 	await on.n8n.instance.activate(workflow);
 	const form = workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'));
 	const context = await running.browser.newContext({ viewport: { width: 640, height: 720 } });
 	context.setDefaultTimeout(patience);
 	const page = await context.newPage();
 	await page.goto(`${on.n8n.instance.url}/form/${form?.webhookId ?? ''}`, { waitUntil: 'domcontentloaded' });
-	await page.setInputFiles('input[type=file]', sample);
+	await page.setInputFiles('input[type=file]', sampleVideo);
 	await page.selectOption('select', 'Van Gogh');
 	await page.fill('textarea', 'thick paint');
 	await page.locator('#n8n-form').screenshot({ path: join(pictures, 'upload-form-page.png') });

@@ -5,8 +5,8 @@ import { says } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
 import { agentName, byModel } from '../support/agentWorkflow';
 import { expectAllHeard } from '../support/callbacks';
-import { allowsTools, callsTool, withAgent } from '../support/agent';
-import { until } from '../support/n8n';
+import { callsTool, withAgent } from '../support/agent';
+import { allowsTools, until } from '../support/n8n';
 import { useQueue } from './support/queue';
 import { settleAll } from './support/tasks';
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
-import { byFile, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../support/upload';
+import { byFileWithKey, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../support/upload';
 import { useOpened } from '../support/n8n';
 import { hidreamName } from '../support/workflows';
 import { lostSooner, TestQueue } from './support/queue';
@@ -22,7 +22,7 @@ afterAll(async () => await removeFolder(folder));
 const on = useOpened(async () => await TestQueue.open({ ...lostSooner, N8N_RESTRICT_FILE_ACCESS_TO: folder }), {});
 
 const newWorkflow = async (): Promise<StoredWorkflow> =>
-	await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFile, readFile: true });
+	await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFileWithKey, readFile: true });
 
 /** Sends the file through the workflow; gives what comes out. */
 async function sent(workflow: StoredWorkflow, key?: string): Promise<IDataObject[]> {

@@ -1,19 +1,18 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
 
 import type { ChatModel, Turn } from '../../harness/chatModel';
 import { answerTo, calls, callsIn, startChatModel } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
+import { executionAsleep, newestExecution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
 import type { N8nInstance } from '../../harness/n8nInstance';
 import type { Sandbox, SandboxSettings } from '../../sandbox';
 import type { AgentSetup } from './agentWorkflow';
-import { agentName, agentWorkflow, toolName } from './agentWorkflow';
+import { agentName, agentWorkflow, byModel, toolName } from './agentWorkflow';
 import type { TestN8n } from './n8n';
-import { useN8n } from './n8n';
+import { until, useN8n } from './n8n';
 import type { N8nContext } from './n8n';
-
-/** What must be set in every process of n8n for an agent to be let use the node. */
-export const allowsTools = { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' };
 
 /** An n8n for an agent, in regular or in queue mode. */
 interface AgentHost {
@@ -21,10 +20,10 @@ interface AgentHost {
 	credential(sandbox: Sandbox, data?: ICredentialDataDecryptedObject): Promise<StoredCredential>;
 }
 
-/** What a test of an agent works with: n8n, a HiDream and a chat model, both stand-ins and new for each test. */
+/** What a test of an agent works with: n8n, and for each test a fake HiDream server and a fake chat model. */
 export interface AgentContext<B extends AgentHost = TestN8n> extends N8nContext<B> {
 	readonly model: ChatModel;
-	/** Stores credentials for both stand-ins. */
+	/** Stores credentials for both fakes. */
 	credentials(more?: ICredentialDataDecryptedObject): Promise<StoredCredential[]>;
 	/** Stores and activates a workflow whose agent has the node as its tool. */
 	workflow(setup: AgentSetup, more?: ICredentialDataDecryptedObject): Promise<StoredWorkflow>;
@@ -35,7 +34,6 @@ export interface AgentContext<B extends AgentHost = TestN8n> extends N8nContext<
 /** Adds a fake chat model. The test fails if the model is asked something that it was not told to expect. */
 export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<B> {
 	let model: ChatModel | undefined;
-	let paths = 0;
 	const there = (): ChatModel => {
 		if (model === undefined) throw new Error('The chat model is there while a test runs, not before.');
 		return model;
@@ -65,8 +63,7 @@ export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<
 		},
 		credentials,
 		async workflow(setup, more) {
-			paths += 1;
-			const stored = await on.n8n.instance.importWorkflow(agentWorkflow(`agent-${paths}`, setup), await credentials(more));
+			const stored = await on.n8n.instance.importWorkflow(agentWorkflow(randomUUID(), setup), await credentials(more));
 			await on.n8n.instance.activate(stored);
 			return stored;
 		},
@@ -78,9 +75,9 @@ export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<
 	};
 }
 
-/** Opens a real n8n that lets agents use the node, and a chat model for each test. */
-export function useAgent(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): AgentContext {
-	return withAgent(useN8n(settings, { ...allowsTools, ...env }));
+/** A fake chat model for each test, and the n8n that the suite shares. */
+export function useAgent(settings: Partial<SandboxSettings> = {}): AgentContext {
+	return withAgent(useN8n(settings));
 }
 
 /** One call of the tool, or several in one turn. */
@@ -90,4 +87,26 @@ export const callsTool = (...args: IDataObject[]): Turn => calls(...args.map((ea
 export function toolAnswers({ requests }: ChatModel): string[] {
 	const messages = requests.at(-1)?.messages ?? [];
 	return callsIn(messages).map(({ id }) => answerTo(messages, id));
+}
+
+/** Asks an agent whose tool waits by callback, and waits until n8n has suspended it. */
+export async function suspendedAgent(on: AgentContext): Promise<{ id: string; untilSuspended(tasks: number): Promise<void> }> {
+	const parameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
+	const workflow = await on.workflow({ parameters, sleeps: true });
+	await on.n8n.instance.callWebhook(workflow.name, { ask: 'Restyle my video, please.' });
+	const id = await newestExecution(on.n8n.instance.rest, workflow.id);
+	const untilSuspended = async (tasks: number): Promise<void> => {
+		await until(`task ${tasks} is submitted`, () => on.sandbox.tasks.length === tasks);
+		await executionAsleep(on.n8n.instance.rest, id);
+	};
+	await untilSuspended(1);
+	return { id, untilSuspended };
+}
+
+/** Asserts that the agent succeeded and named all tasks, and that there are so many. */
+export function expectAgentSaid(execution: Execution, { tasks }: Sandbox, count: number): void {
+	expect([execution.status, execution.error]).toEqual(['success', undefined]);
+	expect(tasks).toHaveLength(count);
+	const said = String(execution.json(agentName)[0]?.['output']);
+	for (const { taskId } of tasks) expect(said).toContain(taskId);
 }

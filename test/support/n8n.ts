@@ -1,4 +1,5 @@
-import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import type { IBinaryData, ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,13 +8,16 @@ import { n8nVersion } from '../../harness/cache';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { Execution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
-import type { N8nInstance } from '../../harness/n8nInstance';
-import { startN8n } from '../../harness/n8nInstance';
+import type { N8nConnection, N8nInstance } from '../../harness/n8nInstance';
+import { connectN8n, startN8n } from '../../harness/n8nInstance';
 import { packageTarball } from '../../harness/packageTarball';
 import type { Sandbox, SandboxSettings } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { Setup } from './workflows';
 import { webhookWorkflow } from './workflows';
+
+/** Every process of n8n needs this before an agent may use the node as a tool. */
+export const allowsTools = { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' };
 
 /** What came back from a workflow's webhook, and the execution behind it. */
 export interface Sent {
@@ -22,33 +26,49 @@ export interface Sent {
 	execution: Execution;
 }
 
-/** A real n8n with the packed package, and the folder that n8n may read files from. */
-export class TestN8n {
-	private paths = 0;
+/** The environment variable with the n8n that a suite's global setup has started. */
+const sharedVariable = 'SHARED_N8N';
 
+interface SharedN8n {
+	connection: N8nConnection;
+	files: string;
+}
+
+/** A real n8n with the packed package. */
+export class TestN8n {
 	private constructor(
 		readonly instance: N8nInstance,
-		/** The only folder that n8n may read files from. */
+		/** The only folder that n8n may read files from and write files to. */
 		readonly files: string,
-		private readonly folder: string,
+		/** Stops n8n and removes what it left. */
+		readonly close: () => Promise<void>,
 	) {}
 
-	/**
-	 * @param more environment variables for n8n
-	 * @param version which n8n; the usual one unless told otherwise
-	 */
+	/** Starts an n8n, with more environment variables and in another version if given. */
 	static async open(more: NodeJS.ProcessEnv = {}, version = n8nVersion): Promise<TestN8n> {
 		const folder = await temporaryFolder('test-n8n');
 		const files = join(folder, 'files');
 		await mkdir(files);
-		const env = { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_LOG_LEVEL: 'debug', ...more };
-		return new TestN8n(await startN8n({ tgz: await packageTarball(), env, version }), files, folder);
+		const env = { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_LOG_LEVEL: 'debug', ...allowsTools, ...more };
+		const instance = await startN8n({ tgz: await packageTarball(), env, version });
+		return new TestN8n(instance, files, async () => {
+			await instance.stop();
+			await removeFolder(folder);
+		});
 	}
 
-	/** Stops n8n and removes what it left. */
-	async close(): Promise<void> {
-		await this.instance.stop();
-		await removeFolder(this.folder);
+	/** The n8n that the suite shares; without one, starts an n8n. */
+	static async shared(): Promise<TestN8n> {
+		const text = process.env[sharedVariable];
+		if (text === undefined) return await TestN8n.open();
+		const { connection, files } = JSON.parse(text) as SharedN8n;
+		return new TestN8n(connectN8n(connection), files, async () => undefined);
+	}
+
+	/** Lets all test files that run after this call share this n8n. */
+	share(): void {
+		const shared: SharedN8n = { connection: this.instance.connection, files: this.files };
+		process.env[sharedVariable] = JSON.stringify(shared);
 	}
 
 	/** Stores a credential for the fake HiDream server, with a valid access token by default. */
@@ -65,9 +85,7 @@ export class TestN8n {
 
 	/** Stores and activates a workflow around the node. */
 	async workflow(credential: StoredCredential, setup: Setup): Promise<StoredWorkflow> {
-		this.paths += 1;
-		const workflow = webhookWorkflow(`path-${this.paths}`, setup);
-		const stored = await this.instance.importWorkflow(workflow, [credential]);
+		const stored = await this.instance.importWorkflow(webhookWorkflow(randomUUID(), setup), [credential]);
 		await this.instance.activate(stored);
 		return stored;
 	}
@@ -76,6 +94,12 @@ export class TestN8n {
 	async send(workflow: StoredWorkflow, items: IDataObject[]): Promise<Sent> {
 		const answer = await this.instance.callWebhook(workflow.name, { items });
 		return { ...answer, execution: await this.instance.newestExecution(workflow) };
+	}
+
+	/** The bytes of a binary, as the editor downloads them. */
+	async download(binary: IBinaryData | undefined): Promise<Buffer> {
+		const id = encodeURIComponent(binary?.id ?? 'none');
+		return await this.instance.rest.download(`/binary-data?id=${id}&action=download`);
 	}
 
 	/** Asserts that a secret is in no answer, no execution data and no line of n8n's log, at its most talkative level. */
@@ -87,11 +111,6 @@ export class TestN8n {
 		expect(log).toContain('Editor is now accessible');
 		expect(log).not.toContain(secret);
 	}
-}
-
-/** A fake HiDream server without a rate limit; its tasks end within a second. */
-export async function fastSandbox(): Promise<Sandbox> {
-	return await startSandbox({ accountLevel: 'level4', tasksPerMinute: 0, taskSeconds: 1 });
 }
 
 /** What a test works with. */
@@ -128,8 +147,13 @@ export function useOpened<B extends { close(): Promise<void> }>(open: () => Prom
 	};
 }
 
-/** Starts a real n8n for all tests of the file, with more environment variables if given, and a fake HiDream server for each test. */
-export function useN8n(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): N8nContext {
+/** A fake HiDream server for each test, and the n8n that the suite shares. Tests must not stop it. */
+export function useN8n(settings: Partial<SandboxSettings> = {}): N8nContext {
+	return useOpened(async () => await TestN8n.shared(), settings);
+}
+
+/** As `useN8n`, with an n8n of the file's own: to be killed, or with more environment variables. */
+export function useOwnN8n(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): N8nContext {
 	return useOpened(async () => await TestN8n.open(env), settings);
 }
 

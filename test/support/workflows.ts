@@ -66,3 +66,13 @@ export const byUrl: INodeParameters = {
 	prompt: '=video {{ $json.number }}',
 	options: {},
 };
+
+/** Parameters of a submit of the file in the item's binary field "data". */
+export const byFile: INodeParameters = {
+	operation: 'submit',
+	inputType: 'binary',
+	binaryPropertyName: 'data',
+	style: 'ink_wash',
+	prompt: '',
+	options: {},
+};

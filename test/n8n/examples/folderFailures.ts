@@ -2,8 +2,9 @@
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { importExample } from '../../support/examples';
+import { sampleVideo } from '../../support/media';
 import type { N8nContext } from '../../support/n8n';
-import { imported, sample } from './support';
 
 /** Two empty folders that n8n may read and write. */
 async function folders(on: N8nContext, name: string): Promise<{ inbox: string; outbox: string }> {
@@ -16,15 +17,15 @@ async function folders(on: N8nContext, name: string): Promise<{ inbox: string; o
 export function folderFailureTests(on: N8nContext): void {
 	test('a file that is empty fails one round, and is left alone until it has a new name or its record is gone', async () => {
 		const { inbox, outbox } = await folders(on, 'empty');
-		await copyFile(sample, join(inbox, 'good.mp4'));
+		await copyFile(sampleVideo, join(inbox, 'good.mp4'));
 		await writeFile(join(inbox, 'empty.mp4'), '');
-		const workflow = await imported(on, 'folder-on-a-schedule.json', { inbox, outbox });
+		const workflow = await importExample(on, 'folder-on-a-schedule.json', { inbox, outbox });
 		const first = await on.n8n.instance.run(workflow);
 		expect([first.status, first.error?.message]).toEqual(['error', expect.stringMatching(/^empty\.mp4: The file in/)]);
 		expect((await readdir(inbox)).sort()).toEqual(['empty.mp4', 'empty.mp4.failed.json', 'good.mp4']);
 		expect((await on.n8n.instance.run(workflow)).status).toBe('success');
 
-		await copyFile(sample, join(inbox, 'empty.mp4'));
+		await copyFile(sampleVideo, join(inbox, 'empty.mp4'));
 		await rename(join(inbox, 'empty.mp4'), join(inbox, 'full.mp4'));
 		expect((await on.n8n.instance.run(workflow)).status).toBe('success');
 		expect(on.sandbox.tasks).toHaveLength(2);
@@ -37,8 +38,8 @@ export function folderFailureTests(on: N8nContext): void {
 
 	test('one that HiDream refuses is tried again in the next round, unless it is too large', async () => {
 		const { inbox, outbox } = await folders(on, 'refused');
-		await copyFile(sample, join(inbox, 'good.mp4'));
-		const workflow = await imported(on, 'folder-on-a-schedule.json', { inbox, outbox });
+		await copyFile(sampleVideo, join(inbox, 'good.mp4'));
+		const workflow = await importExample(on, 'folder-on-a-schedule.json', { inbox, outbox });
 		on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 4711, message: 'busy' } });
 		expect((await on.n8n.instance.run(workflow)).error?.message).toMatch(/^good\.mp4: .*busy/);
 		expect(await readdir(inbox)).toEqual(['good.mp4']);
