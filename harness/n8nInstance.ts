@@ -7,6 +7,8 @@ import { removeFolder, temporaryFolder } from './guard';
 import { installCommunityPackages } from './n8n/communityPackage';
 import type { Execution } from './n8n/execution';
 import { executionEnd, newestExecution } from './n8n/execution';
+import type { ServerControl } from './n8n/otherServer';
+import { OtherServer } from './n8n/otherServer';
 import { claimOwner } from './n8n/owner';
 import { RestClient } from './n8n/restClient';
 import { N8nServer } from './n8n/server';
@@ -40,6 +42,15 @@ export interface NewCredential {
 	data: ICredentialDataDecryptedObject;
 }
 
+/** How another process reaches a running n8n. n8n allows few logins a minute, so the session goes along. */
+export interface N8nConnection {
+	url: string;
+	login: Login;
+	userFolder: string;
+	logFile: string;
+	session: string;
+}
+
 const defaultPatience = 120_000;
 
 /** A real n8n that runs on this machine for a while. */
@@ -50,7 +61,7 @@ export class N8nInstance {
 		readonly userFolder: string,
 		/** n8n's REST API, for what has no method of its own here. */
 		readonly rest: RestClient,
-		private readonly server: N8nServer,
+		private readonly server: ServerControl,
 		private readonly folders: string[],
 	) {}
 
@@ -62,6 +73,12 @@ export class N8nInstance {
 	/** Whether that process runs. */
 	get runs(): boolean {
 		return this.server.runs;
+	}
+
+	/** For `connectN8n` in another process. */
+	get connection(): N8nConnection {
+		const { url, login, userFolder } = this;
+		return { url, login, userFolder, logFile: this.server.logFile, session: this.rest.session };
 	}
 
 	/** All that n8n has written so far. */
@@ -82,6 +99,11 @@ export class N8nInstance {
 	/** Makes the workflow's webhooks answer. */
 	async activate(workflow: StoredWorkflow): Promise<void> {
 		await activateWorkflow(this.rest, workflow);
+	}
+
+	/** Takes an active workflow off its schedule and its webhooks. */
+	async deactivate({ id }: StoredWorkflow): Promise<void> {
+		await this.rest.call('POST', `/workflows/${id}/deactivate`, {});
 	}
 
 	/** Runs a workflow as the editor's button does, and waits for its end. */
@@ -152,4 +174,9 @@ export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstan
 		throw error;
 	}
 	return instance;
+}
+
+/** An n8n that another process has started. It cannot be stopped or killed from here. */
+export function connectN8n({ url, login, userFolder, logFile, session }: N8nConnection): N8nInstance {
+	return new N8nInstance(url, login, userFolder, new RestClient(url, login, session), new OtherServer(logFile), []);
 }

@@ -22,12 +22,17 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** n8n's own REST API, as its editor uses it, logged in as the owner. */
 export class RestClient {
-	private cookie = '';
-
+	/** @param cookie the session of a client that is logged in already */
 	constructor(
 		private readonly url: string,
 		private readonly user: Login,
+		private cookie = '',
 	) {}
+
+	/** The cookie of the session, for another client. */
+	get session(): string {
+		return this.cookie;
+	}
 
 	/** Logs in. Right after a start n8n may not have its owner, or its REST API, yet: so this tries for a while. */
 	async login(): Promise<void> {

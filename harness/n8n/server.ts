@@ -6,6 +6,7 @@ import { request } from 'undici';
 
 import type { N8nInstallation } from '../n8nInstall';
 import { hasEnded, signalTree, start } from '../processes';
+import type { ServerControl } from './otherServer';
 import type { N8nSettings } from './settings';
 
 const readyWithin = 180_000;
@@ -15,13 +16,13 @@ const stopsWithin = 15_000;
 export type N8nCommand = 'start' | 'worker' | 'webhook';
 
 /** One process of n8n after another, always with the same command, with one log for all of them. */
-export class N8nServer {
+export class N8nServer implements ServerControl {
 	private child: ChildProcess | undefined;
 
 	constructor(
 		private readonly installation: N8nInstallation,
 		private readonly settings: N8nSettings,
-		private readonly logFile: string,
+		readonly logFile: string,
 		private readonly command: N8nCommand = 'start',
 	) {}
 

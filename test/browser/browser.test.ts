@@ -9,7 +9,7 @@ import { startBrowser } from '../../harness/browser/browser';
 import { chromiumPath, chromiumVariable, MissingChromiumError } from '../../harness/browser/chromium';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { projectFolder } from '../../harness/packageTarball';
-import { until } from '../n8n/support/useBench';
+import { until } from '../support/n8n';
 
 jest.setTimeout(120_000);
 

@@ -13,13 +13,14 @@ import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { WorkflowJson } from '../../harness/n8n/workflow';
 import { projectFolder } from '../../harness/packageTarball';
 import { example } from '../../scripts/demo/examples';
-import { imported, sample } from '../n8n/examples/support';
-import { useBench } from '../n8n/support/useBench';
+import { importExample } from '../support/examples';
+import { sampleVideo } from '../support/media';
+import { useN8n } from '../support/n8n';
 import { parameter } from './support/description';
 
 jest.setTimeout(300_000);
 
-const on = useBench({ taskSeconds: 1 });
+const on = useN8n({ taskSeconds: 1 });
 const files = fastGlob.sync('*.json', { cwd: join(projectFolder, 'examples') });
 const largestPicture = 150_000;
 
@@ -48,14 +49,14 @@ afterAll(async () => {
 describe.each<Theme>(['light', 'dark'])('%s', (theme) => {
 	let editor: Editor;
 	beforeAll(async () => {
-		editor = await Editor.open(running.browser, on.bench.n8n, { theme, size: { width: 1600, height: 900 } });
+		editor = await Editor.open(running.browser, on.n8n.instance, { theme, size: { width: 1600, height: 900 } });
 	});
 	afterAll(async () => await editor.close());
 
 	test.each(files)('%s opens in the editor, and once the credential is chosen nothing is wrong with any node', async (file) => {
 		const model = { name: 'OpenAI', type: 'openAiApi', data: { apiKey: 'none', url: on.sandbox.url, header: false } };
-		const credentials = [await on.bench.credential(on.sandbox), await on.bench.n8n.importCredential(model)];
-		const workflow = await on.bench.n8n.importWorkflow(await example(file, {}), credentials);
+		const credentials = [await on.n8n.credential(on.sandbox), await on.n8n.instance.importCredential(model)];
+		const workflow = await on.n8n.instance.importWorkflow(await example(file, {}), credentials);
 		await editor.openWorkflow(workflow.id);
 		const drawn = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
 		await Promise.all(drawn.map(async ({ name }) => await editor.node(name).waitFor()));
@@ -73,9 +74,9 @@ describe.each<Theme>(['light', 'dark'])('%s', (theme) => {
 });
 
 test('as long as no credential is chosen, the editor says so on the HiDream node, and on no other', async () => {
-	const editor = await Editor.open(running.browser, on.bench.n8n);
+	const editor = await Editor.open(running.browser, on.n8n.instance);
 	const text = await readFile(join(projectFolder, 'examples', 'video-by-url.json'), 'utf8');
-	const workflow = await on.bench.n8n.importWorkflow(JSON.parse(text) as WorkflowJson);
+	const workflow = await on.n8n.instance.importWorkflow(JSON.parse(text) as WorkflowJson);
 	await editor.openWorkflow(workflow.id);
 	await problems(editor).first().waitFor();
 	expect(await problems(editor).count()).toBe(1);
@@ -84,14 +85,14 @@ test('as long as no credential is chosen, the editor says so on the HiDream node
 });
 
 test('who fills in the upload form sees the finished video play', async () => {
-	const workflow = await imported(on, 'upload-form.json', {});
-	await on.bench.n8n.activate(workflow);
+	const workflow = await importExample(on, 'upload-form.json', {});
+	await on.n8n.instance.activate(workflow);
 	const form = workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'));
 	const context = await running.browser.newContext({ viewport: { width: 640, height: 720 } });
 	context.setDefaultTimeout(patience);
 	const page = await context.newPage();
-	await page.goto(`${on.bench.n8n.url}/form/${form?.webhookId ?? ''}`, { waitUntil: 'domcontentloaded' });
-	await page.setInputFiles('input[type=file]', sample);
+	await page.goto(`${on.n8n.instance.url}/form/${form?.webhookId ?? ''}`, { waitUntil: 'domcontentloaded' });
+	await page.setInputFiles('input[type=file]', sampleVideo);
 	await page.selectOption('select', 'Van Gogh');
 	await page.fill('textarea', 'thick paint');
 	await page.locator('#n8n-form').screenshot({ path: join(pictures, 'upload-form-page.png') });
@@ -101,6 +102,6 @@ test('who fills in the upload form sees the finished video play', async () => {
 	await page.waitForFunction('document.querySelector("video").currentTime > 0');
 	await page.locator('.card').screenshot({ path: join(pictures, 'upload-form-video.png') });
 	expect(on.sandbox.tasks).toMatchObject([{ style: 'van_goph', prompt: 'thick paint' }]);
-	expect((await on.bench.n8n.newestExecution(workflow)).status).toBe('success');
+	expect((await on.n8n.instance.newestExecution(workflow)).status).toBe('success');
 	await context.close();
 });

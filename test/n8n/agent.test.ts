@@ -1,82 +1,114 @@
-/** An AI agent of a real n8n uses the node as its tool. */
+/** n8n's AI Agent uses the node as its tool. `kill.test.ts` has its restart. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
 import { fails, says } from '../../harness/chatModel';
-import { byModel, toolName } from './support/agentWorkflow';
-import { callsTool, toolAnswers, useAgent } from './support/useAgent';
+import { STYLES } from '../../sandbox';
+import { callsTool, expectAgentSaid, suspendedAgent, toolAnswers, useAgent } from '../support/agent';
+import { byModel, toolName } from '../support/agentWorkflow';
+import { until } from '../support/n8n';
 
-jest.setTimeout(240_000);
+jest.setTimeout(120_000);
 
-const on = useAgent();
-const video = { video_url: 'https://example.com/cat.mp4', style: 'ink_wash', prompt: '' };
+const cat = { video_url: 'https://example.com/cat.mp4', style: 'ink_wash', prompt: '' };
+const dog = { ...cat, video_url: 'https://example.com/dog.mp4' };
 const tell = says((answers) => `The tool said: ${answers.join(' and ')}`);
-const submits = () => on.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/async'));
 
-test('the agent submits a video and says its task ID; the token is nowhere in what the model was sent', async () => {
-	on.model.converse(callsTool(video), tell);
-	const { execution, said } = await on.ask(await on.workflow({ parameters: byModel }));
-	expect([execution.status, execution.error]).toEqual(['success', undefined]);
-	const [task] = on.sandbox.tasks;
-	expect(on.sandbox.tasks).toHaveLength(1);
-	expect(task).toMatchObject({ style: 'ink_wash', video: { kind: 'url', url: video.video_url } });
-	const [answer = ''] = toolAnswers(on.model);
-	expect(JSON.parse(answer)).toMatchObject([{ task_id: task?.taskId, status: 'submitted', style: 'ink_wash' }]);
-	expect(said).toContain(task?.taskId);
-	expect(JSON.stringify(on.model.requests)).not.toContain(on.sandbox.accessToken);
-	await on.bench.expectNoTrace(on.sandbox.accessToken, { status: 200, text: String(said), execution });
-});
+describe('Submit', () => {
+	const on = useAgent();
+	const submits = () => on.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/async'));
 
-test('the model is told what the tool does, that it costs money, and what each parameter is', async () => {
-	on.model.converse(says(() => 'Nothing to do.'));
-	await on.ask(await on.workflow({ parameters: byModel }));
-	const [offered, ...others] = on.model.requests[0]?.tools ?? [];
-	expect(others).toEqual([]);
-	expect(offered?.function.name).toBe(toolName);
-	expect(offered?.function.description).toMatch(/video.*HiDream/i);
-	expect(offered?.function.description).toContain('costs');
-	expect(offered?.function.parameters.properties).toMatchObject({
-		video_url: { type: 'string', description: 'Public URL of the video' },
-		style: { type: 'string', description: 'The look, such as ink_wash' },
+	test('the agent submits a video once, however often the model asks; the model never sees the token', async () => {
+		on.model.converse(callsTool(cat, cat), callsTool({ ...cat, video_url: ` ${cat.video_url} ` }), tell);
+		const { execution, said } = await on.ask(await on.workflow({ parameters: byModel }));
+		expect([execution.status, execution.error]).toEqual(['success', undefined]);
+		const [task] = on.sandbox.tasks;
+		expect(on.sandbox.tasks).toMatchObject([{ style: 'ink_wash', video: { kind: 'url', url: cat.video_url } }]);
+		expect(toolAnswers(on.model).map((answer) => JSON.parse(answer) as unknown)).toMatchObject(
+			[1, 2, 3].map(() => [{ task_id: task?.taskId, status: 'submitted', style: 'ink_wash' }]),
+		);
+		expect(said).toContain(task?.taskId);
+		expect(JSON.stringify(on.model.requests)).not.toContain(on.sandbox.accessToken);
+		await on.n8n.expectNoTrace(on.sandbox.accessToken, { status: 200, text: String(said), execution });
+	});
+
+	test('n8n tells the model what the tool does, that it costs money, and what each parameter means', async () => {
+		on.model.converse(says(() => 'Nothing to do.'));
+		await on.ask(await on.workflow({ parameters: byModel }));
+		const [offered, ...others] = on.model.requests[0]?.tools ?? [];
+		expect(others).toEqual([]);
+		expect(offered?.function.name).toBe(toolName);
+		expect(offered?.function.description).toMatch(/video.*HiDream/i);
+		expect(offered?.function.description).toContain('costs');
+		expect(offered?.function.parameters.properties).toMatchObject({
+			video_url: { type: 'string', description: 'Public URL of the video' },
+			style: { type: 'string', description: 'The look, such as ink_wash' },
+		});
+	});
+
+	test.each<[string, IDataObject, string, string]>([
+		['an unknown style', { style: 'oil painting' }, '"Style" is "oil painting"', STYLES.join(', ')],
+		['an object for the URL', { video_url: { href: cat.video_url } }, '"Video URL" must be text, but it is an object', 'Use the field of the object'],
+	])('%s: the model reads what is wrong and what to do, and then gets its task', async (_, wrong, what, advice) => {
+		on.model.converse(callsTool({ ...cat, ...wrong }), callsTool(cat), tell);
+		const { execution, said } = await on.ask(await on.workflow({ parameters: byModel }));
+		expect([execution.status, execution.error]).toEqual(['success', undefined]);
+		expect(on.sandbox.tasks).toHaveLength(1);
+		expect(said).toContain(on.sandbox.tasks[0]?.taskId);
+		const [message = ''] = toolAnswers(on.model);
+		const [answer, ...more] = JSON.parse(message) as IDataObject[];
+		expect([Object.keys(answer ?? {}), more]).toEqual([['error'], []]);
+		expect(answer?.['error']).toContain(what);
+		expect(answer?.['error']).toContain(advice);
+	});
+
+	test('an uncertain submit is sent once, though n8n tries the tool three times: the model gets the request_id', async () => {
+		on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'acceptThenStatus', status: 502 } });
+		on.model.converse(callsTool(cat, cat), tell);
+		const tool = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+		const { execution, said } = await on.ask(await on.workflow({ parameters: byModel, tool }));
+		expect(execution.status).toBe('success');
+		expect(submits()).toHaveLength(1);
+		expect(said).toContain(on.sandbox.tasks[0]?.requestId);
+		expect(toolAnswers(on.model)).toHaveLength(2);
+	});
+
+	test('when the chat model fails and n8n retries the agent, the video is submitted once', async () => {
+		on.model.converse(callsTool(cat), fails(500), callsTool(cat), tell);
+		const agent = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+		const { execution, said } = await on.ask(await on.workflow({ parameters: byModel, agent }));
+		expect(execution.status).toBe('success');
+		expect(submits()).toHaveLength(1);
+		expect(said).toContain(on.sandbox.tasks[0]?.taskId);
 	});
 });
 
-test('the same call again is the same task: in one turn, in a later one, and when the text differs only in how it is written', async () => {
-	on.model.converse(callsTool(video, video), callsTool({ ...video, video_url: ` ${video.video_url} ` }), callsTool(video), tell);
-	const { execution } = await on.ask(await on.workflow({ parameters: byModel }));
-	expect(execution.status).toBe('success');
-	expect(on.sandbox.tasks).toHaveLength(1);
-	expect(submits()).toHaveLength(1);
-	const taskId = on.sandbox.tasks[0]?.taskId;
-	expect(toolAnswers(on.model).map((answer) => JSON.parse(answer) as unknown)).toMatchObject(
-		[1, 2, 3, 4].map(() => [{ task_id: taskId, status: 'submitted' }]),
-	);
-});
+describe('Submit and Wait', () => {
+	// Tasks end when a test says so.
+	const on = useAgent({ taskSeconds: 3_600 });
+	const answers = () => toolAnswers(on.model).map((answer) => (JSON.parse(answer) as IDataObject[])[0]);
+	const succeed = (task: number) => on.sandbox.settle(on.sandbox.tasks[task]?.taskId ?? '', 'succeeded');
 
-test('a call without a clear answer is sent once, though n8n tries the tool three times: the model gets the request_id', async () => {
-	on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'acceptThenStatus', status: 502 } });
-	on.model.converse(callsTool(video, video), tell);
-	const tool = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
-	const { execution, said } = await on.ask(await on.workflow({ parameters: byModel, tool }));
-	expect(execution.status).toBe('success');
-	expect(submits()).toHaveLength(1);
-	expect(said).toContain(on.sandbox.tasks[0]?.requestId);
-	expect(toolAnswers(on.model)).toHaveLength(2);
-});
+	test('by callback: n8n suspends the agent for each of two videos, and the agent gets both', async () => {
+		on.model.converse(callsTool(cat, dog), callsTool(cat), tell);
+		const { id, untilSuspended } = await suspendedAgent(on);
+		succeed(0);
+		await untilSuspended(2);
+		succeed(1);
+		expectAgentSaid(await on.n8n.instance.execution(id), on.sandbox, 2);
+		const [first, second] = on.sandbox.tasks.map(({ taskId }) => ({ task_id: taskId, status: 'succeeded' }));
+		expect(answers()).toMatchObject([first, second, first]);
+	});
 
-test('a chat model that fails in between: n8n tries the agent again, and the task is still one', async () => {
-	on.model.converse(callsTool(video), fails(500), callsTool(video), tell);
-	const agent = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
-	const { execution, said } = await on.ask(await on.workflow({ parameters: byModel, agent }));
-	expect(execution.status).toBe('success');
-	expect(submits()).toHaveLength(1);
-	expect(said).toContain(on.sandbox.tasks[0]?.taskId);
-});
-
-test('other arguments are another task, and so is another run of the agent', async () => {
-	on.model.converse(callsTool(video, { ...video, prompt: 'at night' }), tell);
-	on.model.converse(callsTool(video), tell);
-	const workflow = await on.workflow({ parameters: byModel });
-	await on.ask(workflow);
-	const { said } = await on.ask(workflow);
-	expect(on.sandbox.tasks.map(({ prompt }) => prompt)).toEqual([null, 'at night', null]);
-	expect(said).toContain(on.sandbox.tasks[2]?.taskId);
-	expect(new Set(on.sandbox.tasks.map(({ taskId }) => taskId)).size).toBe(3);
+	test('by polling: after a timeout the same call goes on waiting, and pays nothing', async () => {
+		on.model.converse(callsTool(cat), callsTool(cat), tell);
+		const options = { pollInterval: 2, maxWait: 0.1 };
+		const parameters: INodeParameters = { ...byModel, operation: 'submitAndWait', waitFor: 'polling', options };
+		const asked = on.ask(await on.workflow({ parameters }));
+		await until('the model has read that the wait timed out', () => on.model.requests.length === 2);
+		succeed(0);
+		const { execution } = await asked;
+		expectAgentSaid(execution, on.sandbox, 1);
+		const task_id = on.sandbox.tasks[0]?.taskId;
+		expect(answers()).toMatchObject([{ task_id, status: 'timed_out' }, { task_id, status: 'succeeded' }]);
+	});
 });

@@ -1,21 +1,23 @@
-/** Every file in `examples/`: imported as it is, run as a user runs it, to what the user gets of it. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Every file in `examples/`: imported as it is and run as a user runs it. */
 import fastGlob from 'fast-glob';
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import type { WorkflowJson } from '../../harness/n8n/workflow';
 import { projectFolder } from '../../harness/packageTarball';
+import { useAgent } from '../support/agent';
+import { importExample } from '../support/examples';
+import { resultVideo, sampleVideo } from '../support/media';
+import { agentTests } from './examples/agent';
 import { callbackTests } from './examples/callback';
 import { folderTests } from './examples/folder';
 import { folderFailureTests } from './examples/folderFailures';
 import { formTests } from './examples/form';
-import { downloaded, imported, stylized } from './examples/support';
 import { waitingTests } from './examples/waiting';
-import { useBench } from './support/useBench';
 
-jest.setTimeout(600_000);
+jest.setTimeout(120_000);
 
-const on = useBench({ taskSeconds: 1 });
+const on = useAgent();
 const files = fastGlob.sync('*.json', { cwd: join(projectFolder, 'examples') });
 
 test('every example is run by a test', async () => {
@@ -25,30 +27,53 @@ test('every example is run by a test', async () => {
 	expect(files.filter((file) => !text.includes(`'${file}'`))).toEqual([]);
 });
 
-test.each(files)('%s carries nothing of the n8n it was made in, and n8n knows all its nodes', async (file) => {
+test.each(files)('%s has no traces of the n8n it was made in, and n8n knows all its nodes', async (file) => {
 	const workflow = JSON.parse(await readFile(join(projectFolder, 'examples', file), 'utf8')) as WorkflowJson;
 	expect(Object.keys(workflow).sort()).toEqual(['connections', 'name', 'nodes', 'settings']);
 	expect(workflow.nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 	for (const { type, typeVersion } of workflow.nodes) {
-		// A node as an agent's tool: n8n makes its type, and answers for the node itself only. It runs in agentExample.test.ts.
+		// n8n makes the tool's type from the node's, and answers only for the node.
 		const nodeInfos = [{ name: type.replace(/(?<=^n8n-nodes-hidream\..*)Tool$/, ''), version: typeVersion }];
-		const known = await on.bench.n8n.rest.call<Array<{ version: number | number[] }>>('POST', '/node-types', { nodeInfos });
+		const known = await on.n8n.instance.rest.call<Array<{ version: number | number[] }>>('POST', '/node-types', { nodeInfos });
 		expect([type, known.flatMap(({ version }) => version)]).toEqual([type, expect.arrayContaining([typeVersion])]);
 	}
-	const stored = await imported(on, file, {});
+	const stored = await importExample(on, file, {});
 	expect(stored.nodes.map(({ name }) => name)).toEqual(workflow.nodes.map(({ name }) => name));
 });
 
+const run = async (file: string, values: Parameters<typeof importExample>[2]) => {
+	const execution = await on.n8n.instance.run(await importExample(on, file, values));
+	expect([execution.status, execution.error]).toEqual(['success', undefined]);
+	return execution;
+};
+
 test('one video by URL: the finished video is in the output', async () => {
 	const videoUrl = `${on.sandbox.url}/media/sample.mp4`;
-	const execution = await on.bench.n8n.run(await imported(on, 'video-by-url.json', { videoUrl, style: 'van_goph' }));
-	expect([execution.status, execution.error]).toEqual(['success', undefined]);
+	const execution = await run('video-by-url.json', { videoUrl, style: 'van_goph' });
 	expect(on.sandbox.tasks).toMatchObject([{ style: 'van_goph', prompt: 'soft light, hand-drawn', video: { kind: 'url', url: videoUrl } }]);
 	const [item] = execution.items('HiDream Stylize Video');
 	expect(item?.json).toMatchObject({ status: 'succeeded', task_id: on.sandbox.tasks[0]?.taskId });
-	expect((await downloaded(on, item)).equals(await stylized())).toBe(true);
+	expect((await on.n8n.download(item?.binary?.['data'])).equals(await resultVideo())).toBe(true);
 });
 
+test('submit by URL, and submit a file', async () => {
+	const filePath = join(on.n8n.files, 'example.mp4');
+	await copyFile(sampleVideo, filePath);
+	await run('submit-by-url.json', { videoUrl: `${on.sandbox.url}/media/sample.mp4` });
+	await run('submit-a-file.json', { filePath });
+	expect(on.sandbox.tasks.map(({ video }) => video.kind)).toEqual(['url', 'base64']);
+});
+
+test('batch without a worker: what may have been paid is separate from what was not submitted', async () => {
+	const videoUrls = JSON.stringify(['no address', ...[1, 2].map((n) => `${on.sandbox.url}/media/sample.mp4?n=${n}`)]);
+	on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
+	const execution = await run('batch-without-a-worker.json', { videoUrls });
+	expect(execution.json('Look before you send again')).toMatchObject([{ details: { status: 'uncertain' } }]);
+	expect(execution.json('Not submitted')).toMatchObject([{ details: { status: 'invalid' } }]);
+	expect(execution.json('Submitted')).toHaveLength(1);
+});
+
+describe('AI agent', () => agentTests(on));
 describe('upload form', () => formTests(on));
 describe('folder on a schedule', () => folderTests(on));
 describe('folder with files that cannot be sent', () => folderFailureTests(on));

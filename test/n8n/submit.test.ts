@@ -1,24 +1,24 @@
+/** A submit in a real n8n: the installed package, n8n's binary files and its other executions. */
 import { createHash } from 'node:crypto';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
-import { projectFolder } from '../../harness/packageTarball';
-import { example } from '../../scripts/demo/examples';
-import { useBench } from './support/useBench';
-import { byUrl, hidreamName, videoItem } from './support/workflows';
+import { newestExecution } from '../../harness/n8n/execution';
+import { sampleVideo } from '../support/media';
+import { until, useN8n } from '../support/n8n';
+import { byFile, byUrl, hidreamName, videoItem } from '../support/workflows';
 
-jest.setTimeout(180_000);
+jest.setTimeout(120_000);
 
-const sample = join(projectFolder, 'sandbox', 'media', 'sample.mp4');
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-const byFile = { operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'ink_wash', prompt: '', options: {} };
 
-const on = useBench();
+const on = useN8n();
 
-test('submits a video by URL and gives its task IDs', async () => {
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl });
-	const sent = await on.bench.send(workflow, [videoItem(1)]);
+test('submits a video by URL and outputs its task IDs; the token is in no output and no log', async () => {
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
+	const sent = await on.n8n.send(workflow, [videoItem(1)]);
 
 	expect(sent.execution.status).toBe('success');
 	const [task] = on.sandbox.tasks;
@@ -35,66 +35,81 @@ test('submits a video by URL and gives its task IDs', async () => {
 		},
 	]);
 	expect(JSON.parse(sent.text)).toEqual(sent.execution.json(hidreamName));
-	await on.bench.expectNoTrace(on.sandbox.accessToken, sent);
-	expect(await on.bench.n8n.log()).toContain(task?.taskId);
+	await on.n8n.expectNoTrace(on.sandbox.accessToken, sent);
+	expect(await on.n8n.instance.log()).toContain(task?.taskId);
 });
 
-test('submits a file from disk byte for byte, with binaries kept on the filesystem', async () => {
+test('uploads files byte for byte from n8n\'s binary folder', async () => {
 	const big = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero\0');
-	await copyFile(sample, join(on.bench.files, 'sample.mp4'));
-	await writeFile(join(on.bench.files, 'big.mp4'), big);
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byFile, readFile: true });
-	const items = ['sample.mp4', 'big.mp4'].map((name) => ({ filePath: join(on.bench.files, name) }));
-	const { execution } = await on.bench.send(workflow, items);
+	await copyFile(sampleVideo, join(on.n8n.files, 'sample.mp4'));
+	await writeFile(join(on.n8n.files, 'big.mp4'), big);
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFile, readFile: true });
+	const items = ['sample.mp4', 'big.mp4'].map((name) => ({ filePath: join(on.n8n.files, name) }));
+	const { execution } = await on.n8n.send(workflow, items);
 
-	expect(execution.status).toBe('success');
-	expect(execution.items('File').every((item) => item.binary?.['data']?.id?.startsWith('filesystem'))).toBe(true);
-	const wanted = [await readFile(sample), big].map((bytes) => ({ kind: 'base64', bytes: bytes.length, sha256: sha256(bytes) }));
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expect(execution.items('File').map(({ binary }) => binary?.['data']?.id)).toEqual(items.map(() => expect.stringMatching(/^filesystem/) as string));
+	const wanted = [await readFile(sampleVideo), big].map((bytes) => ({ kind: 'base64', bytes: bytes.length, sha256: sha256(bytes) }));
 	expect(on.sandbox.tasks.map(({ video }) => video)).toEqual(wanted);
 	expect(execution.json(hidreamName).map(({ task_id }) => task_id)).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId));
 });
 
-test('hands HiDream a link to the file, which n8n serves without a login', async () => {
-	const filePath = join(on.bench.files, 'link.mp4');
-	await copyFile(sample, filePath);
+test('gives HiDream a link to the file, which n8n serves without a login', async () => {
+	const filePath = join(on.n8n.files, 'link.mp4');
+	await copyFile(sampleVideo, filePath);
 	const parameters = { ...byFile, inputType: 'binaryLink' };
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters, readFile: true });
-	const { execution } = await on.bench.send(workflow, [{ filePath }]);
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, readFile: true });
+	const { execution } = await on.n8n.send(workflow, [{ filePath }]);
 
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	const video = on.sandbox.tasks[0]?.video;
 	const { statusCode, body } = await request(video?.kind === 'url' ? video.url : '');
 	expect(statusCode).toBe(200);
-	expect(sha256(Buffer.from(await body.arrayBuffer()))).toBe(sha256(await readFile(sample)));
+	expect(sha256(Buffer.from(await body.arrayBuffer()))).toBe(sha256(await readFile(sampleVideo)));
 });
 
-test('submits three items, each paired with its input', async () => {
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl });
-	const { execution } = await on.bench.send(workflow, [1, 2, 3].map((number) => videoItem(number)));
+test('"Stop" in the editor ends an upload', async () => {
+	const filePath = join(on.n8n.files, 'stopped.mp4');
+	await writeFile(filePath, Buffer.alloc(60 * 1024 * 1024, 'a long video\0'));
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFile, readFile: true });
+	on.sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 4_000_000 } });
+	const call = on.n8n.instance.callWebhook(workflow.name, { items: [{ filePath }] }).catch(() => undefined);
+	await until('the upload begins', () => (on.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
 
-	expect(execution.status).toBe('success');
-	const items = execution.items(hidreamName);
-	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => expect.objectContaining({ item })));
-	for (const [index, { json }] of items.entries()) {
-		const task = on.sandbox.tasks.find(({ taskId }) => taskId === json['task_id']);
-		expect(task?.prompt).toBe(`video ${index + 1}`);
-		expect(task?.video).toEqual({ kind: 'url', url: `https://example.com/video-${index + 1}.mp4` });
-	}
-	expect(on.sandbox.tasks).toHaveLength(3);
+	const id = await newestExecution(on.n8n.instance.rest, workflow.id);
+	await on.n8n.instance.rest.call('POST', `/executions/${id}/stop`, {});
+	expect((await on.n8n.instance.execution(id)).status).toBe('canceled');
+	// The socket buffers still hold a few megabytes; the whole upload would take 15 s.
+	await until('the connection is closed', async () => {
+		const seen = on.sandbox.requests[0]?.bodyBytes;
+		await sleep(500);
+		return on.sandbox.requests[0]?.bodyBytes === seen;
+	});
+	expect(on.sandbox.requests[0]).toMatchObject({ completed: false });
+	expect(on.sandbox.requests[0]?.bodyBytes).toBeLessThan(40_000_000);
+	expect(on.sandbox.tasks).toEqual([]);
+	await call;
 });
 
-test('the example workflows run as they are, with the user\'s own video put in', async () => {
-	const credential = await on.bench.credential(on.sandbox);
-	const filePath = join(on.bench.files, 'example.mp4');
-	await copyFile(sample, filePath);
-	const examples = [
-		await example('submit-by-url.json', { videoUrl: `${on.sandbox.url}/media/sample.mp4` }),
-		await example('submit-a-file.json', { filePath }),
-	];
-	for (const workflow of examples) {
-		const stored = await on.bench.n8n.importWorkflow(workflow, [credential]);
-		const execution = await on.bench.n8n.run(stored);
-		expect([workflow.name, execution.status, execution.error?.message]).toEqual([workflow.name, 'success', undefined]);
-	}
-	expect(on.sandbox.tasks.map(({ video }) => video.kind)).toEqual(['url', 'base64']);
+test('30 executions at once share the account\'s parallel tasks: HiDream refuses none', async () => {
+	const level = { accountLevel: 'level4' };
+	const parameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox, level), { parameters });
+	const videos = Array.from({ length: 30 }, (_, i) => videoItem(i + 1));
+	const answers = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
+
+	const submits = on.sandbox.requests.filter(({ method }) => method === 'POST');
+	expect(submits.map(({ status }) => status)).toEqual(videos.map(() => 200));
+	const taskOf = new Map(on.sandbox.tasks.map(({ prompt, taskId }) => [prompt, taskId]));
+	expect(answers.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject(
+		videos.map(({ number }) => [{ status: 'succeeded', task_id: taskOf.get(`video ${String(number)}`) }]),
+	);
+});
+
+test('a dry run shows its report above the output, and submits nothing', async () => {
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options: { dryRun: true } } });
+	const { execution } = await on.n8n.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
+	expect(execution.json(hidreamName)).toMatchObject([{ status: 'dry_run', items: 2, tasks: 1, invalid: 1 }]);
+	expect(execution.runs(hidreamName)[0]?.hints).toMatchObject([{ message: expect.stringContaining('nothing was submitted') as string }]);
+	expect(on.sandbox.tasks).toEqual([]);
 });

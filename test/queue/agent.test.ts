@@ -3,17 +3,17 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { says } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
-import { agentName, byModel } from '../n8n/support/agentWorkflow';
-import { expectAllHeard } from '../n8n/support/callbacks';
-import { allowsTools, callsTool, withAgent } from '../n8n/support/useAgent';
-import { until } from '../n8n/support/useBench';
-import { useQueueBench } from './support/bench';
+import { agentName, byModel } from '../support/agentWorkflow';
+import { expectAllHeard } from '../support/callbacks';
+import { callsTool, withAgent } from '../support/agent';
+import { allowsTools, until } from '../support/n8n';
+import { useQueue } from './support/queue';
 import { settleAll } from './support/tasks';
 
 jest.setTimeout(300_000);
 
 // Tasks end when a test says so. In its other mode n8n takes an agent that sleeps for one that crashed, when it starts.
-const on = withAgent(useQueueBench({ taskSeconds: 3_600 }, { ...allowsTools, N8N_EVENTBUS_RECOVERY_MODE: 'simple' }));
+const on = withAgent(useQueue({ taskSeconds: 3_600 }, { ...allowsTools, N8N_EVENTBUS_RECOVERY_MODE: 'simple' }));
 
 const byCallback: INodeParameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
 const cat = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '' };
@@ -21,7 +21,7 @@ const tell = says((answers) => `The tool said: ${answers.join(' and ')}`);
 
 /** Asks an agent; gives the execution's ID. */
 async function ask(parameters: INodeParameters): Promise<string> {
-	return await on.bench.call(await on.workflow({ parameters, sleeps: true }), { ask: 'Restyle my video, please.' });
+	return await on.n8n.call(await on.workflow({ parameters, sleeps: true }), { ask: 'Restyle my video, please.' });
 }
 
 /** The same, and waits until its tool sleeps. */
@@ -29,7 +29,7 @@ async function park(): Promise<string> {
 	on.model.converse(callsTool(cat), tell);
 	const id = await ask(byCallback);
 	await until('the task is submitted', () => on.sandbox.tasks.length === 1);
-	await on.bench.untilAsleep(id);
+	await on.n8n.untilAsleep(id);
 	return id;
 }
 
@@ -43,23 +43,23 @@ function expectSaid(execution: Execution, ...words: string[]): void {
 
 test('the same video twice is one task, and the model has its ID', async () => {
 	on.model.converse(callsTool(cat, cat), callsTool(cat), tell);
-	expectSaid(await on.bench.n8n.execution(await ask(byModel)), 'submitted');
+	expectSaid(await on.n8n.instance.execution(await ask(byModel)), 'submitted');
 });
 
 test('the worker dies while the agent sleeps: another one goes on with the video', async () => {
 	const id = await park();
-	await (await on.bench.workerOf(id)).kill();
+	await (await on.n8n.workerOf(id)).kill();
 	settleAll(on.sandbox);
 	await expectAllHeard(on.sandbox);
-	expectSaid(await on.bench.n8n.execution(id), 'succeeded', '.mp4');
+	expectSaid(await on.n8n.instance.execution(id), 'succeeded', '.mp4');
 });
 
 test('main and all workers die while the agent sleeps, and start again: the callback wakes it', async () => {
 	const id = await park();
-	const { n8n } = on.bench;
-	await Promise.all([n8n, ...n8n.workers].map(async (each) => await each.kill()));
-	await n8n.startMissing();
+	const { instance } = on.n8n;
+	await Promise.all([instance, ...instance.workers].map(async (each) => await each.kill()));
+	await instance.startMissing();
 	settleAll(on.sandbox);
 	await expectAllHeard(on.sandbox);
-	expectSaid(await n8n.execution(id), 'succeeded', '.mp4');
+	expectSaid(await instance.execution(id), 'succeeded', '.mp4');
 });

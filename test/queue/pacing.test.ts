@@ -3,8 +3,8 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 
 import type { Execution } from '../../harness/n8n/execution';
 import { DEFAULT_SETTINGS } from '../../sandbox';
-import { byUrl, hidreamName, videoItem } from '../n8n/support/workflows';
-import { useQueueBench } from './support/bench';
+import { byUrl, hidreamName, videoItem } from '../support/workflows';
+import { useQueue } from './support/queue';
 
 jest.setTimeout(600_000);
 
@@ -17,7 +17,7 @@ const settings = {
 };
 
 // One execution at a time for each worker: of two executions, each worker runs one.
-const on = useQueueBench(settings, { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
+const on = useQueue(settings, { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
 
 const each = 8;
 // The stand-in's code for too many tasks at once: nobody knows HiDream's, so the user has to name it.
@@ -26,15 +26,15 @@ const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', opti
 
 /** Both workers run a batch at the same time, with these limits in the credential; gives what each worker wrote meanwhile. */
 async function runTwo(limits: ICredentialDataDecryptedObject): Promise<string[]> {
-	const { n8n } = on.bench;
-	const credential = await on.bench.credential(on.sandbox, { accountLevel: 'custom', ...limits });
-	const workflows = [await on.bench.workflow(credential, { parameters }), await on.bench.workflow(credential, { parameters })];
-	const earlier = await Promise.all(n8n.workers.map(async (worker) => (await worker.log()).length));
+	const { instance } = on.n8n;
+	const credential = await on.n8n.credential(on.sandbox, { accountLevel: 'custom', ...limits });
+	const workflows = [await on.n8n.workflow(credential, { parameters }), await on.n8n.workflow(credential, { parameters })];
+	const earlier = await Promise.all(instance.workers.map(async (worker) => (await worker.log()).length));
 	const videos = (first: number) => Array.from({ length: each }, (_, i) => videoItem(first + i));
-	const ids = await Promise.all(workflows.map(async (workflow, i) => await on.bench.start(workflow, videos(1 + i * each))));
-	const executions = await Promise.all(ids.map(async (id) => await n8n.execution(id, 400_000)));
+	const ids = await Promise.all(workflows.map(async (workflow, i) => await on.n8n.start(workflow, videos(1 + i * each))));
+	const executions = await Promise.all(ids.map(async (id) => await instance.execution(id, 400_000)));
 	expectAllDone(executions);
-	return await Promise.all(n8n.workers.map(async (worker, i) => (await worker.log()).slice(earlier[i])));
+	return await Promise.all(instance.workers.map(async (worker, i) => (await worker.log()).slice(earlier[i])));
 }
 
 /** Every video is one task, and came out done, in its place. */

@@ -7,14 +7,14 @@ import type { Execution } from '../../harness/n8n/execution';
 import { executionIds } from '../../harness/n8n/execution';
 import type { StoredWorkflow, WorkflowJson } from '../../harness/n8n/workflow';
 import { DEFAULT_SETTINGS } from '../../sandbox';
-import { triggerName, triggerWorkflow } from '../n8n/support/trigger';
-import { until } from '../n8n/support/useBench';
-import { byUrl } from '../n8n/support/workflows';
-import { call, useQueueBench } from './support/bench';
+import { triggerName, triggerWorkflow } from '../support/triggerWorkflow';
+import { until } from '../support/n8n';
+import { byUrl } from '../support/workflows';
+import { call, useQueue } from './support/queue';
 
 jest.setTimeout(240_000);
 
-const on = useQueueBench({ taskSeconds: 3_600 });
+const on = useQueue({ taskSeconds: 3_600 });
 
 /** The name of the node after the trigger. */
 const readerName = 'Reader';
@@ -36,26 +36,26 @@ function withReader(id: string, parameters: INodeParameters): WorkflowJson {
 
 /** An active workflow that starts with the trigger, and its production URL at the webhook process. */
 async function trigger(id: string, parameters: INodeParameters = {}): Promise<{ workflow: StoredWorkflow; url: string }> {
-	const workflow = await on.bench.n8n.importWorkflow(withReader(id, parameters), [await on.bench.credential(on.sandbox)]);
-	await on.bench.n8n.activate(workflow);
-	return { workflow, url: `${on.bench.n8n.url}/webhook/${id}/webhook` };
+	const workflow = await on.n8n.instance.importWorkflow(withReader(id, parameters), [await on.n8n.credential(on.sandbox)]);
+	await on.n8n.instance.activate(workflow);
+	return { workflow, url: `${on.n8n.instance.url}/webhook/${id}/webhook` };
 }
 
 /** A task that has succeeded, of which nobody has been told; what HiDream would say of it. */
 async function endedTask(): Promise<{ taskId: string; body: object }> {
-	await on.bench.submitted(on.sandbox, { ...byUrl, options: { notifyUrl: 'https://example.com/elsewhere' } }, 1);
+	await on.n8n.submitted(on.sandbox, { ...byUrl, options: { notifyUrl: 'https://example.com/elsewhere' } }, 1);
 	const taskId = on.sandbox.tasks.at(-1)?.taskId ?? '';
 	on.sandbox.settle(taskId, 'succeeded');
 	return { taskId, body: { main_task_id: taskId, sub_task_results: [] } };
 }
 
-const executions = async ({ id }: StoredWorkflow): Promise<string[]> => await executionIds(on.bench.n8n.rest, id);
+const executions = async ({ id }: StoredWorkflow): Promise<string[]> => await executionIds(on.n8n.instance.rest, id);
 
 /** The workflow's executions, ended, once there is one; whoever must not come has had a second to come. */
 async function started(workflow: StoredWorkflow): Promise<Execution[]> {
 	await until('the workflow starts', async () => (await executions(workflow)).length > 0);
 	await sleep(1_000);
-	return await Promise.all((await executions(workflow)).map(async (id) => await on.bench.n8n.execution(id)));
+	return await Promise.all((await executions(workflow)).map(async (id) => await on.n8n.instance.execution(id)));
 }
 
 const requests = (endpoint: string): number => on.sandbox.requests.filter((request) => request.endpoint === endpoint).length;
@@ -68,9 +68,9 @@ test('callbacks in one instant start the workflow once; later ones do not again,
 	expect(more).toEqual([]);
 	expect([execution?.error, execution?.status]).toEqual([undefined, 'success']);
 	expect(execution?.json(triggerName)).toMatchObject([{ task_id: taskId, status: 'succeeded', progress: 1 }]);
-	expect(await call(url.replace(on.bench.n8n.url, on.bench.n8n.mainUrl), body)).toBe(200);
-	await on.bench.n8n.webhook.kill();
-	await on.bench.n8n.webhook.start();
+	expect(await call(url.replace(on.n8n.instance.url, on.n8n.instance.mainUrl), body)).toBe(200);
+	await on.n8n.instance.webhook.kill();
+	await on.n8n.instance.webhook.start();
 	expect(await call(url, body)).toBe(200);
 	expect(await started(workflow)).toHaveLength(1);
 });
@@ -96,10 +96,10 @@ test('the webhook process dies before it has answered: the next call, at another
 	on.sandbox.faults.add({ on: 'batch', fault: { type: 'slow', delayMs: 3_000 } });
 	const broken = call(url, body).catch(String);
 	await until('HiDream is asked', () => requests('batch') === 1);
-	await on.bench.n8n.webhook.kill();
+	await on.n8n.instance.webhook.kill();
 	expect(await broken).toMatch(/socket|ECONNRESET/i);
-	expect(await call(url.replace(on.bench.n8n.url, on.bench.n8n.mainUrl), body)).toBe(200);
-	await on.bench.n8n.webhook.start();
+	expect(await call(url.replace(on.n8n.instance.url, on.n8n.instance.mainUrl), body)).toBe(200);
+	await on.n8n.instance.webhook.start();
 	expect(await call(url, body)).toBe(200);
 	const [execution, ...more] = await started(workflow);
 	expect(more).toEqual([]);
@@ -112,8 +112,8 @@ test('the webhook process dies when it has answered and downloads the video: not
 	on.sandbox.faults.add({ on: 'video', fault: { type: 'slow', delayMs: 20_000 } });
 	expect(await call(url, body)).toBe(200);
 	await until('the download begins', () => requests('video') === 1);
-	await on.bench.n8n.webhook.kill();
-	await on.bench.n8n.webhook.start();
+	await on.n8n.instance.webhook.kill();
+	await on.n8n.instance.webhook.start();
 	expect(await executions(workflow)).toEqual([]);
 	expect(await call(url, body)).toBe(200);
 	const [execution, ...more] = await started(workflow);

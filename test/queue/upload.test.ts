@@ -3,10 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
-import { byFile, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../n8n/support/upload';
-import { useOpened } from '../n8n/support/useBench';
-import { hidreamName } from '../n8n/support/workflows';
-import { lostSooner, QueueBench } from './support/bench';
+import { byFileWithKey, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../support/upload';
+import { useOpened } from '../support/n8n';
+import { hidreamName } from '../support/workflows';
+import { lostSooner, TestQueue } from './support/queue';
 
 jest.setTimeout(400_000);
 
@@ -19,14 +19,14 @@ beforeAll(async () => {
 });
 afterAll(async () => await removeFolder(folder));
 
-const on = useOpened(async () => await QueueBench.open({ ...lostSooner, N8N_RESTRICT_FILE_ACCESS_TO: folder }), {});
+const on = useOpened(async () => await TestQueue.open({ ...lostSooner, N8N_RESTRICT_FILE_ACCESS_TO: folder }), {});
 
 const newWorkflow = async (): Promise<StoredWorkflow> =>
-	await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byFile, readFile: true });
+	await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFileWithKey, readFile: true });
 
 /** Sends the file through the workflow; gives what comes out. */
 async function sent(workflow: StoredWorkflow, key?: string): Promise<IDataObject[]> {
-	const execution = await on.bench.n8n.execution(await on.bench.start(workflow, [{ filePath, key }]));
+	const execution = await on.n8n.instance.execution(await on.n8n.start(workflow, [{ filePath, key }]));
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	return execution.json(hidreamName);
 }
@@ -34,13 +34,13 @@ async function sent(workflow: StoredWorkflow, key?: string): Promise<IDataObject
 /** The same, but the worker dies while the file goes out. Gives what starts the worker again and sees the run end. */
 async function crash(workflow: StoredWorkflow, key?: string): Promise<() => Promise<void>> {
 	slowDown(on.sandbox);
-	const lost = await on.bench.start(workflow, [{ filePath, key }]);
+	const lost = await on.n8n.start(workflow, [{ filePath, key }]);
 	await untilUnderWay(on.sandbox);
-	const { worker, log } = await on.bench.endWorkerOf(lost);
+	const { worker, log } = await on.n8n.endWorkerOf(lost);
 	await expectCutOff(on.sandbox, log);
 	return async () => {
 		await worker.start();
-		expect(['error', 'crashed']).toContain((await on.bench.n8n.execution(lost, 200_000)).status);
+		expect(['error', 'crashed']).toContain((await on.n8n.instance.execution(lost, 200_000)).status);
 	};
 }
 

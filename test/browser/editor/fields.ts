@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { NodePanel } from '../../../harness/browser/nodePanel';
 import { STYLES } from '../../../sandbox';
 import { choicesOf, optionsOf, parameter, triggerParameter } from '../support/description';
-import { triggerName, triggerWorkflow } from '../../n8n/support/trigger';
+import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
 import type { InEditor } from '../support/useEditor';
 import { nodeName } from '../support/useEditor';
 
@@ -42,7 +42,7 @@ export function fields(on: InEditor): void {
 	test('the dropdown of the trigger\'s events offers what the trigger describes, in its order', async () => {
 		const editor = await on.editor();
 		const workflow = triggerWorkflow('events', { events: ['failed'], downloadVideo: false });
-		await editor.openWorkflow((await on.bench.n8n.importWorkflow(workflow, [await on.bench.credential(on.sandbox)])).id);
+		await editor.openWorkflow((await on.n8n.instance.importWorkflow(workflow, [await on.n8n.credential(on.sandbox)])).id);
 		const node = await editor.openNode(triggerName);
 		const wanted = choicesOf(triggerParameter('events'));
 		expect(await node.choices('events')).toEqual(wanted);

@@ -6,8 +6,8 @@ import type { Editor, Theme } from '../../../harness/browser/editor';
 import type { NodePanel } from '../../../harness/browser/nodePanel';
 import { removeFolder, temporaryFolder } from '../../../harness/guard';
 import { projectFolder } from '../../../harness/packageTarball';
-import { triggerName, triggerWorkflow } from '../../n8n/support/trigger';
-import { until } from '../../n8n/support/useBench';
+import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
+import { until } from '../../support/n8n';
 import type { InEditor } from '../support/useEditor';
 import { nodeName, publicVideo } from '../support/useEditor';
 
@@ -105,7 +105,7 @@ export function pictures(on: InEditor, theme: Theme): void {
 
 	test('the trigger', async () => {
 		const workflow = triggerWorkflow(`trigger-${theme}`, { events: ['succeeded', 'failed', 'rejected'], downloadVideo: true, options: {} });
-		const stored = await on.bench.n8n.importWorkflow(workflow, [await on.bench.credential(on.sandbox)]);
+		const stored = await on.n8n.instance.importWorkflow(workflow, [await on.n8n.credential(on.sandbox)]);
 		await editor.openWorkflow(stored.id);
 		await editor.openNode(triggerName);
 		await editor.page.getByText('Webhook URLs').click();

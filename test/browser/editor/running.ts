@@ -23,7 +23,7 @@ export function running(on: InEditor): void {
 	});
 
 	test('a URL that HiDream cannot reach is refused in red, with what to do', async () => {
-		const credential = await on.bench.credential(on.sandbox, { baseUrl: 'https://hidream.invalid' });
+		const credential = await on.n8n.credential(on.sandbox, { baseUrl: 'https://hidream.invalid' });
 		const editor = await on.editor();
 		await editor.openWorkflow((await on.workflow({ ...submit, videoUrl: 'http://192.168.1.5/harbour.mp4' }, credential)).id);
 		const node = await editor.openNode(nodeName);
@@ -35,7 +35,7 @@ export function running(on: InEditor): void {
 
 	test('an account without credits is told in red, with what to do', async () => {
 		const { accessToken } = on.sandbox.addAccount({ credits: 0 });
-		const credential = await on.bench.credential(on.sandbox, { accessToken });
+		const credential = await on.n8n.credential(on.sandbox, { accessToken });
 		const editor = await on.editor();
 		await editor.openWorkflow((await on.workflow(submit, credential)).id);
 		const node = await editor.openNode(nodeName);

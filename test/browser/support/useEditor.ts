@@ -5,8 +5,8 @@ import { startBrowser } from '../../../harness/browser/browser';
 import type { Theme } from '../../../harness/browser/editor';
 import { Editor } from '../../../harness/browser/editor';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow';
-import type { OnBench } from '../../n8n/support/useBench';
-import { useBench } from '../../n8n/support/useBench';
+import type { N8nContext } from '../../support/n8n';
+import { useN8n } from '../../support/n8n';
 
 /** The name of the node under test in every workflow here. */
 export const nodeName = 'HiDream Stylize Video';
@@ -15,7 +15,7 @@ export const nodeName = 'HiDream Stylize Video';
 export const publicVideo = 'https://example.com/clips/harbour.mp4';
 
 /** What a test works with, while it runs. */
-export interface InEditor extends OnBench {
+export interface InEditor extends N8nContext {
 	/** An editor that is logged in; the light one stays for all tests of the file. */
 	editor(theme?: Theme): Promise<Editor>;
 	/** Stores a workflow: a start, and the node with these parameters. */
@@ -49,7 +49,7 @@ function manualWorkflow(parameters: INodeParameters): WorkflowJson {
 
 /** Opens a real n8n and a browser for the file it is called in, and a stand-in for each of its tests. */
 export function useEditor(): InEditor {
-	const on = useBench();
+	const on = useN8n();
 	const editors = new Map<Theme, Editor>();
 	let running: RunningBrowser | undefined;
 	beforeAll(async () => {
@@ -57,8 +57,8 @@ export function useEditor(): InEditor {
 	});
 	afterAll(async () => await running?.close());
 	return {
-		get bench() {
-			return on.bench;
+		get n8n() {
+			return on.n8n;
 		},
 		get sandbox() {
 			return on.sandbox;
@@ -67,16 +67,16 @@ export function useEditor(): InEditor {
 			if (running === undefined) throw new Error('The browser runs while a test runs, not before.');
 			const known = editors.get(theme);
 			if (known !== undefined) return known;
-			const editor = await Editor.open(running.browser, on.bench.n8n, { theme });
+			const editor = await Editor.open(running.browser, on.n8n.instance, { theme });
 			editors.set(theme, editor);
 			return editor;
 		},
 		async workflow(parameters, credential) {
-			const chosen = credential ?? (await on.bench.credential(on.sandbox));
-			return await on.bench.n8n.importWorkflow(manualWorkflow(parameters), [chosen]);
+			const chosen = credential ?? (await on.n8n.credential(on.sandbox));
+			return await on.n8n.instance.importWorkflow(manualWorkflow(parameters), [chosen]);
 		},
 		async emptyWorkflow() {
-			return await on.bench.n8n.importWorkflow({ name: 'My workflow', nodes: [], connections: {} });
+			return await on.n8n.instance.importWorkflow({ name: 'My workflow', nodes: [], connections: {} });
 		},
 	};
 }

@@ -1,45 +1,38 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Execution } from '../../../harness/n8n/execution';
-import { executionIds } from '../../../harness/n8n/execution';
-import type { StoredWorkflow } from '../../../harness/n8n/workflow';
-import type { OnBench } from '../support/useBench';
-import { until } from '../support/useBench';
-import { imported, stylized } from './support';
+import { importExample } from '../../support/examples';
+import { resultVideo } from '../../support/media';
+import type { N8nContext } from '../../support/n8n';
+import { until } from '../../support/n8n';
+import { executionsOf } from '../../support/triggerWorkflow';
 
-/** Every execution of the second workflow, ended. */
-async function executions(on: OnBench, { id }: StoredWorkflow): Promise<Execution[]> {
-	const ids = await executionIds(on.bench.n8n.rest, id);
-	return await Promise.all(ids.map(async (found) => await on.bench.n8n.execution(found)));
-}
-
-/** Both workflows, put together as their notes say. */
-export function callbackTests(on: OnBench): void {
-	test('the second workflow saves each video that the first one submitted, and says which ones there are not', async () => {
-		const folder = join(on.bench.files, 'callback');
+/** Both workflows, connected as their notes say. */
+export function callbackTests(on: N8nContext): void {
+	test('the second workflow saves each video that the first submitted, and fails for a task without a video', async () => {
+		const folder = join(on.n8n.files, 'callback');
 		await mkdir(folder);
-		const second = await imported(on, 'callback-trigger.json', { folder });
-		await on.bench.n8n.activate(second);
+		const second = await importExample(on, 'callback-trigger.json', { folder });
+		await on.n8n.instance.activate(second);
 		const trigger = second.nodes.find(({ type }) => type.endsWith('.hiDreamTrigger'));
-		const notifyUrl = `${on.bench.n8n.url}/webhook/${trigger?.webhookId ?? ''}/webhook`;
+		const notifyUrl = `${on.n8n.instance.url}/webhook/${trigger?.webhookId ?? ''}/webhook`;
 		const videos = ['a b', 'c&d', 'e'].map((name) => `${on.sandbox.url}/media/sample.mp4?name=${encodeURIComponent(name)}`);
-		const first = await imported(on, 'callback-submit.json', { notifyUrl, videoUrls: JSON.stringify(videos) });
-		const running = on.bench.n8n.run(first);
+		const first = await importExample(on, 'callback-submit.json', { notifyUrl, videoUrls: JSON.stringify(videos) });
+		const running = on.n8n.instance.run(first);
 		// A second later it would have succeeded.
 		await until('the third is submitted', () => on.sandbox.tasks.length === 3);
 		on.sandbox.settle(on.sandbox.tasks[2]?.taskId ?? '', 'rejected');
 		const submit = await running;
 		expect([submit.status, submit.error]).toEqual(['success', undefined]);
 
-		await until('three callbacks', async () => (await executions(on, second)).length === 3);
-		const ended = await executions(on, second);
+		await until('three callbacks', async () => (await executionsOf(on, second)).length === 3);
+		const ended = await executionsOf(on, second);
 		const told = ended.map((execution) => execution.json('HiDream Trigger')[0]);
 		expect(told.map((json) => (json?.['query'] as { video: string }).video).sort()).toEqual([...videos].sort());
 		expect(on.sandbox.tasks).toHaveLength(3);
 		const [one, two, three] = on.sandbox.tasks.map(({ taskId }) => taskId) as [string, string, string];
 		expect((await readdir(folder)).sort()).toEqual([`${one}.mp4`, `${two}.mp4`].sort());
-		for (const id of [one, two]) expect((await readFile(join(folder, `${id}.mp4`))).equals(await stylized())).toBe(true);
+		for (const id of [one, two]) expect((await readFile(join(folder, `${id}.mp4`))).equals(await resultVideo())).toBe(true);
 		const failed = ended.filter(({ status }) => status === 'error');
 		expect(failed.map(({ error }) => error?.message)).toEqual([`Task ${three} of ${videos[2] ?? ''} ended as rejected`]);
 	});

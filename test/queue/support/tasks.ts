@@ -1,7 +1,7 @@
 /** The tasks of one sleeping execution: ending them, and what must come of it. */
 import type { Execution } from '../../../harness/n8n/execution';
 import type { Sandbox } from '../../../sandbox';
-import { hidreamName } from '../../n8n/support/workflows';
+import { hidreamName } from '../../support/workflows';
 
 /** Every task of the stand-in succeeds now, and it calls back. */
 export function settleAll({ tasks, settle }: Sandbox): void {

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowJson } from '../../../harness/n8n/workflow';
+import type { WorkflowJson } from '../../harness/n8n/workflow';
 
 /** The node of an agent in every workflow here. */
 export const agentName = 'AI Agent';
@@ -26,7 +26,7 @@ export function agentWorkflow(path: string, { parameters, tool, agent, sleeps }:
 	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
 	const hook = { httpMethod: 'POST', path, ...answer };
 	// Chat completions: what all services speak that are "OpenAI-compatible". The model's own retries would hide n8n's.
-	const model = { model: { __rl: true, mode: 'id', value: 'stand-in' }, responsesApiEnabled: false, options: { maxRetries: 0 } };
+	const model = { model: { __rl: true, mode: 'id', value: 'fake-model' }, responsesApiEnabled: false, options: { maxRetries: 0 } };
 	const ask = { promptType: 'define', text: '={{ $json.body.ask }}', options: {} };
 	const credential = (type: string) => ({ credentials: { [type]: { id: null, name: '' } } });
 	return {

@@ -5,9 +5,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Sandbox } from '../../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { readLog } from './crash';
-import { until } from './useBench';
+import { until } from './n8n';
+import { byFile } from './workflows';
 
 const video = Buffer.alloc(60 * 1024 * 1024, 'a long video\0');
 
@@ -18,13 +19,8 @@ export async function largeVideo(folder: string): Promise<string> {
 	return filePath;
 }
 
-/** Parameters of a submit of the file that an item names, with the item's `key` as Submit Once Key, if it has one. */
-export const byFile: INodeParameters = {
-	operation: 'submit',
-	inputType: 'binary',
-	style: 'anime',
-	options: { submitOnceKey: '={{ $("Items").item.json.key ?? "" }}' },
-};
+/** `byFile`, with the item's `key` as Submit Once Key, if it has one. */
+export const byFileWithKey: INodeParameters = { ...byFile, options: { submitOnceKey: '={{ $("Items").item.json.key ?? "" }}' } };
 
 /** Has the next file arrive slowly: the whole of it takes 20 s. */
 export function slowDown({ faults }: Sandbox): void {
@@ -49,7 +45,7 @@ export async function expectCutOff({ requests, tasks }: Sandbox, log: string): P
 	expect([asked.size, accepted.size]).toEqual([1, 0]);
 }
 
-/** Asserts that the stand-in has one task, of the whole file, and that its ID came out. */
+/** Asserts that the fake HiDream server has one task, of the whole file, and that its ID came out. */
 export function expectPaid({ tasks }: Sandbox, output: IDataObject[]): void {
 	const sha256 = createHash('sha256').update(video).digest('hex');
 	expect(tasks).toMatchObject([{ video: { kind: 'base64', bytes: video.length, sha256 } }]);

@@ -1,6 +1,6 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowJson } from '../../../harness/n8n/workflow';
+import type { WorkflowJson } from '../../harness/n8n/workflow';
 
 /** The name of the node under test in every workflow here. */
 export const hidreamName = 'HiDream';
@@ -64,5 +64,15 @@ export const byUrl: INodeParameters = {
 	videoUrl: '={{ $json.videoUrl }}',
 	style: 'anime',
 	prompt: '=video {{ $json.number }}',
+	options: {},
+};
+
+/** Parameters of a submit of the file in the item's binary field "data". */
+export const byFile: INodeParameters = {
+	operation: 'submit',
+	inputType: 'binary',
+	binaryPropertyName: 'data',
+	style: 'ink_wash',
+	prompt: '',
 	options: {},
 };

@@ -10,10 +10,10 @@ import { startQueue } from '../../../harness/n8nQueue';
 import { packageTarball } from '../../../harness/packageTarball';
 import type { Sandbox, SandboxSettings } from '../../../sandbox';
 import { DEFAULT_SETTINGS } from '../../../sandbox';
-import type { OnBench } from '../../n8n/support/useBench';
-import { until, useOpened } from '../../n8n/support/useBench';
-import type { Setup } from '../../n8n/support/workflows';
-import { videoItem, webhookWorkflow } from '../../n8n/support/workflows';
+import type { N8nContext } from '../../support/n8n';
+import { until, useOpened } from '../../support/n8n';
+import type { Setup } from '../../support/workflows';
+import { videoItem, webhookWorkflow } from '../../support/workflows';
 
 /** Calls a URL as HiDream does; gives the status of the answer. */
 export async function call(url: string, body: unknown): Promise<number> {
@@ -34,32 +34,32 @@ export const lostSooner = {
 const takenUp = (id: string): string => `Worker started execution ${id} `;
 
 /** A real n8n in queue mode with the packed package: main, two workers and a webhook process. */
-export class QueueBench {
+export class TestQueue {
 	private paths = 0;
 
-	private constructor(readonly n8n: N8nQueue) {}
+	private constructor(readonly instance: N8nQueue) {}
 
-	static async open(env: NodeJS.ProcessEnv = {}): Promise<QueueBench> {
-		return new QueueBench(await startQueue({ tgz: await packageTarball(), workers: 2, env }));
+	static async open(env: NodeJS.ProcessEnv = {}): Promise<TestQueue> {
+		return new TestQueue(await startQueue({ tgz: await packageTarball(), workers: 2, env }));
 	}
 
 	/** Stops n8n and removes what it left. */
 	async close(): Promise<void> {
-		await this.n8n.stop();
+		await this.instance.stop();
 	}
 
 	/** Stores a credential for the stand-in, of an account without limits unless told otherwise. */
 	async credential(sandbox: Sandbox, data: ICredentialDataDecryptedObject = {}): Promise<StoredCredential> {
 		const { accessToken, url: baseUrl } = sandbox;
 		const usual = { authentication: 'accessToken', accessToken, baseUrl, accountLevel: 'level4', tasksPerMinute: 0 };
-		return await this.n8n.importCredential({ name: 'HiDream', type: 'hiDreamApi', data: { ...usual, ...data } });
+		return await this.instance.importCredential({ name: 'HiDream', type: 'hiDreamApi', data: { ...usual, ...data } });
 	}
 
 	/** Stores and activates a workflow around the node, whose webhook answers at once. */
 	async workflow(credential: StoredCredential, setup: Setup): Promise<StoredWorkflow> {
 		this.paths += 1;
-		const stored = await this.n8n.importWorkflow(webhookWorkflow(`path-${this.paths}`, { ...setup, sleeps: true }), [credential]);
-		await this.n8n.activate(stored);
+		const stored = await this.instance.importWorkflow(webhookWorkflow(`path-${this.paths}`, { ...setup, sleeps: true }), [credential]);
+		await this.instance.activate(stored);
 		return stored;
 	}
 
@@ -68,9 +68,9 @@ export class QueueBench {
 	 * @returns the execution's ID, which n8n may have a moment after it answered the webhook
 	 */
 	async call(workflow: StoredWorkflow, body: IDataObject): Promise<string> {
-		const newest = async (): Promise<string | undefined> => (await executionIds(this.n8n.rest, workflow.id))[0];
+		const newest = async (): Promise<string | undefined> => (await executionIds(this.instance.rest, workflow.id))[0];
 		const earlier = await newest();
-		expect((await this.n8n.callWebhook(workflow.name, body)).status).toBe(200);
+		expect((await this.instance.callWebhook(workflow.name, body)).status).toBe(200);
 		let id = earlier;
 		await until('n8n has the execution', async () => (id = await newest()) !== earlier);
 		if (id === undefined) throw new Error('n8n had the execution, and has it no more.');
@@ -105,15 +105,15 @@ export class QueueBench {
 
 	/** Waits until callbacks can wake an execution; before, n8n answers them 409. Main need not live. */
 	async untilAsleep(id: string): Promise<void> {
-		await until('the execution sleeps', async () => (await this.n8n.executionStatus(id)) === 'waiting');
+		await until('the execution sleeps', async () => (await this.instance.executionStatus(id)) === 'waiting');
 	}
 
 	/** The worker that took an execution up, once one has. */
 	async workerOf(id: string): Promise<N8nServer> {
 		let worker: N8nServer | undefined;
 		await until('a worker takes the execution up', async () => {
-			const logs = await Promise.all(this.n8n.workers.map(async (each) => await each.log()));
-			worker = this.n8n.workers.find((_, i) => logs[i]?.includes(takenUp(id)));
+			const logs = await Promise.all(this.instance.workers.map(async (each) => await each.log()));
+			worker = this.instance.workers.find((_, i) => logs[i]?.includes(takenUp(id)));
 			return worker !== undefined;
 		});
 		if (worker === undefined) throw new Error('No worker has taken the execution up.');
@@ -131,15 +131,15 @@ export class QueueBench {
 	/** Asserts that a binary is the stand-in's result video, kept in the database, as queue mode does by default. */
 	async expectResultVideo(id = ''): Promise<void> {
 		expect(id).toMatch(/^database:/);
-		const bytes = await this.n8n.rest.download(`/binary-data?id=${encodeURIComponent(id)}&action=download`);
+		const bytes = await this.instance.rest.download(`/binary-data?id=${encodeURIComponent(id)}&action=download`);
 		expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
 	}
 }
 
 /** Opens a real n8n in queue mode for the file it is called in, and a stand-in for each of its tests. */
-export function useQueueBench(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnBench<QueueBench> {
-	const on = useOpened(async () => await QueueBench.open(env), settings);
+export function useQueue(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): N8nContext<TestQueue> {
+	const on = useOpened(async () => await TestQueue.open(env), settings);
 	// A test that failed half-way must not fail those behind it.
-	afterEach(async () => await on.bench.n8n.startMissing());
+	afterEach(async () => await on.n8n.instance.startMissing());
 	return on;
 }

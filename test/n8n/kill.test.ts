@@ -1,0 +1,193 @@
+/** n8n is killed with -9 and started again: nothing is lost, and nothing is paid twice. */
+import type { INodeParameters } from 'n8n-workflow';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { says } from '../../harness/chatModel';
+import { removeFolder, temporaryFolder } from '../../harness/guard';
+import type { StoredWorkflow } from '../../harness/n8n/workflow';
+import { callsTool, expectAgentSaid, suspendedAgent, withAgent } from '../support/agent';
+import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, readLog, untilHalfThrough } from '../support/crash';
+import type { Moment } from '../support/crash';
+import { importExample } from '../support/examples';
+import { resultVideo, sampleVideo } from '../support/media';
+import { useOwnN8n } from '../support/n8n';
+import { expectOutputs, suspendedRun } from '../support/suspended';
+import { activeTrigger, callBack, expectStarted } from '../support/triggerWorkflow';
+import { byFileWithKey, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../support/upload';
+import { byUrl, hidreamName, videoItem } from '../support/workflows';
+import { folderWorkflow, untilRecorded } from './examples/folder';
+import { commandsOf, runAsReader } from './support/commands';
+
+jest.setTimeout(240_000);
+
+// The log as n8n writes it by default, and into a file as well. In the other recovery mode, n8n takes a suspended agent
+// for a crashed one when it starts.
+const env = { N8N_LOG_LEVEL: 'info', N8N_LOG_OUTPUT: 'console,file', N8N_EVENTBUS_RECOVERY_MODE: 'simple' };
+const on = withAgent(useOwnN8n(crashSettings, env));
+
+/** n8n's log of this test alone: all tests of the file share one n8n. */
+let earlier = { console: 0, file: 0 };
+
+const fileLog = async (): Promise<string> => await readFile(join(on.n8n.instance.userFolder, '.n8n', 'logs', 'n8n.log'), 'utf8');
+const consoleLog = async (): Promise<string> => (await on.n8n.instance.log()).slice(earlier.console);
+
+beforeEach(async () => {
+	earlier = { console: (await on.n8n.instance.log()).length, file: (await fileLog()).length };
+});
+
+async function killAndRestart(): Promise<void> {
+	await on.n8n.instance.kill();
+	await on.n8n.instance.restart();
+}
+
+describe('what is suspended', () => {
+	const finish = (task: number): void => on.sandbox.settle(on.sandbox.tasks[task]?.taskId ?? '', 'succeeded');
+	// No task ends by itself.
+	const never = { prompt: '[never]' };
+
+	test('an execution resumes with its video', async () => {
+		const id = await suspendedRun(on, 1, { ...never, downloadVideo: true, outputBinaryPropertyName: 'video' });
+		await killAndRestart();
+		finish(0);
+		const execution = await on.n8n.instance.execution(id);
+		expectOutputs(on, execution, 'succeeded');
+		const [item] = execution.items(hidreamName);
+		expect(item?.binary?.['video']).toMatchObject({ mimeType: 'video/mp4' });
+		expect((await on.n8n.download(item?.binary?.['video'])).equals(await resultVideo())).toBe(true);
+	});
+
+	test('an agent resumes and names its video', async () => {
+		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '[never]' };
+		on.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
+		const { id } = await suspendedAgent(on);
+		expect(on.model.requests).toHaveLength(1);
+		await killAndRestart();
+		finish(0);
+		const execution = await on.n8n.instance.execution(id);
+		expectAgentSaid(execution, on.sandbox, 1);
+		expect(execution.raw).toContain(`${on.sandbox.tasks[0]?.subTaskIds[0]}.mp4`);
+	});
+
+	test('the trigger does not start the workflow for a task again', async () => {
+		const { workflow, url } = await activeTrigger(on);
+		const submitting = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
+		await on.n8n.send(submitting, [videoItem(1)]);
+		finish(0);
+		const body = { main_task_id: on.sandbox.tasks[0]?.taskId, sub_task_results: [] };
+		expect(await callBack(url, body)).toBe(200);
+		await expectStarted(on, workflow, 1);
+		await on.n8n.instance.restart();
+		expect(await callBack(url, body)).toBe(200);
+		await expectStarted(on, workflow, 1);
+	});
+
+	test('the folder example gets the video of a task that it submitted before', async () => {
+		const [inbox, outbox] = ['inbox', 'outbox'].map((name) => join(on.n8n.files, name)) as [string, string];
+		await Promise.all([inbox, outbox].map(async (folder) => await mkdir(folder)));
+		await copyFile(sampleVideo, join(inbox, 'dance.mp4'));
+		const workflow = await folderWorkflow(on, { inbox, outbox, ...never });
+		await on.n8n.instance.activate(workflow);
+		await untilRecorded(outbox, 'dance.mp4', 'submitted');
+		await on.n8n.instance.kill();
+		finish(0);
+		await on.n8n.instance.restart();
+		await untilRecorded(outbox, 'dance.mp4', 'succeeded');
+		await on.n8n.instance.deactivate(workflow);
+		expect(on.sandbox.tasks).toHaveLength(1);
+		expect((await readFile(join(outbox, 'dance.mp4'))).equals(await resultVideo())).toBe(true);
+	});
+});
+
+test('an upload: there is no task, the log names the request, and a second run pays once', async () => {
+	const filePath = await largeVideo(on.n8n.files);
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFileWithKey, readFile: true });
+	slowDown(on.sandbox);
+	const call = on.n8n.instance.callWebhook(workflow.name, { items: [{ filePath }] }).catch(() => undefined);
+	await untilUnderWay(on.sandbox);
+	await on.n8n.instance.kill();
+	await call;
+	await expectCutOff(on.sandbox, await consoleLog());
+
+	await on.n8n.instance.restart();
+	await on.n8n.instance.activate(workflow);
+	const { execution } = await on.n8n.send(workflow, [{ filePath }]);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expectPaid(on.sandbox, execution.json(hidreamName));
+});
+
+describe('a batch of twenty videos', () => {
+	const concurrency = 5;
+
+	/** Runs the batch until n8n is killed in the middle of it, and starts n8n again. */
+	async function crash(moment: Moment): Promise<StoredWorkflow> {
+		prepareFor(moment, on.sandbox);
+		const parameters: INodeParameters = { ...byUrl, options: { concurrency, submitOnceKey: '={{ $json.videoUrl }}' } };
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
+		const call = on.n8n.instance.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
+		await untilHalfThrough(moment, on.sandbox, concurrency);
+		await on.n8n.instance.kill();
+		await call;
+		await on.n8n.instance.restart();
+		on.sandbox.faults.clear();
+		return workflow;
+	}
+
+	/** Runs the batch again, and asserts that no video is paid twice. */
+	async function expectSecondRunPaysOnce(workflow: StoredWorkflow): Promise<void> {
+		const before = on.sandbox.tasks.length;
+		await on.n8n.instance.activate(workflow);
+		const { execution } = await on.n8n.send(workflow, crashItems);
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
+	}
+
+	test('at any moment: the log names every task, and with a "Submit Once Key" a second run pays no video twice', async () => {
+		const workflow = await crash('at any moment');
+		expectAccounted(on.sandbox, await consoleLog(), concurrency);
+		await expectSecondRunPaysOnce(workflow);
+	});
+
+	/** A home in which the commands of the page find the log of this test. */
+	async function readersHome(): Promise<string> {
+		const home = await temporaryFolder('reader');
+		await mkdir(join(home, '.n8n', 'logs'), { recursive: true });
+		await writeFile(join(home, '.n8n', 'logs', 'n8n.log'), (await fileLog()).slice(earlier.file));
+		await writeFile(join(home, 'docker.log'), await consoleLog());
+		return home;
+	}
+
+	/** Runs the example workflow on pasted text; returns the IDs of the tasks for which it has a video. */
+	async function recovered(pasted: string): Promise<unknown[]> {
+		const execution = await on.n8n.instance.run(await importExample(on, 'recover-task-ids.json', { pasted }));
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		const items = execution.json('HiDream Stylize Video');
+		expect(items.filter(({ status, video_url: url }) => status !== 'succeeded' || typeof url !== 'string')).toEqual([]);
+		return items.map((json) => json['task_id']);
+	}
+
+	test('with responses outstanding: the commands of docs/after-a-crash.md find every task, and the example gets the results', async () => {
+		const workflow = await crash('while answers are outstanding');
+		const log = await consoleLog();
+		expectAccounted(on.sandbox, log, concurrency);
+		const [findTasks = '', findUnanswered = ''] = await commandsOf('after-a-crash.md');
+		const [inDocker = '', inFile = ''] = findTasks.split('\n');
+		const home = await readersHome();
+		const taskIds = await runAsReader(inDocker, home);
+		const unanswered = await runAsReader(findUnanswered, home);
+
+		const { accepted, asked } = readLog(log);
+		expect(taskIds).toEqual([...accepted.values()]);
+		expect(await runAsReader(inFile, home)).toEqual(taskIds);
+		const open = [...asked].filter((requestId) => !accepted.has(requestId));
+		expect(open).toHaveLength(concurrency);
+		expect(unanswered.map((line) => /^Submitting item \d+ to HiDream \(request_id (\S+)\)$/.exec(line)?.[1]).sort()).toEqual(open.sort());
+		const found = on.sandbox.tasks.filter(({ taskId, requestId }) => taskIds.includes(taskId) || open.includes(requestId ?? ''));
+		expect(found).toEqual(on.sandbox.tasks);
+
+		expect(await recovered(taskIds.join('\n'))).toEqual(taskIds);
+		expect(await recovered(log)).toEqual(taskIds);
+		await removeFolder(home);
+		await expectSecondRunPaysOnce(workflow);
+	});
+});
