@@ -1,7 +1,7 @@
 /** An AI agent of a real n8n uses the node as its tool. */
 import { fails, says } from '../../harness/chatModel';
-import { byModel, toolName } from './support/agentWorkflow';
-import { callsTool, toolAnswers, useAgent } from './support/useAgent';
+import { byModel, toolName } from '../support/agentWorkflow';
+import { callsTool, toolAnswers, useAgent } from '../support/agent';
 
 jest.setTimeout(240_000);
 
@@ -21,7 +21,7 @@ test('the agent submits a video and says its task ID; the token is nowhere in wh
 	expect(JSON.parse(answer)).toMatchObject([{ task_id: task?.taskId, status: 'submitted', style: 'ink_wash' }]);
 	expect(said).toContain(task?.taskId);
 	expect(JSON.stringify(on.model.requests)).not.toContain(on.sandbox.accessToken);
-	await on.bench.expectNoTrace(on.sandbox.accessToken, { status: 200, text: String(said), execution });
+	await on.n8n.expectNoTrace(on.sandbox.accessToken, { status: 200, text: String(said), execution });
 });
 
 test('the model is told what the tool does, that it costs money, and what each parameter is', async () => {

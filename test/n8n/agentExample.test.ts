@@ -6,8 +6,8 @@ import type { Execution } from '../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
 import { STYLES } from '../../sandbox';
 import { example } from '../../scripts/demo/examples';
-import { useAgent } from './support/useAgent';
-import { until } from './support/useBench';
+import { useAgent } from '../support/agent';
+import { until } from '../support/n8n';
 
 jest.setTimeout(240_000);
 
@@ -18,8 +18,8 @@ async function write(workflow: StoredWorkflow, chatInput: string): Promise<Execu
 	const json = { sessionId: 'one-chat', action: 'sendMessage', chatInput };
 	const data = { startTime: 0, executionTime: 0, executionIndex: 0, source: [null], data: { main: [[{ json }]] } };
 	const body = { triggerToStartFrom: { name: 'When chat message received', data } };
-	const { executionId } = await on.bench.n8n.rest.call<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, body);
-	return await on.bench.n8n.execution(executionId);
+	const { executionId } = await on.n8n.instance.rest.call<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, body);
+	return await on.n8n.instance.execution(executionId);
 }
 
 const said = (execution: Execution): string => {
@@ -29,7 +29,7 @@ const said = (execution: Execution): string => {
 
 test('a video is ordered in the chat, and asked for later: the user gets its address, and paid once', async () => {
 	const order = { video_url: 'https://example.com/cat.mp4', style: 'ink_wash', prompt: '' };
-	const workflow = await on.bench.n8n.importWorkflow(await example('ai-agent.json', {}), await on.credentials());
+	const workflow = await on.n8n.instance.importWorkflow(await example('ai-agent.json', {}), await on.credentials());
 	on.model.converse(
 		calls({ tool: 'Restyle_Video', args: order }),
 		says(([answer = '']) => `Your task is ${String((JSON.parse(answer) as IDataObject[])[0]?.['task_id'])}.`),
@@ -49,7 +49,7 @@ test('a video is ordered in the chat, and asked for later: the user gets its add
 });
 
 test('the model is told all styles, what costs money and what does not', async () => {
-	const workflow = await on.bench.n8n.importWorkflow(await example('ai-agent.json', {}), await on.credentials());
+	const workflow = await on.n8n.instance.importWorkflow(await example('ai-agent.json', {}), await on.credentials());
 	on.model.converse(says(() => 'Hello.'));
 	said(await write(workflow, 'Hello?'));
 	const tools = on.model.requests[0]?.tools.map((tool) => tool.function) ?? [];

@@ -6,8 +6,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { says } from '../../harness/chatModel';
 import { STYLES } from '../../sandbox';
-import { byModel } from './support/agentWorkflow';
-import { callsTool, toolAnswers, useAgent } from './support/useAgent';
+import { byModel } from '../support/agentWorkflow';
+import { callsTool, toolAnswers, useAgent } from '../support/agent';
 
 jest.setTimeout(240_000);
 

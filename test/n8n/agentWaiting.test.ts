@@ -4,9 +4,9 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { says } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
 import { executionAsleep, newestExecution } from '../../harness/n8n/execution';
-import { agentName, byModel } from './support/agentWorkflow';
-import { callsTool, toolAnswers, useAgent } from './support/useAgent';
-import { until } from './support/useBench';
+import { agentName, byModel } from '../support/agentWorkflow';
+import { callsTool, toolAnswers, useAgent } from '../support/agent';
+import { until } from '../support/n8n';
 
 jest.setTimeout(300_000);
 
@@ -21,14 +21,14 @@ const answered = () => toolAnswers(on.model).map((answer) => (JSON.parse(answer)
 
 async function untilAsleep(id: string, tasks: number): Promise<void> {
 	await until(`task ${tasks} is submitted`, () => on.sandbox.tasks.length === tasks);
-	await executionAsleep(on.bench.n8n.rest, id);
+	await executionAsleep(on.n8n.instance.rest, id);
 }
 
 /** Asks an agent whose tool sleeps, and waits until it does; gives the execution's ID. */
 async function park(parameters = byCallback): Promise<string> {
 	const workflow = await on.workflow({ parameters, sleeps: true });
-	await on.bench.n8n.callWebhook(workflow.name, { ask: 'Restyle my video, please.' });
-	const id = await newestExecution(on.bench.n8n.rest, workflow.id);
+	await on.n8n.instance.callWebhook(workflow.name, { ask: 'Restyle my video, please.' });
+	const id = await newestExecution(on.n8n.instance.rest, workflow.id);
 	await untilAsleep(id, 1);
 	return id;
 }
@@ -46,10 +46,10 @@ test('n8n is killed while the agent sleeps and started again: the callback wakes
 	on.model.converse(callsTool(cat), tell);
 	const id = await park();
 	expect(on.model.requests).toHaveLength(1);
-	await on.bench.n8n.kill();
-	await on.bench.n8n.restart();
+	await on.n8n.instance.kill();
+	await on.n8n.instance.restart();
 	succeed(0);
-	const execution = await on.bench.n8n.execution(id);
+	const execution = await on.n8n.instance.execution(id);
 	expectSaid(execution, 1);
 	const [answer] = answered();
 	expect(answer).toMatchObject({ task_id: on.sandbox.tasks[0]?.taskId, status: 'succeeded' });
@@ -64,7 +64,7 @@ test('two videos in one turn: the agent sleeps for each and gets both', async ()
 	succeed(0);
 	await untilAsleep(id, 2);
 	succeed(1);
-	expectSaid(await on.bench.n8n.execution(id), 2);
+	expectSaid(await on.n8n.instance.execution(id), 2);
 	expect(answered()).toMatchObject(on.sandbox.tasks.map(({ taskId }) => ({ task_id: taskId, status: 'succeeded' })));
 });
 
@@ -72,7 +72,7 @@ test('the same video twice in one turn, and again later, is one task', async () 
 	on.model.converse(callsTool(cat, cat), callsTool(cat), tell);
 	const id = await park();
 	succeed(0);
-	expectSaid(await on.bench.n8n.execution(id), 1);
+	expectSaid(await on.n8n.instance.execution(id), 1);
 	const taskId = on.sandbox.tasks[0]?.taskId;
 	expect(answered()).toMatchObject([1, 2, 3].map(() => ({ task_id: taskId, status: 'succeeded' })));
 });
@@ -80,7 +80,7 @@ test('the same video twice in one turn, and again later, is one task', async () 
 test('a sleep that runs out is told, with the task ID', async () => {
 	on.model.converse(callsTool(cat), tell);
 	const id = await park({ ...byCallback, options: { maxWait: 0.1 } });
-	expectSaid(await on.bench.n8n.execution(id), 1);
+	expectSaid(await on.n8n.instance.execution(id), 1);
 	expect(answered()).toMatchObject([{ task_id: on.sandbox.tasks[0]?.taskId, status: 'timed_out', video_url: null }]);
 });
 

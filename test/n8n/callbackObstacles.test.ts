@@ -3,12 +3,12 @@ import type { INode, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 
 import { executionAsleep, newestExecution } from '../../harness/n8n/execution';
 import type { WorkflowJson } from '../../harness/n8n/workflow';
-import { until, useBench } from './support/useBench';
-import { byUrl, hidreamName, videoItem, webhookWorkflow } from './support/workflows';
+import { until, useN8n } from '../support/n8n';
+import { byUrl, hidreamName, videoItem, webhookWorkflow } from '../support/workflows';
 
 jest.setTimeout(180_000);
 
-const on = useBench({ taskSeconds: 3_600 });
+const on = useN8n({ taskSeconds: 3_600 });
 
 const byCallback: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'callback' };
 
@@ -17,12 +17,12 @@ let count = 0;
 /** Runs one item through a changed workflow by its webhook; gives the error's message and description, and the number of tasks. */
 async function refusal(change: (workflow: WorkflowJson) => WorkflowJson, sleeps: boolean) {
 	count += 1;
-	const credential = await on.bench.credential(on.sandbox);
+	const credential = await on.n8n.credential(on.sandbox);
 	const workflow = change(webhookWorkflow(`obstacle-${count}`, { parameters: byCallback, sleeps }));
-	const stored = await on.bench.n8n.importWorkflow(workflow, [credential]);
-	await on.bench.n8n.activate(stored);
-	await on.bench.n8n.callWebhook(stored.name, { items: [videoItem(1)] });
-	const { error } = await on.bench.n8n.newestExecution(stored);
+	const stored = await on.n8n.instance.importWorkflow(workflow, [credential]);
+	await on.n8n.instance.activate(stored);
+	await on.n8n.instance.callWebhook(stored.name, { items: [videoItem(1)] });
+	const { error } = await on.n8n.instance.newestExecution(stored);
 	return { error: `${error?.message} ${error?.description}`, tasks: on.sandbox.tasks.length };
 }
 
@@ -46,17 +46,17 @@ test.each([
 
 test('a node whose name has any characters waits and gives the result', async () => {
 	const name = `${hidreamName} }} "x" \\ {{ $json }} 視頻`;
-	const credential = await on.bench.credential(on.sandbox);
+	const credential = await on.n8n.credential(on.sandbox);
 	const workflow = webhookWorkflow('any-name', { parameters: byCallback, sleeps: true });
 	const nodes = workflow.nodes.map((node) => (node.name === hidreamName ? { ...node, name } : node));
 	const text = JSON.stringify(workflow.connections).replaceAll(JSON.stringify(hidreamName), JSON.stringify(name));
-	const stored = await on.bench.n8n.importWorkflow({ ...workflow, nodes, connections: JSON.parse(text) as WorkflowJson['connections'] }, [credential]);
-	await on.bench.n8n.activate(stored);
-	await on.bench.n8n.callWebhook(stored.name, { items: [videoItem(1)] });
+	const stored = await on.n8n.instance.importWorkflow({ ...workflow, nodes, connections: JSON.parse(text) as WorkflowJson['connections'] }, [credential]);
+	await on.n8n.instance.activate(stored);
+	await on.n8n.instance.callWebhook(stored.name, { items: [videoItem(1)] });
 	await until('the task is there', () => on.sandbox.tasks.length === 1);
-	const id = await newestExecution(on.bench.n8n.rest, stored.id);
-	await executionAsleep(on.bench.n8n.rest, id);
+	const id = await newestExecution(on.n8n.instance.rest, stored.id);
+	await executionAsleep(on.n8n.instance.rest, id);
 	on.sandbox.settle(on.sandbox.tasks[0]?.taskId ?? '', 'succeeded');
-	const execution = await on.bench.n8n.execution(id);
+	const execution = await on.n8n.instance.execution(id);
 	expect(execution.json(name).map(({ status }) => status)).toEqual(['succeeded']);
 });

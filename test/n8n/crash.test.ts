@@ -6,37 +6,37 @@ import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
 import { example } from '../../scripts/demo/examples';
-import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, readLog, untilHalfThrough } from './support/crash';
-import type { Moment } from './support/crash';
+import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, readLog, untilHalfThrough } from '../support/crash';
+import type { Moment } from '../support/crash';
 import { commandsOf, runAsReader } from './support/commands';
-import { useBench } from './support/useBench';
-import { byUrl, hidreamName } from './support/workflows';
+import { useN8n } from '../support/n8n';
+import { byUrl, hidreamName } from '../support/workflows';
 
 jest.setTimeout(300_000);
 
 // The log as n8n writes it by default, and into a file besides.
-const on = useBench(crashSettings, { N8N_LOG_LEVEL: 'info', N8N_LOG_OUTPUT: 'console,file' });
+const on = useN8n(crashSettings, { N8N_LOG_LEVEL: 'info', N8N_LOG_OUTPUT: 'console,file' });
 
 /** n8n's log of this test alone, since all tests of the file share one n8n. */
 let earlier = { console: 0, file: 0 };
 
-const fileLog = async (): Promise<string> => await readFile(join(on.bench.n8n.userFolder, '.n8n', 'logs', 'n8n.log'), 'utf8');
-const consoleLog = async (): Promise<string> => (await on.bench.n8n.log()).slice(earlier.console);
+const fileLog = async (): Promise<string> => await readFile(join(on.n8n.instance.userFolder, '.n8n', 'logs', 'n8n.log'), 'utf8');
+const consoleLog = async (): Promise<string> => (await on.n8n.instance.log()).slice(earlier.console);
 
 beforeEach(async () => {
-	earlier = { console: (await on.bench.n8n.log()).length, file: (await fileLog()).length };
+	earlier = { console: (await on.n8n.instance.log()).length, file: (await fileLog()).length };
 });
 
 /** Runs the batch until n8n is killed in the middle of it, and starts n8n again. The log then accounts for every task. */
 async function crash(moment: Moment, concurrency: number, more: INodeParameters = {}): Promise<StoredWorkflow> {
 	prepareFor(moment, on.sandbox);
 	const options = { concurrency, ...more };
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options } });
-	const call = on.bench.n8n.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options } });
+	const call = on.n8n.instance.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
 	await untilHalfThrough(moment, on.sandbox, concurrency);
-	await on.bench.n8n.kill();
+	await on.n8n.instance.kill();
 	await call;
-	await on.bench.n8n.restart();
+	await on.n8n.instance.restart();
 	on.sandbox.faults.clear();
 	expectAccounted(on.sandbox, await consoleLog(), concurrency);
 	return workflow;
@@ -49,8 +49,8 @@ test.each<[number, Moment]>([
 ])('%i at once, %s: the log accounts for every task, and with a "Submit Once Key" nothing is paid twice', async (concurrency, moment) => {
 	const workflow = await crash(moment, concurrency, { submitOnceKey: '={{ $json.videoUrl }}' });
 	const before = on.sandbox.tasks.length;
-	await on.bench.n8n.activate(workflow);
-	const { execution } = await on.bench.send(workflow, crashItems);
+	await on.n8n.instance.activate(workflow);
+	const { execution } = await on.n8n.send(workflow, crashItems);
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
 });
@@ -67,8 +67,8 @@ async function readersHome(): Promise<string> {
 /** Runs the example workflow on what was pasted; gives the IDs of the tasks that it got a video for. */
 async function recovered(pasted: string): Promise<unknown[]> {
 	const workflow = await example('recover-task-ids.json', { pasted });
-	const stored = await on.bench.n8n.importWorkflow(workflow, [await on.bench.credential(on.sandbox)]);
-	const execution = await on.bench.n8n.run(stored);
+	const stored = await on.n8n.instance.importWorkflow(workflow, [await on.n8n.credential(on.sandbox)]);
+	const execution = await on.n8n.instance.run(stored);
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	const items = execution.json('HiDream Stylize Video');
 	expect(items.filter(({ status, video_url: url }) => status !== 'succeeded' || typeof url !== 'string')).toEqual([]);

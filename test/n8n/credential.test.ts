@@ -6,49 +6,49 @@ import { join } from 'node:path';
 
 import { freePort } from '../../harness/freePort';
 import type { StoredCredential } from '../../harness/n8n/workflow';
-import { fastSandbox } from './support/bench';
-import { useBench } from './support/useBench';
-import { byUrl, videoItem } from './support/workflows';
+import { fastSandbox } from '../support/n8n';
+import { useN8n } from '../support/n8n';
+import { byUrl, videoItem } from '../support/workflows';
 
 jest.setTimeout(180_000);
 
-const on = useBench();
+const on = useN8n();
 
 const withKey = (): ICredentialDataDecryptedObject => ({ authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
 const exchanges = (): number => on.sandbox.requests.filter(({ path }) => path.endsWith('apikey2token')).length;
 
 /** Changes a credential as the editor does: what n8n gave for editing goes back whole, with the change in it. */
 async function edit({ id, name, type }: StoredCredential, change: ICredentialDataDecryptedObject): Promise<void> {
-	const { data } = await on.bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
-	await on.bench.n8n.rest.call('PATCH', `/credentials/${id}`, { id, name, type, data: { ...data, ...change } });
+	const { data } = await on.n8n.instance.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+	await on.n8n.instance.rest.call('PATCH', `/credentials/${id}`, { id, name, type, data: { ...data, ...change } });
 }
 
 describe('an API key', () => {
 	test('is exchanged once for many runs, and again when its token ran out, unseen by the user', async () => {
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox, withKey()), { parameters: byUrl });
-		const first = await on.bench.send(workflow, [videoItem(1)]);
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox, withKey()), { parameters: byUrl });
+		const first = await on.n8n.send(workflow, [videoItem(1)]);
 		expect([first.execution.error, first.execution.status]).toEqual([undefined, 'success']);
-		await on.bench.send(workflow, [videoItem(2)]);
+		await on.n8n.send(workflow, [videoItem(2)]);
 		expect(exchanges()).toBe(1);
 
 		on.sandbox.expireTokens();
-		const renewed = await on.bench.send(workflow, [videoItem(3)]);
+		const renewed = await on.n8n.send(workflow, [videoItem(3)]);
 		expect([renewed.execution.error, renewed.execution.status]).toEqual([undefined, 'success']);
 		expect(exchanges()).toBe(2);
 		expect(on.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['video 1', 'video 2', 'video 3']);
-		await on.bench.expectNoTrace(on.sandbox.apiKey, renewed);
-		await on.bench.expectNoTrace('sk-sandbox-session-', renewed);
+		await on.n8n.expectNoTrace(on.sandbox.apiKey, renewed);
+		await on.n8n.expectNoTrace('sk-sandbox-session-', renewed);
 	});
 
 	test('gets a new token within the run when a streamed upload was refused', async () => {
-		const filePath = join(on.bench.files, 'renew.mp4');
+		const filePath = join(on.n8n.files, 'renew.mp4');
 		const bytes = Buffer.alloc(3 * 1024 * 1024, 'a video\0');
 		await writeFile(filePath, bytes);
 		const parameters = { operation: 'submit', inputType: 'binary', style: 'anime', options: {} };
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox, withKey()), { parameters, readFile: true });
-		await on.bench.send(workflow, [{ filePath }]);
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox, withKey()), { parameters, readFile: true });
+		await on.n8n.send(workflow, [{ filePath }]);
 		on.sandbox.expireTokens();
-		const { execution } = await on.bench.send(workflow, [{ filePath }]);
+		const { execution } = await on.n8n.send(workflow, [{ filePath }]);
 
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 		expect(on.sandbox.tasks.map(({ video }) => video)).toEqual([1, 2].map(() => expect.objectContaining({ bytes: bytes.length })));
@@ -56,11 +56,11 @@ describe('an API key', () => {
 
 	test('goes with its base URL: an edited one sends the next task there, with a token from there', async () => {
 		const elsewhere = await fastSandbox();
-		const credential = await on.bench.credential(on.sandbox, withKey());
-		const workflow = await on.bench.workflow(credential, { parameters: byUrl });
-		await on.bench.send(workflow, [videoItem(1)]);
+		const credential = await on.n8n.credential(on.sandbox, withKey());
+		const workflow = await on.n8n.workflow(credential, { parameters: byUrl });
+		await on.n8n.send(workflow, [videoItem(1)]);
 		await edit(credential, { baseUrl: elsewhere.url, apiKey: elsewhere.apiKey });
-		const { execution } = await on.bench.send(workflow, [videoItem(2)]);
+		const { execution } = await on.n8n.send(workflow, [videoItem(2)]);
 		await elsewhere.close();
 
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
@@ -69,11 +69,11 @@ describe('an API key', () => {
 
 	test('that was edited sends the next task to the other account', async () => {
 		const other = on.sandbox.addAccount();
-		const credential = await on.bench.credential(on.sandbox, withKey());
-		const workflow = await on.bench.workflow(credential, { parameters: byUrl });
-		await on.bench.send(workflow, [videoItem(1)]);
+		const credential = await on.n8n.credential(on.sandbox, withKey());
+		const workflow = await on.n8n.workflow(credential, { parameters: byUrl });
+		await on.n8n.send(workflow, [videoItem(1)]);
 		await edit(credential, { apiKey: other.apiKey });
-		const { execution } = await on.bench.send(workflow, [videoItem(2)]);
+		const { execution } = await on.n8n.send(workflow, [videoItem(2)]);
 
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 		const [first, second] = on.sandbox.tasks;
@@ -89,10 +89,10 @@ describe('the credential test', () => {
 	}
 
 	async function verdict(data: ICredentialDataDecryptedObject): Promise<Verdict> {
-		const { id, name, type } = await on.bench.credential(on.sandbox, data);
-		const stored = await on.bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+		const { id, name, type } = await on.n8n.credential(on.sandbox, data);
+		const stored = await on.n8n.instance.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
 		const credentials = { id, name, type, data: stored.data };
-		return await on.bench.n8n.rest.call<Verdict>('POST', '/credentials/test', { credentials });
+		return await on.n8n.instance.rest.call<Verdict>('POST', '/credentials/test', { credentials });
 	}
 
 	afterEach(() => expect(on.sandbox.tasks).toHaveLength(0));
@@ -107,7 +107,7 @@ describe('the credential test', () => {
 		expect(status).toBe('Error');
 		expect(message).toMatch(/rejected the token/i);
 		expect(message).not.toContain(accessToken);
-		expect(await on.bench.n8n.log()).not.toContain(accessToken);
+		expect(await on.n8n.instance.log()).not.toContain(accessToken);
 	});
 
 	test('takes a right API key', async () => {
@@ -120,7 +120,7 @@ describe('the credential test', () => {
 		expect(status).toBe('Error');
 		expect(message).toMatch(/key/i);
 		expect(message).not.toContain(apiKey);
-		expect(await on.bench.n8n.log()).not.toContain(apiKey);
+		expect(await on.n8n.instance.log()).not.toContain(apiKey);
 	});
 
 	test.each([

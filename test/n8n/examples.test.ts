@@ -11,11 +11,11 @@ import { folderFailureTests } from './examples/folderFailures';
 import { formTests } from './examples/form';
 import { downloaded, imported, stylized } from './examples/support';
 import { waitingTests } from './examples/waiting';
-import { useBench } from './support/useBench';
+import { useN8n } from '../support/n8n';
 
 jest.setTimeout(600_000);
 
-const on = useBench({ taskSeconds: 1 });
+const on = useN8n({ taskSeconds: 1 });
 const files = fastGlob.sync('*.json', { cwd: join(projectFolder, 'examples') });
 
 test('every example is run by a test', async () => {
@@ -32,7 +32,7 @@ test.each(files)('%s carries nothing of the n8n it was made in, and n8n knows al
 	for (const { type, typeVersion } of workflow.nodes) {
 		// A node as an agent's tool: n8n makes its type, and answers for the node itself only. It runs in agentExample.test.ts.
 		const nodeInfos = [{ name: type.replace(/(?<=^n8n-nodes-hidream\..*)Tool$/, ''), version: typeVersion }];
-		const known = await on.bench.n8n.rest.call<Array<{ version: number | number[] }>>('POST', '/node-types', { nodeInfos });
+		const known = await on.n8n.instance.rest.call<Array<{ version: number | number[] }>>('POST', '/node-types', { nodeInfos });
 		expect([type, known.flatMap(({ version }) => version)]).toEqual([type, expect.arrayContaining([typeVersion])]);
 	}
 	const stored = await imported(on, file, {});
@@ -41,7 +41,7 @@ test.each(files)('%s carries nothing of the n8n it was made in, and n8n knows al
 
 test('one video by URL: the finished video is in the output', async () => {
 	const videoUrl = `${on.sandbox.url}/media/sample.mp4`;
-	const execution = await on.bench.n8n.run(await imported(on, 'video-by-url.json', { videoUrl, style: 'van_goph' }));
+	const execution = await on.n8n.instance.run(await imported(on, 'video-by-url.json', { videoUrl, style: 'van_goph' }));
 	expect([execution.status, execution.error]).toEqual(['success', undefined]);
 	expect(on.sandbox.tasks).toMatchObject([{ style: 'van_goph', prompt: 'soft light, hand-drawn', video: { kind: 'url', url: videoUrl } }]);
 	const [item] = execution.items('HiDream Stylize Video');

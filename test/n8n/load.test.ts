@@ -1,6 +1,6 @@
 /** Two hundred executions at once in one n8n: they share the account's limit, and every video is submitted once. */
-import { byUrl, videoItem } from './support/workflows';
-import { useBench } from './support/useBench';
+import { byUrl, videoItem } from '../support/workflows';
+import { useN8n } from '../support/n8n';
 
 jest.setTimeout(300_000);
 
@@ -10,13 +10,13 @@ const MINUTE = 60_000;
 
 const unlimited = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
 
-const on = useBench({ tasksPerMinute: PER_MINUTE, minuteMs: MINUTE, parallelTasks: unlimited });
+const on = useN8n({ tasksPerMinute: PER_MINUTE, minuteMs: MINUTE, parallelTasks: unlimited });
 
 test('200 executions with one video each, a hundred a minute: all come to their end, none is refused', async () => {
-	const credential = await on.bench.credential(on.sandbox, { tasksPerMinute: PER_MINUTE });
-	const workflow = await on.bench.workflow(credential, { parameters: byUrl });
+	const credential = await on.n8n.credential(on.sandbox, { tasksPerMinute: PER_MINUTE });
+	const workflow = await on.n8n.workflow(credential, { parameters: byUrl });
 	const videos = Array.from({ length: EXECUTIONS }, (_, i) => videoItem(i + 1));
-	const answers = await Promise.all(videos.map(async (item) => await on.bench.n8n.callWebhook(workflow.name, { items: [item] })));
+	const answers = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
 
 	const { tasks, requests } = on.sandbox;
 	expect(answers.map(({ status }) => status)).toEqual(videos.map(() => 200));

@@ -1,8 +1,8 @@
 /** A trigger fires two hundred executions within seconds, each to wait for its own video: both limits of the account hold across them. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { useBench } from './support/useBench';
-import { byUrl, videoItem } from './support/workflows';
+import { useN8n } from '../support/n8n';
+import { byUrl, videoItem } from '../support/workflows';
 
 jest.setTimeout(400_000);
 
@@ -12,15 +12,15 @@ const MINUTE = 60_000;
 /** What an account of this level runs at once; the stand-in refuses the one that is too many. */
 const AT_ONCE = 10;
 
-const on = useBench({ accountLevel: 'level4', tasksPerMinute: PER_MINUTE, minuteMs: MINUTE, taskSeconds: 1 });
+const on = useN8n({ accountLevel: 'level4', tasksPerMinute: PER_MINUTE, minuteMs: MINUTE, taskSeconds: 1 });
 
 const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 const videos = Array.from({ length: EXECUTIONS }, (_, i) => videoItem(i + 1));
 
 test('200 executions with one video each: none is refused, each gets the result of its own video', async () => {
-	const credential = await on.bench.credential(on.sandbox, { accountLevel: 'level4', tasksPerMinute: PER_MINUTE });
-	const workflow = await on.bench.workflow(credential, { parameters });
-	const answers = await Promise.all(videos.map(async (item) => await on.bench.n8n.callWebhook(workflow.name, { items: [item] })));
+	const credential = await on.n8n.credential(on.sandbox, { accountLevel: 'level4', tasksPerMinute: PER_MINUTE });
+	const workflow = await on.n8n.workflow(credential, { parameters });
+	const answers = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
 
 	const { tasks, requests } = on.sandbox;
 	expect(answers.map(({ status }) => status)).toEqual(videos.map(() => 200));

@@ -5,8 +5,8 @@ import { request } from 'undici';
 
 import { projectFolder } from '../../harness/packageTarball';
 import { example } from '../../scripts/demo/examples';
-import { useBench } from './support/useBench';
-import { byUrl, hidreamName, videoItem } from './support/workflows';
+import { useN8n } from '../support/n8n';
+import { byUrl, hidreamName, videoItem } from '../support/workflows';
 
 jest.setTimeout(180_000);
 
@@ -14,11 +14,11 @@ const sample = join(projectFolder, 'sandbox', 'media', 'sample.mp4');
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const byFile = { operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'ink_wash', prompt: '', options: {} };
 
-const on = useBench();
+const on = useN8n();
 
 test('submits a video by URL and gives its task IDs', async () => {
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl });
-	const sent = await on.bench.send(workflow, [videoItem(1)]);
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
+	const sent = await on.n8n.send(workflow, [videoItem(1)]);
 
 	expect(sent.execution.status).toBe('success');
 	const [task] = on.sandbox.tasks;
@@ -35,17 +35,17 @@ test('submits a video by URL and gives its task IDs', async () => {
 		},
 	]);
 	expect(JSON.parse(sent.text)).toEqual(sent.execution.json(hidreamName));
-	await on.bench.expectNoTrace(on.sandbox.accessToken, sent);
-	expect(await on.bench.n8n.log()).toContain(task?.taskId);
+	await on.n8n.expectNoTrace(on.sandbox.accessToken, sent);
+	expect(await on.n8n.instance.log()).toContain(task?.taskId);
 });
 
 test('submits a file from disk byte for byte, with binaries kept on the filesystem', async () => {
 	const big = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero\0');
-	await copyFile(sample, join(on.bench.files, 'sample.mp4'));
-	await writeFile(join(on.bench.files, 'big.mp4'), big);
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byFile, readFile: true });
-	const items = ['sample.mp4', 'big.mp4'].map((name) => ({ filePath: join(on.bench.files, name) }));
-	const { execution } = await on.bench.send(workflow, items);
+	await copyFile(sample, join(on.n8n.files, 'sample.mp4'));
+	await writeFile(join(on.n8n.files, 'big.mp4'), big);
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFile, readFile: true });
+	const items = ['sample.mp4', 'big.mp4'].map((name) => ({ filePath: join(on.n8n.files, name) }));
+	const { execution } = await on.n8n.send(workflow, items);
 
 	expect(execution.status).toBe('success');
 	expect(execution.items('File').every((item) => item.binary?.['data']?.id?.startsWith('filesystem'))).toBe(true);
@@ -55,11 +55,11 @@ test('submits a file from disk byte for byte, with binaries kept on the filesyst
 });
 
 test('hands HiDream a link to the file, which n8n serves without a login', async () => {
-	const filePath = join(on.bench.files, 'link.mp4');
+	const filePath = join(on.n8n.files, 'link.mp4');
 	await copyFile(sample, filePath);
 	const parameters = { ...byFile, inputType: 'binaryLink' };
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters, readFile: true });
-	const { execution } = await on.bench.send(workflow, [{ filePath }]);
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, readFile: true });
+	const { execution } = await on.n8n.send(workflow, [{ filePath }]);
 
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	const video = on.sandbox.tasks[0]?.video;
@@ -69,8 +69,8 @@ test('hands HiDream a link to the file, which n8n serves without a login', async
 });
 
 test('submits three items, each paired with its input', async () => {
-	const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl });
-	const { execution } = await on.bench.send(workflow, [1, 2, 3].map((number) => videoItem(number)));
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
+	const { execution } = await on.n8n.send(workflow, [1, 2, 3].map((number) => videoItem(number)));
 
 	expect(execution.status).toBe('success');
 	const items = execution.items(hidreamName);
@@ -84,16 +84,16 @@ test('submits three items, each paired with its input', async () => {
 });
 
 test('the example workflows run as they are, with the user\'s own video put in', async () => {
-	const credential = await on.bench.credential(on.sandbox);
-	const filePath = join(on.bench.files, 'example.mp4');
+	const credential = await on.n8n.credential(on.sandbox);
+	const filePath = join(on.n8n.files, 'example.mp4');
 	await copyFile(sample, filePath);
 	const examples = [
 		await example('submit-by-url.json', { videoUrl: `${on.sandbox.url}/media/sample.mp4` }),
 		await example('submit-a-file.json', { filePath }),
 	];
 	for (const workflow of examples) {
-		const stored = await on.bench.n8n.importWorkflow(workflow, [credential]);
-		const execution = await on.bench.n8n.run(stored);
+		const stored = await on.n8n.instance.importWorkflow(workflow, [credential]);
+		const execution = await on.n8n.instance.run(stored);
 		expect([workflow.name, execution.status, execution.error?.message]).toEqual([workflow.name, 'success', undefined]);
 	}
 	expect(on.sandbox.tasks.map(({ video }) => video.kind)).toEqual(['url', 'base64']);

@@ -8,17 +8,17 @@ import type { Execution } from '../../harness/n8n/execution';
 import { executionIds } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
 import { DEFAULT_SETTINGS } from '../../sandbox';
-import { triggerName, triggerWorkflow } from './support/trigger';
-import { useBench } from './support/useBench';
-import { byUrl, videoItem } from './support/workflows';
+import { triggerName, triggerWorkflow } from '../support/triggerWorkflow';
+import { useN8n } from '../support/n8n';
+import { byUrl, videoItem } from '../support/workflows';
 
 jest.setTimeout(180_000);
 
-const on = useBench();
+const on = useN8n();
 let credential: StoredCredential;
 
 beforeEach(async () => {
-	credential = await on.bench.credential(on.sandbox);
+	credential = await on.n8n.credential(on.sandbox);
 });
 
 let paths = 0;
@@ -26,15 +26,15 @@ let paths = 0;
 /** An active workflow that starts with the trigger, and the production URL that n8n shows for it. */
 async function trigger(parameters: INodeParameters = {}): Promise<{ workflow: StoredWorkflow; url: string }> {
 	paths += 1;
-	const workflow = await on.bench.n8n.importWorkflow(triggerWorkflow(`trigger-${paths}`, parameters), [credential]);
-	await on.bench.n8n.activate(workflow);
-	return { workflow, url: `${on.bench.n8n.url}/webhook/trigger-${paths}/webhook` };
+	const workflow = await on.n8n.instance.importWorkflow(triggerWorkflow(`trigger-${paths}`, parameters), [credential]);
+	await on.n8n.instance.activate(workflow);
+	return { workflow, url: `${on.n8n.instance.url}/webhook/trigger-${paths}/webhook` };
 }
 
 /** Submits through a workflow of its own; HiDream calls `notifyUrl`. The prompt may say how the task ends. */
 async function submit(notifyUrl: string, prompt = ''): Promise<void> {
 	const parameters = { ...byUrl, prompt, options: { notifyUrl } };
-	const sent = await on.bench.send(await on.bench.workflow(credential, { parameters }), [videoItem(1)]);
+	const sent = await on.n8n.send(await on.n8n.workflow(credential, { parameters }), [videoItem(1)]);
 	expect([sent.execution.error, sent.execution.status]).toEqual([undefined, 'success']);
 }
 
@@ -48,8 +48,8 @@ async function delivered(count: number): Promise<void> {
 
 /** Every execution of the workflow, ended, oldest first. */
 async function executions({ id }: StoredWorkflow): Promise<Execution[]> {
-	const ids = await executionIds(on.bench.n8n.rest, id);
-	return await Promise.all(ids.reverse().map(async (found) => await on.bench.n8n.execution(found)));
+	const ids = await executionIds(on.n8n.instance.rest, id);
+	return await Promise.all(ids.reverse().map(async (found) => await on.n8n.instance.execution(found)));
 }
 
 /** The executions once there are so many; whoever must not come has had a second to come. */
@@ -88,7 +88,7 @@ test('a task that ended starts the workflow once, with its result and the query 
 		},
 	]);
 	expect(execution?.raw).not.toContain(on.sandbox.accessToken);
-	expect(await on.bench.n8n.log()).not.toContain(on.sandbox.accessToken);
+	expect(await on.n8n.instance.log()).not.toContain(on.sandbox.accessToken);
 });
 
 test('repeated callbacks, in one instant, later, and after a restart of n8n, start it no second time', async () => {
@@ -99,7 +99,7 @@ test('repeated callbacks, in one instant, later, and after a restart of n8n, sta
 	while ((await call(url, body)) === 503) await sleep(100);
 	expect(await Promise.all([1, 2, 3].map(async () => await call(url, body)))).toEqual([200, 200, 200]);
 	await started(workflow, 1);
-	await on.bench.n8n.restart();
+	await on.n8n.instance.restart();
 	expect(await call(url, body)).toBe(200);
 	await started(workflow, 1);
 });
@@ -142,7 +142,7 @@ test('the video comes along byte for byte, and its host sees no token', async ()
 	const film = item?.binary?.['film'];
 	expect(film).toMatchObject({ fileName: `${on.sandbox.tasks[0]?.subTaskIds[0]}.mp4`, mimeType: 'video/mp4' });
 	expect(item?.json).not.toHaveProperty('download_error');
-	const bytes = await on.bench.n8n.rest.download(`/binary-data?id=${encodeURIComponent(film?.id ?? '')}&action=download`);
+	const bytes = await on.n8n.instance.rest.download(`/binary-data?id=${encodeURIComponent(film?.id ?? '')}&action=download`);
 	expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
 	const [media] = on.sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
 	expect(media?.status).toBe(200);
@@ -164,7 +164,7 @@ test('the test URL of the editor hears one call, which uses up no real one', asy
 	const taskId = on.sandbox.tasks[0]?.taskId ?? '';
 	on.sandbox.settle(taskId, 'succeeded');
 	const body: IDataObject = { triggerToStartFrom: { name: triggerName } };
-	const answer = await on.bench.n8n.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
+	const answer = await on.n8n.instance.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
 	expect(answer).toEqual({ waitingForWebhook: true });
 	expect(await call(url.replace('/webhook/', '/webhook-test/'), { main_task_id: taskId })).toBe(200);
 	expect(await call(url, { main_task_id: taskId })).toBe(200);

@@ -4,20 +4,20 @@ import { readFile } from 'node:fs/promises';
 
 import { executionAsleep, executionIds, newestExecution } from '../../harness/n8n/execution';
 import { DEFAULT_SETTINGS } from '../../sandbox';
-import { expectAllHeard } from '../n8n/support/callbacks';
-import type { OnBench } from '../n8n/support/useBench';
-import { triggerName, triggerWorkflow } from '../n8n/support/trigger';
-import { until } from '../n8n/support/useBench';
-import { byUrl, hidreamName, videoItem } from '../n8n/support/workflows';
+import { expectAllHeard } from '../support/callbacks';
+import type { N8nContext } from '../support/n8n';
+import { triggerName, triggerWorkflow } from '../support/triggerWorkflow';
+import { until } from '../support/n8n';
+import { byUrl, hidreamName, videoItem } from '../support/workflows';
 import { inEachN8n } from './support/inEachN8n';
 
 jest.setTimeout(300_000);
 
 const waiting: INodeParameters = { ...byUrl, operation: 'submitAndWait', downloadVideo: true, outputBinaryPropertyName: 'video' };
 
-async function expectTheVideo({ bench }: OnBench, video: IBinaryData | undefined): Promise<void> {
+async function expectTheVideo({ n8n }: N8nContext, video: IBinaryData | undefined): Promise<void> {
 	expect(video?.mimeType).toBe('video/mp4');
-	const bytes = await bench.n8n.rest.download(`/binary-data?id=${encodeURIComponent(video?.id ?? '')}&action=download`);
+	const bytes = await n8n.instance.rest.download(`/binary-data?id=${encodeURIComponent(video?.id ?? '')}&action=download`);
 	expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
 }
 
@@ -27,8 +27,8 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 
 	test('polling brings the video byte for byte', async () => {
 		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters });
-		const sending = on.bench.send(workflow, [videoItem(1)]);
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
+		const sending = on.n8n.send(workflow, [videoItem(1)]);
 		await until('the task is there', () => on.sandbox.tasks.length === 1);
 		settleAll();
 		const { execution } = await sending;
@@ -40,15 +40,15 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 
 	test('a callback wakes the sleeping execution once, also after kill -9 and a restart', async () => {
 		const parameters = { ...waiting, waitFor: 'callback' };
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters, sleeps: true });
-		await on.bench.n8n.callWebhook(workflow.name, { items: [videoItem(1), videoItem(2)] });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, sleeps: true });
+		await on.n8n.instance.callWebhook(workflow.name, { items: [videoItem(1), videoItem(2)] });
 		await until('both are submitted', () => on.sandbox.tasks.length === 2);
-		const id = await newestExecution(on.bench.n8n.rest, workflow.id);
-		await executionAsleep(on.bench.n8n.rest, id);
-		await on.bench.n8n.kill();
-		await on.bench.n8n.restart();
+		const id = await newestExecution(on.n8n.instance.rest, workflow.id);
+		await executionAsleep(on.n8n.instance.rest, id);
+		await on.n8n.instance.kill();
+		await on.n8n.instance.restart();
 		settleAll();
-		const execution = await on.bench.n8n.execution(id);
+		const execution = await on.n8n.instance.execution(id);
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 		expect(execution.runs(hidreamName)).toHaveLength(1);
 		const items = execution.items(hidreamName);
@@ -60,13 +60,13 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 	});
 
 	test('Get Result says how a task is, and that nobody knows another', async () => {
-		const credential = await on.bench.credential(on.sandbox);
-		await on.bench.send(await on.bench.workflow(credential, { parameters: byUrl }), [videoItem(1)]);
+		const credential = await on.n8n.credential(on.sandbox);
+		await on.n8n.send(await on.n8n.workflow(credential, { parameters: byUrl }), [videoItem(1)]);
 		settleAll();
 		const id = on.sandbox.tasks[0]?.taskId;
 		const parameters = { operation: 'getResult', taskId: '={{ $json.id }}', options: {} };
-		const workflow = await on.bench.workflow(credential, { parameters });
-		const { execution } = await on.bench.send(workflow, [{ id }, { id: '7b0c0d3e-0000-4000-8000-000000000000' }]);
+		const workflow = await on.n8n.workflow(credential, { parameters });
+		const { execution } = await on.n8n.send(workflow, [{ id }, { id: '7b0c0d3e-0000-4000-8000-000000000000' }]);
 		expect(execution.json(hidreamName)).toMatchObject([
 			{ task_id: id, status: 'succeeded', progress: 1 },
 			{ status: 'not_found', video_url: null },
@@ -74,18 +74,18 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 	});
 
 	test('the trigger starts a workflow once, with the result and the video', async () => {
-		const credential = await on.bench.credential(on.sandbox);
+		const credential = await on.n8n.credential(on.sandbox);
 		const parameters = { downloadVideo: true, outputBinaryPropertyName: 'video' };
-		const workflow = await on.bench.n8n.importWorkflow(triggerWorkflow('when-done', parameters), [credential]);
-		await on.bench.n8n.activate(workflow);
-		const notifyUrl = `${on.bench.n8n.url}/webhook/when-done/webhook?order=17`;
-		const submitting = await on.bench.workflow(credential, { parameters: { ...byUrl, options: { notifyUrl } } });
-		await on.bench.send(submitting, [videoItem(1)]);
+		const workflow = await on.n8n.instance.importWorkflow(triggerWorkflow('when-done', parameters), [credential]);
+		await on.n8n.instance.activate(workflow);
+		const notifyUrl = `${on.n8n.instance.url}/webhook/when-done/webhook?order=17`;
+		const submitting = await on.n8n.workflow(credential, { parameters: { ...byUrl, options: { notifyUrl } } });
+		await on.n8n.send(submitting, [videoItem(1)]);
 		settleAll();
 		const [task] = on.sandbox.tasks;
 		await until('HiDream has called', () => task?.callbacks.some(({ status }) => status === 200) === true);
-		const execution = await on.bench.n8n.newestExecution(workflow);
-		expect(await executionIds(on.bench.n8n.rest, workflow.id)).toEqual([execution.id]);
+		const execution = await on.n8n.instance.newestExecution(workflow);
+		expect(await executionIds(on.n8n.instance.rest, workflow.id)).toEqual([execution.id]);
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 		const [item, ...more] = execution.items(triggerName);
 		expect(more).toEqual([]);

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
 
-import { byUrl, failedName, hidreamName, videoItem } from '../n8n/support/workflows';
+import { byUrl, failedName, hidreamName, videoItem } from '../support/workflows';
 import { inEachN8n, isBefore } from './support/inEachN8n';
 
 jest.setTimeout(300_000);
@@ -15,11 +15,11 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 
 inEachN8n({}, (on, version) => {
 	test('a video by URL, with a token that n8n gets for the API key', async () => {
-		const credential = await on.bench.credential(on.sandbox, { authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
-		const workflow = await on.bench.workflow(credential, { parameters: byUrl });
-		await on.bench.send(workflow, [videoItem(1)]);
+		const credential = await on.n8n.credential(on.sandbox, { authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
+		const workflow = await on.n8n.workflow(credential, { parameters: byUrl });
+		await on.n8n.send(workflow, [videoItem(1)]);
 		on.sandbox.expireTokens();
-		const sent = await on.bench.send(workflow, [videoItem(2)]);
+		const sent = await on.n8n.send(workflow, [videoItem(2)]);
 		expect([sent.execution.error, sent.execution.status]).toEqual([undefined, 'success']);
 		expect(on.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['video 1', 'video 2']);
 		const task = on.sandbox.tasks[1];
@@ -33,16 +33,16 @@ inEachN8n({}, (on, version) => {
 				prompt: 'video 2',
 			},
 		]);
-		await on.bench.expectNoTrace(on.sandbox.apiKey, sent);
+		await on.n8n.expectNoTrace(on.sandbox.apiKey, sent);
 	});
 
 	describe('a file', () => {
 		const bytes = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero\0');
 		const fromDisk = async (parameters: typeof byFile) => {
-			const filePath = join(on.bench.files, 'video.mp4');
+			const filePath = join(on.n8n.files, 'video.mp4');
 			await writeFile(filePath, bytes);
-			const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters, readFile: true });
-			return (await on.bench.send(workflow, [{ filePath }])).execution;
+			const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, readFile: true });
+			return (await on.n8n.send(workflow, [{ filePath }])).execution;
 		};
 
 		test('is streamed out of n8n\'s binary folder byte for byte', async () => {
@@ -64,17 +64,17 @@ inEachN8n({}, (on, version) => {
 
 	test('a Submit Once Key that was used is not paid for again', async () => {
 		const options = { submitOnceKey: '={{ $json.videoUrl }}' };
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options } });
-		const first = await on.bench.send(workflow, [videoItem(1)]);
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options } });
+		const first = await on.n8n.send(workflow, [videoItem(1)]);
 		expect(first.execution.json(hidreamName)).toMatchObject([{ status: 'submitted' }]);
-		const second = await on.bench.send(workflow, [videoItem(1), videoItem(2)]);
+		const second = await on.n8n.send(workflow, [videoItem(1), videoItem(2)]);
 		expect(second.execution.json(hidreamName)).toMatchObject([{ status: 'already_submitted', task_id: null }, { status: 'submitted' }]);
 		expect(on.sandbox.tasks).toHaveLength(2);
 	});
 
 	test('a dry run tells what it would take, in the output and above it, and sends nothing', async () => {
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: { ...byUrl, options: { dryRun: true } } });
-		const { execution } = await on.bench.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options: { dryRun: true } } });
+		const { execution } = await on.n8n.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
 		expect(execution.json(hidreamName)).toMatchObject([{ status: 'dry_run', items: 2, tasks: 1, invalid: 1 }]);
 		expect(execution.runs(hidreamName)[0]?.hints).toMatchObject([{ message: expect.stringContaining('nothing was submitted') as string }]);
 		expect(on.sandbox.tasks).toEqual([]);
@@ -82,8 +82,8 @@ inEachN8n({}, (on, version) => {
 
 	test('a refusal ends the run with an error that says why and what to do', async () => {
 		on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 2007 } });
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl });
-		const { execution } = await on.bench.send(workflow, [videoItem(1)]);
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
+		const { execution } = await on.n8n.send(workflow, [videoItem(1)]);
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toMatch(/^HiDream refused .*\(code 2007\)/);
 		expect(execution.error?.description).toMatch(/credits/i);
@@ -94,8 +94,8 @@ inEachN8n({}, (on, version) => {
 
 	test(`with an error output the item that failed comes out of "${branch}", with its details`, async () => {
 		const settings = { onError: 'continueErrorOutput' as const };
-		const workflow = await on.bench.workflow(await on.bench.credential(on.sandbox), { parameters: byUrl, settings });
-		const { execution } = await on.bench.send(workflow, [videoItem(1, { videoUrl: 'no url' }), videoItem(2)]);
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl, settings });
+		const { execution } = await on.n8n.send(workflow, [videoItem(1, { videoUrl: 'no url' }), videoItem(2)]);
 		const [failed] = execution.json(branch).filter(({ error }) => error !== undefined);
 		expect(failed).toMatchObject({ error: expect.stringContaining('"Video URL"') as string, details: { status: 'invalid', task_id: null } });
 		const others = [...execution.json(hidreamName), ...execution.json(failedName)].filter((json) => json !== failed);
@@ -104,9 +104,9 @@ inEachN8n({}, (on, version) => {
 
 	describe('the credential test', () => {
 		const verdict = async (data: ICredentialDataDecryptedObject): Promise<{ status: string; message: string }> => {
-			const { id, name, type } = await on.bench.credential(on.sandbox, data);
-			const stored = await on.bench.n8n.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
-			return await on.bench.n8n.rest.call('POST', '/credentials/test', { credentials: { id, name, type, data: stored.data } });
+			const { id, name, type } = await on.n8n.credential(on.sandbox, data);
+			const stored = await on.n8n.instance.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
+			return await on.n8n.instance.rest.call('POST', '/credentials/test', { credentials: { id, name, type, data: stored.data } });
 		};
 
 		test('takes a right token and a right key, and says what is wrong with another key', async () => {

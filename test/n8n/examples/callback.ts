@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import type { Execution } from '../../../harness/n8n/execution';
 import { executionIds } from '../../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../../harness/n8n/workflow';
-import type { OnBench } from '../support/useBench';
-import { until } from '../support/useBench';
+import type { N8nContext } from '../../support/n8n';
+import { until } from '../../support/n8n';
 import { imported, stylized } from './support';
 
 /** Every execution of the second workflow, ended. */
-async function executions(on: OnBench, { id }: StoredWorkflow): Promise<Execution[]> {
-	const ids = await executionIds(on.bench.n8n.rest, id);
-	return await Promise.all(ids.map(async (found) => await on.bench.n8n.execution(found)));
+async function executions(on: N8nContext, { id }: StoredWorkflow): Promise<Execution[]> {
+	const ids = await executionIds(on.n8n.instance.rest, id);
+	return await Promise.all(ids.map(async (found) => await on.n8n.instance.execution(found)));
 }
 
 /** Both workflows, put together as their notes say. */
-export function callbackTests(on: OnBench): void {
+export function callbackTests(on: N8nContext): void {
 	test('the second workflow saves each video that the first one submitted, and says which ones there are not', async () => {
-		const folder = join(on.bench.files, 'callback');
+		const folder = join(on.n8n.files, 'callback');
 		await mkdir(folder);
 		const second = await imported(on, 'callback-trigger.json', { folder });
-		await on.bench.n8n.activate(second);
+		await on.n8n.instance.activate(second);
 		const trigger = second.nodes.find(({ type }) => type.endsWith('.hiDreamTrigger'));
-		const notifyUrl = `${on.bench.n8n.url}/webhook/${trigger?.webhookId ?? ''}/webhook`;
+		const notifyUrl = `${on.n8n.instance.url}/webhook/${trigger?.webhookId ?? ''}/webhook`;
 		const videos = ['a b', 'c&d', 'e'].map((name) => `${on.sandbox.url}/media/sample.mp4?name=${encodeURIComponent(name)}`);
 		const first = await imported(on, 'callback-submit.json', { notifyUrl, videoUrls: JSON.stringify(videos) });
-		const running = on.bench.n8n.run(first);
+		const running = on.n8n.instance.run(first);
 		// A second later it would have succeeded.
 		await until('the third is submitted', () => on.sandbox.tasks.length === 3);
 		on.sandbox.settle(on.sandbox.tasks[2]?.taskId ?? '', 'rejected');

@@ -6,8 +6,8 @@ import type { StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow
 import { withCredentials } from '../../../harness/n8n/workflow';
 import type { Value } from '../../../scripts/demo/examples';
 import { example } from '../../../scripts/demo/examples';
-import type { OnBench } from '../support/useBench';
-import { until } from '../support/useBench';
+import type { N8nContext } from '../../support/n8n';
+import { until } from '../../support/n8n';
 import { sample, stylized } from './support';
 
 interface Folders {
@@ -17,9 +17,9 @@ interface Folders {
 
 let counter = 0;
 
-async function folders(on: OnBench, ...videos: string[]): Promise<Folders> {
+async function folders(on: N8nContext, ...videos: string[]): Promise<Folders> {
 	counter += 1;
-	const [inbox, outbox] = ['inbox', 'outbox'].map((name) => join(on.bench.files, `batch-${counter}`, name)) as [string, string];
+	const [inbox, outbox] = ['inbox', 'outbox'].map((name) => join(on.n8n.files, `batch-${counter}`, name)) as [string, string];
 	await mkdir(inbox, { recursive: true });
 	await mkdir(outbox);
 	await Promise.all(videos.map(async (name) => await copyFile(sample, join(inbox, name))));
@@ -27,12 +27,12 @@ async function folders(on: OnBench, ...videos: string[]): Promise<Folders> {
 }
 
 /** The example for these folders, coming round every two seconds. */
-async function batch(on: OnBench, values: Record<string, Value>): Promise<StoredWorkflow> {
+async function batch(on: N8nContext, values: Record<string, Value>): Promise<StoredWorkflow> {
 	const workflow: WorkflowJson = await example('folder-on-a-schedule.json', values);
 	const schedule = workflow.nodes.find(({ type }) => type.endsWith('.scheduleTrigger'));
 	if (schedule) schedule.parameters = { rule: { interval: [{ field: 'seconds', secondsInterval: 2 }] } };
-	const credential = await on.bench.credential(on.sandbox);
-	return await on.bench.n8n.importWorkflow(withCredentials(workflow, [credential]));
+	const credential = await on.n8n.credential(on.sandbox);
+	return await on.n8n.instance.importWorkflow(withCredentials(workflow, [credential]));
 }
 
 const record = async (outbox: string, video: string): Promise<unknown> =>
@@ -47,8 +47,8 @@ async function rounds(outbox: string, count: number): Promise<void> {
 	});
 }
 
-async function stop(on: OnBench, { id }: StoredWorkflow): Promise<void> {
-	await on.bench.n8n.rest.call('POST', `/workflows/${id}/deactivate`, {});
+async function stop(on: N8nContext, { id }: StoredWorkflow): Promise<void> {
+	await on.n8n.instance.rest.call('POST', `/workflows/${id}/deactivate`, {});
 }
 
 const ends = (outbox: string, video: string, status: string) =>
@@ -58,12 +58,12 @@ const ends = (outbox: string, video: string, status: string) =>
 	});
 
 /** The folder batch: what lies in the folders, and how many tasks were paid for. */
-export function folderTests(on: OnBench): void {
+export function folderTests(on: N8nContext): void {
 	test('each video is paid for once and lands in the other folder, however often the schedule comes round', async () => {
 		const { inbox, outbox } = await folders(on, 'dance.mp4', '雨 夜 [1].mov');
 		await writeFile(join(inbox, 'notes.txt'), 'no video');
 		const workflow = await batch(on, { inbox, outbox });
-		await on.bench.n8n.activate(workflow);
+		await on.n8n.instance.activate(workflow);
 		await ends(outbox, 'dance.mp4', 'succeeded');
 		await ends(outbox, '雨 夜 [1].mov', 'succeeded');
 		await copyFile(sample, join(inbox, 'late.mp4'));
@@ -81,11 +81,11 @@ export function folderTests(on: OnBench): void {
 	test('n8n dies while HiDream works: the video still arrives, and is paid for once', async () => {
 		const { inbox, outbox } = await folders(on, 'dance.mp4');
 		const workflow = await batch(on, { inbox, outbox, prompt: '[never]' });
-		await on.bench.n8n.activate(workflow);
+		await on.n8n.instance.activate(workflow);
 		await ends(outbox, 'dance.mp4', 'submitted');
-		await on.bench.n8n.kill();
+		await on.n8n.instance.kill();
 		on.sandbox.settle(on.sandbox.tasks[0]?.taskId ?? '', 'succeeded');
-		await on.bench.n8n.restart();
+		await on.n8n.instance.restart();
 		await ends(outbox, 'dance.mp4', 'succeeded');
 		await stop(on, workflow);
 		expect(on.sandbox.tasks).toHaveLength(1);
@@ -96,19 +96,19 @@ export function folderTests(on: OnBench): void {
 		const { inbox, outbox } = await folders(on, 'one.mp4', 'two.mp4');
 		const workflow = await batch(on, { inbox, outbox });
 		on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 1_500 } });
-		const both = await Promise.all([on.bench.n8n.run(workflow), on.bench.n8n.run(workflow)]);
+		const both = await Promise.all([on.n8n.instance.run(workflow), on.n8n.instance.run(workflow)]);
 		expect(both.map(({ status }) => status)).toEqual(['success', 'success']);
 		expect(on.sandbox.tasks).toHaveLength(2);
 		const submits = both.flatMap((execution) => execution.json('HiDream Submit').map(({ status }) => status));
 		expect(submits.sort()).toEqual(['already_submitted', 'already_submitted', 'submitted', 'submitted']);
-		expect((await on.bench.n8n.run(workflow)).status).toBe('success');
+		expect((await on.n8n.instance.run(workflow)).status).toBe('success');
 		expect((await readdir(outbox)).sort()).toEqual(['last-round.txt', 'one.mp4', 'one.mp4.json', 'two.mp4', 'two.mp4.json']);
 	});
 
 	test('a task that failed is written down and not paid for again', async () => {
 		const { inbox, outbox } = await folders(on, 'dance.mp4');
 		const workflow = await batch(on, { inbox, outbox, prompt: '[fail]' });
-		await on.bench.n8n.activate(workflow);
+		await on.n8n.instance.activate(workflow);
 		await ends(outbox, 'dance.mp4', 'failed');
 		await rounds(outbox, 2);
 		await stop(on, workflow);
@@ -119,7 +119,7 @@ export function folderTests(on: OnBench): void {
 	test('a file that cannot be sent fails the round by its name, after all others went through', async () => {
 		const { inbox, outbox } = await folders(on, 'good.mp4', 'better.mp4');
 		await writeFile(join(inbox, 'empty.mp4'), '');
-		const execution = await on.bench.n8n.run(await batch(on, { inbox, outbox }));
+		const execution = await on.n8n.instance.run(await batch(on, { inbox, outbox }));
 		expect([execution.status, execution.error?.message]).toEqual(['error', expect.stringMatching(/^empty\.mp4: ./)]);
 		expect((await readdir(outbox)).sort()).toEqual(['better.mp4.json', 'good.mp4.json', 'last-round.txt']);
 		expect(on.sandbox.tasks).toHaveLength(2);
@@ -127,9 +127,9 @@ export function folderTests(on: OnBench): void {
 
 	test('an empty folder is no fault; a missing one for the results is, before anything is paid', async () => {
 		const empty = await folders(on);
-		expect((await on.bench.n8n.run(await batch(on, { ...empty }))).status).toBe('success');
+		expect((await on.n8n.instance.run(await batch(on, { ...empty }))).status).toBe('success');
 		const { inbox } = await folders(on, 'dance.mp4');
-		const execution = await on.bench.n8n.run(await batch(on, { inbox, outbox: join(inbox, 'nowhere') }));
+		const execution = await on.n8n.instance.run(await batch(on, { inbox, outbox: join(inbox, 'nowhere') }));
 		expect(execution.status).toBe('error');
 		expect(execution.runs('Is the outbox there?')).toHaveLength(1);
 		expect(on.sandbox.requests.filter(({ method }) => method === 'POST')).toEqual([]);

@@ -2,37 +2,37 @@
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { OnBench } from '../support/useBench';
+import type { N8nContext } from '../../support/n8n';
 import { imported, sample } from './support';
 
 /** Two empty folders that n8n may read and write. */
-async function folders(on: OnBench, name: string): Promise<{ inbox: string; outbox: string }> {
-	const [inbox, outbox] = ['inbox', 'outbox'].map((part) => join(on.bench.files, name, part)) as [string, string];
+async function folders(on: N8nContext, name: string): Promise<{ inbox: string; outbox: string }> {
+	const [inbox, outbox] = ['inbox', 'outbox'].map((part) => join(on.n8n.files, name, part)) as [string, string];
 	await Promise.all([inbox, outbox].map(async (folder) => await mkdir(folder, { recursive: true })));
 	return { inbox, outbox };
 }
 
 /** Runs one round after the other. */
-export function folderFailureTests(on: OnBench): void {
+export function folderFailureTests(on: N8nContext): void {
 	test('a file that is empty fails one round, and is left alone until it has a new name or its record is gone', async () => {
 		const { inbox, outbox } = await folders(on, 'empty');
 		await copyFile(sample, join(inbox, 'good.mp4'));
 		await writeFile(join(inbox, 'empty.mp4'), '');
 		const workflow = await imported(on, 'folder-on-a-schedule.json', { inbox, outbox });
-		const first = await on.bench.n8n.run(workflow);
+		const first = await on.n8n.instance.run(workflow);
 		expect([first.status, first.error?.message]).toEqual(['error', expect.stringMatching(/^empty\.mp4: The file in/)]);
 		expect((await readdir(inbox)).sort()).toEqual(['empty.mp4', 'empty.mp4.failed.json', 'good.mp4']);
-		expect((await on.bench.n8n.run(workflow)).status).toBe('success');
+		expect((await on.n8n.instance.run(workflow)).status).toBe('success');
 
 		await copyFile(sample, join(inbox, 'empty.mp4'));
 		await rename(join(inbox, 'empty.mp4'), join(inbox, 'full.mp4'));
-		expect((await on.bench.n8n.run(workflow)).status).toBe('success');
+		expect((await on.n8n.instance.run(workflow)).status).toBe('success');
 		expect(on.sandbox.tasks).toHaveLength(2);
 
 		await writeFile(join(inbox, 'empty.mp4'), '');
-		expect((await on.bench.n8n.run(workflow)).status).toBe('success');
+		expect((await on.n8n.instance.run(workflow)).status).toBe('success');
 		await rm(join(inbox, 'empty.mp4.failed.json'));
-		expect((await on.bench.n8n.run(workflow)).error?.message).toMatch(/^empty\.mp4: The file in/);
+		expect((await on.n8n.instance.run(workflow)).error?.message).toMatch(/^empty\.mp4: The file in/);
 	});
 
 	test('one that HiDream refuses is tried again in the next round, unless it is too large', async () => {
@@ -40,12 +40,12 @@ export function folderFailureTests(on: OnBench): void {
 		await copyFile(sample, join(inbox, 'good.mp4'));
 		const workflow = await imported(on, 'folder-on-a-schedule.json', { inbox, outbox });
 		on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 4711, message: 'busy' } });
-		expect((await on.bench.n8n.run(workflow)).error?.message).toMatch(/^good\.mp4: .*busy/);
+		expect((await on.n8n.instance.run(workflow)).error?.message).toMatch(/^good\.mp4: .*busy/);
 		expect(await readdir(inbox)).toEqual(['good.mp4']);
 		on.sandbox.faults.add({ on: 'submit', fault: { type: 'status', status: 413 } });
-		expect((await on.bench.n8n.run(workflow)).status).toBe('error');
+		expect((await on.n8n.instance.run(workflow)).status).toBe('error');
 		expect((await readdir(inbox)).sort()).toEqual(['good.mp4', 'good.mp4.failed.json']);
-		expect((await on.bench.n8n.run(workflow)).status).toBe('success');
+		expect((await on.n8n.instance.run(workflow)).status).toBe('success');
 		expect(on.sandbox.tasks).toEqual([]);
 	});
 }

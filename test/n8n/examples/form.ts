@@ -5,7 +5,7 @@ import { request } from 'undici';
 
 import type { StoredWorkflow } from '../../../harness/n8n/workflow';
 import { STYLES } from '../../../sandbox';
-import type { OnBench } from '../support/useBench';
+import type { N8nContext } from '../../support/n8n';
 import { imported, sample, stylized } from './support';
 
 interface Page {
@@ -34,19 +34,19 @@ async function submitted(formUrl: string, style: string, prompt: string): Promis
 }
 
 /** Publishes the form, and takes it off its address when the test is through, so that the next one can publish it there. */
-async function withForm(on: OnBench, test: (url: string, workflow: StoredWorkflow) => Promise<void>): Promise<void> {
+async function withForm(on: N8nContext, test: (url: string, workflow: StoredWorkflow) => Promise<void>): Promise<void> {
 	const workflow = await imported(on, 'upload-form.json', {});
-	await on.bench.n8n.activate(workflow);
+	await on.n8n.instance.activate(workflow);
 	const form = workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'));
 	try {
-		await test(`${on.bench.n8n.url}/form/${form?.webhookId ?? ''}`, workflow);
+		await test(`${on.n8n.instance.url}/form/${form?.webhookId ?? ''}`, workflow);
 	} finally {
-		await on.bench.n8n.rest.call('POST', `/workflows/${workflow.id}/deactivate`, {});
+		await on.n8n.instance.rest.call('POST', `/workflows/${workflow.id}/deactivate`, {});
 	}
 }
 
 /** The form from upload to the page that ends it. */
-export function formTests(on: OnBench): void {
+export function formTests(on: N8nContext): void {
 	test('the uploaded video is restyled, and the page in the browser plays the finished one', async () => {
 		await withForm(on, async (url, workflow) => {
 			const page = await submitted(url, 'Ink Wash', 'soft light');
@@ -56,7 +56,7 @@ export function formTests(on: OnBench): void {
 			const video = await request(source);
 			expect(Buffer.from(await video.body.arrayBuffer()).equals(await stylized())).toBe(true);
 			expect((await fetch(page.url, { method: 'POST' })).status).toBe(200);
-			expect((await on.bench.n8n.newestExecution(workflow)).status).toBe('success');
+			expect((await on.n8n.instance.newestExecution(workflow)).status).toBe('success');
 		});
 	});
 

@@ -2,8 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Sandbox, SandboxSettings } from '../../../sandbox';
-import { until } from './useBench';
+import type { Sandbox, SandboxSettings } from '../../sandbox';
+import { until } from './n8n';
 import { videoItem } from './workflows';
 
 /** The batch of every crash: twenty videos, each with an address of its own. */

@@ -1,6 +1,6 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowJson } from '../../../harness/n8n/workflow';
+import type { WorkflowJson } from '../../harness/n8n/workflow';
 
 /** The name of the node under test in every workflow here. */
 export const hidreamName = 'HiDream';

@@ -1,28 +1,28 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
-import type { ChatModel, Turn } from '../../../harness/chatModel';
-import { answerTo, calls, callsIn, startChatModel } from '../../../harness/chatModel';
-import type { Execution } from '../../../harness/n8n/execution';
-import type { StoredCredential, StoredWorkflow } from '../../../harness/n8n/workflow';
-import type { N8nInstance } from '../../../harness/n8nInstance';
-import type { Sandbox, SandboxSettings } from '../../../sandbox';
+import type { ChatModel, Turn } from '../../harness/chatModel';
+import { answerTo, calls, callsIn, startChatModel } from '../../harness/chatModel';
+import type { Execution } from '../../harness/n8n/execution';
+import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
+import type { N8nInstance } from '../../harness/n8nInstance';
+import type { Sandbox, SandboxSettings } from '../../sandbox';
 import type { AgentSetup } from './agentWorkflow';
 import { agentName, agentWorkflow, toolName } from './agentWorkflow';
-import type { Bench } from './bench';
-import { useBench } from './useBench';
-import type { OnBench } from './useBench';
+import type { TestN8n } from './n8n';
+import { useN8n } from './n8n';
+import type { N8nContext } from './n8n';
 
 /** What must be set in every process of n8n for an agent to be let use the node. */
 export const allowsTools = { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' };
 
-/** A bench that an agent can be put on: n8n in regular or in queue mode. */
-interface AgentBench {
-	readonly n8n: N8nInstance;
+/** An n8n for an agent, in regular or in queue mode. */
+interface AgentHost {
+	readonly instance: N8nInstance;
 	credential(sandbox: Sandbox, data?: ICredentialDataDecryptedObject): Promise<StoredCredential>;
 }
 
 /** What a test of an agent works with: n8n, a HiDream and a chat model, both stand-ins and new for each test. */
-export interface OnAgent<B extends AgentBench = Bench> extends OnBench<B> {
+export interface AgentContext<B extends AgentHost = TestN8n> extends N8nContext<B> {
 	readonly model: ChatModel;
 	/** Stores credentials for both stand-ins. */
 	credentials(more?: ICredentialDataDecryptedObject): Promise<StoredCredential[]>;
@@ -32,8 +32,8 @@ export interface OnAgent<B extends AgentBench = Bench> extends OnBench<B> {
 	ask(workflow: StoredWorkflow): Promise<{ execution: Execution; said: unknown }>;
 }
 
-/** Adds a chat model to a bench whose n8n lets agents use tools. A model that was asked what it was not told to expect fails the test. */
-export function withAgent<B extends AgentBench>(on: OnBench<B>): OnAgent<B> {
+/** Adds a fake chat model. The test fails if the model is asked something that it was not told to expect. */
+export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<B> {
 	let model: ChatModel | undefined;
 	let paths = 0;
 	const there = (): ChatModel => {
@@ -50,12 +50,12 @@ export function withAgent<B extends AgentBench>(on: OnBench<B>): OnAgent<B> {
 	});
 	const credentials = async (more: ICredentialDataDecryptedObject = {}) => {
 		const { apiKey, url } = there();
-		const forModel = await on.bench.n8n.importCredential({ name: 'Model', type: 'openAiApi', data: { apiKey, url } });
-		return [forModel, await on.bench.credential(on.sandbox, more)];
+		const forModel = await on.n8n.instance.importCredential({ name: 'Model', type: 'openAiApi', data: { apiKey, url } });
+		return [forModel, await on.n8n.credential(on.sandbox, more)];
 	};
 	return {
-		get bench() {
-			return on.bench;
+		get n8n() {
+			return on.n8n;
 		},
 		get sandbox() {
 			return on.sandbox;
@@ -66,21 +66,21 @@ export function withAgent<B extends AgentBench>(on: OnBench<B>): OnAgent<B> {
 		credentials,
 		async workflow(setup, more) {
 			paths += 1;
-			const stored = await on.bench.n8n.importWorkflow(agentWorkflow(`agent-${paths}`, setup), await credentials(more));
-			await on.bench.n8n.activate(stored);
+			const stored = await on.n8n.instance.importWorkflow(agentWorkflow(`agent-${paths}`, setup), await credentials(more));
+			await on.n8n.instance.activate(stored);
 			return stored;
 		},
 		async ask(workflow) {
-			await on.bench.n8n.callWebhook(workflow.name, { ask: 'Restyle my video, please.' });
-			const execution = await on.bench.n8n.newestExecution(workflow);
+			await on.n8n.instance.callWebhook(workflow.name, { ask: 'Restyle my video, please.' });
+			const execution = await on.n8n.instance.newestExecution(workflow);
 			return { execution, said: execution.json(agentName)[0]?.['output'] };
 		},
 	};
 }
 
 /** Opens a real n8n that lets agents use the node, and a chat model for each test. */
-export function useAgent(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): OnAgent {
-	return withAgent(useBench(settings, { ...allowsTools, ...env }));
+export function useAgent(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): AgentContext {
+	return withAgent(useN8n(settings, { ...allowsTools, ...env }));
 }
 
 /** One call of the tool, or several in one turn. */

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowJson } from '../../../harness/n8n/workflow';
+import type { WorkflowJson } from '../../harness/n8n/workflow';
 
 /** The node of an agent in every workflow here. */
 export const agentName = 'AI Agent';

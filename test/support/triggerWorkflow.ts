@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowJson } from '../../../harness/n8n/workflow';
+import type { WorkflowJson } from '../../harness/n8n/workflow';
 
 /** The name of the trigger in every workflow here. */
 export const triggerName = 'HiDream Trigger';

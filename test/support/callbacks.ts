@@ -1,6 +1,6 @@
 /** What HiDream is answered when it calls an execution that sleeps. Used in every mode and version of n8n. */
-import type { Sandbox } from '../../../sandbox';
-import { until } from './useBench';
+import type { Sandbox } from '../../sandbox';
+import { until } from './n8n';
 
 /**
  * Besides our 200, n8n has two answers of its own to callbacks that come together: 409 when the execution is awake

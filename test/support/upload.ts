@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Sandbox } from '../../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { readLog } from './crash';
-import { until } from './useBench';
+import { until } from './n8n';
 
 const video = Buffer.alloc(60 * 1024 * 1024, 'a long video\0');
 
