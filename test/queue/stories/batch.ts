@@ -20,7 +20,7 @@ export function batch(on: QueueContext): void {
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options } });
 		const lost = await on.n8n.start(workflow, crashItems);
 		await untilHalfThrough(moment, on.sandbox, concurrency);
-		const { log } = await on.n8n.endWorkerOf(lost, signal);
+		const { worker, log } = await on.n8n.endWorkerOf(lost, signal);
 		// The fake HiDream server finishes what it has received.
 		await sleep(1_000);
 		on.sandbox.faults.clear();
@@ -30,6 +30,7 @@ export function batch(on: QueueContext): void {
 		const before = on.sandbox.tasks.length;
 		const execution = await on.n8n.instance.execution(await on.n8n.start(workflow, crashItems));
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		await worker.start();
 		await on.n8n.expectLost(lost);
 		expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
 	});

@@ -25,6 +25,7 @@ export function worker(on: QueueContext): void {
 		await until('HiDream gives up', () => callbacks().length === 2 * 3);
 		// n8n's response for an execution that is not suspended, whether n8n sees it as running or as crashed.
 		expect(callbacks()).toEqual(callbacks().map(() => 409));
+		await own.start();
 		await on.n8n.expectLost(id);
 
 		const accepted = [...readLog(log).accepted.values()];
@@ -33,7 +34,7 @@ export function worker(on: QueueContext): void {
 		expect([on.sandbox.tasks.length, requestsTo(on.sandbox, 'submit')]).toEqual([2, 3]);
 	});
 
-	test('while it polls: the run fails, the log has the task IDs, nothing is submitted twice', async () => {
+	test('while it polls: the run fails without its worker, the log has the task IDs, nothing is submitted twice', async () => {
 		const id = await on.n8n.submitted(on.sandbox, byPolling, 3);
 		const own = await on.n8n.workerOf(id);
 		await untilLogged(on.sandbox, async () => await own.log());
@@ -50,11 +51,12 @@ export function worker(on: QueueContext): void {
 		slowDown(on.sandbox);
 		const lost = await on.n8n.start(workflow, [{ filePath, key: 'first' }]);
 		await untilUnderWay(on.sandbox);
-		const { log } = await on.n8n.endWorkerOf(lost);
+		const { worker: own, log } = await on.n8n.endWorkerOf(lost);
 		await expectCutOff(on.sandbox, log);
 		expect(await outputOf(workflow, { filePath, key: 'first' })).toMatchObject([{ status: 'already_submitted', task_id: null }]);
 		expect(on.sandbox.tasks).toEqual([]);
 		expectPaid(on.sandbox, await outputOf(workflow, { filePath }));
+		await own.start();
 		await on.n8n.expectLost(lost);
 		expect(on.sandbox.tasks).toHaveLength(1);
 	});
