@@ -73,7 +73,8 @@ async function npmCi() {
 	const started = Date.now();
 	const show = () => {
 		const seconds = Math.round((Date.now() - started) / 1000);
-		const line = fetched < total ? `${fetched} of ${total} packages, ${seconds} s` : `unpacking ${total} packages, ${seconds} s`;
+		const state = fetched < total ? `${fetched} of ${total} packages downloaded` : 'unpacking';
+		const line = `${state}, ${seconds} s`;
 		process.stdout.write(isTTY ? `\r\x1b[K  ${line}` : `  ${line}\n`);
 	};
 	const timer = setInterval(show, isTTY ? 1000 : 15_000);
