@@ -50,7 +50,7 @@ export async function ensureSqlite(report: Report, signal: AbortSignal): Promise
 		const options = { cwd: sqliteFolder(), signal };
 		await npm(['install', '--ignore-scripts', '--no-package-lock'], { ...options, env: toolEnvironment() });
 		const onLine = (line: string): void => {
-			if (line.includes('node-gyp')) report('compiling the database driver, 1 to 3 minutes');
+			if (line.startsWith('gyp ')) report('compiling the database driver, 1 to 3 minutes');
 		};
 		try {
 			await npm(['rebuild', 'sqlite3', '--foreground-scripts'], { ...options, env: buildEnvironment(runtime), onLine }, runtime.executable);
