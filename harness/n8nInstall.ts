@@ -111,15 +111,15 @@ async function installPackages(
 	await mkdir(folder, { recursive: true });
 	const manifest = { private: true, dependencies: { n8n: version, ...nodePackage(runtime) }, overrides };
 	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
-	let downloads = 0;
+	const count = { descriptions: 0, packages: 0 };
 	const onLine = (line: string): void => {
-		if (/^npm http (fetch|cache).*\.tgz/.test(line)) downloads += 1;
+		if (/^npm http (fetch|cache)/.test(line)) count[line.includes('.tgz') ? 'packages' : 'descriptions'] += 1;
 	};
 	const args = ['install', '--ignore-scripts', '--no-package-lock', '--loglevel=http'];
 	try {
 		await whileMeasuring(
 			folder,
-			(mb) => report(downloads === 0 ? 'reading the list of packages' : `${downloads} packages, ${mb} MB of ${installSize}`),
+			(mb) => report(count.packages === 0 ? `reading package descriptions: ${count.descriptions}` : `${count.packages} packages, ${mb} MB of ${installSize}`),
 			npm(args, { cwd: folder, env: toolEnvironment(), onLine, signal }),
 		);
 	} catch (error) {

@@ -29,8 +29,8 @@ async function announce(haveResult: boolean): Promise<void> {
 		'  compiler  If npm has no ready-made database driver (sqlite3) for this system, it',
 		'            is compiled here, which needs a C++ compiler, make and Python 3. Get',
 		`            them with: ${compilerCommand}`,
-		`Ctrl-C is fine: ${haveResult ? 'the result above stands, and ' : ''}the next \`npm start\` installs n8n again, from what`,
-		'npm has already downloaded.\n',
+		`Ctrl-C is fine: ${haveResult ? 'the result above stands, and ' : ''}the next start needs less time,`,
+		'since npm keeps what it has downloaded.\n',
 	];
 	console.log(lines.join('\n'));
 }
