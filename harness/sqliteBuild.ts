@@ -83,6 +83,6 @@ export class MissingCompilerError extends Error {
 	readonly command = compilerCommand;
 
 	constructor(cause: Error) {
-		super("n8n's database driver must be compiled, and a C++ compiler, make or Python 3 is missing.", { cause });
+		super("To compile n8n's database driver, a C++ compiler, make or Python 3 is missing.", { cause });
 	}
 }

@@ -73,7 +73,7 @@ async function npmCi() {
 	const started = Date.now();
 	const show = () => {
 		const seconds = Math.round((Date.now() - started) / 1000);
-		const state = fetched < total ? `${fetched} of ${total} packages downloaded` : 'unpacking';
+		const state = fetched === 0 ? 'preparing' : fetched < total ? `${fetched} of ${total} packages` : 'unpacking';
 		const line = `${state}, ${seconds} s`;
 		process.stdout.write(isTTY ? `\r\x1b[K  ${line}` : `  ${line}\n`);
 	};

@@ -47,7 +47,7 @@ async function keepEditorOpen(open: OpenThings, service: Service, haveResult: bo
 	} catch (error) {
 		const expected = error instanceof MissingCompilerError || error instanceof UnsupportedPlatformError;
 		if (!haveResult || !expected) throw error;
-		console.log(`\nn8n cannot start on this machine yet: ${error.message}\nGet it with: ${error.command}\nThen run \`npm start -- --editor\`. The result above stands.`);
+		console.log(`\nn8n cannot start on this machine yet:\n${error.message}\n\n  ${error.command}\n\nRun this command, then run \`npm start -- --editor\`. The result above stands.`);
 		return;
 	}
 	await new Promise(() => undefined);

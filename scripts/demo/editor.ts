@@ -71,7 +71,8 @@ n8n is running. This link opens a workflow with the node, already signed in:
 
   ${page.url}
 
-Click "Execute workflow" to submit a video to ${service.name}.
+Click "Execute workflow" to submit a video to
+${service.name}.
 To sign in yourself: ${n8n.url}, ${n8n.login.email}, ${n8n.login.password}
 Press Ctrl-C to stop n8n and remove its data.`);
 }
