@@ -12,6 +12,14 @@ function baseFolder(): string {
 	return join(homedir(), '.cache', 'n8n-nodes-hidream');
 }
 
+/** The database driver of all these versions of n8n. */
+export const sqliteVersion = '5.1.7';
+
+/** Where the built database driver is kept. */
+export function sqliteFolder(): string {
+	return join(baseFolder(), `sqlite3-${sqliteVersion}`);
+}
+
 /** Where an n8n is kept: outside the clone, one folder a version, so that a machine installs it once. */
 export function n8nFolder(version = n8nVersion): string {
 	return join(baseFolder(), `n8n-${version}`);

@@ -49,15 +49,25 @@ export function forgetProgram(program: readonly string[]): void {
 /** How the names of temporary folders begin. */
 export const folderPrefix = (): string => nameOfRun('n8n-nodes-hidream-', '-');
 
+/** Removes a file or folder after this process and all it guards have ended. */
+export function guardPath(path: string): void {
+	tell(`folder ${path}`);
+}
+
+/** The file or folder is no longer ours. */
+export function forgetPath(path: string): void {
+	tell(`forget folder ${path}`);
+}
+
 /** A new temporary folder that is gone when this process is, at the latest. */
 export async function temporaryFolder(name: string): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), `${folderPrefix()}${name}-`));
-	tell(`folder ${folder}`);
+	guardPath(folder);
 	return folder;
 }
 
 /** Removes a folder made by `temporaryFolder`. */
 export async function removeFolder(folder: string): Promise<void> {
 	await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-	tell(`forget folder ${folder}`);
+	forgetPath(folder);
 }

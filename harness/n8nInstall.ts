@@ -8,12 +8,12 @@ import { withLock } from './folderLock';
 import type { N8nRelease } from './n8nRelease';
 import { n8nRelease } from './n8nRelease';
 import type { NodeRuntime } from './nodeRuntime';
-import { checkRuntime, fetchedNodeMajor, nodeRuntimeFor } from './nodeRuntime';
+import { checkRuntime, nodePackage, nodeRuntimeFor } from './nodeRuntime';
 import { npm } from './npm';
 import { CommandError } from './processes';
 import type { Report } from './progress';
-import { withProgress } from './progress';
-import { buildSqlite, sqliteLoads } from './sqliteBuild';
+import { whileMeasuring } from './progress';
+import { copySqlite, ensureSqlite, sqliteLoads } from './sqliteBuild';
 
 /** A real n8n, ready to be started. */
 export interface N8nInstallation {
@@ -26,9 +26,12 @@ export interface N8nInstallation {
 
 const marker = '.complete.json';
 
+/** What an n8n takes on disk. */
+export const installSize = '3 GB';
+
 /**
  * Makes sure that this n8n and a Node.js that can run it are in the cache folder, and says where. The first time takes some
- * minutes. Safe to interrupt and to run twice at once; `report` gets a line at least every few seconds.
+ * minutes. Safe to interrupt and to run twice at once.
  */
 export async function ensureN8n(report: Report, version = n8nVersion): Promise<N8nInstallation> {
 	const folder = n8nFolder(version);
@@ -50,19 +53,39 @@ export async function ensureN8n(report: Report, version = n8nVersion): Promise<N
 	return installation;
 }
 
+/** Whether `ensureN8n` has nothing to do. */
+export async function isN8nInstalled(version = n8nVersion): Promise<boolean> {
+	const release = n8nRelease(version);
+	return await isComplete(n8nFolder(version), release, nodeRuntimeFor(n8nFolder(version), release));
+}
+
 async function isComplete(folder: string, { version }: N8nRelease, runtime: NodeRuntime): Promise<boolean> {
 	const text = await readFile(join(folder, marker), 'utf8').catch(() => undefined);
 	return text !== undefined && text.includes(version) && existsSync(runtime.executable);
 }
 
 async function install(folder: string, release: N8nRelease, runtime: NodeRuntime, report: Report): Promise<void> {
-	if (!(await packagesAreThere(folder, release, runtime))) await installPackages(folder, release, runtime, report);
-	const nodeVersion = await checkRuntime(runtime);
-	if (!(await sqliteLoads(folder, runtime))) {
-		await withProgress('building n8n\'s database driver', report, async (onLine) => {
-			await buildSqlite(folder, runtime, onLine);
-		});
+	const stop = new AbortController();
+	const progress = { packages: '', driver: '' };
+	const tell = (part: keyof typeof progress) => (line: string): void => {
+		progress[part] = line;
+		report(Object.values(progress).filter(Boolean).join('; '));
+	};
+	// The driver fails early where a compiler is missing, and takes no longer than the download.
+	const parts = [
+		installPackages(folder, release, runtime, tell('packages'), stop.signal),
+		ensureSqlite(tell('driver'), stop.signal),
+	];
+	try {
+		await Promise.all(parts);
+	} catch (error) {
+		stop.abort();
+		await Promise.allSettled(parts);
+		throw error;
 	}
+	const nodeVersion = await checkRuntime(runtime);
+	await copySqlite(folder);
+	if (!(await sqliteLoads(folder, runtime))) throw new Error(`n8n's database driver does not load in ${folder}. Remove that folder and try again.`);
 	const file = join(folder, marker);
 	await writeFile(`${file}.part`, JSON.stringify({ n8n: release.version, node: nodeVersion }));
 	await rename(`${file}.part`, file);
@@ -77,23 +100,32 @@ async function packagesAreThere(folder: string, { version }: N8nRelease, runtime
 
 async function installPackages(
 	folder: string,
-	{ version, overrides }: N8nRelease,
+	release: N8nRelease,
 	runtime: NodeRuntime,
 	report: Report,
+	signal: AbortSignal,
 ): Promise<void> {
+	if (await packagesAreThere(folder, release, runtime)) return;
+	const { version, overrides } = release;
 	await rm(join(folder, 'node_modules'), { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
-	const node = runtime.packageName === undefined ? {} : { [runtime.packageName]: String(fetchedNodeMajor) };
-	const manifest = { private: true, dependencies: { n8n: version, ...node }, overrides };
+	const manifest = { private: true, dependencies: { n8n: version, ...nodePackage(runtime) }, overrides };
 	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
-	await withProgress(`installing n8n ${version} (once; about 5 minutes, 3 GB)`, report, async (onLine) => {
-		const args = ['install', '--ignore-scripts', '--no-package-lock', '--loglevel=http'];
-		try {
-			await npm(args, { cwd: folder, env: toolEnvironment(), onLine });
-		} catch (error) {
-			throw explain(version, error);
-		}
-	});
+	const count = { descriptions: 0, packages: 0 };
+	const onLine = (line: string): void => {
+		if (/^npm http (fetch|cache)/.test(line)) count[line.includes('.tgz') ? 'packages' : 'descriptions'] += 1;
+	};
+	const args = ['install', '--ignore-scripts', '--no-package-lock', '--loglevel=http'];
+	try {
+		await whileMeasuring(
+			folder,
+			(mb) => report(count.packages === 0 ? `reading package descriptions: ${count.descriptions}` : `${count.packages} packages, ${mb} MB of ${installSize}`),
+			npm(args, { cwd: folder, env: toolEnvironment(), onLine, signal }),
+		);
+	} catch (error) {
+		throw explain(version, error);
+	}
+	report('');
 }
 
 function explain(version: string, error: unknown): unknown {

@@ -54,6 +54,10 @@ export function nodeRuntimeFor(folder: string, release: N8nRelease): NodeRuntime
 	return { packageName, packageFolder, executable: join(packageFolder, 'bin', binary) };
 }
 
+/** The runtime's npm package as a dependency, if npm has to bring it. */
+export const nodePackage = ({ packageName }: NodeRuntime): Record<string, string> =>
+	packageName === undefined ? {} : { [packageName]: String(fetchedNodeMajor) };
+
 /** The version of the runtime; throws, with what to do, if it does not start (for example on a musl Linux). */
 export async function checkRuntime({ executable }: NodeRuntime): Promise<string> {
 	try {

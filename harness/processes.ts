@@ -61,14 +61,17 @@ export class CommandError extends Error {
 	}
 }
 
-/** Runs a command to its end and gives back what it wrote; each line goes to `onLine` as it comes. */
+/** Runs a command to its end, or until `signal` aborts, and returns its output; `onLine` gets each line at once. */
 export async function run(
 	command: string,
 	args: string[],
-	options: Omit<StartOptions, 'stdio'> & { onLine?: (line: string) => void } = {},
+	options: Omit<StartOptions, 'stdio'> & { onLine?: (line: string) => void; signal?: AbortSignal } = {},
 ): Promise<string> {
-	const { onLine, ...rest } = options;
+	const { onLine, signal: abort, ...rest } = options;
+	abort?.throwIfAborted();
 	const child = start(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
+	const stop = (): void => void signalTree(child, 'SIGTERM');
+	abort?.addEventListener('abort', stop, { once: true });
 	const lines: string[] = [];
 	const keep = (line: string): void => {
 		lines.push(line);
@@ -81,6 +84,7 @@ export async function run(
 		const name = [basename(command), ...args.map((arg) => basename(arg))].join(' ');
 		child.once('error', (error) => reject(new CommandError(name, 'not started', error.message)));
 		child.once('close', (code, signal) => {
+			abort?.removeEventListener('abort', stop);
 			const output = lines.join('\n');
 			if (code === 0) resolve(output);
 			else reject(new CommandError(name, code ?? signal ?? 'ended', output));

@@ -1,39 +1,43 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Takes one line of progress. */
 export type Report = (line: string) => void;
 
-const interval = 3000;
-
-/** Lines that tell nothing: npm's warnings, empty lines, a compiler's drawings under its warnings. */
-const noise = /^npm (warn|notice)|^[^a-z]*$/i;
-
-/** Runs long work and reports, every few seconds, how long it has run, how much it wrote, and its last line. */
-export async function withProgress(
-	name: string,
-	report: Report,
-	work: (onLine: (line: string) => void) => Promise<void>,
-): Promise<void> {
-	const started = Date.now();
-	let downloads = 0;
-	let last = '';
-	const say = (): void => {
-		const seconds = Math.round((Date.now() - started) / 1000);
-		const fetched = downloads === 0 ? '' : `, ${downloads} downloads`;
-		report(`${name}: ${seconds} s${fetched}${last === '' ? '' : ` · ${shorten(last)}`}`);
-	};
-	say();
-	const timer = setInterval(say, interval);
-	try {
-		await work((line) => {
-			if (/^npm http (fetch|cache)/.test(line)) downloads += 1;
-			else if (!noise.test(line)) last = line.trim();
-		});
-		last = 'done';
-	} finally {
-		clearInterval(timer);
-		say();
-	}
+/** A duration for people: `42 s`, `3 min 5 s`. */
+export function duration(ms: number): string {
+	const seconds = Math.round(ms / 1000);
+	return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function shorten(line: string): string {
-	return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+/** The bytes of all files in a folder that other processes may be changing. */
+async function folderSize(folder: string): Promise<number> {
+	const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+	let bytes = 0;
+	for (const entry of entries) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory()) bytes += await folderSize(path);
+		else bytes += (await lstat(path).catch(() => ({ size: 0 }))).size;
+	}
+	return bytes;
+}
+
+/** Reports the size of a folder in MB until `work` ends. Measuring takes at most a tenth of the time. */
+export async function whileMeasuring<T>(folder: string, onSize: (mb: number) => void, work: Promise<T>): Promise<T> {
+	const stop = new AbortController();
+	const measure = async (): Promise<void> => {
+		for (let wait = 2000; !stop.signal.aborted; await sleep(wait, undefined, { signal: stop.signal })) {
+			const started = Date.now();
+			onSize(Math.round((await folderSize(folder)) / 1e6));
+			wait = Math.max(2000, 10 * (Date.now() - started));
+		}
+	};
+	const measuring = measure().catch(() => undefined);
+	try {
+		return await work;
+	} finally {
+		stop.abort();
+		await measuring;
+	}
 }

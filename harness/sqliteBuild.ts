@@ -1,17 +1,26 @@
-import { delimiter, dirname } from 'node:path';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
 
+import { n8nVersion, sqliteFolder, sqliteVersion } from './cache';
 import { toolEnvironment } from './environment';
+import { withLock } from './folderLock';
+import { n8nRelease } from './n8nRelease';
 import type { NodeRuntime } from './nodeRuntime';
+import { nodePackage, nodeRuntimeFor } from './nodeRuntime';
 import { npm } from './npm';
 import { CommandError, run } from './processes';
+import type { Report } from './progress';
 
-const compilerHints: Partial<Record<NodeJS.Platform, string>> = {
+const compilerCommands: Partial<Record<NodeJS.Platform, string>> = {
 	linux: 'sudo apt-get install -y build-essential python3',
 	darwin: 'xcode-select --install',
 	win32: 'winget install Microsoft.VisualStudio.2022.BuildTools',
 };
 
-/** Whether n8n's database driver loads under the runtime: the only sure sign that its binary is there and fits. */
+/** The command that brings what compiles n8n's database driver. */
+export const compilerCommand = compilerCommands[process.platform] ?? 'install make, a C++ compiler and Python 3';
+
+/** Whether the database driver in this folder loads: the only sure sign that its binary is there and fits. */
 export async function sqliteLoads(folder: string, runtime: NodeRuntime): Promise<boolean> {
 	try {
 		await run(runtime.executable, ['-e', "require('sqlite3')"], { cwd: folder, env: toolEnvironment() });
@@ -29,36 +38,51 @@ function buildEnvironment(runtime: NodeRuntime): NodeJS.ProcessEnv {
 	return { ...env, PATH: path, ...headers };
 }
 
-/** Fetches or compiles n8n's database driver. A missing compiler is told in words, with the command that brings it. */
-export async function buildSqlite(
-	folder: string,
-	runtime: NodeRuntime,
-	onLine: (line: string) => void,
-): Promise<void> {
-	const env = buildEnvironment(runtime);
-	try {
-		await npm(['rebuild', 'sqlite3', '--foreground-scripts'], { cwd: folder, env, onLine }, runtime.executable);
-	} catch (error) {
-		throw explain(error);
-	}
-	if (await sqliteLoads(folder, runtime)) return;
-	throw new Error(`npm rebuilt sqlite3 in ${folder}, yet it does not load. Remove that folder and try again.`);
+/** Downloads or compiles n8n's database driver in a folder of its own, once for all versions of n8n. */
+export async function ensureSqlite(report: Report, signal: AbortSignal): Promise<void> {
+	const runtime = nodeRuntimeFor(sqliteFolder(), n8nRelease(n8nVersion));
+	const build = async (): Promise<void> => {
+		if (await sqliteLoads(sqliteFolder(), runtime)) return;
+		await mkdir(sqliteFolder(), { recursive: true });
+		const manifest = { private: true, dependencies: { sqlite3: sqliteVersion, ...nodePackage(runtime) } };
+		await writeFile(join(sqliteFolder(), 'package.json'), JSON.stringify(manifest));
+		report('downloading the database driver');
+		const options = { cwd: sqliteFolder(), signal };
+		await npm(['install', '--ignore-scripts', '--no-package-lock'], { ...options, env: toolEnvironment() });
+		const onLine = (line: string): void => {
+			if (line.startsWith('gyp ')) report('compiling the database driver, 1 to 3 minutes');
+		};
+		try {
+			await npm(['rebuild', 'sqlite3', '--foreground-scripts'], { ...options, env: buildEnvironment(runtime), onLine }, runtime.executable);
+		} catch (error) {
+			throw explain(error);
+		}
+		if (await sqliteLoads(sqliteFolder(), runtime)) return;
+		throw new Error(`n8n's database driver was built in ${sqliteFolder()}, but it does not load. Remove that folder and try again.`);
+	};
+	await withLock(`${sqliteFolder()}.lock`, build, (owner) => report(`process ${owner} builds the database driver`));
+	report('');
+}
+
+/** Puts the driver's binary into an n8n. */
+export async function copySqlite(folder: string): Promise<void> {
+	const build = join('node_modules', 'sqlite3', 'build', 'Release');
+	const binary = 'node_sqlite3.node';
+	await mkdir(join(folder, build), { recursive: true });
+	await cp(join(sqliteFolder(), build, binary), join(folder, build, binary));
 }
 
 function explain(error: unknown): unknown {
 	if (!(error instanceof CommandError)) return error;
 	const missing = /not found: make|not found: (g\+\+|c\+\+|cc)|make: (g\+\+|c\+\+|cc): |find Python|find Visual Studio|xcode/i;
-	if (!missing.test(error.output)) return error;
-	const hint = compilerHints[process.platform] ?? 'install make, a C++ compiler and Python 3';
-	return new MissingCompilerError(hint, error);
+	return missing.test(error.output) ? new MissingCompilerError(error) : error;
 }
 
-/** n8n's database driver has no ready binary for this system and there is no compiler to make one. */
+/** n8n's database driver has no ready-made binary for this system, and no compiler is there to build one. */
 export class MissingCompilerError extends Error {
-	constructor(
-		readonly command: string,
-		cause: Error,
-	) {
-		super(`n8n's database driver must be compiled here, and a C++ compiler, make or Python 3 is missing. Get them with: ${command}`, { cause });
+	readonly command = compilerCommand;
+
+	constructor(cause: Error) {
+		super("To compile n8n's database driver, a C++ compiler, make or Python 3 is missing.", { cause });
 	}
 }

@@ -28,26 +28,26 @@ function count(text: string): number {
 	return value;
 }
 
-/** What was typed, and what stands there unless something is. */
+/** The options, and whether the user typed one. */
 function readOptions(): { options: CliOptions; typed: (name: string) => boolean } {
 	const { taskSeconds, tasksPerMinute, parallelTasks } = DEFAULT_SETTINGS;
 	const command = new Command('sandbox')
-		.description('A stand-in of the HiDream API on this machine. It costs nothing and sends nothing away.')
-		.option('--port <number>', 'TCP port; 0 takes a free one', count, 4010)
+		.description('Runs a fake HiDream server on this machine. It costs nothing and sends nothing to HiDream.')
+		.option('--port <number>', 'TCP port; 0 = a free one', count, 4010)
 		.option('--host <address>', 'address to listen on', '127.0.0.1')
 		.option('--tasks-per-minute <number>', 'accepted tasks in any minute; 0 = no limit', count, tasksPerMinute)
 		.addOption(new Option('--level <level>', 'member level').choices(Object.keys(parallelTasks)).default('free'))
-		.option('--parallel <number>', 'tasks in progress, instead of the level\'s; 0 = no limit', count)
+		.option('--parallel <number>', 'tasks in progress, overrides the level; 0 = no limit', count)
 		.option('--task-seconds <number>', 'how long a task takes', count, taskSeconds)
 		.option('--sub-tasks <number>', 'sub tasks (result videos) per task', count, 1)
 		.option('--token-minutes <number>', 'lifetime of tokens made from an API key', count, 24 * 60)
-		.option('--max-body-mb <number>', 'larger submits are refused with 413; 0 = no limit', count, 0)
-		.addOption(new Option('--bodies <how>', 'check submits, or only count their bytes, as fast as they come').choices(['check', 'count']).default('check'))
-		.option('--latency-ms <number>', 'wait before every answer', count, 0)
+		.option('--max-body-mb <number>', 'reject larger submits with 413; 0 = no limit', count, 0)
+		.addOption(new Option('--bodies <how>', 'check submits, or only count their bytes').choices(['check', 'count']).default('check'))
+		.option('--latency-ms <number>', 'delay of every response', count, 0)
 		.addOption(new Option('--callbacks <version>', 'body of callbacks').choices(['v2', 'v3', 'off']).default('v2'))
-		.addOption(new Option('--recording <file>', 'give the answers that npm run check:live has recorded of the real service').env(recordingVariable))
-		.option('--access-token <token>', 'access token to accept; made up unless given', '')
-		.option('--api-key <key>', 'API key to accept; made up unless given', '')
+		.addOption(new Option('--recording <file>', 'replay the responses that npm run check:live recorded from HiDream').env(recordingVariable))
+		.option('--access-token <token>', 'access token to accept; random by default', '')
+		.option('--api-key <key>', 'API key to accept; random by default', '')
 		.option('--quiet', 'no line per request', false)
 		.parse();
 	return { options: command.opts<CliOptions>(), typed: (name) => command.getOptionValueSource(name) === 'cli' };
@@ -62,7 +62,7 @@ function settingsOf(options: CliOptions, typed: (name: string) => boolean): Part
 		accountLevel: level,
 		parallelTasks,
 		tokenLifetimeMs: tokenMinutes * 60_000,
-		// What is left as it stands may not beat what the recording tells of it.
+		// Defaults do not override the recording.
 		...((recording === undefined || typed('maxBodyMb')) && { maxBodyBytes: maxBodyMb * 1024 * 1024 }),
 		...((recording === undefined || typed('callbacks')) && { callbacks }),
 		...(recording !== undefined && { recording: readRecording(recording) }),
@@ -77,10 +77,10 @@ function describe(sandbox: Sandbox, { tasksPerMinute, level, taskSeconds }: CliO
 		['Access token', sandbox.accessToken],
 		['API key', sandbox.apiKey],
 		['Sample video', `${sandbox.url}/media/sample.mp4`],
-		['Limits', `${tasksPerMinute || 'any number of'} tasks a minute, account level ${level}`],
-		['A task takes', `${taskSeconds} s; [fail], [reject], [noresult] or [never] in a prompt changes its end`],
+		['Limits', `${tasksPerMinute || 'unlimited'} tasks a minute, account level ${level}`],
+		['A task takes', `${taskSeconds} s; [fail], [reject], [noresult] or [never] in a prompt changes the result`],
 	);
-	return `HiDream stand-in is running. Stop it with Ctrl+C.\n${table.toString()}\n`;
+	return `The fake HiDream server is running. Press Ctrl-C to stop it.\n${table.toString()}\n`;
 }
 
 async function main(): Promise<void> {
@@ -89,13 +89,13 @@ async function main(): Promise<void> {
 	process.stdout.write(describe(sandbox, options));
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
-			// With nothing left open the process ends by itself, with exit code 0.
+			// The process ends with exit code 0 when nothing is open.
 			void sandbox.close();
 		});
 	}
 }
 
 main().catch((error: unknown) => {
-	process.stderr.write(`The stand-in did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+	process.stderr.write(`The fake HiDream server did not start: ${error instanceof Error ? error.message : String(error)}\n`);
 	process.exitCode = 1;
 });

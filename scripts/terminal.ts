@@ -2,7 +2,10 @@ import type { Interface } from 'node:readline/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
-/** The user does not want to, or cannot be asked: nothing was sent. */
+import type { Report } from '../harness/progress';
+import { duration } from '../harness/progress';
+
+/** The user does not agree, or cannot be asked: nothing was sent. */
 export class NotAgreed extends Error {}
 
 /** Whether there is somebody to ask. */
@@ -13,7 +16,7 @@ export async function ask(question: string): Promise<string> {
 	return await answerTo(question, createInterface({ input: process.stdin, output: process.stdout }));
 }
 
-/** A line that nobody sees while it is typed. */
+/** A line that stays hidden while the user types it. */
 export async function askHidden(question: string): Promise<string> {
 	process.stdout.write(question);
 	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -31,5 +34,37 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
 		return await Promise.race([terminal.question(question), closed]);
 	} finally {
 		terminal.close();
+	}
+}
+
+const refreshMs = { terminal: 1000, file: 20_000 };
+
+/**
+ * Runs one step and shows its title, progress and duration: on one changing line in a terminal, else on a line of its
+ * own every 20 seconds. `work` reports how far it is.
+ */
+export async function step<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
+	const { isTTY, columns } = process.stdout;
+	const started = Date.now();
+	let progress = '';
+	const show = (mark: string, detail: string): void => {
+		const line = `${mark} ${title} (${[detail, duration(Date.now() - started)].filter(Boolean).join(', ')})`;
+		process.stdout.write(isTTY ? `\r\x1b[K${line.slice(0, columns - 1)}` : `${line}\n`);
+	};
+	if (isTTY) show('…', '');
+	else console.log(`… ${title}`);
+	const timer = setInterval(() => show('…', progress), isTTY ? refreshMs.terminal : refreshMs.file);
+	const end = (mark: string): void => {
+		clearInterval(timer);
+		show(mark, '');
+		if (isTTY) process.stdout.write('\n');
+	};
+	try {
+		const result = await work((line) => (progress = line));
+		end('✔');
+		return result;
+	} catch (error) {
+		end('✖');
+		throw error;
 	}
 }

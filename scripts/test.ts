@@ -3,21 +3,22 @@ import { randomBytes } from 'node:crypto';
 
 import { forgetSecrets } from '../harness/environment';
 import { removeFolder, temporaryFolder } from '../harness/guard';
+import { duration } from '../harness/progress';
 import { testRunVariable } from '../harness/testRun';
 import { leftOvers } from './test/leftOvers';
-import { NotRunError } from './test/needs';
+import { installAhead, NotRunError } from './test/needs';
 import { runStep } from './test/run';
 import type { Choice, Step } from './test/suites';
-import { chooseSteps, mustRun, namesOfSteps } from './test/suites';
+import { chooseSteps, groupSteps, mustRun, namesOfSteps } from './test/suites';
 import type { Tally } from './test/tally';
 
 program
 	.name('npm test --')
-	.description('Builds, checks and tests the package; the last line says how many tests passed and failed.')
-	.option('--all', 'run also the steps that need more than npm and a compiler')
+	.description('Builds, checks and tests the package. The last line counts what passed, failed and did not run.')
+	.option('--all', 'run also the steps that need a real n8n, Redis, PostgreSQL or Chromium')
 	.option('--only <names...>', `run these steps only: ${namesOfSteps}`)
 	.option('--update-docs', 'have the suites write what they draw and list into docs/')
-	.argument('[for-jest...]', 'after --only <suites> --: part of the path of a test file, -t "part of a test\'s name", or what else jest takes');
+	.argument('[for-jest...]', 'after --only <suites> --: part of the path of a test file, -t "part of a test\'s name", or other arguments of jest');
 
 const choice = program.parse().opts<Choice & { updateDocs?: true }>();
 
@@ -29,40 +30,47 @@ function chosen(): Step[] {
 	}
 }
 
-/** Runs a step and tells its name, time and counts. */
-async function report(step: Step, folder: string, notRun: string[]): Promise<Tally> {
+/** What a step came to: its counts, or why it could not run. */
+type Result = Tally & { notRun?: string };
+
+/** A step that breaks off counts as failed, or as not run if something is missing here that only some machines have. */
+function resultOf(error: unknown): Result {
+	const expected = error instanceof NotRunError;
+	const reason = expected ? error.cause : error;
+	console.log(reason instanceof Error ? reason.message : String(reason));
+	const failed = expected && !mustRun(choice, process.env['CI']) ? 0 : 1;
+	return { passed: 0, failed, ...(expected && { notRun: error.message }) };
+}
+
+/** Runs a step and shows its time and counts. */
+async function report(step: Step, folder: string): Promise<Result> {
 	const started = Date.now();
-	console.log(`\n── ${step.name} ──`);
-	let tally: Tally;
-	try {
-		tally = await runStep(step, folder);
-	} catch (error) {
-		const expected = error instanceof NotRunError;
-		const told = expected ? error.cause : error;
-		console.log(told instanceof Error ? told.message : String(told));
-		if (expected) notRun.push(error.message);
-		tally = { passed: 0, failed: expected && !mustRun(choice, process.env['CI']) ? 0 : 1 };
-	}
-	const seconds = ((Date.now() - started) / 1000).toFixed(1);
-	const outcome = tally.failed > 0 ? `FAILED (${tally.failed})` : step.kind === 'jest' ? `${tally.passed} passed` : 'ok';
-	console.log(`── ${step.name}: ${outcome}, ${seconds} s`);
-	return tally;
+	const result: Result = await runStep(step, folder).catch(resultOf);
+	const good = result.notRun !== undefined ? 'not run' : step.kind === 'jest' ? `${result.passed} passed` : 'ok';
+	console.log(`── ${step.name}: ${result.failed > 0 ? `FAILED (${result.failed})` : good}, ${duration(Date.now() - started)}`);
+	return result;
 }
 
 async function main(selected: Step[], run: string): Promise<number> {
+	const started = Date.now();
 	const folder = await temporaryFolder('results');
-	const total = { passed: 0, failed: 0 };
-	const notRun: string[] = [];
-	for (const step of selected) {
-		const { passed, failed } = await report(step, folder, notRun);
-		total.passed += passed;
-		total.failed += failed;
+	const results = new Map<Step, Result>();
+	if (choice.all && choice.only === undefined) installAhead();
+	for (const group of groupSteps(selected)) {
+		console.log(`\n── ${group.map(({ name }) => name).join(', ')} ──`);
+		await Promise.all(group.map(async (step) => results.set(step, await report(step, folder))));
 	}
 	await removeFolder(folder);
 	const left = (await leftOvers(run)).map((what) => `LEFT BEHIND: ${what}`);
-	total.failed += left.length;
-	console.log(['', ...left, ...notRun, `${total.passed} passed, ${total.failed} failed`].join('\n'));
-	return total.failed === 0 ? 0 : 1;
+	const all = [...results.values()];
+	const failedSteps = selected.filter((step) => (results.get(step)?.failed ?? 0) > 0).map(({ name }) => `FAILED: ${name}`);
+	const passed = all.reduce((sum, result) => sum + result.passed, 0);
+	const failed = all.reduce((sum, result) => sum + result.failed, left.length);
+	const reasons = all.flatMap(({ notRun }) => notRun ?? []);
+	const notRun = all.filter((result) => result.notRun !== undefined && result.failed === 0).length;
+	const counts = `${passed} passed, ${failed} failed, ${notRun} not run, ${duration(Date.now() - started)} in all`;
+	console.log(['', ...left, ...failedSteps, ...reasons, counts].join('\n'));
+	return failed === 0 ? 0 : 1;
 }
 
 const selected = chosen();

@@ -7,22 +7,24 @@ import { startSandbox } from '../../sandbox';
 /** The sample video that the demo submits as a file. */
 export const sampleVideo = join(projectFolder, 'sandbox', 'media', 'sample.mp4');
 
-/** What the demo submits to: the stand-in, or HiDream itself. */
+/** What the demo submits to: the fake HiDream server, or HiDream itself. */
 export interface Service {
 	name: string;
 	credential: NewCredential;
 	/** The video to submit by URL; without one only the file is submitted. */
 	videoUrl?: string;
-	/** Whether the service has a task with this ID, where we can look into it. */
-	knows?: (taskId: string) => boolean;
+	/** Proxy settings that requests to the service need. */
+	proxies: NodeJS.ProcessEnv;
+	/** Whether the service has a task with this ID; of HiDream itself only the response tells. */
+	knows: (taskId: string) => boolean;
 	close: () => Promise<void>;
 }
 
-/** Starts the stand-in with the vendor's own rate and an account that may have three tasks at once. */
-export async function standIn(): Promise<Service> {
+/** Starts the fake HiDream server with the vendor's own rate and an account that may have three tasks at once. */
+export async function fakeService(): Promise<Service> {
 	const sandbox = await startSandbox({ accountLevel: 'level1' });
 	return {
-		name: `the stand-in of HiDream at ${sandbox.url}`,
+		name: `the fake HiDream server at ${sandbox.url}`,
 		credential: {
 			name: 'HiDream API',
 			type: 'hiDreamApi',
@@ -35,6 +37,7 @@ export async function standIn(): Promise<Service> {
 			},
 		},
 		videoUrl: `${sandbox.url}/media/sample.mp4`,
+		proxies: {},
 		knows: (taskId) => sandbox.tasks.some((task) => task.taskId === taskId),
 		close: async () => await sandbox.close(),
 	};
@@ -51,6 +54,8 @@ export function liveService(accessToken: string, videoUrl?: string): Service {
 			data: { authentication: 'accessToken', accessToken, baseUrl, accountLevel: 'free', tasksPerMinute: 2 },
 		},
 		...(videoUrl && { videoUrl }),
+		proxies: Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(https?|all|no)_proxy$/i.test(name))),
+		knows: () => true,
 		close: async () => undefined,
 	};
 }

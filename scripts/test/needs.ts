@@ -1,29 +1,45 @@
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+
 import { n8nVersion } from '../../harness/cache';
 import { chromiumPath, MissingChromiumError } from '../../harness/browser/chromium';
+import { toolEnvironment } from '../../harness/environment';
 import { ensureN8n } from '../../harness/n8nInstall';
 import { checkQueueServices, MissingServiceError } from '../../harness/n8nQueueStore';
 import { chosenN8nVersions } from '../../harness/n8nVersions';
 import { UnsupportedPlatformError } from '../../harness/nodeRuntime';
-import { packageTarball, tarballVariable } from '../../harness/packageTarball';
-import { CommandError } from '../../harness/processes';
+import { packageTarball, projectFolder, tarballVariable } from '../../harness/packageTarball';
+import { CommandError, start } from '../../harness/processes';
 import { MissingCompilerError } from '../../harness/sqliteBuild';
+import { step } from '../terminal';
 
-/** What a suite must find on the machine, or can bring. */
+/** What a suite must find on the machine, or can install. */
 export type Need = 'services' | 'chromium' | 'n8n' | 'otherN8ns' | 'tarball';
 
-/** A suite that cannot run here: what is missing, and the one command that brings it. */
+/** A suite that cannot run here: what is missing, and the one command that installs it. */
 export class NotRunError extends Error {
 	constructor(suite: string, missing: string, command: string, cause: unknown) {
 		super(`NOT RUN: ${suite}: ${missing}; get it with: ${command}`, { cause });
 	}
 }
 
-/** Brings one n8n, telling of it line by line. */
-async function bring(suite: string, version: string): Promise<void> {
+/**
+ * Starts to install every n8n in the background, at low priority, while other tests run. A suite that needs one waits
+ * for its lock; if the installation fails, the suite tries again and says why.
+ */
+export function installAhead(): void {
+	const versions = [...new Set([n8nVersion, ...chosenN8nVersions()])];
+	const args = ['--import', 'tsx', join(__dirname, 'download.ts'), ...versions];
+	const { pid } = start(process.execPath, args, { cwd: projectFolder, env: toolEnvironment(), stdio: 'ignore' });
+	if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+}
+
+/** Installs one n8n. */
+async function install(suite: string, version: string): Promise<void> {
 	try {
-		await ensureN8n((line) => console.log(line), version);
+		await step(`Install n8n ${version}`, async (report) => await ensureN8n(report, version));
 	} catch (error) {
-		// Some line of npm's says why; the missing n8n is all that can be said in one.
+		// npm's output above says why.
 		if (error instanceof CommandError) throw new NotRunError(suite, `n8n ${version}`, `npm install n8n@${version}`, error);
 		throw error;
 	}
@@ -40,11 +56,11 @@ const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.Proce
 		return {};
 	},
 	async n8n(suite) {
-		await bring(suite, n8nVersion);
+		await install(suite, n8nVersion);
 		return {};
 	},
 	async otherN8ns(suite) {
-		for (const version of chosenN8nVersions()) await bring(suite, version);
+		for (const version of chosenN8nVersions()) await install(suite, version);
 		return {};
 	},
 	async tarball(_, folder) {
@@ -53,10 +69,10 @@ const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.Proce
 };
 
 /**
- * Brings what a suite needs, in this order, and gives the environment for it.
+ * Installs what a suite needs, in this order, and gives the environment for it.
  *
  * @param folder where to put what is made for the suite
- * @throws NotRunError where something is missing that cannot be brought here
+ * @throws NotRunError if something is missing that cannot be installed here
  */
 export async function meetNeeds(suite: string, needs: readonly Need[], folder: string): Promise<NodeJS.ProcessEnv> {
 	const env: NodeJS.ProcessEnv = {};

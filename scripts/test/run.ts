@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { toolEnvironment } from '../../harness/environment';
-import { projectFolder } from '../../harness/packageTarball';
-import { start } from '../../harness/processes';
 import { npmProgram } from '../../harness/npm';
+import { projectFolder } from '../../harness/packageTarball';
+import { CommandError, run, start } from '../../harness/processes';
 import { meetNeeds } from './needs';
 import type { Step } from './suites';
 import type { Tally } from './tally';
@@ -13,7 +13,7 @@ import { jestTally } from './tally';
 /** jest's own program, without a shell or an npm in between: a signal must reach it. */
 const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** Runs a command to its end, on our own standard output; it never outlives this process. */
+/** Runs a command to its end and shows its output; it never outlives this process. */
 async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
 	const child = start(command, args, {
 		cwd: projectFolder,
@@ -24,11 +24,23 @@ async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEn
 	return code === 0;
 }
 
-/** Runs one step; what it makes goes into a folder that is there for the whole run. A script counts only when it fails: its success is not a test. */
+/** Runs a command to its end and shows its output only if it fails. */
+async function succeedsQuietly([command = '', ...args]: string[]): Promise<boolean> {
+	try {
+		await run(command, args, { cwd: projectFolder, env: toolEnvironment() });
+		return true;
+	} catch (error) {
+		if (!(error instanceof CommandError)) throw error;
+		console.log(error.output);
+		return false;
+	}
+}
+
+/** Runs one step. A script counts only when it fails: its success is not a test. */
 export async function runStep(step: Step, resultFolder: string): Promise<Tally> {
 	if (step.kind === 'script') {
-		const good = await succeeds([...npmProgram(), 'run', '--silent', step.script]);
-		return { passed: 0, failed: good ? 0 : 1 };
+		const runs = step.quiet ? succeedsQuietly : succeeds;
+		return { passed: 0, failed: (await runs([...npmProgram(), 'run', '--silent', step.script])) ? 0 : 1 };
 	}
 	const env = await meetNeeds(step.name, step.needs, resultFolder);
 	const file = join(resultFolder, `${step.name}.json`);

@@ -2,26 +2,26 @@ import type { Need } from './needs';
 
 /** What `npm test` does, in this order. */
 export type Step =
-	/** An npm script; it passes or fails as a whole. */
-	| { name: string; kind: 'script'; script: string; onlyWithAll?: true }
-	/** A jest project, and what must be there before it starts. */
+	/** An npm script. It passes or fails as a whole; a quiet one shows its output only when it fails. */
+	| { name: string; kind: 'script'; script: string; quiet?: true; besidePrevious?: true; onlyWithAll?: true }
+	/** A jest project, and what it needs before it starts. */
 	| { name: string; kind: 'jest'; args: string[]; needs: readonly Need[]; onlyWithAll?: true };
 
-/** One file after another: each starts its own n8n, which alone fills a small machine. */
+/** One file after another: a real n8n alone fills a small machine. */
 const inBand = ['--runInBand'];
 
 export const steps: Step[] = [
-	{ name: 'build', kind: 'script', script: 'build' },
-	{ name: 'typecheck', kind: 'script', script: 'typecheck' },
-	{ name: 'lint', kind: 'script', script: 'lint' },
+	{ name: 'build', kind: 'script', script: 'build', quiet: true },
+	{ name: 'lint', kind: 'script', script: 'lint', quiet: true },
+	{ name: 'typecheck', kind: 'script', script: 'typecheck', quiet: true, besidePrevious: true },
 	{ name: 'unit', kind: 'jest', args: [], needs: [] },
 	{ name: 'sandbox', kind: 'jest', args: [], needs: [] },
 	{ name: 'engine', kind: 'jest', args: [], needs: [] },
-	{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'] },
-	{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true },
+	{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'], onlyWithAll: true },
 	{ name: 'versions', kind: 'jest', args: inBand, needs: ['otherN8ns', 'tarball'], onlyWithAll: true },
 	{ name: 'queue', kind: 'jest', args: inBand, needs: ['services', 'n8n', 'tarball'], onlyWithAll: true },
 	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], onlyWithAll: true },
+	{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true },
 ];
 
 /** Which steps the user asks for. */
@@ -31,10 +31,10 @@ export interface Choice {
 }
 
 /**
- * The steps to run: those that are named, or all, or all that need nothing but npm and a compiler.
+ * The steps to run: the named ones, or all, or those that need only this repository's npm packages.
  *
- * @param forJest goes to jest as it is, behind the step's own arguments
- * @throws RangeError when one that is named does not exist, or one has no use for these arguments
+ * @param forJest arguments for jest, after the step's own
+ * @throws RangeError if a named step does not exist, or the arguments for jest come without a named suite
  */
 export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = []): Step[] {
 	const unknown = only?.find((name) => !steps.some((step) => step.name === name));
@@ -47,7 +47,18 @@ export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = 
 	});
 }
 
-/** Whether a step that cannot run here fails the run: one that the user named, and under CI each one. */
+/** The steps in groups that run at the same time. */
+export function groupSteps(chosen: readonly Step[]): Step[][] {
+	const groups: Step[][] = [];
+	for (const step of chosen) {
+		const previous = groups.at(-1);
+		if (previous !== undefined && step.kind === 'script' && step.besidePrevious) previous.push(step);
+		else groups.push([step]);
+	}
+	return groups;
+}
+
+/** Whether a step that cannot run here fails the run: a named one, and under CI each one. */
 export const mustRun = ({ only }: Choice, ci: string | undefined): boolean => only !== undefined || !['', '0', 'false', undefined].includes(ci);
 
 export const namesOfSteps = steps.map(({ name }) => name).join(', ');

@@ -1,34 +1,40 @@
-import { chooseSteps, mustRun, steps } from '../../../scripts/test/suites';
+import { chooseSteps, groupSteps, mustRun, steps } from '../../../scripts/test/suites';
 
 const names = (choice: Parameters<typeof chooseSteps>[0]): string[] => chooseSteps(choice).map(({ name }) => name);
 
-test('without a word, what needs nothing but npm and a compiler; with --all, everything, in the same order', () => {
-	expect(names({})).toEqual(['build', 'typecheck', 'lint', 'unit', 'sandbox', 'engine', 'n8n']);
-	expect(names({ all: true })).toEqual([...names({}), 'checks', 'versions', 'queue', 'browser']);
+test('runs what needs only npm packages by default, and the rest after it with --all', () => {
+	expect(names({})).toEqual(['build', 'lint', 'typecheck', 'unit', 'sandbox', 'engine']);
+	expect(names({ all: true })).toEqual([...names({}), 'n8n', 'versions', 'queue', 'browser', 'checks']);
 });
 
-test.each(steps.map(({ name }) => [name]))('%s runs alone', (name) => {
+test('runs typecheck at the same time as lint, and alone when only it is named', () => {
+	const groups = groupSteps(chooseSteps({ only: ['build', 'lint', 'typecheck', 'unit'] }));
+	expect(groups.map((group) => group.map(({ name }) => name))).toEqual([['build'], ['lint', 'typecheck'], ['unit']]);
+	expect(groupSteps(chooseSteps({ only: ['typecheck'] }))).toHaveLength(1);
+});
+
+test.each(steps.map(({ name }) => [name]))('runs %s alone', (name) => {
 	expect(names({ only: [name] })).toEqual([name]);
 	expect(names({ only: [name], all: true })).toEqual([name]);
 });
 
-test('what is for jest goes to each suite that was named, behind its own arguments', () => {
+test('passes arguments for jest to each named suite, after its own arguments', () => {
 	const [engine, queue] = chooseSteps({ only: ['engine', 'queue'] }, ['outages', '-t', 'main dies']);
 	expect(engine).toMatchObject({ name: 'engine', args: ['outages', '-t', 'main dies'] });
 	expect(queue).toMatchObject({ name: 'queue', args: ['--runInBand', 'outages', '-t', 'main dies'] });
 });
 
-test.each([[{}], [{ all: true as const }], [{ only: ['unit', 'lint'] }]])('with %j, what is for jest is refused', (choice) => {
+test.each([[{}], [{ all: true as const }], [{ only: ['unit', 'lint'] }]])('rejects arguments for jest with %j', (choice) => {
 	expect(() => chooseSteps(choice, ['outages'])).toThrow(/"outages" is for jest.*--only queue -- outages/);
 });
 
-test('who cannot run fails when it was named, and under CI', () => {
+test('fails a step that cannot run if it is named, and under CI', () => {
 	expect(['', '0', 'false', undefined].map((ci) => mustRun({ all: true }, ci))).toEqual([false, false, false, false]);
 	expect(mustRun({ only: ['queue'] }, undefined)).toBe(true);
 	expect(mustRun({ all: true }, 'true')).toBe(true);
 	expect(mustRun({}, '1')).toBe(true);
 });
 
-test('an unknown step is refused with the names of all', () => {
+test('rejects an unknown step with the names of all steps', () => {
 	expect(() => chooseSteps({ only: ['unit', 'everything'] })).toThrow(/no step "everything".*unit.*queue/);
 });

@@ -1,0 +1,37 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
+
+import { removeFolder, temporaryFolder } from '../../harness/guard';
+import { projectFolder } from '../../harness/packageTarball';
+import { start } from '../../harness/processes';
+import type { Service } from './service';
+import type { Submission } from './submission';
+
+/** What the process with n8n's engine is to submit. */
+export interface EmbeddedJob {
+	credentialData: ICredentialDataDecryptedObject;
+	/** Without one, only the sample file is submitted. */
+	videoUrl?: string;
+	/** Proxy settings for the requests to HiDream. */
+	proxies: NodeJS.ProcessEnv;
+}
+
+/** Submits the videos with the node in n8n's own engine. Its process and its files are gone afterwards, also after Ctrl-C. */
+export async function runEmbedded({ credential, videoUrl, proxies }: Service): Promise<Submission[]> {
+	const job: EmbeddedJob = { credentialData: credential.data, proxies, ...(videoUrl !== undefined && { videoUrl }) };
+	const folder = await temporaryFolder('engine');
+	const child = start(process.execPath, ['--import', 'tsx', join(__dirname, 'embedded.ts')], {
+		cwd: projectFolder,
+		env: { ...process.env, TMPDIR: folder, TMP: folder, TEMP: folder },
+		stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
+	});
+	const [input, , , output] = child.stdio as unknown as [Writable, null, null, Readable];
+	input.end(JSON.stringify(job));
+	const [answer, [code]] = await Promise.all([text(output), once(child, 'exit')]);
+	await removeFolder(folder);
+	if (code !== 0) throw new Error(`n8n's engine ended with exit code ${String(code)}; its message is above.`);
+	return JSON.parse(answer) as Submission[];
+}
