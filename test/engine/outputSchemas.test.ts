@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { HiDreamTrigger } from '../../nodes/HiDreamTrigger/HiDreamTrigger.node';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
-import { receive, tasksAre } from '../unit/trigger/support';
+import { receive, tasksAre } from '../unit/support/webhookFunctions';
 import { Deduplicator } from '../../harness/engine/deduplicator';
 import { asDryRun, asFailure, reportOf } from './support/outputs';
 import { useEngine, type SubmitOptions } from './support/engine';
