@@ -7,7 +7,8 @@ import type { Locator } from 'playwright-core';
 import type { Editor } from '../../../harness/browser/editor';
 import type { WorkflowJson } from '../../../harness/n8n/workflow';
 import { projectFolder } from '../../../harness/packageTarball';
-import { imported, sample } from '../../n8n/examples/support';
+import { importExample } from '../../support/examples';
+import { sampleVideo } from '../../support/media';
 import { parameter } from '../support/description';
 import type { EditorContext } from '../support/editor';
 import { drawsPictures, nodeName } from '../support/editor';
@@ -55,12 +56,12 @@ export function examples(on: EditorContext): void {
 	});
 
 	test('the upload form plays the finished video', async () => {
-		const workflow = await imported(on, 'upload-form.json', {});
+		const workflow = await importExample(on, 'upload-form.json', {});
 		await on.n8n.instance.activate(workflow);
 		const form = workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'));
 		const { page, context } = await on.newPage({ width: 640, height: 720 });
 		await page.goto(`${on.n8n.instance.url}/form/${form?.webhookId ?? ''}`, { waitUntil: 'domcontentloaded' });
-		await page.setInputFiles('input[type=file]', sample);
+		await page.setInputFiles('input[type=file]', sampleVideo);
 		await page.selectOption('select', 'Van Gogh');
 		await page.fill('textarea', 'thick paint');
 		if (drawsPictures) await page.locator('#n8n-form').screenshot({ path: examplePicture('upload-form-page') });

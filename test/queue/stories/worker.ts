@@ -4,7 +4,7 @@ import type { StoredWorkflow } from '../../../harness/n8n/workflow';
 import { expectAllHeard } from '../../support/callbacks';
 import { readLog, untilLogged } from '../../support/crash';
 import { until } from '../../support/n8n';
-import { byFile, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../../support/upload';
+import { byFileWithKey, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../../support/upload';
 import { hidreamName, videoItem } from '../../support/workflows';
 import type { QueueContext } from '../support/queue';
 import { byCallback, byPolling, expectAllSucceeded, requestsTo, resultsOf, settleAll } from '../support/tasks';
@@ -47,7 +47,7 @@ export function worker(on: QueueContext): void {
 
 	test('while it uploads a large file: there is no task; with the same key a rerun pays nothing, without a key it pays once', async () => {
 		const filePath = await largeVideo(on.n8n.files);
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFile, readFile: true });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFileWithKey, readFile: true });
 		slowDown(on.sandbox);
 		const lost = await on.n8n.start(workflow, [{ filePath, key: 'first' }]);
 		await untilUnderWay(on.sandbox);
