@@ -12,7 +12,7 @@ import { parkedItems } from '../../nodes/StylizeVideo/waiting/parked';
 import type { Fault } from '../../sandbox';
 import { asDryRun, asFailure, expectReport } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
-import { byCallback, makePrompts, suspend, useWebhooks } from './support/waiting';
+import { byCallback, makePrompts, suspend, until, useWebhooks } from './support/waiting';
 import { pluck } from './support/tasks';
 
 // The first status request follows after ten seconds.
@@ -235,14 +235,17 @@ describe('obstacles', () => {
 
 describe('Retry by the user', () => {
 	const webhooks = useWebhooks();
-	const engine = useEngine({ taskSeconds: 0.3 });
+	const engine = useEngine({ taskSeconds: 1000 });
 
 	test('waits by polling, submits the missing items and pays for nothing twice', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403 } });
 		const failed = await engine().start({ ...byCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
 		expect((await failed.outcome()).failure.message).toContain(String(engine().taskIds[0]));
 
-		const outcome = await (await failed.retry()).outcome();
+		const retried = await failed.retry();
+		await until(() => engine().batches.length > 0);
+		for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
+		const outcome = await retried.outcome();
 		expect(outcome.run.waitTill).toBeUndefined();
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(3));
 		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);

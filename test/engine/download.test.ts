@@ -164,6 +164,15 @@ describe('failed downloads', () => {
 			expect((await bytesOf(item?.binary?.['data'])).equals(video)).toBe(true);
 		});
 
+		test('stops a compressed video that exceeds Max Download Size when decompressed', async () => {
+			const maxDownloadSize = (video.length - 1) / 1_000_000;
+			expect(packed.gzip.length).toBeLessThan(video.length - 1);
+			const id = await serve('gzip');
+			const [item] = (await engine().submit(downloading([id], { parameters: { options: { maxDownloadSize } } }))).items();
+			expect(item?.json['download_error']).toContain('limit');
+			expect(item?.binary).toBeUndefined();
+		});
+
 		test('a connection that breaks half-way is noticed', async () => {
 			const id = await serve('gzip', 5_000);
 			const [item] = (await engine().submit(downloading([id]))).items();

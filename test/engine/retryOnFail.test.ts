@@ -1,5 +1,6 @@
 /** Retry On Fail and the user's Retry: no item is paid for twice. */
 import { moveBinaries } from '../../harness/engine/binaries';
+import { Deduplicator } from '../../harness/engine/deduplicator';
 import type { Fault } from '../../sandbox';
 import { asFailure, onlyFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
@@ -195,6 +196,17 @@ describe('Retry by the user, and loops', () => {
 		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
 		expect(engine().submits).toHaveLength(2);
 		expect(engine().taskIds).toHaveLength(1);
+	});
+
+	test('Submit Again: keeps the Submit Once Key when the second request is refused', async () => {
+		await new Deduplicator().install();
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
+		const options = { whenUncertain: 'resubmit', submitOnceKey: 'clip.mp4' };
+		await engine().submit({ parameters: { options }, onError: 'continueErrorOutput' });
+		const outcome = await engine().submit({ parameters: { options } });
+		expect(outcome.json()).toMatchObject([{ status: 'already_submitted' }]);
+		expect(engine().submits).toHaveLength(2);
 	});
 
 	test('Submit Again: an uncertain item is not reported as not tried when the next attempt ends before its turn', async () => {
