@@ -4,8 +4,8 @@ import { executionAsleep, executionIds, newestExecution } from '../../harness/n8
 import { expectAllHeard } from '../support/callbacks';
 import { resultVideo } from '../support/media';
 import type { N8nContext } from '../support/n8n';
-import { activeTrigger, triggerName } from '../support/triggerWorkflow';
 import { until } from '../support/n8n';
+import { activeTrigger, triggerName } from '../support/triggerWorkflow';
 import { byUrl, hidreamName, videoItem } from '../support/workflows';
 
 const waiting: INodeParameters = { ...byUrl, operation: 'submitAndWait', downloadVideo: true, outputBinaryPropertyName: 'video' };
