@@ -98,7 +98,7 @@ test('30 executions at once share the account\'s parallel tasks: HiDream refuses
 	const videos = Array.from({ length: 30 }, (_, i) => videoItem(i + 1));
 	const answers = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
 
-	const submits = on.sandbox.requests.filter(({ method }) => method === 'POST');
+	const submits = on.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/async'));
 	expect(submits.map(({ status }) => status)).toEqual(videos.map(() => 200));
 	const taskOf = new Map(on.sandbox.tasks.map(({ prompt, taskId }) => [prompt, taskId]));
 	expect(answers.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject(

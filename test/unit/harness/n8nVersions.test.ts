@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 test.each([
-	['', [oldestN8n, n8nVersion]],
+	['', [oldestN8n]],
 	['2.0.0', ['2.0.0']],
 	[' 1.123.81, 2.41.1  2.41.1', ['1.123.81', '2.41.1']],
 ])('N8N_VERSIONS=%j', (named, versions) => {

@@ -1,19 +1,18 @@
-/** What goes to HiDream, and what the user is told of it, in every n8n that the package claims to run in. */
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
 
-import { byUrl, failedName, hidreamName, videoItem } from '../support/workflows';
-import { inEachN8n, isBefore } from './support/inEachN8n';
+import type { N8nContext } from '../support/n8n';
+import { byFile, byUrl, failedName, hidreamName, videoItem } from '../support/workflows';
 
-jest.setTimeout(300_000);
+/** Whether a version of n8n is older than another. */
+const isBefore = (version: string, other: string): boolean => version.localeCompare(other, 'en', { numeric: true }) < 0;
 
-const byFile = { operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'ink_wash', prompt: '', options: {} };
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-inEachN8n({}, (on, version) => {
+export function submitTests(on: N8nContext, version: string): void {
 	test('a video by URL, with a token that n8n gets for the API key', async () => {
 		const credential = await on.n8n.credential(on.sandbox, { authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
 		const workflow = await on.n8n.workflow(credential, { parameters: byUrl });
@@ -38,7 +37,7 @@ inEachN8n({}, (on, version) => {
 
 	describe('a file', () => {
 		const bytes = Buffer.alloc(5 * 1024 * 1024 + 1, 'not all zero\0');
-		const fromDisk = async (parameters: typeof byFile) => {
+		const fromDisk = async (parameters: INodeParameters) => {
 			const filePath = join(on.n8n.files, 'video.mp4');
 			await writeFile(filePath, bytes);
 			const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, readFile: true });
@@ -123,4 +122,4 @@ inEachN8n({}, (on, version) => {
 			expect(await verdict(wrong)).toMatchObject({ status: 'Error', message: expect.stringMatching(/token/i) as string });
 		});
 	});
-});
+}

@@ -1,31 +1,25 @@
-/** How a finished video comes back, in every n8n that the package claims to run in. */
 import type { IBinaryData, INodeParameters } from 'n8n-workflow';
-import { readFile } from 'node:fs/promises';
 
 import { executionAsleep, executionIds, newestExecution } from '../../harness/n8n/execution';
-import { DEFAULT_SETTINGS } from '../../sandbox';
 import { expectAllHeard } from '../support/callbacks';
+import { resultVideo } from '../support/media';
 import type { N8nContext } from '../support/n8n';
-import { triggerName, triggerWorkflow } from '../support/triggerWorkflow';
 import { until } from '../support/n8n';
+import { activeTrigger, triggerName } from '../support/triggerWorkflow';
 import { byUrl, hidreamName, videoItem } from '../support/workflows';
-import { inEachN8n } from './support/inEachN8n';
-
-jest.setTimeout(300_000);
 
 const waiting: INodeParameters = { ...byUrl, operation: 'submitAndWait', downloadVideo: true, outputBinaryPropertyName: 'video' };
 
 async function expectTheVideo({ n8n }: N8nContext, video: IBinaryData | undefined): Promise<void> {
 	expect(video?.mimeType).toBe('video/mp4');
-	const bytes = await n8n.instance.rest.download(`/binary-data?id=${encodeURIComponent(video?.id ?? '')}&action=download`);
-	expect(bytes.equals(await readFile(DEFAULT_SETTINGS.resultVideo))).toBe(true);
+	expect((await n8n.download(video)).equals(await resultVideo())).toBe(true);
 }
 
-// Tasks end when a test says so.
-inEachN8n({ taskSeconds: 3_600 }, (on) => {
+/** Tasks must not end by themselves. */
+export function resultTests(on: N8nContext): void {
 	const settleAll = (): void => on.sandbox.tasks.forEach(({ taskId }) => on.sandbox.settle(taskId, 'succeeded'));
 
-	test('polling brings the video byte for byte', async () => {
+	test('by polling, the video is downloaded byte for byte', async () => {
 		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
 		const sending = on.n8n.send(workflow, [videoItem(1)]);
@@ -38,7 +32,7 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 		await expectTheVideo(on, item?.binary?.['video']);
 	});
 
-	test('a callback wakes the sleeping execution once, also after kill -9 and a restart', async () => {
+	test('a callback resumes the suspended execution once, after kill -9 and a restart', async () => {
 		const parameters = { ...waiting, waitFor: 'callback' };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, sleeps: true });
 		await on.n8n.instance.callWebhook(workflow.name, { items: [videoItem(1), videoItem(2)] });
@@ -59,7 +53,7 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 		await expectAllHeard(on.sandbox);
 	});
 
-	test('Get Result says how a task is, and that nobody knows another', async () => {
+	test('Get Result outputs the status of a task, and not_found for an unknown one', async () => {
 		const credential = await on.n8n.credential(on.sandbox);
 		await on.n8n.send(await on.n8n.workflow(credential, { parameters: byUrl }), [videoItem(1)]);
 		settleAll();
@@ -76,10 +70,8 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 	test('the trigger starts a workflow once, with the result and the video', async () => {
 		const credential = await on.n8n.credential(on.sandbox);
 		const parameters = { downloadVideo: true, outputBinaryPropertyName: 'video' };
-		const workflow = await on.n8n.instance.importWorkflow(triggerWorkflow('when-done', parameters), [credential]);
-		await on.n8n.instance.activate(workflow);
-		const notifyUrl = `${on.n8n.instance.url}/webhook/when-done/webhook?order=17`;
-		const submitting = await on.n8n.workflow(credential, { parameters: { ...byUrl, options: { notifyUrl } } });
+		const { workflow, url } = await activeTrigger(on, parameters);
+		const submitting = await on.n8n.workflow(credential, { parameters: { ...byUrl, options: { notifyUrl: `${url}?order=17` } } });
 		await on.n8n.send(submitting, [videoItem(1)]);
 		settleAll();
 		const [task] = on.sandbox.tasks;
@@ -92,4 +84,4 @@ inEachN8n({ taskSeconds: 3_600 }, (on) => {
 		expect(item?.json).toMatchObject({ task_id: task?.taskId, status: 'succeeded', query: { order: '17' } });
 		await expectTheVideo(on, item?.binary?.['video']);
 	});
-});
+}
