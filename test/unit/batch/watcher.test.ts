@@ -1,48 +1,7 @@
 /** Waiting for tasks to end: one question for all, at a pace that follows what happens. */
 import { getEventListeners } from 'node:events';
-import { Watcher } from '../../../nodes/batch/watcher';
-import type { Wait } from '../../../nodes/batch/watcher';
-import type { Asked } from '../../../nodes/hidream/results';
-import type { TaskState, TaskStatus } from '../../../nodes/hidream/status';
-import { isSettled, settle, SimulatedClock } from '../support/simulatedClock';
-import { problem } from '../support/verdicts';
-
-const HOUR = 3_600_000;
-const stateOf = (taskId: string, status: TaskStatus): TaskState => ({ taskId, status, progress: 0, videoUrls: [], subTaskResults: [] });
-
-/** A watcher whose questions are answered with what the test has put into `tasks`; unnamed tasks go on. */
-class Watch {
-	readonly clock = new SimulatedClock();
-
-	readonly tasks = new Map<string, TaskStatus | 'trouble'>();
-
-	/** When each question was asked, and about what. */
-	readonly questions: Array<{ at: number; taskIds: string[] }> = [];
-
-	urgent = false;
-
-	random = 0;
-
-	private readonly watcher = new Watcher(this.clock, () => this.urgent, () => this.random);
-
-	readonly ask: Wait['ask'] = async (taskIds) => {
-		this.questions.push({ at: this.clock.now(), taskIds });
-		return new Map(taskIds.map((id) => [id, this.answerOf(id)]));
-	};
-
-	async wait(taskId: string, more: Partial<Wait> = {}) {
-		return await this.watcher.wait(taskId, { ask: this.ask, pollMs: 10_000, maxWaitMs: HOUR, ...more });
-	}
-
-	get times(): number[] {
-		return this.questions.map(({ at }) => at);
-	}
-
-	private answerOf(taskId: string): Asked {
-		const status = this.tasks.get(taskId) ?? 'processing';
-		return status === 'trouble' ? { problem: problem('trouble') } : { state: stateOf(taskId, status) };
-	}
-}
+import { isSettled } from '../support/simulatedClock';
+import { HOUR, stateOf, Watch } from '../support/watch';
 
 describe('the pause', () => {
 	test('grows while nothing happens, up to a minute', async () => {
@@ -191,16 +150,4 @@ describe('a wait', () => {
 		expect(await watch.wait('a', { signal: AbortSignal.abort() })).toEqual({ end: 'cancelled' });
 		expect(watch.clock.waits).toEqual([]);
 	});
-});
-
-test('two thousand tasks: one status request for all, and all waits end', async () => {
-	const watch = new Watch();
-	const { signal } = new AbortController();
-	const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
-	const waits = ids.map(async (id) => await watch.wait(id, { signal }));
-	await settle();
-	for (const id of ids) watch.tasks.set(id, 'succeeded');
-	const waited = await watch.clock.run(Promise.all(waits));
-	expect(waited.every(({ end }) => end === 'ended')).toBe(true);
-	expect(watch.questions).toEqual([{ at: 10_000, taskIds: ids }]);
 });

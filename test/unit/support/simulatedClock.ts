@@ -12,7 +12,7 @@ export const settle = async (): Promise<void> => await new Promise((resolve) => 
 const MAX_WAITS = 20_000;
 
 /** More reads of one time than any test needs: the code under test loops without sleeping. */
-const MAX_READS = 100_000;
+const MAX_READS = 1_000_000;
 
 /** A clock that only a test moves. */
 export class SimulatedClock implements Clock {

@@ -1,0 +1,44 @@
+import { Watcher } from '../../../nodes/batch/watcher';
+import type { Wait } from '../../../nodes/batch/watcher';
+import type { Asked } from '../../../nodes/hidream/results';
+import type { TaskState, TaskStatus } from '../../../nodes/hidream/status';
+import { SimulatedClock } from './simulatedClock';
+import { problem } from './verdicts';
+
+export const HOUR = 3_600_000;
+
+export const stateOf = (taskId: string, status: TaskStatus): TaskState => ({ taskId, status, progress: 0, videoUrls: [], subTaskResults: [] });
+
+/** A watcher whose questions are answered with what the test has put into `tasks`; unnamed tasks go on. */
+export class Watch {
+	readonly clock = new SimulatedClock();
+
+	readonly tasks = new Map<string, TaskStatus | 'trouble'>();
+
+	/** When each question was asked, and about what. */
+	readonly questions: Array<{ at: number; taskIds: string[] }> = [];
+
+	urgent = false;
+
+	random = 0;
+
+	private readonly watcher = new Watcher(this.clock, () => this.urgent, () => this.random);
+
+	readonly ask: Wait['ask'] = async (taskIds) => {
+		this.questions.push({ at: this.clock.now(), taskIds });
+		return new Map(taskIds.map((id) => [id, this.answerOf(id)]));
+	};
+
+	async wait(taskId: string, more: Partial<Wait> = {}) {
+		return await this.watcher.wait(taskId, { ask: this.ask, pollMs: 10_000, maxWaitMs: HOUR, ...more });
+	}
+
+	get times(): number[] {
+		return this.questions.map(({ at }) => at);
+	}
+
+	private answerOf(taskId: string): Asked {
+		const status = this.tasks.get(taskId) ?? 'processing';
+		return status === 'trouble' ? { problem: problem('trouble') } : { state: stateOf(taskId, status) };
+	}
+}
