@@ -1,3 +1,13 @@
-import { config } from '@n8n/node-cli/eslint';
+// One configuration for the whole repository. `npm run checks -- lint` runs n8n's own configuration over the published code as well.
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
 
-export default config;
+import n8nRules from './eslint.n8n.mjs';
+
+export default defineConfig([
+	globalIgnores(['**/dist/', '.cache/', 'coverage/']),
+	{ name: 'the published package', files: ['{nodes,credentials}/**/*.ts', 'package.json'], extends: [n8nRules] },
+	{ files: ['{nodes,credentials}/**/*.ts'], extends: [js.configs.recommended, tseslint.configs.recommended], rules: { 'prefer-spread': 'off' } },
+	{ name: 'everything else', files: ['{bench,harness,sandbox,scripts,test}/**/*.{ts,mts,mjs}'], extends: [js.configs.recommended, tseslint.configs.strict] },
+]);

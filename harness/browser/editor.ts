@@ -5,6 +5,8 @@ import { NodeCreator } from './nodeCreator';
 import { NodePanel } from './nodePanel';
 import { canvasPicture, pagePicture, untilStill } from './picture';
 
+export type { Locator };
+
 export type Theme = 'light' | 'dark';
 
 export interface EditorOptions {

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Outcome, Surroundings } from './check';
 import { ended } from './command';
 import { readManifest, runtimeDependencies } from './manifest';
@@ -8,14 +10,18 @@ interface Audit {
 	error?: { summary?: string; code?: string };
 }
 
+/** npm's answer. No JSON means the same as an answer without a list. */
+function parsed(stdout: string): Audit {
+	try {
+		return JSON.parse(stdout) as Audit;
+	} catch {
+		return {};
+	}
+}
+
 /** What npm's answer means. Without an answer, only a package that ships nothing else can be called clean. */
 export function judgeAudit(stdout: string, shipped: string[]): Outcome {
-	let answer: Audit = {};
-	try {
-		answer = JSON.parse(stdout) as Audit;
-	} catch {
-		// No answer at all; the same as one without a list.
-	}
+	const answer = parsed(stdout);
 	if (answer.vulnerabilities !== undefined) {
 		return {
 			summary: `${shipped.length} packages ship with this one`,
@@ -28,10 +34,26 @@ export function judgeAudit(stdout: string, shipped: string[]): Outcome {
 	};
 }
 
-/** The known faults of what ships. What only developers use does not count. */
-export async function audit({ root, underCi }: Surroundings): Promise<Outcome> {
-	const options = ['audit', '--omit=dev', '--json', '--fetch-retries', '0', '--fetch-timeout', '20000'];
-	const { stdout } = await ended('npm', options, root);
+const NPM_AUDIT = ['audit', '--json', '--package-lock-only', '--fetch-retries', '0', '--fetch-timeout', '20000'];
+
+/** How many packages with known faults the tools bring, in all locks; undefined if the registry does not answer. */
+async function faultyTools({ root, packages }: Surroundings): Promise<number | undefined> {
+	const faulty = new Set<string>();
+	for (const folder of packages) {
+		const { stdout } = await ended('npm', NPM_AUDIT, join(root, folder));
+		const { vulnerabilities } = parsed(stdout);
+		if (vulnerabilities === undefined) return undefined;
+		for (const name of Object.keys(vulnerabilities)) faulty.add(name);
+	}
+	return faulty.size;
+}
+
+/** The known faults of what ships. Those of the tools are counted: they reach no user. */
+export async function audit(given: Surroundings): Promise<Outcome> {
+	const { root, underCi } = given;
+	const { stdout } = await ended('npm', [...NPM_AUDIT, '--omit=dev'], root);
 	const outcome = judgeAudit(stdout, runtimeDependencies(await readManifest(root)));
-	return underCi || stdout.includes('"vulnerabilities"') ? outcome : { ...outcome, problems: [] };
+	if (parsed(stdout).vulnerabilities === undefined) return underCi ? outcome : { ...outcome, problems: [] };
+	const tools = await faultyTools(given);
+	return tools === undefined ? outcome : { ...outcome, summary: `${outcome.summary}; ${tools} packages of the tools have known faults` };
 }

@@ -11,7 +11,7 @@ const pageOrHelp = /^(docs|examples|sandbox)\/.*\.(png|svg)$/;
 export async function build({ copy }: Surroundings): Promise<Outcome> {
 	const { folder, another } = await copy();
 	const theirs = await another('n8n-node');
-	await succeeded('npx', ['--no-install', 'n8n-node', 'build'], theirs);
+	await succeeded('n8n-node', ['build'], theirs);
 	const { only, onlyOther, differ } = await compareFolders(join(folder, 'dist'), join(theirs, 'dist'));
 	const pictures = onlyOther.filter((file) => pageOrHelp.test(file));
 	return {

@@ -2,7 +2,7 @@ import { cp, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { removeFolder, temporaryFolder } from '../../harness/guard';
-import { succeeded } from './command';
+import { checksFolder, succeeded } from './command';
 
 /** What a build reads and a package holds, and the pictures, which n8n's own build copies from anywhere. */
 const taken = (file: string): boolean =>
@@ -32,6 +32,8 @@ interface NpmPack {
 /** Copies the given files (relative to the root), builds them with gulp, packs and unpacks the package. */
 export async function builtCopy(root: string, files: string[], name: string): Promise<BuiltCopy> {
 	const parent = await temporaryFolder('checks');
+	// Above the copies, where Node.js looks for what their own node_modules lacks: n8n's command line tool.
+	await symlink(join(root, checksFolder, 'node_modules'), join(parent, 'node_modules'), 'junction');
 	const another = async (folderName: string): Promise<string> => {
 		const folder = join(parent, folderName, name);
 		await mkdir(folder, { recursive: true });
@@ -43,8 +45,8 @@ export async function builtCopy(root: string, files: string[], name: string): Pr
 		await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
 		return folder;
 	};
-	const folder = await another('gulp');
-	await succeeded('npx', ['--no-install', 'gulp', 'build', '--silent'], folder);
+	const folder = await another('ours');
+	await succeeded(process.execPath, [join('node_modules', 'gulp', 'bin', 'gulp.js'), 'build', '--silent'], folder);
 	const unpacked = join(parent, 'unpacked');
 	await mkdir(unpacked);
 	const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', parent];

@@ -14,6 +14,8 @@ export interface Surroundings {
 	root: string;
 	/** The tracked files that exist, relative to the root, with forward slashes. */
 	files: string[];
+	/** The folders of the packages of this repository that have dependencies, relative to the root; '' is the root. */
+	packages: string[];
 	/** A built copy of the project. It is made once, for the first check that asks. */
 	copy: () => Promise<BuiltCopy>;
 	/** The tag that is about to be published, if any. */

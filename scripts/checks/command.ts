@@ -1,4 +1,10 @@
+import { join } from 'node:path';
+
 import { toolEnvironment } from '../../harness/environment';
+import { projectFolder } from '../../harness/packageTarball';
+
+/** Where the tools of the checks are installed, relative to the root. */
+export const checksFolder = 'scripts/checks';
 
 /** What a command wrote, and whether it ended well. */
 export interface Ended {
@@ -16,7 +22,9 @@ export async function ended(command: string, args: string[], cwd: string, env: N
 		cwd,
 		env: { ...toolEnvironment(), NO_COLOR: '1', ...env },
 		extendEnv: false,
+		// Also finds the tools of the root: a folder above.
 		preferLocal: true,
+		localDir: join(projectFolder, checksFolder),
 		stdin: 'ignore',
 		all: true,
 		reject: false,

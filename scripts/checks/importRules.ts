@@ -37,7 +37,7 @@ export const importRules: IForbiddenRuleType[] = [
 	},
 	{ name: 'no cycles in published code', severity: 'error', from: { path: '^(nodes|credentials)/' }, to: { circular: true } },
 	{
-		// Two classes of a test bench may name each other as types; that is gone when they run.
+		// Two classes of test helpers may name each other as types, which are gone at run time.
 		name: 'no cycles of what runs',
 		severity: 'error',
 		from: { pathNot: '^(nodes|credentials)/' },
@@ -45,16 +45,22 @@ export const importRules: IForbiddenRuleType[] = [
 	},
 	{ name: 'every import leads somewhere', severity: 'error', from: {}, to: { couldNotResolve: true } },
 	{
-		name: 'the stand-in knows nothing of the node, so that it cannot repeat its mistakes',
+		name: 'the fake HiDream server imports nothing of the node, so that it cannot repeat its mistakes',
 		severity: 'error',
 		from: { path: '^sandbox/' },
 		to: { path: '^(nodes|credentials|harness|test)/' },
 	},
 	{
+		name: 'what npm test runs needs the packages of the root only',
+		severity: 'error',
+		from: { pathNot: '^(bench|scripts/checks|harness/browser|test/browser)/' },
+		to: { path: '^(bench|scripts/checks|harness/browser)/', pathNot: '^harness/browser/chromium\\.ts$' },
+	},
+	{
 		// The measurements run the node as the tests do, so bench/ may.
 		name: 'what runs outside the tests does not import from them',
 		severity: 'error',
-		from: { path: '^(harness|scripts|sandbox)/' },
+		from: { path: '^(harness|scripts|sandbox)/', pathNot: '\\.test\\.ts$' },
 		to: { path: '^test/' },
 	},
 ];

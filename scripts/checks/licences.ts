@@ -1,14 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import satisfies from 'spdx-satisfies';
 
 import { ALLOWED_LICENCES, LOOKED_AT } from './allowedLicences';
 import type { Outcome, Surroundings } from './check';
-
-/** What the checks read of package-lock.json. */
-export interface Lock {
-	packages: Record<string, { license?: string; version?: string; link?: boolean }>;
-}
+import type { Lock } from './lock';
+import { readLock } from './lock';
 
 /** The name of the package at a place in node_modules. */
 const nameAt = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
@@ -31,15 +28,17 @@ interface Part {
 	license: string | undefined;
 }
 
-/** Everything that the lock brings, for other platforms too; the project itself is no part of it. */
-const partsOf = ({ packages }: Lock): Part[] =>
-	Object.entries(packages).flatMap(([place, { license, version }]) => (place === '' ? [] : [{ name: nameAt(place), version: version ?? '?', license }]));
+/** Everything that the locks bring, for other platforms too, each version once; the project itself is no part of it. */
+function partsOf(locks: Lock[]): Part[] {
+	const parts = locks.flatMap(({ packages }) => Object.entries(packages)).flatMap(([place, { license, version }]) => (place === '' ? [] : [{ name: nameAt(place), version: version ?? '?', license }]));
+	return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+}
 
 const NOT_TOLD = 'none in the lock';
 
-/** The licence of each package of the lock. One that is not allowed is a problem. */
-export function judgeLicences(lock: Lock): Outcome {
-	const parts = partsOf(lock);
+/** The licence of each package of the locks. One that is not allowed is a problem. */
+export function judgeLicences(locks: Lock[]): Outcome {
+	const parts = partsOf(locks);
 	const counts = new Map<string, number>();
 	for (const { license = NOT_TOLD } of parts) counts.set(license, (counts.get(license) ?? 0) + 1);
 	const most = [...counts].sort(([, one], [, other]) => other - one).map(([licence, count]) => `${count} ${licence}`);
@@ -51,20 +50,20 @@ export function judgeLicences(lock: Lock): Outcome {
 	};
 }
 
-/** A table of all packages of the lock, each version once: name, version, licence, with tabs between them. */
-export function licenceTable(lock: Lock): string {
+/** A table of all packages of the locks: name, version, licence, with tabs between them. */
+export function licenceTable(locks: Lock[]): string {
 	const byHand = (name: string): string | undefined => LOOKED_AT.find(({ packages, said }) => said === undefined && packages.test(name))?.why;
-	const rows = partsOf(lock).map(({ name, version, license }) => [name, version, license ?? byHand(name) ?? NOT_TOLD].join('\t'));
-	return `${['name\tversion\tlicence', ...[...new Set(rows)].sort()].join('\n')}\n`;
+	const rows = partsOf(locks).map(({ name, version, license }) => [name, version, license ?? byHand(name) ?? NOT_TOLD].join('\t'));
+	return `${['name\tversion\tlicence', ...rows.sort()].join('\n')}\n`;
 }
 
-/** The licences of all that the lock brings to a developer's machine. Writes them all down where that is asked for. */
-export async function licences({ root, licenceFile }: Surroundings): Promise<Outcome> {
-	const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock;
+/** The licences of all that the locks bring to a developer's machine. Writes them all down where that is asked for. */
+export async function licences({ root, packages, licenceFile }: Surroundings): Promise<Outcome> {
+	const locks = await Promise.all(packages.map(async (folder) => await readLock(root, folder)));
 	if (licenceFile !== undefined) {
 		const file = resolve(root, licenceFile);
 		await mkdir(dirname(file), { recursive: true });
-		await writeFile(file, licenceTable(lock));
+		await writeFile(file, licenceTable(locks));
 	}
-	return judgeLicences(lock);
+	return judgeLicences(locks);
 }

@@ -9,8 +9,23 @@ export const checks: Check[] = [
 	},
 	{
 		name: 'build',
-		title: 'n8n-node build and the gulp build agree',
+		title: 'n8n-node build and our build agree',
 		run: async (given) => (await import('./build')).build(given),
+	},
+	{
+		name: 'lint',
+		title: 'n8n-node lint finds nothing',
+		run: async (given) => (await import('./lint')).lint(given),
+	},
+	{
+		name: 'types',
+		title: 'the types of the tools are right',
+		run: async (given) => (await import('./types')).types(given),
+	},
+	{
+		name: 'tests',
+		title: 'the tests of the tools pass',
+		run: async (given) => (await import('./tests')).tests(given),
 	},
 	{
 		name: 'pack',
@@ -41,6 +56,11 @@ export const checks: Check[] = [
 		name: 'secrets',
 		title: 'no file holds a secret',
 		run: async (given) => (await import('./secrets')).secrets(given),
+	},
+	{
+		name: 'packages',
+		title: 'every dependency is pinned and locked',
+		run: async (given) => (await import('./packages')).packages(given),
 	},
 	{
 		name: 'licences',

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Outcome, Surroundings } from './check';
 import { succeeded } from './command';
 import type { Manifest } from './manifest';
@@ -37,13 +39,19 @@ export function sbomProblems(sbom: Sbom, manifest: Manifest): string[] {
 	return wrong.map((problem) => `SBOM: ${problem}`);
 }
 
-/** The list of parts that goes with a release, made as the release makes it. */
-export async function sbom({ copy }: Surroundings): Promise<Outcome> {
+const NPM_SBOM = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
+
+/** The list of parts that goes with a release, made as the release makes it; and that of the tools of each package. */
+export async function sbom({ root, packages, copy }: Surroundings): Promise<Outcome> {
 	const { folder } = await copy();
-	const text = await succeeded('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'], folder);
-	const made = JSON.parse(text) as Sbom;
+	const made = JSON.parse(await succeeded('npm', [...NPM_SBOM, '--omit', 'dev'], folder)) as Sbom;
+	let tools = 0;
+	for (const own of packages) {
+		const { components = [] } = JSON.parse(await succeeded('npm', NPM_SBOM, join(root, own))) as Sbom;
+		tools += components.length;
+	}
 	return {
-		summary: `CycloneDX ${made.specVersion ?? '?'}, ${made.components?.length ?? 0} parts besides the package itself`,
+		summary: `CycloneDX ${made.specVersion ?? '?'}, ${made.components?.length ?? 0} parts besides the package itself; ${tools} tools of ${packages.length} packages`,
 		problems: sbomProblems(made, await readManifest(folder)),
 	};
 }

@@ -1,8 +1,8 @@
 import { ESLint } from 'eslint';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 
+import { projectFolder } from '../../harness/packageTarball';
 import type { Outcome, Surroundings } from './check';
-import { scanRules } from './scanRules';
 
 /** What the scanner reads of the source, and of the package as published. */
 const SOURCE = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
@@ -10,7 +10,7 @@ const PUBLISHED = ['**/*.js', 'package.json'];
 
 /** Lints a folder by the scanner's rules. No comment in a file can switch one off. Warnings count. */
 async function scanFolder(cwd: string, patterns: string[], what: string): Promise<Outcome> {
-	const eslint = new ESLint({ cwd, allowInlineConfig: false, overrideConfigFile: true, overrideConfig: scanRules });
+	const eslint = new ESLint({ cwd, allowInlineConfig: false, overrideConfigFile: join(projectFolder, 'eslint.n8n.mjs') });
 	const results = await eslint.lintFiles(patterns);
 	const problems = results.flatMap(({ filePath, messages }) =>
 		messages.map(({ line, ruleId, message }) => `${what}: ${relative(cwd, filePath)}:${line}: ${message} (${ruleId})`),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { projectFolder } from '../../harness/packageTarball';
 import type { BuiltCopy } from './builtCopy';
@@ -11,6 +12,16 @@ import { readManifest } from './manifest';
 /** What the user may ask for besides the checks themselves. */
 export type Wishes = Pick<Surroundings, 'tag' | 'licenceFile'>;
 
+/** The folders of all package.json files that name dependencies. */
+async function packageFolders(root: string, files: string[]): Promise<string[]> {
+	const folders: string[] = [];
+	for (const file of files.filter((path) => /(^|\/)package\.json$/.test(path))) {
+		const manifest = JSON.parse(await readFile(join(root, file), 'utf8')) as Partial<Record<'dependencies' | 'devDependencies', object>>;
+		if (manifest.dependencies !== undefined || manifest.devDependencies !== undefined) folders.push(file === 'package.json' ? '' : dirname(file));
+	}
+	return folders.sort();
+}
+
 /** What the checks of one run share. `close` removes the copy, if one was made. */
 export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroundings; close: () => Promise<void> }> {
 	const root = projectFolder;
@@ -21,6 +32,7 @@ export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroun
 		given: {
 			root,
 			files,
+			packages: await packageFolders(root, files),
 			copy: async () => await (made ??= builtCopy(root, files, name)),
 			...wishes,
 			underCi: !['', '0', 'false', undefined].includes(process.env['CI']),

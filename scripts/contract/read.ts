@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import glob from 'fast-glob';
 import type { ICredentialType, INodeTypeDescription } from 'n8n-workflow';
 import type { Contract, NodeContract } from './contract';
 import { parametersOf } from './parameters';
@@ -35,9 +34,9 @@ async function outputFields(root: string, nodeFolder: string, version: string): 
 	const folders = [join(root, nodeFolder, '__schema__', padded), join(root, 'contract', 'outputs', basename(nodeFolder), padded)];
 	const fields: Record<string, Record<string, Field>> = {};
 	for (const folder of folders.filter(existsSync)) {
-		for (const file of (await glob('**/*.json', { cwd: folder })).sort()) {
+		for (const file of (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.json')).sort()) {
 			const shape = JSON.parse(await readFile(join(folder, file), 'utf8')) as Shape;
-			fields[file.replace(/\.json$/, '')] = fieldsOf(shape);
+			fields[file.replace(/\.json$/, '').replaceAll('\\', '/')] = fieldsOf(shape);
 		}
 	}
 	return fields;

@@ -12,6 +12,7 @@ import { packageTarball, projectFolder, tarballVariable } from '../../harness/pa
 import { CommandError, start } from '../../harness/processes';
 import { MissingCompilerError } from '../../harness/sqliteBuild';
 import { step } from '../terminal';
+import { ensureInstalled } from '../packages.mjs';
 
 /** What a suite must find on the machine, or can install. */
 export type Need = 'services' | 'chromium' | 'n8n' | 'otherN8ns' | 'tarball';
@@ -53,6 +54,7 @@ const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.Proce
 	},
 	async chromium() {
 		chromiumPath();
+		await ensureInstalled('harness/browser');
 		return {};
 	},
 	async n8n(suite) {

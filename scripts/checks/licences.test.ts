@@ -1,0 +1,47 @@
+import { judgeLicences, licenceTable } from './licences';
+
+const lock = (packages: Record<string, { license?: string; version?: string }>) => ({ packages: { '': { license: 'none of ours' }, ...packages } });
+
+test('licences that let us build are counted, most frequent first', () => {
+	const { summary, problems } = judgeLicences([
+		lock({
+			'node_modules/one': { license: 'ISC', version: '1.0.0' },
+			'node_modules/two': { license: 'MIT', version: '1.0.0' },
+			'node_modules/two/node_modules/three': { license: 'MIT', version: '2.0.0' },
+			'node_modules/either': { license: '(GPL-3.0 OR MIT)', version: '1.0.0' },
+		}),
+	]);
+	expect(problems).toEqual([]);
+	expect(summary).toBe('4 packages, for developers only: 2 MIT, 1 ISC, 1 (GPL-3.0 OR MIT)');
+});
+
+test.each([
+	['GPL-3.0', 'GPL-3.0'],
+	['(MIT AND GPL-3.0)', '(MIT AND GPL-3.0)'],
+	['UNLICENSED', 'UNLICENSED'],
+	['SEE LICENSE IN LICENSE.md', 'SEE LICENSE IN LICENSE.md'],
+	[undefined, 'none in the lock'],
+])('%s is not one of them', (license, said) => {
+	const entry = { version: '1.0.0', ...(license !== undefined && { license }) };
+	expect(judgeLicences([lock({ 'node_modules/@scope/left-pad': entry })]).problems).toEqual([`@scope/left-pad@1.0.0: licence ${said}`]);
+});
+
+test('one that a person looked at holds for that package with that licence only', () => {
+	const said = (license: string) => judgeLicences([lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })]).problems;
+	expect(said('SEE LICENSE IN LICENSE.md')).toEqual([]);
+	expect(said('LicenseRef-n8n-enterprise')).toEqual(['n8n-core@2.41.1: licence LicenseRef-n8n-enterprise']);
+});
+
+test('the table has each version of each package of all locks once, by name, also where a person had to look', () => {
+	const table = licenceTable([
+		lock({ 'node_modules/two': { license: 'MIT', version: '1.0.0' } }),
+		lock({
+			'node_modules/one/node_modules/two': { license: 'MIT', version: '1.0.0' },
+			'node_modules/three/node_modules/two': { license: 'ISC', version: '2.0.0' },
+			'node_modules/@scope/left-pad': { version: '1.0.0' },
+			'node_modules/ssh2': { version: '1.15.0' },
+		}),
+	]);
+	const rows = ['@scope/left-pad\t1.0.0\tnone in the lock', 'ssh2\t1.15.0\tMIT, in the older field "licenses"', 'two\t1.0.0\tMIT', 'two\t2.0.0\tISC'];
+	expect(table.split('\n')).toEqual(['name\tversion\tlicence', ...rows, '']);
+});

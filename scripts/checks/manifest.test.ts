@@ -1,0 +1,31 @@
+import type { Manifest } from './manifest';
+import { manifestProblems, runtimeDependencies } from './manifest';
+
+const PLAIN: Manifest = {
+	name: 'n8n-nodes-hidream',
+	version: '1.2.3',
+	license: 'MIT',
+	homepage: 'https://example.com',
+	repository: { url: 'https://example.com' },
+	scripts: { build: 'gulp build', test: 'jest' },
+};
+
+test('a package that brings nothing along and runs nothing', () => {
+	expect(manifestProblems(PLAIN)).toEqual([]);
+	expect(runtimeDependencies(PLAIN)).toEqual([]);
+});
+
+test.each([
+	[{ dependencies: { axios: '1.0.0' } }, ['axios']],
+	[{ optionalDependencies: { fsevents: '2.0.0' } }, ['fsevents']],
+	[{ bundleDependencies: ['undici'] }, ['undici']],
+	[{ bundledDependencies: true }, ['(all, bundled)']],
+])('%j comes along', (more, names) => {
+	expect(runtimeDependencies({ ...PLAIN, ...more })).toEqual(names);
+	expect(manifestProblems({ ...PLAIN, ...more })).toEqual(names.map((name) => `package.json: ${name} is a runtime dependency`));
+});
+
+test.each(['preinstall', 'install', 'postinstall', 'prepare'])('the script "%s" runs on the user\'s machine', (script) => {
+	const scripts = { ...PLAIN.scripts, [script]: 'node hello.js' };
+	expect(manifestProblems({ ...PLAIN, scripts })).toEqual([`package.json: the script "${script}" runs when users install`]);
+});

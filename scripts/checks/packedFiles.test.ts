@@ -1,0 +1,30 @@
+import { packedProblems } from './packedFiles';
+
+const PUBLISHED = [
+	'LICENSE.md',
+	'README.md',
+	'dist/credentials/HiDreamApi.credentials.js',
+	'dist/icons/hidream.dark.svg',
+	'dist/icons/hidream.svg',
+	'dist/nodes/HiDreamTrigger/HiDreamTrigger.node.js',
+	'dist/nodes/HiDreamTrigger/HiDreamTrigger.node.json',
+	'dist/nodes/StylizeVideo/StylizeVideo.node.js',
+	'dist/nodes/StylizeVideo/StylizeVideo.node.json',
+	'index.js',
+	'package.json',
+];
+
+test('a package with what n8n needs, and its code', () => {
+	expect(packedProblems([...PUBLISHED, 'dist/nodes/hidream/verdict.js', 'dist/nodes/StylizeVideo/operations/submit/execute.js'])).toEqual([]);
+});
+
+test.each(['dist/docs/submit.png', 'dist/nodes/StylizeVideo/plan.js.map', 'dist/nodes/secrets/token.js', 'nodes/StylizeVideo/plan.ts', '.env'])(
+	'%s must not be packed',
+	(file) => {
+		expect(packedProblems([...PUBLISHED, file])).toEqual([expect.stringContaining(`${file}: packed`)]);
+	},
+);
+
+test('a file that is missing is named', () => {
+	expect(packedProblems(PUBLISHED.filter((file) => file !== 'index.js'))).toEqual(['index.js: not packed']);
+});

@@ -1,0 +1,62 @@
+import { program } from 'commander';
+
+import { forgetSecrets } from '../../harness/environment';
+import type { Check, Outcome } from './check';
+import { checks } from './list';
+import { openSurroundings, type Wishes } from './surroundings';
+
+const names = checks.map(({ name }) => name);
+
+program
+	.name('npm run checks --')
+	.description(`Holds the project to what a release needs.\n\n${checks.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}`)
+	.argument('[names...]', 'make these checks only')
+	.option('--tag <tag>', 'the tag that is to be published: the version must be the same')
+	.option('--licence-file <file>', 'where to write the licence of each package that developers install');
+
+function chosen(only: string[]): Check[] {
+	const unknown = only.find((name) => !names.includes(name));
+	if (unknown !== undefined) program.error(`There is no check "${unknown}". Checks: ${names.join(', ')}.`);
+	return only.length === 0 ? checks : checks.filter(({ name }) => only.includes(name));
+}
+
+/** What a check found; a check that cannot be made is not clean. */
+async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
+	try {
+		return await work();
+	} catch (error) {
+		return { summary: 'could not be made', problems: [error instanceof Error ? error.message : String(error)] };
+	}
+}
+
+async function main(selected: Check[], wishes: Wishes): Promise<number> {
+	const { given, close } = await openSurroundings(wishes);
+	const unclean: string[] = [];
+	try {
+		for (const { name, title, run } of selected) {
+			const started = Date.now();
+			const { summary, problems } = await outcomeOf(async () => await run(given));
+			const seconds = ((Date.now() - started) / 1000).toFixed(1);
+			if (problems.length === 0) {
+				console.log(`✔ ${name}: clean (${summary}), ${seconds} s`);
+			} else {
+				console.log(`✖ ${name}: NOT CLEAN, ${problems.length} found, ${seconds} s`);
+				unclean.push(`\n${name}: ${title}\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+			}
+		}
+	} finally {
+		await close();
+	}
+	for (const text of unclean) console.error(text);
+	console.log(`\n${selected.length - unclean.length} of ${selected.length} checks clean`);
+	return unclean.length === 0 ? 0 : 1;
+}
+
+forgetSecrets();
+program.parse();
+main(chosen(program.args), program.opts<Wishes>())
+	.catch((error: unknown) => {
+		console.error(error);
+		return 1;
+	})
+	.then((code) => process.exit(code));

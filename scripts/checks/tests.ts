@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { removeFolder, temporaryFolder } from '../../harness/guard';
+import { ensureInstalled } from '../packages.mjs';
+import type { Outcome, Surroundings } from './check';
+import { ended } from './command';
+
+/** What the check reads of jest's results. */
+interface Results {
+	numPassedTests: number;
+	testResults: { name: string; message: string }[];
+}
+
+/** The tests of the tools: those of bench/ and scripts/, which stand beside the code that they test. */
+export async function tests({ root }: Surroundings): Promise<Outcome> {
+	await ensureInstalled('bench');
+	const folder = await temporaryFolder('tools');
+	try {
+		const file = join(folder, 'results.json');
+		const { good, output } = await ended('jest', ['--selectProjects', 'tools', '--json', '--outputFile', file], root);
+		const results = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Results, () => undefined);
+		if (results === undefined) return { summary: 'jest did not run', problems: [output] };
+		const failures = results.testResults.flatMap(({ message }) => (message === '' ? [] : [message]));
+		return { summary: `${results.numPassedTests} tests of bench/ and scripts/`, problems: good || failures.length > 0 ? failures : [output] };
+	} finally {
+		await removeFolder(folder);
+	}
+}

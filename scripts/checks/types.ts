@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ensureInstalled } from '../packages.mjs';
+import type { Outcome, Surroundings } from './check';
+import { ended, lines } from './command';
+
+/** The types of the code that needs a private package; `npm run typecheck` covers the rest. */
+export async function types({ root, packages }: Surroundings): Promise<Outcome> {
+	const projects = packages.filter((folder) => folder !== '' && existsSync(join(root, folder, 'tsconfig.json')));
+	const problems: string[] = [];
+	for (const folder of projects) {
+		await ensureInstalled(folder);
+		const { good, output } = await ended('tsc', ['-p', join(folder, 'tsconfig.json')], root);
+		if (!good) problems.push(...lines(output));
+	}
+	return { summary: projects.join(', '), problems };
+}

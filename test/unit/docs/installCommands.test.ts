@@ -1,0 +1,33 @@
+/** The pages tell users to install with the flags with which the tests do. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { installFlags } from '../../../harness/n8n/communityPackage';
+import { projectFolder } from '../../../harness/packageTarball';
+
+/** `npm install` of this package, up to its name and version, wherever a page has it. */
+const COMMAND = /npm (?:install|i|add) [^\n'`]*?n8n-nodes-hidream(?:@\w+)?/g;
+
+async function commandsOf(page: string): Promise<string[]> {
+	return (await readFile(join(projectFolder, page), 'utf8')).match(COMMAND) ?? [];
+}
+
+test.each([
+	['README.md', 1],
+	['docs/install.md', 3],
+])('each command of %s carries them', async (page, atLeast) => {
+	const commands = await commandsOf(page);
+	expect(commands.length).toBeGreaterThanOrEqual(atLeast);
+	// Without the prefix npm looks for a package.json further up, and finds one in many a home.
+	for (const command of commands) expect(command).toMatch(new RegExp(`^npm install --prefix ~/\\.n8n/nodes ${installFlags.join(' ')} n8n-nodes-hidream`));
+});
+
+test('no other page tells of another way', async () => {
+	const inFolders = ['docs', 'examples', '.github'].map(async (folder) =>
+		(await readdir(join(projectFolder, folder), { recursive: true })).map((file) => join(folder, file)),
+	);
+	const files = [...(await readdir(projectFolder)), ...(await Promise.all(inFolders)).flat()];
+	const pages = files.filter((file) => /\.(md|yml)$/.test(file) && !['README.md', join('docs', 'install.md')].includes(file));
+	const commands = await Promise.all(pages.map(commandsOf));
+	expect(commands.flat()).toEqual([]);
+});
