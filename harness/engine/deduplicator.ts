@@ -13,11 +13,6 @@ export class Deduplicator implements IDataDeduplicator {
 	/** Recorded keys by workflow and node. */
 	readonly recorded = new Map<string, Set<DeduplicationItemTypes>>();
 
-	/** Registers it with n8n-core; call it once per test file. */
-	async install(): Promise<void> {
-		await DataDeduplicationService.init(this);
-	}
-
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
 		scope: DeduplicationScope,
@@ -60,4 +55,16 @@ export class Deduplicator implements IDataDeduplicator {
 		this.recorded.set(place, known);
 		return known;
 	}
+}
+
+let installed: Deduplicator | undefined;
+
+/** Gives n8n-core an empty table of processed entries. n8n-core takes one table only, so a second call empties it. */
+export async function useDeduplicator(): Promise<Deduplicator> {
+	if (installed === undefined) {
+		installed = new Deduplicator();
+		await DataDeduplicationService.init(installed);
+	}
+	installed.recorded.clear();
+	return installed;
 }

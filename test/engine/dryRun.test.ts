@@ -1,5 +1,5 @@
 /** Dry Run: validates and estimates a batch, submits nothing. */
-import { Deduplicator } from '../../harness/engine/deduplicator';
+import { useDeduplicator } from '../../harness/engine/deduplicator';
 import { type Fault, startSandbox } from '../../sandbox';
 import { expectReport, asDryRun, type Report, reportOf } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
@@ -7,11 +7,8 @@ import { byCallback, waiting } from './support/waiting';
 
 describe('items', () => {
 	const engine = useEngine();
-	const deduplicator = new Deduplicator();
 
-	beforeAll(async () => {
-		await deduplicator.install();
-	});
+	beforeAll(async () => void (await useDeduplicator()));
 
 	/** Items with a URL and a file name of their own. */
 	const videos = (names: string[], more: SubmitOptions = {}): SubmitOptions => ({
@@ -115,7 +112,7 @@ describe('items', () => {
 	});
 
 	test('two items with one Submit Once Key are one task, and the keys are not used up', async () => {
-		deduplicator.recorded.clear();
+		const deduplicator = await useDeduplicator();
 		const submitOnceKey = '={{ $json.file.slice(0, 1) }}';
 		const options = (dryRun: boolean) => videos(['a1', 'a2', 'b1'], { parameters: { options: { submitOnceKey, dryRun } } });
 		expect(reportOf(await engine().submit(options(true)))).toMatchObject({ tasks: 2, already_submitted: 1, problems: [] });

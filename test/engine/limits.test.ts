@@ -1,7 +1,7 @@
 /** Account limits, and the options that deal with them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
-import { Deduplicator } from '../../harness/engine/deduplicator';
+import { useDeduplicator } from '../../harness/engine/deduplicator';
 import type { Fault } from '../../sandbox';
 import { asFailure } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
@@ -92,8 +92,7 @@ describe('When Limit Reached: Return', () => {
 	});
 
 	test('a Submit Once Key is not used up by an item that was not submitted', async () => {
-		const deduplicator = new Deduplicator();
-		await deduplicator.install();
+		await useDeduplicator();
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429, headers: { 'Retry-After': '1' } } });
 		const parameters = { options: { submitOnceKey: 'clip.mp4' } };
 		expectNotSubmitted((await engine().submit(returning(1, { parameters }))).json()[0], 'prompt 0');
@@ -156,17 +155,10 @@ describe('Tasks per Minute', () => {
 
 describe('Submit Once Key', () => {
 	const engine = useEngine();
-	const deduplicator = new Deduplicator();
 	const parameters = { options: { submitOnceKey: '={{ $json.file }}' } };
 	const files = (...names: string[]) => names.map((file) => ({ json: { file } }));
 
-	beforeAll(async () => {
-		await deduplicator.install();
-	});
-
-	beforeEach(() => {
-		deduplicator.recorded.clear();
-	});
+	beforeEach(async () => void (await useDeduplicator()));
 
 	test('a second execution pays for new files only and says which were sent before', async () => {
 		await engine().submit({ parameters, items: files('a.mp4', 'b.mp4') });

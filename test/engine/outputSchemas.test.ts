@@ -4,7 +4,7 @@ import { HiDreamTrigger } from '../../nodes/HiDreamTrigger/HiDreamTrigger.node';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
 import { receive, tasksAre } from '../unit/support/webhookFunctions';
-import { Deduplicator } from '../../harness/engine/deduplicator';
+import { useDeduplicator } from '../../harness/engine/deduplicator';
 import { asDryRun, asFailure, reportOf } from './support/outputs';
 import { useEngine, type SubmitOptions } from './support/engine';
 import { downloading, makeTask } from './support/tasks';
@@ -14,7 +14,7 @@ const engine = useEngine({ taskSeconds: 0.1 });
 const { description } = new StylizeVideo();
 
 beforeAll(async () => {
-	await new Deduplicator().install();
+	await useDeduplicator();
 });
 
 /** Items that are submitted, one with the key of the first, and one over the limit of the minute. */

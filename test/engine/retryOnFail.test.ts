@@ -1,6 +1,6 @@
 /** Retry On Fail and the user's Retry: no item is paid for twice. */
 import { moveBinaries } from '../../harness/engine/binaries';
-import { Deduplicator } from '../../harness/engine/deduplicator';
+import { useDeduplicator } from '../../harness/engine/deduplicator';
 import type { Fault } from '../../sandbox';
 import { asFailure, onlyFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
@@ -199,7 +199,7 @@ describe('Retry by the user, and loops', () => {
 	});
 
 	test('Submit Again: keeps the Submit Once Key when the second request is refused', async () => {
-		await new Deduplicator().install();
+		await useDeduplicator();
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
 		const options = { whenUncertain: 'resubmit', submitOnceKey: 'clip.mp4' };
