@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { N8nInstance } from '../n8nInstance';
 import { NodeCreator } from './nodeCreator';
 import { NodePanel } from './nodePanel';
-import { canvasPicture, pagePicture } from './picture';
+import { canvasPicture, pagePicture, untilStill } from './picture';
 
 export type Theme = 'light' | 'dark';
 
@@ -73,6 +73,18 @@ export class Editor {
 	async run(name: string): Promise<void> {
 		await this.part('execute-workflow-button').click();
 		await this.node(name).locator('[data-test-id="canvas-node-status-success"]').waitFor();
+	}
+
+	/** Waits until the nodes on the canvas no longer move or change their size. */
+	async untilStill(): Promise<void> {
+		await untilStill(this.page.locator('.vue-flow__node'));
+	}
+
+	/** Shows the production URL of the open trigger. */
+	async showProductionUrl(): Promise<void> {
+		await this.page.getByText('Webhook URLs').click();
+		await this.page.getByRole('radio', { name: 'Production URL' }).click();
+		await this.page.getByText('/webhook/').first().waitFor();
 	}
 
 	/** Writes a picture (PNG) of what is seen now. */

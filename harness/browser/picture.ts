@@ -34,8 +34,8 @@ async function boxesOf(things: Locator): Promise<Box[]> {
 	return boxes.filter((box) => box !== null);
 }
 
-/** Waits until nothing moves: until the boxes are the same over ten frames. */
-async function settled(things: Locator): Promise<Box[]> {
+/** Waits until the boxes of all these are the same over ten frames; gives them. */
+export async function untilStill(things: Locator): Promise<Box[]> {
 	let boxes = await boxesOf(things);
 	for (let same = 0; same < 10; ) {
 		await things.page().evaluate('new Promise(requestAnimationFrame)');
@@ -58,8 +58,8 @@ function union(boxes: Box[], within: Box): Box {
 /** Writes a picture (PNG) of the whole workflow on the canvas, cut close to its nodes and without n8n's buttons. */
 export async function canvasPicture(page: Page, path: string): Promise<void> {
 	await page.locator('[data-test-id="zoom-to-fit"]').click();
-	const boxes = await settled(page.locator('.vue-flow__node'));
-	const [canvas] = await settled(page.locator('[data-test-id="canvas"]'));
+	const boxes = await untilStill(page.locator('.vue-flow__node'));
+	const [canvas] = await untilStill(page.locator('[data-test-id="canvas"]'));
 	if (canvas === undefined) throw new Error('There is no canvas to take a picture of.');
 	await page.screenshot({ path, clip: union(boxes, canvas), style: hidden });
 }

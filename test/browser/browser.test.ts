@@ -1,4 +1,4 @@
-/** The browser itself: what is said when there is none, and that nothing of it stays behind. */
+/** The browser itself: the error without one, and that it leaves nothing behind. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -36,20 +36,20 @@ function withEnvironment<T>(name: string, value: string, work: () => T): T {
 
 const withPath = <T>(path: string, work: () => T): T => withEnvironment(chromiumVariable, path, work);
 
-test('without Chromium, one line says what to do', () => {
+test('without Chromium, the error is one line that says what to do', () => {
 	const look = (): string => withPath('/nowhere/chromium', chromiumPath);
 	expect(look).toThrow(MissingChromiumError);
 	expect(look).toThrow(/^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium[^\n]*$/);
 });
 
-test('a browser that was closed leaves neither a process nor its profile', async () => {
+test('a closed browser leaves neither a process nor its profile', async () => {
 	const { pid, profile, close } = await startBrowser();
 	expect([runs(pid), existsSync(profile)]).toEqual([true, true]);
 	await close();
 	expect([runs(pid), existsSync(profile)]).toEqual([false, false]);
 });
 
-test('a browser that does not start leaves no profile, and its words are told', async () => {
+test('a browser that does not start leaves no profile, and the error has its output', async () => {
 	const folder = await temporaryFolder('no-browser');
 	const starting = withEnvironment('TMPDIR', folder, () => withPath(process.execPath, startBrowser));
 	await expect(starting).rejects.toThrow(/Chromium ended while starting[\s\S]*bad option/);
@@ -57,8 +57,8 @@ test('a browser that does not start leaves no profile, and its words are told', 
 	await removeFolder(folder);
 });
 
-test('a browser whose owner is killed with -9 goes with it', async () => {
-	const owner = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'support', 'holdBrowser.ts')], {
+test('a browser ends when its owner is killed with -9', async () => {
+	const owner = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'support', 'holder.ts')], {
 		cwd: projectFolder,
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});

@@ -1,10 +1,11 @@
-/** The node in n8n's editor, as a user works with it: one n8n and one browser for all. `UPDATE_DOCS=1` draws docs/screens anew. */
+/** The node in n8n's editor, as a user sees it. One n8n and one browser for all tests. */
 import { credentials } from './editor/credential';
+import { examples } from './editor/examples';
 import { fields } from './editor/fields';
 import { finding } from './editor/finding';
-import { pictures } from './editor/pictures';
+import { examplePictures, pictures } from './editor/pictures';
 import { running } from './editor/running';
-import { useEditor } from './support/useEditor';
+import { drawsPictures, useEditor } from './support/editor';
 
 jest.setTimeout(300_000);
 
@@ -14,4 +15,11 @@ describe('finding the node', () => finding(on));
 describe('its fields', () => fields(on));
 describe('its credential', () => credentials(on));
 describe('a run', () => running(on));
-describe.each(['light', 'dark'] as const)('pictures, %s', (theme) => pictures(on, theme));
+describe('the example workflows', () => examples(on));
+
+if (drawsPictures) {
+	describe.each(['light', 'dark'] as const)('pictures for the docs, %s', (theme) => {
+		pictures(on, theme);
+		examplePictures(on, theme);
+	});
+}

@@ -1,4 +1,4 @@
-/** However a suite ends, nothing of it stays: no process, no folder, no database, no key in Redis. */
+/** A suite leaves nothing behind, however it ends: no process, folder, database or key in Redis. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ afterEach(() => {
 	else process.env[testRunVariable] = outer;
 });
 
-test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGKILL'])('after %s to the process that made it all', async (signal) => {
+test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGKILL'])('after %s to the process that created everything', async (signal) => {
 	const args = ['--import', 'tsx', join(__dirname, 'support', 'holder.ts')];
 	const options = { cwd: projectFolder, env: { ...process.env } };
 	const holder = start(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });

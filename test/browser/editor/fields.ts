@@ -1,45 +1,36 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { NodePanel } from '../../../harness/browser/nodePanel';
-import { STYLES } from '../../../sandbox';
-import { choicesOf, optionsOf, parameter, triggerParameter } from '../support/description';
 import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
-import type { InEditor } from '../support/useEditor';
-import { nodeName } from '../support/useEditor';
+import { choicesOf, dropdownsOf, optionsOf, triggerParameter } from '../support/description';
+import type { EditorContext } from '../support/editor';
+import { nodeName } from '../support/editor';
 
-/** What the open node shows: every dropdown as it is described, and only the fields that mean something. */
-export function fields(on: InEditor): void {
+/** The open node shows every dropdown as described, and only the fields that apply. */
+export function fields(on: EditorContext): void {
 	async function open(parameters: INodeParameters): Promise<NodePanel> {
 		const editor = await on.editor();
 		await editor.openWorkflow((await on.workflow(parameters)).id);
 		return await editor.openNode(nodeName);
 	}
 
-	test.each([
-		['operation', 'submit'],
-		['inputType', 'submit'],
-		['style', 'submit'],
-		['waitFor', 'submitAndWait'],
-	])('the dropdown %s offers what the node describes, in its order', async (name, operation) => {
+	test.each(['submit', 'submitAndWait', 'getResult'])('%s offers the dropdowns and options that the node describes, in their order', async (operation) => {
 		const node = await open({ operation });
-		const wanted = choicesOf(parameter(name, operation));
-		// n8n adds a choice of its own to operations.
-		const shown = (await node.choices(name)).filter((choice) => choice.name !== 'Custom API Call');
-		expect(shown).toEqual(wanted);
-		expect(shown.length).toBeGreaterThan(1);
-	});
-
-	test.each(['submit', 'submitAndWait', 'getResult'])('the dropdowns among the options of %s offer what the node describes, in its order', async (operation) => {
-		const node = await open({ operation });
-		const dropdowns = optionsOf(operation).filter(({ type }) => type === 'options');
-		for (const dropdown of dropdowns) {
+		const described = optionsOf(operation);
+		for (const dropdown of dropdownsOf(operation)) {
+			// n8n adds a choice of its own to operations.
+			const shown = (await node.choices(dropdown.name)).filter(({ name }) => name !== 'Custom API Call');
+			expect(shown).toEqual(choicesOf(dropdown));
+		}
+		expect(await node.offeredOptions()).toEqual(described.map(({ displayName }) => displayName));
+		for (const dropdown of described.filter(({ type }) => type === 'options')) {
 			await node.addOption(dropdown.displayName);
 			expect(await node.choices(dropdown.name)).toEqual(choicesOf(dropdown));
+			expect(await node.explanation(dropdown.name)).toBe(dropdown.description);
 		}
-		expect(dropdowns.length).toBeGreaterThan(0);
 	});
 
-	test('the dropdown of the trigger\'s events offers what the trigger describes, in its order', async () => {
+	test('the trigger offers the events that it describes, in their order, and shows its production URL', async () => {
 		const editor = await on.editor();
 		const workflow = triggerWorkflow('events', { events: ['failed'], downloadVideo: false });
 		await editor.openWorkflow((await on.n8n.instance.importWorkflow(workflow, [await on.n8n.credential(on.sandbox)])).id);
@@ -47,14 +38,7 @@ export function fields(on: InEditor): void {
 		const wanted = choicesOf(triggerParameter('events'));
 		expect(await node.choices('events')).toEqual(wanted);
 		expect(wanted.length).toBeGreaterThan(1);
-	});
-
-	test('each style of the service can be chosen, and so can none', async () => {
-		const node = await open({ operation: 'submit' });
-		const names = (await node.choices('style')).map(({ name }) => name);
-		expect(names).toHaveLength(STYLES.length + 1);
-		expect(names).toEqual([...names].sort());
-		expect(names).toContain('None (Prompt Only)');
+		await editor.showProductionUrl();
 	});
 
 	const video = ['Style', 'Prompt'];
@@ -85,19 +69,7 @@ export function fields(on: InEditor): void {
 		expect(await node.fields()).toEqual(['Operation', 'Task ID', 'Download Video', 'Put Output File in Field', 'Options']);
 	});
 
-	test.each(['submit', 'submitAndWait', 'getResult'])('the options of %s are those that the node describes, each with its explanation', async (operation) => {
-		const node = await open({ operation });
-		const described = optionsOf(operation);
-		expect(await node.offeredOptions()).toEqual(described.map(({ displayName }) => displayName));
-		const explained = new Map<string, string>();
-		for (const { name, displayName } of described) {
-			await node.addOption(displayName);
-			explained.set(name, await node.explanation(name));
-		}
-		expect([...explained]).toEqual(described.map(({ name, description }) => [name, description]));
-	});
-
-	test('who waits for a callback is not offered what only polling needs', async () => {
+	test('with a callback, the options for polling are not offered', async () => {
 		const node = await open({ operation: 'submitAndWait', waitFor: 'callback' });
 		const offered = await node.offeredOptions();
 		const all = optionsOf('submitAndWait').map(({ displayName }) => displayName);

@@ -1,17 +1,18 @@
-import type { InEditor } from '../support/useEditor';
-import { nodeName } from '../support/useEditor';
+import type { EditorContext } from '../support/editor';
+import { nodeName } from '../support/editor';
 
 /** How a user finds the node and adds it. */
-export function finding(on: InEditor): void {
-	test.each(['HiDream', 'stylize', 'anime'])('the node creator finds the node by "%s"', async (words) => {
+export function finding(on: EditorContext): void {
+	test('the node creator finds the node by its vendor, its task and a style, with description and icon', async () => {
 		const creator = await (await on.editor()).openEmptyWorkflow((await on.emptyWorkflow()).id);
-		const found = await creator.search(words, nodeName);
-		const entry = found.find(({ name }) => name === nodeName);
-		expect(entry).toMatchObject({ description: expect.stringContaining('Restyle videos') as string });
-		expect(entry?.icon).toMatch(/hidream\.svg$/);
+		for (const words of ['stylize', 'anime', 'HiDream']) {
+			const entry = (await creator.search(words, nodeName)).find(({ name }) => name === nodeName);
+			expect(entry).toMatchObject({ description: expect.stringContaining('Restyle videos') as string });
+			expect(entry?.icon).toMatch(/hidream\.svg$/);
+		}
 	});
 
-	test('the node creator finds the trigger beside the node, each with its icon, and a dark one in the dark', async () => {
+	test('the node creator finds the trigger beside the node, each with its icon, in the dark theme with a dark one', async () => {
 		for (const theme of ['light', 'dark'] as const) {
 			const creator = await (await on.editor(theme)).openEmptyWorkflow((await on.emptyWorkflow()).id);
 			const found = await creator.search('HiDream', nodeName);
@@ -22,7 +23,7 @@ export function finding(on: InEditor): void {
 		}
 	});
 
-	test('a click adds the node with the operation that was chosen, and opens it', async () => {
+	test('a click adds the node with the chosen operation and opens it', async () => {
 		const editor = await on.editor();
 		const creator = await editor.openEmptyWorkflow((await on.emptyWorkflow()).id);
 		await creator.search('HiDream', nodeName);

@@ -1,38 +1,36 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Editor, Theme } from '../../../harness/browser/editor';
 import type { NodePanel } from '../../../harness/browser/nodePanel';
-import { removeFolder, temporaryFolder } from '../../../harness/guard';
 import { projectFolder } from '../../../harness/packageTarball';
-import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
 import { until } from '../../support/n8n';
-import type { InEditor } from '../support/useEditor';
-import { nodeName, publicVideo } from '../support/useEditor';
+import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
+import type { EditorContext } from '../support/editor';
+import { nodeName, publicVideo } from '../support/editor';
+import { exampleFiles, examplePicture } from './examples';
 
+/** In bytes. */
 const largest = 150_000;
-const drawForDocs = process.env['UPDATE_DOCS'] === '1';
 const submit: INodeParameters = { operation: 'submit', inputType: 'url', videoUrl: publicVideo, style: 'ink_wash', prompt: 'morning mist over the water', options: {} };
 
-/** The pictures of the documentation. They are drawn on every run; `UPDATE_DOCS=1` writes them into `docs/screens`. */
-export function pictures(on: InEditor, theme: Theme): void {
-	let folder = '';
+async function expectSmall(file: string): Promise<void> {
+	expect((await stat(file)).size).toBeLessThan(largest);
+}
+
+/** Draws the pictures of the node into `docs/screens`. */
+export function pictures(on: EditorContext, theme: Theme): void {
 	let editor: Editor;
 
 	beforeAll(async () => {
-		folder = drawForDocs ? join(projectFolder, 'docs', 'screens') : await temporaryFolder('screens');
-		await mkdir(folder, { recursive: true });
 		editor = await on.editor(theme);
-	});
-	afterAll(async () => {
-		if (!drawForDocs) await removeFolder(folder);
 	});
 
 	async function draw(name: string): Promise<void> {
-		const file = join(folder, `${name}-${theme}.png`);
+		const file = join(projectFolder, 'docs', 'screens', `${name}-${theme}.png`);
 		await editor.picture(file);
-		expect((await stat(file)).size).toBeLessThan(largest);
+		await expectSmall(file);
 	}
 
 	async function open(parameters: INodeParameters): Promise<NodePanel> {
@@ -108,9 +106,24 @@ export function pictures(on: InEditor, theme: Theme): void {
 		const stored = await on.n8n.instance.importWorkflow(workflow, [await on.n8n.credential(on.sandbox)]);
 		await editor.openWorkflow(stored.id);
 		await editor.openNode(triggerName);
-		await editor.page.getByText('Webhook URLs').click();
-		await editor.page.getByRole('radio', { name: 'Production URL' }).click();
-		await editor.page.getByText('/webhook/').first().waitFor();
+		await editor.showProductionUrl();
 		await draw('trigger');
+	});
+}
+
+/** Draws the pictures of the example workflows into `docs/examples`. */
+export function examplePictures(on: EditorContext, theme: Theme): void {
+	let editor: Editor;
+
+	beforeAll(async () => {
+		editor = await on.newEditor({ theme, size: { width: 1600, height: 900 } });
+	});
+	afterAll(async () => await editor.close());
+
+	test.each(exampleFiles)('%s', async (example) => {
+		const file = examplePicture(`${example.replace(/\.json$/, '')}-${theme}`);
+		await editor.openWorkflow((await on.example(example)).id);
+		await editor.canvasPicture(file);
+		await expectSmall(file);
 	});
 }

@@ -1,4 +1,4 @@
-/** What the nodes and the credential say of themselves, to be compared with what the editor shows. */
+/** The descriptions of the nodes and the credential, to compare with what the editor shows. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Choice } from '../../../harness/browser/form';
@@ -20,6 +20,10 @@ function named(among: INodeProperties[], name: string): INodeProperties {
 /** A parameter of an operation. */
 export const parameter = (name: string, operation: string): INodeProperties =>
 	named(properties.filter((property) => shownFor(property, operation)), name);
+
+/** The dropdowns of an operation, without those that depend on other parameters. */
+export const dropdownsOf = (operation: string): INodeProperties[] =>
+	properties.filter((property) => property.type === 'options' && shownFor(property, operation));
 
 /** A parameter of the trigger. */
 export const triggerParameter = (name: string): INodeProperties => named(new HiDreamTrigger().description.properties, name);

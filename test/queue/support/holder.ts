@@ -1,4 +1,4 @@
-/** A process that makes what a suite makes, says "ready", and waits to be killed. */
+/** A process that creates what a suite creates, prints "ready", and waits to be killed. */
 import { temporaryFolder } from '../../../harness/guard';
 import { redisCommand } from '../../../harness/n8nQueueRedis';
 import { openQueueStore } from '../../../harness/n8nQueueStore';

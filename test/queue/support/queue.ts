@@ -1,7 +1,9 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { request } from 'undici';
 
+import { removeFolder, temporaryFolder } from '../../../harness/guard';
 import { executionIds } from '../../../harness/n8n/execution';
 import type { N8nServer } from '../../../harness/n8n/server';
 import type { StoredCredential, StoredWorkflow } from '../../../harness/n8n/workflow';
@@ -9,71 +11,87 @@ import type { N8nQueue } from '../../../harness/n8nQueue';
 import { startQueue } from '../../../harness/n8nQueue';
 import { packageTarball } from '../../../harness/packageTarball';
 import type { Sandbox, SandboxSettings } from '../../../sandbox';
-import { DEFAULT_SETTINGS } from '../../../sandbox';
+import { DEFAULT_SETTINGS, startSandbox } from '../../../sandbox';
+import { until } from '../../support/n8n';
 import type { N8nContext } from '../../support/n8n';
-import { until, useOpened } from '../../support/n8n';
 import type { Setup } from '../../support/workflows';
 import { videoItem, webhookWorkflow } from '../../support/workflows';
+import type { ServiceLinks } from './link';
+import { openServiceLinks } from './link';
 
-/** Calls a URL as HiDream does; gives the status of the answer. */
+/** Calls a URL as HiDream does; gives the status of the response. */
 export async function call(url: string, body: unknown): Promise<number> {
 	const headers = { 'content-type': 'application/json' };
-	const answer = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
-	await answer.body.dump();
-	return answer.statusCode;
+	const response = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+	await response.body.dump();
+	return response.statusCode;
 }
 
-/** n8n takes a job for lost when its worker has not touched it for a minute; with these settings after 20 s. */
-export const lostSooner = {
-	QUEUE_WORKER_LOCK_DURATION: '20000',
-	QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
-	QUEUE_WORKER_STALLED_INTERVAL: '10000',
+/** n8n gives up a job when its worker does not renew the lock: by default after a minute, with these settings after 10 s. */
+const shortLocks = {
+	QUEUE_WORKER_LOCK_DURATION: '10000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '4000',
 };
 
-/** What n8n's worker writes when it takes an execution up. */
-const takenUp = (id: string): string => `Worker started execution ${id} `;
+/** The line that a worker logs when it starts an execution. */
+const startLine = (id: string): string => `Worker started execution ${id} `;
 
 /** A real n8n in queue mode with the packed package: main, two workers and a webhook process. */
 export class TestQueue {
 	private paths = 0;
 
-	private constructor(readonly instance: N8nQueue) {}
+	private constructor(
+		readonly instance: N8nQueue,
+		/** The connections of all processes to Redis and PostgreSQL. */
+		readonly links: ServiceLinks,
+		/** The only folder that n8n may read files from. */
+		readonly files: string,
+		private readonly folder: string,
+	) {}
 
-	static async open(env: NodeJS.ProcessEnv = {}): Promise<TestQueue> {
-		return new TestQueue(await startQueue({ tgz: await packageTarball(), workers: 2, env }));
+	static async open(more: NodeJS.ProcessEnv = {}): Promise<TestQueue> {
+		const folder = await temporaryFolder('test-queue');
+		const files = join(folder, 'files');
+		await mkdir(files);
+		const links = await openServiceLinks();
+		// Each worker runs one execution at a time, so two executions use both workers.
+		const env = { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1', N8N_RESTRICT_FILE_ACCESS_TO: files, ...shortLocks, ...links.env, ...more };
+		return new TestQueue(await startQueue({ tgz: await packageTarball(), workers: 2, env }), links, files, folder);
 	}
 
-	/** Stops n8n and removes what it left. */
+	/** Stops n8n and removes its data. */
 	async close(): Promise<void> {
 		await this.instance.stop();
+		await this.links.close();
+		await removeFolder(this.folder);
 	}
 
-	/** Stores a credential for the stand-in, of an account without limits unless told otherwise. */
+	/** Stores a credential for the fake HiDream server, by default of an account without limits. */
 	async credential(sandbox: Sandbox, data: ICredentialDataDecryptedObject = {}): Promise<StoredCredential> {
 		const { accessToken, url: baseUrl } = sandbox;
 		const usual = { authentication: 'accessToken', accessToken, baseUrl, accountLevel: 'level4', tasksPerMinute: 0 };
 		return await this.instance.importCredential({ name: 'HiDream', type: 'hiDreamApi', data: { ...usual, ...data } });
 	}
 
-	/** Stores and activates a workflow around the node, whose webhook answers at once. */
+	/** Stores and activates a workflow around the node; its webhook responds immediately. */
 	async workflow(credential: StoredCredential, setup: Setup): Promise<StoredWorkflow> {
 		this.paths += 1;
-		const stored = await this.instance.importWorkflow(webhookWorkflow(`path-${this.paths}`, { ...setup, sleeps: true }), [credential]);
+		const json = webhookWorkflow(`path-${this.paths}`, { ...setup, sleeps: true });
+		const stored = await this.instance.importWorkflow(json, [credential]);
 		await this.instance.activate(stored);
 		return stored;
 	}
 
-	/**
-	 * Calls a workflow's webhook, which answers at once, at the webhook process.
-	 * @returns the execution's ID, which n8n may have a moment after it answered the webhook
-	 */
+	/** Calls a workflow's webhook at the webhook process; gives the execution's ID. */
 	async call(workflow: StoredWorkflow, body: IDataObject): Promise<string> {
 		const newest = async (): Promise<string | undefined> => (await executionIds(this.instance.rest, workflow.id))[0];
 		const earlier = await newest();
 		expect((await this.instance.callWebhook(workflow.name, body)).status).toBe(200);
 		let id = earlier;
-		await until('n8n has the execution', async () => (id = await newest()) !== earlier);
-		if (id === undefined) throw new Error('n8n had the execution, and has it no more.');
+		// The webhook may respond before the execution is stored.
+		await until('the execution exists', async () => (id = await newest()) !== earlier);
+		if (id === undefined) throw new Error('The execution no longer exists.');
 		return id;
 	}
 
@@ -87,48 +105,53 @@ export class TestQueue {
 		return await this.start(await this.workflow(await this.credential(sandbox), { parameters }), items);
 	}
 
-	/** Sends so many videos through a new workflow and waits until all are submitted; gives the execution's ID. */
+	/** Sends `count` videos through a new workflow and waits until all are submitted; gives the execution's ID. */
 	async submitted(sandbox: Sandbox, parameters: INodeParameters, count: number): Promise<string> {
 		const before = sandbox.tasks.length;
 		const items = Array.from({ length: count }, (_, i) => videoItem(i + 1));
 		const id = await this.started(sandbox, parameters, items);
-		await until('all are submitted', () => sandbox.tasks.length === before + count);
+		await until('all videos are submitted', () => sandbox.tasks.length === before + count);
 		return id;
 	}
 
-	/** As `submitted`, and waits until the execution sleeps. */
-	async parked(sandbox: Sandbox, parameters: INodeParameters, count: number): Promise<string> {
+	/** Like `submitted`, and waits until the execution is suspended. */
+	async suspended(sandbox: Sandbox, parameters: INodeParameters, count: number): Promise<string> {
 		const id = await this.submitted(sandbox, parameters, count);
-		await this.untilAsleep(id);
+		await this.untilSuspended(id);
 		return id;
 	}
 
-	/** Waits until callbacks can wake an execution; before, n8n answers them 409. Main need not live. */
-	async untilAsleep(id: string): Promise<void> {
-		await until('the execution sleeps', async () => (await this.instance.executionStatus(id)) === 'waiting');
+	/** Waits until callbacks can resume an execution. Reads the database, so main may be down. */
+	async untilSuspended(id: string): Promise<void> {
+		await until('the execution is suspended', async () => (await this.instance.executionStatus(id)) === 'waiting');
 	}
 
-	/** The worker that took an execution up, once one has. */
+	/** The worker that runs an execution, as soon as one has started it. */
 	async workerOf(id: string): Promise<N8nServer> {
 		let worker: N8nServer | undefined;
-		await until('a worker takes the execution up', async () => {
+		await until('a worker starts the execution', async () => {
 			const logs = await Promise.all(this.instance.workers.map(async (each) => await each.log()));
-			worker = this.instance.workers.find((_, i) => logs[i]?.includes(takenUp(id)));
+			worker = this.instance.workers.find((_, i) => logs[i]?.includes(startLine(id)));
 			return worker !== undefined;
 		});
-		if (worker === undefined) throw new Error('No worker has taken the execution up.');
+		if (worker === undefined) throw new Error('No worker has started the execution.');
 		return worker;
 	}
 
-	/** Ends that worker: kills it, or asks it to end and kills it when it takes too long; gives it, and what it wrote since. */
+	/** Ends that worker; gives it, and its log since it started the execution. */
 	async endWorkerOf(id: string, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<{ worker: N8nServer; log: string }> {
 		const worker = await this.workerOf(id);
 		await (signal === 'SIGKILL' ? worker.kill() : worker.stop());
 		const log = await worker.log();
-		return { worker, log: log.slice(log.indexOf(takenUp(id))) };
+		return { worker, log: log.slice(log.indexOf(startLine(id))) };
 	}
 
-	/** Asserts that a binary is the stand-in's result video, kept in the database, as queue mode does by default. */
+	/** Asserts that n8n marks an execution as failed after its worker died. */
+	async expectLost(id: string): Promise<void> {
+		expect(['error', 'crashed']).toContain((await this.instance.execution(id, 200_000)).status);
+	}
+
+	/** Asserts that a binary is the result video of the fake HiDream server, stored in n8n's database. */
 	async expectResultVideo(id = ''): Promise<void> {
 		expect(id).toMatch(/^database:/);
 		const bytes = await this.instance.rest.download(`/binary-data?id=${encodeURIComponent(id)}&action=download`);
@@ -136,10 +159,55 @@ export class TestQueue {
 	}
 }
 
-/** Opens a real n8n in queue mode for the file it is called in, and a stand-in for each of its tests. */
-export function useQueue(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): N8nContext<TestQueue> {
-	const on = useOpened(async () => await TestQueue.open(env), settings);
-	// A test that failed half-way must not fail those behind it.
-	afterEach(async () => await on.n8n.instance.startMissing());
-	return on;
+/** What a test works with: the n8n of the file, and a fake HiDream server of its own. */
+export interface QueueContext extends N8nContext<TestQueue> {
+	/** Starts one more fake HiDream server for this test, with the same settings. */
+	anotherSandbox(more?: Partial<SandboxSettings>): Promise<Sandbox>;
+}
+
+/** A fake HiDream server for each test of the current `describe`. */
+function withSandbox(queue: () => TestQueue, settings: Partial<SandboxSettings>): QueueContext {
+	let open: Sandbox[] = [];
+	const start = async (more: Partial<SandboxSettings> = {}): Promise<Sandbox> => {
+		const sandbox = await startSandbox({ accountLevel: 'level4', tasksPerMinute: 0, ...settings, ...more });
+		open.push(sandbox);
+		return sandbox;
+	};
+	beforeEach(async () => {
+		await start();
+	});
+	afterEach(async () => {
+		await Promise.all(open.map(async (sandbox) => await sandbox.close()));
+		open = [];
+	});
+	return {
+		get n8n() {
+			return queue();
+		},
+		get sandbox() {
+			const [first] = open;
+			if (first === undefined) throw new Error('The fake HiDream server runs only during a test.');
+			return first;
+		},
+		anotherSandbox: start,
+	};
+}
+
+/**
+ * Starts one n8n in queue mode for all tests of a file. A test may kill any process; what is dead after it is started again.
+ *
+ * @returns makes what the tests of one `describe` work with; takes the settings of their fake HiDream server
+ */
+export function useQueue(env: NodeJS.ProcessEnv = {}): (settings?: Partial<SandboxSettings>) => QueueContext {
+	let queue: TestQueue | undefined;
+	const running = (): TestQueue => {
+		if (queue === undefined) throw new Error('n8n runs only during a test.');
+		return queue;
+	};
+	beforeAll(async () => {
+		queue = await TestQueue.open(env);
+	});
+	afterEach(async () => await running().instance.startMissing());
+	afterAll(async () => await queue?.close());
+	return (settings = {}) => withSandbox(running, settings);
 }

@@ -1,4 +1,4 @@
-// Starts a browser, tells its process and its profile in one line of JSON, and never ends by itself.
+// Starts a browser, prints its process ID and its profile as one line of JSON, and never ends by itself.
 import { startBrowser } from '../../../harness/browser/browser';
 
 void startBrowser().then(({ pid, profile }) => console.log(JSON.stringify({ pid, profile })));

@@ -1,30 +1,40 @@
 import type { INodeParameters } from 'n8n-workflow';
+import type { BrowserContext, Page } from 'playwright-core';
 
 import type { RunningBrowser } from '../../../harness/browser/browser';
 import { startBrowser } from '../../../harness/browser/browser';
-import type { Theme } from '../../../harness/browser/editor';
-import { Editor } from '../../../harness/browser/editor';
+import type { EditorOptions, Theme } from '../../../harness/browser/editor';
+import { Editor, patience } from '../../../harness/browser/editor';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow';
+import { example } from '../../../scripts/demo/examples';
 import type { N8nContext } from '../../support/n8n';
 import { useN8n } from '../../support/n8n';
 
 /** The name of the node under test in every workflow here. */
 export const nodeName = 'HiDream Stylize Video';
 
-/** A video that anybody could fetch; the stand-in never does. */
+/** A public video; the fake HiDream server never fetches it. */
 export const publicVideo = 'https://example.com/clips/harbour.mp4';
 
+/** Whether this run draws the pictures in `docs/`: `npm run docs:pictures`. */
+export const drawsPictures = process.env['UPDATE_DOCS'] === '1';
+
 /** What a test works with, while it runs. */
-export interface InEditor extends N8nContext {
-	/** An editor that is logged in; the light one stays for all tests of the file. */
+export interface EditorContext extends N8nContext {
+	/** An editor with its owner logged in; one for each theme, for all tests of the file. */
 	editor(theme?: Theme): Promise<Editor>;
-	/** Stores a workflow: a start, and the node with these parameters. */
+	/** Another editor, to be closed by the test. */
+	newEditor(options: EditorOptions): Promise<Editor>;
+	/** A tab without n8n's editor; `context` has to be closed by the test. */
+	newPage(size: { width: number; height: number }): Promise<{ page: Page; context: BrowserContext }>;
+	/** Stores a workflow: a manual trigger, and the node with these parameters. */
 	workflow(parameters: INodeParameters, credential?: StoredCredential): Promise<StoredWorkflow>;
 	/** Stores a workflow without nodes. */
 	emptyWorkflow(): Promise<StoredWorkflow>;
+	/** Stores an example workflow with a credential for each of its nodes. */
+	example(file: string): Promise<StoredWorkflow>;
 }
 
-/** A start by hand, and the node behind it. */
 function manualWorkflow(parameters: INodeParameters): WorkflowJson {
 	const start = 'When clicking ‘Execute workflow’';
 	const node = { typeVersion: 1, parameters: {} };
@@ -47,8 +57,8 @@ function manualWorkflow(parameters: INodeParameters): WorkflowJson {
 	};
 }
 
-/** Opens a real n8n and a browser for the file it is called in, and a stand-in for each of its tests. */
-export function useEditor(): InEditor {
+/** Starts a real n8n and a browser for the file, and a fake HiDream server for each test. */
+export function useEditor(): EditorContext {
 	const on = useN8n();
 	const editors = new Map<Theme, Editor>();
 	let running: RunningBrowser | undefined;
@@ -56,6 +66,13 @@ export function useEditor(): InEditor {
 		running = await startBrowser();
 	});
 	afterAll(async () => await running?.close());
+
+	const browser = () => {
+		if (running === undefined) throw new Error('The browser runs only during a test.');
+		return running.browser;
+	};
+	const newEditor = async (options: EditorOptions): Promise<Editor> => await Editor.open(browser(), on.n8n.instance, options);
+
 	return {
 		get n8n() {
 			return on.n8n;
@@ -64,12 +81,15 @@ export function useEditor(): InEditor {
 			return on.sandbox;
 		},
 		async editor(theme = 'light') {
-			if (running === undefined) throw new Error('The browser runs while a test runs, not before.');
-			const known = editors.get(theme);
-			if (known !== undefined) return known;
-			const editor = await Editor.open(running.browser, on.n8n.instance, { theme });
+			const editor = editors.get(theme) ?? (await newEditor({ theme }));
 			editors.set(theme, editor);
 			return editor;
+		},
+		newEditor,
+		async newPage(viewport) {
+			const context = await browser().newContext({ viewport });
+			context.setDefaultTimeout(patience);
+			return { context, page: await context.newPage() };
 		},
 		async workflow(parameters, credential) {
 			const chosen = credential ?? (await on.n8n.credential(on.sandbox));
@@ -77,6 +97,11 @@ export function useEditor(): InEditor {
 		},
 		async emptyWorkflow() {
 			return await on.n8n.instance.importWorkflow({ name: 'My workflow', nodes: [], connections: {} });
+		},
+		async example(file) {
+			const model = { name: 'OpenAI', type: 'openAiApi', data: { apiKey: 'none', url: on.sandbox.url, header: false } };
+			const credentials = [await on.n8n.credential(on.sandbox), await on.n8n.instance.importCredential(model)];
+			return await on.n8n.instance.importWorkflow(await example(file, {}), credentials);
 		},
 	};
 }

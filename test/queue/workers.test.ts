@@ -1,0 +1,131 @@
+/** n8n in queue mode: two workers that share one account, and long suspensions that survive a restart. */
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+
+import { says } from '../../harness/chatModel';
+import type { Execution } from '../../harness/n8n/execution';
+import { runWorkflow } from '../../harness/n8n/workflow';
+import type { Sandbox } from '../../sandbox';
+import { DEFAULT_SETTINGS } from '../../sandbox';
+import { example } from '../../scripts/demo/examples';
+import { callsTool, withAgent } from '../support/agent';
+import { agentName, byModel } from '../support/agentWorkflow';
+import { expectAllHeard } from '../support/callbacks';
+import { allowsTools, until } from '../support/n8n';
+import { byUrl, hidreamName, videoItem } from '../support/workflows';
+import { useQueue } from './support/queue';
+import { requestsTo, settleAll } from './support/tasks';
+
+jest.setTimeout(400_000);
+
+const queue = useQueue({
+	...allowsTools,
+	// In its default mode n8n marks a suspended agent as crashed when it starts.
+	N8N_EVENTBUS_RECOVERY_MODE: 'simple',
+	// The example has a manual trigger: by default n8n runs such executions in main.
+	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+});
+
+describe('two workers with one account', () => {
+	/** More tasks per minute than HiDream allows, so that the test is short. */
+	const account = { tasksPerMinute: 12, parallelTasks: 6 };
+	const on = queue({
+		tasksPerMinute: account.tasksPerMinute,
+		parallelTasks: { ...DEFAULT_SETTINGS.parallelTasks, level4: account.parallelTasks },
+		taskSeconds: 2,
+	});
+
+	const each = 8;
+	// The fake server's code for too many parallel tasks. HiDream's own code is unknown, so users have to set it.
+	const parameters: INodeParameters = {
+		...byUrl,
+		operation: 'submitAndWait',
+		options: { pollInterval: 2, concurrency: 6, retryCodes: '1402' },
+	};
+
+	/** Runs a batch on each worker at the same time with these limits in the credential; gives each worker's log of it. */
+	async function runTwo(sandbox: Sandbox, limits: ICredentialDataDecryptedObject): Promise<string[]> {
+		const { instance } = on.n8n;
+		const credential = await on.n8n.credential(sandbox, { accountLevel: 'custom', ...limits });
+		const workflows = [await on.n8n.workflow(credential, { parameters }), await on.n8n.workflow(credential, { parameters })];
+		const earlier = await Promise.all(instance.workers.map(async (worker) => (await worker.log()).length));
+		const videos = (first: number) => Array.from({ length: each }, (_, i) => videoItem(first + i));
+		const ids = await Promise.all(workflows.map(async (workflow, i) => await on.n8n.start(workflow, videos(1 + i * each))));
+		expectAllDone(sandbox, await Promise.all(ids.map(async (id) => await instance.execution(id, 200_000))));
+		return await Promise.all(instance.workers.map(async (worker, i) => (await worker.log()).slice(earlier[i])));
+	}
+
+	/** Asserts that each video is one task and that each item has its result. */
+	function expectAllDone({ tasks }: Sandbox, executions: Execution[]): void {
+		expect(executions.map(({ error, status }) => [error, status])).toEqual(executions.map(() => [undefined, 'success']));
+		const items = executions.flatMap((execution) => execution.json(hidreamName));
+		expect(items.map(({ prompt, status }) => [prompt, status])).toEqual(items.map((_, i) => [`video ${i + 1}`, 'succeeded']));
+		expect(items.map((item) => item['task_id']).sort()).toEqual(tasks.map(({ taskId }) => taskId).sort());
+		expect(tasks).toHaveLength(2 * each);
+	}
+
+	const acceptedIn = (log: string): number => [...log.matchAll(/HiDream accepted task /g)].length;
+
+	test('limits divided by the number of workers, as the docs say: HiDream refuses nothing', async () => {
+		const logs = await runTwo(on.sandbox, { tasksPerMinute: account.tasksPerMinute / 2, parallelTasks: account.parallelTasks / 2 });
+		expect(logs.map(acceptedIn)).toEqual([each, each]);
+		expect(requestsTo(on.sandbox, 'submit')).toBe(2 * each);
+	});
+
+	test('a limit that is not divided: the node retries what HiDream refuses, loses nothing and pays nothing twice', async () => {
+		const unlimitedRate = await on.anotherSandbox({ tasksPerMinute: 0 });
+		const logs = await runTwo(unlimitedRate, { tasksPerMinute: 0, parallelTasks: account.parallelTasks });
+		expect(logs.map(acceptedIn)).toEqual([each, each]);
+		expect(requestsTo(unlimitedRate, 'submit')).toBeGreaterThan(2 * each);
+		expect(logs.join('\n')).toContain('is retried in');
+	});
+});
+
+describe('main and all workers are killed with -9 and start again', () => {
+	// Tasks end when a test settles them.
+	const on = queue({ taskSeconds: 3_600 });
+	const agent = withAgent(on);
+
+	/** Starts an agent; gives the execution's ID as soon as the tool waits for the callback. */
+	async function suspendedAgent(): Promise<string> {
+		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '' };
+		agent.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
+		const parameters: INodeParameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
+		const id = await on.n8n.call(await agent.workflow({ parameters, sleeps: true }), { ask: 'Restyle my video, please.' });
+		await until('the task is submitted', () => on.sandbox.tasks.length === 1);
+		await on.n8n.untilSuspended(id);
+		return id;
+	}
+
+	test('an agent goes on with its video, and a batch that waits for its rate limit in a Wait node with the rest, each video once', async () => {
+		const { instance } = on.n8n;
+		const limited = await on.anotherSandbox({ tasksPerMinute: 2 });
+		const credential = await on.n8n.credential(limited, { tasksPerMinute: 2 });
+		const videoUrls = [1, 2, 3].map((n) => `${limited.url}/media/sample.mp4?n=${n}`);
+		const workflow = await example('batch-without-a-worker.json', { videoUrls: JSON.stringify(videoUrls) });
+		const batchId = await runWorkflow(instance.rest, await instance.importWorkflow(workflow, [credential]));
+		await on.n8n.workerOf(batchId);
+		await on.n8n.untilSuspended(batchId);
+		expect(limited.tasks).toHaveLength(2);
+		const agentId = await suspendedAgent();
+
+		await Promise.all([instance, ...instance.workers].map(async (each) => await each.kill()));
+		expect([await instance.executionStatus(batchId), await instance.executionStatus(agentId)]).toEqual(['waiting', 'waiting']);
+		await instance.startMissing();
+
+		settleAll(on.sandbox);
+		await expectAllHeard(on.sandbox);
+		const asked = await instance.execution(agentId);
+		expect([asked.error, asked.status]).toEqual([undefined, 'success']);
+		expect(on.sandbox.tasks).toHaveLength(1);
+		const said = String(asked.json(agentName)[0]?.['output']);
+		for (const word of [on.sandbox.tasks[0]?.taskId ?? 'no task', 'succeeded', '.mp4']) expect(said).toContain(word);
+		expect(JSON.stringify(agent.model.requests)).not.toContain(on.sandbox.accessToken);
+
+		const batch = await instance.execution(batchId, 300_000);
+		expect([batch.error, batch.status]).toEqual([undefined, 'success']);
+		expect(limited.tasks.map(({ video }) => video)).toEqual(videoUrls.map((url) => ({ kind: 'url', url })));
+		const ids = batch.runs('Submitted').flatMap((_, run) => batch.items('Submitted', 0, run).map(({ json }) => json['task_id']));
+		expect([...ids].sort()).toEqual(limited.tasks.map(({ taskId }) => taskId).sort());
+		expect(batch.runs('Not submitted')).toEqual([]);
+	});
+});
