@@ -5,7 +5,7 @@ import { NodeCreator } from './nodeCreator';
 import { NodePanel } from './nodePanel';
 import { canvasPicture, pagePicture, untilStill } from './picture';
 
-export type { Locator };
+export type { BrowserContext, Locator, Page };
 
 export type Theme = 'light' | 'dark';
 

@@ -2,9 +2,8 @@ import fastGlob from 'fast-glob';
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
 
-import type { Editor } from '../../../harness/browser/editor';
+import type { Editor, Locator } from '../../../harness/browser/editor';
 import type { WorkflowJson } from '../../../harness/n8n/workflow';
 import { projectFolder } from '../../../harness/packageTarball';
 import { importExample } from '../../support/examples';

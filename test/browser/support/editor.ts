@@ -1,9 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { BrowserContext, Page } from 'playwright-core';
 
 import type { RunningBrowser } from '../../../harness/browser/browser';
 import { startBrowser } from '../../../harness/browser/browser';
-import type { EditorOptions, Theme } from '../../../harness/browser/editor';
+import type { BrowserContext, EditorOptions, Page, Theme } from '../../../harness/browser/editor';
 import { Editor, patience } from '../../../harness/browser/editor';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow';
 import { example } from '../../../scripts/demo/examples';
