@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 import n8nRules from './eslint.n8n.mjs';
 
 export default defineConfig([
-	globalIgnores(['**/dist/', '.cache/', 'coverage/']),
+	globalIgnores(['**/dist/', '.cache/', 'coverage/', 'reports/']),
 	{ name: 'the published package', files: ['{nodes,credentials}/**/*.ts', 'package.json'], extends: [n8nRules] },
 	{ files: ['{nodes,credentials}/**/*.ts'], extends: [js.configs.recommended, tseslint.configs.recommended], rules: { 'prefer-spread': 'off' } },
 	{ name: 'everything else', files: ['{bench,harness,sandbox,scripts,test}/**/*.{ts,mts,mjs}'], extends: [js.configs.recommended, tseslint.configs.strict] },

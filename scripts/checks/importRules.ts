@@ -53,8 +53,8 @@ export const importRules: IForbiddenRuleType[] = [
 	{
 		name: 'what npm test runs needs the packages of the root only',
 		severity: 'error',
-		from: { pathNot: '^(bench|scripts/checks|harness/browser|test/browser)/' },
-		to: { path: '^(bench|scripts/checks|harness/browser)/', pathNot: '^harness/browser/chromium\\.ts$' },
+		from: { pathNot: '^(bench|scripts/checks|scripts/mutation|harness/browser|test/browser)/' },
+		to: { path: '^(bench|scripts/checks|scripts/mutation|harness/browser)/', pathNot: '^harness/browser/chromium\\.ts$' },
 	},
 	{
 		// The measurements run the node as the tests do, so bench/ may.

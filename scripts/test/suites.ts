@@ -43,7 +43,7 @@ export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = 
 	if (forJest.length === 0) return chosen;
 	return chosen.map((step) => {
 		if (only !== undefined && step.kind === 'jest') return { ...step, args: [...step.args, ...forJest] };
-		throw new RangeError(`"${forJest.join(' ')}" is for jest: name the suites that it is for, as in --only queue -- outages`);
+		throw new RangeError(`"${forJest.join(' ')}" is for jest: name the suites that it is for, as in --only queue -- workers`);
 	});
 }
 

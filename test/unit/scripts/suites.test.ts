@@ -19,13 +19,13 @@ test.each(steps.map(({ name }) => [name]))('runs %s alone', (name) => {
 });
 
 test('passes arguments for jest to each named suite, after its own arguments', () => {
-	const [engine, queue] = chooseSteps({ only: ['engine', 'queue'] }, ['outages', '-t', 'main dies']);
-	expect(engine).toMatchObject({ name: 'engine', args: ['outages', '-t', 'main dies'] });
-	expect(queue).toMatchObject({ name: 'queue', args: ['--runInBand', 'outages', '-t', 'main dies'] });
+	const [engine, queue] = chooseSteps({ only: ['engine', 'queue'] }, ['workers', '-t', 'main dies']);
+	expect(engine).toMatchObject({ name: 'engine', args: ['workers', '-t', 'main dies'] });
+	expect(queue).toMatchObject({ name: 'queue', args: ['--runInBand', 'workers', '-t', 'main dies'] });
 });
 
 test.each([[{}], [{ all: true as const }], [{ only: ['unit', 'lint'] }]])('rejects arguments for jest with %j', (choice) => {
-	expect(() => chooseSteps(choice, ['outages'])).toThrow(/"outages" is for jest.*--only queue -- outages/);
+	expect(() => chooseSteps(choice, ['workers'])).toThrow(/"workers" is for jest.*--only queue -- workers/);
 });
 
 test('fails a step that cannot run if it is named, and under CI', () => {

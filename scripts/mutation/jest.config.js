@@ -1,0 +1,22 @@
+/** The unit tests of the folder under test, as few jest files as possible: each costs a second per mutant. */
+const { readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const rootDir = process.cwd();
+const folder = process.env.MUTATED_FOLDER;
+const unit = join(rootDir, 'test', 'unit');
+/** They simulate thousands of tasks, for seconds. */
+const slow = ['batch/simulation.test.ts', 'batch/watcherManyTasks.test.ts'];
+const files = [...readdirSync(join(unit, folder)).map((name) => `${folder}/${name}`), `properties/${folder}.test.ts`]
+	.filter((name) => name.endsWith('.test.ts') && !slow.includes(name))
+	.map((name) => join(unit, name));
+/** They replace modules, so they need a module registry of their own. */
+const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules|useFakeTimers|replaceProperty)/.test(readFileSync(file, 'utf8')));
+
+module.exports = {
+	rootDir,
+	testEnvironment: 'node',
+	globals: { filesToLoad: files.filter((file) => !separate.includes(file)) },
+	testMatch: [join(rootDir, 'scripts', 'mutation', 'unitTests.js'), ...separate],
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: join(rootDir, 'tsconfig.jest.json') }] },
+};

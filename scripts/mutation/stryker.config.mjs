@@ -1,0 +1,23 @@
+import process from 'node:process';
+
+const folder = process.env.MUTATED_FOLDER;
+
+export default {
+	mutate: [`nodes/${folder}/**/*.ts`],
+	// Messages are strings, and no test checks wording. TypeScript and the fake server check the strings of the protocol.
+	mutator: { excludedMutations: ['StringLiteral'] },
+	ignoreStatic: true,
+	testRunner: 'jest',
+	jest: { projectType: 'custom', configFile: 'scripts/mutation/jest.config.js', enableFindRelatedTests: false },
+	coverageAnalysis: 'perTest',
+	// The instrumented code has no types.
+	disableTypeChecks: '{nodes,test}/**/*.ts',
+	ignorePatterns: ['dist', 'docs', 'bench', '.cache', 'reports'],
+	tempDirName: '.cache/mutation',
+	timeoutMS: 5_000,
+	concurrency: 2,
+	reporters: ['progress-append-only', 'json', 'html'],
+	jsonReporter: { fileName: `reports/mutation/${folder}.json` },
+	htmlReporter: { fileName: `reports/mutation/${folder}.html` },
+	allowConsoleColors: false,
+};
