@@ -46,7 +46,7 @@ describe('Submit', () => {
 	});
 
 	test.each<[string, IDataObject, string, string]>([
-		['an unknown style', { style: 'oil painting' }, '"Style" is "oil painting"', STYLES.join(', ')],
+		['an unknown style', { style: 'oil painting' }, '"Style" is "oil painting"', `Use one of: ${[...STYLES].sort().join(', ')}`],
 		['an object for the URL', { video_url: { href: cat.video_url } }, '"Video URL" must be text, but it is an object', 'Use the field of the object'],
 	])('%s: the model reads what is wrong and what to do, and then gets its task', async (_, wrong, what, advice) => {
 		on.model.converse(callsTool({ ...cat, ...wrong }), callsTool(cat), tell);
@@ -89,14 +89,14 @@ describe('Submit and Wait', () => {
 	const succeed = (task: number) => on.sandbox.settle(on.sandbox.tasks[task]?.taskId ?? '', 'succeeded');
 
 	test('by callback: n8n suspends the agent for each of two videos, and the agent gets both', async () => {
-		on.model.converse(callsTool(cat, dog), callsTool(cat), tell);
+		on.model.converse(callsTool(cat), callsTool(cat, dog), tell);
 		const { id, untilSuspended } = await suspendedAgent(on);
 		succeed(0);
 		await untilSuspended(2);
 		succeed(1);
 		expectAgentSaid(await on.n8n.instance.execution(id), on.sandbox, 2);
 		const [first, second] = on.sandbox.tasks.map(({ taskId }) => ({ task_id: taskId, status: 'succeeded' }));
-		expect(answers()).toMatchObject([first, second, first]);
+		expect(answers()).toMatchObject([first, first, second]);
 	});
 
 	test('by polling: after a timeout the same call goes on waiting, and pays nothing', async () => {
