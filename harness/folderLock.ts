@@ -2,8 +2,6 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { forgetPath, guardPath } from './guard';
-
 const pollInterval = 1000;
 
 function isAlive(pid: number): boolean {
@@ -40,11 +38,9 @@ export async function withLock<T>(
 		onWait(owner);
 		await sleep(pollInterval);
 	}
-	guardPath(file);
 	try {
 		return await work();
 	} finally {
 		await rm(file, { force: true });
-		forgetPath(file);
 	}
 }

@@ -16,7 +16,7 @@ export type { Account, AccountOptions } from './accounts';
 export { ANSWERS, type Envelope } from './answers';
 export type { VideoInput } from './body/videoField';
 export { countsOf, type Counts } from './counts';
-export { STYLES } from './vendorStyles';
+export { VENDOR_STYLES } from './vendorStyles';
 export type { RequestRecord } from './exchange';
 export type { Endpoint, Fault, FaultRule, Faults } from './faults';
 export type { Outcome } from './outcomes';

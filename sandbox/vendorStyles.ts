@@ -2,7 +2,7 @@
  * CERTAIN: the values of `style`, copied from HiDream's page; `van_goph` is the vendor's spelling. The list is separate
  * from the node's, so that a typo there does not go unnoticed.
  */
-export const STYLES: readonly string[] = [
+export const VENDOR_STYLES: readonly string[] = [
 	'abstract',
 	'anime',
 	'barbie_doll',

@@ -22,7 +22,7 @@ program
 	.description('Asks the real HiDream what the code had to assume, and shows each answer beside it. The exit code is 0 when all agree.')
 	.option('--free', 'ask only what costs nothing')
 	.option('--yes', 'submit without asking: three tasks at most, which cost credits')
-	.option('--base-url <url>', 'where to ask; the stand-in, for example', DEFAULT_BASE_URL)
+	.option('--base-url <url>', 'where to ask; the fake HiDream server, for example', DEFAULT_BASE_URL)
 	.option('--video-url <url>', 'the video to submit, at a public address; a sample file unless given')
 	.option('--notify-url <url>', 'a public address that leads to the callback port of this machine')
 	.option('--callback-port <number>', 'where callbacks arrive on this machine', '8787')

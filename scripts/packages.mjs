@@ -1,8 +1,7 @@
 // The packages of this repository: the root, and private ones for the tools that few commands need. Each has a lock.
 import { spawn } from 'node:child_process';
 import console from 'node:console';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -27,17 +26,14 @@ export function privatePackageOf(file) {
  */
 export async function ensureInstalled(folder) {
 	const cwd = join(root, folder);
-	const hash = createHash('sha256').update(readFileSync(join(cwd, 'package-lock.json'))).digest('hex');
-	const stamp = join(cwd, 'node_modules', '.installed-from-lock');
-	if (isInstalled(cwd, stamp, hash)) return;
-	// Without the stamp, an interrupted install counts as none.
-	rmSync(stamp, { force: true });
+	if (isInstalled(cwd)) return;
+	// Without npm's record, an interrupted install counts as none.
+	rmSync(recordOf(cwd), { force: true });
 	const required = requiredPackages(cwd).map(([path]) => path);
 	const time = required.length > 100 ? '1 to 3 minutes' : 'some seconds';
 	console.log(`Installing ${required.length} packages for ${folder === '' ? 'this project' : folder} with npm ci (only once, ${time})`);
 	const { code, messages } = await npmCi(cwd, required);
 	if (code !== 0) throw new Error(`${messages.join('\n')}\nnpm ci failed. Fix what it says above, and run the command again.`);
-	writeFileSync(stamp, hash);
 }
 
 const packagesIn = (file) => Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages);
@@ -45,18 +41,17 @@ const packagesIn = (file) => Object.entries(JSON.parse(readFileSync(file, 'utf8'
 /** The packages of the lock that every system needs. */
 const requiredPackages = (cwd) => packagesIn(join(cwd, 'package-lock.json')).filter(([path, { optional }]) => path !== '' && !optional);
 
-/** Whether node_modules matches the lock: our stamp says so, or npm's own record, which npm writes last. */
-function isInstalled(cwd, stamp, hash) {
-	if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === hash;
-	const record = join(cwd, 'node_modules', '.package-lock.json');
-	if (!existsSync(record)) return false;
-	const found = new Map(packagesIn(record));
-	if (!requiredPackages(cwd).every(([path, { version }]) => found.get(path)?.version === version)) return false;
-	writeFileSync(stamp, hash);
-	return true;
+/** npm's record of what it installed, which it writes last. */
+const recordOf = (cwd) => join(cwd, 'node_modules', '.package-lock.json');
+
+/** Whether node_modules matches the lock. */
+function isInstalled(cwd) {
+	if (!existsSync(recordOf(cwd))) return false;
+	const found = new Map(packagesIn(recordOf(cwd)));
+	return requiredPackages(cwd).every(([path, { version }]) => found.get(path)?.version === version);
 }
 
-/** npm's JavaScript entry if npm runs us, so that no shell and no npm.cmd stands in between. */
+/** npm's JavaScript entry if npm runs us, so that a signal reaches npm itself. */
 function npmCommand() {
 	const cli = process.env.npm_execpath;
 	if (cli !== undefined && basename(cli) === 'npm-cli.js') return [process.execPath, cli];
@@ -71,6 +66,12 @@ async function npmCi(cwd, required) {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		shell: command.endsWith('.cmd'),
 	});
+	const stop = (signal) => {
+		child.kill(signal);
+		process.exit(130);
+	};
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+	for (const signal of signals) process.on(signal, stop);
 	const messages = [];
 	for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => messages.push(line));
 	const { isTTY } = process.stdout;
@@ -88,6 +89,7 @@ async function npmCi(cwd, required) {
 			done(1);
 		});
 	});
+	for (const signal of signals) process.off(signal, stop);
 	clearInterval(timer);
 	show();
 	if (isTTY) process.stdout.write('\n');

@@ -61,7 +61,7 @@ async function main(selected: Step[], run: string): Promise<number> {
 		await Promise.all(group.map(async (step) => results.set(step, await report(step, folder))));
 	}
 	await removeFolder(folder);
-	const left = (await leftOvers(run)).map((what) => `LEFT BEHIND: ${what}`);
+	const left = (await leftOvers(run).catch((error: unknown) => [String(error)])).map((what) => `LEFT BEHIND: ${what}`);
 	const all = [...results.values()];
 	const failedSteps = selected.filter((step) => (results.get(step)?.failed ?? 0) > 0).map(({ name }) => `FAILED: ${name}`);
 	const passed = all.reduce((sum, result) => sum + result.passed, 0);

@@ -10,7 +10,7 @@ export type { ChatRequest, Message, Tool } from './protocol';
 export { calls, fails, says } from './script';
 export type { Turn } from './script';
 
-/** A running stand-in for a chat model with OpenAI's API (chat completions only). It does what it was told, and nothing else. */
+/** A running fake chat model with OpenAI's API (chat completions only). It does what it was told, and nothing else. */
 export interface ChatModel {
 	/** Base URL for a credential, with `/v1`. */
 	readonly url: string;
@@ -41,7 +41,7 @@ function bodyOf(reply: Exclude<Reply, { status: number }>, { model }: ChatReques
 
 const errorBody = (message: string) => ({ error: { message, type: 'invalid_request_error', param: null, code: null } });
 
-/** Starts the stand-in on a free port of the loopback address. What it was not told to expect it answers with 4xx and notes. */
+/** Starts the fake chat model on a free port of the loopback address. What it was not told to expect it answers with 4xx and notes. */
 export async function startChatModel(): Promise<ChatModel> {
 	const apiKey = 'sk-chat-model-for-tests';
 	const scripts: Script[] = [];

@@ -6,8 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** n8n's home for this test file: settings, encryption key, binaries. */
-export const home = mkdtempSync(join(tmpdir(), 'hidream-engine-'));
+import { folderPrefix } from '../guard';
+
+/** n8n's home for this test file: settings, encryption key, binaries. `npm test` removes its folder also when it is interrupted. */
+export const home = mkdtempSync(join(process.env['TEST_RUN_FOLDER'] ?? tmpdir(), `${folderPrefix()}engine-`));
 
 /** Settings of this machine that would redirect requests or change what n8n does. */
 const FOREIGN = /^(N8N_|HIDREAM_|DB_|EXECUTIONS_|(HTTPS?|ALL|NO)_PROXY$)/i;

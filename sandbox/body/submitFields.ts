@@ -1,6 +1,6 @@
 import { Refusal } from '../answers';
 import { isHttpUrl } from '../httpUrl';
-import { STYLES } from '../vendorStyles';
+import { VENDOR_STYLES } from '../vendorStyles';
 import type { FieldValue } from './submitReader';
 import { TextField } from './textField';
 import { VideoField, type VideoInput } from './videoField';
@@ -54,7 +54,7 @@ export function checkSubmit(fields: ReadonlyArray<[string, FieldValue]>): Submit
 	if (video === undefined) throw new Refusal('missingVideo');
 	const checkedVideo = video.end();
 	const { prompt = null, style = null, request_id: requestId = null, notify_url: notifyUrl = null } = texts;
-	if (style !== null && !STYLES.includes(style)) throw new Refusal('badStyle', style);
+	if (style !== null && !VENDOR_STYLES.includes(style)) throw new Refusal('badStyle', style);
 	if (style === null && (prompt === null || prompt === '')) throw new Refusal('noPromptNorStyle');
 	if (requestId !== null && requestId.length > MAX_REQUEST_ID_CHARS) throw new Refusal('tooLong', 'request_id');
 	if (notifyUrl !== null && !isHttpUrl(notifyUrl)) throw new Refusal('badNotifyUrl');

@@ -5,8 +5,8 @@ const { join } = require('node:path');
 const rootDir = process.cwd();
 const folder = process.env.MUTATED_FOLDER;
 const unit = join(rootDir, 'test', 'unit');
-/** They simulate thousands of tasks, for seconds. */
-const slow = ['batch/simulation.test.ts', 'batch/watcherManyTasks.test.ts'];
+/** They take seconds. */
+const slow = ['batch/watcherManyTasks.test.ts'];
 const files = [...readdirSync(join(unit, folder)).map((name) => `${folder}/${name}`), `properties/${folder}.test.ts`]
 	.filter((name) => name.endsWith('.test.ts') && !slow.includes(name))
 	.map((name) => join(unit, name));

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import Table from 'cli-table3';
-import { program } from 'commander';
+import { Argument, program } from 'commander';
 
 import { toolEnvironment } from '../../harness/environment';
 import { projectFolder } from '../../harness/packageTarball';
+import { guardPath } from '../../harness/guard';
 import { start } from '../../harness/processes';
 
 const FOLDERS = ['batch', 'hidream', 'video', 'StylizeVideo'];
@@ -25,7 +26,7 @@ interface Placed extends Mutant {
 
 const count = (mutants: Placed[], ...statuses: Array<Mutant['status']>): number => mutants.filter(({ status }) => statuses.includes(status)).length;
 
-/** Changes a folder of nodes/ in many places, one at a time, and runs its unit tests for each; about 20 minutes. */
+/** Changes a folder of nodes/ in many places, one at a time, and runs its unit tests for each. */
 async function mutate(folder: string): Promise<Placed[]> {
 	const stryker = join(projectFolder, 'scripts/mutation/node_modules/@stryker-mutator/core/bin/stryker.js');
 	const child = start(process.execPath, [stryker, 'run', 'scripts/mutation/stryker.config.mjs'], {
@@ -51,10 +52,17 @@ function row(name: string, mutants: Placed[]): string[] {
 async function main(chosen: string[]): Promise<void> {
 	const all: Placed[] = [];
 	const table = new Table({ head: ['folder', 'score', 'detected', 'survived', 'no coverage'], style: { head: [], border: [] } });
+	guardPath(join(projectFolder, '.cache/mutation'));
 	for (const folder of chosen.length > 0 ? chosen : FOLDERS) {
-		const mutants = await mutate(folder);
-		all.push(...mutants);
-		table.push(row(`nodes/${folder}`, mutants));
+		try {
+			const mutants = await mutate(folder);
+			all.push(...mutants);
+			table.push(row(`nodes/${folder}`, mutants));
+		} catch (error) {
+			table.push([`nodes/${folder}`, 'failed', '', '', '']);
+			console.error(error instanceof Error ? error.message : String(error));
+			process.exitCode = 1;
+		}
 	}
 	for (const { status, file, location, mutatorName, replacement } of all) {
 		if (status !== 'Survived' && status !== 'NoCoverage') continue;
@@ -67,10 +75,7 @@ async function main(chosen: string[]): Promise<void> {
 program
 	.name('npm run test:mutation --')
 	.description('Changes the code in many places, one at a time, and lists the changes that no unit test notices.')
-	.argument('[folders...]', `folders of nodes/: ${FOLDERS.join(', ')}; all unless given`)
+	.addArgument(new Argument('[folders...]', 'folders of nodes/; all unless given').choices(FOLDERS))
 	.action(main);
 
-program.parseAsync().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : String(error));
-	process.exit(1);
-});
+await program.parseAsync();

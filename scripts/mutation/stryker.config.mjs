@@ -12,8 +12,9 @@ export default {
 	coverageAnalysis: 'perTest',
 	// The instrumented code has no types.
 	disableTypeChecks: '{nodes,test}/**/*.ts',
-	ignorePatterns: ['dist', 'docs', 'bench', '.cache', 'reports'],
+	ignorePatterns: ['dist', 'bench', '.cache', 'reports'],
 	tempDirName: '.cache/mutation',
+	cleanTempDir: 'always',
 	timeoutMS: 5_000,
 	concurrency: 2,
 	reporters: ['progress-append-only', 'json', 'html'],

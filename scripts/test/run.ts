@@ -42,7 +42,7 @@ export async function runStep(step: Step, resultFolder: string): Promise<Tally> 
 		const runs = step.quiet ? succeedsQuietly : succeeds;
 		return { passed: 0, failed: (await runs([...npmProgram(), 'run', '--silent', step.script])) ? 0 : 1 };
 	}
-	const env = await meetNeeds(step.name, step.needs, resultFolder);
+	const env = { ...(await meetNeeds(step.name, step.needs, resultFolder)), TEST_RUN_FOLDER: resultFolder };
 	const file = join(resultFolder, `${step.name}.json`);
 	const args = ['--selectProjects', step.name, '--json', '--outputFile', file, ...step.args];
 	return await jestTally(file, await succeeds([process.execPath, jest, ...args], env));

@@ -1,4 +1,5 @@
 /** The submit request on the wire, and the Base URL it goes to. */
+import { VENDOR_STYLES } from '../../sandbox';
 import { useEngine, VIDEO_URL } from './support/engine';
 import { acceptAfter, startScriptedServer, type Received, type ScriptedServer } from './support/scriptedServer';
 
@@ -72,15 +73,11 @@ describe('submit request', () => {
 		expect(json).not.toHaveProperty('notify_url');
 	});
 
-	test('all ten styles of the vendor are accepted as they are spelled there', async () => {
-		const styles = [
-			...['barbie_doll', 'ink_wash', 'van_goph', 'hayao_miyazaki', 'cyber_punk'],
-			...['cartoon', 'anime', 'vector_art', 'abstract', 'watercolor'],
-		];
-		const items = styles.map((style) => ({ json: { style } }));
+	test('accepts each style as the vendor spells it', async () => {
+		const items = VENDOR_STYLES.map((style) => ({ json: { style } }));
 		const outcome = await engine().submit({ parameters: { style: '={{ $json.style }}' }, items });
 		expect(outcome.error).toBeUndefined();
-		expect(engine().sandbox.tasks.map(({ style }) => style)).toEqual(styles);
+		expect(engine().sandbox.tasks.map(({ style }) => style)).toEqual(VENDOR_STYLES);
 	});
 
 	test('request_id, notify_url and API-User-ID as given', async () => {

@@ -1,8 +1,8 @@
 /** A recording of the real service: what the fake HiDream server replays. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { ANSWERS, startSandbox } from '../../sandbox';
 import type { Recorded, Recording, Sandbox } from '../../sandbox';
 import { readRecording, recordingVariable } from '../../sandbox/recording';
@@ -121,13 +121,13 @@ describe('behaviour', () => {
 	});
 
 	test('a file is read, and one that is none is named', async () => {
-		const folder = await mkdtemp(join(tmpdir(), 'recording-'));
+		const folder = await temporaryFolder('recording');
 		const file = join(folder, 'answers.json');
 		await writeFile(file, JSON.stringify(ODD));
 		expect(readRecording(file)).toEqual(ODD);
 		await writeFile(file, '{}');
 		expect(() => readRecording(file)).toThrow(`${file} is no recording`);
-		await rm(folder, { recursive: true });
+		await removeFolder(folder);
 	});
 });
 
@@ -245,14 +245,14 @@ describe('shapes of responses and callbacks', () => {
 		const before = process.env[recordingVariable];
 		let folder: string;
 		beforeEach(async () => {
-			folder = await mkdtemp(join(tmpdir(), 'recording-'));
+			folder = await temporaryFolder('recording');
 			process.env[recordingVariable] = join(folder, 'answers.json');
 			await writeFile(join(folder, 'answers.json'), JSON.stringify(RICH));
 		});
 		afterEach(async () => {
 			if (before === undefined) Reflect.deleteProperty(process.env, recordingVariable);
 			else process.env[recordingVariable] = before;
-			await rm(folder, { recursive: true });
+			await removeFolder(folder);
 		});
 
 		const shapeOf = async (settings: Parameters<typeof startSandbox>[0]): Promise<string[]> => {

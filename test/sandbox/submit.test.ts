@@ -1,5 +1,5 @@
 /** What the fake HiDream server checks in a submit: fields, tokens and limits. */
-import { ANSWERS, STYLES } from '../../sandbox';
+import { ANSWERS, VENDOR_STYLES } from '../../sandbox';
 import type { SandboxSettings } from '../../sandbox';
 import { startServer, pieces, SUBMIT, VIDEO_URL } from './support';
 import type { Client } from './support';
@@ -48,7 +48,7 @@ describe('fields, headers and paths', () => {
 		});
 	});
 
-	test.each(STYLES)('takes style %s without a prompt', async (style) => {
+	test.each(VENDOR_STYLES)('takes style %s without a prompt', async (style) => {
 		expect((await client.submit({ video_name: VIDEO_URL, style })).json().code).toBe(0);
 	});
 

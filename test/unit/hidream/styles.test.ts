@@ -3,15 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NONE, PROMPT_ONLY, styleOf, STYLES } from '../../../nodes/hidream/styles';
 import { videoParameters } from '../../../nodes/StylizeVideo/parameters';
-import { STYLES as SERVER_STYLES } from '../../../sandbox/vendorStyles';
+import { VENDOR_STYLES } from '../../../sandbox/vendorStyles';
 
 const projectFolder = join(__dirname, '../../..');
 const values = STYLES.map(({ value }) => value);
 
 test('the fake HiDream server knows the same styles', () => {
 	expect([
-		...values.filter((value) => !SERVER_STYLES.includes(value)).map((value) => `Add '${value}' to STYLES in sandbox/vendorStyles.ts`),
-		...SERVER_STYLES.filter((value) => !values.includes(value)).map((value) => `Add { value: '${value}', … } to STYLES in nodes/hidream/styles.ts`),
+		...values.filter((value) => !VENDOR_STYLES.includes(value)).map((value) => `Add '${value}' to VENDOR_STYLES in sandbox/vendorStyles.ts`),
+		...VENDOR_STYLES.filter((value) => !values.includes(value)).map((value) => `Add { value: '${value}', … } to STYLES in nodes/hidream/styles.ts`),
 	]).toEqual([]);
 });
 

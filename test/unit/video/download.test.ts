@@ -15,7 +15,7 @@ interface Answer {
 const URL_OF_VIDEO = 'https://media.example.com/results/clip.mp4?sign=abc';
 
 /** n8n's helpers: the given answers in order (an error is thrown), and a store that reads a stream to its end. */
-function bench(...answers: Array<Answer | Error>) {
+function fakeDownloads(...answers: Array<Answer | Error>) {
 	const asked: IHttpRequestOptions[] = [];
 	const bodies: Readable[] = [];
 	const stored: Buffer[] = [];
@@ -45,7 +45,7 @@ const wireError = (code: string): Error => Object.assign(new Error(`${code} 10.0
 const redirect = (location: string): Answer => ({ status: 302, headers: { location } });
 
 test('stores the bytes under their name and type, and sends no credential', async () => {
-	const { asked, bodies, download, bytes } = bench({ headers: { 'content-type': 'video/mp4', 'content-length': '7' } });
+	const { asked, bodies, download, bytes } = fakeDownloads({ headers: { 'content-type': 'video/mp4', 'content-length': '7' } });
 	expect(await download()).toEqual({ ok: true, binary: { data: '', fileName: 'clip.mp4', mimeType: 'video/mp4' } });
 	expect(bytes()).toBe('a video');
 	expect(asked).toEqual([expect.objectContaining({ method: 'GET', url: URL_OF_VIDEO, disableFollowRedirect: true, timeout: 0 })]);
@@ -61,7 +61,7 @@ test.each([
 	[204, 'its host answered HTTP 204'],
 	[304, 'its host answered HTTP 304'],
 ])('HTTP %i is no video, and its body is let go of', async (status, reason) => {
-	const { bodies, download } = bench({ status, body: 'gone' });
+	const { bodies, download } = fakeDownloads({ status, body: 'gone' });
 	expect(await download()).toEqual({ ok: false, reason: `The video could not be downloaded: ${reason}` });
 	expect(bodies[0]?.destroyed).toBe(true);
 });
@@ -71,18 +71,18 @@ test.each([
 	['ENOTFOUND', 'there is no host of that name'],
 	['ECONNRESET', 'the connection was reset'],
 ])('%s is said in words', async (code, words) => {
-	const result = await bench(wireError(code)).download();
+	const result = await fakeDownloads(wireError(code)).download();
 	expect(result).toEqual({ ok: false, reason: `The video could not be downloaded: ${words}` });
 });
 
 test('a page for people is not a video', async () => {
-	const result = await bench({ headers: { 'content-type': 'text/html; charset=utf-8' } }).download();
+	const result = await fakeDownloads({ headers: { 'content-type': 'text/html; charset=utf-8' } }).download();
 	expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('text/html') });
 });
 
 describe('redirects', () => {
 	test('are followed, relative ones too', async () => {
-		const { asked, download } = bench(redirect('/other/a.webm'), redirect('https://cdn.example.org/b.mov'), { headers: {} });
+		const { asked, download } = fakeDownloads(redirect('/other/a.webm'), redirect('https://cdn.example.org/b.mov'), { headers: {} });
 		expect(await download()).toMatchObject({ ok: true, binary: { fileName: 'b.mov', mimeType: 'video/quicktime' } });
 		expect(asked.map(({ url }) => url)).toEqual([
 			URL_OF_VIDEO,
@@ -92,7 +92,7 @@ describe('redirects', () => {
 	});
 
 	test('end after five', async () => {
-		const { asked, download } = bench(...Array.from({ length: 6 }, (_, i) => redirect(`/${i}`)));
+		const { asked, download } = fakeDownloads(...Array.from({ length: 6 }, (_, i) => redirect(`/${i}`)));
 		expect(await download()).toMatchObject({ reason: expect.stringContaining('more than 5 times') });
 		expect(asked).toHaveLength(6);
 	});
@@ -100,7 +100,7 @@ describe('redirects', () => {
 	test.each(['http://169.254.169.254/latest', 'http://localhost:5678/', 'https://[::1]/', 'file:///etc/passwd', 'http://'])(
 		'to %s are not followed',
 		async (target) => {
-			const { asked, bodies, download } = bench(redirect(target));
+			const { asked, bodies, download } = fakeDownloads(redirect(target));
 			expect(await download()).toMatchObject({ ok: false });
 			expect(asked).toHaveLength(1);
 			expect(bodies[0]?.destroyed).toBe(true);
@@ -108,7 +108,7 @@ describe('redirects', () => {
 	);
 
 	test('lead from the internet to no private host, even where HiDream is this machine', async () => {
-		const { asked, download } = bench(redirect('http://127.0.0.1/a.mp4'));
+		const { asked, download } = fakeDownloads(redirect('http://127.0.0.1/a.mp4'));
 		expect(await download({ sameMachine: true })).toMatchObject({ ok: false, reason: expect.stringContaining('127.0.0.1') });
 		expect(asked).toHaveLength(1);
 	});
@@ -117,17 +117,17 @@ describe('redirects', () => {
 test.each(['http://127.0.0.1/a.mp4', 'http://10.1.2.3/a.mp4', 'http://minio/a.mp4'])(
 	'%s is asked only where HiDream is this machine',
 	async (url) => {
-		const far = bench();
+		const far = fakeDownloads();
 		expect(await far.download({ url })).toMatchObject({ ok: false });
 		expect(far.asked).toHaveLength(0);
-		expect(await bench({}).download({ url, sameMachine: true })).toMatchObject({ ok: true });
+		expect(await fakeDownloads({}).download({ url, sameMachine: true })).toMatchObject({ ok: true });
 	},
 );
 
 describe('size', () => {
 	test('over the limit by Content-Length: nothing is read, both sizes are named', async () => {
 		const headers = { 'content-type': 'video/mp4', 'content-length': String(3_000_000) };
-		const { bodies, download, bytes } = bench({ headers });
+		const { bodies, download, bytes } = fakeDownloads({ headers });
 		const reason = 'The video could not be downloaded: it has 3.0 MB, and the limit is 2.0 MB';
 		expect(await download({ maxBytes: 2_000_000 })).toEqual({ ok: false, reason });
 		expect(bytes()).toBe('');
@@ -136,17 +136,17 @@ describe('size', () => {
 
 	test('over the limit while counting', async () => {
 		const endless = Readable.from((function* () { for (;;) yield Buffer.alloc(1024); })());
-		const { download } = bench({ body: endless });
+		const { download } = fakeDownloads({ body: endless });
 		expect(await download({ maxBytes: 10_000 })).toMatchObject({ ok: false, reason: expect.stringContaining('10000 bytes') });
 		expect(endless.destroyed).toBe(true);
 	});
 
 	test('at the limit is taken', async () => {
-		expect(await bench({}).download({ maxBytes: 7 })).toMatchObject({ ok: true });
+		expect(await fakeDownloads({}).download({ maxBytes: 7 })).toMatchObject({ ok: true });
 	});
 
 	test('short of Content-Length is a failure', async () => {
-		const result = await bench({ headers: { 'content-length': '9' } }).download();
+		const result = await fakeDownloads({ headers: { 'content-length': '9' } }).download();
 		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('broke after 7 bytes of 9 bytes') });
 	});
 
@@ -158,32 +158,32 @@ describe('size', () => {
 		});
 
 		test('compares Content-Length with the compressed bytes', async () => {
-			const { bytes, download } = bench(served(packed.length));
+			const { bytes, download } = fakeDownloads(served(packed.length));
 			expect(await download()).toMatchObject({ ok: true });
 			expect(bytes()).toHaveLength(8_000);
 		});
 
 		test('short of Content-Length is a failure', async () => {
-			const result = await bench(served(packed.length, packed.subarray(0, -20))).download();
+			const result = await fakeDownloads(served(packed.length, packed.subarray(0, -20))).download();
 			expect(result).toMatchObject({ ok: false, reason: expect.stringContaining(`of ${packed.length} bytes`) });
 		});
 
 		test('the limit counts the bytes that are stored', async () => {
-			expect(await bench(served(packed.length)).download({ maxBytes: 7_999 })).toMatchObject({ ok: false, reason: expect.stringContaining('limit') });
+			expect(await fakeDownloads(served(packed.length)).download({ maxBytes: 7_999 })).toMatchObject({ ok: false, reason: expect.stringContaining('limit') });
 			const random = randomBytes(8_000);
 			const larger = gzipSync(random);
 			expect(larger.length).toBeGreaterThan(8_000);
-			expect(await bench(served(larger.length, larger)).download({ maxBytes: 8_000 })).toMatchObject({ ok: true });
+			expect(await fakeDownloads(served(larger.length, larger)).download({ maxBytes: 8_000 })).toMatchObject({ ok: true });
 		});
 
 		test('is not compared if the HTTP client shows only the headers of it', async () => {
 			const headers = { 'content-encoding': 'gzip', 'content-length': '99' };
-			expect(await bench({ headers }).download()).toMatchObject({ ok: true });
+			expect(await fakeDownloads({ headers }).download()).toMatchObject({ ok: true });
 		});
 	});
 
 	test('none is a failure', async () => {
-		expect(await bench({ body: '' }).download()).toMatchObject({ ok: false, reason: expect.stringContaining('empty') });
+		expect(await fakeDownloads({ body: '' }).download()).toMatchObject({ ok: false, reason: expect.stringContaining('empty') });
 	});
 });
 
@@ -192,7 +192,7 @@ test('a connection that breaks half-way is said in words', async () => {
 		yield Buffer.from('half');
 		throw wireError('ECONNRESET');
 	})());
-	const result = await bench({ body }).download();
+	const result = await fakeDownloads({ body }).download();
 	expect(result).toEqual({ ok: false, reason: 'The video could not be downloaded: the connection broke after 4 bytes' });
 });
 
@@ -207,7 +207,7 @@ describe('cancelling', () => {
 	test('ends a download under way', async () => {
 		const cancel = new AbortController();
 		const body = stuck();
-		const { asked, bytes, download } = bench({ body });
+		const { asked, bytes, download } = fakeDownloads({ body });
 		const result = download({ cancel: cancel.signal });
 		while (bytes() === '') await new Promise(setImmediate);
 		cancel.abort();
@@ -218,7 +218,7 @@ describe('cancelling', () => {
 
 	test('beforehand aborts the request', async () => {
 		const body = stuck();
-		const result = await bench({ body }).download({ cancel: AbortSignal.abort() });
+		const result = await fakeDownloads({ body }).download({ cancel: AbortSignal.abort() });
 		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('cancelled') });
 		expect(body.destroyed).toBe(true);
 	});
@@ -229,7 +229,7 @@ test('silence for a minute ends it', async () => {
 	try {
 		const body = new Readable({ read: () => undefined });
 		body.push('half');
-		const result = bench({ body }).download();
+		const result = fakeDownloads({ body }).download();
 		let ended = false;
 		void result.then(() => (ended = true));
 		await jest.advanceTimersByTimeAsync(58_000);
