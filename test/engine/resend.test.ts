@@ -11,7 +11,7 @@ const SURELY_NO_TASK = ['invalid', 'refused', 'not_tried'];
 const NUMBERS = [0, 1, 2, 3];
 
 const isFault = (row: Row): row is Row<Fault> => row.fault.type !== 'closedHost' && row.fault.type !== 'brokenHost';
-const rows = ROWS.filter(isFault).filter((row) => !isFalseRefusal(row) && row.upload === undefined && !row.brief);
+const rows = ROWS.filter(isFault).filter((row) => !isFalseRefusal(row) && row.upload === undefined && (!row.brief || row.makesTask));
 
 const urlOf = (n: number) => `https://videos.example.com/${n}.mp4`;
 

@@ -89,14 +89,14 @@ describe('Submit and Wait', () => {
 	const succeed = (task: number) => on.sandbox.settle(on.sandbox.tasks[task]?.taskId ?? '', 'succeeded');
 
 	test('by callback: n8n suspends the agent for each of two videos, and the agent gets both', async () => {
-		on.model.converse(callsTool(cat), callsTool(cat, dog), tell);
+		on.model.converse(callsTool(cat, cat), callsTool(cat, dog), tell);
 		const { id, untilSuspended } = await suspendedAgent(on);
 		succeed(0);
 		await untilSuspended(2);
 		succeed(1);
 		expectAgentSaid(await on.n8n.instance.execution(id), on.sandbox, 2);
 		const [first, second] = on.sandbox.tasks.map(({ taskId }) => ({ task_id: taskId, status: 'succeeded' }));
-		expect(answers()).toMatchObject([first, first, second]);
+		expect(answers()).toMatchObject([first, first, first, second]);
 	});
 
 	test('by polling: after a timeout the same call goes on waiting, and pays nothing', async () => {

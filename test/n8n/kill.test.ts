@@ -117,10 +117,8 @@ test('an upload: there is no task, the log names the request, and a second run p
 });
 
 describe('a batch of twenty videos', () => {
-	const concurrency = 5;
-
 	/** Runs the batch until n8n is killed in the middle of it, and starts n8n again. */
-	async function crash(moment: Moment): Promise<StoredWorkflow> {
+	async function crash(moment: Moment, concurrency: number): Promise<StoredWorkflow> {
 		prepareFor(moment, on.sandbox);
 		const parameters: INodeParameters = { ...byUrl, options: { concurrency, submitOnceKey: '={{ $json.videoUrl }}' } };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
@@ -134,7 +132,7 @@ describe('a batch of twenty videos', () => {
 	}
 
 	/** Runs the batch again, and asserts that no video is paid twice. */
-	async function expectSecondRunPaysOnce(workflow: StoredWorkflow): Promise<void> {
+	async function expectSecondRunPaysOnce(workflow: StoredWorkflow, concurrency: number): Promise<void> {
 		const before = on.sandbox.tasks.length;
 		await on.n8n.instance.activate(workflow);
 		const { execution } = await on.n8n.send(workflow, crashItems);
@@ -142,10 +140,10 @@ describe('a batch of twenty videos', () => {
 		expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
 	}
 
-	test('at any moment: the log names every task, and with a "Submit Once Key" a second run pays no video twice', async () => {
-		const workflow = await crash('at any moment');
+	test.each([1, 5])('at any moment, %i at once: the log names every task, and with a "Submit Once Key" a second run pays no video twice', async (concurrency) => {
+		const workflow = await crash('at any moment', concurrency);
 		expectAccounted(on.sandbox, await consoleLog(), concurrency);
-		await expectSecondRunPaysOnce(workflow);
+		await expectSecondRunPaysOnce(workflow, concurrency);
 	});
 
 	/** A home in which the commands of the page find the log of this test. */
@@ -167,7 +165,8 @@ describe('a batch of twenty videos', () => {
 	}
 
 	test('with responses outstanding: the commands of docs/after-a-crash.md find every task, and the example gets the results', async () => {
-		const workflow = await crash('while answers are outstanding');
+		const concurrency = 5;
+		const workflow = await crash('while answers are outstanding', concurrency);
 		const log = await consoleLog();
 		expectAccounted(on.sandbox, log, concurrency);
 		const [findTasks = '', findUnanswered = ''] = await commandsOf('after-a-crash.md');
@@ -188,6 +187,6 @@ describe('a batch of twenty videos', () => {
 		expect(await recovered(taskIds.join('\n'))).toEqual(taskIds);
 		expect(await recovered(log)).toEqual(taskIds);
 		await removeFolder(home);
-		await expectSecondRunPaysOnce(workflow);
+		await expectSecondRunPaysOnce(workflow, concurrency);
 	});
 });

@@ -39,6 +39,8 @@ test('a finished task starts the workflow once, with its result, its video and t
 	const film = item?.binary?.['film'];
 	expect(film).toMatchObject({ fileName: `${task?.subTaskIds[0]}.mp4`, mimeType: 'video/mp4' });
 	expect((await on.n8n.download(film)).equals(await resultVideo())).toBe(true);
+	const downloads = on.sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
+	expect(downloads.map(({ headers }) => headers['authorization'])).toEqual([undefined]);
 	expect(execution?.raw).not.toContain(on.sandbox.accessToken);
 	expect(await on.n8n.instance.log()).not.toContain(on.sandbox.accessToken);
 });
@@ -57,7 +59,7 @@ test('a forged callback starts nothing', async () => {
 	const sub_task_results = [{ task_status: 1, task_completion: 1, video: 'https://evil.example.com/a.mp4' }];
 	expect(await callBack(url, { main_task_id: 'no-such-task', sub_task_results })).toBe(503);
 	expect(await callBack(url, { sub_task_results })).toBe(400);
-	expect(await callBack(url, { main_task_id: await submit('https://example.com/elsewhere', '[never]') })).toBe(503);
+	expect(await callBack(url, { main_task_id: await submit('https://example.com/elsewhere', '[never]'), sub_task_results })).toBe(503);
 	await expectStarted(on, workflow, 0);
 });
 

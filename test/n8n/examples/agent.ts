@@ -35,6 +35,8 @@ export function agentTests(on: AgentContext): void {
 			['Get_Video', ['task_id']],
 			['Restyle_Video', ['prompt', 'style', 'video_url']],
 		]);
+		const described = JSON.stringify(on.model.requests[0]?.tools);
+		for (const words of ['costs credits', 'Free']) expect(described).toContain(words);
 		await until('the task has ended', () => task?.endedAt !== null);
 
 		on.model.converse(

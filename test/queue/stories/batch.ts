@@ -12,6 +12,7 @@ const concurrency = 5;
 export function batch(on: QueueContext): void {
 	test.each<['SIGKILL' | 'SIGTERM', Moment]>([
 		['SIGKILL', 'at any moment'],
+		['SIGKILL', 'while answers are outstanding'],
 		// n8n gives up on a batch that is not done within N8N_GRACEFUL_SHUTDOWN_TIMEOUT.
 		['SIGTERM', 'while answers are outstanding'],
 	])('%s to the worker, %s: the log accounts for every task, and with an idempotency key a rerun pays only for the rest', async (signal, moment) => {

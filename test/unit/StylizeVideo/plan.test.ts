@@ -207,6 +207,17 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 
 		afterEach(() => void jest.restoreAllMocks());
 
+		test('a style by its value or by its name is the same order, another style is another one', async () => {
+			async function keyOf(style: string): Promise<string> {
+				const { context } = fakeExecuteFunctions({ type, parameters: { style } });
+				const [plan] = await planAll(context, new Ledger({}, undefined), { readMore: () => undefined });
+				if (!plan || 'problem' in plan) throw new Error('The item was refused');
+				return plan.submission.key;
+			}
+			expect(await keyOf('Ink Wash')).toBe(await keyOf('ink_wash'));
+			expect(await keyOf('Ink Wash')).not.toBe(await keyOf('anime'));
+		});
+
 		test.each([['accepted', ACCEPTED, undefined], ['uncertain', UNCERTAIN, 'uncertain'], ['refused', REFUSED, 'invalid']] as const)(
 			'the same URL, expired meanwhile: an %s one',
 			async (_, entry, status) => {
