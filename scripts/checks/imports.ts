@@ -1,12 +1,15 @@
 import type { ICruiseResult } from 'dependency-cruiser';
 
+import { ensureInstalled } from '../packages.mjs';
 import type { Outcome, Surroundings } from './check';
 import { importRules } from './importRules';
 
 const FOLDERS = ['nodes', 'credentials', 'sandbox', 'harness', 'scripts', 'bench', 'test'];
 
 /** The directions of imports, types too, and cycles. */
-export async function imports({ root }: Surroundings): Promise<Outcome> {
+export async function imports({ root, packages }: Surroundings): Promise<Outcome> {
+	// An import leads somewhere only if its package is installed.
+	for (const folder of packages) await ensureInstalled(folder);
 	const { cruise } = await import('dependency-cruiser');
 	const { output } = await cruise(FOLDERS, {
 		baseDir: root,
