@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { says } from '../../harness/chatModel';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
 import { callsTool, expectAgentSaid, suspendedAgent, withAgent } from '../support/agent';
+import { agentName } from '../support/agentWorkflow';
 import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, readLog, untilHalfThrough } from '../support/crash';
 import type { Moment } from '../support/crash';
 import { importExample } from '../support/examples';
 import { resultVideo, sampleVideo } from '../support/media';
+import type { N8nContext } from '../support/n8n';
 import { useOwnN8n } from '../support/n8n';
 import { expectOutputs, suspendedRun } from '../support/suspended';
 import { activeTrigger, callBack, expectStarted } from '../support/triggerWorkflow';
@@ -36,66 +40,86 @@ beforeEach(async () => {
 	earlier = { console: (await on.n8n.instance.log()).length, file: (await fileLog()).length };
 });
 
-async function killAndRestart(): Promise<void> {
-	await on.n8n.instance.kill();
-	await on.n8n.instance.restart();
-}
+/** One restart is expensive, so these share one kill. Each has a fake HiDream server of its own, and returns its check. */
+describe('what goes on after a restart', () => {
+	const sandboxes: Sandbox[] = [];
+	afterEach(async () => await Promise.all(sandboxes.splice(0).map(async (sandbox) => await sandbox.close())));
 
-describe('what is suspended', () => {
-	const finish = (task: number): void => on.sandbox.settle(on.sandbox.tasks[task]?.taskId ?? '', 'succeeded');
-	// No task ends by itself.
-	const never = { prompt: '[never]' };
+	async function context(): Promise<N8nContext> {
+		const sandbox = await startSandbox({ ...crashSettings, taskSeconds: 3_600 });
+		sandboxes.push(sandbox);
+		return { n8n: on.n8n, sandbox };
+	}
 
-	test('an execution resumes with its video', async () => {
-		const id = await suspendedRun(on, 1, { ...never, downloadVideo: true, outputBinaryPropertyName: 'video' });
-		await killAndRestart();
-		finish(0);
-		const execution = await on.n8n.instance.execution(id);
-		expectOutputs(on, execution, 'succeeded');
-		const [item] = execution.items(hidreamName);
-		expect(item?.binary?.['video']).toMatchObject({ mimeType: 'video/mp4' });
-		expect((await on.n8n.download(item?.binary?.['video'])).equals(await resultVideo())).toBe(true);
-	});
+	const finish = ({ tasks, settle }: Sandbox): void => settle(tasks[0]?.taskId ?? '', 'succeeded');
 
-	test('an agent resumes and names its video', async () => {
+	/** A suspended execution resumes with its video. */
+	async function execution(): Promise<() => Promise<void>> {
+		const own = await context();
+		const id = await suspendedRun(own, 1, { downloadVideo: true, outputBinaryPropertyName: 'video' });
+		return async () => {
+			finish(own.sandbox);
+			const ended = await on.n8n.instance.execution(id);
+			expectOutputs(own, ended, 'succeeded');
+			const [item] = ended.items(hidreamName);
+			expect(item?.binary?.['video']).toMatchObject({ mimeType: 'video/mp4' });
+			expect((await on.n8n.download(item?.binary?.['video'])).equals(await resultVideo())).toBe(true);
+		};
+	}
+
+	/** A suspended agent resumes and names its video. */
+	async function agent(): Promise<() => Promise<void>> {
 		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '[never]' };
 		on.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
 		const { id } = await suspendedAgent(on);
 		expect(on.model.requests).toHaveLength(1);
-		await killAndRestart();
-		finish(0);
-		const execution = await on.n8n.instance.execution(id);
-		expectAgentSaid(execution, on.sandbox, 1);
-		expect(execution.raw).toContain(`${on.sandbox.tasks[0]?.subTaskIds[0]}.mp4`);
-	});
+		return async () => {
+			finish(on.sandbox);
+			const ended = await on.n8n.instance.execution(id);
+			expectAgentSaid(ended, on.sandbox, 1);
+			expect(ended.json(agentName)[0]?.['output']).toContain(`${on.sandbox.tasks[0]?.subTaskIds[0]}.mp4`);
+		};
+	}
 
-	test('the trigger does not start the workflow for a task again', async () => {
-		const { workflow, url } = await activeTrigger(on);
-		const submitting = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
+	/** The trigger does not start the workflow again for a task that has started it. */
+	async function trigger(): Promise<() => Promise<void>> {
+		const own = await context();
+		const { workflow, url } = await activeTrigger(own);
+		const submitting = await on.n8n.workflow(await on.n8n.credential(own.sandbox), { parameters: byUrl });
 		await on.n8n.send(submitting, [videoItem(1)]);
-		finish(0);
-		const body = { main_task_id: on.sandbox.tasks[0]?.taskId, sub_task_results: [] };
+		finish(own.sandbox);
+		const body = { main_task_id: own.sandbox.tasks[0]?.taskId, sub_task_results: [] };
 		expect(await callBack(url, body)).toBe(200);
-		await expectStarted(on, workflow, 1);
-		await on.n8n.instance.restart();
-		expect(await callBack(url, body)).toBe(200);
-		await expectStarted(on, workflow, 1);
-	});
+		await expectStarted(own, workflow, 1);
+		return async () => {
+			expect(await callBack(url, body)).toBe(200);
+			await expectStarted(own, workflow, 1);
+		};
+	}
 
-	test('the folder example gets the video of a task that it submitted before', async () => {
+	/** The folder example gets the video of a task that it submitted, and submits it once. */
+	async function folder(): Promise<() => Promise<void>> {
+		const own = await context();
 		const [inbox, outbox] = ['inbox', 'outbox'].map((name) => join(on.n8n.files, name)) as [string, string];
-		await Promise.all([inbox, outbox].map(async (folder) => await mkdir(folder)));
+		await Promise.all([inbox, outbox].map(async (path) => await mkdir(path)));
 		await copyFile(sampleVideo, join(inbox, 'dance.mp4'));
-		const workflow = await folderWorkflow(on, { inbox, outbox, ...never });
+		const workflow = await folderWorkflow(own, { inbox, outbox });
 		await on.n8n.instance.activate(workflow);
 		await untilRecorded(outbox, 'dance.mp4', 'submitted');
+		return async () => {
+			finish(own.sandbox);
+			await untilRecorded(outbox, 'dance.mp4', 'succeeded');
+			await on.n8n.instance.deactivate(workflow);
+			expect(own.sandbox.tasks).toHaveLength(1);
+			expect((await readFile(join(outbox, 'dance.mp4'))).equals(await resultVideo())).toBe(true);
+		};
+	}
+
+	test('a suspended execution, a suspended agent, the trigger\'s memory and the folder example', async () => {
+		const checks = [await execution(), await agent(), await trigger(), await folder()];
 		await on.n8n.instance.kill();
-		finish(0);
 		await on.n8n.instance.restart();
-		await untilRecorded(outbox, 'dance.mp4', 'succeeded');
-		await on.n8n.instance.deactivate(workflow);
-		expect(on.sandbox.tasks).toHaveLength(1);
-		expect((await readFile(join(outbox, 'dance.mp4'))).equals(await resultVideo())).toBe(true);
+		for (const check of checks) await check();
 	});
 });
 
