@@ -15,9 +15,9 @@ function baseFolder(): string {
 /** The database driver of all these versions of n8n. */
 export const sqliteVersion = '5.1.7';
 
-/** Where the built database driver is kept. */
-export function sqliteFolder(): string {
-	return join(baseFolder(), `sqlite3-${sqliteVersion}`);
+/** Where the database driver is kept that was built for this major version of Node.js. In another one, it can crash. */
+export function sqliteFolder(nodeMajor: number): string {
+	return join(baseFolder(), `sqlite3-${sqliteVersion}-node${nodeMajor}`);
 }
 
 /** Where an n8n is kept: outside the clone, one folder a version, so that a machine installs it once. */

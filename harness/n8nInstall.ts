@@ -72,19 +72,17 @@ async function install(folder: string, release: N8nRelease, runtime: NodeRuntime
 		report(Object.values(progress).filter(Boolean).join('; '));
 	};
 	// The driver fails early where a compiler is missing, and takes no longer than the download.
-	const parts = [
-		installPackages(folder, release, runtime, tell('packages'), stop.signal),
-		ensureSqlite(tell('driver'), stop.signal),
-	];
+	const packages = installPackages(folder, release, runtime, tell('packages'), stop.signal);
+	const driver = ensureSqlite(release, tell('driver'), stop.signal);
 	try {
-		await Promise.all(parts);
+		await Promise.all([packages, driver]);
 	} catch (error) {
 		stop.abort();
-		await Promise.allSettled(parts);
+		await Promise.allSettled([packages, driver]);
 		throw error;
 	}
 	const nodeVersion = await checkRuntime(runtime);
-	await copySqlite(folder);
+	await copySqlite(await driver, folder);
 	if (!(await sqliteLoads(folder, runtime))) throw new Error(`n8n's database driver does not load in ${folder}. Remove that folder and try again.`);
 	const file = join(folder, marker);
 	await writeFile(`${file}.part`, JSON.stringify({ n8n: release.version, node: nodeVersion }));

@@ -41,6 +41,10 @@ export function runsOn(node: string, { oldestNode: [major, minor], newestNodeMaj
 	return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
+/** The major version of the Node.js that runs this n8n here. */
+export const nodeMajorFor = (release: N8nRelease): number =>
+	runsOn(process.versions.node, release) ? Number.parseInt(process.versions.node) : fetchedNodeMajor;
+
 /** Picks the Node.js that runs this n8n. Throws, with what to do, where neither this one nor npm has a fitting one. */
 export function nodeRuntimeFor(folder: string, release: N8nRelease): NodeRuntime {
 	if (runsOn(process.versions.node, release)) return { executable: process.execPath };

@@ -1,12 +1,12 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
-import { n8nVersion, sqliteFolder, sqliteVersion } from './cache';
+import { sqliteFolder, sqliteVersion } from './cache';
 import { toolEnvironment } from './environment';
 import { withLock } from './folderLock';
-import { n8nRelease } from './n8nRelease';
+import type { N8nRelease } from './n8nRelease';
 import type { NodeRuntime } from './nodeRuntime';
-import { nodePackage, nodeRuntimeFor } from './nodeRuntime';
+import { nodeMajorFor, nodePackage, nodeRuntimeFor } from './nodeRuntime';
 import { npm } from './npm';
 import { CommandError, run } from './processes';
 import type { Report } from './progress';
@@ -38,16 +38,20 @@ function buildEnvironment(runtime: NodeRuntime): NodeJS.ProcessEnv {
 	return { ...env, PATH: path, ...headers };
 }
 
-/** Downloads or compiles n8n's database driver in a folder of its own, once for all versions of n8n. */
-export async function ensureSqlite(report: Report, signal: AbortSignal): Promise<void> {
-	const runtime = nodeRuntimeFor(sqliteFolder(), n8nRelease(n8nVersion));
+/**
+ * Downloads or compiles n8n's database driver in a folder of its own, once for all versions of n8n that run on the same
+ * Node.js. Returns the folder.
+ */
+export async function ensureSqlite(release: N8nRelease, report: Report, signal: AbortSignal): Promise<string> {
+	const folder = sqliteFolder(nodeMajorFor(release));
+	const runtime = nodeRuntimeFor(folder, release);
 	const build = async (): Promise<void> => {
-		if (await sqliteLoads(sqliteFolder(), runtime)) return;
-		await mkdir(sqliteFolder(), { recursive: true });
+		if (await sqliteLoads(folder, runtime)) return;
+		await mkdir(folder, { recursive: true });
 		const manifest = { private: true, dependencies: { sqlite3: sqliteVersion, ...nodePackage(runtime) } };
-		await writeFile(join(sqliteFolder(), 'package.json'), JSON.stringify(manifest));
+		await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
 		report('downloading the database driver');
-		const options = { cwd: sqliteFolder(), signal };
+		const options = { cwd: folder, signal };
 		await npm(['install', '--ignore-scripts', '--no-package-lock'], { ...options, env: toolEnvironment() });
 		const onLine = (line: string): void => {
 			if (line.startsWith('gyp ')) report('compiling the database driver, 1 to 3 minutes');
@@ -57,19 +61,20 @@ export async function ensureSqlite(report: Report, signal: AbortSignal): Promise
 		} catch (error) {
 			throw explain(error);
 		}
-		if (await sqliteLoads(sqliteFolder(), runtime)) return;
-		throw new Error(`n8n's database driver was built in ${sqliteFolder()}, but it does not load. Remove that folder and try again.`);
+		if (await sqliteLoads(folder, runtime)) return;
+		throw new Error(`n8n's database driver was built in ${folder}, but it does not load. Remove that folder and try again.`);
 	};
-	await withLock(`${sqliteFolder()}.lock`, build, (owner) => report(`process ${owner} builds the database driver`));
+	await withLock(`${folder}.lock`, build, (owner) => report(`process ${owner} builds the database driver`));
 	report('');
+	return folder;
 }
 
 /** Puts the driver's binary into an n8n. */
-export async function copySqlite(folder: string): Promise<void> {
+export async function copySqlite(driver: string, folder: string): Promise<void> {
 	const build = join('node_modules', 'sqlite3', 'build', 'Release');
 	const binary = 'node_sqlite3.node';
 	await mkdir(join(folder, build), { recursive: true });
-	await cp(join(sqliteFolder(), build, binary), join(folder, build, binary));
+	await cp(join(driver, build, binary), join(folder, build, binary));
 }
 
 function explain(error: unknown): unknown {
