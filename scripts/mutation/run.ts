@@ -78,4 +78,4 @@ program
 	.addArgument(new Argument('[folders...]', 'folders of nodes/; all unless given').choices(FOLDERS))
 	.action(main);
 
-await program.parseAsync();
+void program.parseAsync();
