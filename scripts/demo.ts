@@ -9,6 +9,7 @@ import { runEmbedded } from './demo/embeddedRun';
 import { askForLiveService } from './demo/live';
 import type { Service } from './demo/service';
 import { fakeService } from './demo/service';
+import type { Submission } from './demo/submission';
 import { isAccepted } from './demo/submission';
 import { submissionTable } from './demo/table';
 import { step } from './terminal';
@@ -28,14 +29,23 @@ program
 	.option('--live', 'use the real HiDream with your token; shows what it will submit and asks first, since it costs credits')
 	.option('--video-url <url>', 'with --live: the public URL of the video to submit by URL');
 
-/** Submits the videos and shows what came of them; gives whether HiDream has accepted them all. */
-async function submitVideos(service: Service): Promise<boolean> {
-	const submissions = await step('Submit a video URL and an MP4 file with the node, in n8n\'s engine', async () => await runEmbedded(service));
-	console.log(submissionTable(submissions));
+/** Submits the videos and shows the results, also if a later one fails or the user stops. Returns whether HiDream accepted all. */
+async function submitVideos(open: OpenThings, service: Service): Promise<boolean> {
+	const submissions: Submission[] = [];
+	let shown = 0;
+	const show = (): void => {
+		if (submissions.length > shown) console.log(`\n${submissionTable(submissions)}`);
+		shown = submissions.length;
+	};
+	open.add(async () => show());
+	await step('Submit a video URL and an MP4 file with the node, in n8n\'s engine', async () => {
+		await runEmbedded(service, (submission) => submissions.push(submission));
+	});
+	show();
 	const accepted = submissions.filter(isAccepted);
 	const missing = accepted.filter(({ taskId }) => !service.knows(taskId));
 	for (const { taskId } of missing) console.error(`There is no task ${taskId} on ${service.name}.`);
-	const good = accepted.length === submissions.length && missing.length === 0;
+	const good = submissions.length > 0 && accepted.length === submissions.length && missing.length === 0;
 	console.log(good ? `Accepted by ${service.name}: ${accepted.length} of ${submissions.length} videos.` : 'Not all videos were accepted; see above.');
 	return good;
 }
@@ -63,7 +73,7 @@ async function main(options: Options): Promise<number> {
 	const work = async (): Promise<number> => {
 		const service = options.live ? await askForLiveService(options) : await fakeService();
 		open.add(service.close);
-		const good = options.editor === true || (await submitVideos(service));
+		const good = options.editor === true || (await submitVideos(open, service));
 		if (options.once) return good ? 0 : 1;
 		codeWhenInterrupted = good ? 0 : 1;
 		await keepEditorOpen(open, service, options.editor !== true);

@@ -1,9 +1,9 @@
 /**
  * Submits videos with the node in n8n's own engine (n8n-core), which runs in this process. It is a process of its own
  * because n8n-core changes the environment of the process that loads it. Reads an `EmbeddedJob` from standard input and
- * writes a list of `Submission` to file descriptor 3.
+ * writes each `Submission` as a line to file descriptor 3 when it has ended: a later failure must not lose a task ID.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
 import type { Outcome, SourceItem } from '../../harness/engine';
@@ -21,29 +21,24 @@ function submissionOf(input: string, style: string, outcome: Outcome): Submissio
 	return { input, style, taskId: String(json['task_id'] ?? ''), status: String(json['status']) };
 }
 
-async function submitAll({ credentialData, videoUrl, proxies }: EmbeddedJob): Promise<Submission[]> {
+async function submitAll({ credentialData, videoUrl, proxies }: EmbeddedJob): Promise<void> {
 	// The engine starts without the machine's proxies.
 	Object.assign(process.env, proxies);
 	const n8n = new Instance('n8n-nodes-hidream.stylizeVideo', new StylizeVideo(), new HiDreamApi());
 	const credential = n8n.credentials.add(credentialData);
-	const submit = async (input: string, style: string, parameters: Record<string, string>, item: SourceItem): Promise<Submission> => {
+	const submit = async (input: string, style: string, parameters: Record<string, string>, item: SourceItem): Promise<void> => {
 		const outcome = await n8n.run({ parameters: { operation: 'submit', style, ...parameters }, credential, items: [item] });
-		return submissionOf(input, style, outcome);
+		writeSync(3, `${JSON.stringify(submissionOf(input, style, outcome))}\n`);
 	};
-	const submissions: Submission[] = [];
 	if (videoUrl !== undefined) {
-		submissions.push(await submit('video URL', 'anime', { inputType: 'url', videoUrl: '={{ $json.videoUrl }}' }, { json: { videoUrl } }));
+		await submit('video URL', 'anime', { inputType: 'url', videoUrl: '={{ $json.videoUrl }}' }, { json: { videoUrl } });
 	}
-	submissions.push(
-		await submit('MP4 file', 'ink_wash', { inputType: 'binary', binaryPropertyName: 'data' }, { binary: { data: readFileSync(sampleVideo) } }),
-	);
-	return submissions;
+	await submit('MP4 file', 'ink_wash', { inputType: 'binary', binaryPropertyName: 'data' }, { binary: { data: readFileSync(sampleVideo) } });
 }
 
 async function main(): Promise<void> {
 	try {
-		const job = JSON.parse(await text(process.stdin)) as EmbeddedJob;
-		writeFileSync(3, JSON.stringify(await submitAll(job)));
+		await submitAll(JSON.parse(await text(process.stdin)) as EmbeddedJob);
 	} finally {
 		closeEngine();
 	}

@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { projectFolder } from '../../harness/packageTarball';
@@ -19,8 +19,11 @@ export interface EmbeddedJob {
 	proxies: NodeJS.ProcessEnv;
 }
 
-/** Submits the videos with the node in n8n's own engine. Its process and its files are gone afterwards, also after Ctrl-C. */
-export async function runEmbedded({ credential, videoUrl, proxies }: Service): Promise<Submission[]> {
+/**
+ * Submits the videos with the node in n8n's own engine, and reports each one when it has ended. The engine's process and
+ * files are gone afterwards, also after Ctrl-C.
+ */
+export async function runEmbedded({ credential, videoUrl, proxies }: Service, onSubmission: (submission: Submission) => void): Promise<void> {
 	const job: EmbeddedJob = { credentialData: credential.data, proxies, ...(videoUrl !== undefined && { videoUrl }) };
 	const folder = await temporaryFolder('engine');
 	const child = start(process.execPath, ['--import', 'tsx', join(__dirname, 'embedded.ts')], {
@@ -30,8 +33,8 @@ export async function runEmbedded({ credential, videoUrl, proxies }: Service): P
 	});
 	const [input, , , output] = child.stdio as unknown as [Writable, null, null, Readable];
 	input.end(JSON.stringify(job));
-	const [answer, [code]] = await Promise.all([text(output), once(child, 'exit')]);
+	createInterface({ input: output }).on('line', (line) => onSubmission(JSON.parse(line) as Submission));
+	const [code] = (await once(child, 'close')) as [number | null];
 	await removeFolder(folder);
 	if (code !== 0) throw new Error(`n8n's engine ended with exit code ${String(code)}; its message is above.`);
-	return JSON.parse(answer) as Submission[];
 }
