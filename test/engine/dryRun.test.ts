@@ -19,7 +19,7 @@ describe('items', () => {
 
 	const numbered = (count: number) => Array.from({ length: count }, (_, n) => `video-${n}`);
 
-	/** One free question about a task that nobody has, and nothing else. */
+	/** One free status request for an unknown task, and nothing else. */
 	function expectNothingPaid(): void {
 		expect(engine().submits).toEqual([]);
 		expect(engine().taskIds).toEqual([]);

@@ -165,7 +165,7 @@ describe('compressed, endless and broken bodies', () => {
 	const submit = async (more: object = {}) =>
 		await engine().submit({ credential: engine().account({ baseUrl: service.url, ...more }), onError: 'continueErrorOutput' });
 
-	/** Sends until nobody takes any more, and tells how much went out. */
+	/** Sends until the receiver closes, and returns the number of bytes sent. */
 	function endless(response: ServerResponse): { sent: () => number } {
 		let sent = 0;
 		const piece = Buffer.alloc(64 * 1024, ' ');

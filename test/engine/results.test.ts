@@ -32,7 +32,7 @@ describe('one task', () => {
 		['-1', { status: -1 }, 'processing'],
 	];
 
-	test.each(ENDS)('task_status %s comes out as a status, and the run goes on', async (_number, end, status) => {
+	test.each(ENDS)('task_status %s becomes a status, and the run continues', async (_number, end, status) => {
 		const id = await makeTask(engine().sandbox);
 		engine().sandbox.settle(id, end);
 		const outcome = await ask([id]);

@@ -10,7 +10,7 @@ describe('results', () => {
 
 	const taskOf = (prompt: string) => engine().sandbox.tasks.find((task) => task.prompt === prompt);
 
-	test('one item comes out with all that a submit and a result say', async () => {
+	test('the output of one item has the fields of the submit and of the result', async () => {
 		const outcome = await engine().submit(waiting(['calm']));
 		expect(outcome.error).toBeUndefined();
 		const [json = {}] = outcome.json();

@@ -23,7 +23,7 @@ describe('faults while waiting', () => {
 		['half an answer', { type: 'truncated', cut: 'connection' }],
 		['half a JSON text', { type: 'truncated' }],
 		['nothing', { type: 'empty' }],
-		['a code that nobody knows', { type: 'code', code: 1999 }],
+		['an unknown code', { type: 'code', code: 1999 }],
 		['no task at all', { type: 'status', status: 200, body: { code: 0, result: [] } }],
 	] satisfies [string, Fault][])('continues after status requests that get %s', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'batch', times: 4, fault });

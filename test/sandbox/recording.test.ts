@@ -202,7 +202,7 @@ describe('shapes of responses and callbacks', () => {
 		expect(result.map((entry) => Object.keys(entry))).toEqual([['sub_task_results', 'elapsed'], ['sub_task_results', 'elapsed']]);
 	});
 
-	test('a callback has the recorded body, and the recorded headers that are of nobody and of no connection', async () => {
+	test('a callback has the recorded body and headers, without secrets and connection headers', async () => {
 		const calls: Array<{ body: unknown; headers: IncomingHttpHeaders }> = [];
 		const hook = await listener((body, response, { headers }) => {
 			calls.push({ body: JSON.parse(body), headers });

@@ -241,14 +241,14 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		expect(renewToken).toHaveBeenCalledTimes(1);
 	});
 
-	test('a 429 to the repetition is retried as any other, for as long as the budget lasts', async () => {
+	test('retries a 429 of the second attempt until the retry budget is used up', async () => {
 		const item = new SubmissionTest();
 		const steps = [uncertain(), busy(20_000), busy(), busy(), busy(), accepted('task-2')];
 		expect(await item.submit(steps, { ...resubmit, tasksPerMinute: 0 })).toMatchObject({ kind: 'accepted', taskId: 'task-2' });
 		expect(item.sent.map(({ at }) => at)).toEqual([0, 5_000, 25_000, 29_000, 37_000, 53_000]);
 	});
 
-	test('no connection for the repetition is retried as any other', async () => {
+	test('retries a second attempt that got no connection', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([uncertain(), ...always(noConnection).slice(0, 4)], { ...resubmit, tasksPerMinute: 0 });
 		expect(outcome.kind).toBe('uncertain');
