@@ -1,4 +1,4 @@
-import { rateOf } from '../../nodes/batch/rate';
+import { rateOf } from '../../nodes/limiter/rate';
 import type { Verdict } from '../../nodes/hidream/verdict';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
@@ -19,8 +19,8 @@ const NAMED_WAIT_MS = 10_000;
 
 const refused = (passing: 'busy' | 'noConnection', retryAfterMs?: number): Verdict => ({
 	kind: 'refused',
-	problem: { what: 'Refused by the simulation', advice: 'None.' },
-	passing,
+	problem: { message: 'Refused by the simulation', hint: 'None.' },
+	retryReason,
 	retryAfterMs,
 });
 
@@ -46,9 +46,9 @@ export class SimulatedService {
 	/** Takes a job in, or refuses it; the answer comes when the upload is through. */
 	async submit(job: Job): Promise<Verdict> {
 		if (uniformFloat64(this.random) < this.trouble.noConnection) return this.refuse('noConnection');
-		await this.clock.wait(job.uploadMs * job.acceptedAt);
+		await this.clock.sleep(job.uploadMs * job.acceptedAt);
 		const verdict = this.judge(job);
-		await this.clock.wait(job.uploadMs * (1 - job.acceptedAt));
+		await this.clock.sleep(job.uploadMs * (1 - job.acceptedAt));
 		return verdict;
 	}
 
@@ -67,7 +67,7 @@ export class SimulatedService {
 		this.accepted.push(this.clock.now());
 		this.running += 1;
 		const taskId = `task-${this.tasks++}`;
-		const end = this.clock.wait(job.runMs).then(() => {
+		const end = this.clock.sleep(job.runMs).then(() => {
 			this.running -= 1;
 		});
 		this.ends.set(taskId, end);

@@ -1,10 +1,10 @@
-import { Ledger } from '../../nodes/batch/ledger';
-import { runPool } from '../../nodes/batch/pool';
-import { Scheduler } from '../../nodes/batch/scheduler';
-import { submitItem } from '../../nodes/batch/submitItem';
-import type { Submission } from '../../nodes/batch/submission';
-import { Watcher } from '../../nodes/batch/watcher';
-import type { Wait } from '../../nodes/batch/watcher';
+import { Ledger } from '../../nodes/submission/ledger';
+import { limitConcurrency } from '../../nodes/async/limitConcurrency';
+import { Scheduler } from '../../nodes/limiter/scheduler';
+import { submitItem } from '../../nodes/submission/submitItem';
+import type { Submission } from '../../nodes/submission/submission';
+import { TaskPoller } from '../../nodes/polling/taskPoller';
+import type { WaitOptions } from '../../nodes/polling/taskPoller';
 import { readTask } from '../../nodes/hidream/status';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
@@ -51,7 +51,7 @@ class Worker {
 
 	readonly scheduler: Scheduler;
 
-	private readonly watcher: Watcher;
+	private readonly watcher: TaskPoller;
 
 	private readonly done = new Set<string>();
 
@@ -62,20 +62,20 @@ class Worker {
 		random: () => number,
 	) {
 		this.scheduler = new Scheduler(MINUTE_MS, clock, random);
-		this.watcher = new Watcher(clock, () => this.scheduler.awaitsTaskEnd, random);
+		this.watcher = new TaskPoller(clock, () => this.scheduler.awaitsTaskEnd, random);
 	}
 
 	async taskEnd(taskId: string): Promise<void> {
 		const end = this.service.ended(taskId).then(() => this.done.add(taskId));
 		if (this.pollMs === 0) return void (await end);
-		const ask: Wait['ask'] = async (ids) =>
+		const ask: WaitOptions['queryTasks'] = async (ids) =>
 			new Map(
 				ids.map((id) => {
 					const entry = this.done.has(id) ? { task_status: 1, video: 'https://example.com/v.mp4' } : { task_status: 2 };
 					return [id, { state: readTask(id, [entry]) }];
 				}),
 			);
-		await this.watcher.wait(taskId, { ask, pollMs: this.pollMs, maxWaitMs: DAY_MS });
+		await this.watcher.wait(taskId, { queryTasks, pollMs: this.pollMs, maxWaitMs: DAY_MS });
 	}
 }
 
@@ -92,14 +92,14 @@ export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 		let sent = asked;
 		const submission: Submission = {
 			key,
-			look: { style: 'anime', prompt: '' },
+			styleOptions: { style: 'anime', prompt: '' },
 			send: async () => {
 				sent = clock.now();
 				return await service.submit(job);
 			},
 			...own,
-			budgetMs: keepTryingMs,
-			whenUncertain: 'report',
+			maxRetryMs: keepTryingMs,
+			onUnclearResponse: 'report',
 			whenLimitReached: 'wait',
 		};
 		const { ledger, scheduler } = worker;
@@ -116,11 +116,8 @@ export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 	const whole = Promise.all(
 		shares.map(async (share, n) => {
 			const worker = crew[n % workers];
-			await runPool(share.length, concurrency, async (i) => {
-				const job = share[i];
-				if (worker && job) await submit(worker, job, `${n}:${i}`);
-				return 'go on';
-			});
+			const inTurn = limitConcurrency(concurrency);
+			if (worker) await Promise.all(share.map(async (job, i) => await inTurn(async () => await submit(worker, job, `${n}:${i}`))));
 		}),
 	).then(async () => await Promise.all(ends));
 	await clock.run(whole);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/batch/clock';
+import type { Clock } from '../../nodes/async/clock';
 
 interface Sleeper {
 	at: number;
@@ -20,7 +20,7 @@ export class VirtualClock implements Clock {
 
 	readonly now = (): number => this.time;
 
-	readonly wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
+	readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
 		if (!(ms > 0) || signal?.aborted) return;
 		this.waits += 1;
 		await new Promise<void>((resolve) => {

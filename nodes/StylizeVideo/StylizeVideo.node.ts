@@ -8,7 +8,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { InvalidInput, ItemParameters } from './input';
+import { InvalidInput, ItemParameters } from '../shared/input';
 import { OPERATIONS } from './operations';
 
 /** Wakes a sleeping execution; nothing is registered for it, so it needs no webhook methods. */
@@ -23,7 +23,7 @@ function readOperation(context: IExecuteFunctions): keyof typeof OPERATIONS {
 	try {
 		return new ItemParameters(context, 0).choice('operation', 'Operation', NAMES);
 	} catch (error) {
-		const description = error instanceof InvalidInput ? error.advice : undefined;
+		const description = error instanceof InvalidInput ? error.hint : undefined;
 		throw new NodeOperationError(context.getNode(), (error as Error).message, { description });
 	}
 }
@@ -83,7 +83,7 @@ export class StylizeVideo implements INodeType {
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const { wakeSafely } = await import('./waiting/wake');
-		return await wakeSafely(this);
+		const { resumeSafely } = await import('./waiting/resume');
+		return await resumeSafely(this);
 	}
 }

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf, secretOf, usesApiKey } from '../hidream/account';
 import { parseBaseUrl } from '../hidream/baseUrl';
 import type { Credential } from '../hidream/signedRequest';
-import { InvalidInput } from './input';
+import { InvalidInput } from '../shared/input';
 
 /** The account that an item is submitted to. */
 export interface Account {

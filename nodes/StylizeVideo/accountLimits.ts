@@ -1,6 +1,6 @@
 import { PARALLEL_TASKS, TASKS_PER_MINUTE } from '../hidream/limits';
 import type { Credential } from '../hidream/signedRequest';
-import { asChoice, asNumber, asWholeNumber, isUnset } from './input';
+import { asChoice, asNumber, asWholeNumber, isUnset } from '../shared/input';
 
 /** What HiDream takes from an account; 0 = no limit. */
 export interface AccountLimits {

@@ -4,8 +4,8 @@ import { UnusableFile } from '../video/fileKind';
 import { bytesIn } from '../video/inMemory';
 import { findBinary } from '../video/source';
 import type { BinaryFile } from '../video/source';
-import { asText, InvalidInput } from './input';
-import type { ItemParameters } from './input';
+import { asText, InvalidInput } from '../shared/input';
+import type { ItemParameters } from '../shared/input';
 
 const NAME = 'Input Binary Field';
 
@@ -96,7 +96,7 @@ export async function findBinaryFile(
 	const binary = binaryOf(context, parameters, itemIndex);
 	const found = await findBinary(context, binary).catch((error: Error) => error);
 	if (!(found instanceof Error)) return { ...found, binary };
-	if (found instanceof UnusableFile) throw new InvalidInput(`The file in "${NAME}" ${found.message}`, found.advice);
+	if (found instanceof UnusableFile) throw new InvalidInput(`The file in "${NAME}" ${found.message}`, found.hint);
 	throw new InvalidInput(
 		`The file in "${NAME}" cannot be found in n8n's binary store: ${found.message}`,
 		'Run the node before this one again. In queue mode all processes of n8n must share one binary store.',

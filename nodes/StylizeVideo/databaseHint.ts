@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { sizeText } from '../video/measured';
+import { sizeText } from '../video/measureDownload';
 
 /** Smaller videos do n8n no harm, in bytes. */
 const WORTH_A_HINT = 16_000_000;

@@ -1,25 +1,25 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Problem } from '../hidream/verdict';
+import type { ErrorInfo } from '../hidream/verdict';
 import { Accounts } from './account';
 import type { Account } from './account';
-import { findAccountProblem } from './accountCheck';
+import { findAccountError } from './accountCheck';
 import { throwIfEnded } from './finish';
 import { findExpiring } from './expiring';
-import { forecast } from './forecast';
-import type { Fate } from './forecast';
-import { isExpression, ItemParameters } from './input';
+import { predictOutcomes } from './predictOutcomes';
+import type { PredictedOutcome } from './predictOutcomes';
+import { isExpression, ItemParameters } from '../shared/input';
 import { ledgerOf } from './ledger';
-import { messageOf } from './output';
-import type { Failed } from './output';
+import { messageOf } from '../shared/output';
+import type { FailedItem } from '../shared/output';
 import { checked, isPlan, planAll } from './plan';
 import type { Plan, PlanSettings } from './plan';
-import { limitsOf, timesOf } from './workload';
+import { limitsOf, estimateTimes } from './workload';
 
 export interface DryRunSettings<M> extends PlanSettings<M> {
 	/** Whether the run would keep the limit of parallel tasks too. */
 	keepsParallel: boolean;
 	/** What stands against the run as a whole, though each item may be fine. */
-	findObstacles?: (plans: Array<Plan & { more: M }>) => Promise<Problem[]>;
+	findObstacles?: (plans: Array<Plan & { more: M }>) => Promise<ErrorInfo[]>;
 }
 
 /** Read alone, so that the expression of another option cannot fail it. */
@@ -45,30 +45,30 @@ export function isDryRun(context: IExecuteFunctions): boolean {
 }
 
 /** What is wrong with the accounts of the items; where no item is fine, that of the first one is looked at. */
-async function findAccountProblems(context: IExecuteFunctions, plans: Array<Plan | Failed>): Promise<Problem[]> {
+async function findAccountProblems(context: IExecuteFunctions, plans: Array<Plan | FailedItem>): Promise<ErrorInfo[]> {
 	const accounts = new Map<Account, number>();
 	for (const [i, plan] of plans.entries()) {
 		if (isPlan(plan) && !accounts.has(plan.account)) accounts.set(plan.account, i);
 	}
 	const first = accounts.size === 0 ? await checked(new Accounts(context).forItem(0)) : undefined;
-	if (first && !('problem' in first)) accounts.set(first, 0);
-	const problems: Problem[] = [];
+	if (first && !('errorInfo' in first)) accounts.set(first, 0);
+	const problems: ErrorInfo[] = [];
 	for (const [account, item] of accounts) {
-		const problem = await findAccountProblem(context, account);
+		const errorInfo = await findAccountError(context, account);
 		const which = accounts.size > 1 ? ` [account of item ${item}]` : '';
-		if (problem) problems.push({ ...problem, what: problem.what + which });
+		if (errorInfo) problems.push({ ...errorInfo, message: errorInfo.message + which });
 	}
 	return problems;
 }
 
-const problemJson = (item: number | null, failed: Failed): IDataObject => ({
+const problemJson = (item: number | null, failed: FailedItem): IDataObject => ({
 	item,
-	error: failed.problem.what,
+	error: failed.errorInfo.message,
 	message: messageOf(failed),
 });
 
 /** The tasks whose URL expires while they wait for their turn; each still counts as a task. */
-function findExpiringTasks(plans: Array<Plan | Failed>, fates: Fate[], keepsParallel: boolean): Array<[item: number, failed: Failed]> {
+function findExpiringTasks(plans: Array<Plan | FailedItem>, fates: PredictedOutcome[], keepsParallel: boolean): Array<[item: number, failed: FailedItem]> {
 	const tasks = plans.flatMap((plan, i): Array<[number, Plan]> => (isPlan(plan) && fates[i] === 'task' ? [[i, plan]] : []));
 	return [...findExpiring(new Map(tasks), keepsParallel, Date.now())];
 }
@@ -89,7 +89,7 @@ export async function dryRun<M>(context: IExecuteFunctions, settings: DryRunSett
 			wanted: settings.readMore(parameters),
 		}),
 	});
-	const fates = forecast(plans, ledger);
+	const fates = predictOutcomes(plans, ledger);
 	const valid = plans.filter(isPlan);
 	const tasks = plans.filter((plan, i) => isPlan(plan) && fates[i] === 'task').filter(isPlan);
 	const failed = fates.flatMap((fate, item) => (typeof fate === 'string' ? [] : [{ item, failed: fate }]));
@@ -107,10 +107,10 @@ export async function dryRun<M>(context: IExecuteFunctions, settings: DryRunSett
 		already_submitted: fates.filter((fate) => fate === 'already submitted').length,
 		invalid: failed.filter((item) => item.failed.status === 'invalid').length,
 		uncertain: failed.filter((item) => item.failed.status === 'uncertain').length,
-		...timesOf(tasks),
+		...estimateTimes(tasks),
 		...limitsOf(valid),
 		problems: [
-			...problems.map((problem) => problemJson(null, { status: 'invalid', problem })),
+			...problems.map((errorInfo) => problemJson(null, { status: 'invalid', errorInfo })),
 			...failed.map((item) => problemJson(item.item, item.failed)),
 			...findExpiringTasks(plans, fates, settings.keepsParallel).map(([item, expiring]) => problemJson(item, expiring)),
 		],

@@ -1,8 +1,8 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { runsAsTool } from './ledger';
-import { messageOf, requestIdOf } from './output';
-import type { Failed } from './output';
+import { messageOf, requestIdOf } from '../shared/output';
+import type { FailedItem } from '../shared/output';
 
 /** What else happened in the run that an error ends: nobody may lose a paid task to it. */
 export interface RunSummary {
@@ -26,14 +26,14 @@ function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefine
 	return parts.length === 0 ? undefined : parts.join(' ');
 }
 
-function vendorFacts(failed: Failed): string {
-	const { problem } = failed;
+function vendorFacts(failed: FailedItem): string {
+	const { errorInfo } = failed;
 	const facts: Array<[string, unknown]> = [
-		['HTTP status', problem.httpStatus],
-		['code', problem.code],
-		['message', problem.vendorMessage],
+		['HTTP status', errorInfo.httpStatus],
+		['code', errorInfo.code],
+		['message', errorInfo.vendorMessage],
 		['request_id', requestIdOf(failed)],
-		['task_id', problem.taskId],
+		['task_id', errorInfo.taskId],
 	];
 	return facts
 		.filter(([, value]) => value !== undefined)
@@ -51,18 +51,18 @@ const present = (parts: Array<string | undefined>): string[] =>
 export function runError(
 	node: INode,
 	itemIndex: number,
-	failed: Failed,
+	failed: FailedItem,
 	summary: RunSummary,
 ): NodeApiError | NodeOperationError {
-	const { problem } = failed;
+	const { errorInfo } = failed;
 	const facts = vendorFacts(failed);
 	const where = ` [item ${itemIndex}]`;
-	const what = runsAsTool(node) ? messageOf(failed, where) : `${problem.what}${where}`;
+	const what = runsAsTool(node) ? messageOf(failed, where) : `${errorInfo.message}${where}`;
 	const message = present([what, summaryOf(summary)]).join(runsAsTool(node) ? ' ' : '. ');
-	const description = present([problem.advice, summaryOf(summary), facts && `Details: ${facts}.`])
+	const description = present([errorInfo.hint, summaryOf(summary), facts && `Details: ${facts}.`])
 		.map(escapeHtml)
 		.join('<br>');
-	const { httpStatus } = problem;
+	const { httpStatus } = errorInfo;
 	const error =
 		httpStatus === undefined
 			? new NodeOperationError(node, message, { description, itemIndex })

@@ -1,7 +1,7 @@
-import { estimate } from '../batch/estimate';
+import { estimate } from '../limiter/estimate';
 import { TYPICAL_TASK_MS } from '../hidream/limits';
 import { isExpired } from '../video/videoUrl';
-import type { Failed } from './output';
+import type { FailedItem } from '../shared/output';
 import type { Plan } from './plan';
 
 const MINUTE_MS = 60_000;
@@ -12,9 +12,9 @@ const MINUTE_MS = 60_000;
  * @param tasks the items to be submitted, in order
  * @param keepsParallel the limit of parallel tasks counts, not only the tasks per minute
  */
-export function findExpiring(tasks: ReadonlyMap<number, Plan>, keepsParallel: boolean, now: number): Map<number, Failed> {
+export function findExpiring(tasks: ReadonlyMap<number, Plan>, keepsParallel: boolean, now: number): Map<number, FailedItem> {
 	const queued = new Map<Plan['account'], number>();
-	const expiring = new Map<number, Failed>();
+	const expiring = new Map<number, FailedItem>();
 	for (const [item, { account, submission, expiresAt }] of tasks) {
 		const position = (queued.get(account) ?? 0) + 1;
 		queued.set(account, position);
@@ -23,9 +23,9 @@ export function findExpiring(tasks: ReadonlyMap<number, Plan>, keepsParallel: bo
 		const limits = { tasks: position, tasksPerMinute, parallelTasks: keepsParallel ? parallelTasks : 0, taskMs: TYPICAL_TASK_MS };
 		const waitMs = estimate(limits).minutesToFinish * MINUTE_MS - TYPICAL_TASK_MS;
 		if (!isExpired(expiresAt, now + waitMs)) continue;
-		const what = `"Video URL" is a signed URL that expires at ${new Date(expiresAt).toISOString()}, before the item can be sent (in about ${Math.ceil(waitMs / MINUTE_MS)} minutes)`;
-		const advice = 'Create the URL with a longer expiry, submit fewer items at once, or download the video and set "Input Type" to Binary File.';
-		expiring.set(item, { status: 'invalid', problem: { what, advice } });
+		const message = `"Video URL" is a signed URL that expires at ${new Date(expiresAt).toISOString()}, before the item can be sent (in about ${Math.ceil(waitMs / MINUTE_MS)} minutes)`;
+		const hint = 'Create the URL with a longer expiry, submit fewer items at once, or download the video and set "Input Type" to Binary File.';
+		expiring.set(item, { status: 'invalid', errorInfo: { message, hint } });
 	}
 	return expiring;
 }

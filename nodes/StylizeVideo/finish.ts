@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Ledger } from '../batch/ledger';
+import type { Ledger } from '../submission/ledger';
 import { cancelledError, runError } from './errors';
-import { failedItem } from './output';
-import type { Failed } from './output';
+import { failedItem } from '../shared/output';
+import type { FailedItem } from '../shared/output';
 
 /** The result of each item, by its index; one that is in neither was not tried. */
 export interface Results {
 	done: Map<number, INodeExecutionData>;
-	failed: Map<number, Failed>;
+	failed: Map<number, FailedItem>;
 	/** Items that are submitted but not done: they count as tried. */
 	submitted?: Map<number, unknown>;
 	/** The failure after which nothing else was tried, if there was one. */
-	endedBy?: Failed;
+	endedBy?: FailedItem;
 }
 
 /**
@@ -33,12 +33,12 @@ export function throwIfEnded(context: IExecuteFunctions, results: Results, ledge
 
 /** The node's output: one item per input item, in order. */
 export function outputOf(context: IExecuteFunctions, { done, failed, endedBy }: Results): INodeExecutionData[][] {
-	const ended = endedBy?.problem;
-	const notTried: Failed = {
+	const ended = endedBy?.errorInfo;
+	const notTried: FailedItem = {
 		status: 'not_tried',
-		problem: {
-			what: `Not tried, because an earlier item ended the run: ${ended?.what ?? 'no reason given'}`,
-			advice: ended?.advice ?? '',
+		errorInfo: {
+			message: `Not tried, because an earlier item ended the run: ${ended?.message ?? 'no reason given'}`,
+			hint: ended?.hint ?? '',
 		},
 	};
 	return [context.getInputData().map((_, i) => done.get(i) ?? failedItem(i, failed.get(i) ?? notTried))];

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
-import { Ledger } from '../batch/ledger';
+import { Ledger } from '../submission/ledger';
 
 /** n8n gives a node that runs as an AI tool a type of its own, which ends so. */
 export const runsAsTool = ({ type }: INode): boolean => type.endsWith('Tool');

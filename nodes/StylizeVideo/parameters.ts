@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { NONE, STYLES } from '../hidream/styles';
+import { PROMPT_ONLY_STYLE, STYLES } from '../hidream/styles';
 
 /** Which fields an operation shows; each operation passes its own name. */
 const shownFor = (operations: string[], more: Record<string, Array<string | boolean>> = {}) => ({
@@ -9,7 +9,7 @@ const shownFor = (operations: string[], more: Record<string, Array<string | bool
 /** All styles and None, by name. (`localeCompare` takes longer than the rest of loading the node.) */
 const STYLE_OPTIONS: INodePropertyOptions[] = [
 	...STYLES.map(({ value, name }) => ({ value, name })),
-	{ ...NONE, description: 'Describe the look in the prompt instead' },
+	{ ...PROMPT_ONLY_STYLE, description: 'Describe the look in the prompt instead' },
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** The video, the style and the prompt: what every operation that submits asks for. */

@@ -1,15 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { fingerprint } from '../batch/ledger';
-import type { Ledger } from '../batch/ledger';
-import type { Submission } from '../batch/submission';
+import { fingerprint } from '../submission/ledger';
+import type { Ledger } from '../submission/ledger';
+import type { Submission } from '../submission/submission';
 import { usesApiKey } from '../hidream/account';
 import { codeKey, isOk } from '../hidream/codes';
 import { codeOf } from '../hidream/envelope';
 import { readySession } from '../hidream/signedRequest';
-import { PROMPT_ONLY, styleOf, STYLES } from '../hidream/styles';
-import type { Look } from '../hidream/styles';
-import { submitOnce } from '../hidream/submitTask';
-import { judgeFailure } from '../hidream/verdict';
+import { PROMPT_ONLY, findStyle, STYLES } from '../hidream/styles';
+import type { StyleOptions } from '../hidream/styles';
+import { submitTask } from '../hidream/submitTask';
+import { classifyTransportError } from '../hidream/verdict';
 import { jsonBody } from '../video/jsonBody';
 import type { ItemVideo, Video } from '../video/source';
 import { Accounts } from './account';
@@ -17,9 +17,9 @@ import type { Account } from './account';
 import { readAccountLimits } from './accountLimits';
 import { hintAtDatabase } from './databaseHint';
 import { afterEarlierAttempt } from './earlierAttempt';
-import { InvalidInput, ItemParameters } from './input';
-import type { Failed } from './output';
-import { claimOnce } from './once';
+import { InvalidInput, ItemParameters } from '../shared/input';
+import type { FailedItem } from '../shared/output';
+import { idempotencyKey } from './idempotency';
 import { KEEP_TRYING_MINUTES } from './options';
 import { readPublicUrl } from './urlVideo';
 import { findVideo } from './video';
@@ -64,10 +64,10 @@ const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt
 const orderOf = (context: IExecuteFunctions): string =>
 	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
 
-function readLook(parameters: ItemParameters): Look {
+function readStyleOptions(parameters: ItemParameters): StyleOptions {
 	const given = parameters.text('style', 'Style');
 	const prompt = parameters.verbatim('prompt', 'Prompt');
-	const style = given === PROMPT_ONLY ? given : styleOf(given);
+	const style = given === PROMPT_ONLY ? given : findStyle(given);
 	if (style === undefined) {
 		throw new InvalidInput(
 			`"Style" is "${given}", which HiDream does not have`,
@@ -113,8 +113,8 @@ const NOT_SENT: ItemVideo = {
 
 /** @throws InvalidInput when the video has become unusable */
 function checkNow({ recheck }: ItemVideo): void {
-	const problem = recheck?.();
-	if (problem) throw new InvalidInput(problem.what, problem.advice);
+	const errorInfo = recheck?.();
+	if (errorInfo) throw new InvalidInput(errorInfo.message, errorInfo.hint);
 }
 
 /**
@@ -132,8 +132,8 @@ async function planItem<M>(
 	const { credential, baseUrl, loopback } = account;
 	const parameters = new ItemParameters(context, itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
-	const look = earlier?.state === 'accepted' ? earlier.look : readLook(parameters);
-	const { style, prompt } = look;
+	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
+	const { style, prompt } = styleOptions;
 	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, loopback);
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
@@ -155,22 +155,22 @@ async function planItem<M>(
 	// Neither account nor request_id tells two tries apart: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
 		key,
-		look,
+		styleOptions,
 		recheck,
 		requestId: parameters.optionText('requestId', 'Request ID') || undefined,
 		send: async (requestId, signal) => {
 			const opened = openSafely(openVideo);
 			if (opened instanceof Error) {
-				return judgeFailure({ kind: 'unreadable', reason: `The link to the binary file cannot be made: ${opened.message}` });
+				return classifyTransportError({ kind: 'unreadable', reason: `The link to the binary file cannot be made: ${opened.message}` });
 			}
 			const body = jsonBody({ ...fields, request_id: requestId }, opened);
-			return await submitOnce(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
+			return await submitTask(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
 		},
 		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,
-		...claimOnce(context, parameters.optionText('submitOnceKey', 'Submit Once Key')),
+		...idempotencyKey(context, parameters.optionText('submitOnceKey', 'Submit Once Key')),
 		tasksPerMinute: parameters.optionNumber('tasksPerMinute', 'Tasks per Minute', 0, limits.tasksPerMinute),
-		budgetMs: parameters.optionNumber('keepTryingFor', 'Keep Trying For (Minutes)', 0, KEEP_TRYING_MINUTES) * 60_000,
-		whenUncertain: parameters.optionChoice('whenUncertain', 'When Uncertain', ['report', 'resubmit']),
+		maxRetryMs: parameters.optionNumber('keepTryingFor', 'Keep Trying For (Minutes)', 0, KEEP_TRYING_MINUTES) * 60_000,
+		onUnclearResponse: parameters.optionChoice('whenUncertain', 'When Uncertain', ['report', 'resubmit']),
 		whenLimitReached: parameters.optionChoice('whenLimitReached', 'When Limit Reached', ['wait', 'return']),
 		parallelTasks: parameters.optionWholeNumber('parallelTasks', 'Parallel Tasks', 0, limits.parallelTasks),
 	};
@@ -179,27 +179,27 @@ async function planItem<M>(
 }
 
 /** Whether an item passed its checks and has a plan to be sent by; otherwise it holds what is wrong with it. */
-export const isPlan = <P extends Plan>(plan: P | Failed): plan is P => 'submission' in plan;
+export const isPlan = <P extends Plan>(plan: P | FailedItem): plan is P => 'submission' in plan;
 
 /** The plan of an item, if it has one. */
-export function planOf<P extends Plan>(plans: Array<P | Failed>, itemIndex: number): P | undefined {
+export function planOf<P extends Plan>(plans: Array<P | FailedItem>, itemIndex: number): P | undefined {
 	const plan = plans[itemIndex];
 	return plan && isPlan(plan) ? plan : undefined;
 }
 
 /** What was read of an item, or what is wrong with its input. */
-export const checked = async <T>(reading: Promise<T>): Promise<T | Failed> =>
-	await reading.catch((error: Error): Failed => {
-		const advice = error instanceof InvalidInput ? error.advice : 'Check the parameters and the credential.';
-		return { status: 'invalid', problem: { what: error.message, advice } };
+export const checked = async <T>(reading: Promise<T>): Promise<T | FailedItem> =>
+	await reading.catch((error: Error): FailedItem => {
+		const hint = error instanceof InvalidInput ? error.hint : 'Check the parameters and the credential.';
+		return { status: 'invalid', errorInfo: { message: error.message, hint } };
 	});
 
 /** The items that cannot be submitted, by their index. */
-export const failedPlans = (plans: Array<Plan | Failed>): Map<number, Failed> =>
+export const failedPlans = (plans: Array<Plan | FailedItem>): Map<number, FailedItem> =>
 	new Map(plans.flatMap((plan, i) => (isPlan(plan) ? [] : [[i, plan]])));
 
 /** What a problem of the whole run makes of each item: one that an earlier try submitted is not `invalid`. */
-export function failAll(context: IExecuteFunctions, ledger: Ledger, failed: Failed): Failed[] {
+export function failAll(context: IExecuteFunctions, ledger: Ledger, failed: FailedItem): FailedItem[] {
 	const order = orderOf(context);
 	return context.getInputData().map((_, i) => afterEarlierAttempt(failed, ledger.read(ledger.key(i, order))));
 }
@@ -209,9 +209,9 @@ export async function planAll<M>(
 	context: IExecuteFunctions,
 	ledger: Ledger,
 	settings: PlanSettings<M>,
-): Promise<Array<(Plan & { more: M }) | Failed>> {
+): Promise<Array<(Plan & { more: M }) | FailedItem>> {
 	const run = { accounts: new Accounts(context), ledger, order: orderOf(context) };
-	const plans: Array<(Plan & { more: M }) | Failed> = [];
+	const plans: Array<(Plan & { more: M }) | FailedItem> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
 		const known: ItemKey = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
 		const plan = await checked(planItem(context, i, run, settings, known));

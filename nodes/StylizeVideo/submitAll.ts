@@ -1,22 +1,22 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { systemClock } from '../batch/clock';
-import type { Ledger } from '../batch/ledger';
-import { runPool } from '../batch/pool';
-import { sharedAccount } from '../batch/sharedAccount';
-import { settledEarlier, submitItem } from '../batch/submitItem';
-import type { Outcome, Tools } from '../batch/submission';
-import { onAbort } from '../hidream/onAbort';
-import { journalOf } from './journal';
-import type { Accepted, Failed, Submitted } from './output';
+import { systemClock } from '../async/clock';
+import type { Ledger } from '../submission/ledger';
+import { limitConcurrency } from '../async/limitConcurrency';
+import { sharedAccount } from '../shared/sharedAccount';
+import { earlierOutcome, submitItem } from '../submission/submitItem';
+import type { Outcome, Tools } from '../submission/submission';
+import { onAbort } from '../async/onAbort';
+import { submissionLogOf } from './submissionLog';
+import type { Accepted, FailedItem, Submitted } from '../shared/output';
 import { failedPlans, isPlan } from './plan';
 import type { Plan } from './plan';
 
 /** What became of each item; one that is missing was not tried. */
 export interface Batch {
 	submitted: Map<number, Submitted>;
-	failed: Map<number, Failed>;
+	failed: Map<number, FailedItem>;
 	/** The failure after which nothing else was tried, if there was one. */
-	endedBy?: Failed;
+	endedBy?: FailedItem;
 }
 
 export interface BatchSettings {
@@ -29,8 +29,8 @@ export interface BatchSettings {
 }
 
 /** Whether nothing else is to be submitted after this outcome of an item. */
-const endsRun = (outcome: Outcome, goesOn: boolean): boolean =>
-	(outcome.kind === 'refused' || outcome.kind === 'uncertain') && (!goesOn || outcome.stopsRun === true);
+const endsRun = (outcome: Outcome, continueOnFail: boolean): boolean =>
+	(outcome.kind === 'refused' || outcome.kind === 'uncertain') && (!continueOnFail || outcome.fatal === true);
 
 /**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
@@ -39,13 +39,13 @@ const endsRun = (outcome: Outcome, goesOn: boolean): boolean =>
  */
 export async function submitAll(
 	context: IExecuteFunctions,
-	plans: Array<Plan | Failed>,
+	plans: Array<Plan | FailedItem>,
 	ledger: Ledger,
 	{ keepsParallel, stop, onAccepted }: BatchSettings,
 ): Promise<Batch> {
 	const signal = context.getExecutionCancelSignal();
-	const goesOn = context.continueOnFail();
-	const journal = journalOf(context);
+	const continueOnFail = context.continueOnFail();
+	const journal = submissionLogOf(context);
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
 	const over = new AbortController();
 	const forget = onAbort(stop ?? signal, () => over.abort());
@@ -59,7 +59,7 @@ export async function submitAll(
 		onSend: (requestId) => journal.sending(i, requestId),
 		onAccepted: (taskId, requestId) => journal.accepted(i, taskId, requestId),
 		onOutcome: (outcome) => take(i, outcome),
-		onHeldBack: (problem, waitMs) => journal.heldBack(i, problem, waitMs),
+		onBackOff: (errorInfo, waitMs) => journal.backingOff(i, errorInfo, waitMs),
 	});
 	const taken = new Set<number>();
 	// The retry loop tells each outcome at once; an item that shares the submission of another one only returns it.
@@ -70,9 +70,9 @@ export async function submitAll(
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const status = outcome.kind === 'refused' && outcome.invalid ? 'invalid' : outcome.kind;
-			const failed: Failed = { status, problem: outcome.problem, requestId: outcome.requestId };
+			const failed: FailedItem = { status, errorInfo: outcome.errorInfo, requestId: outcome.requestId };
 			batch.failed.set(i, failed);
-			if (endsRun(outcome, goesOn)) {
+			if (endsRun(outcome, continueOnFail)) {
 				batch.endedBy ??= failed;
 				over.abort();
 			}
@@ -83,25 +83,32 @@ export async function submitAll(
 	// What an earlier try submitted runs all the while and holds its place: a new item must not wait for a place
 	// that nobody would give back.
 	const left = plans.flatMap((plan, i) => {
-		const known = isPlan(plan) && settledEarlier(plan.submission, toolsFor(i, plan));
+		const known = isPlan(plan) && earlierOutcome(plan.submission, toolsFor(i, plan));
 		if (known) take(i, known);
 		return isPlan(plan) && !known ? [{ i, plan }] : [];
 	});
 	const isOver = () => over.signal.aborted || signal?.aborted === true;
-	const submit = async (next: number) => {
-		const item = left[next];
-		if (item) take(item.i, await submitItem(item.plan.submission, toolsFor(item.i, item.plan)));
-		return isOver() ? 'stop' : 'go on';
+	const inTurn = limitConcurrency(plans.find(isPlan)?.concurrency ?? 1);
+	const submit = async ({ i, plan }: (typeof left)[number]) => {
+		if (isOver()) return;
+		try {
+			take(i, await submitItem(plan.submission, toolsFor(i, plan)));
+		} catch (error) {
+			over.abort();
+			throw error;
+		}
 	};
 	try {
-		if (!isOver()) await runPool(left.length, plans.find(isPlan)?.concurrency ?? 1, submit);
+		const results = await Promise.allSettled(left.map(async (item) => await inTurn(async () => await submit(item))));
+		const broken = results.find((result) => result.status === 'rejected');
+		if (broken) throw broken.reason;
 	} finally {
 		forget();
 	}
 	// The run has ended before their turn, but an earlier attempt may have made a task: they are not "not tried".
 	for (const { i, plan } of left) {
 		if (batch.submitted.has(i) || batch.failed.has(i)) continue;
-		const known = settledEarlier({ ...plan.submission, whenUncertain: 'report' }, toolsFor(i, plan));
+		const known = earlierOutcome({ ...plan.submission, onUnclearResponse: 'report' }, toolsFor(i, plan));
 		if (known) take(i, known);
 	}
 	return batch;

@@ -1,14 +1,14 @@
 import type { ItemVideo } from '../video/source';
-import type { UrlProblem } from '../video/urlText';
+import type { UrlError } from '../video/urlText';
 import { expiredProblem, isExpired, readVideoUrl } from '../video/videoUrl';
 import { readWebUrl } from '../video/webUrl';
-import type { Problem } from '../hidream/verdict';
-import { InvalidInput } from './input';
-import type { ItemParameters } from './input';
+import type { ErrorInfo } from '../hidream/verdict';
+import { InvalidInput } from '../shared/input';
+import type { ItemParameters } from '../shared/input';
 
 const VIDEO_URL = 'Video URL';
 
-const invalid = (displayName: string, { reason, advice }: UrlProblem): InvalidInput => new InvalidInput(`"${displayName}" ${reason}`, advice);
+const invalid = (displayName: string, { reason, hint }: UrlError): InvalidInput => new InvalidInput(`"${displayName}" ${reason}`, hint);
 
 /**
  * The URL in the field `displayName`, as it is to be sent.
@@ -28,11 +28,11 @@ export function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemV
 	const read = readVideoUrl(parameters.value('videoUrl', VIDEO_URL), sameMachine);
 	if (!read.ok) throw invalid(VIDEO_URL, read);
 	const { text, expiresAt } = read;
-	const recheck = (): Problem | undefined => {
+	const recheck = (): ErrorInfo | undefined => {
 		// The wall clock, since the signature names a time of day.
 		if (expiresAt === undefined || !isExpired(expiresAt, Date.now())) return undefined;
-		const { message: what, advice } = invalid(VIDEO_URL, expiredProblem(expiresAt));
-		return { what, advice };
+		const { message: message, hint } = invalid(VIDEO_URL, expiredProblem(expiresAt));
+		return { message, hint };
 	};
 	return { openVideo: () => ({ kind: 'text', text }), identity: `url:${text}`, fromDatabase: 0, expiresAt, recheck };
 }

@@ -1,4 +1,4 @@
-import { estimate } from '../batch/estimate';
+import { estimate } from '../limiter/estimate';
 import { TYPICAL_TASK_MS } from '../hidream/limits';
 import type { Plan } from './plan';
 
@@ -6,7 +6,7 @@ import type { Plan } from './plan';
 const wider = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : Math.max(a, b));
 
 /** The least time for all tasks, in minutes. Accounts do not wait for each other, so the longest one counts. */
-export function timesOf(tasks: Plan[]): { minutes_to_submit: number; minutes_to_finish: number } {
+export function estimateTimes(tasks: Plan[]): { minutes_to_submit: number; minutes_to_finish: number } {
 	const times = { minutes_to_submit: 0, minutes_to_finish: 0 };
 	for (const account of new Set(tasks.map((plan) => plan.account))) {
 		const ours = tasks.filter((plan) => plan.account === account).map(({ submission }) => submission);

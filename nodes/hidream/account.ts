@@ -71,7 +71,7 @@ export function bearerToken(credential: ICredentialDataDecryptedObject, now: num
 }
 
 /** Makes what takes every secret of the credential out of a text, for whatever echoes what we sent. */
-export function blotterOf(credential: ICredentialDataDecryptedObject): (text: string) => string {
+export function redactorOf(credential: ICredentialDataDecryptedObject): (text: string) => string {
 	const secrets = [textOf(credential.accessToken), textOf(credential.apiKey), readSession(credential)?.token ?? ''];
 	// The longest first: one secret may be part of another.
 	const longestFirst = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
@@ -79,4 +79,4 @@ export function blotterOf(credential: ICredentialDataDecryptedObject): (text: st
 }
 
 /** Takes every secret of the credential out of `text`. */
-export const blotSecrets = (text: string, credential: ICredentialDataDecryptedObject): string => blotterOf(credential)(text);
+export const redactSecrets = (text: string, credential: ICredentialDataDecryptedObject): string => redactorOf(credential)(text);

@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { taskIdOf } from './envelope';
-import { CALLBACK_ANSWER_MS } from './limits';
+import { CALLBACK_TIMEOUT_MS } from './limits';
 import { vendorJson } from './vendorJson';
 
 /**
@@ -18,7 +18,7 @@ const LONGEST_ID = 128;
  * a result query. Nothing else is taken from a callback: it is not signed. The raw bytes come first, since n8n rounds
  * IDs beyond 2^53, and reads a body as JSON only when its headers say so (UNKNOWN for a callback).
  */
-export function calledTask(context: IWebhookFunctions): string | undefined {
+export function callbackTaskId(context: IWebhookFunctions): string | undefined {
 	const raw = context.getRequestObject().rawBody?.toString('utf8') ?? '';
 	const taskId = taskIdOf(vendorJson(raw)) ?? taskIdOf(context.getBodyData());
 	return taskId !== undefined && /^[\x21-\x7e]+$/.test(taskId) && taskId.length <= LONGEST_ID ? taskId : undefined;
@@ -28,14 +28,14 @@ export function calledTask(context: IWebhookFunctions): string | undefined {
  * What `asking` gives, or undefined when it takes longer than HiDream waits for our answer. An exchange of the
  * API key does not hear the signal that ends the questions, hence the race.
  */
-export async function inTime<T>(asking: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> {
+export async function withinCallbackTimeout<T>(asking: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> {
 	const answered = new AbortController();
-	const tooLate = sleep(CALLBACK_ANSWER_MS, answered.signal).then(
+	const tooLate = sleep(CALLBACK_TIMEOUT_MS, answered.signal).then(
 		() => undefined,
 		() => undefined,
 	);
 	try {
-		return await Promise.race([asking(AbortSignal.timeout(CALLBACK_ANSWER_MS)), tooLate]);
+		return await Promise.race([asking(AbortSignal.timeout(CALLBACK_TIMEOUT_MS)), tooLate]);
 	} finally {
 		answered.abort();
 	}

@@ -13,18 +13,18 @@ const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded']);
 
 /** What a code tells about the request that got it. */
 export interface CodeMeaning {
-	advice: string;
+	hint: string;
 	/** The next request would fare no better: nothing else is submitted in this run. */
-	stopsRun?: true;
+	fatal?: true;
 	/** It passes: the same request is worth another try. */
-	passes?: true;
+	retryable?: true;
 	/** The token is at fault: worth one try with a fresh one. */
 	badToken?: true;
 }
 
-const NO_CREDITS: CodeMeaning = { advice: 'The HiDream account has no credits left. Top it up, then run again.', stopsRun: true };
+const NO_CREDITS: CodeMeaning = { hint: 'The HiDream account has no credits left. Top it up, then run again.', fatal: true };
 
-const BAD_TOKEN: CodeMeaning = { advice: 'Check the token or key in the HiDream API credential.', badToken: true };
+const BAD_TOKEN: CodeMeaning = { hint: 'Check the token or key in the HiDream API credential.', badToken: true };
 
 /**
  * By `codeKey`. All of them say that no task was created. The fake HiDream server has a list of its own,
@@ -37,20 +37,20 @@ export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, C
 	['insufficient_credits', NO_CREDITS],
 	['trade_no_credits_available', NO_CREDITS],
 	// LIKELY: the vendor's own trading service failed.
-	['2004', { advice: "HiDream's billing failed. Try again later." }],
+	['2004', { hint: "HiDream's billing failed. Try again later." }],
 	// LIKELY: the member level is too low.
-	['2020', { advice: 'The member level of the HiDream account is too low for this request. Check the account.' }],
+	['2020', { hint: 'The member level of the HiDream account is too low for this request. Check the account.' }],
 	[
 		// CERTAIN as seen, its meaning LIKELY: the module is no longer served.
 		'2031',
 		{
-			advice: 'HiDream no longer offers video stylization at this address. Look for a newer version of this node.',
-			stopsRun: true,
+			hint: 'HiDream no longer offers video stylization at this address. Look for a newer version of this node.',
+			fatal: true,
 		},
 	],
 	// UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here.
 	['401', BAD_TOKEN],
-	['429', { advice: 'Send fewer tasks a minute, or try again later.', passes: true }],
+	['429', { hint: 'Send fewer tasks a minute, or try again later.', retryable: true }],
 ]);
 
 /** The text that codes are compared by: neither case nor spaces make a difference. */
@@ -74,4 +74,4 @@ export function meaningOf(code: Code | undefined): CodeMeaning | undefined {
 }
 
 /** The code as the end of a sentence; nothing for a success or no code. */
-export const codeWords = (code: Code | undefined): string => (code === undefined || isOk(code) ? '' : ` (code ${code})`);
+export const codeText = (code: Code | undefined): string => (code === undefined || isOk(code) ? '' : ` (code ${code})`);

@@ -1,10 +1,10 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { HttpResponse } from './answer';
+import type { HttpResponse } from './response';
 import { isOk, meaningOf } from './codes';
 import { exchangeUrl } from './endpoints';
 import { parseEnvelope } from './envelope';
-import { bodyKind, foreignAdvice, foreignWords } from './foreign';
-import { SMALL_REQUEST_MS } from './limits';
+import { bodyKind, foreignHint, foreignMessage } from './foreignResponse';
+import { REQUEST_TIMEOUT_MS } from './limits';
 import { isObject } from './vendorJson';
 
 /** The start of every error that says the API key gave no token; the transport tells by it that nothing was sent. */
@@ -27,7 +27,7 @@ export const exchangeRequest = (baseUrl: string, apiKey: string): IHttpRequestOp
 	encoding: 'stream',
 	returnFullResponse: true,
 	disableFollowRedirect: true,
-	timeout: SMALL_REQUEST_MS,
+	timeout: REQUEST_TIMEOUT_MS,
 });
 
 /** LIKELY: these statuses of the exchange pass. The exchange makes no task, so asking again is free. */
@@ -45,11 +45,11 @@ export function readExchange(response: Omit<HttpResponse, 'headers'>): Exchanged
 	const start = isTemporary(status) ? NO_TOKEN_UNREACHABLE : NO_TOKEN;
 	if (code === undefined) {
 		const body = bodyKind(response);
-		return { ok: false, reason: `${start}: ${foreignWords(status, body)}. ${foreignAdvice(status, body)}` };
+		return { ok: false, reason: `${start}: ${foreignMessage(status, body)}. ${foreignHint(status, body)}` };
 	}
 	const said = `HTTP ${status}, code ${code}${message === undefined ? '' : `, "${message}"`}`;
 	const advice = isTemporary(status)
 		? 'Try again later.'
-		: (meaningOf(code)?.advice ?? 'Check the API Key, or make a new one in your HiDream account.');
+		: (meaningOf(code)?.hint ?? 'Check the API Key, or make a new one in your HiDream account.');
 	return { ok: false, reason: `${start}: HiDream ${isTemporary(status) ? 'failed' : 'rejected the key'} (${said}). ${advice}` };
 }

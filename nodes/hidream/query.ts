@@ -1,21 +1,21 @@
 import { sleep } from 'n8n-workflow';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { blotSecrets, usesApiKey } from './account';
-import { accountQuery } from './accountProblem';
+import { redactSecrets, usesApiKey } from './account';
+import { accountQuery } from './accountError';
 import { meaningOf } from './codes';
 import { parseEnvelope } from './envelope';
-import { failureOf } from './failure';
-import type { Failure } from './failure';
-import { SMALL_REQUEST_MS } from './limits';
-import { onAbort } from './onAbort';
-import { OVER } from './silence';
+import { toTransportError } from './transportError';
+import type { TransportError } from './transportError';
+import { REQUEST_TIMEOUT_MS } from './limits';
+import { onAbort } from '../async/onAbort';
+import { OVER } from './idleTimeout';
 import { readySession, signedRequest } from './signedRequest';
-import type { Caller, Credential, HttpAnswer } from './signedRequest';
+import type { Caller, Credential, HttpResult } from './signedRequest';
 
 const UNAUTHORIZED = 401;
 
 /** Whether the service says, by its HTTP status or by a code of its own, that the token is at fault. */
-function refusesToken({ status, json }: HttpAnswer): boolean {
+function refusesToken({ status, json }: HttpResult): boolean {
 	return status === UNAUTHORIZED || meaningOf(parseEnvelope(json).code)?.badToken === true;
 }
 
@@ -36,20 +36,20 @@ async function within<T>(timeoutMs: number, cancel: AbortSignal | undefined, ask
 }
 
 /** Nothing was learnt from an answer that broke off; one that is too long would be so again. */
-const whole = (answer: HttpAnswer): HttpAnswer | Failure =>
-	answer.flaw === 'broken' ? { kind: 'brokeAfter', reason: 'its answer broke off' } : answer;
+const whole = (answer: HttpResult): HttpResult | TransportError =>
+	answer.bodyError === 'broken' ? { kind: 'brokeAfter', reason: 'its answer broke off' } : answer;
 
 /**
  * Asks the service something that makes no task and costs nothing, so that asking twice does no harm: a
  * token that is refused is renewed once. Never throws.
  * @param limits how long to wait, in milliseconds, and what ends the request at once
  */
-export async function query(
+export async function sendQuery(
 	caller: Caller,
 	credential: Credential,
 	request: IHttpRequestOptions,
-	{ timeoutMs = SMALL_REQUEST_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {},
-): Promise<HttpAnswer | Failure> {
+	{ timeoutMs = REQUEST_TIMEOUT_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {},
+): Promise<HttpResult | TransportError> {
 	if (cancel?.aborted) return { kind: 'notSent', reason: 'the execution was cancelled' };
 	return await within(timeoutMs, cancel, async (signal) => {
 		try {
@@ -60,8 +60,8 @@ export async function query(
 			return whole(await signedRequest(caller, credential, { ...request, timeout: timeoutMs }, signal));
 		} catch (error) {
 			const silent = signal.aborted && cancel?.aborted !== true;
-			const failure = failureOf(error, { handedOver: true, silent });
-			return { ...failure, reason: blotSecrets(failure.reason, credential) };
+			const failure = toTransportError(error, { handedOver: true, silent });
+			return { ...failure, reason: redactSecrets(failure.reason, credential) };
 		}
 	});
 }
@@ -72,7 +72,7 @@ export async function query(
  * An unclear answer counts as no.
  */
 export async function isTokenRefused(caller: Caller, baseUrl: string, credential: Credential, cancel?: AbortSignal): Promise<boolean> {
-	const request = { ...accountQuery(baseUrl), timeout: SMALL_REQUEST_MS };
+	const request = { ...accountQuery(baseUrl), timeout: REQUEST_TIMEOUT_MS };
 	const ask = async (signal: AbortSignal) => await signedRequest(caller, credential, request, signal).then(refusesToken, () => false);
-	return await within(SMALL_REQUEST_MS, cancel, ask);
+	return await within(REQUEST_TIMEOUT_MS, cancel, ask);
 }

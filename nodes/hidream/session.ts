@@ -1,12 +1,12 @@
 import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { blotterOf, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
-import { accountProblem, accountQuery } from './accountProblem';
+import { redactorOf, fingerprintOf, secretOf, storeSession, usesApiKey } from './account';
+import { accountError, accountQuery } from './accountError';
 import { parseBaseUrl } from './baseUrl';
 import { THROWN_STATUSES, thrownResponse } from './connection';
 import { exchangeRequest, NO_TOKEN_UNREACHABLE, readExchange } from './exchange';
-import { SMALL_REQUEST_MS } from './limits';
+import { REQUEST_TIMEOUT_MS } from './limits';
 import { noConnectionReason } from './noConnection';
-import { readAnswer } from './signedRequest';
+import { readResponse } from './signedRequest';
 import type { Credential } from './signedRequest';
 
 /** A session to store in the credential, nothing to store, or what is wrong in words for the user. */
@@ -31,19 +31,19 @@ async function request(
 
 /** Checks an access token, which needs no session: n8n asks here on every test of the credential. */
 async function checkToken(helpers: Helpers, baseUrl: string, credential: Credential): Promise<SessionResult> {
-	const signal = AbortSignal.timeout(SMALL_REQUEST_MS);
+	const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
 	const question: IHttpRequestOptions = {
 		...accountQuery(baseUrl),
 		headers: { Authorization: `Bearer ${secretOf(credential)}`, Accept: 'application/json', 'X-accept-language': 'en' },
 		encoding: 'stream',
 		returnFullResponse: true,
 		disableFollowRedirect: true,
-		timeout: SMALL_REQUEST_MS,
+		timeout: REQUEST_TIMEOUT_MS,
 	};
 	const response = await request(helpers, question, signal);
 	if ('reason' in response) return { ok: false, reason: `No connection to the Base URL: ${response.reason}. Check the Base URL and the network` };
-	const problem = accountProblem(await readAnswer(response, signal, blotterOf(credential)));
-	return problem ? { ok: false, reason: `${problem.what}. ${problem.advice}` } : { ok: true };
+	const errorInfo = accountError(await readResponse(response, signal, redactorOf(credential)));
+	return errorInfo ? { ok: false, reason: `${errorInfo.message}. ${errorInfo.hint}` } : { ok: true };
 }
 
 async function exchange(helpers: Helpers, baseUrl: string, credential: Credential): Promise<SessionResult> {
@@ -52,11 +52,11 @@ async function exchange(helpers: Helpers, baseUrl: string, credential: Credentia
 		reason: `${NO_TOKEN_UNREACHABLE}: no connection to HiDream: ${reason}. Check the Base URL and the network`,
 	});
 	// n8n's time limit ends with the headers of the answer.
-	const signal = AbortSignal.timeout(SMALL_REQUEST_MS);
+	const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
 	const response = await request(helpers, exchangeRequest(baseUrl, secretOf(credential)), signal);
 	if ('reason' in response) return unreachable(response.reason);
-	const answer = await readAnswer(response, signal, blotterOf({ apiKey: credential.apiKey ?? '' }));
-	if (answer.flaw === 'broken') return unreachable(BROKEN);
+	const answer = await readResponse(response, signal, redactorOf({ apiKey: credential.apiKey ?? '' }));
+	if (answer.bodyError === 'broken') return unreachable(BROKEN);
 	const exchanged = readExchange(answer);
 	if (!exchanged.ok) return exchanged;
 	const { token, expiresAt } = exchanged;

@@ -5,9 +5,9 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { bearerToken, blotterOf, usesApiKey } from './account';
-import type { HttpResponse } from './answer';
-import { BEGINNING_BYTES, readBody } from './answerBody';
+import { bearerToken, redactorOf, usesApiKey } from './account';
+import type { HttpResponse } from './response';
+import { BEGINNING_BYTES, readBody } from './responseBody';
 import { NotSent, THROWN_STATUSES, thrownResponse } from './connection';
 import { vendorJson } from './vendorJson';
 
@@ -18,7 +18,7 @@ export type Credential = ICredentialDataDecryptedObject;
 export type Caller = IExecuteFunctions | IWebhookFunctions;
 
 /** A response with its body read, secrets redacted. */
-export type HttpAnswer = HttpResponse & { kind: 'answer' };
+export type HttpResult = HttpResponse & { kind: 'answer' };
 
 /**
  * Makes n8n exchange the API key before the next request when the token that is stored cannot be used;
@@ -34,16 +34,16 @@ export function readySession(credential: Credential, force = false): void {
  * Reads a response that n8n was asked to give as a stream. Never throws.
  * @param clean redacts secrets in a text
  */
-export async function readAnswer(
+export async function readResponse(
 	response: IN8nHttpFullResponse,
 	signal: AbortSignal,
 	clean: (text: string) => string,
-): Promise<HttpAnswer> {
-	const { text, flaw } = await readBody(response, signal);
+): Promise<HttpResult> {
+	const { text, bodyError } = await readBody(response, signal);
 	const { statusCode: status, headers } = response;
 	const json = vendorJson(text, clean);
 	if (json !== null) return { kind: 'answer', status, headers, json };
-	return { kind: 'answer', status, headers, json, torn: clean(text.slice(0, BEGINNING_BYTES)), flaw };
+	return { kind: 'answer', status, headers, json, truncated: clean(text.slice(0, BEGINNING_BYTES)), bodyError };
 }
 
 /** Seen by `httpRequestWithAuthentication` as the caller itself, but for the signal that ends the request. */
@@ -64,7 +64,7 @@ export async function signedRequest(
 	request: IHttpRequestOptions,
 	signal: AbortSignal,
 	answer: { signal: AbortSignal; onBegin: () => void } = { signal, onBegin: () => undefined },
-): Promise<HttpAnswer> {
+): Promise<HttpResult> {
 	let taken = request.body === undefined;
 	const options: IHttpRequestOptions = {
 		...request,
@@ -90,5 +90,5 @@ export async function signedRequest(
 			return thrownResponse(error);
 		});
 	answer.onBegin();
-	return await readAnswer(response, answer.signal, blotterOf(credential));
+	return await readResponse(response, answer.signal, redactorOf(credential));
 }

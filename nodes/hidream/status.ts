@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './vendorJson';
-import { videoOf } from './video';
+import { resultVideoOf } from './resultVideo';
 
 /** How far a task is. `not_found`: HiDream does not know the ID. */
 export type TaskStatus = 'waiting' | 'processing' | 'succeeded' | 'failed' | 'rejected' | 'not_found';
@@ -68,7 +68,7 @@ function statusOf(entry: IDataObject): EntryStatus {
 	const number = numberOf(given);
 	const word = typeof given === 'string' ? STATUS_WORDS.find(([words]) => words.test(given.trim()))?.[1] : undefined;
 	const status = Number.isNaN(number) ? (word ?? 'processing') : (SUB_TASK[number] ?? 'unknown');
-	return status === 'succeeded' && !videoOf(entry).exists ? 'processing' : status;
+	return status === 'succeeded' && !resultVideoOf(entry).exists ? 'processing' : status;
 }
 
 /** LIKELY a number from 0 to 1; a number over 1 is taken for a percentage. */
@@ -118,7 +118,7 @@ export function readTask(taskId: string, value: unknown): TaskState {
 		taskId,
 		status: overall(entries.map(statusOf)),
 		progress: entries.length === 0 ? 0 : sum / entries.length,
-		videoUrls: entries.flatMap((entry) => (statusOf(entry) === 'succeeded' ? videoOf(entry).urls : [])),
+		videoUrls: entries.flatMap((entry) => (statusOf(entry) === 'succeeded' ? resultVideoOf(entry).urls : [])),
 		description: descriptionOf(entries),
 		subTaskResults: entries,
 	};

@@ -9,7 +9,7 @@ export interface Style {
 }
 
 /** How a video is to look: the node's value for the style, and the prompt. */
-export interface Look {
+export interface StyleOptions {
 	style: string;
 	prompt: string;
 }
@@ -35,10 +35,10 @@ export const STYLES: readonly Style[] = [
 export const PROMPT_ONLY = 'none';
 
 /** As the editor shows it. */
-export const NONE: Omit<Style, 'vendorName'> = { value: PROMPT_ONLY, name: 'None (Prompt Only)' };
+export const PROMPT_ONLY_STYLE: Omit<Style, 'vendorName'> = { value: PROMPT_ONLY, name: 'None (Prompt Only)' };
 
 const letters = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
 
 /** The value of a style, or of none, that is given by value or by name, in any case; undefined when there is none such. */
-export const styleOf = (text: string): string | undefined =>
-	[...STYLES, NONE].find(({ value, name }) => [value, name].some((known) => letters(known) === letters(text)))?.value;
+export const findStyle = (text: string): string | undefined =>
+	[...STYLES, PROMPT_ONLY_STYLE].find(({ value, name }) => [value, name].some((known) => letters(known) === letters(text)))?.value;

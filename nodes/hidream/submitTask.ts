@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { parseAnswer } from './answer';
+import { parseResponse } from './response';
 import { submitUrl } from './endpoints';
-import { judgeAnswer } from './judgeAnswer';
+import { classifyResponse } from './classifyResponse';
 import { isTokenRefused } from './query';
 import { readySession } from './signedRequest';
 import type { Credential } from './signedRequest';
 import { post } from './transport';
 import type { RequestBody } from './upload';
-import { judgeFailure } from './verdict';
+import { classifyTransportError } from './verdict';
 import type { Verdict } from './verdict';
 
 /** The fields of a submit beside the video; each is left out of the request when it is empty. */
@@ -29,7 +29,7 @@ export interface SubmitRequest {
 }
 
 /** Sends one submit and judges what came back. Never throws; never sends twice. */
-export async function submitOnce(
+export async function submitTask(
 	context: IExecuteFunctions,
 	{ baseUrl, credential, apiUserId, body, retryCodes }: SubmitRequest,
 	cancel?: AbortSignal,
@@ -37,9 +37,9 @@ export async function submitOnce(
 	readySession(credential);
 	const headers: IDataObject = apiUserId ? { 'API-User-ID': apiUserId } : {};
 	const result = await post(context, { url: submitUrl(baseUrl), headers, body, credential }, cancel);
-	if (result.kind === 'answer') return judgeAnswer(parseAnswer(result, Date.now()), retryCodes);
+	if (result.kind === 'answer') return classifyResponse(parseResponse(result, Date.now()), retryCodes);
 	if (result.kind === 'brokeBefore' && !cancel?.aborted && (await isTokenRefused(context, baseUrl, credential, cancel))) {
-		return judgeAnswer({ httpStatus: 401, subTaskIds: [] }, retryCodes);
+		return classifyResponse({ httpStatus: 401, subTaskIds: [] }, retryCodes);
 	}
-	return judgeFailure(result);
+	return classifyTransportError(result);
 }

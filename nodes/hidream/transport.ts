@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { blotSecrets } from './account';
-import { failureOf } from './failure';
-import type { Failure } from './failure';
+import { redactSecrets } from './account';
+import { toTransportError } from './transportError';
+import type { TransportError } from './transportError';
 import { signedRequest } from './signedRequest';
-import type { Credential, HttpAnswer } from './signedRequest';
+import type { Credential, HttpResult } from './signedRequest';
 import type { RequestBody } from './upload';
 import { watchUpload } from './uploadEnd';
 
@@ -16,7 +16,7 @@ export async function post(
 	context: IExecuteFunctions,
 	request: { url: string; headers: IDataObject; body: RequestBody; credential: Credential },
 	cancel?: AbortSignal,
-): Promise<HttpAnswer | Failure> {
+): Promise<HttpResult | TransportError> {
 	const { url, body, credential } = request;
 	const upload = body.open();
 	const end = watchUpload(upload, body.length, cancel);
@@ -33,12 +33,12 @@ export async function post(
 	try {
 		return await signedRequest(context, credential, options, end.ofRequest, end.ofAnswer);
 	} catch (error) {
-		const failure = failureOf(error, {
+		const failure = toTransportError(error, {
 			handedOver: upload.handedOver(),
 			unreadable: upload.unreadable(),
 			silent: end.isSilent(),
 		});
-		return { ...failure, reason: blotSecrets(failure.reason, credential) };
+		return { ...failure, reason: redactSecrets(failure.reason, credential) };
 	} finally {
 		end.finish();
 		upload.close();

@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
-import { ANSWER_MS, LAST_ANSWER_MS, SILENCE_MS, SLOWEST_LINE_BYTES_PER_SECOND, UNSEEN_BUFFER_BYTES } from './limits';
-import { onAbort } from './onAbort';
-import { OVER, watchSilence } from './silence';
+import { RESPONSE_TIMEOUT_MS, CANCELLED_RESPONSE_MS, IDLE_TIMEOUT_MS, MIN_UPLOAD_BYTES_PER_SECOND, SEND_BUFFER_BYTES } from './limits';
+import { onAbort } from '../async/onAbort';
+import { OVER, watchIdle } from './idleTimeout';
 import type { Upload } from './upload';
 
 /** What ends a submit before its time. */
@@ -21,8 +21,8 @@ export interface UploadEnd {
 
 /** How long an upload may stand still. At its end the last bytes leave unseen, and then the answer is waited for. */
 function patienceOf(upload: Upload, length: number): number {
-	if (!upload.handedOver()) return SILENCE_MS;
-	return ANSWER_MS + (Math.min(length, UNSEEN_BUFFER_BYTES) / SLOWEST_LINE_BYTES_PER_SECOND) * 1_000;
+	if (!upload.handedOver()) return IDLE_TIMEOUT_MS;
+	return RESPONSE_TIMEOUT_MS + (Math.min(length, SEND_BUFFER_BYTES) / MIN_UPLOAD_BYTES_PER_SECOND) * 1_000;
 }
 
 /** Watches an upload of `length` bytes until `finish`. */
@@ -36,10 +36,10 @@ export function watchUpload(upload: Upload, length: number, cancel: AbortSignal 
 	};
 	const forgetCancel = onAbort(cancel, () => {
 		if (!begun) request.abort();
-		void sleep(LAST_ANSWER_MS, finished.signal).then(() => answer.abort(), () => undefined);
+		void sleep(CANCELLED_RESPONSE_MS, finished.signal).then(() => answer.abort(), () => undefined);
 	});
 	const patienceMs = () => patienceOf(upload, length);
-	void watchSilence({ progress: upload.progress, patienceMs }, onSilence, finished.signal);
+	void watchIdle({ progress: upload.progress, patienceMs }, onSilence, finished.signal);
 	return {
 		ofRequest: request.signal,
 		ofAnswer: { signal: answer.signal, onBegin: () => (begun = true) },

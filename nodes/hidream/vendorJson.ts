@@ -21,13 +21,13 @@ export const isUnsafeKey = (key: string): boolean => UNSAFE_KEYS.has(key);
  * A copy of a JSON value without unsafe keys, at any depth.
  * @param clean is applied to each text in it, names included
  */
-export function harmless(value: unknown, clean: (text: string) => string = (text) => text, depth = 0): unknown {
+export function sanitize(value: unknown, clean: (text: string) => string = (text) => text, depth = 0): unknown {
 	if (typeof value === 'string') return clean(value);
 	if (typeof value !== 'object' || value === null) return value;
 	if (depth === DEEPEST) return null;
-	if (Array.isArray(value)) return value.map((entry) => harmless(entry, clean, depth + 1));
+	if (Array.isArray(value)) return value.map((entry) => sanitize(entry, clean, depth + 1));
 	const safe = Object.entries(value).filter(([key]) => !isUnsafeKey(key));
-	return Object.fromEntries(safe.map(([key, entry]) => [clean(key), harmless(entry, clean, depth + 1)]));
+	return Object.fromEntries(safe.map(([key, entry]) => [clean(key), sanitize(entry, clean, depth + 1)]));
 }
 
 /** The index behind the JSON string that opens before `at`. */
@@ -61,7 +61,7 @@ const parse = (text: string): unknown => jsonParse<unknown>(quoteLongIntegers(te
  * a `result` that is JSON in a text is read too. Cleaned after it is read, since JSON may spell a text with escapes.
  */
 export function vendorJson(text: string, clean?: (text: string) => string): unknown {
-	const json = harmless(parse(text), clean);
+	const json = sanitize(parse(text), clean);
 	if (!isObject(json) || typeof json.result !== 'string' || !/^\s*[{[]/.test(json.result)) return json;
-	return { ...json, result: harmless(parse(json.result), clean) ?? json.result };
+	return { ...json, result: sanitize(parse(json.result), clean) ?? json.result };
 }

@@ -1,5 +1,5 @@
 import type { Code } from './envelope';
-import type { Failure } from './failure';
+import type { TransportError } from './transportError';
 
 /**
  * The table of money: what an answer, or its absence, says about whether a task now exists and costs money.
@@ -7,11 +7,11 @@ import type { Failure } from './failure';
  */
 
 /** What went wrong, in the words of the user and of the vendor. */
-export interface Problem {
+export interface ErrorInfo {
 	/** One sentence: what happened. */
-	what: string;
+	message: string;
 	/** One or two sentences: what to do now. */
-	advice: string;
+	hint: string;
 	httpStatus?: number;
 	/** The vendor's `code`. */
 	code?: Code;
@@ -24,7 +24,7 @@ export interface Problem {
 }
 
 /** Why a refusal may be gone at the next try. */
-export type Passing = 'noConnection' | 'busy' | 'token';
+export type RetryReason = 'noConnection' | 'busy' | 'token';
 
 export interface Accepted {
 	kind: 'accepted';
@@ -35,18 +35,18 @@ export interface Accepted {
 /** Surely no task was made. */
 export interface Refused {
 	kind: 'refused';
-	problem: Problem;
-	passing?: Passing;
+	errorInfo: ErrorInfo;
+	retryReason?: RetryReason;
 	/** What the service asked to wait, in milliseconds. */
 	retryAfterMs?: number;
 	/** Nothing else needs to be tried in this run. */
-	stopsRun?: true;
+	fatal?: true;
 }
 
 /** There may be a task. */
 export interface Uncertain {
 	kind: 'uncertain';
-	problem: Problem;
+	errorInfo: ErrorInfo;
 }
 
 export type Verdict = Accepted | Refused | Uncertain;
@@ -66,45 +66,45 @@ const adviceForProxy = (status: number | undefined): string => {
 const isLasting = (proxyStatus = 500): boolean => proxyStatus < 500 && proxyStatus !== 408 && proxyStatus !== 429;
 
 /** Judges a request that got no answer. */
-export function judgeFailure(failure: Failure): Refused | Uncertain {
+export function classifyTransportError(failure: TransportError): Refused | Uncertain {
 	switch (failure.kind) {
 		case 'noConnection':
 			return {
 				kind: 'refused',
-				passing: isLasting(failure.proxyStatus) ? undefined : 'noConnection',
-				problem: { what: `No connection to HiDream: ${failure.reason}`, advice: adviceForProxy(failure.proxyStatus) },
+				retryReason: isLasting(failure.proxyStatus) ? undefined : 'noConnection',
+				errorInfo: { message: `No connection to HiDream: ${failure.reason}`, hint: adviceForProxy(failure.proxyStatus) },
 			};
 		case 'noToken':
 			return {
 				kind: 'refused',
-				passing: failure.unreachable ? 'noConnection' : undefined,
-				problem: { what: failure.reason, advice: 'Check the API key and the Base URL in the HiDream API credential.' },
+				retryReason: failure.unreachable ? 'noConnection' : undefined,
+				errorInfo: { message: failure.reason, hint: 'Check the API key and the Base URL in the HiDream API credential.' },
 			};
 		case 'notSent':
 			return {
 				kind: 'refused',
-				problem: { what: failure.reason, advice: "Check the credential, and n8n's own rules for outgoing requests." },
+				errorInfo: { message: failure.reason, hint: "Check the credential, and n8n's own rules for outgoing requests." },
 			};
 		case 'unreadable':
 			return {
 				kind: 'refused',
-				problem: { what: failure.reason, advice: 'Check the node before this one, and run again.' },
+				errorInfo: { message: failure.reason, hint: 'Check the node before this one, and run again.' },
 			};
 		case 'brokeBefore':
 			return {
 				kind: 'refused',
-				problem: {
-					what: `The upload broke off: ${failure.reason}. HiDream did not receive the whole video, so no task was created`,
-					advice:
+				errorInfo: {
+					message: `The upload broke off: ${failure.reason}. HiDream did not receive the whole video, so no task was created`,
+					hint:
 						'Run again, or switch on "Retry On Fail" in the node\'s settings: nothing is sent twice. If it happens again, the video may be too large for HiDream.',
 				},
 			};
 		case 'brokeAfter':
 			return {
 				kind: 'uncertain',
-				problem: {
-					what: `HiDream received the whole request but did not respond: ${failure.reason}. The task may still have been created`,
-					advice: LOOK_FIRST,
+				errorInfo: {
+					message: `HiDream received the whole request but did not respond: ${failure.reason}. The task may still have been created`,
+					hint: LOOK_FIRST,
 				},
 			};
 	}

@@ -1,11 +1,11 @@
 import type { IBinaryData, IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
-import { failureOf } from '../hidream/failure';
+import { toTransportError } from '../hidream/transportError';
 import { isPrivateHost } from '../hidream/hosts';
-import { SILENCE_MS } from '../hidream/limits';
+import { IDLE_TIMEOUT_MS } from '../hidream/limits';
 import type { Caller } from '../hidream/signedRequest';
-import { OVER, watchSilence } from '../hidream/silence';
+import { OVER, watchIdle } from '../hidream/idleTimeout';
 import { contentTypeOf, describeFile } from './fileName';
-import { decompresses, measured, sizeText } from './measured';
+import { decompresses, measureDownload, sizeText } from './measureDownload';
 import type { BinaryStream } from './stream';
 
 export interface DownloadRequest {
@@ -111,14 +111,14 @@ async function store(caller: Caller, transfer: Transfer, { url, response, body }
 	if (transfer.maxBytes > 0 && length !== undefined && length > transfer.maxBytes && !decompresses(body)) {
 		throw new Unavailable(`it has ${sizeText(length)}, and the limit is ${sizeText(transfer.maxBytes)}`);
 	}
-	const video = measured(body, { length, maxBytes: transfer.maxBytes, onBytes: (count) => (transfer.moved += count) });
+	const video = measureDownload(body, { length, maxBytes: transfer.maxBytes, onBytes: (count) => (transfer.moved += count) });
 	const { fileName, mimeType } = describeFile(url, headers);
 	const stored = await caller.helpers
 		.prepareBinaryData(video.stream, fileName, mimeType)
 		.catch((error: Error) => error);
 	if (!(stored instanceof Error)) return stored;
 	// The code in front stays out: n8n replaces messages that name one.
-	throw new Unavailable(video.trouble() ?? `n8n could not store it: ${stored.message.replace(/^E[A-Z]+: /, '')}`);
+	throw new Unavailable(video.error() ?? `n8n could not store it: ${stored.message.replace(/^E[A-Z]+: /, '')}`);
 }
 
 /**
@@ -131,14 +131,14 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 	const onCancel = () => giveUp.abort();
 	request.cancel?.addEventListener('abort', onCancel, { once: true });
 	if (request.cancel?.aborted) giveUp.abort();
-	void watchSilence({ progress: () => transfer.moved, patienceMs: () => SILENCE_MS }, () => giveUp.abort(), finished.signal);
+	void watchIdle({ progress: () => transfer.moved, patienceMs: () => IDLE_TIMEOUT_MS }, () => giveUp.abort(), finished.signal);
 	let body: BinaryStream | undefined;
 	const drop = () => body?.destroy();
 	giveUp.signal.addEventListener('abort', drop, { once: true });
 	const why = (error: unknown): string => {
 		if (request.cancel?.aborted) return 'the execution was cancelled';
 		if (giveUp.signal.aborted) return 'nothing moved for a minute';
-		return error instanceof Unavailable ? error.message : failureOf(error, { handedOver: true, silent: false }).reason;
+		return error instanceof Unavailable ? error.message : toTransportError(error, { handedOver: true, silent: false }).reason;
 	};
 	try {
 		const opened = await open(caller, transfer);

@@ -5,11 +5,11 @@ import { TEXT_FILE, textKind, textOf } from './textKind';
 export class UnusableFile extends Error {
 	/**
 	 * @param reason the end of a sentence that begins with the file
-	 * @param advice what to do now
+	 * @param hint what to do now
 	 */
 	constructor(
 		reason: string,
-		readonly advice: string,
+		readonly hint: string,
 	) {
 		super(reason);
 	}

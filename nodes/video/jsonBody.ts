@@ -1,6 +1,6 @@
 import type { RequestBody, Upload } from '../hidream/upload';
 import { base64Length, encode, slices } from './base64';
-import { outletOf } from './outlet';
+import { requestWriterOf } from './requestWriter';
 import type { Video } from './source';
 import { streamOf } from './stream';
 import type { Pieces } from './stream';
@@ -56,7 +56,7 @@ function streamUpload(head: Buffer, video: Bytes, tail: Buffer): Upload {
 		}
 	}
 	const data = streamOf(body());
-	const outlet = outletOf(data);
+	const outlet = requestWriterOf(data);
 	return {
 		data,
 		progress: () => moved - data.readableLength,

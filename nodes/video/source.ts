@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Problem } from '../hidream/verdict';
+import type { ErrorInfo } from '../hidream/verdict';
 import { nonVideo, UnusableFile } from './fileKind';
 import { base64Of } from './inMemory';
 import type { BinaryStream } from './stream';
@@ -35,7 +35,7 @@ export interface ItemVideo {
 	/** When the signature of its URL expires, in milliseconds since 1970. */
 	expiresAt?: number;
 	/** What is wrong with it now, though it was fine before; never throws. */
-	recheck?: () => Problem | undefined;
+	recheck?: () => ErrorInfo | undefined;
 }
 
 /** A binary file that may be sent. */

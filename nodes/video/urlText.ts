@@ -1,14 +1,14 @@
 /** Finds the one URL that a user meant, in whatever an expression, a copy or a model put into the field. */
 
-export interface UrlProblem {
+export interface UrlError {
 	/** Completes a sentence that begins with the name of the field. */
 	reason: string;
-	advice: string;
+	hint: string;
 }
 
-export type UrlText = { ok: true; text: string } | ({ ok: false } & UrlProblem);
+export type UrlText = { ok: true; text: string } | ({ ok: false } & UrlError);
 
-const problem = (reason: string, advice: string): UrlText => ({ ok: false, reason, advice });
+const problem = (reason: string, hint: string): UrlText => ({ ok: false, reason, hint });
 
 const SEVERAL = problem(
 	'contains several URLs, but an item takes one',

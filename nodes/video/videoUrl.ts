@@ -1,9 +1,9 @@
 import { findSharePage } from './sharePage';
 import { expiryOf } from './signedUrl';
-import type { UrlProblem } from './urlText';
+import type { UrlError } from './urlText';
 import { readWebUrl } from './webUrl';
 
-export type VideoUrl = { ok: true; text: string; expiresAt?: number } | ({ ok: false } & UrlProblem);
+export type VideoUrl = { ok: true; text: string; expiresAt?: number } | ({ ok: false } & UrlError);
 
 /** Endings of files that are surely no video; `gif` is an image, and a playlist holds no video itself. */
 const OTHER_FILES: ReadonlyArray<readonly [ending: RegExp, kind: string]> = [
@@ -37,13 +37,13 @@ export function readVideoUrl(value: unknown, sameMachine: boolean): VideoUrl {
 	const { url, text } = read;
 	const page = findSharePage(url);
 	if (page) {
-		const advice = page.direct
+		const hint = page.direct
 			? `Use the direct link: ${page.direct}. The file must be public.`
 			: 'Use the direct link to the file, or download the video and set "Input Type" to Binary File.';
-		return { ok: false, reason: `is a page of ${page.host}, not the video itself`, advice };
+		return { ok: false, reason: `is a page of ${page.host}, not the video itself`, hint };
 	}
 	const other = otherFile(url);
-	if (other !== undefined) return { ok: false, reason: `is the URL of ${other}, not of a video`, advice: 'Enter the URL of the video file.' };
+	if (other !== undefined) return { ok: false, reason: `is the URL of ${other}, not of a video`, hint: 'Enter the URL of the video file.' };
 	return { ok: true, text, expiresAt: expiryOf(url) };
 }
 
@@ -51,7 +51,7 @@ export function readVideoUrl(value: unknown, sameMachine: boolean): VideoUrl {
 export const isExpired = (expiresAt: number | undefined, now: number): boolean => expiresAt !== undefined && expiresAt < now + MARGIN_MS;
 
 /** What to say of a signed URL that expires at `expiresAt`. */
-export const expiredProblem = (expiresAt: number): UrlProblem => ({
+export const expiredProblem = (expiresAt: number): UrlError => ({
 	reason: `is a signed URL that expired at ${new Date(expiresAt).toISOString()}`,
-	advice: 'Create the URL with a longer expiry, shortly before this node, or download the video and set "Input Type" to Binary File.',
+	hint: 'Create the URL with a longer expiry, shortly before this node, or download the video and set "Input Type" to Binary File.',
 });

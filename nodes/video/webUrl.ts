@@ -1,11 +1,11 @@
 import { unusableUrl } from '../hidream/publicUrl';
 import { findPlaceholder } from './placeholders';
 import { oneUrlText } from './urlText';
-import type { UrlProblem } from './urlText';
+import type { UrlError } from './urlText';
 
-export type WebUrl = { ok: true; url: URL; text: string } | ({ ok: false } & UrlProblem);
+export type WebUrl = { ok: true; url: URL; text: string } | ({ ok: false } & UrlError);
 
-const refuse = (reason: string, advice: string): WebUrl => ({ ok: false, reason, advice });
+const refuse = (reason: string, hint: string): WebUrl => ({ ok: false, reason, hint });
 
 /** What a URL may contain as it stands: RFC 3986 and existing escapes. `^`, `|` and the like are encoded. */
 const TO_ENCODE = /%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>\\^`{|}]/giu;

@@ -2,11 +2,15 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 
 /** The folders that a folder may import from, besides itself: CONTRIBUTING's "Imports run one way". */
 const MAY_IMPORT: Record<string, string[]> = {
-	hidream: [],
-	video: ['hidream'],
-	batch: ['hidream'],
-	StylizeVideo: ['batch', 'video', 'hidream'],
-	HiDreamTrigger: ['StylizeVideo', 'batch', 'video', 'hidream'],
+	async: [],
+	hidream: ['async'],
+	limiter: ['async'],
+	video: ['async', 'hidream'],
+	polling: ['async', 'hidream'],
+	submission: ['async', 'limiter', 'hidream'],
+	shared: ['async', 'limiter', 'polling', 'submission', 'video', 'hidream'],
+	StylizeVideo: ['async', 'shared', 'limiter', 'polling', 'submission', 'video', 'hidream'],
+	StylizeVideoTrigger: ['async', 'shared', 'limiter', 'video', 'hidream'],
 };
 
 /** One rule per folder under nodes/, and what holds for all published code. */

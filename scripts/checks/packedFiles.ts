@@ -2,9 +2,9 @@
 const ALLOWED = [
 	/^(package\.json|README\.md|LICENSE\.md|index\.js)$/,
 	/^dist\/credentials\/HiDreamApi\.credentials\.js$/,
-	/^dist\/nodes\/(StylizeVideo|HiDreamTrigger)\/\w+\.node\.(js|json)$/,
-	/^dist\/nodes\/(batch|hidream|video|HiDreamTrigger|StylizeVideo)(\/\w+)*\/\w+\.js$/,
-	/^dist\/nodes\/(StylizeVideo|HiDreamTrigger)\/__schema__\/v[\d.]+(\/\w+)*\.json$/,
+	/^dist\/nodes\/(StylizeVideo|StylizeVideoTrigger)\/\w+\.node\.(js|json)$/,
+	/^dist\/nodes\/(async|hidream|limiter|polling|shared|submission|video|StylizeVideoTrigger|StylizeVideo)(\/\w+)*\/\w+\.js$/,
+	/^dist\/nodes\/(StylizeVideo|StylizeVideoTrigger)\/__schema__\/v[\d.]+(\/\w+)*\.json$/,
 	/^dist\/icons\/hidream(\.dark)?\.svg$/,
 ];
 
@@ -15,8 +15,8 @@ const NEEDED = [
 	'dist/credentials/HiDreamApi.credentials.js',
 	'dist/icons/hidream.dark.svg',
 	'dist/icons/hidream.svg',
-	'dist/nodes/HiDreamTrigger/HiDreamTrigger.node.js',
-	'dist/nodes/HiDreamTrigger/HiDreamTrigger.node.json',
+	'dist/nodes/StylizeVideoTrigger/StylizeVideoTrigger.node.js',
+	'dist/nodes/StylizeVideoTrigger/StylizeVideoTrigger.node.json',
 	'dist/nodes/StylizeVideo/StylizeVideo.node.js',
 	'dist/nodes/StylizeVideo/StylizeVideo.node.json',
 	'index.js',

@@ -33,7 +33,7 @@ async function askExchange(inquiry: Inquiry): Promise<void> {
 	findings.learn('badApiKey', refused, { agrees: speaksJson(refused) && codeOf(refused) !== CODE_OK });
 	if (subject.apiKey === '') return findings.leave(['exchange'], 'no API key was given (HIDREAM_API_KEY)');
 	const reply = await exchange(subject.apiKey);
-	const read = readExchange(reply.kind === 'answer' ? { ...reply, torn: reply.text } : { status: 0, json: undefined });
+	const read = readExchange(reply.kind === 'answer' ? { ...reply, truncated: reply.text } : { status: 0, json: undefined });
 	if (read.ok) inquiry.hide(read.token);
 	const hours = read.ok && read.expiresAt !== undefined ? Math.round((read.expiresAt - Date.now()) / 3_600_000) : undefined;
 	const lives = hours === undefined ? 'no time of expiry' : `the token lives ${hours} h`;
@@ -45,7 +45,7 @@ async function askBadToken(inquiry: Inquiry): Promise<void> {
 	const { findings } = inquiry;
 	const [query, submit] = [await inquiry.single(NO_TASK, BAD), await inquiry.submitWithBadToken(BAD)];
 	const verdict = verdictOn(query);
-	findings.learn('badToken', query, { agrees: verdict?.kind === 'refused' && verdict.passing === 'token' });
+	findings.learn('badToken', query, { agrees: verdict?.kind === 'refused' && verdict.retryReason === 'token' });
 	findings.learn('submitAnswers', submit, { agrees: speaksJson(submit), says: 'with a bad token' });
 }
 

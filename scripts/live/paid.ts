@@ -8,7 +8,7 @@ import { verdictOn } from './understood';
 
 const isBusy = (reply: Reply): boolean => {
 	const verdict = verdictOn(reply);
-	return verdict?.kind === 'refused' && verdict.passing === 'busy';
+	return verdict?.kind === 'refused' && verdict.retryReason === 'busy';
 };
 
 /** Learns of one `request_id` sent twice, where the second answer leaves no doubt. */
@@ -63,7 +63,7 @@ async function askRefusedPrompt(inquiry: Inquiry): Promise<void> {
 	const taskId = taskNamedIn(reply);
 	const verdict = verdictOn(reply);
 	const end = taskId === undefined ? '' : `accepted, and ended as ${(await waitForEnds(inquiry, [taskId])).get(taskId)?.status ?? 'nothing yet'}`;
-	const agrees = verdict?.kind === 'refused' && verdict.passing === undefined && verdict.stopsRun !== true;
+	const agrees = verdict?.kind === 'refused' && verdict.retryReason === undefined && verdict.fatal !== true;
 	findings.learn('refusedPrompt', reply, { agrees, ...(end !== '' && { says: end }) });
 }
 
@@ -76,7 +76,7 @@ export async function askPaid(inquiry: Inquiry): Promise<void> {
 	findings.learn('accepted', first, { agrees: verdictOn(first)?.kind === 'accepted' });
 	if (taskId === undefined) {
 		const verdict = verdictOn(first);
-		if (verdict?.kind === 'refused') findings.learn('noCredits', first, { agrees: verdict.stopsRun === true, says: 'if this is about credits' });
+		if (verdict?.kind === 'refused') findings.learn('noCredits', first, { agrees: verdict.fatal === true, says: 'if this is about credits' });
 		return;
 	}
 	findings.leave(['noCredits'], 'the account has credits');

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { parseAnswer } from '../../nodes/hidream/answer';
+import { parseResponse } from '../../nodes/hidream/response';
 import { batchResultUrl, NO_TASK } from '../../nodes/hidream/endpoints';
-import { judgeAnswer } from '../../nodes/hidream/judgeAnswer';
-import { askTasks } from '../../nodes/hidream/results';
+import { classifyResponse } from '../../nodes/hidream/classifyResponse';
+import { queryTasks } from '../../nodes/hidream/queryTasks';
 import type { Caller } from '../../nodes/hidream/signedRequest';
 import type { Verdict } from '../../nodes/hidream/verdict';
 import type { Reply } from './client';
@@ -11,7 +11,7 @@ const BASE_URL = 'https://hidream.invalid';
 
 /** What the node makes of an answer to a submit; undefined when there is none. */
 export const verdictOn = (reply: Reply): Verdict | undefined =>
-	reply.kind === 'failed' ? undefined : judgeAnswer(parseAnswer(reply, Date.now()), new Set());
+	reply.kind === 'failed' ? undefined : classifyResponse(parseResponse(reply, Date.now()), new Set());
 
 /**
  * The status that the node reads out of answers that came, or why it reads none: its own code asks about the task,
@@ -26,8 +26,8 @@ export async function statusRead(taskId: string, { single, batch }: { single?: R
 		return { statusCode: reply.status, headers: reply.headers, body: Readable.from([Buffer.from(reply.text)]) };
 	};
 	const caller = { helpers: { httpRequestWithAuthentication } } as unknown as Caller;
-	const answers = await askTasks(caller, { baseUrl: BASE_URL, credential: { accessToken: '' }, confirmEmpty: taskId === NO_TASK }, [taskId]);
+	const answers = await queryTasks(caller, { baseUrl: BASE_URL, credential: { accessToken: '' }, confirmEmpty: taskId === NO_TASK }, [taskId]);
 	const asked = answers.get(taskId);
 	if (!asked) return 'nothing';
-	return 'state' in asked ? asked.state.status : asked.problem.what;
+	return 'state' in asked ? asked.state.status : asked.errorInfo.message;
 }

@@ -10,7 +10,7 @@ import { projectFolder } from '../../harness/packageTarball';
 import { guardPath } from '../../harness/guard';
 import { start } from '../../harness/processes';
 
-const FOLDERS = ['batch', 'hidream', 'video', 'StylizeVideo'];
+const FOLDERS = ['async', 'limiter', 'submission', 'polling', 'hidream', 'video', 'shared', 'StylizeVideo'];
 
 interface Mutant {
 	status: 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored' | 'CompileError' | 'RuntimeError' | 'Pending';

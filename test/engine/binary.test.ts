@@ -182,8 +182,8 @@ describe("binaries in n8n's database", () => {
 
 	/** n8n's own database manager hands out the whole row as one chunk; it needs n8n's server, so this stands for it. */
 	function rows(size: number): BinaryData.Manager {
-		const unexpected = (what: string) => () => {
-			throw new Error(`Unexpected call of the database's ${what}`);
+		const unexpected = (message: string) => () => {
+			throw new Error(`Unexpected call of the database's ${message}`);
 		};
 		return {
 			init: async () => undefined,

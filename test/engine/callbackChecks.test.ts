@@ -8,7 +8,7 @@ import { WebhookContext } from '../../harness/engine/core';
 import { CredentialStore } from '../../harness/engine/credentialStore';
 import { NodeTypeList } from '../../harness/engine/plan';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
-import { parkedItems } from '../../nodes/StylizeVideo/waiting/parked';
+import { readSuspendedItems } from '../../nodes/StylizeVideo/waiting/suspendedItems';
 import type { Fault } from '../../sandbox';
 import { asDryRun, asFailure, expectReport } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
@@ -307,5 +307,5 @@ describe('node names', () => {
 		'</script>',
 		'%7B',
 		'\\u0041',
-	])('%j', (name) => expect(parkedItems(webhookOf(name))).toEqual(ITEMS));
+	])('%j', (name) => expect(readSuspendedItems(webhookOf(name))).toEqual(ITEMS));
 });

@@ -1,6 +1,6 @@
 /** The schemas that n8n shows before a node has run, held against what comes out: no field too few, none too many. */
 import type { IDataObject } from 'n8n-workflow';
-import { HiDreamTrigger } from '../../nodes/HiDreamTrigger/HiDreamTrigger.node';
+import { StylizeVideoTrigger } from '../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
 import { receive, tasksAre } from '../unit/support/webhookFunctions';
@@ -60,7 +60,7 @@ test('the trigger', async () => {
 		(await receive({ body: { task_id: `task-${status}` }, query: { order: '17' }, service: tasksAre(status), ...more })).item;
 	const download = { parameters: { downloadVideo: true }, media: async () => await Promise.reject(new Error('gone')) };
 	const items = [await heard(1, download), await heard(3), await heard(4)];
-	expectShape(items, outputSchema('HiDreamTrigger', new HiDreamTrigger().description));
+	expectShape(items, outputSchema('StylizeVideoTrigger', new StylizeVideoTrigger().description));
 });
 
 describe('what is no result', () => {

@@ -1,5 +1,5 @@
 /** What each response to a submit means, and what the user reads. */
-import type { FailedStatus } from '../../nodes/StylizeVideo/output';
+import type { FailedStatus } from '../../nodes/shared/output';
 import type { Fault } from '../../sandbox';
 import { asFailure, onlyFailure, wordsOf } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';

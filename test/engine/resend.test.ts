@@ -5,7 +5,7 @@ import { isFalseRefusal, type Row } from './faultMatrix/row';
 import { ROWS } from './faultMatrix/rows';
 import { useEngine } from './support/engine';
 
-const engine = useEngine({}, { ANSWER_MS: 2_000 });
+const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 2_000 });
 
 const SURELY_NO_TASK = ['invalid', 'refused', 'not_tried'];
 const NUMBERS = [0, 1, 2, 3];

@@ -10,7 +10,7 @@ import type { N8nContext } from './n8n';
 import { until } from './n8n';
 
 /** The name of the trigger in every workflow here. */
-export const triggerName = 'HiDream Trigger';
+export const triggerName = 'HiDream Stylize Video Trigger';
 
 /** The trigger alone; its production URL is `/webhook/<id>/webhook`. */
 export function triggerWorkflow(id: string, parameters: INodeParameters): WorkflowJson {
@@ -21,7 +21,7 @@ export function triggerWorkflow(id: string, parameters: INodeParameters): Workfl
 				id,
 				webhookId: id,
 				name: triggerName,
-				type: 'n8n-nodes-hidream.hiDreamTrigger',
+				type: 'n8n-nodes-hidream.stylizeVideoTrigger',
 				typeVersion: 1,
 				position: [0, 0],
 				parameters,

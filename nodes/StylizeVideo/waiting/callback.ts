@@ -1,20 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Ledger } from '../../batch/ledger';
-import { askTasks } from '../../hidream/results';
+import type { Ledger } from '../../submission/ledger';
+import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded, readTask, taskJson } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
-import { failedItem, submissionJson } from '../output';
-import type { Failed } from '../output';
+import { failedItem, submissionJson } from '../../shared/output';
+import type { FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
-import { resultItem } from '../result';
+import { resultItem } from '../../shared/result';
 import { submitAll } from '../submitAll';
 import type { Batch } from '../submitAll';
-import { keepAsleep, layBy } from './parked';
+import { keepSuspended, storeSuspendedItems } from './suspendedItems';
 import { waitByPolling } from './polling';
-import type { ParkedItem } from './parked';
+import type { SuspendedItem } from './suspendedItems';
 import type { WaitPlan } from './settings';
-import { obstaclesToSleep, SHARE_OF_TIMEOUT } from './sleep';
+import { findSuspendObstacles, SHARE_OF_TIMEOUT } from './suspend';
 import { timeoutMsOf } from './timeout';
 
 /** The field of n8n's context data that names the execution which submitted first. */
@@ -32,18 +32,18 @@ function callElsewhere(context: IExecuteFunctions, { submitted }: Batch): boolea
 }
 
 /** The items as they sleep: they must themselves say that they are not finished, since n8n gives them out so. */
-function parked(context: IExecuteFunctions, plans: Array<WaitPlan | Failed>, batch: Batch): ParkedItem[] {
+function parked(context: IExecuteFunctions, plans: Array<WaitPlan | FailedItem>, batch: Batch): SuspendedItem[] {
 	const [rest] = outputOf(context, { done: new Map(), ...batch });
-	return plans.map((_, i): ParkedItem => {
+	return plans.map((_, i): SuspendedItem => {
 		const plan = planOf(plans, i);
 		const outcome = batch.submitted.get(i);
 		if (!plan || !outcome) return { json: rest?.[i]?.json ?? {} };
-		const json = submissionJson(outcome, plan.submission.look);
+		const json = submissionJson(outcome, plan.submission.styleOptions);
 		return outcome.kind === 'accepted' ? { json, task: { id: outcome.taskId, settings: plan.more.result } } : { json };
 	});
 }
 
-const timedOut = ({ json, task }: ParkedItem, itemIndex: number): INodeExecutionData => ({
+const timedOut = ({ json, task }: SuspendedItem, itemIndex: number): INodeExecutionData => ({
 	json: task ? { ...json, ...taskJson(readTask(task.id, [])), status: 'timed_out' } : json,
 	pairedItem: { item: itemIndex },
 });
@@ -54,17 +54,17 @@ const timedOut = ({ json, task }: ParkedItem, itemIndex: number): INodeExecution
  */
 async function outputNow(
 	context: IExecuteFunctions,
-	items: ParkedItem[],
+	items: SuspendedItem[],
 	account: Account,
 ): Promise<INodeExecutionData[] | undefined> {
 	const cancel = context.getExecutionCancelSignal();
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
-	const answers = await askTasks(context, { ...account, cancel }, taskIds);
+	const answers = await queryTasks(context, { ...account, cancel }, taskIds);
 	const output: INodeExecutionData[] = [];
 	for (const [i, { json, task }] of items.entries()) {
 		const answer = task && answers.get(task.id);
-		if (task && (!answer || 'problem' in answer || !hasEnded(answer.state.status))) return undefined;
-		if (!task || !answer || 'problem' in answer) output.push({ json, pairedItem: { item: i } });
+		if (task && (!answer || 'errorInfo' in answer || !hasEnded(answer.state.status))) return undefined;
+		if (!task || !answer || 'errorInfo' in answer) output.push({ json, pairedItem: { item: i } });
 		else {
 			const delivery = { settings: task.settings, loopback: account.loopback, cancel };
 			const result = await resultItem(context, i, answer.state, delivery, json);
@@ -83,13 +83,13 @@ async function outputNow(
  */
 export async function waitByCallback(
 	context: IExecuteFunctions,
-	plans: Array<WaitPlan | Failed>,
+	plans: Array<WaitPlan | FailedItem>,
 	ledger: Ledger,
 	resumeUrl: string,
 ): Promise<INodeExecutionData[][]> {
-	const [obstacle] = await obstaclesToSleep(context, plans.filter(isPlan), resumeUrl);
+	const [obstacle] = await findSuspendObstacles(context, plans.filter(isPlan), resumeUrl);
 	if (obstacle) {
-		const failed = new Map(failAll(context, ledger, { status: 'invalid', problem: obstacle }).entries());
+		const failed = new Map(failAll(context, ledger, { status: 'invalid', errorInfo: obstacle }).entries());
 		throwIfEnded(context, { done: new Map(), failed }, ledger);
 		return outputOf(context, { done: new Map(), failed });
 	}
@@ -101,11 +101,11 @@ export async function waitByCallback(
 	const items = parked(context, plans, batch);
 	const now = account && items.some(({ task }) => task) ? await outputNow(context, items, account) : items.map(timedOut);
 	if (now) return [now];
-	layBy(context, items);
+	storeSuspendedItems(context, items);
 	const sleeping = items.map(timedOut);
 	const maxWaitMs = plans.filter(isPlan).reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const executeData = context.getExecuteData();
-	keepAsleep(executeData, sleeping);
+	keepSuspended(executeData, sleeping);
 	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
 	executeData.node = { ...executeData.node };
 	// n8n drops all items of an execution that it cancels, so a wait ends shortly before that.

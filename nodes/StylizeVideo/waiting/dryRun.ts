@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { DryRunSettings } from '../dryRun';
-import { obstaclesToSleep, resumeUrlOf } from './sleep';
+import { findSuspendObstacles, resumeUrlOf } from './suspend';
 import { readWaitFor, readWaitSettings } from './settings';
 import type { WaitSettings } from './settings';
 
@@ -8,9 +8,9 @@ import type { WaitSettings } from './settings';
 export async function dryWait(context: IExecuteFunctions): Promise<DryRunSettings<WaitSettings>> {
 	const waitFor = await readWaitFor(context);
 	if (waitFor === 'polling') return { readMore: readWaitSettings, keepsParallel: true };
-	if (waitFor !== 'callback') return { readMore: readWaitSettings, keepsParallel: false, findObstacles: async () => [waitFor.problem] };
+	if (waitFor !== 'callback') return { readMore: readWaitSettings, keepsParallel: false, findObstacles: async () => [waitFor.errorInfo] };
 	const notifyUrl = resumeUrlOf(context);
 	const findObstacles: DryRunSettings<WaitSettings>['findObstacles'] = async (plans) =>
-		await obstaclesToSleep(context, plans, notifyUrl);
+		await findSuspendObstacles(context, plans, notifyUrl);
 	return { readMore: readWaitSettings, keepsParallel: false, notifyUrl, findObstacles };
 }

@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Ledger } from '../../batch/ledger';
-import { sharedAccount } from '../../batch/sharedAccount';
-import { takeTurns } from '../../batch/turns';
-import type { Waited } from '../../batch/watcher';
-import { onAbort } from '../../hidream/onAbort';
-import { askTasks } from '../../hidream/results';
+import type { Ledger } from '../../submission/ledger';
+import { sharedAccount } from '../../shared/sharedAccount';
+import { limitConcurrency } from '../../async/limitConcurrency';
+import type { WaitResult } from '../../polling/taskPoller';
+import { onAbort } from '../../async/onAbort';
+import { queryTasks } from '../../hidream/queryTasks';
 import { readTask, taskJson } from '../../hidream/status';
 import { outputOf, throwIfEnded } from '../finish';
 import type { Results } from '../finish';
-import { submissionJson } from '../output';
-import type { Accepted, Failed } from '../output';
+import { submissionJson } from '../../shared/output';
+import type { Accepted, FailedItem } from '../../shared/output';
 import { planOf } from '../plan';
-import { resultItem } from '../result';
+import { resultItem } from '../../shared/result';
 import { submitAll } from '../submitAll';
 import type { WaitPlan } from './settings';
 
@@ -19,10 +19,10 @@ import type { WaitPlan } from './settings';
 const DOWNLOADS_AT_ONCE = 5;
 
 /** Waits for one task to end. */
-async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<Waited> {
+async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<WaitResult> {
 	const { account, more } = plan;
-	return await sharedAccount(account.key).watcher.wait(task.taskId, {
-		ask: async (taskIds) => await askTasks(context, { ...account, cancel: signal }, taskIds),
+	return await sharedAccount(account.key).taskPoller.wait(task.taskId, {
+		queryTasks: async (taskIds) => await queryTasks(context, { ...account, cancel: signal }, taskIds),
 		pollMs: more.pollMs,
 		maxWaitMs: more.maxWaitMs,
 		signal,
@@ -35,9 +35,9 @@ async function itemOf(
 	itemIndex: number,
 	plan: WaitPlan,
 	task: Accepted,
-	waited: Waited,
-): Promise<{ item: INodeExecutionData } | { failed: Failed }> {
-	const json = submissionJson(task, plan.submission.look);
+	waited: WaitResult,
+): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
+	const json = submissionJson(task, plan.submission.styleOptions);
 	if (waited.end === 'ended') {
 		const cancel = context.getExecutionCancelSignal();
 		const delivery = { settings: plan.more.result, loopback: plan.account.loopback, cancel };
@@ -53,14 +53,14 @@ async function itemOf(
  */
 export async function waitByPolling(
 	context: IExecuteFunctions,
-	plans: Array<WaitPlan | Failed>,
+	plans: Array<WaitPlan | FailedItem>,
 	ledger: Ledger,
 ): Promise<INodeExecutionData[][]> {
 	const ended = new AbortController();
 	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
 	const results: Results = { done: new Map(), failed: new Map() };
 	const waits: Array<Promise<void>> = [];
-	const inTurn = takeTurns(DOWNLOADS_AT_ONCE);
+	const inTurn = limitConcurrency(DOWNLOADS_AT_ONCE);
 	const take = (i: number, result: Awaited<ReturnType<typeof itemOf>>) => {
 		if ('item' in result) results.done.set(i, result.item);
 		else results.failed.set(i, result.failed);
@@ -92,7 +92,7 @@ export async function waitByPolling(
 		for (const [i, outcome] of submitted) {
 			const plan = planOf(plans, i);
 			if (plan && outcome.kind !== 'accepted') {
-				results.done.set(i, { json: submissionJson(outcome, plan.submission.look), pairedItem: { item: i } });
+				results.done.set(i, { json: submissionJson(outcome, plan.submission.styleOptions), pairedItem: { item: i } });
 			}
 		}
 		await Promise.all(waits);

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { MIN_POLL_MS } from '../../hidream/limits';
-import { ItemParameters } from '../input';
+import { ItemParameters } from '../../shared/input';
 import { MAX_WAIT_MINUTES, POLL_SECONDS } from '../options';
-import type { Failed } from '../output';
+import type { FailedItem } from '../../shared/output';
 import { checked } from '../plan';
 import type { Plan } from '../plan';
-import { readResultSettings } from '../result';
-import type { ResultSettings } from '../result';
+import { readResultSettings } from '../../shared/result';
+import type { ResultSettings } from '../../shared/result';
 
 /** How an item is waited for, and what is wanted of its result. */
 export interface WaitSettings {
@@ -30,5 +30,5 @@ export const readWaitSettings = (parameters: ItemParameters): WaitSettings => ({
 export type WaitFor = 'polling' | 'callback';
 
 /** How a run waits: one setting for all items, read on the first; or what is wrong with it. */
-export const readWaitFor = async (context: IExecuteFunctions): Promise<WaitFor | Failed> =>
+export const readWaitFor = async (context: IExecuteFunctions): Promise<WaitFor | FailedItem> =>
 	await checked((async () => new ItemParameters(context, 0).choice<WaitFor>('waitFor', 'Wait For', ['polling', 'callback']))());

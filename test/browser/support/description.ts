@@ -3,7 +3,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Choice } from '../../../harness/browser/form';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
-import { HiDreamTrigger } from '../../../nodes/HiDreamTrigger/HiDreamTrigger.node';
+import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 
 const { properties } = new StylizeVideo().description;
@@ -26,7 +26,7 @@ export const dropdownsOf = (operation: string): INodeProperties[] =>
 	properties.filter((property) => property.type === 'options' && shownFor(property, operation));
 
 /** A parameter of the trigger. */
-export const triggerParameter = (name: string): INodeProperties => named(new HiDreamTrigger().description.properties, name);
+export const triggerParameter = (name: string): INodeProperties => named(new StylizeVideoTrigger().description.properties, name);
 
 /** A field of the credential. */
 export const credentialField = (name: string): INodeProperties => named(new HiDreamApi().properties, name);

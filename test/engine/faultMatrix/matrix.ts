@@ -37,13 +37,13 @@ export function testRows(isMine: (row: Row) => boolean): void {
 		'%s',
 		async (_name, fault) => {
 			// The node waits five minutes for a response.
-			if (fault.row.fault.type === 'silence') jest.replaceProperty(limits as { ANSWER_MS: number }, 'ANSWER_MS', 2_000);
+			if (fault.row.fault.type === 'silence') jest.replaceProperty(limits as { RESPONSE_TIMEOUT_MS: number }, 'RESPONSE_TIMEOUT_MS', 2_000);
 			const cells = fault.row.brief ? BRIEF_CELLS : [...CELLS, ...(fault.lasts ? [] : [WAITING_CELL])];
 			const findings = await Promise.all(
 				cells.map(async (cell) => ({ cell, ...check(fault, cell, await runCell(fault, cell)) })),
 			);
 			found.push({ fault, found: findings });
-			expect(findings.flatMap(({ cell, problems }) => problems.map((problem) => `${where(cell)}: ${problem}`))).toEqual([]);
+			expect(findings.flatMap(({ cell, problems }) => problems.map((errorInfo) => `${where(cell)}: ${errorInfo}`))).toEqual([]);
 		},
 		120_000,
 	);

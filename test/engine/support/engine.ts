@@ -1,7 +1,7 @@
 /** The node under test in n8n's own engine (n8n-core), with the fake HiDream server on the other side. */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
-import { systemClock } from '../../../nodes/batch/clock';
+import { systemClock } from '../../../nodes/async/clock';
 import * as limits from '../../../nodes/hidream/limits';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { closeEngine, Instance, type Execution, type Outcome, type RunOptions } from '../../../harness/engine';
@@ -92,10 +92,10 @@ export class TestEngine {
 
 /** Makes the node's own delays, such as backoff and poll intervals, shorter by this factor in the whole test file. */
 export function speedUp(factor: number): void {
-	const { now, wait } = systemClock;
+	const { now, sleep } = systemClock;
 	Object.assign(systemClock, {
 		now: () => now() * factor,
-		wait: async (ms: number, signal?: AbortSignal) => await wait(ms / factor, signal),
+		wait: async (ms: number, signal?: AbortSignal) => await sleep(ms / factor, signal),
 	});
 }
 

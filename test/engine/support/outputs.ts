@@ -1,7 +1,7 @@
 /** What the node outputs: failed items, dry-run reports, and the keys of results. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Outcome } from '../../../harness/engine';
-import type { FailedStatus } from '../../../nodes/StylizeVideo/output';
+import type { FailedStatus } from '../../../nodes/shared/output';
 import type { SubmitOptions } from './engine';
 
 /** A failed item: exactly these keys, so that n8n moves it to the error output and keeps them. */

@@ -14,7 +14,7 @@ export function callbackTests(on: N8nContext): void {
 		await mkdir(folder);
 		const second = await importExample(on, 'callback-trigger.json', { folder });
 		await on.n8n.instance.activate(second);
-		const trigger = second.nodes.find(({ type }) => type.endsWith('.hiDreamTrigger'));
+		const trigger = second.nodes.find(({ type }) => type.endsWith('.stylizeVideoTrigger'));
 		const notifyUrl = `${on.n8n.instance.url}/webhook/${trigger?.webhookId ?? ''}/webhook`;
 		const videos = ['a b', 'c&d', 'e'].map((name) => `${on.sandbox.url}/media/sample.mp4?name=${encodeURIComponent(name)}`);
 		const first = await importExample(on, 'callback-submit.json', { notifyUrl, videoUrls: JSON.stringify(videos) });
@@ -27,7 +27,7 @@ export function callbackTests(on: N8nContext): void {
 
 		await until('three callbacks', async () => (await executionsOf(on, second)).length === 3);
 		const ended = await executionsOf(on, second);
-		const told = ended.map((execution) => execution.json('HiDream Trigger')[0]);
+		const told = ended.map((execution) => execution.json('HiDream Stylize Video Trigger')[0]);
 		expect(told.map((json) => (json?.['query'] as { video: string }).video).sort()).toEqual([...videos].sort());
 		expect(on.sandbox.tasks).toHaveLength(3);
 		const [one, two, three] = on.sandbox.tasks.map(({ taskId }) => taskId) as [string, string, string];

@@ -1,6 +1,6 @@
 /** The account of each item, from its credential. */
 import { Accounts } from '../../../nodes/StylizeVideo/account';
-import { InvalidInput } from '../../../nodes/StylizeVideo/input';
+import { InvalidInput } from '../../../nodes/shared/input';
 import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';

@@ -1,7 +1,7 @@
 /** What "Input Binary Field" may be: a name, a path, or the binary object itself, in both of n8n's binary modes. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { findBinaryFile } from '../../../nodes/StylizeVideo/binaryInput';
-import { InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
+import { InvalidInput, ItemParameters } from '../../../nodes/shared/input';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 
 const file = (content: string) => ({ data: Buffer.from(`\xff${content}`, 'latin1').toString('base64'), mimeType: 'video/mp4' });
@@ -65,5 +65,5 @@ test('what the JSON says beside the file is not taken for it', async () => {
 
 test('the advice names the files that are there, in the JSON too', async () => {
 	const found = find('data', { binary: { movie: ONE }, json: { _files: { clip: TWO } } }, 'combined');
-	await expect(found).rejects.toHaveProperty('advice', expect.stringContaining('movie, clip'));
+	await expect(found).rejects.toHaveProperty('hint', expect.stringContaining('movie, clip'));
 });

@@ -1,14 +1,14 @@
 /** The error that ends a run: nobody may lose a paid task to it. */
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { cancelledError, runError } from '../../../nodes/StylizeVideo/errors';
-import type { Failed } from '../../../nodes/StylizeVideo/output';
+import type { FailedItem } from '../../../nodes/shared/output';
 import { nodeOf } from '../support/executeFunctions';
 
 const TOOL = 'n8n-nodes-hidream.stylizeVideoTool';
 const NOTHING = { acceptedTaskIds: [], notTried: 0 };
-const failed = (more: Partial<Failed['problem']> = {}): Failed => ({
+const failed = (more: Partial<FailedItem['errorInfo']> = {}): FailedItem => ({
 	status: 'refused',
-	problem: { what: 'HiDream refused the video', advice: 'Try another.', ...more },
+	errorInfo: { message: 'HiDream refused the video', hint: 'Try another.', ...more },
 	requestId: 'ours',
 });
 
@@ -69,8 +69,8 @@ test('without an answer of its own the description has the request that was sent
 
 test('the description is HTML, so vendor text is escaped there; the message is not', () => {
 	const text = '<img src=x onerror="alert(1)"> & more';
-	const problem = failed({ httpStatus: 400, what: `It said ${text}`, advice: `Do ${text}`, vendorMessage: text });
-	const { message, description } = runError(nodeOf(), 0, problem, { acceptedTaskIds: ['<t>'], notTried: 0 });
+	const errorInfo = failed({ httpStatus: 400, message: `It said ${text}`, hint: `Do ${text}`, vendorMessage: text });
+	const { message, description } = runError(nodeOf(), 0, errorInfo, { acceptedTaskIds: ['<t>'], notTried: 0 });
 	expect(description).not.toMatch(/<img|onerror="|<t>/);
 	expect(description).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; more');
 	expect(description?.replace(/<br>/g, '')).not.toMatch(/[<>]/);
@@ -80,7 +80,7 @@ test('the description is HTML, so vendor text is escaped there; the message is n
 
 test.each(['ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'ECONNREFUSED', 'EPERM', '401', '500'])('n8n does not replace a message that quotes %s', (code) => {
 	for (const httpStatus of [undefined, 502]) {
-		const error = runError(nodeOf(), 0, failed({ what: `It said ${code}`, httpStatus }), { acceptedTaskIds: ['t-1'], notTried: 0 });
+		const error = runError(nodeOf(), 0, failed({ message: `It said ${code}`, httpStatus }), { acceptedTaskIds: ['t-1'], notTried: 0 });
 		expect(error.message).toContain(`It said ${code}`);
 		expect(error.message).toContain('t-1');
 	}

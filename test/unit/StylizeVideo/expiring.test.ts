@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan['submission']>, keepsParallel = false, accounts = 1) {
 	const plans = await plansOf(fakeExecuteFunctions({ parameters: minutes.map(() => ({})) }).context);
 	const tasks = plans.flatMap((plan, i): Array<[number, Plan]> => {
-		if ('problem' in plan) throw new Error(plan.problem.what);
+		if ('errorInfo' in plan) throw new Error(plan.errorInfo.message);
 		const validFor = minutes[i];
 		const account = { ...plan.account, key: String(i % accounts) };
 		return [[i, { ...plan, account, submission: { ...plan.submission, ...limits }, expiresAt: validFor === undefined ? undefined : validFor * MINUTE }]];

@@ -4,8 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { failAll, planAll } from '../../../nodes/StylizeVideo/plan';
 import type { Plan } from '../../../nodes/StylizeVideo/plan';
-import { Ledger } from '../../../nodes/batch/ledger';
-import type { Entry } from '../../../nodes/batch/ledger';
+import { Ledger } from '../../../nodes/submission/ledger';
+import type { Entry } from '../../../nodes/submission/ledger';
 import type { Credential } from '../../../nodes/hidream/signedRequest';
 import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
 import { clientError, fakeRequests } from '../support/httpRequests';
@@ -19,7 +19,7 @@ describe('the checks', () => {
 
 	async function planOf(setup: NodeSetup): Promise<Plan> {
 		const [plan] = await plansFor(setup);
-		if (!plan || 'problem' in plan) throw new Error(`The item was refused: ${plan?.problem.what}`);
+		if (!plan || 'errorInfo' in plan) throw new Error(`The item was refused: ${plan?.errorInfo.message}`);
 		return plan;
 	}
 
@@ -55,18 +55,18 @@ describe('the checks', () => {
 			['an expression that fails', { prompt: new Error('No path back') as never }, /"Prompt" cannot be evaluated: No path back/],
 		])('%s', async (_, parameters, what) => {
 			const [plan] = await plansFor({ parameters });
-			expect(plan).toMatchObject({ status: 'invalid', problem: { what: expect.stringMatching(what) } });
-			expect(plan).toHaveProperty('problem.advice', expect.stringMatching(/\w{3,}/));
+			expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringMatching(what) } });
+			expect(plan).toHaveProperty('errorInfo.hint', expect.stringMatching(/\w{3,}/));
 		});
 
 		test('a key with an unsaved workflow', async () => {
 			const [plan] = await plansFor({ parameters: { options: { submitOnceKey: 'k' } } });
-			expect(plan).toMatchObject({ status: 'invalid', problem: { what: expect.stringContaining('"Submit Once Key"') } });
+			expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('"Submit Once Key"') } });
 		});
 
 		test('a credential that cannot be used', async () => {
 			const [plan] = await plansFor({ credential: tokenCredential({ baseUrl: 'http://hidream.example' }) });
-			expect(plan).toMatchObject({ status: 'invalid', problem: { what: expect.stringContaining('"Base URL"') } });
+			expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('"Base URL"') } });
 		});
 
 		test('each item for itself', async () => {
@@ -78,15 +78,15 @@ describe('the checks', () => {
 	test('a service on this machine reaches private hosts', async () => {
 		const credential = tokenCredential({ baseUrl: 'http://127.0.0.1:9' });
 		const parameters = { videoUrl: 'http://localhost/cat.mp4', options: { notifyUrl: 'http://10.0.0.1/' } };
-		expect((await planOf({ credential, parameters })).submission.look).toEqual({ style: 'anime', prompt: '' });
+		expect((await planOf({ credential, parameters })).submission.styleOptions).toEqual({ style: 'anime', prompt: '' });
 	});
 
 	test('the defaults', async () => {
 		const plan = await planOf({ credential: tokenCredential({ tasksPerMinute: '' }) });
-		expect(plan).toMatchObject({ submission: { look: { style: 'anime', prompt: '' } }, concurrency: 1 });
-		expect(plan.submission).toMatchObject({ tasksPerMinute: 2, budgetMs: 3_600_000, whenUncertain: 'report', whenLimitReached: 'wait' });
+		expect(plan).toMatchObject({ submission: { styleOptions: { style: 'anime', prompt: '' } }, concurrency: 1 });
+		expect(plan.submission).toMatchObject({ tasksPerMinute: 2, maxRetryMs: 3_600_000, onUnclearResponse: 'report', whenLimitReached: 'wait' });
 		expect(plan.submission.requestId).toBeUndefined();
-		expect(plan.submission.claim).toBeUndefined();
+		expect(plan.submission.claimKey).toBeUndefined();
 		expect(plan.submission.renewToken).toBeUndefined();
 	});
 
@@ -100,7 +100,7 @@ describe('the checks', () => {
 	test('options as the user gave them', async () => {
 		const options = { requestId: ' mine ', keepTryingFor: 0.5, whenUncertain: 'resubmit', concurrency: ' 3.0 ' };
 		const { submission, concurrency } = await planOf({ parameters: { options } });
-		expect(submission).toMatchObject({ requestId: 'mine', budgetMs: 30_000, whenUncertain: 'resubmit' });
+		expect(submission).toMatchObject({ requestId: 'mine', maxRetryMs: 30_000, onUnclearResponse: 'resubmit' });
 		expect(concurrency).toBe(3);
 	});
 
@@ -131,9 +131,9 @@ describe('the checks', () => {
 });
 
 describe('a failed check of an item that an earlier attempt may have submitted', () => {
-	const LOOK = { style: 'cartoon', prompt: 'as it was' } as const;
-	const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: [], look: LOOK };
-	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', problem: { what: 'No response came', advice: 'Look first.' } };
+	const STYLE_OPTIONS = { style: 'cartoon', prompt: 'as it was' } as const;
+	const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: [], styleOptions: STYLE_OPTIONS };
+	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', errorInfo: { message: 'No response came', hint: 'Look first.' } };
 	const SENDING: Entry = { state: 'sending', requestId: 'req-1' };
 	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
 
@@ -147,7 +147,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		const planNow = async (setup: NodeSetup) =>
 			(await planAll(fakeExecuteFunctions(setup).context, new Ledger(kept, scope), { readMore: () => undefined }))[0];
 		const before = await planNow(first);
-		if (!before || 'problem' in before) throw new Error(`The first try failed: ${before?.problem.what}`);
+		if (!before || 'errorInfo' in before) throw new Error(`The first try failed: ${before?.errorInfo.message}`);
 		new Ledger(kept, scope).write(before.submission.key, entry);
 		const after = await planNow(second);
 		if (!after) throw new Error('There is no plan');
@@ -163,31 +163,31 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 	test('an accepted item needs no video: it has expired, or the gate refuses it now', async () => {
 		for (const now of [signed(-3600), 'https://youtu.be/abc', '', null]) {
 			const { after } = await twoTries(ACCEPTED, typed(url(signed(3600))), typed(url(now)));
-			expect(after).toMatchObject({ submission: { look: LOOK } });
+			expect(after).toMatchObject({ submission: { styleOptions: STYLE_OPTIONS } });
 		}
 	});
 
 	test('nor does it need its style', async () => {
 		const { after } = await twoTries(ACCEPTED, typed({}), typed({ parameters: { style: 'oil' } }));
-		expect(after).toMatchObject({ submission: { look: LOOK } });
+		expect(after).toMatchObject({ submission: { styleOptions: STYLE_OPTIONS } });
 	});
 
 	test('an accepted item that cannot be asked about has a task', async () => {
 		const { after } = await twoTries(ACCEPTED, typed({}), typed({ credential: tokenCredential({ accessToken: '' }) }));
-		expect(after).toMatchObject({ status: 'query_failed', requestId: 'req-1', problem: { taskId: 'task-1', advice: expect.stringContaining('task-1') as string } });
+		expect(after).toMatchObject({ status: 'query_failed', requestId: 'req-1', errorInfo: { taskId: 'task-1', hint: expect.stringContaining('task-1') as string } });
 	});
 
 	test.each([['uncertain', UNCERTAIN, /No response came.*expired/], ['interrupted', SENDING, /interrupted.*expired/]] as const)(
 		'an item that is %s stays so, with its request ID',
 		async (_, entry, what) => {
 			const { after } = await twoTries(entry, typed(url(signed(3600))), typed(url(signed(-3600))));
-			expect(after).toMatchObject({ status: 'uncertain', requestId: 'req-1', problem: { what: expect.stringMatching(what) as string } });
+			expect(after).toMatchObject({ status: 'uncertain', requestId: 'req-1', errorInfo: { message: expect.stringMatching(what) as string } });
 		},
 	);
 
 	test('a refused item is invalid', async () => {
 		const { after } = await twoTries(REFUSED, typed(url(signed(3600))), typed(url(signed(-3600))));
-		expect(after).toMatchObject({ status: 'invalid', problem: { what: expect.stringContaining('expired') as string } });
+		expect(after).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('expired') as string } });
 	});
 
 	test('a problem of the whole run is told of each item as its earlier attempt has it', async () => {
@@ -198,7 +198,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 			const plan = plans[i];
 			if (plan && 'submission' in plan) ledger.write(plan.submission.key, entry);
 		}
-		const failed = failAll(context, ledger, { status: 'invalid', problem: { what: 'Wrong "Wait For"', advice: 'Correct it.' } });
+		const failed = failAll(context, ledger, { status: 'invalid', errorInfo: { message: 'Wrong "Wait For"', hint: 'Correct it.' } });
 		expect(failed.map(({ status }) => status)).toEqual(['query_failed', 'uncertain', 'invalid']);
 	});
 
@@ -211,7 +211,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 			async function keyOf(style: string): Promise<string> {
 				const { context } = fakeExecuteFunctions({ type, parameters: { style } });
 				const [plan] = await planAll(context, new Ledger({}, undefined), { readMore: () => undefined });
-				if (!plan || 'problem' in plan) throw new Error('The item was refused');
+				if (!plan || 'errorInfo' in plan) throw new Error('The item was refused');
 				return plan.submission.key;
 			}
 			expect(await keyOf('Ink Wash')).toBe(await keyOf('ink_wash'));
@@ -225,7 +225,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 				const kept = {};
 				const planNow = async () => (await planAll(fakeExecuteFunctions(same).context, new Ledger(kept, undefined), { readMore: () => undefined }))[0];
 				const before = await planNow();
-				if (!before || 'problem' in before) throw new Error('The first call failed');
+				if (!before || 'errorInfo' in before) throw new Error('The first call failed');
 				new Ledger(kept, undefined).write(before.submission.key, entry);
 				jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 7_200_000);
 				const after = await planNow();
@@ -237,12 +237,12 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 
 	test('a signed URL is looked at again when the turn of the item comes', async () => {
 		const [plan] = await planAll(fakeExecuteFunctions(url(signed(60))).context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });
-		if (!plan || 'problem' in plan) throw new Error('There is no plan');
+		if (!plan || 'errorInfo' in plan) throw new Error('There is no plan');
 		expect(plan.submission.recheck?.()).toBeUndefined();
 		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
-		const problem = plan.submission.recheck?.();
+		const errorInfo = plan.submission.recheck?.();
 		now.mockRestore();
-		expect(problem).toEqual({ what: expect.stringMatching(/^"Video URL" is a signed URL that expired at \d{4}-/) as string, advice: expect.stringContaining('Binary File') as string });
+		expect(errorInfo).toEqual({ message: expect.stringMatching(/^"Video URL" is a signed URL that expired at \d{4}-/) as string, hint: expect.stringContaining('Binary File') as string });
 	});
 });
 
@@ -314,7 +314,7 @@ describe('the request of a checked item', () => {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 		const { context } = fakeExecuteFunctions({ ...setup, helpers: { ...setup.helpers, httpRequestWithAuthentication } });
 		const [item] = await plansOf(context);
-		if (!item || 'problem' in item) throw new Error(`The item was refused: ${item?.problem.what}`);
+		if (!item || 'errorInfo' in item) throw new Error(`The item was refused: ${item?.errorInfo.message}`);
 		return { seen, send: item.submission.send };
 	}
 
@@ -361,7 +361,7 @@ describe('the request of a checked item', () => {
 	test('retry codes', async () => {
 		const answer = { statusCode: 200, body: '{"code":-7}' };
 		const { send } = await plan({ parameters: { options: { retryCodes: ' 1999;-7 , 2 ' } } }, [answer]);
-		expect(await send('req-1')).toMatchObject({ kind: 'refused', passing: 'busy' });
+		expect(await send('req-1')).toMatchObject({ kind: 'refused', retryReason: 'busy' });
 	});
 
 	test('a file is read anew for each try', async () => {

@@ -1,7 +1,7 @@
 /** Finding the video of an item before anything is sent. */
 import { Readable } from 'node:stream';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
-import { InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
+import { InvalidInput, ItemParameters } from '../../../nodes/shared/input';
 import { findVideo } from '../../../nodes/StylizeVideo/video';
 import { fakeExecuteFunctions, VIDEO_URL } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
@@ -20,10 +20,10 @@ async function find(inputType: string, setup: NodeSetup & { binary?: INodeExecut
 	return await findVideo(context, new ItemParameters(context, 0), 0, sameMachine);
 }
 
-async function expectInvalid(found: Promise<unknown>, what: RegExp): Promise<void> {
+async function expectInvalid(found: Promise<unknown>, message: RegExp): Promise<void> {
 	await expect(found).rejects.toBeInstanceOf(InvalidInput);
-	await expect(found).rejects.toThrow(what);
-	await expect(found).rejects.toHaveProperty('advice', expect.stringMatching(/\w{3,}/));
+	await expect(found).rejects.toThrow(message);
+	await expect(found).rejects.toHaveProperty('hint', expect.stringMatching(/\w{3,}/));
 }
 
 test('a URL', async () => {
@@ -64,7 +64,7 @@ describe('a binary file', () => {
 
 	test('that is not there: the advice names those that are', async () => {
 		const found = find('binary', { binary: { movie: FILE, poster: INLINE } });
-		await expect(found).rejects.toHaveProperty('advice', expect.stringContaining('movie, poster'));
+		await expect(found).rejects.toHaveProperty('hint', expect.stringContaining('movie, poster'));
 	});
 
 	test.each([

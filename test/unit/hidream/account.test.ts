@@ -1,5 +1,5 @@
 /** Which account a credential stands for, which token speaks for it, and that neither shows anywhere. */
-import { bearerToken, blotSecrets, fingerprintOf, secretOf, storeSession, usesApiKey } from '../../../nodes/hidream/account';
+import { bearerToken, redactSecrets, fingerprintOf, secretOf, storeSession, usesApiKey } from '../../../nodes/hidream/account';
 import type { Credential } from '../../../nodes/hidream/signedRequest';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
 
@@ -96,19 +96,19 @@ describe('secrets are blotted out', () => {
 	test('each one, each time', () => {
 		const credential = exchangedCredential({ token: 'ses.sion' }, { accessToken: 'sk-$&', apiKey: 'key+1' });
 		const text = 'sk-$& key+1 ses.sion | Bearer ses.sion; sesXsion key+1';
-		expect(blotSecrets(text, credential)).toBe('*** *** *** | Bearer ***; sesXsion ***');
+		expect(redactSecrets(text, credential)).toBe('*** *** *** | Bearer ***; sesXsion ***');
 	});
 
 	test('also those of the way that is not used, and with spaces around', () => {
-		expect(blotSecrets('a key-1 b', tokenCredential({ apiKey: ' key-1 ' }))).toBe('a *** b');
+		expect(redactSecrets('a key-1 b', tokenCredential({ apiKey: ' key-1 ' }))).toBe('a *** b');
 	});
 
 	test('one that is part of another leaves no rest of it', () => {
-		expect(blotSecrets('key-1-and-more', keyCredential({ accessToken: 'key-1', apiKey: 'key-1-and-more' }))).toBe('***');
+		expect(redactSecrets('key-1-and-more', keyCredential({ accessToken: 'key-1', apiKey: 'key-1-and-more' }))).toBe('***');
 	});
 
 	test('nothing to blot', () => {
-		expect(blotSecrets('text', {})).toBe('text');
-		expect(blotSecrets('text', tokenCredential({ accessToken: '  ' }))).toBe('text');
+		expect(redactSecrets('text', {})).toBe('text');
+		expect(redactSecrets('text', tokenCredential({ accessToken: '  ' }))).toBe('text');
 	});
 });

@@ -10,7 +10,7 @@ const served = VENDOR_CODES.map(({ code }) => codeKey(code));
 test('the fake HiDream server knows the same codes', () => {
 	expect([
 		...known.filter((code) => !served.includes(code)).map((code) => `Add { code: ${code}, … } to VENDOR_CODES in sandbox/answers.ts`),
-		...served.filter((code) => !known.includes(code)).map((code) => `Add ['${code}', { advice: … }] to CODE_MEANINGS in nodes/hidream/codes.ts`),
+		...served.filter((code) => !known.includes(code)).map((code) => `Add ['${code}', { hint: … }] to CODE_MEANINGS in nodes/hidream/codes.ts`),
 	]).toEqual([]);
 });
 
@@ -25,17 +25,17 @@ test('a code that the fake HiDream server invents is none that the node knows', 
 	expect(invented.filter((code) => known.includes(code))).toEqual([]);
 });
 
-test.each([...CODE_MEANINGS])('code %s has advice in sentences', (_, { advice }) => {
-	expect(advice).toMatch(/^[A-Z].*\.$/);
+test.each([...CODE_MEANINGS])('code %s has advice in sentences', (_, { hint }) => {
+	expect(hint).toMatch(/^[A-Z].*\.$/);
 });
 
 test.each([2007, 2031, 'insufficient_credits', 'INSUFFICIENT CREDITS', ' trade_no_credits_available\n'])('code %p ends the run', (code) => {
-	expect(meaningOf(code)).toMatchObject({ stopsRun: true });
+	expect(meaningOf(code)).toMatchObject({ fatal: true });
 });
 
 test.each([2004, 2020])('code %i is known, and does not end the run', (code) => {
-	expect(meaningOf(code)?.advice).toMatch(/\./);
-	expect(meaningOf(code)?.stopsRun).toBeUndefined();
+	expect(meaningOf(code)?.hint).toMatch(/\./);
+	expect(meaningOf(code)?.fatal).toBeUndefined();
 });
 
 test.each([0, 'ok', 'SUCCESS', ' succeeded '])('code %p says yes', (code) => expect(isOk(code)).toBe(true));

@@ -4,7 +4,7 @@ import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
 const readExchange = (status: number, body: string) => {
 	const json = vendorJson(body);
-	return readJson({ status, json, ...(json === null && { torn: body }) });
+	return readJson({ status, json, ...(json === null && { truncated: body }) });
 };
 
 test('the request: the vendor\'s header, no redirect, and every status comes back', () => {

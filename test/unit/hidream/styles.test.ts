@@ -1,7 +1,7 @@
 /** The list of styles, the fake HiDream server's own list, and all files that show the styles. `npm run docs:styles` updates these files. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NONE, PROMPT_ONLY, styleOf, STYLES } from '../../../nodes/hidream/styles';
+import { PROMPT_ONLY_STYLE, PROMPT_ONLY, findStyle, STYLES } from '../../../nodes/hidream/styles';
 import { videoParameters } from '../../../nodes/StylizeVideo/parameters';
 import { VENDOR_STYLES } from '../../../sandbox/vendorStyles';
 
@@ -17,7 +17,7 @@ test('the fake HiDream server knows the same styles', () => {
 
 test('the editor offers each style once, and None', () => {
 	const parameter = videoParameters(['submit']).find(({ name }) => name === 'style');
-	const none = { ...NONE, description: expect.any(String) as string };
+	const none = { ...PROMPT_ONLY_STYLE, description: expect.any(String) as string };
 	const offered = [...STYLES.map(({ value, name }) => ({ value, name })), none].sort((a, b) => (a.name < b.name ? -1 : 1));
 	expect(parameter?.options).toEqual(offered);
 	expect(new Set([...values, PROMPT_ONLY]).size).toBe(offered.length);
@@ -45,7 +45,7 @@ describe('the files that show the styles', () => {
 
 describe('a style by its value or name, in any case', () => {
 	test.each(STYLES)('$value', ({ value, name }) => {
-		expect([value, name, name.toUpperCase(), value.replaceAll('_', '-')].map(styleOf)).toEqual([value, value, value, value]);
+		expect([value, name, name.toUpperCase(), value.replaceAll('_', '-')].map(findStyle)).toEqual([value, value, value, value]);
 	});
 
 	test.each([
@@ -55,9 +55,9 @@ describe('a style by its value or name, in any case', () => {
 		['van_gogh', 'van_goph'],
 		['None', PROMPT_ONLY],
 		['None (Prompt Only)', PROMPT_ONLY],
-	])('%j means %s', (text, value) => expect(styleOf(text)).toBe(value));
+	])('%j means %s', (text, value) => expect(findStyle(text)).toBe(value));
 
 	test.each(['', '_', 'ink', 'ink wash, anime', '水墨', 'toString', '__proto__'])('%j is unknown', (text) => {
-		expect(styleOf(text)).toBeUndefined();
+		expect(findStyle(text)).toBeUndefined();
 	});
 });

@@ -1,5 +1,5 @@
 /** One submit to HiDream: its headers, its session, and the verdict. */
-import { submitOnce } from '../../../nodes/hidream/submitTask';
+import { submitTask } from '../../../nodes/hidream/submitTask';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
 import { fakeCaller, clientError, silence } from '../support/httpRequests';
@@ -9,10 +9,10 @@ import { ManualUpload } from '../support/uploads';
 const TASK = { statusCode: 200, body: '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}' };
 const BASE = 'https://api.hidream.test';
 
-async function submit(replies: Reply[], more: Partial<Parameters<typeof submitOnce>[1]> = {}, cancel?: AbortSignal) {
+async function submit(replies: Reply[], more: Partial<Parameters<typeof submitTask>[1]> = {}, cancel?: AbortSignal) {
 	const { caller, seen } = fakeCaller(...replies);
 	const request = { baseUrl: BASE, credential: tokenCredential(), body: new ManualUpload().body, retryCodes: new Set<string>(), ...more };
-	return { verdict: await submitOnce(caller, request, cancel), seen };
+	return { verdict: await submitTask(caller, request, cancel), seen };
 }
 
 test('it goes to the vendor\'s endpoint, and the vendor is asked for English', async () => {
@@ -58,8 +58,8 @@ test('an API key with a good session: n8n keeps it', async () => {
 
 test('the codes that the user says will pass, pass', async () => {
 	const answer = { statusCode: 200, body: '{"code":1999}' };
-	expect((await submit([answer])).verdict).toMatchObject({ kind: 'refused', passing: undefined });
-	expect((await submit([answer], { retryCodes: new Set(['1999']) })).verdict).toMatchObject({ passing: 'busy' });
+	expect((await submit([answer])).verdict).toMatchObject({ kind: 'refused', retryReason: undefined });
+	expect((await submit([answer], { retryCodes: new Set(['1999']) })).verdict).toMatchObject({ retryReason: 'busy' });
 });
 
 test('Retry-After as a date counts from now', async () => {
@@ -82,7 +82,7 @@ describe('an upload that broke off: was it the token?', () => {
 
 	test('it was: one try with a fresh one', async () => {
 		const { verdict, seen } = await submit([broken, { statusCode: 401 }]);
-		expect(verdict).toMatchObject({ kind: 'refused', passing: 'token', problem: { httpStatus: 401 } });
+		expect(verdict).toMatchObject({ kind: 'refused', retryReason: 'token', errorInfo: { httpStatus: 401 } });
 		expect(seen[1]?.options).toMatchObject({ method: 'GET', url: `${BASE}/api-pub/gw/v2/video/video_edit/async/results` });
 		expect(seen[1]?.options.body).toBeUndefined();
 	});
@@ -94,7 +94,7 @@ describe('an upload that broke off: was it the token?', () => {
 		['no connection', clientError('ECONNREFUSED')],
 	])('it was not, or nobody knows: %s', async (_, reply) => {
 		const { verdict } = await submit([broken, reply]);
-		expect(verdict).toMatchObject({ kind: 'refused', problem: { what: expect.stringContaining('broke off') } });
+		expect(verdict).toMatchObject({ kind: 'refused', errorInfo: { message: expect.stringContaining('broke off') } });
 		expect(verdict).not.toHaveProperty('passing', 'token');
 	});
 

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { NodeApiError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { BEGINNING_BYTES } from '../../../nodes/hidream/answerBody';
+import { BEGINNING_BYTES } from '../../../nodes/hidream/responseBody';
 import { THROWN_STATUSES } from '../../../nodes/hidream/connection';
 import { post } from '../../../nodes/hidream/transport';
 import { exchangedCredential, tokenCredential } from '../support/credentials';
@@ -52,7 +52,7 @@ describe('a request and its response', () => {
 	});
 
 	test.each(['', '<html>', '{"code":0'])('a body that is no JSON: %j', async (body) => {
-		expect((await send({ statusCode: 200, body })).result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, torn: body });
+		expect((await send({ statusCode: 200, body })).result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, truncated: body });
 	});
 
 	test('secrets that the service echoes are blotted out', async () => {
@@ -153,7 +153,7 @@ describe('a request and its response', () => {
 
 		test('it breaks off', async () => {
 			const { result } = await send({ statusCode: 200, body: broken('{"code":0,"resu') });
-			expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, torn: '{"code":0,"resu', flaw: 'broken' });
+			expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, truncated: '{"code":0,"resu', bodyError: 'broken' });
 		});
 
 		test('it breaks off behind its last brace: nothing is missing', async () => {
@@ -164,7 +164,7 @@ describe('a request and its response', () => {
 		test('it is too long', async () => {
 			const body = Readable.from(Array<Buffer>(9).fill(Buffer.alloc(1024 * 1024, ' ')));
 			const { result, upload } = await send({ statusCode: 400, body });
-			expect(result).toEqual({ kind: 'answer', status: 400, headers: {}, json: null, torn: ' '.repeat(BEGINNING_BYTES), flaw: 'tooLong' });
+			expect(result).toEqual({ kind: 'answer', status: 400, headers: {}, json: null, truncated: ' '.repeat(BEGINNING_BYTES), bodyError: 'tooLong' });
 			expect([body.destroyed, upload.closed]).toEqual([true, 1]);
 		});
 
@@ -172,7 +172,7 @@ describe('a request and its response', () => {
 			const cancel = new AbortController();
 			const body = new Readable({ read: () => cancel.abort() });
 			const { result } = await send({ statusCode: 200, body }, { cancel: cancel.signal });
-			expect(result).toMatchObject({ kind: 'answer', flaw: 'broken' });
+			expect(result).toMatchObject({ kind: 'answer', bodyError: 'broken' });
 			expect(body.destroyed).toBe(true);
 		});
 	});
@@ -289,7 +289,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		}
 		expect(request.result).toBeUndefined();
 		await pass(7_000);
-		expect(request.result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, torn: ' '.repeat(59), flaw: 'broken' });
+		expect(request.result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, truncated: ' '.repeat(59), bodyError: 'broken' });
 		expect(body.destroyed).toBe(true);
 	});
 

@@ -1,8 +1,8 @@
 /** The money table: whether a response, or its absence, means accepted, refused or uncertain, and what the user is told. */
-import { parseAnswer } from '../../../nodes/hidream/answer';
-import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
+import { parseResponse } from '../../../nodes/hidream/response';
+import { classifyResponse } from '../../../nodes/hidream/classifyResponse';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
-import { judgeFailure } from '../../../nodes/hidream/verdict';
+import { classifyTransportError } from '../../../nodes/hidream/verdict';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 
 describe('the verdict', () => {
@@ -13,7 +13,7 @@ describe('the verdict', () => {
 	function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: Array<number | string> } = {}) {
 		const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
 		const json = vendorJson(body);
-		return judgeAnswer(parseAnswer({ status, headers, json, ...(json === null && { torn: body }) }, NOW), new Set(retryCodes.map(String)));
+		return classifyResponse(parseResponse({ status, headers, json, ...(json === null && { truncated: body }) }, NOW), new Set(retryCodes.map(String)));
 	}
 
 	describe('accepted: there is a task_id', () => {
@@ -65,7 +65,7 @@ describe('the verdict', () => {
 			[400, '{"code":"content_rejected"}'],
 		])('%i %s', (status, body) => {
 			const verdict = judge(status, body);
-			expect(verdict).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: undefined });
+			expect(verdict).toMatchObject({ kind: 'refused', retryReason: undefined, fatal: undefined });
 		});
 	});
 
@@ -89,8 +89,8 @@ describe('the verdict', () => {
 			['token', 401, '{"code":1}', {}],
 			['token', 200, '{"code":401}', {}],
 			['token', 400, '{"code":401}', {}],
-		])('%s: %i %s %j', (passing, status, body, more) => {
-			expect(judge(status, body, more)).toMatchObject({ kind: 'refused', passing, stopsRun: undefined });
+		])('%s: %i %s %j', (retryReason, status, body, more) => {
+			expect(judge(status, body, more)).toMatchObject({ kind: 'refused', retryReason, fatal: undefined });
 		});
 
 		test.each([
@@ -113,7 +113,7 @@ describe('the verdict', () => {
 			[200, '{"code":2031}'],
 			[404, '{"code":"2031"}'],
 		])('%i %s', (status, body) => {
-			expect(judge(status, body)).toMatchObject({ kind: 'refused', passing: undefined, stopsRun: true });
+			expect(judge(status, body)).toMatchObject({ kind: 'refused', retryReason: undefined, fatal: true });
 		});
 	});
 
@@ -199,11 +199,11 @@ describe('the verdict', () => {
 
 describe('what the user is told', () => {
 	const judge = (status: number, body: string): Verdict =>
-		judgeAnswer(parseAnswer({ status, headers: {}, json: vendorJson(body), ...(vendorJson(body) === null && { torn: body }) }, 0), new Set());
+		classifyResponse(parseResponse({ status, headers: {}, json: vendorJson(body), ...(vendorJson(body) === null && { truncated: body }) }, 0), new Set());
 
 	function problemIn(verdict: Verdict) {
 		if (verdict.kind === 'accepted') throw new Error('It was accepted');
-		return verdict.problem;
+		return verdict.errorInfo;
 	}
 
 	test.each([
@@ -214,10 +214,10 @@ describe('what the user is told', () => {
 		[413, /too large/],
 		[429, /Tasks per Minute/],
 	])('HTTP %i from HiDream: the status, and its own advice', (status, advice) => {
-		const problem = problemIn(judge(status, '{"code":1999}'));
-		expect(problem).toMatchObject({ httpStatus: status, code: 1999, vendorMessage: undefined });
-		expect(problem.what).toContain(`HTTP ${status} (code 1999)`);
-		expect(problem.advice).toMatch(advice);
+		const errorInfo = problemIn(judge(status, '{"code":1999}'));
+		expect(errorInfo).toMatchObject({ httpStatus: status, code: 1999, vendorMessage: undefined });
+		expect(errorInfo.message).toContain(`HTTP ${status} (code 1999)`);
+		expect(errorInfo.hint).toMatch(advice);
 	});
 
 	describe('a response that is not from HiDream blames neither the account nor the item', () => {
@@ -234,12 +234,12 @@ describe('what the user is told', () => {
 			[200, '<html>', 'a web page'],
 			[502, '<html>', 'a web page'],
 		])('HTTP %i %s', (status, body, kind) => {
-			const { what, advice } = problemIn(judge(status, body));
-			expect(what).toMatch(/something between n8n and HiDream/i);
-			expect(what).toContain(`HTTP ${status}`);
-			expect(what).toContain(kind);
-			expect(`${what} ${advice}`).not.toMatch(/parameters of this item|may not use|refused the video/);
-			if (status < 500 && status !== 413 && status !== 429 && status !== 200) expect(advice).toMatch(/proxies, firewalls and the Base URL/);
+			const { message, hint } = problemIn(judge(status, body));
+			expect(message).toMatch(/something between n8n and HiDream/i);
+			expect(message).toContain(`HTTP ${status}`);
+			expect(message).toContain(kind);
+			expect(`${message} ${hint}`).not.toMatch(/parameters of this item|may not use|refused the video/);
+			if (status < 500 && status !== 413 && status !== 429 && status !== 200) expect(hint).toMatch(/proxies, firewalls and the Base URL/);
 		});
 
 		test.each([
@@ -249,8 +249,8 @@ describe('what the user is told', () => {
 			[429, /429/, /Tasks per Minute/],
 			[401, /401/, /token or key.*proxies/],
 		])('HTTP %i without a body', (status, what, advice) => {
-			expect(problemIn(judge(status, '')).what).toMatch(what);
-			expect(problemIn(judge(status, '')).advice).toMatch(advice);
+			expect(problemIn(judge(status, '')).message).toMatch(what);
+			expect(problemIn(judge(status, '')).hint).toMatch(advice);
 		});
 	});
 
@@ -263,27 +263,27 @@ describe('what the user is told', () => {
 		[401, /token or key/],
 		[429, /fewer/],
 	])('code %p: its own advice', (code, advice) => {
-		expect(problemIn(judge(200, JSON.stringify({ code }))).advice).toMatch(advice);
+		expect(problemIn(judge(200, JSON.stringify({ code }))).hint).toMatch(advice);
 	});
 
 	test('the vendor\'s code, message and request_id go along as they came', () => {
-		const problem = problemIn(judge(400, JSON.stringify({ code: 1042, message: '<b>提示词</b>', request_id: 'req-9' })));
-		expect(problem).toMatchObject({ httpStatus: 400, code: 1042, vendorMessage: '<b>提示词</b>', requestId: 'req-9' });
-		expect(problem.what).toContain('<b>提示词</b>');
-		expect(problem.what).toContain('1042');
+		const errorInfo = problemIn(judge(400, JSON.stringify({ code: 1042, message: '<b>提示词</b>', request_id: 'req-9' })));
+		expect(errorInfo).toMatchObject({ httpStatus: 400, code: 1042, vendorMessage: '<b>提示词</b>', requestId: 'req-9' });
+		expect(errorInfo.message).toContain('<b>提示词</b>');
+		expect(errorInfo.message).toContain('1042');
 	});
 
 	test('uncertain: look first, since it may have been paid for', () => {
 		for (const verdict of [judge(502, '<html>'), judge(200, ''), judge(200, '{"code":0}')]) {
 			expect(verdict.kind).toBe('uncertain');
-			expect(problemIn(verdict).advice).toMatch(/Check your HiDream account/);
+			expect(problemIn(verdict).hint).toMatch(/Check your HiDream account/);
 		}
 	});
 
 	test('a task named beside a no: the user is told which', () => {
-		const problem = problemIn(judge(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
-		expect(problem).toMatchObject({ taskId: 't-5', code: 5, vendorMessage: 'odd' });
-		expect(problem.what).toContain('named a task');
+		const errorInfo = problemIn(judge(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
+		expect(errorInfo).toMatchObject({ taskId: 't-5', code: 5, vendorMessage: 'odd' });
+		expect(errorInfo.message).toContain('named a task');
 	});
 
 	describe('no answer at all', () => {
@@ -294,23 +294,23 @@ describe('what the user is told', () => {
 			[{ kind: 'unreadable', reason: 'the file is gone' }, 'refused', undefined],
 			[{ kind: 'brokeBefore', reason: 'the connection was reset' }, 'refused', undefined],
 			[{ kind: 'brokeAfter', reason: 'nothing moved for a minute' }, 'uncertain', undefined],
-		] as const)('%j', (failure, kind, passing) => {
-			const verdict = judgeFailure(failure);
-			expect(verdict).toMatchObject({ kind, ...(passing && { passing }) });
-			expect(verdict.problem.what).toContain(failure.reason);
-			expect(verdict.problem.advice).not.toBe('');
-			if (verdict.kind === 'refused') expect(verdict.passing).toBe(passing);
-			if (verdict.kind === 'refused') expect(verdict.stopsRun).toBeUndefined();
+		] as const)('%j', (failure, kind, retryReason) => {
+			const verdict = classifyTransportError(failure);
+			expect(verdict).toMatchObject({ kind, ...(retryReason && { retryReason }) });
+			expect(verdict.errorInfo.message).toContain(failure.reason);
+			expect(verdict.errorInfo.hint).not.toBe('');
+			if (verdict.kind === 'refused') expect(verdict.retryReason).toBe(retryReason);
+			if (verdict.kind === 'refused') expect(verdict.fatal).toBeUndefined();
 		});
 
 		test('after the last byte: look first', () => {
-			expect(judgeFailure({ kind: 'brokeAfter', reason: 'silence' }).problem.advice).toMatch(/Check your HiDream account/);
+			expect(classifyTransportError({ kind: 'brokeAfter', reason: 'silence' }).errorInfo.hint).toMatch(/Check your HiDream account/);
 		});
 	});
 
 	describe('an answer that could not be read to its end', () => {
-		const flawed = (status: number, flaw: 'broken' | 'tooLong', headers = {}) =>
-			judgeAnswer(parseAnswer({ status, headers, json: null, flaw }, 0), new Set());
+		const flawed = (status: number, bodyError: 'broken' | 'tooLong', headers = {}) =>
+			classifyResponse(parseResponse({ status, headers, json: null, bodyError }, 0), new Set());
 
 		test.each([
 			[200, 'broken', 'uncertain', /response that broke off\. The task may still have been created/],
@@ -323,11 +323,11 @@ describe('what the user is told', () => {
 		] as const)('HTTP %i, %s: %s', (status, flaw, kind, words) => {
 			const verdict = flawed(status, flaw);
 			expect(verdict.kind).toBe(kind);
-			expect(problemIn(verdict).what).toMatch(words);
+			expect(problemIn(verdict).message).toMatch(words);
 		});
 
 		test('HTTP 503 with Retry-After is refused whatever its body', () => {
-			expect(flawed(503, 'broken', { 'retry-after': '1' })).toMatchObject({ kind: 'refused', passing: 'busy' });
+			expect(flawed(503, 'broken', { 'retry-after': '1' })).toMatchObject({ kind: 'refused', retryReason: 'busy' });
 		});
 	});
 });

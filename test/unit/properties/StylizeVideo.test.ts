@@ -3,13 +3,13 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
-import { HiDreamTrigger } from '../../../nodes/HiDreamTrigger/HiDreamTrigger.node';
+import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
-import { asChoice, asFlag, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../nodes/StylizeVideo/input';
+import { asChoice, asFlag, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../nodes/shared/input';
 import { planAll } from '../../../nodes/StylizeVideo/plan';
 import { readWaitSettings } from '../../../nodes/StylizeVideo/waiting/settings';
-import { Ledger } from '../../../nodes/batch/ledger';
-import { styleOf } from '../../../nodes/hidream/styles';
+import { Ledger } from '../../../nodes/submission/ledger';
+import { findStyle } from '../../../nodes/hidream/styles';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import { nastyJson, sharedNames } from './arbitraries';
 
@@ -63,10 +63,10 @@ describe('a whole item', () => {
 				const plans = await planAll(context, new Ledger({}, { runIndex: 0 }), { readMore: readWaitSettings });
 				expect(plans).toHaveLength(given.length);
 				for (const plan of plans) {
-					if (!('problem' in plan)) {
+					if (!('errorInfo' in plan)) {
 						planned += 1;
 						const { submission, more } = plan;
-						for (const number of [submission.tasksPerMinute, submission.parallelTasks, submission.budgetMs, more.pollMs, more.result.maxBytes]) {
+						for (const number of [submission.tasksPerMinute, submission.parallelTasks, submission.maxRetryMs, more.pollMs, more.result.maxBytes]) {
 							expect(number).toBeGreaterThanOrEqual(0);
 							expect(Number.isFinite(number)).toBe(true);
 						}
@@ -75,9 +75,9 @@ describe('a whole item', () => {
 						continue;
 					}
 					expect(plan.status).toBe('invalid');
-					expect(displayed.some((name) => plan.problem.what.includes(name) || plan.problem.advice.includes(name))).toBe(true);
-					expect(plan.problem.what).not.toMatch(/is not a function|Cannot read prop|Cannot convert|undefined/);
-					expect(plan.problem.advice).toMatch(/\S/);
+					expect(displayed.some((name) => plan.errorInfo.message.includes(name) || plan.errorInfo.hint.includes(name))).toBe(true);
+					expect(plan.errorInfo.message).not.toMatch(/is not a function|Cannot read prop|Cannot convert|undefined/);
+					expect(plan.errorInfo.hint).toMatch(/\S/);
 				}
 			}),
 			{ numRuns: 150 },
@@ -129,7 +129,7 @@ describe('one parameter', () => {
 
 	const choices = choicesOf([
 		...new StylizeVideo().description.properties,
-		...new HiDreamTrigger().description.properties,
+		...new StylizeVideoTrigger().description.properties,
 		...new HiDreamApi().properties,
 	]).filter(({ name }) => name !== 'style');
 
@@ -141,6 +141,6 @@ describe('one parameter', () => {
 
 	test('Style is understood by each displayed name', () => {
 		const style = new StylizeVideo().description.properties.find(({ name }) => name === 'style');
-		for (const { name, value } of (style?.options ?? []) as INodePropertyOptions[]) expect(styleOf(name)).toBe(value);
+		for (const { name, value } of (style?.options ?? []) as INodePropertyOptions[]) expect(findStyle(name)).toBe(value);
 	});
 });

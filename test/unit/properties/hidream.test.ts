@@ -3,21 +3,21 @@ import { BlockList } from 'node:net';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { runError } from '../../../nodes/StylizeVideo/errors';
-import { failedItem } from '../../../nodes/StylizeVideo/output';
-import type { Failed } from '../../../nodes/StylizeVideo/output';
-import { accountProblem } from '../../../nodes/hidream/accountProblem';
-import { parseAnswer, parseRetryAfter } from '../../../nodes/hidream/answer';
+import { failedItem } from '../../../nodes/shared/output';
+import type { FailedItem } from '../../../nodes/shared/output';
+import { accountError } from '../../../nodes/hidream/accountError';
+import { parseResponse, parseRetryAfter } from '../../../nodes/hidream/response';
 import { parseBaseUrl } from '../../../nodes/hidream/baseUrl';
 import { readExchange } from '../../../nodes/hidream/exchange';
-import { failureOf } from '../../../nodes/hidream/failure';
+import { toTransportError } from '../../../nodes/hidream/transportError';
 import { isLoopbackHost, isPrivateHost } from '../../../nodes/hidream/hosts';
-import { judgeAnswer } from '../../../nodes/hidream/judgeAnswer';
+import { classifyResponse } from '../../../nodes/hidream/classifyResponse';
 import { unusableUrl } from '../../../nodes/hidream/publicUrl';
-import { askTasks } from '../../../nodes/hidream/results';
+import { queryTasks } from '../../../nodes/hidream/queryTasks';
 import { readTask, taskJson } from '../../../nodes/hidream/status';
-import { submitOnce } from '../../../nodes/hidream/submitTask';
-import { harmless, vendorJson } from '../../../nodes/hidream/vendorJson';
-import type { Problem } from '../../../nodes/hidream/verdict';
+import { submitTask } from '../../../nodes/hidream/submitTask';
+import { sanitize, vendorJson } from '../../../nodes/hidream/vendorJson';
+import type { ErrorInfo } from '../../../nodes/hidream/verdict';
 import { BASE_URL, tokenCredential } from '../support/credentials';
 import { fakeCaller, clientError, clientRequest } from '../support/httpRequests';
 import { nodeOf } from '../support/executeFunctions';
@@ -42,7 +42,7 @@ describe('verdicts', () => {
 		const upload = new ManualUpload();
 		upload.handedOver = handedOver;
 		const credential = tokenCredential({ accessToken: token });
-		return await submitOnce(caller, { baseUrl: 'https://api.hidream.test', credential, body: upload.body, retryCodes: new Set() });
+		return await submitTask(caller, { baseUrl: 'https://api.hidream.test', credential, body: upload.body, retryCodes: new Set() });
 	}
 
 	/** The bytes in as many pieces, and then a break if that is wanted. */
@@ -52,7 +52,7 @@ describe('verdicts', () => {
 			if (breaks) throw clientError('ECONNRESET');
 		})());
 
-	const problemIn = (verdict: Awaited<ReturnType<typeof submit>>): Problem | undefined => (verdict.kind === 'accepted' ? undefined : verdict.problem);
+	const problemIn = (verdict: Awaited<ReturnType<typeof submit>>): ErrorInfo | undefined => (verdict.kind === 'accepted' ? undefined : verdict.errorInfo);
 
 	/** What the answer says of a task, read without the node's code. */
 	function taskIn(answer: { code?: unknown; result?: unknown }): { id?: string; saysNo: boolean } {
@@ -73,7 +73,7 @@ describe('verdicts', () => {
 				const verdict = await submit({ status, body: pieces(Buffer.from(text), size, breaks) });
 				expect(verdict.kind === 'accepted').toBe(id !== undefined && !saysNo);
 				if (verdict.kind === 'accepted') expect(verdict.taskId).toBe(id);
-				else if (id !== undefined) expect(verdict).toMatchObject({ kind: 'uncertain', problem: { taskId: id } });
+				else if (id !== undefined) expect(verdict).toMatchObject({ kind: 'uncertain', errorInfo: { taskId: id } });
 				if (verdict.kind === 'refused' && !REFUSING.has(status) && status !== 503) expect(saysNo).toBe(true);
 			}),
 			{ numRuns: 150 },
@@ -87,8 +87,8 @@ describe('verdicts', () => {
 			fc.asyncProperty(statuses, bytes, fc.boolean(), async (status, given, breaks) => {
 				const verdict = await submit({ status, body: pieces(Buffer.from(given), 7, breaks) });
 				if (verdict.kind === 'accepted') throw new Error('No task was named');
-				expect(verdict.problem.taskId).toBeUndefined();
-				if (verdict.problem.code === undefined) expect(verdict.kind).toBe(REFUSING.has(status) ? 'refused' : 'uncertain');
+				expect(verdict.errorInfo.taskId).toBeUndefined();
+				if (verdict.errorInfo.code === undefined) expect(verdict.kind).toBe(REFUSING.has(status) ? 'refused' : 'uncertain');
 			}),
 		);
 	});
@@ -96,12 +96,12 @@ describe('verdicts', () => {
 	test('every problem says what happened and what to do', async () => {
 		await fc.assert(
 			fc.asyncProperty(statuses, fc.oneof(submitAnswers, nastyJson), fc.boolean(), async (status, answer, handedOver) => {
-				const problem = problemIn(await submit({ status, body: pieces(Buffer.from(JSON.stringify(answer)), 1_000), handedOver }));
-				if (!problem) return;
-				expect(problem.what).toMatch(/^(HiDream|No |The |A proxy|Something between).*\S/s);
-				expect(problem.advice).toMatch(/^\S.+\.$/);
-				expect(`${problem.what} ${problem.advice}`).not.toMatch(/\[object|undefined/);
-				expect(problem.what.length).toBeLessThan(1_000);
+				const errorInfo = problemIn(await submit({ status, body: pieces(Buffer.from(JSON.stringify(answer)), 1_000), handedOver }));
+				if (!errorInfo) return;
+				expect(errorInfo.message).toMatch(/^(HiDream|No |The |A proxy|Something between).*\S/s);
+				expect(errorInfo.hint).toMatch(/^\S.+\.$/);
+				expect(`${errorInfo.message} ${errorInfo.hint}`).not.toMatch(/\[object|undefined/);
+				expect(errorInfo.message.length).toBeLessThan(1_000);
 			}),
 		);
 	});
@@ -133,12 +133,12 @@ describe('verdicts', () => {
 		fc.assert(
 			fc.property(statuses, text, (status, body) => {
 				const json = vendorJson(body);
-				const response = { kind: 'answer' as const, status, headers: {}, json, ...(json === null && { torn: body }) };
-				const answer = parseAnswer(response, 0);
-				const verdict = judgeAnswer(answer, new Set(['0', 'odd']));
+				const response = { kind: 'answer' as const, status, headers: {}, json, ...(json === null && { truncated: body }) };
+				const answer = parseResponse(response, 0);
+				const verdict = classifyResponse(answer, new Set(['0', 'odd']));
 				if (verdict.kind === 'accepted') expect(verdict.taskId).toMatch(/\S/s);
 				if (verdict.kind === 'refused') expect(answer.taskId).toBeUndefined();
-				const told = [accountProblem(response)?.what, readExchange(response)].flat();
+				const told = [accountError(response)?.message, readExchange(response)].flat();
 				expect(JSON.stringify(told)).not.toMatch(/undefined|\[object/);
 			}),
 			{ numRuns: 150 },
@@ -208,15 +208,15 @@ describe('task states', () => {
 			fc.asyncProperty(fc.array(reply, { minLength: 12, maxLength: 12 }), fc.boolean(), async (replies, confirmEmpty) => {
 				const ids = ['a', 'b', '__proto__', 'constructor'];
 				const { caller, seen } = fakeCaller(...replies);
-				const asked = await askTasks(caller, { baseUrl: BASE_URL, credential: tokenCredential(), confirmEmpty }, ids);
+				const asked = await queryTasks(caller, { baseUrl: BASE_URL, credential: tokenCredential(), confirmEmpty }, ids);
 				expect([...asked.keys()].sort()).toEqual([...ids].sort());
 				for (const [id, answer] of asked) {
 					if ('state' in answer) {
 						expect(answer.state.taskId).toBe(id);
 						checkTask(taskJson(answer.state));
 					} else {
-						expect(answer.problem.what).toMatch(/^(HiDream,? |Something between n8n and HiDream |A proxy |The Base URL ).*\S/s);
-						expect(answer.problem.advice).toMatch(/\S/);
+						expect(answer.errorInfo.message).toMatch(/^(HiDream,? |Something between n8n and HiDream |A proxy |The Base URL ).*\S/s);
+						expect(answer.errorInfo.hint).toMatch(/\S/);
 					}
 				}
 				for (const { options } of seen) expect(options.url.startsWith(`${BASE_URL}/`)).toBe(true);
@@ -231,7 +231,7 @@ describe('task states', () => {
 		fc.assert(
 			fc.property(nastyJson, (value) => {
 				const text = JSON.stringify(value);
-				const clean = harmless(JSON.parse(text));
+				const clean = sanitize(JSON.parse(text));
 				expect(keysOf(clean).filter((key) => UNSAFE.test(key))).toEqual([]);
 				if (!keysOf(value).some((key) => UNSAFE.test(key))) expect(JSON.stringify(clean)).toBe(text);
 			}),
@@ -289,7 +289,7 @@ describe('errors on the wire', () => {
 	test('without a positive mark: uncertain once the body was handed over', () => {
 		fc.assert(
 			fc.property(chains(ANY_TIME, ['read', 'write']), uploads, (error, upload) => {
-				expect(failureOf(error, upload).kind).toBe(upload.handedOver ? 'brokeAfter' : 'brokeBefore');
+				expect(toTransportError(error, upload).kind).toBe(upload.handedOver ? 'brokeAfter' : 'brokeBefore');
 			}),
 			{ numRuns: 150 },
 		);
@@ -299,7 +299,7 @@ describe('errors on the wire', () => {
 		fc.assert(
 			fc.property(chains([...BEFORE, ...ANY_TIME], CONNECTING), fc.constantFrom('read', 'write'), (cause, syscall) => {
 				const error = Object.assign(new Error('outer', { cause }), { code: 'ECONNREFUSED', syscall });
-				expect(failureOf(error, { handedOver: true, silent: false }).kind).toBe('brokeAfter');
+				expect(toTransportError(error, { handedOver: true, silent: false }).kind).toBe('brokeAfter');
 			}),
 			{ numRuns: 150 },
 		);
@@ -310,7 +310,7 @@ describe('errors on the wire', () => {
 		fc.assert(
 			fc.property(fc.array(plain, { maxLength: 5 }), fc.constantFrom(...BEFORE), (chain, code) => {
 				const error = chain.reduce<unknown>((cause, link) => make(link, cause, undefined), Object.assign(new Error('x'), { code }));
-				expect(failureOf(error, { handedOver: true, silent: false }).kind).toBe('noConnection');
+				expect(toTransportError(error, { handedOver: true, silent: false }).kind).toBe('noConnection');
 			}),
 			{ numRuns: 100 },
 		);
@@ -330,7 +330,7 @@ describe('errors on the wire', () => {
 		fc.assert(
 			fc.property(thrown, uploads, (give, upload) => {
 				for (const error of [give(), new Error('x', { cause: give() }), new AggregateError([give(), give()])]) {
-					expect(failureOf(error, upload).kind).toMatch(/^(brokeBefore|brokeAfter)$/);
+					expect(toTransportError(error, upload).kind).toMatch(/^(brokeBefore|brokeAfter)$/);
 				}
 			}),
 			{ numRuns: 150 },
@@ -346,8 +346,8 @@ describe('error texts', () => {
 	);
 
 	const failures = fc.record({
-		what: nasty,
-		advice: nasty,
+		message: nasty,
+		hint: nasty,
 		vendorMessage: fc.option(nasty, { nil: undefined }),
 		requestId: fc.option(nasty, { nil: undefined }),
 		taskId: fc.option(nasty, { nil: undefined }),
@@ -362,15 +362,15 @@ describe('error texts', () => {
 	test('no tag, no attribute and no entity of the vendor stands in a description; its text does, unchanged', () => {
 		const types = fc.constantFrom('n8n-nodes-hidream.stylizeVideo', 'n8n-nodes-hidream.stylizeVideoTool');
 		fc.assert(
-			fc.property(failures, fc.array(nasty, { maxLength: 3 }), types, (problem, acceptedTaskIds, type) => {
-				const failed: Failed = { status: 'refused', problem, requestId: 'ours' };
+			fc.property(failures, fc.array(nasty, { maxLength: 3 }), types, (errorInfo, acceptedTaskIds, type) => {
+				const failed: FailedItem = { status: 'refused', errorInfo, requestId: 'ours' };
 				const error = runError(nodeOf(type), 3, failed, { acceptedTaskIds, notTried: 1 });
 				const html = error.description ?? '';
 				expect(html.replaceAll('<br>', '')).not.toMatch(/[<>"]|&(?!(amp|lt|gt|quot);)/);
-				for (const text of [problem.advice, problem.vendorMessage ?? '', problem.taskId ?? '', ...acceptedTaskIds]) {
+				for (const text of [errorInfo.hint, errorInfo.vendorMessage ?? '', errorInfo.taskId ?? '', ...acceptedTaskIds]) {
 					expect(shown(html)).toContain(text);
 				}
-				expect(error.message).toContain(problem.what);
+				expect(error.message).toContain(errorInfo.message);
 				for (const taskId of acceptedTaskIds) expect(error.message).toContain(taskId);
 			}),
 			{ numRuns: 150 },
@@ -379,8 +379,8 @@ describe('error texts', () => {
 
 	test('a failed item has the three keys of the contract and nothing else', () => {
 		fc.assert(
-			fc.property(failures, (problem) => {
-				const { json } = failedItem(0, { status: 'uncertain', problem });
+			fc.property(failures, (errorInfo) => {
+				const { json } = failedItem(0, { status: 'uncertain', errorInfo });
 				expect(Object.keys(json)).toEqual(['error', 'message', 'details']);
 				expect(Object.keys(json['details'] as object)).toEqual(['status', 'code', 'request_id', 'task_id']);
 			}),

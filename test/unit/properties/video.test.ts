@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IBinaryData, IDataObject, IExecuteFunctions, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 import { findBinaryFile } from '../../../nodes/StylizeVideo/binaryInput';
-import { InvalidInput, ItemParameters } from '../../../nodes/StylizeVideo/input';
+import { InvalidInput, ItemParameters } from '../../../nodes/shared/input';
 import { isPrivateHost } from '../../../nodes/hidream/hosts';
 import { downloadVideo } from '../../../nodes/video/download';
 import { nonVideo } from '../../../nodes/video/fileKind';
@@ -270,7 +270,7 @@ describe('video URLs', () => {
 				const read = readVideoUrl(given, false);
 				if (!read.ok) {
 					expect(read.reason).toMatch(/^(is|must|contains|does|points) ?.*\S$/);
-					return void expect(read.advice).toMatch(/^\w.*\.$/s);
+					return void expect(read.hint).toMatch(/^\w.*\.$/s);
 				}
 				taken += 1;
 				expect(read.text).toMatch(/^https?:\/\/[\x21-\x7e]+$/);

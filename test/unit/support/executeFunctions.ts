@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, IWorkflowSettings, Logger } from 'n8n-workflow';
-import { Ledger } from '../../../nodes/batch/ledger';
+import { Ledger } from '../../../nodes/submission/ledger';
 import type { Credential } from '../../../nodes/hidream/signedRequest';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { planAll } from '../../../nodes/StylizeVideo/plan';

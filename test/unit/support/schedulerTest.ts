@@ -1,9 +1,10 @@
-import { Scheduler } from '../../../nodes/batch/scheduler';
-import type { Limits, Permit, Rejection } from '../../../nodes/batch/permit';
+import type { ErrorInfo } from '../../../nodes/hidream/verdict';
+import { errorInfo } from './verdicts';
+import { Scheduler } from '../../../nodes/limiter/scheduler';
+import type { Limits, Permit, TemporaryRefusal } from '../../../nodes/limiter/permit';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { SimulatedClock } from './simulatedClock';
 import { WINDOW_MS } from './submissionTest';
-import { problem } from './verdicts';
 
 /** How an item in the queue behaves. */
 interface Queued {
@@ -28,7 +29,7 @@ export class SchedulerTest {
 	async enqueue(name: string, limits: Limits, { signal, ticket, uploadMs = 0, answer = 'accepted' }: Queued = {}): Promise<Permit | undefined> {
 		const permit = await this.acquire(limits, { signal, ticket });
 		this.order.push(`${name}@${permit ? this.clock.now() : 'cancelled'}`);
-		if (permit && uploadMs > 0) await this.clock.wait(uploadMs);
+		if (permit && uploadMs > 0) await this.clock.sleep(uploadMs);
 		permit?.release(answer);
 		return permit;
 	}
@@ -66,9 +67,9 @@ export const atOnce = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ 
  * The service refuses the submission temporarily.
  * @returns the milliseconds that the account backs off; undefined where that is more than the retry budget
  */
-export function reject(permit: Permit | undefined, rejection: Partial<Rejection> = {}): number | undefined {
+export function reject(permit: Permit | Permit<ErrorInfo> | undefined, refusal: Partial<TemporaryRefusal<ErrorInfo>> = {}): number | undefined {
 	if (!permit) throw new Error('There is no permit');
-	const { ms, overBudget } = permit.backOff({ problem: problem('an earlier one'), maxRetryMs: 600_000, ...rejection });
+	const { ms, overBudget } = permit.backOff({ reason: errorInfo('an earlier one'), maxRetryMs: 600_000, ...refusal });
 	permit.release('refused');
 	return overBudget ? undefined : ms;
 }

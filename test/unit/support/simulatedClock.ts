@@ -1,4 +1,4 @@
-import type { Clock } from '../../../nodes/batch/clock';
+import type { Clock } from '../../../nodes/async/clock';
 
 interface Sleeper {
 	at: number;
@@ -37,7 +37,7 @@ export class SimulatedClock implements Clock {
 		return this.time;
 	};
 
-	readonly wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
+	readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
 		this.waits.push(ms);
 		if (this.waits.length > MAX_WAITS) throw new Error(`More than ${MAX_WAITS} waits: an endless loop?`);
 		if (ms <= 0 || signal?.aborted) return;

@@ -1,10 +1,10 @@
-import { Ledger } from '../../../nodes/batch/ledger';
-import type { Entry } from '../../../nodes/batch/ledger';
-import { Scheduler } from '../../../nodes/batch/scheduler';
-import type { Limits, Permit } from '../../../nodes/batch/permit';
-import { submitItem } from '../../../nodes/batch/submitItem';
-import type { Outcome, Submission, Tools } from '../../../nodes/batch/submission';
-import type { Verdict } from '../../../nodes/hidream/verdict';
+import { Ledger } from '../../../nodes/submission/ledger';
+import type { Entry } from '../../../nodes/submission/ledger';
+import { Scheduler } from '../../../nodes/limiter/scheduler';
+import type { Limits, Permit } from '../../../nodes/limiter/permit';
+import { submitItem } from '../../../nodes/submission/submitItem';
+import type { Outcome, Submission, Tools } from '../../../nodes/submission/submission';
+import type { ErrorInfo, Verdict } from '../../../nodes/hidream/verdict';
 import { SimulatedClock } from './simulatedClock';
 import { strictDouble } from './strictDouble';
 
@@ -28,7 +28,7 @@ export class SubmissionTest {
 
 	readonly ledger: Ledger;
 
-	readonly scheduler = new Scheduler(WINDOW_MS, this.clock, () => 1);
+	readonly scheduler = new Scheduler<ErrorInfo>(WINDOW_MS, this.clock, () => 1);
 
 	readonly cancel = new AbortController();
 
@@ -69,7 +69,7 @@ export class SubmissionTest {
 		const left = [...steps];
 		return strictDouble<Submission>('submission', {
 			key: KEY,
-			look: { style: 'anime', prompt: '' },
+			styleOptions: { style: 'anime', prompt: '' },
 			requestId: undefined,
 			send: async (requestId, signal) => {
 				const sent = { requestId, at: this.clock.now(), entry: this.entry, signal };
@@ -80,13 +80,13 @@ export class SubmissionTest {
 				return typeof step === 'function' ? await step(sent) : step;
 			},
 			renewToken: undefined,
-			claim: undefined,
-			unclaim: undefined,
+			claimKey: undefined,
+			releaseKey: undefined,
 			recheck: undefined,
 			tasksPerMinute: 2,
 			parallelTasks: 0,
-			budgetMs: 120_000,
-			whenUncertain: 'report',
+			maxRetryMs: 120_000,
+			onUnclearResponse: 'report',
 			whenLimitReached: 'wait',
 			...more,
 		});
@@ -108,7 +108,7 @@ export class SubmissionTest {
 				this.told.push(outcome.kind);
 				this.onOutcome();
 			},
-			onHeldBack: (_, waitMs) => void this.heldBack.push(waitMs),
+			onBackOff: (_, waitMs) => void this.heldBack.push(waitMs),
 		});
 	}
 
@@ -123,7 +123,7 @@ export class SubmissionTest {
 	}
 
 	/** Another item of the account acquires a permit without waiting. Throws if there is none. */
-	acquireNow(limits: Partial<Limits> = {}): Permit {
+	acquireNow(limits: Partial<Limits> = {}): Permit<ErrorInfo> {
 		const permit = this.scheduler.tryAcquire({ tasksPerMinute: 0, ...limits });
 		if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
 		return permit;
@@ -138,13 +138,13 @@ export class SubmissionTest {
 	}
 
 	/** A `claim` and an `unclaim` that record their calls in `events`. */
-	claims({ free = true }: { free?: boolean } = {}): Required<Pick<Submission, 'claim' | 'unclaim'>> {
+	claims({ free = true }: { free?: boolean } = {}): Required<Pick<Submission, 'claimKey' | 'releaseKey'>> {
 		return {
-			claim: async () => {
+			claimKey: async () => {
 				this.events.push('claim');
 				return free;
 			},
-			unclaim: async () => {
+			releaseKey: async () => {
 				this.events.push('unclaim');
 			},
 		};

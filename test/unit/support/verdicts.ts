@@ -1,19 +1,19 @@
-import type { Accepted, Problem, Refused, Uncertain } from '../../../nodes/hidream/verdict';
+import type { Accepted, ErrorInfo, Refused, Uncertain } from '../../../nodes/hidream/verdict';
 
-export const problem = (what: string): Problem => ({ what, advice: `What to do about ${what}.` });
+export const errorInfo = (message: string): ErrorInfo => ({ message, hint: `What to do about ${message}.` });
 
 export const accepted = (taskId = 'task-1'): Accepted => ({ kind: 'accepted', taskId, subTaskIds: [`${taskId}-sub`] });
 
 export const refused = (what = 'refused', more: Partial<Refused> = {}): Refused => ({
 	kind: 'refused',
-	problem: problem(what),
+	errorInfo: errorInfo(what),
 	...more,
 });
 
-export const busy = (retryAfterMs?: number): Refused => refused('busy', { passing: 'busy', retryAfterMs });
+export const busy = (retryAfterMs?: number): Refused => refused('busy', { retryReason: 'busy', retryAfterMs });
 
-export const badToken = (): Refused => refused('bad token', { passing: 'token' });
+export const badToken = (): Refused => refused('bad token', { retryReason: 'token' });
 
-export const noConnection = (): Refused => refused('no connection', { passing: 'noConnection' });
+export const noConnection = (): Refused => refused('no connection', { retryReason: 'noConnection' });
 
-export const uncertain = (what = 'no answer'): Uncertain => ({ kind: 'uncertain', problem: problem(what) });
+export const uncertain = (what = 'no answer'): Uncertain => ({ kind: 'uncertain', errorInfo: errorInfo(what) });

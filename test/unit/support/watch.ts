@@ -1,9 +1,9 @@
-import { Watcher } from '../../../nodes/batch/watcher';
-import type { Wait } from '../../../nodes/batch/watcher';
-import type { Asked } from '../../../nodes/hidream/results';
+import { TaskPoller } from '../../../nodes/polling/taskPoller';
+import type { WaitOptions } from '../../../nodes/polling/taskPoller';
+import type { TaskQueryResult } from '../../../nodes/hidream/queryTasks';
 import type { TaskState, TaskStatus } from '../../../nodes/hidream/status';
 import { SimulatedClock } from './simulatedClock';
-import { problem } from './verdicts';
+import { errorInfo } from './verdicts';
 
 export const HOUR = 3_600_000;
 
@@ -22,23 +22,23 @@ export class Watch {
 
 	random = 0;
 
-	private readonly watcher = new Watcher(this.clock, () => this.urgent, () => this.random);
+	private readonly watcher = new TaskPoller(this.clock, () => this.urgent, () => this.random);
 
-	readonly ask: Wait['ask'] = async (taskIds) => {
+	readonly ask: WaitOptions['queryTasks'] = async (taskIds) => {
 		this.questions.push({ at: this.clock.now(), taskIds });
 		return new Map(taskIds.map((id) => [id, this.answerOf(id)]));
 	};
 
-	async wait(taskId: string, more: Partial<Wait> = {}) {
-		return await this.watcher.wait(taskId, { ask: this.ask, pollMs: 10_000, maxWaitMs: HOUR, ...more });
+	async wait(taskId: string, more: Partial<WaitOptions> = {}) {
+		return await this.watcher.wait(taskId, { queryTasks: this.ask, pollMs: 10_000, maxWaitMs: HOUR, ...more });
 	}
 
 	get times(): number[] {
 		return this.questions.map(({ at }) => at);
 	}
 
-	private answerOf(taskId: string): Asked {
+	private answerOf(taskId: string): TaskQueryResult {
 		const status = this.tasks.get(taskId) ?? 'processing';
-		return status === 'trouble' ? { problem: problem('trouble') } : { state: stateOf(taskId, status) };
+		return status === 'trouble' ? { errorInfo: errorInfo('trouble') } : { state: stateOf(taskId, status) };
 	}
 }

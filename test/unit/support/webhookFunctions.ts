@@ -2,8 +2,8 @@
 import type { IDataObject, IHttpRequestOptions, INode, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import { receiveSafely } from '../../../nodes/HiDreamTrigger/receive';
-import { wakeSafely } from '../../../nodes/StylizeVideo/waiting/wake';
+import { receiveSafely } from '../../../nodes/StylizeVideoTrigger/receive';
+import { resumeSafely } from '../../../nodes/StylizeVideo/waiting/resume';
 import { streamed } from './httpRequests';
 import { strictDouble } from './strictDouble';
 
@@ -167,7 +167,7 @@ export class SuspendedExecution {
 			},
 			getExecutionId: () => this.id,
 		});
-		const result = await wakeSafely(context);
+		const result = await resumeSafely(context);
 		return { result, status: response.statusCode, answered: response.headersSent, log };
 	}
 }

@@ -15,7 +15,7 @@ test.each(Object.entries(VIDEO_HEADS))('%s is a video, whatever the MIME type', 
 test.each(OTHER_HEADS)('%s: %s, though its MIME type says video', (kind, _, head) => {
 	const flaw = nonVideo(head.subarray(0, HEAD_BYTES), 'video/mp4');
 	expect(flaw?.message).toBe(`is ${kind}, not a video`);
-	expect(flaw?.advice).toMatch(/node before this one/);
+	expect(flaw?.hint).toMatch(/node before this one/);
 });
 
 test('text that is cut in the middle of a character is text', () => {
@@ -48,7 +48,7 @@ test.each([
 ])('unknown bytes of the type "%s" are %s', (type, kind) => {
 	const flaw = nonVideo(UNKNOWN, type);
 	expect(flaw?.message).toMatch(`is ${kind}, not a video (MIME type "`);
-	expect(flaw?.advice).toContain('correct its MIME type');
+	expect(flaw?.hint).toContain('correct its MIME type');
 });
 
 test('a few bytes that happen to be letters may be anything, unless the MIME type says text', () => {

@@ -3,7 +3,7 @@ import { readVideoUrl } from '../../../nodes/video/videoUrl';
 
 const read = (url: string) => {
 	const result = readVideoUrl(url, false);
-	return result.ok ? 'passes' : `${result.reason}. ${result.advice}`;
+	return result.ok ? 'passes' : `${result.reason}. ${result.hint}`;
 };
 
 test.each([

@@ -1,15 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { askTasks } from '../../../hidream/results';
-import type { Asked } from '../../../hidream/results';
+import { queryTasks } from '../../../hidream/queryTasks';
+import type { TaskQueryResult } from '../../../hidream/queryTasks';
 import { Accounts } from '../../account';
 import type { Account } from '../../account';
 import { outputOf, throwIfEnded } from '../../finish';
 import type { Results } from '../../finish';
-import { InvalidInput, ItemParameters } from '../../input';
-import type { Failed } from '../../output';
+import { InvalidInput, ItemParameters } from '../../../shared/input';
+import type { FailedItem } from '../../../shared/output';
 import { checked } from '../../plan';
-import { queryFailed, readResultSettings, resultItem } from '../../result';
-import type { ResultSettings } from '../../result';
+import { queryFailed, readResultSettings, resultItem } from '../../../shared/result';
+import type { ResultSettings } from '../../../shared/result';
 
 interface Question {
 	taskId: string;
@@ -24,23 +24,23 @@ async function readTaskId(parameters: ItemParameters): Promise<{ taskId: string 
 }
 
 /** Reads an item. Once it names a task, nothing that is wrong with it is `invalid`: the video must not be submitted again. */
-async function readItem(context: IExecuteFunctions, itemIndex: number, accounts: Accounts): Promise<Question | Failed> {
+async function readItem(context: IExecuteFunctions, itemIndex: number, accounts: Accounts): Promise<Question | FailedItem> {
 	const parameters = new ItemParameters(context, itemIndex);
 	const named = await checked(readTaskId(parameters));
 	if ('status' in named) return named;
 	const readRest = async () => ({ account: await accounts.forItem(itemIndex), settings: readResultSettings(parameters) });
 	const rest = await checked(readRest());
-	return 'status' in rest ? queryFailed(rest.problem, named.taskId) : { ...named, ...rest };
+	return 'status' in rest ? queryFailed(rest.errorInfo, named.taskId) : { ...named, ...rest };
 }
 
 /** Asks about all tasks at once, account by account. */
-async function askAll(context: IExecuteFunctions, questions: Question[]): Promise<Map<Question, Asked>> {
-	const answers = new Map<Question, Asked>();
+async function askAll(context: IExecuteFunctions, questions: Question[]): Promise<Map<Question, TaskQueryResult>> {
+	const answers = new Map<Question, TaskQueryResult>();
 	const cancel = context.getExecutionCancelSignal();
 	for (const account of new Set(questions.map((question) => question.account))) {
 		const ours = questions.filter((question) => question.account === account);
 		const asked = { ...account, cancel, confirmEmpty: true };
-		const states = await askTasks(context, asked, ours.map(({ taskId }) => taskId));
+		const states = await queryTasks(context, asked, ours.map(({ taskId }) => taskId));
 		for (const question of ours) {
 			const answer = states.get(question.taskId);
 			if (answer) answers.set(question, answer);
@@ -68,8 +68,8 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	for (const [i, question] of questions) {
 		const { taskId, account, settings } = question;
 		const answer = answers.get(question);
-		if (!answer || 'problem' in answer) {
-			if (answer) results.failed.set(i, queryFailed(answer.problem, taskId));
+		if (!answer || 'errorInfo' in answer) {
+			if (answer) results.failed.set(i, queryFailed(answer.errorInfo, taskId));
 			continue;
 		}
 		const result = await resultItem(context, i, answer.state, { settings, loopback: account.loopback, cancel });

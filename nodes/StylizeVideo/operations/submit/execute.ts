@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { dryRun, isDryRun } from '../../dryRun';
 import { outputOf, throwIfEnded } from '../../finish';
 import { ledgerOf } from '../../ledger';
-import { submissionJson } from '../../output';
+import { submissionJson } from '../../../shared/output';
 import { failedPlans, planAll, planOf } from '../../plan';
 import { submitAll } from '../../submitAll';
 
@@ -20,7 +20,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	const { submitted, ...ends } = await submitAll(context, plans, ledger, { keepsParallel: false });
 	for (const [i, outcome] of submitted) {
 		const plan = planOf(plans, i);
-		if (plan) done.set(i, { json: submissionJson(outcome, plan.submission.look), pairedItem: { item: i } });
+		if (plan) done.set(i, { json: submissionJson(outcome, plan.submission.styleOptions), pairedItem: { item: i } });
 	}
 	throwIfEnded(context, { done, ...ends }, ledger);
 	return outputOf(context, { done, ...ends });

@@ -4,11 +4,11 @@ import { ledgerOf } from '../../ledger';
 import { failAll, failedPlans, planAll } from '../../plan';
 import { throwIfEnded } from '../../finish';
 import { waitByCallback } from '../../waiting/callback';
-import { itemsAsleep } from '../../waiting/parked';
+import { itemsOfSuspendedCall } from '../../waiting/suspendedItems';
 import { dryWait } from '../../waiting/dryRun';
 import { waitByPolling } from '../../waiting/polling';
 import { readWaitFor, readWaitSettings } from '../../waiting/settings';
-import { resumeUrlOf } from '../../waiting/sleep';
+import { resumeUrlOf } from '../../waiting/suspend';
 
 /**
  * Submits one task per input item and gives out their results, in input order. A task that takes longer than
@@ -16,7 +16,7 @@ import { resumeUrlOf } from '../../waiting/sleep';
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const sleeping = itemsAsleep(context);
+	const sleeping = itemsOfSuspendedCall(context);
 	if (sleeping) return [sleeping];
 	if (isDryRun(context)) return await dryRun(context, await dryWait(context));
 	const ledger = ledgerOf(context);

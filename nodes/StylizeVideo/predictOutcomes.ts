@@ -1,0 +1,47 @@
+import { systemClock } from '../async/clock';
+import type { Ledger } from '../submission/ledger';
+import { sharedAccount } from '../shared/sharedAccount';
+import { earlierOutcome } from '../submission/submitItem';
+import type { FailedItem } from '../shared/output';
+import { isPlan } from './plan';
+import type { Plan } from './plan';
+
+/** A plan, and the item's "Submit Once Key"; empty where it has none. */
+export type KeyedPlan = Plan & { more: { onceKey: string } };
+
+/** What submitting would make of an item. */
+export type PredictedOutcome = 'task' | 'already submitted' | FailedItem;
+
+/** What an earlier try of this execution has settled; undefined for an item that is to be sent. */
+function settled({ submission, account }: KeyedPlan, ledger: Ledger): PredictedOutcome | undefined {
+	const { scheduler } = sharedAccount(account.key);
+	const known = earlierOutcome(submission, { ledger, scheduler, keepsParallel: false, clock: systemClock });
+	if (known?.kind === 'accepted') return 'already submitted';
+	return known?.kind === 'uncertain' ? { status: 'uncertain', errorInfo: known.errorInfo, requestId: known.requestId } : undefined;
+}
+
+/** Whether an earlier try has used the item's key up: a refused item has given it back. */
+function holdsKey({ submission }: KeyedPlan, ledger: Ledger): boolean {
+	const state = ledger.read(submission.key)?.state;
+	return state !== undefined && state !== 'refused';
+}
+
+/**
+ * Says what submitting would make of each item, from the plans and the ledger alone: nothing is sent, written
+ * or claimed. Whether an earlier execution has used a key up cannot be seen: n8n has no way to look that does
+ * not use it up.
+ */
+export function predictOutcomes(plans: Array<KeyedPlan | FailedItem>, ledger: Ledger): PredictedOutcome[] {
+	const holders = plans.filter((plan): plan is KeyedPlan => isPlan(plan) && holdsKey(plan, ledger));
+	const usedUp = new Set(holders.map(({ more }) => more.onceKey));
+	return plans.map((plan): PredictedOutcome => {
+		if (!isPlan(plan)) return plan;
+		const known = settled(plan, ledger);
+		if (known) return known;
+		const { onceKey } = plan.more;
+		if (onceKey === '' || holdsKey(plan, ledger)) return 'task';
+		if (usedUp.has(onceKey)) return 'already submitted';
+		usedUp.add(onceKey);
+		return 'task';
+	});
+}

@@ -1,0 +1,118 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { fingerprintOf } from '../../hidream/account';
+import { LAST_PARAMETER } from '../../hidream/callback';
+import { unusableUrl } from '../../hidream/publicUrl';
+import type { ErrorInfo } from '../../hidream/verdict';
+import type { Account } from '../account';
+import { FIX_WEBHOOK_URL } from '../../shared/webhookUrl';
+import { findCallerToAnswer } from './caller';
+import type { WaitPlan } from './settings';
+import { timeoutMsOf } from './timeout';
+
+const POLL_INSTEAD = 'Or set "Wait For" to Polling.';
+
+/**
+ * The longest wait as a share of the time until n8n cancels the execution: n8n looks only once a minute for waits that
+ * are over. A Max Wait that is hardly longer is shortened instead of refused.
+ */
+export const SHARE_OF_TIMEOUT = 0.95;
+
+/** What n8n writes into URLs in place of the ID of an execution that it does not save. */
+const NO_EXECUTION = '__UNKNOWN__';
+
+const runsOnEngineV2 = (context: IExecuteFunctions): boolean => context.getWorkflowSettings().engineType === 'v2';
+
+/** Where HiDream wakes this execution; it carries a token of n8n's own. Empty if n8n gives none. */
+export function resumeUrlOf(context: IExecuteFunctions): string {
+	if (runsOnEngineV2(context)) return '';
+	let given: unknown;
+	try {
+		given = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	} catch {
+		return '';
+	}
+	if (typeof given !== 'string' || !URL.canParse(given)) return '';
+	const url = new URL(given);
+	url.searchParams.set(LAST_PARAMETER, '1');
+	return url.toString();
+}
+
+/**
+ * Whether the webhook of a suspended execution reads another credential than this node does. n8n resolves expressions
+ * in a credential there without the execution's data; here the same is brought about by hiding that data.
+ */
+async function needsExecutionData(context: IExecuteFunctions, { key }: Account): Promise<boolean> {
+	const withoutData = Object.create(context, { connectionInputData: { value: undefined } }) as IExecuteFunctions;
+	try {
+		return fingerprintOf(await withoutData.getCredentials('hiDreamApi')) !== key;
+	} catch {
+		return true;
+	}
+}
+
+type Obstacle = [what: string, advice: string];
+
+/** What is wrong with the URL that wakes the execution. */
+function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: boolean): Obstacle | undefined {
+	if (runsOnEngineV2(context)) {
+		return ['the workflow runs on engine v2, which cannot suspend executions', 'Set the engine to v1 in the workflow\'s settings.'];
+	}
+	if (resumeUrl === '') return ['n8n provided no URL to resume this execution', FIX_WEBHOOK_URL];
+	if (resumeUrl.includes(NO_EXECUTION) || !context.getExecutionId()) {
+		return ['n8n does not save this execution, so no callback can resume it, for example under an MCP Server Trigger', 'Use Submit and Get Result as two tools.'];
+	}
+	const reason = unusableUrl(resumeUrl, loopback);
+	if (reason === undefined) return undefined;
+	return [`the URL to resume this execution ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address.'];
+}
+
+/**
+ * Reasons why this execution cannot be suspended; checked before anything is submitted.
+ * @param resumeUrl as `resumeUrlOf` gives it
+ */
+export async function findSuspendObstacles(context: IExecuteFunctions, plans: WaitPlan[], resumeUrl: string): Promise<ErrorInfo[]> {
+	const obstacles: ErrorInfo[] = [];
+	const add = (what: string, advice: string) =>
+		obstacles.push({ message: `"Wait For" is Callback, but ${what}`, hint: `${advice} ${POLL_INSTEAD}` });
+	const url = urlObstacle(context, resumeUrl, plans[0]?.account.loopback ?? true);
+	if (url) add(...url);
+	const caller = findCallerToAnswer(context);
+	if (caller !== undefined) {
+		add(
+			`"${caller}" answers its caller when the workflow pauses, before any video is finished`,
+			`Set "Respond" (in a Chat Trigger: "Response Mode") of "${caller}" to answer immediately or with a response node.`,
+		);
+	}
+	const account = plans[0]?.account;
+	if (!account) return obstacles;
+	if (plans.some((plan) => plan.account !== account)) {
+		add('the items use different HiDream accounts', 'Use one credential for all items.');
+	} else if (await needsExecutionData(context, account)) {
+		add(
+			'the HiDream API credential has an expression that needs the data of this execution, which a callback does not have',
+			'Put the token and the Base URL into the credential itself, or use $vars or $secrets.',
+		);
+	}
+	const limit = plans.reduce((least, { submission }) => Math.min(least, submission.parallelTasks || Infinity), Infinity);
+	if (plans.length > limit) {
+		add(
+			`there are ${plans.length} items, and the account runs only ${limit} at the same time`,
+			`Put a Loop Over Items node with a batch size of ${limit} before this node.`,
+		);
+	}
+	const maxWaitMs = plans.reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
+	const timeoutMs = timeoutMsOf(context);
+	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) {
+		add(
+			`n8n cancels this execution in ${Math.ceil(timeoutMs / 60_000)} min (its timeout), before "Max Wait (Minutes)" of ${maxWaitMs / 60_000} ends`,
+			'Lower "Max Wait (Minutes)", or raise the timeout in the workflow\'s settings (its maximum is EXECUTIONS_TIMEOUT_MAX).',
+		);
+	}
+	if (plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail()) {
+		add(
+			'"On Task Failure" is Error, and a suspended execution cannot be failed by a callback',
+			'Set "On Error" in the node\'s settings to continue, or "On Task Failure" to Item.',
+		);
+	}
+	return obstacles;
+}

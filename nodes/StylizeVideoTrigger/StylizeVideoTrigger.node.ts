@@ -1,0 +1,40 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	INodeType,
+	INodeTypeDescription,
+	IWebhookDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { parameters } from './parameters';
+
+/** HiDream has no list of callbacks to register with: each submit names its URL. */
+const WEBHOOKS: IWebhookDescription[] = [
+	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+];
+
+export class StylizeVideoTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'HiDream Stylize Video Trigger',
+		name: 'stylizeVideoTrigger',
+		icon: { light: 'file:../../icons/hidream.svg', dark: 'file:../../icons/hidream.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
+		description: 'Starts the workflow when a HiDream.ai video task has ended',
+		eventTriggerDescription: 'Waiting for HiDream to call the test URL',
+		activationMessage: 'HiDream can now call the production URL.',
+		defaults: { name: 'HiDream Stylize Video Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'hiDreamApi', required: true }],
+		webhooks: WEBHOOKS,
+		properties: parameters,
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		// Loaded with the first call, not when n8n starts.
+		const { receiveSafely } = await import('./receive');
+		return await receiveSafely(this);
+	}
+}

@@ -1,0 +1,56 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { SharedMap } from '../async/sharedMap';
+
+/** How many tasks a trigger remembers; HiDream calls three times within seconds, so the last ones will do. */
+const REMEMBERED = 1_000;
+
+/**
+ * Which tasks this process has emitted, by trigger node: n8n's own store is written too late for calls of one instant.
+ * HiDream's calls come within seconds, and n8n's store keeps what is evicted.
+ */
+const emittedHere = new SharedMap(() => new Set<string>());
+
+/** The tasks that a trigger has emitted. */
+export interface EmittedTasks {
+	has: (taskId: string) => boolean;
+	/** Remembers the task; false when it is remembered already. There is no moment between look and entry. */
+	claim: (taskId: string) => boolean;
+	/** Forgets a task whose workflow was not started after all. */
+	release: (taskId: string) => void;
+}
+
+/** Whoever tries a workflow out by hand may want the same call again, and must not use up the real one. */
+const NO_MEMORY: EmittedTasks = { has: () => false, claim: () => true, release: () => undefined };
+
+const strings = (value: unknown): string[] =>
+	Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
+
+const hereFor = (context: IWebhookFunctions): Set<string> =>
+	emittedHere.get(`${context.getWorkflow().id ?? ''}/${context.getNode().id}`);
+
+/**
+ * What this trigger remembers: exact within a process, and over a restart by n8n's static data, which n8n
+ * reads for each call and saves after it. Between processes it is a best effort.
+ */
+export function emittedTasksOf(context: IWebhookFunctions): EmittedTasks {
+	if (context.getMode() === 'manual') return NO_MEMORY;
+	const stored = context.getWorkflowStaticData('node');
+	const here = hereFor(context);
+	const has = (taskId: string) => here.has(taskId) || strings(stored.emitted).includes(taskId);
+	return {
+		has,
+		claim: (taskId) => {
+			if (has(taskId)) return false;
+			here.add(taskId);
+			const [oldest] = here;
+			if (here.size > REMEMBERED && oldest !== undefined) here.delete(oldest);
+			// Calls of one instant each save what they have read: so each writes all that this process knows.
+			const others = strings(stored.emitted).filter((id) => !here.has(id));
+			stored.emitted = [...others, ...here].slice(-REMEMBERED);
+			return true;
+		},
+		release: (taskId) => {
+			here.delete(taskId);
+		},
+	};
+}

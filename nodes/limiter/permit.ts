@@ -1,0 +1,45 @@
+/** The limits that a submission has to keep. */
+export interface Limits {
+	/** 0 = no limit; fractions count, see `rateOf`. */
+	tasksPerMinute: number;
+	/** 0 = no limit; undefined where the end of the task is not learnt, so that the limit cannot be kept. */
+	parallelTasks?: number;
+}
+
+/** A temporary refusal of one submission. @typeParam R what the service gave as its reason */
+export interface TemporaryRefusal<R = unknown> {
+	reason: R;
+	/** The delay that the service asked for, in milliseconds. */
+	retryAfterMs?: number;
+	/** The item's retry budget, in milliseconds. */
+	maxRetryMs: number;
+}
+
+/** How long the account backs off, in milliseconds; `overBudget` where the item's retry budget is shorter. */
+export interface Delay {
+	ms: number;
+	overBudget: boolean;
+}
+
+/** The account backs off for longer than the item's retry budget, so that it is not to wait. */
+export interface BackoffTooLong<R = unknown> {
+	/** Milliseconds until the service takes requests again. */
+	heldMs: number;
+	/** Why the service refused the submission that made the account back off. */
+	reason: R;
+}
+
+/** What is known of a task after its submission. */
+export type SubmitResult = 'accepted' | 'refused' | 'uncertain';
+
+/** The permit to submit one task. Must be released exactly once. */
+export interface Permit<R = unknown> {
+	/** Its number in the queue; a retry keeps it. */
+	readonly ticket: number;
+	/** The submission was refused temporarily: the whole account backs off. The permit is still to be released. */
+	backOff: (refusal: TemporaryRefusal<R>) => Delay;
+	/** The submission is over: it made a task, made none, or may have made one. */
+	release: (result: SubmitResult) => void;
+	/** The task has ended, or is no longer waited for. */
+	ended: () => void;
+}

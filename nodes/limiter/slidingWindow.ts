@@ -1,0 +1,63 @@
+import { rateOf } from './rate';
+
+/** How many of the last responses are kept however old they are: the most that a window longer than the unit holds. */
+const KEPT = 50;
+
+/**
+ * How many tasks were submitted within the last minute. A submission counts from its start until one window
+ * after its response: it is unknown at which moment of a slow upload the service counts it.
+ */
+export class SlidingWindow {
+	private inFlight = 0;
+
+	/** When submissions had their responses, in order: those within the last unit, and always the last ones. */
+	private readonly responses: number[] = [];
+
+	/** The longest window that was asked for, in milliseconds. */
+	private longestMs = 0;
+
+	/** @param unitMs the time that limits are counted in, in milliseconds */
+	constructor(private readonly unitMs: number) {}
+
+	/**
+	 * Milliseconds from `now` until there is room for one more: 0 = now, Infinity = only what is in flight knows.
+	 * @param limit submissions per unit, above 0
+	 */
+	waitFor(limit: number, now: number): number {
+		const { tasks, windowMs } = rateOf(limit, this.unitMs);
+		this.longestMs = Math.max(this.longestMs, windowMs);
+		this.forget(now);
+		const counting = this.responses.findIndex((at) => at + windowMs > now);
+		const first = counting < 0 ? this.responses.length : counting;
+		const tooMany = this.inFlight + (this.responses.length - first) - tasks;
+		if (tooMany < 0) return 0;
+		const leaving = this.responses[first + tooMany];
+		return leaving === undefined ? Infinity : leaving + windowMs - now;
+	}
+
+	/** Whether nothing is in flight, and nothing counts any more. */
+	isIdle(now: number): boolean {
+		return this.inFlight === 0 && (this.responses.at(-1) ?? -Infinity) + Math.max(this.unitMs, this.longestMs) <= now;
+	}
+
+	/** A submission starts. */
+	reserve(): void {
+		this.inFlight += 1;
+	}
+
+	/** It has its response, and a task was, or may have been, made. */
+	commit(now: number): void {
+		this.inFlight -= 1;
+		this.responses.push(now);
+		this.forget(now);
+	}
+
+	/** It has its response, and surely no task was made. */
+	cancel(): void {
+		this.inFlight -= 1;
+	}
+
+	private forget(now: number): void {
+		while (this.responses.length > KEPT && (this.responses[0] ?? now) + this.unitMs <= now) this.responses.shift();
+	}
+}

@@ -1,0 +1,164 @@
+import { MIN_POLL_MS } from '../hidream/limits';
+import { onAbort } from '../async/onAbort';
+import { hasEnded } from '../hidream/status';
+import type { TaskState } from '../hidream/status';
+import type { TaskQueryResult } from '../hidream/queryTasks';
+import { systemClock } from '../async/clock';
+import type { Clock } from '../async/clock';
+
+/** Queries the status of these tasks; never throws. */
+export type QueryTasks = (taskIds: string[]) => Promise<Map<string, TaskQueryResult>>;
+
+export interface WaitOptions {
+	queryTasks: QueryTasks;
+	/** The first pause between two status requests, in milliseconds. */
+	pollMs: number;
+	/** How long to wait in all, in milliseconds. */
+	maxWaitMs: number;
+	/** Ends the wait at once. */
+	signal?: AbortSignal;
+}
+
+/** `state` is the last one that was seen; undefined when none was. */
+export type WaitResult = { end: 'ended'; state: TaskState } | { end: 'timedOut' | 'cancelled'; state?: TaskState };
+
+interface Waiter extends WaitOptions {
+	taskId: string;
+	deadline: number;
+	state?: TaskState;
+	resolve: (waited: WaitResult) => void;
+}
+
+/** Pauses grow by this factor while nothing happens, up to the longest, in milliseconds. */
+const GROWTH = 1.5;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** A pause is longer by up to this share of itself, so that several n8n processes do not query in step. */
+const JITTER = 0.1;
+
+/**
+ * Waits for tasks of one account to end: one status request about all of them per pause, for all executions. The pause
+ * grows while nothing happens and restarts when a task comes or ends. A request that fails is waited out.
+ */
+export class TaskPoller {
+	private readonly waiters = new Set<Waiter>();
+	private running = false;
+
+	/** What the pause has grown to; 0 = no more than the shortest that anybody asks for. */
+	private grownMs = 0;
+
+	/** No status request is sent before. */
+	private nextAt = -Infinity;
+
+	/** Ends the sleep of this moment. */
+	private sleep = new AbortController();
+
+	/**
+	 * @param isUrgent whether somebody waits for a task to end before the next can be submitted: then the pause does not grow
+	 * @param random between 0 and 1, for the jitter of the pause
+	 */
+	constructor(
+		private readonly clock: Clock = systemClock,
+		private readonly isUrgent: () => boolean = () => false,
+		private readonly random: () => number = Math.random,
+	) {}
+
+	/** Whether no task is waited for. */
+	get isIdle(): boolean {
+		return !this.running;
+	}
+
+	/** Waits until the task has ended, time is up, or `signal` fires. Never rejects. */
+	async wait(taskId: string, wait: WaitOptions): Promise<WaitResult> {
+		if (wait.signal?.aborted) return { end: 'cancelled' };
+		return await new Promise<WaitResult>((resolve) => {
+			const waiter: Waiter = { ...wait, taskId, deadline: this.clock.now() + wait.maxWaitMs, resolve };
+			const forget = onAbort(wait.signal, () => this.settle(waiter, { end: 'cancelled', state: waiter.state }));
+			waiter.resolve = (waited) => {
+				forget();
+				resolve(waited);
+			};
+			this.waiters.add(waiter);
+			this.startAnew();
+			if (!this.running) void this.run();
+		});
+	}
+
+	private async run(): Promise<void> {
+		this.running = true;
+		while (this.waiters.size > 0) {
+			await this.pause();
+			await this.askAll();
+			this.endOverdue();
+		}
+		this.running = false;
+	}
+
+	/** Sleeps until the next request is due or the first deadline is reached; a new task may shorten it. */
+	private async pause(): Promise<void> {
+		const start = this.clock.now();
+		const jitter = 1 + JITTER * this.random();
+		for (;;) {
+			const deadline = this.least(({ deadline }) => deadline);
+			const due = start + Math.max(this.least(({ pollMs }) => pollMs), Math.min(this.pauseMs() * jitter, LONGEST_PAUSE_MS));
+			const left = Math.max(Math.min(due, deadline), this.nextAt) - this.clock.now();
+			if (left <= 0 || this.waiters.size === 0) break;
+			this.sleep = new AbortController();
+			await this.clock.sleep(left, this.sleep.signal);
+		}
+		if (this.waiters.size > 0) this.nextAt = this.clock.now() + MIN_POLL_MS;
+		this.grownMs = this.isUrgent() ? 0 : this.pauseMs() * GROWTH;
+	}
+
+	private async askAll(): Promise<void> {
+		const waiters = [...this.waiters];
+		const ask = waiters[0]?.queryTasks;
+		if (!ask) return;
+		// A question that breaks must not end the watch: everybody else would wait for ever.
+		const answers = await ask([...new Set(waiters.map(({ taskId }) => taskId))]).catch(() => new Map<string, TaskQueryResult>());
+		for (const waiter of waiters) {
+			const answer = answers.get(waiter.taskId);
+			if (!answer || 'errorInfo' in answer) continue;
+			waiter.state = answer.state;
+			if (!hasEnded(answer.state.status)) continue;
+			this.settle(waiter, { end: 'ended', state: answer.state });
+			this.startAnew();
+		}
+	}
+
+	private endOverdue(): void {
+		const now = this.clock.now();
+		for (const waiter of this.waiters) {
+			if (waiter.deadline <= now) this.settle(waiter, { end: 'timedOut', state: waiter.state });
+		}
+	}
+
+	private settle(waiter: Waiter, waited: WaitResult): void {
+		if (!this.waiters.delete(waiter)) return;
+		waiter.resolve(waited);
+		this.wake();
+	}
+
+	private pauseMs(): number {
+		const shortest = this.least(({ pollMs }) => pollMs);
+		return Math.max(Math.min(this.grownMs, LONGEST_PAUSE_MS), shortest);
+	}
+
+	/** Over any number of tasks: as arguments of one call they would be too many. */
+	private least(of: (waiter: Waiter) => number): number {
+		let least = Infinity;
+		for (const waiter of this.waiters) least = Math.min(least, of(waiter));
+		return least;
+	}
+
+	/** Looks at no waiter: it is called for each of them, and they may be a hundred thousand. */
+	private startAnew(): void {
+		this.grownMs = 0;
+		this.wake();
+	}
+
+	private wake(): void {
+		// Each abort makes an error with a stack, even where it changes nothing.
+		if (!this.sleep.signal.aborted) this.sleep.abort();
+	}
+}

@@ -1,0 +1,74 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Outcome } from '../submission/submission';
+import type { StyleOptions } from '../hidream/styles';
+import type { ErrorInfo } from '../hidream/verdict';
+
+/** A submission whose task is known and paid for. */
+export type Accepted = Extract<Outcome, { kind: 'accepted' }>;
+
+/** An item that is through with being submitted, well or without anything lost. */
+export type Submitted = Accepted | Extract<Outcome, { kind: 'alreadySubmitted' | 'notSubmitted' }>;
+
+/**
+ * What is true about money when an item has failed. `invalid`, `refused` and `not_tried`: surely no task, so the item can
+ * be sent again. `uncertain`: there may be a task. `task_failed` and `task_rejected`: there is one, and it ended badly.
+ * `query_failed`: there is one, and HiDream could not be asked about it.
+ */
+export type FailedStatus = 'invalid' | 'refused' | 'not_tried' | 'uncertain' | 'task_failed' | 'task_rejected' | 'query_failed';
+
+/** How an item failed. */
+export interface FailedItem {
+	status: FailedStatus;
+	errorInfo: ErrorInfo;
+	/** The `request_id` that the node sent. */
+	requestId?: string;
+}
+
+/**
+ * What a submit says of an item, as the contract has it. `already_submitted`: its "Submit Once Key" had been
+ * used before, and the task ID is not known here. `not_submitted`: a limit held it back; `retry_after` is in
+ * seconds.
+ * @param look as the item's parameters give it; a task has the one that it was made with
+ */
+export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): IDataObject {
+	const { style, prompt } = outcome.kind === 'accepted' ? outcome.styleOptions : styleOptions;
+	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
+	switch (outcome.kind) {
+		case 'accepted': {
+			const ids = { task_id: outcome.taskId, sub_task_ids: outcome.subTaskIds, request_id: outcome.requestId };
+			return { ...ids, status: 'submitted', style, prompt };
+		}
+		case 'alreadySubmitted':
+			return { ...nothing, status: 'already_submitted', style, prompt };
+		case 'notSubmitted':
+			return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
+	}
+}
+
+/** The `request_id` to name to HiDream: the vendor's, or else the one that was sent. */
+export const requestIdOf = ({ errorInfo, requestId }: FailedItem): string | undefined => errorInfo.requestId ?? requestId;
+
+/** What happened and what to do, whole in itself: an error branch and an AI agent are shown nothing else. */
+export function messageOf(failed: FailedItem, where = ''): string {
+	const requestId = requestIdOf(failed);
+	const { message, hint } = failed.errorInfo;
+	return `${message}${where}. ${hint}${requestId === undefined ? '' : ` The request ID is ${requestId}.`}`;
+}
+
+/**
+ * The item of a failure under "continue on fail". No other key may stand in the JSON, or n8n would keep the
+ * item off the error branch; and `item.error` is not set, since n8n would replace the whole JSON by it.
+ */
+export const failedItem = (itemIndex: number, failed: FailedItem): INodeExecutionData => ({
+	json: {
+		error: failed.errorInfo.message,
+		message: messageOf(failed),
+		details: {
+			status: failed.status,
+			code: failed.errorInfo.code ?? null,
+			request_id: requestIdOf(failed) ?? null,
+			task_id: failed.errorInfo.taskId ?? null,
+		},
+	},
+	pairedItem: { item: itemIndex },
+});

@@ -1,0 +1,110 @@
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Caller } from '../hidream/signedRequest';
+import { taskJson } from '../hidream/status';
+import type { TaskState } from '../hidream/status';
+import type { ErrorInfo } from '../hidream/verdict';
+import { downloadVideo } from '../video/download';
+import { MEGABYTE } from '../video/measureDownload';
+import { asFieldName } from './input';
+import type { ItemParameters } from './input';
+import { MAX_DOWNLOAD_MB } from '../StylizeVideo/options';
+import type { FailedItem } from './output';
+
+/** What an item wants done with its result: plain JSON, so that a parked execution can carry it along. */
+export interface ResultSettings {
+	download: boolean;
+	/** The output field for the video; further videos of one task get `_1`, `_2`, … */
+	binaryField: string;
+	/** 0 = no limit. */
+	maxBytes: number;
+	/** A task that failed or was rejected is an error. */
+	failsAsError: boolean;
+}
+
+/** The displayed name of the parameter `outputBinaryPropertyName`. */
+export const OUTPUT_FIELD = 'Put Output File in Field';
+
+/** @throws InvalidInput naming the parameter that is wrong */
+export function readResultSettings(parameters: ItemParameters): ResultSettings {
+	return {
+		download: parameters.flag('downloadVideo', 'Download Video'),
+		binaryField: asFieldName(parameters.text('outputBinaryPropertyName', OUTPUT_FIELD), OUTPUT_FIELD),
+		maxBytes:
+			parameters.optionNumber('maxDownloadSize', 'Max Download Size (MB)', 0, MAX_DOWNLOAD_MB) * MEGABYTE,
+		failsAsError: parameters.optionChoice('onTaskFailure', 'On Task Failure', ['item', 'error']) === 'error',
+	};
+}
+
+/** The failure of a task that ended badly. */
+function taskFailure({ status, taskId, description }: TaskState): FailedItem | undefined {
+	if (status !== 'failed' && status !== 'rejected') return undefined;
+	const reason = description === undefined ? '' : `: "${description}"`;
+	return status === 'failed'
+		? {
+				status: 'task_failed',
+				errorInfo: {
+					message: `HiDream could not restyle the video of task ${taskId}${reason}`,
+					hint: 'Try another video or style. To submit this one again is a new task, which costs credits again.',
+					taskId,
+				},
+			}
+		: {
+				status: 'task_rejected',
+				errorInfo: {
+					message: `HiDream's content review rejected task ${taskId}${reason}`,
+					hint: 'Use another video or prompt. That is a new task, which costs credits again.',
+					taskId,
+				},
+			};
+}
+
+/** The failure of an item whose task exists, but whose status could not be learned. */
+export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem => ({
+	status: 'query_failed',
+	errorInfo: { ...errorInfo, hint: `${errorInfo.hint} Then run Get Result again. Do not submit the video again.`, taskId },
+});
+
+export interface ResultDelivery {
+	settings: ResultSettings;
+	/** The service runs on this machine. */
+	loopback: boolean;
+	cancel?: AbortSignal;
+}
+
+async function downloadAll(
+	caller: Caller,
+	urls: string[],
+	{ settings, loopback, cancel }: ResultDelivery,
+): Promise<{ binary: IBinaryKeyData; errorInfo?: string }> {
+	const binary: IBinaryKeyData = {};
+	let errorInfo = urls.length === 0 ? 'The video could not be downloaded: HiDream gave no URL for it. See sub_task_results.' : undefined;
+	for (const [n, url] of urls.entries()) {
+		const { maxBytes, binaryField } = settings;
+		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine: loopback, cancel });
+		if (downloaded.ok) binary[n === 0 ? binaryField : `${binaryField}_${n}`] = downloaded.binary;
+		else errorInfo ??= downloaded.reason;
+	}
+	return { binary, errorInfo };
+}
+
+/**
+ * The output item of a task, with its video where that is wanted. A video that cannot be had does not cost the
+ * item: it comes out with `video_url`, and `download_error` says what happened.
+ * @param more what else stands in the JSON, before the result's own fields
+ */
+export async function resultItem(
+	caller: Caller,
+	itemIndex: number,
+	state: TaskState,
+	delivery: ResultDelivery,
+	more: IDataObject = {},
+): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
+	const failed = delivery.settings.failsAsError ? taskFailure(state) : undefined;
+	if (failed) return { failed };
+	const item: INodeExecutionData = { json: { ...more, ...taskJson(state) }, pairedItem: { item: itemIndex } };
+	if (!delivery.settings.download || state.status !== 'succeeded') return { item };
+	const { binary, errorInfo } = await downloadAll(caller, state.videoUrls, delivery);
+	if (Object.keys(binary).length > 0) item.binary = binary;
+	if (errorInfo !== undefined) item.json.download_error = errorInfo;
+	return { item };
+}

@@ -1,0 +1,31 @@
+import { RATE_WINDOW_MS } from '../hidream/limits';
+import type { ErrorInfo } from '../hidream/verdict';
+import { systemClock } from '../async/clock';
+import type { Clock } from '../async/clock';
+import { Scheduler } from '../limiter/scheduler';
+import { SharedMap } from '../async/sharedMap';
+import { TaskPoller } from '../polling/taskPoller';
+
+/** What all executions of this process share for one account. */
+export interface SharedAccount {
+	/** Says who may submit, and when. */
+	scheduler: Scheduler<ErrorInfo>;
+	/** Queries all tasks that are waited for, at once. */
+	taskPoller: TaskPoller;
+}
+
+/** The accounts of a process, by name. One that is idle is evicted. */
+export const accountsOf = (clock: Clock): SharedMap<SharedAccount> =>
+	new SharedMap(
+		() => {
+			const scheduler = new Scheduler<ErrorInfo>(RATE_WINDOW_MS, clock);
+			return { scheduler, taskPoller: new TaskPoller(clock, () => scheduler.awaitsTaskEnd) };
+		},
+		({ scheduler, taskPoller }) => scheduler.isIdle && taskPoller.isIdle,
+		clock.now,
+	);
+
+const accounts = accountsOf(systemClock);
+
+/** @param account names the account: a hash of base URL and key or token */
+export const sharedAccount = (account: string): SharedAccount => accounts.get(account);

@@ -1,0 +1,76 @@
+import { createHash } from 'crypto';
+import type { IDataObject } from 'n8n-workflow';
+import type { StyleOptions } from '../hidream/styles';
+import type { ErrorInfo } from '../hidream/verdict';
+
+/**
+ * What became of each item's submission, kept in n8n's context data of the node. That survives every further
+ * try of the same execution (Retry On Fail, a user's Retry of a failed run), and nothing else does: the node
+ * is not told which try it is. Everything in it is plain JSON, since n8n saves it so.
+ */
+export type Entry =
+	/** A request is, or was, on its way: without an outcome it counts as uncertain. */
+	| { state: 'sending'; requestId: string }
+	| { state: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; styleOptions: StyleOptions }
+	| { state: 'refused'; requestId: string }
+	| { state: 'uncertain'; requestId: string; errorInfo: ErrorInfo };
+
+const FIELD = 'hiDreamSubmissions';
+
+/** A short hash of what makes two submissions the same one. */
+export const fingerprint = (parts: ReadonlyArray<string | undefined>): string =>
+	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+export class Ledger {
+	private readonly entries: Record<string, Entry>;
+
+	/**
+	 * @param context `getContext('node')`
+	 * @param scope the run of the node; undefined where it runs as an AI tool, whose calls have no stable run
+	 *   or item number, so that the content alone tells them apart
+	 */
+	constructor(
+		context: IDataObject,
+		private readonly scope: { runIndex: number } | undefined,
+	) {
+		// The one object for all ledgers of the node: an AI agent may have two calls under way at once.
+		this.entries = (context[FIELD] ??= {}) as unknown as Record<string, Entry>;
+		if (!scope) return;
+		// An earlier run of the node in a loop is over and is never tried again: its entries only take room.
+		for (const key of Object.keys(this.entries)) {
+			if (!key.startsWith(`${scope.runIndex}:`)) delete this.entries[key];
+		}
+	}
+
+	/** The one object behind all ledgers of the node in this execution. */
+	get memory(): object {
+		return this.entries;
+	}
+
+	/** Whether nothing but their content tells submissions apart. */
+	get byContent(): boolean {
+		return this.scope === undefined;
+	}
+
+	/**
+	 * The key of an item's submission.
+	 * @param print of what the user typed, expressions as they stand: a further try has the same item, so that what an
+	 *   expression gives of it anew, be it random or the time, makes no other order; of the content where that is all
+	 */
+	key(itemIndex: number, print: string): string {
+		return this.scope ? `${this.scope.runIndex}:${itemIndex}:${print}` : `tool:${print}`;
+	}
+
+	read(key: string): Entry | undefined {
+		return Object.hasOwn(this.entries, key) ? this.entries[key] : undefined;
+	}
+
+	/** The IDs of all tasks accepted so far, on this try and on earlier ones. */
+	acceptedTaskIds(): string[] {
+		return Object.values(this.entries).flatMap((entry) => (entry.state === 'accepted' ? [entry.taskId] : []));
+	}
+
+	write(key: string, entry: Entry): void {
+		this.entries[key] = entry;
+	}
+}

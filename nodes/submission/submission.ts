@@ -1,0 +1,66 @@
+import type { StyleOptions } from '../hidream/styles';
+import type { ErrorInfo, Verdict } from '../hidream/verdict';
+import type { Clock } from '../async/clock';
+import type { Ledger } from './ledger';
+import type { Scheduler } from '../limiter/scheduler';
+
+/** One item that is to become one task. */
+export interface Submission {
+	/** Its key in the ledger. */
+	key: string;
+	/** What is kept with the task, since another try may evaluate to another look. */
+	styleOptions: StyleOptions;
+	/** The `request_id` that the user gave; without one a UUID is made. */
+	requestId?: string;
+	/** Looks at the input again when the item's turn has come: what is wrong with it now, or undefined. Never throws. */
+	recheck?: () => ErrorInfo | undefined;
+	/** Sends the request once and judges the answer; never throws. */
+	send: (requestId: string, signal?: AbortSignal) => Promise<Verdict>;
+	/** Makes the next `send` get a fresh token; undefined where there is none to be had. */
+	renewToken?: () => void;
+	/** Claims the user's "submit once" key for good; false when it has been claimed before. May throw: then nothing is sent. */
+	claimKey?: () => Promise<boolean>;
+	/** Gives the claim back, since surely no task was made. */
+	releaseKey?: () => Promise<void>;
+	/** 0 = no limit; fractions count, see `rateOf`. */
+	tasksPerMinute: number;
+	/** 0 = no limit. */
+	parallelTasks: number;
+	/** The retry budget: how long a video that is refused temporarily is retried, in milliseconds. Waiting in the queue does not count. */
+	maxRetryMs: number;
+	onUnclearResponse: 'report' | 'resubmit';
+	/** Whether the item waits for a free place, and for a refusal to pass, or is handed back unsent. */
+	whenLimitReached: 'wait' | 'return';
+}
+
+export type Outcome =
+	/** `ended` gives the task's place among those that run back; `fresh` is false for a task of an earlier try. */
+	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; styleOptions: StyleOptions; fresh: boolean; ended: () => void }
+	/** `invalid`: the input was found to be wrong when its turn came, so nothing was sent. */
+	| { kind: 'refused'; requestId: string; errorInfo: ErrorInfo; fatal?: true; invalid?: true }
+	/** `stopsRun`: a later request was refused for a reason that every other item meets too. */
+	| { kind: 'uncertain'; requestId: string; errorInfo: ErrorInfo; fatal?: true }
+	| { kind: 'alreadySubmitted' }
+	/** A limit is reached: the item was not sent, and is worth another try after this many milliseconds. */
+	| { kind: 'notSubmitted'; retryAfterMs: number }
+	| { kind: 'cancelled' };
+
+export interface Tools {
+	ledger: Ledger;
+	scheduler: Scheduler<ErrorInfo>;
+	/** Whether the end of each task is learnt, so that `parallelTasks` can be kept; the task holds its place till then. */
+	keepsParallel: boolean;
+	clock: Clock;
+	/** Fires when the execution is cancelled: ends everything at once. */
+	signal?: AbortSignal;
+	/** Fires when nothing new is to start: ends the wait for a permit, and nothing that is in flight. */
+	stop?: AbortSignal;
+	/** Told of each request just before it goes out. */
+	onSend?: (requestId: string) => void;
+	/** Told of a task in the moment when it is known. */
+	onAccepted?: (taskId: string, requestId: string) => void;
+	/** Told of the item's final outcome while its permit is still held: if that ends the run, the next item in the queue must not get it. */
+	onOutcome?: (outcome: Outcome) => void;
+	/** Told when the item was refused for now, and how long the account waits, in milliseconds. */
+	onBackOff?: (errorInfo: ErrorInfo, waitMs: number) => void;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'crypto';
+import { LOOK_FIRST } from '../hidream/verdict';
+import type { ErrorInfo } from '../hidream/verdict';
+import type { Entry } from './ledger';
+import type { Outcome, Submission, Tools } from './submission';
+import { submitWithRetry } from './submitWithRetry';
+
+const INTERRUPTED: ErrorInfo = {
+	message: 'An earlier attempt was interrupted while sending this item. The task may still have been created',
+	hint: LOOK_FIRST,
+};
+
+/** The earlier request for an item whose outcome is not known, if there is one. */
+export function unresolvedRequest(entry: Entry | undefined): ErrorInfo | undefined {
+	if (entry?.state === 'sending') return INTERRUPTED;
+	return entry?.state === 'uncertain' ? entry.errorInfo : undefined;
+}
+
+/** What the ledger says of the item already; undefined when it is to be sent. */
+function settled({ key, onUnclearResponse }: Submission, { ledger, scheduler, keepsParallel }: Tools): Outcome | undefined {
+	const entry = ledger.read(key);
+	if (entry?.state === 'accepted') {
+		const { requestId, taskId, subTaskIds, styleOptions } = entry;
+		const ended = keepsParallel ? scheduler.addRunning() : () => undefined;
+		return { kind: 'accepted', requestId, taskId, subTaskIds, styleOptions, fresh: false, ended };
+	}
+	const errorInfo = unresolvedRequest(entry);
+	if (!entry || !errorInfo || onUnclearResponse === 'resubmit') return undefined;
+	return { kind: 'uncertain', requestId: entry.requestId, errorInfo };
+}
+
+async function submitNow(submission: Submission, tools: Tools): Promise<Outcome> {
+	const known = settled(submission, tools);
+	if (known) return known;
+	const entry = tools.ledger.read(submission.key);
+	return await submitWithRetry(submission, entry?.requestId ?? submission.requestId ?? randomUUID(), tools, unresolvedRequest(entry));
+}
+
+/** Submissions under way, by the memory that their ledgers share. */
+const underWay = new WeakMap<object, Map<string, Promise<Outcome>>>();
+
+/** What an earlier try settled, which takes no request; undefined when the item is to be submitted, or just is. */
+export const earlierOutcome = (submission: Submission, tools: Tools): Outcome | undefined =>
+	underWay.get(tools.ledger.memory)?.has(submission.key) ? undefined : settled(submission, tools);
+
+/**
+ * Submits one item: at most one task comes of it, on this try and on all further ones.
+ * The order is what makes it safe: the ledger is asked before anything is sent and written before and after
+ * each request. An AI agent may ask for the same video twice in one instant: both then get the one outcome.
+ */
+export async function submitItem(submission: Submission, tools: Tools): Promise<Outcome> {
+	const { memory } = tools.ledger;
+	const here = underWay.get(memory) ?? new Map<string, Promise<Outcome>>();
+	underWay.set(memory, here);
+	const known = here.get(submission.key);
+	if (known) return await known;
+	const mine = submitNow(submission, tools);
+	here.set(submission.key, mine);
+	return await mine.finally(() => here.delete(submission.key));
+}

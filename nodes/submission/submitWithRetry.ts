@@ -1,0 +1,68 @@
+import type { ErrorInfo } from '../hidream/verdict';
+import { attempt } from './attempt';
+import type { Attempt, Item } from './attempt';
+import { confirmKey, releaseKey } from './idempotencyKey';
+import { queuedTooLong } from './overBudget';
+import type { Limits, Permit } from '../limiter/permit';
+import type { Outcome, Submission, Tools } from './submission';
+
+/** The wait to report if it is unknown how long a limit lasts, in milliseconds. */
+const UNKNOWN_WAIT_MS = 30_000;
+
+/** The permit to send, or why there is none. */
+async function acquirePermit({ submission, requestId }: Item, { scheduler, keepsParallel, signal, stop = signal }: Tools, ticket: number | undefined): Promise<Permit<ErrorInfo> | Outcome> {
+	const { tasksPerMinute, parallelTasks, whenLimitReached, maxRetryMs: maxRetryMs } = submission;
+	const limits: Limits = { tasksPerMinute, parallelTasks: keepsParallel ? parallelTasks : undefined };
+	if (stop?.aborted) return { kind: 'cancelled' };
+	if (whenLimitReached === 'return') {
+		const permit = scheduler.tryAcquire(limits);
+		if (typeof permit !== 'number') return permit;
+		return { kind: 'notSubmitted', retryAfterMs: Number.isFinite(permit) ? permit : UNKNOWN_WAIT_MS };
+	}
+	const permit = await scheduler.acquire(limits, { signal: stop, ticket, maxRetryMs });
+	if (!permit) return { kind: 'cancelled' };
+	return 'heldMs' in permit ? { kind: 'refused', requestId, errorInfo: queuedTooLong(permit) } : permit;
+}
+
+/** What an outcome means in the light of earlier attempts: a possible task outlives everything but its ID. */
+function finalOutcome(outcome: Outcome, { requestId, unresolved, last }: Item): Outcome {
+	if (outcome.kind === 'accepted' || outcome.kind === 'uncertain') return outcome;
+	if (unresolved) return { kind: 'uncertain', requestId, errorInfo: unresolved };
+	return outcome.kind === 'cancelled' ? (last ?? outcome) : outcome;
+}
+
+/**
+ * The one place where an attempt ends, whatever its exit. The order keeps an ended run from sending: the run is told
+ * of a final outcome first; the permit, which lets the next item go, is released last, and always.
+ * @param permit undefined where there was none
+ */
+async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, permit: Permit<ErrorInfo> | undefined, tools: Tools): Promise<Outcome | undefined> {
+	try {
+		const final = retryMs === undefined ? finalOutcome(outcome, item) : undefined;
+		if (final) tools.onOutcome?.(final);
+		if (key === 'confirm') await confirmKey(item.submission, tools);
+		if (key === 'giveBack') await releaseKey(item.submission, tools);
+		return final;
+	} finally {
+		permit?.release(made);
+	}
+}
+
+/**
+ * Submits an item, with retries, until its outcome is final. An item that is retried goes back to its place in the queue.
+ * @param unresolved an earlier request for this item that may have made a task
+ */
+export async function submitWithRetry(submission: Submission, requestId: string, tools: Tools, unresolved?: ErrorInfo): Promise<Outcome> {
+	const item: Item = { submission, requestId, failures: { noConnection: 0, token: 0, uncertain: 0 }, unresolved };
+	let ticket: number | undefined;
+	for (;;) {
+		const entry = await acquirePermit(item, tools, ticket);
+		const permit = 'release' in entry ? entry : undefined;
+		const end: Attempt = 'release' in entry ? await attempt(item, entry, tools) : { made: 'refused', outcome: entry };
+		const final = await settle(item, end, permit, tools);
+		if (final) return final;
+		item.last = end.outcome;
+		ticket = permit?.ticket;
+		if (end.retryMs) await tools.clock.sleep(end.retryMs, tools.stop ?? tools.signal);
+	}
+}

@@ -1,0 +1,162 @@
+/** Asking how tasks are: each shape that an answer may have, and what the question costs. */
+import { queryTasks } from '../../../nodes/hidream/queryTasks';
+import { readTask, taskJson } from '../../../nodes/hidream/status';
+import { BASE_URL, tokenCredential } from '../support/credentials';
+import { fakeCaller } from '../support/httpRequests';
+import type { Reply } from '../support/httpRequests';
+
+const URL = 'https://media.example.com/clip.mp4';
+
+describe('a task that is done, however its video is named', () => {
+	test.each<[unknown, string[]]>([
+		[URL, [URL]],
+		[` ${URL}\n`, [URL]],
+		['//media.example.com/clip.mp4', [URL]],
+		['817cd5b0-0000-4000-8000-000000000000.mp4', []],
+		['v_817cd5b0', []],
+		[{ url: URL }, [URL]],
+		[{ video: { url: ` ${URL}` } }, [URL]],
+		[[URL, { url: 'http://a.example/2.mp4' }], [URL, 'http://a.example/2.mp4']],
+		[{ id: 5 }, []],
+	])('%j', (video, urls) => {
+		for (const field of ['video', 'video_url', 'url', 'media', 'output', 'image']) {
+			const entries = [{ task_status: 1, video: '', [field]: video }];
+			const task = readTask('t', entries);
+			expect(taskJson(task)).toMatchObject({ status: 'succeeded', progress: 1, video_urls: urls, video_url: urls[0] ?? null });
+			expect(task.subTaskResults).toEqual(entries);
+		}
+	});
+
+	test('a preview does not stand in for a video that is a bare name', () => {
+		expect(readTask('t', [{ task_status: 1, video: 'v_1.mp4', image: URL }])).toMatchObject({ status: 'succeeded', videoUrls: [] });
+	});
+
+	test.each([undefined, null, '', ' ', [], {}, [''], { url: '' }, { url: null }, false])('without any video (%j) it goes on', (video) => {
+		expect(readTask('t', [{ task_status: 1, video }])).toMatchObject({ status: 'processing', videoUrls: [] });
+	});
+});
+
+test.each<[unknown, string]>([
+	['0', 'waiting'],
+	[' 2 ', 'processing'],
+	[2, 'processing'],
+	[-5, 'processing'],
+	['-1', 'processing'],
+	['3', 'failed'],
+	[4, 'rejected'],
+	['1005', 'failed'],
+	['processing', 'processing'],
+	[null, 'processing'],
+	[undefined, 'processing'],
+	[{}, 'processing'],
+	[99, 'failed'],
+	['-6', 'failed'],
+	[1003, 'failed'],
+])('task_status %j: %s', (task_status, status) => {
+	expect(readTask('t', [{ task_status }]).status).toBe(status);
+});
+
+test('an unknown status ends a task only if every entry has one', () => {
+	expect(readTask('t', [{ task_status: 99 }, { task_status: 7 }])).toMatchObject({ status: 'failed', description: 'unknown status 99' });
+	expect(readTask('t', [{ task_status: 99 }, { task_status: 1, video: URL }]).status).toBe('processing');
+});
+
+test('why a task failed: description, or error_msg', () => {
+	expect(readTask('t', [{ task_status: 3, description: ' ', error_msg: 'congestion' }]).description).toBe('congestion');
+});
+
+const DONE = { task_status: 1, video: URL };
+const json = (body: object, statusCode = 200): Reply => ({ statusCode, body: JSON.stringify(body) });
+
+async function ask(replies: Reply[], ids = ['t-1'], more: object = {}) {
+	const { caller, seen } = fakeCaller(...replies);
+	const asked = await queryTasks(caller, { baseUrl: BASE_URL, credential: tokenCredential(), ...more }, ids);
+	return { asked, seen, of: (id: string) => asked.get(id) };
+}
+
+const BIG = '1234567890123456789';
+
+test.each<[string, string]>([
+	['a code as text', `{"code":"0","result":[{"task_id":"${BIG}","sub_task_results":[${JSON.stringify(DONE)}]}]}`],
+	['an ID as a number', `{"code":0,"result":[{"task_id":${BIG},"sub_task_results":[${JSON.stringify(DONE)}]}]}`],
+	['main_task_id', `{"code":0,"result":[{"main_task_id":${BIG},"sub_task_results":[${JSON.stringify(DONE)}]}]}`],
+	['one entry without a list', `{"code":0,"result":{"task_id":${BIG},"sub_task_results":${JSON.stringify(DONE)}}}`],
+	['entries by their ID', `{"code":0,"result":[{"task_id":${BIG},"sub_task_results":{"a":${JSON.stringify(DONE)}}}]}`],
+	['a result as JSON text', JSON.stringify({ code: 0, result: `[{"task_id":${BIG},"sub_task_results":[${JSON.stringify(DONE)}]}]` })],
+])('the batch answer with %s', async (_, body) => {
+	const { of } = await ask([{ statusCode: 200, body }], [BIG]);
+	expect(of(BIG)).toMatchObject({ state: { status: 'succeeded', videoUrls: [URL] } });
+});
+
+const NO_BATCH = json({}, 405);
+
+test.each<[string, object, string]>([
+	['a code as text', { code: ' 0 ', result: { sub_task_results: [DONE] } }, 'succeeded'],
+	['the entries as the result', { code: 0, result: [DONE] }, 'succeeded'],
+	['a list with the task', { code: 0, result: [{ task_id: 't-1', sub_task_results: [DONE] }] }, 'succeeded'],
+	['the entry as the result', { code: 0, result: DONE }, 'succeeded'],
+	['entries beside a code', { code: 5, result: { sub_task_results: [DONE] } }, 'succeeded'],
+	['an empty list', { code: 0, result: { sub_task_results: [] } }, 'waiting'],
+	['a result without a list', { code: 0, result: { task_id: 't-1' } }, 'waiting'],
+	['no result', { code: 0 }, 'not_found'],
+	['an unknown ID, in words that name the system', { code: 1404, message: 'The task does not exist in the system' }, 'not_found'],
+	['a code as text for an unknown ID', { code: '1404', message: 'no such task' }, 'not_found'],
+])('the single query, after HTTP 405 to the batch query: %s', async (_, body, status) => {
+	const { of, seen } = await ask([NO_BATCH, json(body)]);
+	expect(of('t-1')).toMatchObject({ state: { status } });
+	expect(seen).toHaveLength(2);
+});
+
+test.each<[Reply, RegExp, RegExp]>([
+	[{ statusCode: 403, body: '<html>' }, /Something between n8n and HiDream.*HTTP 403, a web page/, /proxies, firewalls and the Base URL/],
+	[{ statusCode: 200, body: '<html>' }, /Something between n8n and HiDream.*HTTP 200, a web page/, /proxies, firewalls/],
+	[{ statusCode: 404, body: '{"message":"no Route matched"}' }, /Something between.*JSON that is not from HiDream/, /Base URL/],
+	[{ statusCode: 502 }, /HiDream, or something between.*HTTP 502/, /Try again later/],
+	[json({ code: 9, message: 'odd' }, 403), /did not return the status of the task: "odd" \(code 9\)/, /Try again later/],
+	[json({ code: 'insufficient_credits' }), /code insufficient_credits/, /Top it up/],
+	[json({ code: 9999, message: 'system busy' }), /"system busy" \(code 9999\)/, /Try again later/],
+	[json({ code: 'token_expired' }), /token_expired/, /token or key/],
+])('no state: %j', async (reply, what, advice) => {
+	const { of } = await ask([NO_BATCH, reply]);
+	expect(of('t-1')).toMatchObject({ errorInfo: { message: expect.stringMatching(what), hint: expect.stringMatching(advice) } });
+});
+
+test('thousands of tasks: chunks of 100, five at a time', async () => {
+	const ids = Array.from({ length: 1_050 }, (_, n) => `t-${n}`);
+	let [running, most] = [0, 0];
+	const reply: Reply = async ({ options }) => {
+		most = Math.max(most, (running += 1));
+		await new Promise(setImmediate);
+		running -= 1;
+		const { task_id_list: list } = options.body as { task_id_list: string[] };
+		return { statusCode: 200, body: JSON.stringify({ code: 0, result: list.map((id) => ({ task_id: id, sub_task_results: [DONE] })) }) };
+	};
+	const { asked, seen } = await ask(Array.from({ length: 11 }, () => reply), ids);
+	expect([...asked.values()].every((answer) => 'state' in answer && answer.state.status === 'succeeded')).toBe(true);
+	expect([asked.size, seen.length, most]).toEqual([1_050, 11, 5]);
+});
+
+test('a cancel ends the questions: nothing more is sent', async () => {
+	const cancel = new AbortController();
+	const reply: Reply = async () => {
+		cancel.abort();
+		return { statusCode: 500 };
+	};
+	const ids = Array.from({ length: 1_000 }, (_, n) => `t-${n}`);
+	const { asked, seen } = await ask([reply, reply, reply, reply, reply], ids, { cancel: cancel.signal });
+	expect(seen.length).toBeLessThanOrEqual(5);
+	expect([...asked.values()].every((answer) => 'errorInfo' in answer)).toBe(true);
+	expect(asked.size).toBe(1_000);
+});
+
+test.each([
+	[{ task_status: 'SUCCESS', video: 'https://v.example.com/a.mp4' }, 'succeeded'],
+	[{ task_status: 1, videos: ['https://v.example.com/a.mp4'] }, 'succeeded'],
+	[{ task_status: 'failed' }, 'failed'],
+	[{ task_status: 'Rejected' }, 'rejected'],
+	[{ task_status: 'queued' }, 'waiting'],
+	[{ task_status: 'rendering' }, 'processing'],
+])('%j is %s', async (entry, status) => {
+	const { of } = await ask([NO_BATCH, json({ code: 0, result: { task_id: 't-1', sub_task_results: [entry] } })]);
+	expect(of('t-1')).toMatchObject({ state: { status } });
+});

@@ -1,0 +1,80 @@
+/** Reading an answer's body: to its end, to the cap, to its break, and never a throw. */
+import { getEventListeners } from 'node:events';
+import { Readable } from 'node:stream';
+import type { IN8nHttpFullResponse } from 'n8n-workflow';
+import { BEGINNING_BYTES, discardBody, readBody } from '../../../nodes/hidream/responseBody';
+import { MAX_RESPONSE_BYTES } from '../../../nodes/hidream/limits';
+import { cut } from '../support/uploads';
+
+const open = new AbortController().signal;
+
+const answerOf = (body: unknown) => ({ statusCode: 200, headers: {}, body }) as unknown as IN8nHttpFullResponse;
+const read = async (body: unknown, signal = open) => await readBody(answerOf(body), signal);
+
+/** A body that gives these chunks and then does not end. */
+function stuck(...chunks: Buffer[]): Readable {
+	const body = new Readable({ read: () => undefined });
+	chunks.forEach((chunk) => body.push(chunk));
+	return body;
+}
+
+test('all of it, wherever it is cut, and it is let go of', async () => {
+	const words = '请求成功 🐈 '.repeat(5_000);
+	const body = Readable.from(cut(Buffer.from(`\ufeff${words}`), [1, 2, 5, 9_000]));
+	expect(await read(body)).toEqual({ text: words });
+	expect(body.destroyed).toBe(true);
+});
+
+test('nothing, and bytes that are no text', async () => {
+	expect(await read(Readable.from([]))).toEqual({ text: '' });
+	expect((await read(Readable.from([Buffer.from([0xff, 0xc3, 0x00])]))).bodyError).toBeUndefined();
+});
+
+test('up to the cap and no byte further: what is left is not even asked for', async () => {
+	const half = Buffer.alloc(MAX_RESPONSE_BYTES / 2, 'x');
+	expect((await read(Readable.from([half, half]))).text).toHaveLength(MAX_RESPONSE_BYTES);
+	let given = 0;
+	const endless = Readable.from((function* () {
+		for (;;) {
+			given += 1;
+			yield half;
+		}
+	})(), { highWaterMark: 1 });
+	expect(await read(endless)).toEqual({ text: 'x'.repeat(BEGINNING_BYTES), bodyError: 'tooLong' });
+	expect(endless.destroyed).toBe(true);
+	expect(given).toBeLessThan(6);
+});
+
+test('what had come when it broke off: it may name a task', async () => {
+	const body = Readable.from((async function* () {
+		yield Buffer.from('{"code":0}');
+		throw new Error('reset');
+	})());
+	expect(await read(body)).toEqual({ text: '{"code":0}', bodyError: 'broken' });
+});
+
+test('a body that stops is ended by the signal, whose listener is taken back', async () => {
+	const end = new AbortController();
+	const body = stuck(Buffer.from('half'));
+	const reading = read(body, end.signal);
+	while (body.readableLength > 0) await new Promise(setImmediate);
+	end.abort();
+	expect(await reading).toEqual({ text: 'half', bodyError: 'broken' });
+	expect(body.destroyed).toBe(true);
+	expect(getEventListeners(end.signal, 'abort')).toEqual([]);
+	expect(await read(stuck(), AbortSignal.abort())).toEqual({ text: '', bodyError: 'broken' });
+});
+
+test('an error after the end, or of a body that nobody reads, does not end n8n', async () => {
+	const body = Readable.from([Buffer.from('{}')]);
+	expect(await read(body)).toEqual({ text: '{}' });
+	body.emit('error', new Error('late'));
+	const dropped = stuck();
+	discardBody(answerOf(dropped));
+	dropped.emit('error', new Error('late'));
+	expect(dropped.destroyed).toBe(true);
+});
+
+test.each([undefined, null, '', 7, {}])('a body that is no stream (%p) is one that cannot be read: the answer stands', async (body) => {
+	expect(await read(body)).toMatchObject({ text: '' });
+});

@@ -1,0 +1,183 @@
+/** What an error on the wire means for the task. */
+import { NO_TOKEN, NO_TOKEN_UNREACHABLE } from '../../../nodes/hidream/exchange';
+import { toTransportError } from '../../../nodes/hidream/transportError';
+import { noConnectionReason } from '../../../nodes/hidream/noConnection';
+import { clientRequest } from '../support/httpRequests';
+
+interface Wire {
+	code?: string;
+	syscall?: string;
+	message?: string;
+	cause?: Error;
+}
+
+/** An error of the HTTP client, wrapped as n8n does; it keeps the socket's error as its cause. */
+function wireError({ code, syscall, message = 'it failed', cause }: Wire): Error {
+	const socket = cause ? Object.assign(cause, { code }) : Object.assign(new Error(message), { code, syscall });
+	const client = Object.assign(new Error(message, { cause: socket }), { code, isAxiosError: true });
+	return new Error('The request failed', { cause: client });
+}
+
+const sort = (error: unknown, upload: Partial<Parameters<typeof toTransportError>[1]> = {}) =>
+	toTransportError(error, { handedOver: true, unreadable: undefined, silent: false, ...upload });
+
+describe('no connection came about: surely no task, wherever the upload stands', () => {
+	test.each<Wire>([
+		{ code: 'ECONNREFUSED', syscall: 'connect' },
+		{ code: 'ENOTFOUND', syscall: 'getaddrinfo' },
+		{ code: 'EAI_AGAIN', syscall: 'getaddrinfo' },
+		{ code: 'EHOSTUNREACH', syscall: 'connect' },
+		{ code: 'ENETUNREACH', syscall: 'connect' },
+		{ code: 'EADDRNOTAVAIL', syscall: 'connect' },
+		{ code: 'ETIMEDOUT', syscall: 'connect' },
+		{ code: 'CERT_HAS_EXPIRED' },
+		{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+		{ code: 'SELF_SIGNED_CERT_IN_CHAIN' },
+		{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+		{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+		{ code: 'UND_ERR_CONNECT_TIMEOUT' },
+		{ code: 'ECONNRESET', syscall: 'connect' },
+		{ message: 'Proxy connection ended before receiving CONNECT response' },
+		{ message: 'Proxy response (407) !== 200 when HTTP Tunneling', code: 'UND_ERR_ABORTED' },
+		{ message: 'tunneling socket could not be established, statusCode=502' },
+		{ code: 'ERR_INVALID_URL' },
+		{ code: 'ERR_INVALID_CHAR' },
+		{ code: 'ECONNRESET', message: 'Client network socket disconnected before secure TLS connection was established' },
+	])('%j', (wire) => {
+		const failure = sort(wireError(wire));
+		expect(failure.kind).toBe('noConnection');
+		expect(failure.reason).toBe(noConnectionReason(wireError(wire)));
+		expect(failure.reason).not.toContain(wire.code ?? 'no code');
+	});
+});
+
+/** All of these also come on a connection that stood, when the service may have got the whole request. */
+const ON_A_STANDING_CONNECTION: Wire[] = [
+	{ code: 'ECONNRESET', syscall: 'read' },
+	{ code: 'EPIPE', syscall: 'write' },
+	{ code: 'ETIMEDOUT', syscall: 'read' },
+	{ code: 'ECONNABORTED' },
+	{ code: 'ERR_CANCELED' },
+	{ code: 'ERR_BAD_RESPONSE' },
+	{ code: 'HPE_INVALID_CONSTANT' },
+	{ code: 'EHOSTUNREACH', syscall: 'read' },
+	{ code: 'ENETUNREACH', syscall: 'write' },
+	{ code: 'ENETDOWN', syscall: 'read' },
+	{ code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
+	{ code: 'ERR_SSL_BAD_RECORD_TYPE' },
+	// A device on the way may write into a connection that was made.
+	{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+	{ code: 'EPROTO', syscall: 'write' },
+	// TLS 1.3: comes after the client has sent its first bytes.
+	{ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
+	{ code: 'ECONNREFUSED', syscall: 'read' },
+	{ code: 'UND_ERR_SOCKET' },
+	{ code: 'UND_ERR_HEADERS_TIMEOUT' },
+	{ code: 'UND_ERR_BODY_TIMEOUT' },
+	{},
+];
+
+test.each(ON_A_STANDING_CONNECTION)('a break after the last byte: %j', (wire) => {
+	expect(sort(wireError(wire), { handedOver: true }).kind).toBe('brokeAfter');
+	expect(noConnectionReason(wireError(wire))).toBeUndefined();
+});
+
+test.each(ON_A_STANDING_CONNECTION)('a break before the last byte is a refusal: %j', (wire) => {
+	expect(['brokeBefore', 'noConnection']).toContain(sort(wireError(wire), { handedOver: false }).kind);
+});
+
+test.each([
+	['ECONNRESET', 'the connection was reset'],
+	['EPIPE', 'the connection was closed'],
+	['ETIMEDOUT', 'the connection timed out'],
+	['ECONNABORTED', 'the connection was aborted'],
+	['ERR_CANCELED', 'the execution was cancelled'],
+	['EOTHER', 'the connection broke'],
+])('%s in words', (code, reason) => {
+	expect(sort(wireError({ code })).reason).toBe(reason);
+});
+
+describe('a host with several addresses, of which none could be reached', () => {
+	const each = (...sockets: Wire[]) => {
+		const all = new AggregateError(sockets.map(({ code, syscall, message }) => Object.assign(new Error(message), { code, syscall })));
+		return wireError({ code: sockets[0]?.code, cause: all });
+	};
+
+	test('surely no task', () => {
+		const error = each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' });
+		expect(sort(error)).toEqual({ kind: 'noConnection', reason: 'the host did not answer in time' });
+	});
+
+	test('but one of them may have stood', () => {
+		expect(sort(each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ETIMEDOUT', syscall: 'read' }))).toHaveProperty('kind', 'brokeAfter');
+	});
+});
+
+test('silence says so, whatever the error', () => {
+	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { silent: true });
+	expect(failure).toEqual({ kind: 'brokeAfter', reason: 'no answer came in time' });
+	expect(sort(wireError({ code: 'ERR_CANCELED' }), { silent: true, handedOver: false })).toEqual({ kind: 'brokeBefore', reason: 'nothing moved for a minute' });
+});
+
+test('a video that could not be read', () => {
+	const failure = sort(wireError({ code: 'ECONNRESET' }), { handedOver: false, unreadable: 'the file is gone' });
+	expect(failure).toEqual({ kind: 'unreadable', reason: 'the file is gone' });
+});
+
+test.each([
+	[`${NO_TOKEN}: HiDream refused the key`, false],
+	[`${NO_TOKEN_UNREACHABLE}: the host refuses connections`, true],
+])('the key was not exchanged: %s', (message, unreachable) => {
+	const error = new Error('Authorization failed', { cause: new Error(message) });
+	expect(sort(error)).toEqual({ kind: 'noToken', reason: message, unreachable });
+});
+
+test.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError'])("n8n's SSRF protection (%s) sent nothing", (name) => {
+	const blocked = Object.assign(new Error('The request was blocked'), { name });
+	expect(sort(new Error('outer', { cause: blocked }))).toEqual({ kind: 'notSent', reason: 'n8n did not send the request: The request was blocked' });
+});
+
+test.each([
+	undefined, null, 'ECONNREFUSED', 7, {}, [],
+	new TypeError('fetch failed', { cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }) }),
+	Object.assign(new Error('Timeout awaiting request'), { name: 'TimeoutError', code: 'ETIMEDOUT', event: 'request' }),
+	new Error('Blocked'),
+])('an error that nobody knows is uncertain once the body was handed over: %p', (thrown) => {
+	expect(sort(thrown).kind).toBe('brokeAfter');
+	expect(sort(thrown, { handedOver: false }).kind).toBe('brokeBefore');
+});
+
+describe('what the request knows of its connection', () => {
+	const reset = (socket: object | null, code = 'ECONNRESET') => {
+		const cause = Object.assign(new Error('it failed'), { code, syscall: 'read' });
+		return new Error('n8n', { cause: Object.assign(new Error('axios', { cause }), { code, request: clientRequest(socket) }) });
+	};
+
+	test.each([
+		['the proxy opened no tunnel', null, 'ECONNRESET', 'the proxy opened no connection: the proxy, or a firewall before it, closed the connection at once'],
+		['the proxy is not there', null, 'ECONNREFUSED', 'the proxy opened no connection: the proxy refuses connections'],
+		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not answer before the request was ended'],
+		['the proxy answers nonsense', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
+		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
+		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not speak https'],
+		['the handshake failed', { encrypted: true, secureConnecting: true }, 'EOTHER', 'no encrypted connection could be made'],
+	])('%s: nothing was sent', (_, socket, code, reason) => {
+		expect(sort(reset(socket, code))).toEqual({ kind: 'noConnection', reason });
+	});
+
+	test.each(['ECONNREFUSED', 'CERT_HAS_EXPIRED', 'ECONNRESET'])('it was made: no code says otherwise (%s)', (code) => {
+		const request = clientRequest({ encrypted: true, secureConnecting: false });
+		expect(sort(new Error('n8n', { cause: Object.assign(new Error('axios'), { code, request }) })).kind).toBe('brokeAfter');
+	});
+
+	test('a socket that took bytes without TLS tells nothing', () => {
+		expect(sort(reset({ bytesWritten: 7 })).kind).toBe('brokeAfter');
+	});
+});
+
+test('a chain of causes that bites its own tail ends', () => {
+	const error: Error & { cause?: unknown; isAxiosError?: boolean } = new Error('round and round');
+	error.cause = error;
+	error.isAxiosError = true;
+	expect(sort(error).kind).toBe('brokeAfter');
+});

@@ -1,0 +1,554 @@
+/** The queue of an account: who gets a permit, and when. */
+import { errorInfo } from '../support/verdicts';
+import { getEventListeners } from 'node:events';
+import type { Permit } from '../../../nodes/limiter/permit';
+import { rateOf } from '../../../nodes/limiter/rate';
+import { atOnce, perMinute, reject, SchedulerTest } from '../support/schedulerTest';
+import { isSettled, settle } from '../support/simulatedClock';
+import { WINDOW_MS } from '../support/submissionTest';
+
+describe('the queue: first in, first out', () => {
+	test('first come, first served, between executions', async () => {
+		const queue = new SchedulerTest();
+		await queue.clock.run(Promise.all(['a', 'b', 'c', 'd'].map(async (name) => await queue.enqueue(name, perMinute(1)))));
+		expect(queue.order).toEqual(['a@0', 'b@60000', 'c@120000', 'd@180000']);
+	});
+
+	describe('who was refused for now', () => {
+		const patience = { maxRetryMs: 1e9 };
+
+		test('keeps its place before those who came later', async () => {
+			const queue = new SchedulerTest();
+			const first = await queue.acquire(perMinute(1));
+			const others = [queue.enqueue('b', perMinute(1)), queue.enqueue('c', perMinute(1))];
+			reject(first, patience);
+			const again = queue.enqueue('a', perMinute(1), { ticket: first?.ticket });
+			await queue.clock.run(Promise.all([...others, again]));
+			expect(queue.order).toEqual(['a@2000', 'b@62000', 'c@122000']);
+		});
+
+		test('keeps its place, in whatever order several come back', async () => {
+			const queue = new SchedulerTest();
+			const leaves = await Promise.all(['a', 'b', 'c'].map(async () => await queue.acquire(perMinute(3))));
+			for (const permit of leaves) reject(permit, patience);
+			const last = queue.enqueue('d', perMinute(1));
+			const [a, b, c] = leaves.map((permit) => permit?.ticket);
+			const back = [queue.enqueue('b', perMinute(1), { ticket: b }), queue.enqueue('c', perMinute(1), { ticket: c }), queue.enqueue('a', perMinute(1), { ticket: a })];
+			await queue.clock.run(Promise.all([...back, last]));
+			expect(queue.order).toEqual(['a@2000', 'b@62000', 'c@122000', 'd@182000']);
+		});
+	});
+
+	describe('a place that somebody waits for is not taken from behind', () => {
+		test('of the minute, by a higher limit', async () => {
+			const queue = new SchedulerTest();
+			await queue.enqueue('first', perMinute(1));
+			await queue.clock.run(Promise.all([queue.enqueue('low', perMinute(1)), queue.enqueue('high', perMinute(5))]));
+			expect(queue.order).toEqual(['first@0', 'low@60000', 'high@60000']);
+		});
+
+		test('among the tasks that run, by a higher limit', async () => {
+			const queue = new SchedulerTest();
+			const ends = [queue.scheduler.addRunning(), queue.scheduler.addRunning()];
+			void queue.enqueue('low', atOnce(1));
+			void queue.enqueue('high', atOnce(5));
+			for (const end of ends) {
+				await queue.clock.advance(1_000);
+				expect(queue.order).toEqual([]);
+				end();
+			}
+			await settle();
+			expect(queue.order).toEqual(['low@2000', 'high@2000']);
+		});
+
+		test('among the tasks that run, while the one ahead waits for the minute', async () => {
+			const queue = new SchedulerTest();
+			await queue.enqueue('first', perMinute(1));
+			void queue.enqueue('paced', atOnce(1, 1));
+			void queue.enqueue('unpaced', atOnce(1));
+			await queue.clock.advance(WINDOW_MS);
+			expect(queue.order).toEqual(['first@0', 'paced@60000']);
+		});
+	});
+
+	describe('one who waits only for a task to end', () => {
+		test('holds up no plain submit', async () => {
+			const queue = new SchedulerTest();
+			queue.scheduler.addRunning();
+			void queue.enqueue('waits', atOnce(1, 2));
+			await queue.clock.run(Promise.all(['a', 'b', 'c'].map(async (name) => await queue.enqueue(name, perMinute(2)))));
+			expect(queue.order).toEqual(['a@0', 'b@0', 'c@60000']);
+		});
+
+		test('holds up no plain submit of the next minute, though this one was full when it came', async () => {
+			const queue = new SchedulerTest();
+			queue.scheduler.addRunning();
+			await queue.enqueue('first', perMinute(1));
+			void queue.enqueue('waits', atOnce(1, 1));
+			await queue.clock.run(queue.enqueue('a', perMinute(1)));
+			expect(queue.order).toEqual(['first@0', 'a@60000']);
+		});
+
+		test('has the next place of the minute once the task has ended', async () => {
+			const queue = new SchedulerTest();
+			const end = queue.scheduler.addRunning();
+			await queue.enqueue('first', perMinute(1));
+			const asked = [queue.enqueue('waits', atOnce(1, 1)), queue.enqueue('a', perMinute(1)), queue.enqueue('b', perMinute(1))];
+			await queue.clock.advance(70_000);
+			end();
+			await queue.clock.run(Promise.all(asked));
+			expect(queue.order).toEqual(['first@0', 'a@60000', 'waits@120000', 'b@180000']);
+		});
+	});
+
+	describe('cancelled', () => {
+		test.each([
+			['in the middle', 'c', ['a@0', 'c@cancelled', 'b@60000', 'd@120000']],
+			['at the head', 'b', ['a@0', 'b@cancelled', 'c@60000', 'd@120000']],
+			['at the end', 'd', ['a@0', 'd@cancelled', 'b@60000', 'c@120000']],
+		])('%s: it leaves at once, and nobody passes early', async (_, name, order) => {
+			const queue = new SchedulerTest();
+			const cancel = new AbortController();
+			const asked = ['a', 'b', 'c', 'd'].map((who) => ({
+				who,
+				ask: queue.enqueue(who, perMinute(1), { signal: who === name ? cancel.signal : undefined }),
+			}));
+			await queue.clock.advance(10_000);
+			cancel.abort();
+			expect(await isSettled(Promise.all(asked.filter(({ who }) => who === name).map(({ ask }) => ask)))).toBe(true);
+			await queue.clock.run(Promise.all(asked.map(({ ask }) => ask)));
+			expect(queue.order).toEqual(order);
+		});
+
+		test('who had only waited for it goes at once', async () => {
+			const queue = new SchedulerTest();
+			const cancel = new AbortController();
+			await queue.enqueue('a', perMinute(1));
+			void queue.enqueue('low', perMinute(1), { signal: cancel.signal });
+			void queue.enqueue('high', perMinute(5));
+			await queue.clock.advance(10_000);
+			cancel.abort();
+			await settle();
+			expect(queue.order).toEqual(['a@0', 'low@cancelled', 'high@10000']);
+		});
+
+		test('a whole run: none of it is let go on the way out, and no place is lost', async () => {
+			const queue = new SchedulerTest();
+			const cancel = new AbortController();
+			await queue.enqueue('a', perMinute(1));
+			const run = [atOnce(1, 1), atOnce(1, 5), atOnce(1, 0)].map(
+				async (limits, n) => await queue.enqueue(`run-${n}`, limits, { signal: cancel.signal }),
+			);
+			await queue.clock.advance(10_000);
+			cancel.abort();
+			expect(await Promise.all(run)).toEqual([undefined, undefined, undefined]);
+			expect(queue.waitMs(atOnce(1, 2))).toBe(0);
+		});
+
+		test('before it asks: no place is taken, and nobody is waited for', async () => {
+			const queue = new SchedulerTest();
+			await queue.enqueue('a', perMinute(1));
+			void queue.enqueue('b', perMinute(1));
+			expect(await queue.acquire(perMinute(1), { signal: AbortSignal.abort() })).toBeUndefined();
+			expect(await queue.acquire(perMinute(0), { signal: AbortSignal.abort() })).toBeUndefined();
+			expect(queue.order).toEqual(['a@0']);
+		});
+	});
+});
+
+describe('rate slots and running tasks', () => {
+	/** Submissions that take these times, all asked for at once: when each started and was answered, by start. */
+	async function runAll(limit: number, uploads: number[]) {
+		const queue = new SchedulerTest();
+		const spans: Array<{ start: number; answered: number }> = [];
+		const one = async (ms: number) => {
+			const permit = await queue.acquire(perMinute(limit));
+			const start = queue.clock.now();
+			await queue.clock.sleep(ms);
+			permit?.release('accepted');
+			spans.push({ start, answered: queue.clock.now() });
+		};
+		await queue.clock.run(Promise.all(uploads.map(one)));
+		return spans.sort((a, b) => a.start - b.start);
+	}
+
+	describe('in a minute', () => {
+		test.each([1, 2, 3, 7])('limit %i: never more, wherever in its upload each task is made, and no place is left idle', async (limit) => {
+			const uploads = Array.from({ length: 40 }, (_, n) => (n * 7919) % 90_000);
+			const spans = await runAll(limit, uploads);
+			expect(spans).toHaveLength(40);
+			for (const { start } of spans) {
+				const held = spans.filter((other) => other.start <= start && start < other.answered + WINDOW_MS);
+				expect(held.length).toBeLessThanOrEqual(limit);
+			}
+			for (const [n, { start }] of spans.entries()) {
+				const freedThen = spans.some(({ answered }) => answered + WINDOW_MS === start);
+				expect(n < limit ? start === 0 : freedThen).toBe(true);
+			}
+		});
+
+		test('a slow upload holds one place only, until a minute after its answer', async () => {
+			const starts = (await runAll(2, [200_000, 0, 0, 0, 0, 0])).map(({ start }) => start);
+			expect(starts).toEqual([0, 0, WINDOW_MS, 2 * WINDOW_MS, 3 * WINDOW_MS, 4 * WINDOW_MS]);
+		});
+
+		test.each([0.5, 0.7, 1.37, 1.5, 2.5])('a limit of %f is never exceeded, and used up', async (limit) => {
+			const { tasks, windowMs } = rateOf(limit, WINDOW_MS);
+			const starts = (await runAll(limit, Array<number>(15).fill(0))).map(({ start }) => start);
+			expect(new Set(starts.slice(tasks).map((start, n) => start - (starts[n] ?? 0)))).toEqual(new Set([windowMs]));
+		});
+
+		test.each([
+			['refused', 20_000],
+			['uncertain', 20_000 + WINDOW_MS],
+			['accepted', 20_000 + WINDOW_MS],
+		] as const)('%s: the next one goes at %i ms', async (answer, next) => {
+			const queue = new SchedulerTest();
+			const asked = [queue.enqueue('a', perMinute(1), { uploadMs: 20_000, answer }), queue.enqueue('b', perMinute(1))];
+			await queue.clock.run(Promise.all(asked));
+			expect(queue.order).toEqual(['a@0', `b@${next}`]);
+		});
+
+		test('0 is no pacing, and counts for those who pace', async () => {
+			const queue = new SchedulerTest();
+			for (let n = 0; n < 5; n++) await queue.enqueue(String(n), perMinute(0));
+			expect(queue.clock.waits).toEqual([]);
+			expect([5, 6].map((limit) => queue.waitMs(perMinute(limit)))).toEqual([WINDOW_MS, 0]);
+		});
+	});
+
+	describe('at the same time', () => {
+		test('a place is taken from the permit until the task has ended', async () => {
+			const queue = new SchedulerTest();
+			const permit = await queue.enqueue('a', atOnce(1), { uploadMs: 0 });
+			void queue.enqueue('b', atOnce(1));
+			await queue.clock.advance(1_000_000);
+			permit?.ended();
+			await queue.clock.advance(0);
+			expect(queue.order).toEqual(['a@0', 'b@1000000']);
+		});
+
+		test.each(['refused', 'uncertain'] as const)('%s: nobody will wait for a task, so its place is free at once', async (answer) => {
+			const queue = new SchedulerTest();
+			const permit = queue.acquireNow(atOnce(1));
+			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
+			permit.release(answer);
+			expect(queue.waitMs(atOnce(1))).toBe(0);
+		});
+
+		test.each([
+			['a permit', ({ scheduler }: SchedulerTest) => (scheduler.tryAcquire(atOnce(2)) as Permit).ended],
+			['an adopted task', ({ scheduler }: SchedulerTest) => scheduler.addRunning()],
+		])('%s that ends twice gives one place back', (_, begin) => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(atOnce(2));
+			const ended = begin(queue);
+			ended();
+			ended();
+			queue.acquireNow(atOnce(2));
+			expect(queue.waitMs(atOnce(2))).toBe(Infinity);
+		});
+
+		test('a refused submission whose end is told as well gives one place back', () => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(atOnce(1));
+			const permit = queue.acquireNow(atOnce(2));
+			permit.release('refused');
+			permit.ended();
+			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
+		});
+
+		test('an adopted task counts, over the limit too, and lets the next one go when it ends', async () => {
+			const queue = new SchedulerTest();
+			const ends = [queue.scheduler.addRunning(), queue.scheduler.addRunning(), queue.scheduler.addRunning()];
+			const next = queue.enqueue('a', atOnce(2));
+			for (const end of ends) {
+				await queue.clock.advance(1_000);
+				end();
+			}
+			await next;
+			expect(queue.order).toEqual(['a@2000']);
+		});
+
+		test('an adopted task is none of this minute', () => {
+			const queue = new SchedulerTest();
+			queue.scheduler.addRunning();
+			expect(queue.waitMs(perMinute(1))).toBe(0);
+		});
+
+		test('0 is no limit, and counts for those who have one', () => {
+			const queue = new SchedulerTest();
+			const leaves = Array.from({ length: 3 }, () => queue.acquireNow(atOnce(0)));
+			expect([3, 4].map((limit) => queue.waitMs(atOnce(limit)))).toEqual([Infinity, 0]);
+			leaves[0]?.ended();
+			expect(queue.waitMs(atOnce(3))).toBe(0);
+		});
+
+		test('a submit that never learns of the end does not count, and is not held up', () => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(perMinute(0));
+			queue.acquireNow(atOnce(1));
+			expect(queue.waitMs(perMinute(0))).toBe(0);
+		});
+
+		test.each([
+			[0.5, 1],
+			[2.9, 2],
+		])('a limit of %f is one of %i', (limit, places) => {
+			const queue = new SchedulerTest();
+			for (let n = 0; n < places; n++) queue.acquireNow(atOnce(limit));
+			expect(queue.waitMs(atOnce(limit))).toBe(Infinity);
+		});
+	});
+});
+
+describe('backoff after a rejection, and permits without waiting', () => {
+	const PATIENCE = { maxRetryMs: 600_000 };
+
+	describe('a refusal for now', () => {
+		test('holds everybody back for the pause, paced or not', async () => {
+			const queue = new SchedulerTest();
+			expect(reject(queue.acquireNow(perMinute(2)), PATIENCE)).toBe(2_000);
+			expect([perMinute(2), perMinute(0), atOnce(3)].map((limits) => queue.waitMs(limits))).toEqual([2_000, 2_000, 2_000]);
+			const asked = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', atOnce(3))];
+			await queue.clock.run(Promise.all(asked));
+			expect(queue.order).toEqual(['a@2000', 'b@2000']);
+		});
+
+		test('gives both of its places back', async () => {
+			const queue = new SchedulerTest();
+			reject(queue.acquireNow(atOnce(1, 1)), PATIENCE);
+			expect(queue.waitMs(atOnce(1, 1))).toBe(2_000);
+			await queue.clock.advance(2_000);
+			expect(queue.waitMs(atOnce(1, 1))).toBe(0);
+		});
+
+		test('is waited out as long as the service says', () => {
+			const queue = new SchedulerTest();
+			expect(reject(queue.acquireNow(perMinute(2)), { ...PATIENCE, retryAfterMs: 45_000 })).toBe(45_000);
+			expect(queue.waitMs(perMinute(2))).toBe(45_000);
+		});
+
+		test('beyond the budget makes the account back off all the same, and gives its places back', async () => {
+			const queue = new SchedulerTest();
+			expect(reject(queue.acquireNow(atOnce(1, 1)), { maxRetryMs: 1_000 })).toBeUndefined();
+			expect(queue.waitMs(atOnce(1, 1))).toBe(2_000);
+			await queue.clock.advance(2_000);
+			expect(queue.waitMs(atOnce(1, 1))).toBe(0);
+		});
+
+		test('beyond the budget of others: those in the queue and those who come later do not wait; longer budgets do', async () => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(perMinute(1)).release('accepted');
+			const permit = queue.acquireNow(perMinute(0));
+			const budgets = [3_600_000, 7_199_999, 7_200_000, undefined];
+			const asked = budgets.map(async (maxRetryMs) => await queue.scheduler.acquire(perMinute(1), { maxRetryMs }));
+			reject(permit, { retryAfterMs: 7_200_000, reason: errorInfo('too many') });
+			expect(await Promise.all(asked.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: errorInfo('too many') }));
+			await queue.clock.advance(3_599_000);
+			expect(await queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 })).toEqual({ heldMs: 3_601_000, reason: errorInfo('too many') });
+			await queue.clock.advance(1_000);
+			const late = queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 });
+			expect(await isSettled(late)).toBe(false);
+			expect(await isSettled(asked[2] as Promise<unknown>)).toBe(false);
+			await queue.clock.run(late);
+			expect(queue.clock.now()).toBe(7_200_000);
+		});
+
+		test('an item without a budget does not wait for any backoff, but waits for its rate slot', async () => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(perMinute(1)).release('accepted');
+			const asked = queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 });
+			await queue.clock.advance(WINDOW_MS - 1);
+			expect(await isSettled(asked)).toBe(false);
+			await queue.clock.advance(1);
+			const permit = await asked;
+			if (!permit || 'heldMs' in permit) throw new Error('There is no permit');
+			reject(permit);
+			expect(await queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 })).toHaveProperty('heldMs', 2_000);
+		});
+
+		test('several in flight at once are one: the next pause is twice the first', async () => {
+			const queue = new SchedulerTest();
+			const leaves = [1, 2, 3].map(() => queue.acquireNow(perMinute(0)));
+			for (const permit of leaves) reject(permit, PATIENCE);
+			await queue.clock.advance(2_000);
+			expect(reject(queue.acquireNow(perMinute(0)), PATIENCE)).toBe(4_000);
+		});
+
+		test('after an acceptance is the first of a new row', async () => {
+			const queue = new SchedulerTest();
+			reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 2_000 });
+			await queue.clock.advance(2_000);
+			queue.acquireNow(perMinute(0)).release('accepted');
+			expect(reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 2_000 })).toBe(2_000);
+		});
+
+		test.each(['refused', 'uncertain'] as const)('after an answer that is %s goes on with the row', async (kind) => {
+			const queue = new SchedulerTest();
+			reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 2_000 });
+			await queue.clock.advance(2_000);
+			queue.acquireNow(perMinute(0)).release(kind);
+			expect(reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 2_000 })).toBeUndefined();
+		});
+	});
+
+	describe('permit now or never', () => {
+		test('the time until there is room is told, and nothing is taken', () => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(perMinute(1)).release('accepted');
+			expect([queue.scheduler.tryAcquire(perMinute(1)), queue.scheduler.tryAcquire(perMinute(1))]).toEqual([WINDOW_MS, WINDOW_MS]);
+			expect(queue.waitMs(perMinute(2))).toBe(0);
+		});
+
+		test.each([
+			['an upload ends', perMinute(1), perMinute(1)],
+			['a task ends', atOnce(1), atOnce(1)],
+		])('nobody knows when %s', (_, taken, wanted) => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(taken);
+			expect(queue.scheduler.tryAcquire(wanted)).toBe(Infinity);
+		});
+
+		test('does not overtake those who wait for the same', async () => {
+			const queue = new SchedulerTest();
+			await queue.enqueue('a', perMinute(1));
+			queue.scheduler.addRunning();
+			void queue.enqueue('paced', perMinute(1));
+			void queue.enqueue('waits', atOnce(1));
+			expect(queue.waitMs(perMinute(9))).toBe(Infinity);
+			expect(queue.waitMs(atOnce(9))).toBe(Infinity);
+		});
+
+		test('passes those who wait for something else', async () => {
+			const queue = new SchedulerTest();
+			queue.scheduler.addRunning();
+			void queue.enqueue('waits', atOnce(1, 2));
+			expect(queue.waitMs(perMinute(2))).toBe(0);
+			await queue.enqueue('a', perMinute(1));
+			void queue.enqueue('paced', perMinute(1));
+			expect(queue.waitMs(perMinute(0))).toBe(0);
+		});
+	});
+
+	describe('whether somebody waits for a task to end', () => {
+		test('only while somebody does', async () => {
+			const queue = new SchedulerTest();
+			const seen = [queue.scheduler.awaitsTaskEnd];
+			const end = queue.scheduler.addRunning();
+			seen.push(queue.scheduler.awaitsTaskEnd);
+			void queue.enqueue('a', atOnce(1));
+			seen.push(queue.scheduler.awaitsTaskEnd);
+			end();
+			await settle();
+			expect([...seen, queue.scheduler.awaitsTaskEnd]).toEqual([false, false, true, false]);
+		});
+
+		test('not for who waits for the minute or for a refusal to pass', async () => {
+			const queue = new SchedulerTest();
+			queue.acquireNow(atOnce(2, 1)).release('accepted');
+			void queue.enqueue('a', atOnce(2, 1));
+			reject(queue.acquireNow(perMinute(0)), PATIENCE);
+			void queue.enqueue('b', atOnce(2));
+			expect(queue.scheduler.awaitsTaskEnd).toBe(false);
+		});
+
+		test('not for who was cancelled', () => {
+			const queue = new SchedulerTest();
+			const cancel = new AbortController();
+			queue.scheduler.addRunning();
+			void queue.enqueue('a', atOnce(1), { signal: cancel.signal });
+			cancel.abort();
+			expect(queue.scheduler.awaitsTaskEnd).toBe(false);
+		});
+	});
+});
+
+describe('the timer: set for the next moment at which something may change', () => {
+	const askAll = async (queue: SchedulerTest, count: number, limits = perMinute(1)) =>
+		await queue.clock.run(Promise.all(Array.from({ length: count }, async (_, n) => await queue.enqueue(String(n), limits))));
+
+	test('fifty who wait: the clock is asked once for each place', async () => {
+		const queue = new SchedulerTest();
+		await askAll(queue, 50);
+		expect(queue.clock.waits).toEqual(Array<number>(49).fill(WINDOW_MS));
+	});
+
+	test('one alarm at a time, however many wait for different moments', async () => {
+		const queue = new SchedulerTest();
+		await queue.enqueue('first', perMinute(2));
+		await queue.clock.advance(10_000);
+		await queue.enqueue('second', perMinute(2));
+		for (const limit of [1, 2, 0.5, 0.25]) void queue.enqueue(`waits-${limit}`, perMinute(limit));
+		void queue.enqueue('unpaced', atOnce(1));
+		void queue.enqueue('waits for a task', atOnce(1));
+		await settle();
+		for (let n = 0; n < 20; n++) {
+			expect(queue.clock.waiting).toBe(1);
+			await queue.clock.advance(1_000);
+		}
+	});
+
+	test('the alarm is set anew when somebody may go sooner', async () => {
+		const queue = new SchedulerTest();
+		await queue.enqueue('first', perMinute(1));
+		void queue.enqueue('slow', perMinute(0.1));
+		reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 60_000 });
+		void queue.enqueue('unpaced', perMinute(0));
+		await queue.clock.advance(2_000);
+		expect(queue.order).toEqual(['first@0', 'unpaced@2000']);
+		expect(queue.clock.waiting).toBe(1);
+	});
+
+	test.each([
+		['an upload takes an hour', perMinute(1)],
+		['a task runs for an hour', atOnce(1)],
+	])('while %s nobody looks at the clock', async (_, limits) => {
+		const queue = new SchedulerTest();
+		queue.acquireNow(limits);
+		void queue.enqueue('a', limits);
+		void queue.enqueue('b', limits);
+		await queue.clock.advance(60 * WINDOW_MS);
+		expect(queue.clock.waits).toEqual([]);
+	});
+
+	test('each change is looked at once', async () => {
+		const queue = new SchedulerTest();
+		const leaves = [queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0))];
+		void queue.enqueue('a', perMinute(1));
+		for (const permit of leaves) {
+			await queue.clock.advance(1_000);
+			permit.release('accepted');
+		}
+		await queue.clock.advance(WINDOW_MS);
+		expect(queue.order).toEqual(['a@63000']);
+		expect(queue.clock.waits.length).toBeLessThanOrEqual(leaves.length);
+	});
+
+	test.each([0.7, 1 / 3, 0.9])('a limit of %f: the alarm is not a hair too early', async (limit) => {
+		const queue = new SchedulerTest();
+		await askAll(queue, 5, perMinute(limit));
+		expect(queue.clock.waits).toHaveLength(4);
+	});
+
+	test('nobody waits any more: no alarm is left', async () => {
+		const queue = new SchedulerTest();
+		const cancel = new AbortController();
+		await queue.enqueue('first', perMinute(1));
+		void queue.enqueue('a', perMinute(1), { signal: cancel.signal });
+		void queue.enqueue('b', perMinute(1), { signal: cancel.signal });
+		cancel.abort();
+		await settle();
+		expect(queue.clock.waiting).toBe(0);
+	});
+
+	test('a long run leaves no listeners on its signal, whether it was let go or waited', async () => {
+		const queue = new SchedulerTest();
+		const { signal } = new AbortController();
+		const run = Array.from({ length: 12 }, async (_, n) => await queue.enqueue(String(n), perMinute(4), { signal }));
+		await settle();
+		expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+		await queue.clock.run(Promise.all(run));
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+	});
+});

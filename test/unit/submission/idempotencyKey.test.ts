@@ -1,0 +1,155 @@
+/** The Submit Once Key: claimed before anything is sent, given back only if certainly no task exists. */
+import { settle } from '../support/simulatedClock';
+import { SubmissionTest } from '../support/submissionTest';
+import { accepted, badToken, busy, errorInfo, refused, uncertain } from '../support/verdicts';
+
+const failing = async () => {
+	throw new Error('the database is gone');
+};
+
+test('the key is claimed before the request goes out, and recorded again once there is a task', async () => {
+	const item = new SubmissionTest();
+	const outcome = await item.submit([accepted()], item.claims());
+	expect(outcome.kind).toBe('accepted');
+	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
+});
+
+test('the key cannot be recorded again: the task comes out all the same', async () => {
+	const item = new SubmissionTest();
+	const answers = [async () => true, failing];
+	const claimKey = async () => await (answers.shift() ?? failing)();
+	expect((await item.submit([accepted()], { ...item.claims(), claimKey })).kind).toBe('accepted');
+	expect(answers).toEqual([]);
+});
+
+test('a key that was claimed before: nothing is sent, and nothing is given back', async () => {
+	const item = new SubmissionTest();
+	expect(await item.submit([], item.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
+	expect(item.events).toEqual(['claim']);
+	expect(item.entry).toBeUndefined();
+	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
+});
+
+test('a claim that fails: nothing is sent, the reason is in the words, and the ledger stays empty', async () => {
+	const item = new SubmissionTest();
+	const outcome = await item.submit([], { ...item.claims(), claimKey: failing, requestId: 'r' });
+	expect(outcome).toMatchObject({ kind: 'refused', requestId: 'r' });
+	expect(outcome).toHaveProperty('errorInfo.message', expect.stringContaining('the database is gone'));
+	expect(outcome).toHaveProperty('errorInfo.message', expect.stringContaining('not sent'));
+	expect(item.events).toEqual([]);
+	expect(item.entry).toBeUndefined();
+	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
+});
+
+test('refused: the key is given back, after the ledger knows', async () => {
+	const item = new SubmissionTest();
+	const states: unknown[] = [];
+	const releaseKey = async () => void states.push(item.entry?.state);
+	await item.submit([refused()], { ...item.claims(), releaseKey });
+	expect(states).toEqual(['refused']);
+});
+
+test('refused, and the key cannot be given back: the refusal comes out all the same', async () => {
+	const item = new SubmissionTest();
+	const outcome = await item.submit([refused('forbidden')], { ...item.claims(), releaseKey: failing });
+	expect(outcome).toMatchObject({ kind: 'refused', errorInfo: errorInfo('forbidden') });
+});
+
+test('uncertain: the key stays claimed', async () => {
+	const item = new SubmissionTest();
+	expect((await item.submit([uncertain()], item.claims())).kind).toBe('uncertain');
+	expect(item.events).toEqual(['claim', 'send']);
+});
+
+test('uncertain, then refused: the key stays claimed', async () => {
+	const item = new SubmissionTest();
+	await item.submit([uncertain(), refused()], { ...item.claims(), onUnclearResponse: 'resubmit' });
+	expect(item.events).toEqual(['claim', 'send', 'send']);
+});
+
+test('refused for a while: while it waits to be offered again the key is free, so that a crash does not lose the video', async () => {
+	const item = new SubmissionTest();
+	const steps = [busy(), badToken(), refused()];
+	await item.submit(steps, { ...item.claims(), renewToken: () => undefined });
+	const once = ['claim', 'send', 'unclaim'];
+	expect(item.events).toEqual([...once, ...once, ...once]);
+});
+
+test('refused for a while, and claimed by somebody else meanwhile: not sent again', async () => {
+	const item = new SubmissionTest();
+	const answers = [true, false];
+	const claimKey = async () => answers.shift() ?? false;
+	expect(await item.submit([busy()], { ...item.claims(), claimKey })).toEqual({ kind: 'alreadySubmitted' });
+	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
+});
+
+test('refused on an earlier try: the key was given back, so it is claimed anew', async () => {
+	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
+	await item.submit([accepted()], item.claims());
+	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
+});
+
+test('refused on an earlier try, and claimed by somebody else since: not sent', async () => {
+	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
+	expect(await item.submit([], item.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
+});
+
+test('while it waits for its place no key is claimed: a crash must not lose a video that was never sent', async () => {
+	const item = new SubmissionTest();
+	item.acquireNow();
+	const submitted = item.start([], { ...item.claims(), tasksPerMinute: 1 });
+	await item.clock.advance(10_000);
+	item.cancel.abort();
+	expect(await item.clock.run(submitted)).toEqual({ kind: 'cancelled' });
+	expect(item.events).toEqual([]);
+});
+
+test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a doubtful try (%s) waits: the key stays claimed', async (state) => {
+	const item = new SubmissionTest(
+		state === 'sending' ? { state, requestId: 'r' } : { state, requestId: 'r', errorInfo: errorInfo('earlier') },
+	);
+	item.acquireNow();
+	const submitted = item.start([], { ...item.claims(), onUnclearResponse: 'resubmit', tasksPerMinute: 1 });
+	await item.clock.advance(1);
+	item.cancel.abort();
+	expect(await item.clock.run(submitted)).toHaveProperty('kind', 'uncertain');
+	expect(item.events).toEqual([]);
+	expect(item.entry).toHaveProperty('state', state);
+});
+
+describe('a database that does not respond', () => {
+	const open = () => {
+		let resolve: (claimed: boolean) => void = () => undefined;
+		const promise = new Promise<boolean>((settled) => (resolve = settled));
+		return { promise, resolve: (claimed: boolean) => resolve(claimed) };
+	};
+
+	test('a claim: the item ends when it is cancelled, and a claim that still succeeds is undone', async () => {
+		const item = new SubmissionTest();
+		const { promise, resolve } = open();
+		const submitted = item.start([], { ...item.claims(), claimKey: async () => await promise, tasksPerMinute: 1 });
+		await item.clock.advance(1_000);
+		item.cancel.abort();
+		expect(await submitted).toEqual({ kind: 'cancelled' });
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
+		resolve(true);
+		await settle();
+		expect(item.events).toEqual(['unclaim']);
+	});
+
+	test('a claim: after half a minute the item is refused and its permit is free', async () => {
+		const item = new SubmissionTest();
+		const outcome = await item.submit([], { ...item.claims(), claimKey: async () => await open().promise, tasksPerMinute: 1 });
+		expect(outcome).toMatchObject({ kind: 'refused', errorInfo: { message: expect.stringContaining('did not respond for 30 s') } });
+		expect([item.clock.now(), item.waitMs({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
+	});
+
+	test('the run is told of a refusal before the key is given back, which may take half a minute', async () => {
+		const item = new SubmissionTest();
+		const submitted = item.start([refused()], { ...item.claims(), releaseKey: async () => await new Promise(() => undefined), tasksPerMinute: 1 });
+		await item.clock.advance(0);
+		expect([item.told, item.waitMs({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
+		await item.clock.run(submitted);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
+	});
+});
