@@ -49,7 +49,8 @@ export class HiDreamApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'A token made on the token page of your HiDream account',
+			placeholder: 'e.g. sk-…',
+			hint: 'Create it on the token page of your account on <a href="https://www.hidreamai.com" target="_blank">hidreamai.com</a>. A token works only on the site that issued it.',
 			displayOptions: { show: { authentication: ['accessToken'] } },
 		},
 		{
@@ -59,7 +60,7 @@ export class HiDreamApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key on the account page of HiDream. The node exchanges it for a token and renews that by itself.',
+			hint: 'Copy it from your account page on <a href="https://www.hidreamai.com" target="_blank">hidreamai.com</a>. The node exchanges it for a token and renews the token.',
 			displayOptions: { show: { authentication: ['apiKey'] } },
 		},
 		{
@@ -75,14 +76,14 @@ export class HiDreamApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			required: true,
-			description: 'Must begin with https://, since the token is sent there. Plain http only works for this machine itself.',
+			hint: 'The site that issued your token or key. It must begin with https:// unless it is this machine.',
 		},
 		{
 			displayName: 'Account Level',
 			name: 'accountLevel',
 			type: 'options',
 			default: 'free',
-			description: 'How many tasks HiDream runs for this account at the same time',
+			hint: 'How many tasks HiDream runs for this account at the same time',
 			options: [
 				{ name: 'Custom', value: 'custom' },
 				{ name: 'Free (1 Parallel Task)', value: 'free' },
@@ -98,7 +99,7 @@ export class HiDreamApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 1,
-			description: 'How many tasks HiDream runs for this account at the same time. 0 = no limit.',
+			description: 'How many tasks HiDream runs for this account at the same time. Set to 0 for no limit.',
 			displayOptions: { show: { accountLevel: ['custom'] } },
 		},
 		{
@@ -107,14 +108,15 @@ export class HiDreamApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: TASKS_PER_MINUTE,
-			description: 'How many tasks HiDream takes from this account within a minute. 0 = no limit.',
+			description: 'How many tasks HiDream accepts from this account within a minute. Set to 0 for no limit.',
 		},
 		{
-			displayName: 'API User ID',
-			name: 'apiUserId',
+			displayName: 'Retry Codes',
+			name: 'retryCodes',
 			type: 'string',
 			default: '',
-			description: 'An identifier of the end user for whom tasks are made, if HiDream is to know it',
+			placeholder: 'e.g. 2010, too_many_tasks',
+			description: 'Comma-separated HiDream error codes to treat as temporary. Videos rejected with one of them are retried.',
 		},
 	];
 

@@ -8,20 +8,20 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { InvalidInput, ItemParameters } from '../shared/input';
+import { InvalidInput } from '../shared/input';
+import { NodeParameters } from '../shared/nodeParameters';
 import { OPERATIONS } from './operations';
+import { OPERATION } from './parameters';
+import type { Operation } from './parameters';
 
-/** Wakes a sleeping execution; nothing is registered for it, so it needs no webhook methods. */
+/** Resumes a suspended execution. It needs no webhook methods, since nothing is registered with HiDream. */
 const RESUME_WEBHOOKS: IWebhookDescription[] = [
 	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: '', restartWebhook: true },
 ];
 
-/** Without one: what costs nothing. */
-const NAMES = ['getResult', 'submit', 'submitAndWait'] as const;
-
-function readOperation(context: IExecuteFunctions): keyof typeof OPERATIONS {
+function readOperation(context: IExecuteFunctions): Operation {
 	try {
-		return new ItemParameters(context, 0).choice('operation', 'Operation', NAMES);
+		return new NodeParameters(context).forItem(0).get(OPERATION);
 	} catch (error) {
 		const description = error instanceof InvalidInput ? error.hint : undefined;
 		throw new NodeOperationError(context.getNode(), (error as Error).message, { description });
@@ -35,8 +35,8 @@ export class StylizeVideo implements INodeType {
 		icon: { light: 'file:../../icons/hidream.svg', dark: 'file:../../icons/hidream.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ { getResult: "Get Result", submit: "Submit", submitAndWait: "Submit and Wait" }[$parameter["operation"]] }}',
-		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more. Each task costs credits.',
+		subtitle: '={{ { check: "Check", getResult: "Get Result", submit: "Submit", submitAndWait: "Submit and Wait" }[$parameter["operation"]] }}',
+		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more. Also starts workflows when a video is finished.',
 		defaults: { name: 'HiDream Stylize Video' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -45,33 +45,7 @@ export class StylizeVideo implements INodeType {
 		webhooks: RESUME_WEBHOOKS,
 		waitingNodeTooltip: 'Waiting for HiDream to call back',
 		properties: [
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				default: 'submit',
-				options: [
-					{
-						name: 'Get Result',
-						value: 'getResult',
-						action: 'Get the result of a task',
-						description: 'Say how each task is now and where its video is, without waiting',
-					},
-					{
-						name: 'Submit',
-						value: 'submit',
-						action: 'Submit a video',
-						description: 'Start a task for each video and give its task ID, without waiting for the result',
-					},
-					{
-						name: 'Submit and Wait',
-						value: 'submitAndWait',
-						action: 'Submit a video and wait for the result',
-						description: 'Start a task for each video and give the finished video',
-					},
-				],
-			},
+			OPERATION.property,
 			...Object.values(OPERATIONS).flatMap(({ parameters }) => parameters),
 		],
 	};

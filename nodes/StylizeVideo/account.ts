@@ -2,6 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf, secretOf, usesApiKey } from '../hidream/account';
 import { parseBaseUrl } from '../hidream/baseUrl';
 import type { Credential } from '../hidream/signedRequest';
+import { readAccountLimits } from './accountLimits';
+import type { AccountLimits } from './accountLimits';
 import { InvalidInput } from '../shared/input';
 
 /** The account that an item is submitted to. */
@@ -13,6 +15,8 @@ export interface Account {
 	loopback: boolean;
 	/** One object for all items of a run with this account: n8n writes a renewed token into it. */
 	credential: Credential;
+	/** Read on first use. @throws InvalidInput when a limit in the credential cannot be used */
+	readonly limits: AccountLimits;
 }
 
 function accountOf(credential: Credential): Account {
@@ -30,7 +34,16 @@ function accountOf(credential: Credential): Account {
 			`Copy the ${name} from your HiDream account into the credential.`,
 		);
 	}
-	return { key: fingerprintOf(credential), baseUrl: baseUrl.url, loopback: baseUrl.loopback, credential };
+	let limits: AccountLimits | undefined;
+	return {
+		key: fingerprintOf(credential),
+		baseUrl: baseUrl.url,
+		loopback: baseUrl.loopback,
+		credential,
+		get limits() {
+			return (limits ??= readAccountLimits(credential));
+		},
+	};
 }
 
 /** Reads the credential of each item (it may hold expressions), and hands out one `Account` per account. */

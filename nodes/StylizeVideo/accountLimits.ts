@@ -1,25 +1,46 @@
+import { codeKey, isOk } from '../hidream/codes';
+import { codeOf } from '../hidream/envelope';
 import { PARALLEL_TASKS, TASKS_PER_MINUTE } from '../hidream/limits';
 import type { Credential } from '../hidream/signedRequest';
-import { asChoice, asNumber, asWholeNumber, isUnset } from '../shared/input';
+import { asChoice, asNumber, asText, asWholeNumber, InvalidInput, isUnset } from '../shared/input';
 
-/** What HiDream takes from an account; 0 = no limit. */
+/** What HiDream accepts from an account. */
 export interface AccountLimits {
+	/** 0 = no limit. */
 	parallelTasks: number;
+	/** 0 = no limit; fractions count. */
 	tasksPerMinute: number;
+	/** Further codes that are temporary, as `codeKey` gives them. */
+	retryCodes: ReadonlySet<string>;
 }
 
-const LEVELS = ['free', 'level1', 'level2', 'level3', 'level4', 'custom'] as const;
+const LEVELS = (['free', 'level1', 'level2', 'level3', 'level4', 'custom'] as const).map((value) => ({ name: value, value }));
 
 const inCredential = (displayName: string): string => `${displayName} (HiDream API Credential)`;
 
 function parallelTasksOf({ accountLevel, parallelTasks }: Credential): number {
-	const level = asChoice(accountLevel, inCredential('Account Level'), LEVELS);
+	const level = isUnset(accountLevel) ? 'free' : asChoice(accountLevel, inCredential('Account Level'), LEVELS);
 	if (level !== 'custom') return PARALLEL_TASKS[level];
 	return isUnset(parallelTasks) ? PARALLEL_TASKS.free : asWholeNumber(parallelTasks, inCredential('Parallel Tasks'));
 }
 
+/** As `codeKey` gives them. @throws InvalidInput for a text that is no code, and for the code of a success */
+function readRetryCodes(value: unknown): ReadonlySet<string> {
+	const name = inCredential('Retry Codes');
+	const words = asText(value, name).split(/[\s,;，、；]+/).filter((word) => word !== '');
+	const codes = words.map((word) => (/^[\w.-]{1,64}$/.test(word) ? codeOf(word) : undefined));
+	const wrong = words.find((_, n) => codes[n] === undefined || isOk(codes[n]));
+	if (wrong !== undefined) {
+		throw new InvalidInput(
+			`"${name}" contains "${wrong}", which is not an error code of HiDream`,
+			'Enter codes separated by commas, e.g. 2010, insufficient_credits.',
+		);
+	}
+	return new Set(codes.flatMap((code) => (code === undefined ? [] : [codeKey(code)])));
+}
+
 /**
- * The limits that a credential gives its account; each may be an expression.
+ * The limits of the account of a credential; each field may be an expression.
  * @throws InvalidInput naming the field that is wrong
  */
 export const readAccountLimits = (credential: Credential): AccountLimits => ({
@@ -27,4 +48,14 @@ export const readAccountLimits = (credential: Credential): AccountLimits => ({
 	tasksPerMinute: isUnset(credential.tasksPerMinute)
 		? TASKS_PER_MINUTE
 		: asNumber(credential.tasksPerMinute, inCredential('Tasks per Minute')),
+	retryCodes: readRetryCodes(credential.retryCodes),
 });
+
+/** How many videos are sent at the same time at most, however high the limits. */
+const MAX_CONCURRENCY = 10;
+
+/** How many videos to send at the same time, so that a slow upload does not keep the account below its limits. */
+export function concurrencyFor({ parallelTasks, tasksPerMinute }: AccountLimits): number {
+	const wanted = parallelTasks === 0 || tasksPerMinute === 0 ? MAX_CONCURRENCY : Math.max(parallelTasks, Math.ceil(tasksPerMinute));
+	return Math.min(Math.max(wanted, 1), MAX_CONCURRENCY);
+}

@@ -5,9 +5,10 @@ import { bytesIn } from '../video/inMemory';
 import { findBinary } from '../video/source';
 import type { BinaryFile } from '../video/source';
 import { asText, InvalidInput } from '../shared/input';
-import type { ItemParameters } from '../shared/input';
+import type { ItemParameters } from '../shared/nodeParameters';
+import { BINARY_FIELD } from './parameters';
 
-const NAME = 'Input Binary Field';
+const NAME = BINARY_FIELD.property.displayName;
 
 /** Where n8n puts files into the JSON when the workflow's setting `binaryMode` is "combined". */
 const FILES_IN_JSON = '_files';
@@ -57,7 +58,7 @@ function missing(field: string, there: string[]): InvalidInput {
  * the item's JSON, where n8n keeps files in the combined binary mode.
  */
 function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIndex: number): IDataObject {
-	const given = parameters.value('binaryPropertyName', NAME);
+	const given = parameters.get(BINARY_FIELD);
 	const givenFile = asFile(given);
 	if (givenFile) {
 		if (['id', 'data', 'mimeType'].some((key) => Object.hasOwn(givenFile, key))) return givenFile;

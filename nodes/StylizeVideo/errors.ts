@@ -12,7 +12,7 @@ export interface RunSummary {
 }
 
 /** n8n shows a description as HTML, and it may hold the vendor's text. */
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -1,105 +1,194 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { PROMPT_ONLY_STYLE, STYLES } from '../hidream/styles';
+import type { INodeProperties } from 'n8n-workflow';
+import { findStyle, PROMPT_ONLY, PROMPT_ONLY_STYLE, STYLES } from '../hidream/styles';
+import { asText, InvalidInput, isUnset } from '../shared/input';
+import { choiceParameter, multilineParameter, rawParameter, textParameter } from '../shared/parameter';
+import type { Parameter } from '../shared/parameter';
+import { DOWNLOAD_VIDEO, OUTPUT_FIELD } from '../shared/resultParameters';
 
-/** Which fields an operation shows; each operation passes its own name. */
-const shownFor = (operations: string[], more: Record<string, Array<string | boolean>> = {}) => ({
-	displayOptions: { show: { operation: operations, ...more } },
+export type Operation = 'check' | 'getResult' | 'submit' | 'submitAndWait';
+
+const OPERATION_CHOICE = choiceParameter<Operation>({
+	displayName: 'Operation',
+	name: 'operation',
+	noDataExpression: true,
+	default: 'submit',
+	options: [
+		{
+			name: 'Check',
+			value: 'check',
+			action: 'Check videos without submitting them',
+			description: 'Validate all items and estimate tasks and time. Nothing is submitted and nothing is paid.',
+		},
+		{
+			name: 'Get Result',
+			value: 'getResult',
+			action: 'Get the result of a task',
+			description: 'Get the current status and video URL of a task',
+		},
+		{
+			name: 'Submit',
+			value: 'submit',
+			action: 'Submit a video',
+			description: 'Start a task for each video and return its task ID without waiting for the result',
+		},
+		{
+			name: 'Submit and Wait',
+			value: 'submitAndWait',
+			action: 'Submit a video and wait for the result',
+			description: 'Start a task for each video, wait, and return the finished video',
+		},
+	],
+});
+
+/** Nothing is not the default here: it must not submit anything. */
+export const OPERATION: Parameter<Operation> = {
+	...OPERATION_CHOICE,
+	read: (value) => {
+		if (!isUnset(value)) return OPERATION_CHOICE.read(value);
+		throw new InvalidInput('"Operation" is empty', 'Choose an operation.');
+	},
+};
+
+export const INPUT_TYPE = choiceParameter({
+	displayName: 'Input Type',
+	name: 'inputType',
+	default: 'url',
+	description: 'How the video reaches HiDream',
+	options: [
+		{
+			name: 'Binary File',
+			value: 'binary',
+			description: 'Upload a video from the input item. The node streams it, so files of any size work.',
+		},
+		{
+			name: 'Link to Binary File',
+			value: 'binaryLink',
+			description: 'Let HiDream fetch the video from this n8n through a signed link that expires',
+		},
+		{ name: 'URL', value: 'url', description: 'Let HiDream fetch the video from a public URL' },
+	],
+});
+
+export const VIDEO_URL = rawParameter({
+	displayName: 'Video URL',
+	name: 'videoUrl',
+	required: true,
+	placeholder: 'e.g. https://example.com/video.mp4',
+	description: 'URL of the video file. HiDream must be able to reach it from the public internet.',
+});
+
+/** A name, a path or the binary object itself: see `binaryInput.ts`. */
+export const BINARY_FIELD = rawParameter({
+	displayName: 'Input Binary Field',
+	name: 'binaryPropertyName',
+	default: 'data',
+	required: true,
+	hint: 'The name of the input field containing the video file to be processed',
 });
 
 /** All styles and None, by name. (`localeCompare` takes longer than the rest of loading the node.) */
-const STYLE_OPTIONS: INodePropertyOptions[] = [
+const STYLE_OPTIONS = [
 	...STYLES.map(({ value, name }) => ({ value, name })),
-	{ ...PROMPT_ONLY_STYLE, description: 'Describe the look in the prompt instead' },
+	{ ...PROMPT_ONLY_STYLE, description: 'Describe the style in the prompt instead' },
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** The video, the style and the prompt: what every operation that submits asks for. */
-export const videoParameters = (operations: string[]): INodeProperties[] => [
-	{
-		displayName: 'Input Type',
-		name: 'inputType',
-		type: 'options',
-		default: 'url',
-		description: 'How the video reaches HiDream',
-		...shownFor(operations),
-		options: [
-			{
-				name: 'Binary File',
-				value: 'binary',
-				description: 'Upload a video from the input item. It is streamed, so its size does not matter to n8n.',
-			},
-			{
-				name: 'Link to Binary File',
-				value: 'binaryLink',
-				description: 'Let HiDream fetch the video from this n8n, through a signed link that expires',
-			},
-			{ name: 'URL', value: 'url', description: 'Let HiDream fetch the video from a public URL' },
-		],
-	},
-	{
-		displayName: 'Video URL',
-		name: 'videoUrl',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. https://example.com/video.mp4',
-		description: 'Where HiDream fetches the video. It must be reachable from the public internet.',
-		...shownFor(operations, { inputType: ['url'] }),
-	},
-	{
-		displayName: 'Input Binary Field',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		hint: 'The name of the input field containing the video file to be processed',
-		...shownFor(operations, { inputType: ['binary', 'binaryLink'] }),
-	},
-	{
-		displayName:
-			'HiDream fetches the video from this n8n, so n8n must have a public address (WEBHOOK_URL) and must keep binary files and successful executions until then',
-		name: 'binaryLinkNotice',
-		type: 'notice',
-		default: '',
-		...shownFor(operations, { inputType: ['binaryLink'] }),
-	},
-	{
+function readStyle(value: unknown): string {
+	const text = asText(value, 'Style');
+	const style = findStyle(text);
+	if (style !== undefined) return style;
+	throw new InvalidInput(
+		`"Style" is "${text}", which HiDream does not offer`,
+		`Use one of: ${STYLES.map((known) => known.value).join(', ')}, or ${PROMPT_ONLY} with a prompt.`,
+	);
+}
+
+export const STYLE: Parameter<string> = {
+	property: {
 		displayName: 'Style',
 		name: 'style',
 		type: 'options',
 		default: 'anime',
-		description: 'The look of the resulting video',
-		...shownFor(operations),
+		description: 'The style of the resulting video',
 		options: STYLE_OPTIONS,
 	},
-	{
-		displayName: 'Prompt',
-		name: 'prompt',
-		type: 'string',
-		default: '',
-		typeOptions: { rows: 3 },
-		placeholder: 'e.g. soft morning light, pastel colors',
-		description: 'Describes the look of the resulting video. Needed when Style is None, otherwise optional.',
-		...shownFor(operations),
-	},
+	read: readStyle,
+};
+
+export const PROMPT = multilineParameter({
+	displayName: 'Prompt',
+	name: 'prompt',
+	typeOptions: { rows: 3 },
+	placeholder: 'e.g. soft morning light, pastel colors',
+	description: 'Describes the resulting video. Required if Style is None, otherwise optional.',
+});
+
+export const WAIT_BY = choiceParameter({
+	displayName: 'Wait By',
+	name: 'waitFor',
+	default: 'polling',
+	description: 'How the node learns that a task has ended',
+	options: [
+		{
+			name: 'Polling',
+			value: 'polling',
+			description: 'Check the status at regular intervals. The execution keeps running.',
+		},
+		{
+			name: 'Callback',
+			value: 'callback',
+			description: 'Suspend the execution until HiDream calls this n8n',
+		},
+	],
+});
+
+export const TASK_ID = textParameter({
+	displayName: 'Task ID',
+	name: 'taskId',
+	default: '={{ $json.task_id }}',
+	required: true,
+	description: 'The task_id that Submit returned',
+});
+
+/** Shows a property for some operations only. */
+export const shownFor = (
+	operations: Operation[],
+	property: INodeProperties,
+	more: Record<string, Array<string | boolean>> = {},
+): INodeProperties => ({ ...property, displayOptions: { show: { operation: operations, ...more } } });
+
+const notice = (name: string, displayName: string): INodeProperties => ({ displayName, name, type: 'notice', default: '' });
+
+/** The video, the style and the prompt. */
+export const videoParameters = (operations: Operation[]): INodeProperties[] => [
+	shownFor(operations, INPUT_TYPE.property),
+	shownFor(operations, VIDEO_URL.property, { inputType: ['url'] }),
+	shownFor(operations, BINARY_FIELD.property, { inputType: ['binary', 'binaryLink'] }),
+	shownFor(
+		operations,
+		notice(
+			'binaryLinkNotice',
+			'HiDream fetches the video from this n8n. n8n needs a public address (WEBHOOK_URL) and must keep binary files and successful executions until then.',
+		),
+		{ inputType: ['binaryLink'] },
+	),
+	shownFor(operations, STYLE.property),
+	shownFor(operations, PROMPT.property),
 ];
 
-/** What to do with the finished video: what every operation that gives out results asks for. */
-export const resultParameters = (operations: string[]): INodeProperties[] => [
-	{
-		displayName: 'Download Video',
-		name: 'downloadVideo',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to download the finished video into a binary field of the item',
-		...shownFor(operations),
-	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'outputBinaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		hint: 'The name of the output binary field to put the file in',
-		...shownFor(operations, { downloadVideo: [true] }),
-	},
+export const waitParameters = (operations: Operation[]): INodeProperties[] => [
+	shownFor(operations, WAIT_BY.property),
+	shownFor(
+		operations,
+		notice(
+			'callbackNotice',
+			'HiDream must have whitelisted your account for callbacks, and n8n needs a public address (WEBHOOK_URL). Otherwise the execution waits until Max Wait.',
+		),
+		{ waitFor: ['callback'] },
+	),
+];
+
+/** What to do with the finished video. */
+export const resultParameters = (operations: Operation[]): INodeProperties[] => [
+	shownFor(operations, DOWNLOAD_VIDEO.property),
+	shownFor(operations, OUTPUT_FIELD.property, { downloadVideo: [true] }),
 ];

@@ -3,10 +3,8 @@ import { fingerprint } from '../submission/ledger';
 import type { Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
 import { usesApiKey } from '../hidream/account';
-import { codeKey, isOk } from '../hidream/codes';
-import { codeOf } from '../hidream/envelope';
 import { readySession } from '../hidream/signedRequest';
-import { PROMPT_ONLY, findStyle, STYLES } from '../hidream/styles';
+import { PROMPT_ONLY } from '../hidream/styles';
 import type { StyleOptions } from '../hidream/styles';
 import { submitTask } from '../hidream/submitTask';
 import { classifyTransportError } from '../hidream/verdict';
@@ -14,13 +12,25 @@ import { jsonBody } from '../video/jsonBody';
 import type { ItemVideo, Video } from '../video/source';
 import { Accounts } from './account';
 import type { Account } from './account';
-import { readAccountLimits } from './accountLimits';
+import { concurrencyFor } from './accountLimits';
 import { hintAtDatabase } from './databaseHint';
 import { afterEarlierAttempt } from './earlierAttempt';
-import { InvalidInput, ItemParameters } from '../shared/input';
+import { InvalidInput, isUnset } from '../shared/input';
+import { NodeParameters } from '../shared/nodeParameters';
+import type { ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
 import { idempotencyKey } from './idempotency';
-import { KEEP_TRYING_MINUTES } from './options';
+import {
+	API_USER_ID,
+	CONCURRENCY,
+	IDEMPOTENCY_KEY,
+	MAX_RETRY_TIME,
+	NOTIFY_URL,
+	ON_UNCLEAR_RESPONSE,
+	REQUEST_ID,
+	WHEN_LIMIT_REACHED,
+} from './options';
+import { PROMPT, STYLE } from './parameters';
 import { readPublicUrl } from './urlVideo';
 import { findVideo } from './video';
 
@@ -55,6 +65,7 @@ interface Run {
 	ledger: Ledger;
 	/** What the user ordered, as it was typed. */
 	order: string;
+	nodeParameters: NodeParameters;
 }
 
 /** What a video is made of: typed anew, it is another order. */
@@ -65,19 +76,24 @@ const orderOf = (context: IExecuteFunctions): string =>
 	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
 
 function readStyleOptions(parameters: ItemParameters): StyleOptions {
-	const given = parameters.text('style', 'Style');
-	const prompt = parameters.verbatim('prompt', 'Prompt');
-	const style = given === PROMPT_ONLY ? given : findStyle(given);
-	if (style === undefined) {
-		throw new InvalidInput(
-			`"Style" is "${given}", which HiDream does not have`,
-			`Use one of: ${STYLES.map(({ value }) => value).join(', ')}, or ${PROMPT_ONLY} with a prompt.`,
-		);
-	}
+	const style = parameters.get(STYLE);
+	const prompt = parameters.get(PROMPT);
 	if (style === PROMPT_ONLY && prompt.trim() === '') {
 		throw new InvalidInput('"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.');
 	}
 	return { style, prompt };
+}
+
+function readApiUserId(parameters: ItemParameters): string {
+	const apiUserId = parameters.option(API_USER_ID);
+	if (/^[\x20-\x7e]*$/.test(apiUserId)) return apiUserId;
+	throw new InvalidInput('"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.');
+}
+
+/** @throws InvalidInput when HiDream could not call the URL */
+function readNotifyUrl(parameters: ItemParameters, loopback: boolean): string {
+	const given = parameters.option(NOTIFY_URL);
+	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, loopback);
 }
 
 function openSafely(openVideo: () => Video): Video | Error {
@@ -86,20 +102,6 @@ function openSafely(openVideo: () => Video): Video | Error {
 	} catch (error) {
 		return error as Error;
 	}
-}
-
-/** As `codeKey` gives them. @throws InvalidInput for a text that is no code, and for the code of a success */
-function readRetryCodes(parameters: ItemParameters): ReadonlySet<string> {
-	const words = parameters.optionText('retryCodes', 'Retry Codes').split(/[\s,;，、；]+/).filter((word) => word !== '');
-	const codes = words.map((word) => (/^[\w.-]{1,64}$/.test(word) ? codeOf(word) : undefined));
-	const wrong = words.find((_, n) => codes[n] === undefined || isOk(codes[n]));
-	if (wrong !== undefined) {
-		throw new InvalidInput(
-			`"Retry Codes" contains "${wrong}", which is not an error code of HiDream`,
-			'Enter codes separated by commas, such as 2010 or insufficient_credits.',
-		);
-	}
-	return new Set(codes.flatMap((code) => (code === undefined ? [] : [codeKey(code)])));
 }
 
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
@@ -124,13 +126,13 @@ function checkNow({ recheck }: ItemVideo): void {
 async function planItem<M>(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ accounts, ledger }: Run,
+	{ accounts, ledger, nodeParameters }: Run,
 	{ readMore, notifyUrl }: PlanSettings<M>,
 	known: ItemKey,
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
 	const { credential, baseUrl, loopback } = account;
-	const parameters = new ItemParameters(context, itemIndex);
+	const parameters = nodeParameters.forItem(itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
 	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
 	const { style, prompt } = styleOptions;
@@ -138,15 +140,9 @@ async function planItem<M>(
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
 	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
-	const typedUrl = notifyUrl === undefined ? parameters.optionText('notifyUrl', 'Notify URL') : '';
-	const callbackUrl = typedUrl === '' ? (notifyUrl ?? '') : readPublicUrl(typedUrl, 'Notify URL', loopback);
-	const apiUserId =
-		parameters.optionText('apiUserId', 'API User ID') || String(credential.apiUserId ?? '').trim();
-	if (!/^[\x20-\x7e]*$/.test(apiUserId)) {
-		throw new InvalidInput('"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.');
-	}
-	const retryCodes = readRetryCodes(parameters);
-	const limits = readAccountLimits(credential);
+	const callbackUrl = notifyUrl ?? readNotifyUrl(parameters, loopback);
+	const apiUserId = readApiUserId(parameters);
+	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
 	const fields = {
 		style: style === PROMPT_ONLY ? undefined : style,
 		prompt: prompt === '' ? undefined : prompt,
@@ -157,7 +153,7 @@ async function planItem<M>(
 		key,
 		styleOptions,
 		recheck,
-		requestId: parameters.optionText('requestId', 'Request ID') || undefined,
+		requestId: parameters.option(REQUEST_ID) || undefined,
 		send: async (requestId, signal) => {
 			const opened = openSafely(openVideo);
 			if (opened instanceof Error) {
@@ -167,14 +163,14 @@ async function planItem<M>(
 			return await submitTask(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
 		},
 		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,
-		...idempotencyKey(context, parameters.optionText('submitOnceKey', 'Submit Once Key')),
-		tasksPerMinute: parameters.optionNumber('tasksPerMinute', 'Tasks per Minute', 0, limits.tasksPerMinute),
-		maxRetryMs: parameters.optionNumber('keepTryingFor', 'Keep Trying For (Minutes)', 0, KEEP_TRYING_MINUTES) * 60_000,
-		onUnclearResponse: parameters.optionChoice('whenUncertain', 'When Uncertain', ['report', 'resubmit']),
-		whenLimitReached: parameters.optionChoice('whenLimitReached', 'When Limit Reached', ['wait', 'return']),
-		parallelTasks: parameters.optionWholeNumber('parallelTasks', 'Parallel Tasks', 0, limits.parallelTasks),
+		...idempotencyKey(context, parameters.option(IDEMPOTENCY_KEY)),
+		tasksPerMinute,
+		parallelTasks,
+		maxRetryMs: parameters.option(MAX_RETRY_TIME) * 60_000,
+		onUnclearResponse: parameters.option(ON_UNCLEAR_RESPONSE),
+		whenLimitReached: parameters.option(WHEN_LIMIT_REACHED),
 	};
-	const concurrency = parameters.optionWholeNumber('concurrency', 'Concurrency', 1, 1);
+	const concurrency = parameters.option(CONCURRENCY) ?? concurrencyFor(account.limits);
 	return { submission, account, fromDatabase, expiresAt, concurrency, more: readMore(parameters) };
 }
 
@@ -210,7 +206,7 @@ export async function planAll<M>(
 	ledger: Ledger,
 	settings: PlanSettings<M>,
 ): Promise<Array<(Plan & { more: M }) | FailedItem>> {
-	const run = { accounts: new Accounts(context), ledger, order: orderOf(context) };
+	const run = { accounts: new Accounts(context), ledger, order: orderOf(context), nodeParameters: new NodeParameters(context) };
 	const plans: Array<(Plan & { more: M }) | FailedItem> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
 		const known: ItemKey = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };

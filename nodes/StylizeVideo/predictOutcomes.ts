@@ -6,8 +6,8 @@ import type { FailedItem } from '../shared/output';
 import { isPlan } from './plan';
 import type { Plan } from './plan';
 
-/** A plan, and the item's "Submit Once Key"; empty where it has none. */
-export type KeyedPlan = Plan & { more: { onceKey: string } };
+/** A plan, and the item's idempotency key; empty where it has none. */
+export type KeyedPlan = Plan & { more: { idempotencyKey: string } };
 
 /** What submitting would make of an item. */
 export type PredictedOutcome = 'task' | 'already submitted' | FailedItem;
@@ -33,15 +33,15 @@ function holdsKey({ submission }: KeyedPlan, ledger: Ledger): boolean {
  */
 export function predictOutcomes(plans: Array<KeyedPlan | FailedItem>, ledger: Ledger): PredictedOutcome[] {
 	const holders = plans.filter((plan): plan is KeyedPlan => isPlan(plan) && holdsKey(plan, ledger));
-	const usedUp = new Set(holders.map(({ more }) => more.onceKey));
+	const usedUp = new Set(holders.map(({ more }) => more.idempotencyKey));
 	return plans.map((plan): PredictedOutcome => {
 		if (!isPlan(plan)) return plan;
 		const known = settled(plan, ledger);
 		if (known) return known;
-		const { onceKey } = plan.more;
-		if (onceKey === '' || holdsKey(plan, ledger)) return 'task';
-		if (usedUp.has(onceKey)) return 'already submitted';
-		usedUp.add(onceKey);
+		const { idempotencyKey } = plan.more;
+		if (idempotencyKey === '' || holdsKey(plan, ledger)) return 'task';
+		if (usedUp.has(idempotencyKey)) return 'already submitted';
+		usedUp.add(idempotencyKey);
 		return 'task';
 	});
 }

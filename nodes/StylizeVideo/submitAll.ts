@@ -108,7 +108,7 @@ export async function submitAll(
 	// The run has ended before their turn, but an earlier attempt may have made a task: they are not "not tried".
 	for (const { i, plan } of left) {
 		if (batch.submitted.has(i) || batch.failed.has(i)) continue;
-		const known = earlierOutcome({ ...plan.submission, onUnclearResponse: 'report' }, toolsFor(i, plan));
+		const known = earlierOutcome({ ...plan.submission, onUnclearResponse: 'fail' }, toolsFor(i, plan));
 		if (known) take(i, known);
 	}
 	return batch;

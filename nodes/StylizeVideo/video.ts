@@ -3,8 +3,9 @@ import { unusableUrl } from '../hidream/publicUrl';
 import type { ItemVideo } from '../video/source';
 import { findBinaryFile } from './binaryInput';
 import { InvalidInput } from '../shared/input';
-import type { ItemParameters } from '../shared/input';
-import { LINK_HOURS } from './options';
+import type { ItemParameters } from '../shared/nodeParameters';
+import { LINK_EXPIRES_IN } from './options';
+import { INPUT_TYPE } from './parameters';
 import { isDeletedAtEnd, isRenamedAtEnd } from './retention';
 import { fromUrl } from './urlVideo';
 
@@ -34,7 +35,7 @@ function fromLink(
 			'Set "Input Type" to Binary File.',
 		);
 	}
-	const hours = parameters.optionNumber('linkExpiresIn', 'Link Expires In (Hours)', 0, LINK_HOURS);
+	const hours = parameters.option(LINK_EXPIRES_IN);
 	if (hours === 0) {
 		throw new InvalidInput(
 			'"Link Expires In (Hours)" must be more than 0',
@@ -63,7 +64,7 @@ export async function findVideo(
 	itemIndex: number,
 	sameMachine: boolean,
 ): Promise<ItemVideo> {
-	const inputType = parameters.choice('inputType', 'Input Type', ['url', 'binary', 'binaryLink']);
+	const inputType = parameters.get(INPUT_TYPE);
 	if (inputType === 'url') return fromUrl(parameters, sameMachine);
 	const { binary, video, fromDatabase, identity: file } = await findBinaryFile(context, parameters, itemIndex);
 	const identity = `binary:${file}`;

@@ -13,6 +13,17 @@ const WEBHOOKS: IWebhookDescription[] = [
 	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
 ];
 
+const TRIGGER_PANEL: INodeTypeDescription['triggerPanel'] = {
+	header: '',
+	executionsHelp: {
+		inactive:
+			'Click <b>Execute step</b>, then submit a video whose Notify URL is the Test URL above. Once the workflow is published, use the Production URL.',
+		active:
+			'Submit a video whose Notify URL is the Production URL above: each finished video starts the workflow. To test, click <b>Execute step</b> and use the Test URL.',
+	},
+	activationHint: 'Once the workflow is published, use the Production URL as Notify URL.',
+};
+
 export class StylizeVideoTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'HiDream Stylize Video Trigger',
@@ -21,8 +32,9 @@ export class StylizeVideoTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
-		description: 'Starts the workflow when a HiDream.ai video task has ended',
+		description: 'Starts the workflow when HiDream.ai has finished, failed or rejected a video',
 		eventTriggerDescription: 'Waiting for HiDream to call the test URL',
+		triggerPanel: TRIGGER_PANEL,
 		activationMessage: 'HiDream can now call the production URL.',
 		defaults: { name: 'HiDream Stylize Video Trigger' },
 		inputs: [],

@@ -1,61 +1,43 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/resultParameters';
 
-const withDownload = { displayOptions: { show: { downloadVideo: [true] } } };
+const WITH_DOWNLOAD = { displayOptions: { show: { downloadVideo: [true] } } };
 
-/** What the user sets; the URL that HiDream is to call is shown by n8n above them. */
+export const EVENT_OPTIONS = [
+	{ name: 'Failed', value: 'failed', description: 'HiDream could not restyle the video', action: 'On video failed' },
+	{ name: 'Rejected', value: 'rejected', description: "HiDream's content review rejected the video", action: 'On video rejected' },
+	{ name: 'Succeeded', value: 'succeeded', description: 'The video is finished', action: 'On video finished' },
+] as const;
+
+export const EVENTS: INodeProperties = {
+	displayName: 'Events',
+	name: 'events',
+	type: 'multiOptions',
+	required: true,
+	default: ['succeeded', 'failed', 'rejected'],
+	description: 'Task results that trigger the workflow',
+	options: [...EVENT_OPTIONS],
+};
+
+/** What the user sets; n8n shows the URL that HiDream calls above them. */
 export const parameters: INodeProperties[] = [
 	{
 		displayName:
-			'Copy the production URL into "Notify URL" of a HiDream Stylize Video node with the same account. You may add what tells your videos apart, such as ?order=17: it comes out as "query". HiDream calls only accounts that it has put on its whitelist: ask its support.',
+			'Copy the production URL into "Notify URL" of a HiDream Stylize Video node with the same credential. HiDream only calls accounts that it has whitelisted: ask its support. To tell your videos apart, add a query such as ?order=17. The workflow gets it as "query".',
 		name: 'notifyUrlNotice',
 		type: 'notice',
 		default: '',
 	},
-	{
-		displayName: 'Events',
-		name: 'events',
-		type: 'multiOptions',
-		required: true,
-		default: ['succeeded', 'failed', 'rejected'],
-		description: 'Which ends of a task start the workflow',
-		options: [
-			{ name: 'Failed', value: 'failed', description: 'HiDream could not restyle the video' },
-			{ name: 'Rejected', value: 'rejected', description: 'The content review refused the video' },
-			{ name: 'Succeeded', value: 'succeeded', description: 'The video is finished' },
-		],
-	},
-	{
-		displayName: 'Download Video',
-		name: 'downloadVideo',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to download the finished video into a binary field of the item',
-	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'outputBinaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		hint: 'The name of the output binary field to put the file in',
-		...withDownload,
-	},
+	EVENTS,
+	DOWNLOAD_VIDEO.property,
+	{ ...OUTPUT_FIELD.property, ...WITH_DOWNLOAD },
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		...withDownload,
-		options: [
-			{
-				displayName: 'Max Download Size (MB)',
-				name: 'maxDownloadSize',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 0,
-				description: 'A larger video is not downloaded; the item comes out without it. 0 = no limit.',
-			},
-		],
+		...WITH_DOWNLOAD,
+		options: [MAX_DOWNLOAD_SIZE.property],
 	},
 ];

@@ -132,13 +132,3 @@ export const unknownTask = (taskId: string): TaskState => ({
 	videoUrls: [],
 	subTaskResults: [],
 });
-
-/** A task as it goes out into the workflow: `{ task_id, status, progress, video_url, video_urls, sub_task_results }`. */
-export const taskJson = ({ taskId, status, progress, videoUrls, subTaskResults }: TaskState): IDataObject => ({
-	task_id: taskId,
-	status,
-	progress,
-	video_url: status === 'succeeded' ? (videoUrls[0] ?? null) : null,
-	video_urls: videoUrls,
-	sub_task_results: subTaskResults,
-});

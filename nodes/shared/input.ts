@@ -1,6 +1,5 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { isObject, isUnsafeKey } from '../hidream/vendorJson';
-import { FIX_WEBHOOK_URL, hasBrokenUrls } from './webhookUrl';
 
 /** What is wrong with an item's input, before anything has been sent. */
 export class InvalidInput extends Error {
@@ -30,7 +29,7 @@ export function asText(value: unknown, displayName: string): string {
 	);
 }
 
-/** The name of a field that the node writes; `data` stands in for nothing. */
+/** The name of a field that the node writes; `data` where none is given. */
 export function asFieldName(value: unknown, displayName: string): string {
 	const name = asText(value, displayName) || 'data';
 	if (!isUnsafeKey(name)) return name;
@@ -60,7 +59,7 @@ const NO = ['false', 'no', 'off', '0'];
  * The value as yes or no; not set is no.
  * @throws InvalidInput when it is neither
  */
-export function asFlag(value: unknown, displayName: string): boolean {
+export function asBoolean(value: unknown, displayName: string): boolean {
 	if (isUnset(value)) return false;
 	const word = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
 	if (YES.includes(word)) return true;
@@ -96,118 +95,17 @@ export function asWholeNumber(value: unknown, displayName: string, least = 0): n
 /** Case, spaces, hyphens, underscores and an explanation in parentheses make no difference. */
 const letters = (text: string): string => text.toLowerCase().replace(/\(.*\)/, '').replace(/[\s_-]/g, '');
 
-/** Displayed names that do not spell their value. */
-const DISPLAYED = new Map(
-	[['Binary File', 'binary'], ['Link to Binary File', 'binaryLink'], ['Submit Again', 'resubmit']].map(
-		([name = '', value = '']) => [letters(name), letters(value)],
-	),
-);
-
 /**
- * One of `words`, by its value or its displayed name; the first is the default.
+ * One of `options`, by its value or its displayed name.
  * @throws InvalidInput listing the values when it is none of them
  */
-export function asChoice<T extends string>(value: unknown, displayName: string, words: readonly [T, ...T[]]): T {
-	if (isUnset(value)) return words[0];
+export function asChoice<T extends string>(value: unknown, displayName: string, options: ReadonlyArray<{ name: string; value: T }>): T {
 	const text = asText(value, displayName);
 	const given = letters(text);
-	const found = words.find((word) => letters(word) === (DISPLAYED.get(given) ?? given));
-	if (found !== undefined) return found;
-	throw new InvalidInput(`"${displayName}" has an unknown value: "${text}"`, `Use one of: ${words.join(', ')}.`);
+	const found = options.find((option) => letters(option.value) === given || letters(option.name) === given);
+	if (found) return found.value;
+	throw new InvalidInput(`"${displayName}" has an unknown value: "${text}"`, `Use one of: ${options.map((option) => option.value).join(', ')}.`);
 }
 
 /** Whether a parameter, as it was typed, is an expression as a whole. */
 export const isExpression = (typed: unknown): boolean => typeof typed === 'string' && typed.startsWith('=');
-
-/** Whether any text in a parameter as typed is an expression. */
-function hasExpression(raw: unknown): boolean {
-	if (isExpression(raw)) return true;
-	return typeof raw === 'object' && raw !== null && Object.values(raw).some(hasExpression);
-}
-
-/** Reads the parameters of one item; an expression that fails is reported with the parameter's name. */
-export class ItemParameters {
-	private known?: IDataObject;
-
-	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly itemIndex: number,
-	) {}
-
-	/** Read when the first one is asked for: what else is read of the item can do without. */
-	private get options(): IDataObject {
-		if (!this.known && isExpression(this.typed('options', {}))) {
-			throw new InvalidInput('"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.');
-		}
-		return (this.known ??= asOptions(this.read('options', 'Options', {})));
-	}
-
-	text(name: string, displayName: string): string {
-		return asText(this.read(name, displayName, ''), displayName);
-	}
-
-	/** As typed: a prompt keeps its spaces and line breaks. */
-	verbatim(name: string, displayName: string): string {
-		const value = this.read(name, displayName, '');
-		return typeof value === 'string' ? value : asText(value, displayName);
-	}
-
-	optionText(name: string, displayName: string): string {
-		return asText(this.options[name], displayName);
-	}
-
-	/** The option, else the first of `fallbacks` that is set. */
-	optionNumber(name: string, displayName: string, least: number, ...fallbacks: unknown[]): number {
-		return asNumber(this.firstSet(name, fallbacks), displayName, least);
-	}
-
-	optionWholeNumber(name: string, displayName: string, least: number, ...fallbacks: unknown[]): number {
-		return asWholeNumber(this.firstSet(name, fallbacks), displayName, least);
-	}
-
-	/** One of a few words; the first is the default. */
-	optionChoice<T extends string>(name: string, displayName: string, words: readonly [T, ...T[]]): T {
-		return asChoice(this.options[name], displayName, words);
-	}
-
-	choice<T extends string>(name: string, displayName: string, words: readonly [T, ...T[]]): T {
-		return asChoice(this.read(name, displayName, ''), displayName, words);
-	}
-
-	flag(name: string, displayName: string): boolean {
-		return asFlag(this.read(name, displayName, false), displayName);
-	}
-
-	/** The value as it is, of any type. */
-	value(name: string, displayName: string): unknown {
-		return this.read(name, displayName, undefined);
-	}
-
-	private firstSet(name: string, fallbacks: unknown[]): unknown {
-		return [this.options[name], ...fallbacks].find((value) => !isUnset(value));
-	}
-
-	private read(name: string, displayName: string, fallback: unknown): unknown {
-		let reason: string;
-		try {
-			return this.context.getNodeParameter(name, this.itemIndex, fallback);
-		} catch (error) {
-			reason = (error as Error).message;
-		}
-		// n8n fails for a fixed value too if it cannot build its own URLs.
-		const typed = this.typed(name, fallback);
-		if (typed !== undefined && !hasExpression(typed)) return typed;
-		throw new InvalidInput(
-			`"${displayName}" cannot be evaluated: ${reason}`,
-			hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : `Correct the expression in "${displayName}".`,
-		);
-	}
-
-	private typed(name: string, fallback: unknown): unknown {
-		try {
-			return this.context.getNodeParameter(name, this.itemIndex, fallback, { rawExpressions: true });
-		} catch {
-			return undefined;
-		}
-	}
-}

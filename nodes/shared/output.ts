@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../submission/submission';
+import type { TaskState } from '../hidream/status';
 import type { StyleOptions } from '../hidream/styles';
 import type { ErrorInfo } from '../hidream/verdict';
 
@@ -44,6 +45,26 @@ export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): 
 			return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
 	}
 }
+
+/**
+ * A task in the output: what a user looks for first comes first in n8n's table too. `failure_reason`: why the task failed or
+ * was rejected, where HiDream says so.
+ */
+const taskJson = ({ taskId, status, progress, videoUrls, description, subTaskResults }: TaskState): IDataObject => ({
+	status,
+	video_url: status === 'succeeded' ? (videoUrls[0] ?? null) : null,
+	failure_reason: status === 'failed' || status === 'rejected' ? (description ?? null) : null,
+	task_id: taskId,
+	progress,
+	video_urls: videoUrls,
+	sub_task_results: subTaskResults,
+});
+
+/** A task with more fields of its item: those of the task come first, and win. */
+export const taskJsonWith = (state: TaskState, more: IDataObject): IDataObject => {
+	const task = taskJson(state);
+	return { ...task, ...more, ...task };
+};
 
 /** The `request_id` to name to HiDream: the vendor's, or else the one that was sent. */
 export const requestIdOf = ({ errorInfo, requestId }: FailedItem): string | undefined => errorInfo.requestId ?? requestId;

@@ -1,16 +1,12 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Caller } from '../hidream/signedRequest';
-import { taskJson } from '../hidream/status';
+import { taskJsonWith } from './output';
 import type { TaskState } from '../hidream/status';
 import type { ErrorInfo } from '../hidream/verdict';
 import { downloadVideo } from '../video/download';
-import { MEGABYTE } from '../video/measureDownload';
-import { asFieldName } from './input';
-import type { ItemParameters } from './input';
-import { MAX_DOWNLOAD_MB } from '../StylizeVideo/options';
 import type { FailedItem } from './output';
 
-/** What an item wants done with its result: plain JSON, so that a parked execution can carry it along. */
+/** What an item wants done with its result: plain JSON, since a suspended execution stores it. */
 export interface ResultSettings {
 	download: boolean;
 	/** The output field for the video; further videos of one task get `_1`, `_2`, … */
@@ -19,20 +15,6 @@ export interface ResultSettings {
 	maxBytes: number;
 	/** A task that failed or was rejected is an error. */
 	failsAsError: boolean;
-}
-
-/** The displayed name of the parameter `outputBinaryPropertyName`. */
-export const OUTPUT_FIELD = 'Put Output File in Field';
-
-/** @throws InvalidInput naming the parameter that is wrong */
-export function readResultSettings(parameters: ItemParameters): ResultSettings {
-	return {
-		download: parameters.flag('downloadVideo', 'Download Video'),
-		binaryField: asFieldName(parameters.text('outputBinaryPropertyName', OUTPUT_FIELD), OUTPUT_FIELD),
-		maxBytes:
-			parameters.optionNumber('maxDownloadSize', 'Max Download Size (MB)', 0, MAX_DOWNLOAD_MB) * MEGABYTE,
-		failsAsError: parameters.optionChoice('onTaskFailure', 'On Task Failure', ['item', 'error']) === 'error',
-	};
 }
 
 /** The failure of a task that ended badly. */
@@ -101,7 +83,7 @@ export async function resultItem(
 ): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
 	const failed = delivery.settings.failsAsError ? taskFailure(state) : undefined;
 	if (failed) return { failed };
-	const item: INodeExecutionData = { json: { ...more, ...taskJson(state) }, pairedItem: { item: itemIndex } };
+	const item: INodeExecutionData = { json: taskJsonWith(state, more), pairedItem: { item: itemIndex } };
 	if (!delivery.settings.download || state.status !== 'succeeded') return { item };
 	const { binary, errorInfo } = await downloadAll(caller, state.videoUrls, delivery);
 	if (Object.keys(binary).length > 0) item.binary = binary;

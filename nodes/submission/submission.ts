@@ -28,7 +28,7 @@ export interface Submission {
 	parallelTasks: number;
 	/** The retry budget: how long a video that is refused temporarily is retried, in milliseconds. Waiting in the queue does not count. */
 	maxRetryMs: number;
-	onUnclearResponse: 'report' | 'resubmit';
+	onUnclearResponse: 'fail' | 'resubmit';
 	/** Whether the item waits for a free place, and for a refusal to pass, or is handed back unsent. */
 	whenLimitReached: 'wait' | 'return';
 }

@@ -1,11 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { Operation } from '../parameters';
+import { parameters as check } from './check/parameters';
 import { parameters as getResult } from './getResult/parameters';
 import { parameters as submit } from './submit/parameters';
 import { parameters as submitAndWait } from './submitAndWait/parameters';
 
-interface Operation {
+interface OperationModule {
 	parameters: INodeProperties[];
-	/** n8n loads every node when it starts; what runs is loaded with the first run, in a fifth of the time. */
+	/** Loaded with the first run, since n8n loads every node when it starts. */
 	load: () => Promise<{ execute: (context: IExecuteFunctions) => Promise<INodeExecutionData[][]> }>;
 }
 
@@ -14,4 +16,5 @@ export const OPERATIONS = {
 	submit: { parameters: submit, load: async () => await import('./submit/execute') },
 	submitAndWait: { parameters: submitAndWait, load: async () => await import('./submitAndWait/execute') },
 	getResult: { parameters: getResult, load: async () => await import('./getResult/execute') },
-} satisfies Record<string, Operation>;
+	check: { parameters: check, load: async () => await import('./check/execute') },
+} satisfies Record<Operation, OperationModule>;

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../submission/ledger';
 import { queryTasks } from '../../hidream/queryTasks';
-import { hasEnded, readTask, taskJson } from '../../hidream/status';
+import { hasEnded, readTask } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
-import { failedItem, submissionJson } from '../../shared/output';
+import { failedItem, submissionJson, taskJsonWith } from '../../shared/output';
 import type { FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
 import { resultItem } from '../../shared/result';
@@ -44,7 +44,7 @@ function parked(context: IExecuteFunctions, plans: Array<WaitPlan | FailedItem>,
 }
 
 const timedOut = ({ json, task }: SuspendedItem, itemIndex: number): INodeExecutionData => ({
-	json: task ? { ...json, ...taskJson(readTask(task.id, [])), status: 'timed_out' } : json,
+	json: task ? { ...taskJsonWith(readTask(task.id, []), json), status: 'timed_out' } : json,
 	pairedItem: { item: itemIndex },
 });
 

@@ -5,10 +5,10 @@ import { limitConcurrency } from '../../async/limitConcurrency';
 import type { WaitResult } from '../../polling/taskPoller';
 import { onAbort } from '../../async/onAbort';
 import { queryTasks } from '../../hidream/queryTasks';
-import { readTask, taskJson } from '../../hidream/status';
+import { readTask } from '../../hidream/status';
 import { outputOf, throwIfEnded } from '../finish';
 import type { Results } from '../finish';
-import { submissionJson } from '../../shared/output';
+import { submissionJson, taskJsonWith } from '../../shared/output';
 import type { Accepted, FailedItem } from '../../shared/output';
 import { planOf } from '../plan';
 import { resultItem } from '../../shared/result';
@@ -43,8 +43,8 @@ async function itemOf(
 		const delivery = { settings: plan.more.result, loopback: plan.account.loopback, cancel };
 		return await resultItem(context, itemIndex, waited.state, delivery, json);
 	}
-	const seen = taskJson(waited.state ?? readTask(task.taskId, []));
-	return { item: { json: { ...json, ...seen, status: 'timed_out' }, pairedItem: { item: itemIndex } } };
+	const seen = taskJsonWith(waited.state ?? readTask(task.taskId, []), json);
+	return { item: { json: { ...seen, status: 'timed_out' }, pairedItem: { item: itemIndex } } };
 }
 
 /**

@@ -1,16 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { MIN_POLL_MS } from '../../hidream/limits';
-import { ItemParameters } from '../../shared/input';
-import { MAX_WAIT_MINUTES, POLL_SECONDS } from '../options';
+import { NodeParameters } from '../../shared/nodeParameters';
+import type { ItemParameters } from '../../shared/nodeParameters';
+import { MAX_WAIT, POLL_INTERVAL } from '../options';
+import { WAIT_BY } from '../parameters';
 import type { FailedItem } from '../../shared/output';
 import { checked } from '../plan';
 import type { Plan } from '../plan';
-import { readResultSettings } from '../../shared/result';
 import type { ResultSettings } from '../../shared/result';
+import { readResultSettings } from '../resultSettings';
 
 /** How an item is waited for, and what is wanted of its result. */
 export interface WaitSettings {
-	/** The first pause between two questions, in milliseconds. */
+	/** The time between the first two status requests, in milliseconds. */
 	pollMs: number;
 	maxWaitMs: number;
 	result: ResultSettings;
@@ -18,17 +19,15 @@ export interface WaitSettings {
 
 export type WaitPlan = Plan & { more: WaitSettings };
 
-
 /** @throws InvalidInput naming the parameter that is wrong */
 export const readWaitSettings = (parameters: ItemParameters): WaitSettings => ({
-	pollMs:
-		parameters.optionNumber('pollInterval', 'Poll Interval (Seconds)', MIN_POLL_MS / 1_000, POLL_SECONDS) * 1_000,
-	maxWaitMs: parameters.optionNumber('maxWait', 'Max Wait (Minutes)', 0, MAX_WAIT_MINUTES) * 60_000,
+	pollMs: parameters.option(POLL_INTERVAL) * 1_000,
+	maxWaitMs: parameters.option(MAX_WAIT) * 60_000,
 	result: readResultSettings(parameters),
 });
 
-export type WaitFor = 'polling' | 'callback';
+export type WaitBy = 'polling' | 'callback';
 
 /** How a run waits: one setting for all items, read on the first; or what is wrong with it. */
-export const readWaitFor = async (context: IExecuteFunctions): Promise<WaitFor | FailedItem> =>
-	await checked((async () => new ItemParameters(context, 0).choice<WaitFor>('waitFor', 'Wait For', ['polling', 'callback']))());
+export const readWaitBy = async (context: IExecuteFunctions): Promise<WaitBy | FailedItem> =>
+	await checked((async () => new NodeParameters(context).forItem(0).get(WAIT_BY))());

@@ -5,11 +5,15 @@ import { Accounts } from '../../account';
 import type { Account } from '../../account';
 import { outputOf, throwIfEnded } from '../../finish';
 import type { Results } from '../../finish';
-import { InvalidInput, ItemParameters } from '../../../shared/input';
+import { InvalidInput } from '../../../shared/input';
+import { NodeParameters } from '../../../shared/nodeParameters';
+import type { ItemParameters } from '../../../shared/nodeParameters';
 import type { FailedItem } from '../../../shared/output';
 import { checked } from '../../plan';
-import { queryFailed, readResultSettings, resultItem } from '../../../shared/result';
+import { queryFailed, resultItem } from '../../../shared/result';
 import type { ResultSettings } from '../../../shared/result';
+import { TASK_ID } from '../../parameters';
+import { readResultSettings } from '../../resultSettings';
 
 interface Question {
 	taskId: string;
@@ -18,14 +22,13 @@ interface Question {
 }
 
 async function readTaskId(parameters: ItemParameters): Promise<{ taskId: string }> {
-	const taskId = parameters.text('taskId', 'Task ID');
+	const taskId = parameters.get(TASK_ID);
 	if (taskId !== '') return { taskId };
 	throw new InvalidInput('"Task ID" is empty', 'Enter the task_id that Submit returned.');
 }
 
 /** Reads an item. Once it names a task, nothing that is wrong with it is `invalid`: the video must not be submitted again. */
-async function readItem(context: IExecuteFunctions, itemIndex: number, accounts: Accounts): Promise<Question | FailedItem> {
-	const parameters = new ItemParameters(context, itemIndex);
+async function readItem(parameters: ItemParameters, itemIndex: number, accounts: Accounts): Promise<Question | FailedItem> {
 	const named = await checked(readTaskId(parameters));
 	if ('status' in named) return named;
 	const readRest = async () => ({ account: await accounts.forItem(itemIndex), settings: readResultSettings(parameters) });
@@ -55,10 +58,11 @@ async function askAll(context: IExecuteFunctions, questions: Question[]): Promis
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const accounts = new Accounts(context);
+	const parameters = new NodeParameters(context);
 	const results: Results = { done: new Map(), failed: new Map() };
 	const questions = new Map<number, Question>();
 	for (let i = 0; i < context.getInputData().length; i++) {
-		const question = await readItem(context, i, accounts);
+		const question = await readItem(parameters.forItem(i), i, accounts);
 		if ('status' in question) results.failed.set(i, question);
 		else questions.set(i, question);
 	}

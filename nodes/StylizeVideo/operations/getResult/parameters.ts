@@ -1,17 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsOf } from '../../options';
-import { resultParameters } from '../../parameters';
+import { resultParameters, shownFor, TASK_ID } from '../../parameters';
 
 export const parameters: INodeProperties[] = [
-	{
-		displayName: 'Task ID',
-		name: 'taskId',
-		type: 'string',
-		default: '={{ $json.task_id }}',
-		required: true,
-		description: 'The ID that HiDream gave the task when it was submitted',
-		displayOptions: { show: { operation: ['getResult'] } },
-	},
+	shownFor(['getResult'], TASK_ID.property),
 	...resultParameters(['getResult']),
 	optionsOf('getResult'),
 ];

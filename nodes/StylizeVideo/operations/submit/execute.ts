@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { dryRun, isDryRun } from '../../dryRun';
 import { outputOf, throwIfEnded } from '../../finish';
 import { ledgerOf } from '../../ledger';
 import { submissionJson } from '../../../shared/output';
@@ -12,7 +11,6 @@ import { submitAll } from '../../submitAll';
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	if (isDryRun(context)) return await dryRun(context, { readMore: () => undefined, keepsParallel: false });
 	const ledger = ledgerOf(context);
 	const plans = await planAll(context, ledger, { readMore: () => undefined });
 	const done = new Map<number, INodeExecutionData>();

@@ -1,13 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { dryRun, isDryRun } from '../../dryRun';
 import { ledgerOf } from '../../ledger';
 import { failAll, failedPlans, planAll } from '../../plan';
 import { throwIfEnded } from '../../finish';
 import { waitByCallback } from '../../waiting/callback';
 import { itemsOfSuspendedCall } from '../../waiting/suspendedItems';
-import { dryWait } from '../../waiting/dryRun';
 import { waitByPolling } from '../../waiting/polling';
-import { readWaitFor, readWaitSettings } from '../../waiting/settings';
+import { readWaitBy, readWaitSettings } from '../../waiting/settings';
 import { resumeUrlOf } from '../../waiting/suspend';
 
 /**
@@ -18,14 +16,13 @@ import { resumeUrlOf } from '../../waiting/suspend';
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const sleeping = itemsOfSuspendedCall(context);
 	if (sleeping) return [sleeping];
-	if (isDryRun(context)) return await dryRun(context, await dryWait(context));
 	const ledger = ledgerOf(context);
-	const waitFor = await readWaitFor(context);
-	const resumeUrl = waitFor === 'callback' ? resumeUrlOf(context) : undefined;
+	const waitBy = await readWaitBy(context);
+	const resumeUrl = waitBy === 'callback' ? resumeUrlOf(context) : undefined;
 	const plans =
-		typeof waitFor === 'string'
-			? await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl })
-			: failAll(context, ledger, waitFor);
+		typeof waitBy === 'string'
+			? await planAll(context, ledger, { readMore: readWaitSettings, notifyUrl: resumeUrl ?? '' })
+			: failAll(context, ledger, waitBy);
 	throwIfEnded(context, { done: new Map(), failed: failedPlans(plans) }, ledger);
 	return resumeUrl === undefined
 		? await waitByPolling(context, plans, ledger)

@@ -1,0 +1,70 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { ErrorInfo } from '../../../hidream/verdict';
+import { messageOf } from '../../../shared/output';
+import type { FailedItem } from '../../../shared/output';
+import { Accounts } from '../../account';
+import type { Account } from '../../account';
+import { findAccountError } from '../../accountCheck';
+import { findExpiring } from '../../expiring';
+import { throwIfEnded } from '../../finish';
+import { ledgerOf } from '../../ledger';
+import { IDEMPOTENCY_KEY } from '../../options';
+import { checked, isPlan, planAll } from '../../plan';
+import type { Plan } from '../../plan';
+import { predictOutcomes } from '../../predictOutcomes';
+import { estimateTimes, limitsOf } from '../../workload';
+
+/** What is wrong with the accounts of the items; if no item can be sent, with that of the first one. */
+async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan | FailedItem>): Promise<ErrorInfo[]> {
+	const accounts = new Map<Account, number>();
+	for (const [i, plan] of plans.entries()) {
+		if (isPlan(plan) && !accounts.has(plan.account)) accounts.set(plan.account, i);
+	}
+	const first = accounts.size === 0 ? await checked(new Accounts(context).forItem(0)) : undefined;
+	if (first && !('errorInfo' in first)) accounts.set(first, 0);
+	const errors: ErrorInfo[] = [];
+	for (const [account, item] of accounts) {
+		const error = await findAccountError(context, account);
+		const which = accounts.size > 1 ? ` [account of item ${item}]` : '';
+		if (error) errors.push({ ...error, message: error.message + which });
+	}
+	return errors;
+}
+
+const problemJson = (item: number | null, failed: FailedItem): IDataObject => ({
+	item,
+	error: failed.errorInfo.message,
+	message: messageOf(failed),
+});
+
+/**
+ * Checks all items and estimates what submitting them takes. Returns one item that is paired with all of them. Nothing is
+ * paid: no video is sent, no idempotency key is used up, the ledger is only read. Each account is checked with one query
+ * that creates no task.
+ * @throws NodeOperationError when the execution is cancelled; errors of items are part of the output
+ */
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const ledger = ledgerOf(context);
+	const plans = await planAll(context, ledger, { readMore: (parameters) => ({ idempotencyKey: parameters.option(IDEMPOTENCY_KEY) }) });
+	const outcomes = predictOutcomes(plans, ledger);
+	const tasks = new Map(plans.flatMap((plan, i): Array<[number, Plan]> => (isPlan(plan) && outcomes[i] === 'task' ? [[i, plan]] : [])));
+	const failed = outcomes.flatMap((outcome, item) => (typeof outcome === 'string' ? [] : [{ item, failed: outcome }]));
+	const accountErrors = await findAccountErrors(context, plans);
+	throwIfEnded(context, { done: new Map(), failed: new Map() }, ledger);
+	const json: IDataObject = {
+		status: 'checked',
+		items: plans.length,
+		tasks: tasks.size,
+		already_submitted: outcomes.filter((outcome) => outcome === 'already submitted').length,
+		invalid: failed.filter((item) => item.failed.status === 'invalid').length,
+		uncertain: failed.filter((item) => item.failed.status === 'uncertain').length,
+		...estimateTimes([...tasks.values()]),
+		...limitsOf(plans.filter(isPlan)),
+		problems: [
+			...accountErrors.map((errorInfo) => problemJson(null, { status: 'invalid', errorInfo })),
+			...failed.map((item) => problemJson(item.item, item.failed)),
+			...[...findExpiring(tasks, Date.now())].map(([item, expiring]) => problemJson(item, expiring)),
+		],
+	};
+	return [[{ json, pairedItem: plans.map((_, item) => ({ item })) }]];
+}

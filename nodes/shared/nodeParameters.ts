@@ -1,0 +1,102 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { asOptions, InvalidInput, isExpression } from './input';
+import type { Parameter } from './parameter';
+import { FIX_WEBHOOK_URL, hasBrokenUrls } from './webhookUrl';
+
+/** Whether any text in a parameter as it was typed is an expression. */
+function hasExpression(typed: unknown): boolean {
+	if (isExpression(typed)) return true;
+	return typeof typed === 'object' && typed !== null && Object.values(typed).some(hasExpression);
+}
+
+/** A value that has been read, or why it could not be. */
+type Read<T> = { value: T } | { error: unknown };
+
+function attempt<T>(read: () => T): Read<T> {
+	try {
+		return { value: read() };
+	} catch (error) {
+		return { error };
+	}
+}
+
+function valueOf<T>(read: Read<T>): T {
+	if ('error' in read) throw read.error;
+	return read.value;
+}
+
+const OPTIONS = { name: 'options', displayName: 'Options', default: {} };
+
+/** Reads the parameters of one item. */
+export interface ItemParameters {
+	/** @throws InvalidInput with the displayed name when the value cannot be used or its expression fails */
+	get: <T>(parameter: Parameter<T>) => T;
+	/** Reads one of the "Options"; likewise. */
+	option: <T>(parameter: Parameter<T>) => T;
+}
+
+/**
+ * Reads the parameters of a node. What holds no expression is the same for all items, so it is read once: resolving a
+ * parameter is most of what an item costs.
+ */
+export class NodeParameters {
+	private readonly typed = new Map<string, unknown>();
+	private readonly parameters = new Map<Parameter<unknown>, Read<unknown>>();
+	private readonly options = new Map<Parameter<unknown>, Read<unknown>>();
+
+	constructor(private readonly context: IExecuteFunctions) {}
+
+	forItem(itemIndex: number): ItemParameters {
+		let options: Read<IDataObject> | undefined;
+		return {
+			get: (parameter) => {
+				const { property } = parameter;
+				return this.cached(this.parameters, this.isFixed(property), parameter, () => parameter.read(this.resolve(itemIndex, property)));
+			},
+			option: (parameter) =>
+				this.cached(this.options, this.isFixed(OPTIONS), parameter, () => {
+					options ??= attempt(() => this.readOptions(itemIndex));
+					return parameter.read(valueOf(options)[parameter.property.name]);
+				}),
+		};
+	}
+
+	private cached<T>(cache: Map<Parameter<unknown>, Read<unknown>>, isFixed: boolean, parameter: Parameter<T>, read: () => T): T {
+		if (!isFixed) return read();
+		const known = (cache.get(parameter) as Read<T> | undefined) ?? attempt(read);
+		cache.set(parameter, known);
+		return valueOf(known);
+	}
+
+	private readOptions(itemIndex: number): IDataObject {
+		if (isExpression(this.typedValue(OPTIONS.name, OPTIONS.default))) {
+			throw new InvalidInput('"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.');
+		}
+		return asOptions(this.resolve(itemIndex, OPTIONS));
+	}
+
+	private isFixed({ name, default: fallback }: { name: string; default: unknown }): boolean {
+		const typed = this.typedValue(name, fallback);
+		return typed !== undefined && !hasExpression(typed);
+	}
+
+	/** The parameter as the user typed it: the same for all items. */
+	private typedValue(name: string, fallback: unknown): unknown {
+		if (!this.typed.has(name)) {
+			const typed = attempt(() => this.context.getNodeParameter(name, 0, fallback, { rawExpressions: true }) as unknown);
+			this.typed.set(name, 'value' in typed ? typed.value : undefined);
+		}
+		return this.typed.get(name);
+	}
+
+	private resolve(itemIndex: number, { name, displayName, default: fallback }: { name: string; displayName: string; default: unknown }): unknown {
+		const resolved = attempt(() => this.context.getNodeParameter(name, itemIndex, fallback) as unknown);
+		if ('value' in resolved) return resolved.value;
+		// n8n fails for a fixed value too if it cannot build its own URLs.
+		if (this.isFixed({ name, default: fallback })) return this.typedValue(name, fallback);
+		throw new InvalidInput(
+			`"${displayName}" cannot be evaluated: ${(resolved.error as Error).message}`,
+			hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : `Correct the expression in "${displayName}".`,
+		);
+	}
+}

@@ -1,0 +1,64 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { asBoolean, asChoice, asFieldName, asNumber, asText, asWholeNumber, isUnset } from './input';
+
+/** A parameter or an option of a node, in one place: what the editor shows, and how a value is read. */
+export interface Parameter<T> {
+	readonly property: INodeProperties;
+	/** @throws InvalidInput with the displayed name when the value cannot be used */
+	readonly read: (value: unknown) => T;
+}
+
+type Shown = Omit<INodeProperties, 'type' | 'default' | 'options'>;
+
+interface Choice<T extends string> extends INodePropertyOptions {
+	value: T;
+}
+
+/** Text without surrounding white space. */
+export const textParameter = (shown: Shown & { default?: string }): Parameter<string> => ({
+	property: { type: 'string', default: '', ...shown },
+	read: (value) => asText(value, shown.displayName),
+});
+
+/** Text as it was typed: a prompt keeps its spaces and line breaks. */
+export const multilineParameter = (shown: Shown): Parameter<string> => ({
+	property: { type: 'string', default: '', ...shown },
+	read: (value) => (typeof value === 'string' ? value : asText(value, shown.displayName)),
+});
+
+/** A value of any type, which the caller reads. */
+export const rawParameter = (shown: Shown & { default?: string }): Parameter<unknown> => ({
+	property: { type: 'string', default: '', ...shown },
+	read: (value) => value,
+});
+
+/** The name of a field that the node writes. */
+export const fieldNameParameter = (shown: Shown & { default: string }): Parameter<string> => ({
+	property: { type: 'string', ...shown },
+	read: (value) => asFieldName(value, shown.displayName),
+});
+
+export const booleanParameter = (shown: Shown): Parameter<boolean> => ({
+	property: { type: 'boolean', default: false, ...shown },
+	read: (value) => asBoolean(value, shown.displayName),
+});
+
+/** A number of at least `min`; fractions count. */
+export const numberParameter = ({ min, ...shown }: Shown & { default: number; min: number }): Parameter<number> => ({
+	property: { type: 'number', typeOptions: { minValue: min }, ...shown },
+	read: (value) => asNumber(isUnset(value) ? shown.default : value, shown.displayName, min),
+});
+
+/** A whole number of at least `min`; undefined where it is not set. */
+export const countParameter = ({ min, max, ...shown }: Shown & { default: number; min: number; max: number }): Parameter<number | undefined> => ({
+	property: { type: 'number', typeOptions: { minValue: min, maxValue: max, numberPrecision: 0 }, ...shown },
+	read: (value) => (isUnset(value) ? undefined : asWholeNumber(value, shown.displayName, min)),
+});
+
+/** One of a few values, given by its value or its displayed name in any case. */
+export const choiceParameter = <T extends string>(
+	shown: Shown & { default: NoInfer<T>; options: ReadonlyArray<Choice<T>> },
+): Parameter<T> => ({
+	property: { type: 'options', ...shown, options: [...shown.options] },
+	read: (value) => (isUnset(value) ? shown.default : asChoice(value, shown.displayName, shown.options)),
+});

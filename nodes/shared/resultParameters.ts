@@ -1,0 +1,24 @@
+import { booleanParameter, fieldNameParameter, numberParameter } from './parameter';
+
+export const DOWNLOAD_VIDEO = booleanParameter({
+	displayName: 'Download Video',
+	name: 'downloadVideo',
+	description: 'Whether to download the finished video into a binary field of the item',
+});
+
+export const OUTPUT_FIELD = fieldNameParameter({
+	displayName: 'Put Output File in Field',
+	name: 'outputBinaryPropertyName',
+	default: 'data',
+	required: true,
+	hint: 'The name of the output binary field to put the file in',
+});
+
+/** In MB of 1,000,000 bytes. */
+export const MAX_DOWNLOAD_SIZE = numberParameter({
+	displayName: 'Max Download Size (MB)',
+	name: 'maxDownloadSize',
+	min: 0,
+	default: 0,
+	description: 'The largest video to download. The item of a larger video has no file. Set to 0 for no limit.',
+});
