@@ -1,7 +1,8 @@
 /** What "Input Binary Field" may be: a name, a path, or the binary object itself, in both of n8n's binary modes. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { findBinaryFile } from '../../../nodes/StylizeVideo/binaryInput';
-import { InvalidInput, ItemParameters } from '../../../nodes/shared/input';
+import { InvalidInput } from '../../../nodes/shared/input';
+import { NodeParameters } from '../../../nodes/shared/nodeParameters';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 
 const file = (content: string) => ({ data: Buffer.from(`\xff${content}`, 'latin1').toString('base64'), mimeType: 'video/mp4' });
@@ -14,7 +15,7 @@ async function find(binaryPropertyName: unknown, item: object, binaryMode?: 'com
 		items: [{ json: {}, ...item } as INodeExecutionData],
 		settings: binaryMode ? { binaryMode } : {},
 	});
-	return await findBinaryFile(context, new ItemParameters(context, 0), 0);
+	return await findBinaryFile(context, new NodeParameters(context).forItem(0), 0);
 }
 
 const MODES = [undefined, 'separate', 'combined'] as const;

@@ -6,7 +6,7 @@ import { plansOf, fakeExecuteFunctions } from '../support/executeFunctions';
 const MINUTE = 60_000;
 
 /** The items that expire first, of six whose URLs are valid for this many minutes each. */
-async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan['submission']>, keepsParallel = false, accounts = 1) {
+async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan['submission']>, accounts = 1) {
 	const plans = await plansOf(fakeExecuteFunctions({ parameters: minutes.map(() => ({})) }).context);
 	const tasks = plans.flatMap((plan, i): Array<[number, Plan]> => {
 		if ('errorInfo' in plan) throw new Error(plan.errorInfo.message);
@@ -17,16 +17,15 @@ async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan
 	// One object for each account, as the node has it.
 	const shared = new Map(tasks.map(([, { account }]) => [account.key, account]));
 	const joined = new Map(tasks.map(([i, plan]) => [i, { ...plan, account: shared.get(plan.account.key) ?? plan.account }]));
-	return [...findExpiring(joined, keepsParallel, 0).keys()];
+	return [...findExpiring(joined, 0).keys()];
 }
 
 test.each([
-	['the tasks per minute', [3, 3, 1.5, 1.5, 1.5, 3], { tasksPerMinute: 2 }, false, 1, [4]],
-	['no limit', [1, 1, 1, 1, 1, 1], { tasksPerMinute: 0 }, false, 1, []],
-	['no signature', [undefined, undefined, undefined, undefined], { tasksPerMinute: 1 }, false, 1, []],
-	['parallel tasks, each of which takes 2.5 minutes', [3, 3, 3, 3], { tasksPerMinute: 0, parallelTasks: 1 }, true, 1, [2, 3]],
-	['parallel tasks of a plain submit, which do not count', [3, 3, 3, 3], { tasksPerMinute: 0, parallelTasks: 1 }, false, 1, []],
-	['two accounts, each with its own queue', [0.5, 0.5, 1.5, 1.5, 1.5, 1.5], { tasksPerMinute: 1 }, false, 2, [4, 5]],
-])('%s', async (_, minutes, limits, keepsParallel, accounts, items) => {
-	expect(await expiring(minutes, limits, keepsParallel, accounts)).toEqual(items);
+	['the tasks per minute', [3, 3, 1.5, 1.5, 1.5, 3], { tasksPerMinute: 2 }, 1, [4]],
+	['no limit', [1, 1, 1, 1, 1, 1], { tasksPerMinute: 0 }, 1, []],
+	['no signature', [undefined, undefined, undefined, undefined], { tasksPerMinute: 1 }, 1, []],
+	['parallel tasks, which Submit does not wait for', [3, 3, 3, 3], { tasksPerMinute: 0, parallelTasks: 1 }, 1, []],
+	['two accounts, each with its own queue', [0.5, 0.5, 1.5, 1.5, 1.5, 1.5], { tasksPerMinute: 1 }, 2, [4, 5]],
+])('%s', async (_, minutes, limits, accounts, items) => {
+	expect(await expiring(minutes, limits, accounts)).toEqual(items);
 });

@@ -43,15 +43,10 @@ describe('the checks', () => {
 			['a notify URL that is none', { options: { notifyUrl: '/webhook' } }, /"Notify URL" is not a URL/],
 			['an end user with a line break', { options: { apiUserId: 'a\nb' } }, /"API User ID"/],
 			['an end user beyond ASCII', { options: { apiUserId: 'müller' } }, /"API User ID"/],
-			['codes that are none', { options: { retryCodes: '7, {"a":1}' } }, /"Retry Codes" contains "{"a":1}"/],
-			['the code of a success, which would be paid for twice', { options: { retryCodes: '2010, 0' } }, /"Retry Codes" contains "0"/],
-			['a word for success', { options: { retryCodes: 'OK' } }, /"Retry Codes" contains "OK"/],
-			['tasks per minute below 0', { options: { tasksPerMinute: -1 } }, /"Tasks per Minute"/],
-			['tasks per minute that are no number', { options: { tasksPerMinute: 'two' } }, /"Tasks per Minute"/],
 			['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency"/],
-			['a time below 0', { options: { keepTryingFor: -1 } }, /"Keep Trying For \(Minutes\)"/],
-			['an endless time', { options: { keepTryingFor: 'Infinity' } }, /"Keep Trying For \(Minutes\)"/],
-			['a word that is no choice', { options: { whenUncertain: 'maybe' } }, /"When Uncertain" has an unknown value: "maybe"/],
+			['a time below 0', { options: { maxRetryTime: -1 } }, /"Max Retry Time \(Minutes\)"/],
+			['an endless time', { options: { maxRetryTime: 'Infinity' } }, /"Max Retry Time \(Minutes\)"/],
+			['a word that is no choice', { options: { onUnclearResponse: 'maybe' } }, /"On Unclear Response" has an unknown value: "maybe"/],
 			['an expression that fails', { prompt: new Error('No path back') as never }, /"Prompt" cannot be evaluated: No path back/],
 		])('%s', async (_, parameters, what) => {
 			const [plan] = await plansFor({ parameters });
@@ -60,8 +55,8 @@ describe('the checks', () => {
 		});
 
 		test('a key with an unsaved workflow', async () => {
-			const [plan] = await plansFor({ parameters: { options: { submitOnceKey: 'k' } } });
-			expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('"Submit Once Key"') } });
+			const [plan] = await plansFor({ parameters: { options: { idempotencyKey: 'k' } } });
+			expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('"Idempotency Key"') } });
 		});
 
 		test('a credential that cannot be used', async () => {
@@ -83,22 +78,38 @@ describe('the checks', () => {
 
 	test('the defaults', async () => {
 		const plan = await planOf({ credential: tokenCredential({ tasksPerMinute: '' }) });
-		expect(plan).toMatchObject({ submission: { styleOptions: { style: 'anime', prompt: '' } }, concurrency: 1 });
-		expect(plan.submission).toMatchObject({ tasksPerMinute: 2, maxRetryMs: 3_600_000, onUnclearResponse: 'report', whenLimitReached: 'wait' });
+		expect(plan).toMatchObject({ submission: { styleOptions: { style: 'anime', prompt: '' } }, concurrency: 2 });
+		expect(plan.submission).toMatchObject({ tasksPerMinute: 2, maxRetryMs: 3_600_000, onUnclearResponse: 'fail', whenLimitReached: 'wait' });
 		expect(plan.submission.requestId).toBeUndefined();
 		expect(plan.submission.claimKey).toBeUndefined();
 		expect(plan.submission.renewToken).toBeUndefined();
 	});
 
-	test('an option beats the credential, and the credential the default', async () => {
-		const credential = tokenCredential({ tasksPerMinute: 7 });
-		expect((await planOf({ credential })).submission.tasksPerMinute).toBe(7);
-		const parameters = { options: { tasksPerMinute: 0 } };
-		expect((await planOf({ credential, parameters })).submission.tasksPerMinute).toBe(0);
+	test.each([
+		['a free account', {}, 2],
+		['level 2', { accountLevel: 'level2' }, 5],
+		['level 4', { accountLevel: 'level4' }, 10],
+		['many tasks per minute', { tasksPerMinute: 7.5 }, 8],
+		['no rate limit', { tasksPerMinute: 0 }, 10],
+		['no parallel limit', { accountLevel: 'custom', parallelTasks: 0 }, 10],
+		['limits above ten', { accountLevel: 'custom', parallelTasks: 500 }, 10],
+		['a fraction of a task per minute', { tasksPerMinute: 0.1 }, 1],
+	])('sends so many videos at once for %s', async (_, limits, concurrency) => {
+		expect((await planOf({ credential: tokenCredential({ tasksPerMinute: 2, ...limits }) })).concurrency).toBe(concurrency);
+	});
+
+	test.each([
+		['retryCodes', '7, {"a":1}', '"Retry Codes (HiDream API Credential)" contains "{"a":1}"'],
+		['retryCodes', '2010, 0', '"Retry Codes (HiDream API Credential)" contains "0"'],
+		['retryCodes', 'OK', '"Retry Codes (HiDream API Credential)" contains "OK"'],
+		['tasksPerMinute', -1, '"Tasks per Minute (HiDream API Credential)"'],
+	])('a limit of the credential that cannot be used: %s %p', async (name, value, message) => {
+		const [plan] = await plansFor({ credential: tokenCredential({ [name]: value }) });
+		expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining(message) as string } });
 	});
 
 	test('options as the user gave them', async () => {
-		const options = { requestId: ' mine ', keepTryingFor: 0.5, whenUncertain: 'resubmit', concurrency: ' 3.0 ' };
+		const options = { requestId: ' mine ', maxRetryTime: 0.5, onUnclearResponse: 'resubmit', concurrency: ' 3.0 ' };
 		const { submission, concurrency } = await planOf({ parameters: { options } });
 		expect(submission).toMatchObject({ requestId: 'mine', maxRetryMs: 30_000, onUnclearResponse: 'resubmit' });
 		expect(concurrency).toBe(3);
@@ -115,7 +126,7 @@ describe('the checks', () => {
 		const same: Array<[string, NodeSetup]> = [
 			['another request ID', { parameters: { options: { requestId: 'mine' } } }],
 			['a renewed token', { credential: tokenCredential({ accessToken: 'sk-2' }) }],
-			['another pace', { parameters: { options: { tasksPerMinute: 1, keepTryingFor: 1 } } }],
+			['another pace', { credential: tokenCredential({ tasksPerMinute: 1 }), parameters: { options: { maxRetryTime: 1 } } }],
 		];
 		test.each(same)('%s changes nothing', async (_, setup) => expect(await keyOf(setup)).toBe(await keyOf({})));
 
@@ -268,7 +279,7 @@ describe('a later attempt never reports an item with a task as one without', () 
 	test('an uncertain item whose turn does not come before the run ends stays uncertain', async () => {
 		const kept = {};
 		const first = await attempt(kept, [{}, {}], refusal, clientError('ECONNRESET'));
-		const resubmit = { options: { whenUncertain: 'resubmit' } };
+		const resubmit = { options: { onUnclearResponse: 'resubmit' } };
 		const second = await attempt(kept, [resubmit, resubmit], noCredits);
 		expect(second.seen).toHaveLength(1);
 		expect(detailsOf(second.json[1])).toEqual(detailsOf(first.json[1]));
@@ -280,7 +291,7 @@ describe('a later attempt never reports an item with a task as one without', () 
 		// An account of its own: the limit holds back all of it.
 		const limited = tokenCredential({ accessToken: 'sk-limited' });
 		await attemptWith(limited, kept, [{}], clientError('ECONNRESET'));
-		const options = { whenUncertain: 'resubmit', whenLimitReached: 'return' };
+		const options = { onUnclearResponse: 'resubmit', whenLimitReached: 'return' };
 		const busy = await attemptWith(limited, {}, [{ options }], { statusCode: 429, headers: { 'retry-after': '60' } });
 		expect(busy.json[0]).toHaveProperty('status', 'not_submitted');
 		const second = await attemptWith(limited, kept, [{ options }]);

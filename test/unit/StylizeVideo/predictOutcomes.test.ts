@@ -11,15 +11,15 @@ const uncertain: Entry = { state: 'uncertain', requestId: 'r', errorInfo: { mess
 const sending: Entry = { state: 'sending', requestId: 'r' };
 
 /** The fate of items with these keys, after an earlier try of which the ledger says this; failed items by their status. */
-async function fatesOf(items: Array<{ key?: string; entry?: Entry; invalid?: true }>, whenUncertain = 'report') {
+async function fatesOf(items: Array<{ key?: string; entry?: Entry; invalid?: true }>, onUnclearResponse = 'fail') {
 	const parameters = items.map(({ key = '', invalid }) => ({
 		...(invalid && { videoUrl: '' }),
-		options: { submitOnceKey: key, whenUncertain },
+		options: { idempotencyKey: key, onUnclearResponse },
 	}));
 	const ledger = new Ledger({}, { runIndex: 0 });
-	const readMore = { readMore: () => ({ onceKey: '' }) };
+	const readMore = { readMore: () => ({ idempotencyKey: '' }) };
 	const plans = await planAll(fakeExecuteFunctions({ parameters, workflowId: 'w' }).context, ledger, readMore);
-	const keyed = plans.map((plan, i) => (isPlan(plan) ? { ...plan, more: { onceKey: items[i]?.key ?? '' } } : plan));
+	const keyed = plans.map((plan, i) => (isPlan(plan) ? { ...plan, more: { idempotencyKey: items[i]?.key ?? '' } } : plan));
 	for (const [i, { entry }] of items.entries()) {
 		const plan = plans[i];
 		if (entry && plan && isPlan(plan)) ledger.write(plan.submission.key, entry);

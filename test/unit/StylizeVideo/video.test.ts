@@ -1,7 +1,8 @@
 /** Finding the video of an item before anything is sent. */
 import { Readable } from 'node:stream';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
-import { InvalidInput, ItemParameters } from '../../../nodes/shared/input';
+import { InvalidInput } from '../../../nodes/shared/input';
+import { NodeParameters } from '../../../nodes/shared/nodeParameters';
 import { findVideo } from '../../../nodes/StylizeVideo/video';
 import { fakeExecuteFunctions, VIDEO_URL } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
@@ -17,7 +18,7 @@ async function find(inputType: string, setup: NodeSetup & { binary?: INodeExecut
 	const { binary, ...rest } = setup;
 	const parameters = { inputType, ...(rest.parameters as object) };
 	const { context } = fakeExecuteFunctions({ ...rest, parameters, items: [{ json: {}, binary }] });
-	return await findVideo(context, new ItemParameters(context, 0), 0, sameMachine);
+	return await findVideo(context, new NodeParameters(context).forItem(0), 0, sameMachine);
 }
 
 async function expectInvalid(found: Promise<unknown>, message: RegExp): Promise<void> {

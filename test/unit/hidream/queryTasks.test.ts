@@ -1,6 +1,7 @@
 /** Asking how tasks are: each shape that an answer may have, and what the question costs. */
 import { queryTasks } from '../../../nodes/hidream/queryTasks';
-import { readTask, taskJson } from '../../../nodes/hidream/status';
+import { readTask } from '../../../nodes/hidream/status';
+import { taskJsonWith } from '../../../nodes/shared/output';
 import { BASE_URL, tokenCredential } from '../support/credentials';
 import { fakeCaller } from '../support/httpRequests';
 import type { Reply } from '../support/httpRequests';
@@ -22,7 +23,7 @@ describe('a task that is done, however its video is named', () => {
 		for (const field of ['video', 'video_url', 'url', 'media', 'output', 'image']) {
 			const entries = [{ task_status: 1, video: '', [field]: video }];
 			const task = readTask('t', entries);
-			expect(taskJson(task)).toMatchObject({ status: 'succeeded', progress: 1, video_urls: urls, video_url: urls[0] ?? null });
+			expect(taskJsonWith(task, {})).toMatchObject({ status: 'succeeded', progress: 1, video_urls: urls, video_url: urls[0] ?? null });
 			expect(task.subTaskResults).toEqual(entries);
 		}
 	});

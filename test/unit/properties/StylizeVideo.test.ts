@@ -5,7 +5,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties, INodePropertyOpt
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
-import { asChoice, asFlag, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../nodes/shared/input';
+import { asChoice, asBoolean, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../nodes/shared/input';
 import { planAll } from '../../../nodes/StylizeVideo/plan';
 import { readWaitSettings } from '../../../nodes/StylizeVideo/waiting/settings';
 import { Ledger } from '../../../nodes/submission/ledger';
@@ -89,29 +89,30 @@ describe('a whole item', () => {
 
 describe('one parameter', () => {
 	const WORDS = ['url', 'binary', 'binaryLink'] as const;
+	const OPTIONS = WORDS.map((value) => ({ name: value, value }));
 	const values = fc.oneof(
 		nastyJson,
 		fc.double(),
 		fc.double().map(String),
-		fc.constantFrom<unknown>('TRUE', ' yes ', 'off', 'Link to Binary File', 'BINARY', 1, 0, 2, '1', undefined, null, '', ' ', [1], ['url'], 7n, Symbol('s')),
+		fc.constantFrom<unknown>('TRUE', ' yes ', 'off', 'Binary Link', 'BINARY', 1, 0, 2, '1', undefined, null, '', ' ', [1], ['url'], 7n, Symbol('s')),
 	);
 
 	const parsers: Array<[string, (value: unknown) => unknown, (result: unknown) => boolean]> = [
-		['yes or no', (value) => asFlag(value, 'Field'), (result) => typeof result === 'boolean'],
+		['yes or no', (value) => asBoolean(value, 'Field'), (result) => typeof result === 'boolean'],
 		['a number', (value) => asNumber(value, 'Field'), (result) => Number.isFinite(result) && Number(result) >= 0],
 		['a whole number', (value) => asWholeNumber(value, 'Field', 1), (result) => Number.isInteger(result) && Number(result) >= 1],
-		['a choice', (value) => asChoice(value, 'Field', WORDS), (result) => WORDS.some((word) => word === result)],
+		['a choice', (value) => asChoice(value, 'Field', OPTIONS), (result) => WORDS.some((word) => word === result)],
 	];
 
 	test.each(parsers)('%s', (_, parse, isRight) => {
-		const [byDefault] = [asFlag(undefined, 'Field'), WORDS[0]].filter((value) => isRight(value));
+		const [byDefault] = [asBoolean(undefined, 'Field')].filter((value) => isRight(value));
 		fc.assert(
 			fc.property(values, (value) => {
 				try {
 					const result = parse(value);
 					expect(isRight(result)).toBe(true);
 					// The default is for what is not set, or says so itself.
-					if (result === byDefault && !isUnset(value)) expect(String(value).trim().toLowerCase()).toMatch(/^(false|no|off|0|-0|url)$/);
+					if (result === byDefault && !isUnset(value)) expect(String(value).trim().toLowerCase()).toMatch(/^(false|no|off|0|-0)$/);
 				} catch (error) {
 					expect(error).toBeInstanceOf(InvalidInput);
 					expect((error as Error).message).toContain('"Field"');
@@ -135,8 +136,8 @@ describe('one parameter', () => {
 
 	test.each(choices.map((choice) => [choice.displayName, choice] as const))('%s is understood by each displayed name', (_, { displayName, options }) => {
 		const listed = (options ?? []) as INodePropertyOptions[];
-		const [first = '', ...more] = listed.map(({ value }) => String(value));
-		for (const { name, value } of listed) expect(asChoice(name, displayName, [first, ...more])).toBe(value);
+		const known = listed.map(({ name, value }) => ({ name, value: String(value) }));
+		for (const { name, value } of listed) expect(asChoice(name, displayName, known)).toBe(value);
 	});
 
 	test('Style is understood by each displayed name', () => {

@@ -14,7 +14,8 @@ import { isLoopbackHost, isPrivateHost } from '../../../nodes/hidream/hosts';
 import { classifyResponse } from '../../../nodes/hidream/classifyResponse';
 import { unusableUrl } from '../../../nodes/hidream/publicUrl';
 import { queryTasks } from '../../../nodes/hidream/queryTasks';
-import { readTask, taskJson } from '../../../nodes/hidream/status';
+import { readTask } from '../../../nodes/hidream/status';
+import { taskJsonWith } from '../../../nodes/shared/output';
 import { submitTask } from '../../../nodes/hidream/submitTask';
 import { sanitize, vendorJson } from '../../../nodes/hidream/vendorJson';
 import type { ErrorInfo } from '../../../nodes/hidream/verdict';
@@ -172,7 +173,7 @@ describe('task states', () => {
 		}
 	}
 
-	function checkTask(json: ReturnType<typeof taskJson>): void {
+	function checkTask(json: ReturnType<typeof taskJsonWith>): void {
 		expect(STATUSES).toContain(json['status']);
 		expect(json['progress']).toBeGreaterThanOrEqual(0);
 		expect(json['progress']).toBeLessThanOrEqual(1);
@@ -187,12 +188,12 @@ describe('task states', () => {
 		fc.assert(
 			fc.property(subTaskResults, (value) => {
 				const task = readTask('t', vendorJson(JSON.stringify(value)));
-				checkTask(taskJson(task));
+				checkTask(taskJsonWith(task, {}));
 				const own = (typeof value === 'object' && value !== null ? [value, ...Object.values(value)] : []).map((entry: unknown) => (entry as { task_status?: unknown } | null)?.task_status);
 				if (task.status === 'succeeded') expect(own.some((status) => status === 1 || status === '1')).toBe(true);
 				if (task.status === 'waiting') expect(own.some((status) => status === null || status === '')).toBe(false);
 				if (task.description !== undefined) expect(task.description.length).toBeLessThanOrEqual(500);
-				mergeDeep({}, taskJson(task));
+				mergeDeep({}, taskJsonWith(task, {}));
 			}),
 			{ numRuns: 250 },
 		);
@@ -213,7 +214,7 @@ describe('task states', () => {
 				for (const [id, answer] of asked) {
 					if ('state' in answer) {
 						expect(answer.state.taskId).toBe(id);
-						checkTask(taskJson(answer.state));
+						checkTask(taskJsonWith(answer.state, {}));
 					} else {
 						expect(answer.errorInfo.message).toMatch(/^(HiDream,? |Something between n8n and HiDream |A proxy |The Base URL ).*\S/s);
 						expect(answer.errorInfo.hint).toMatch(/\S/);

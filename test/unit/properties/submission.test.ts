@@ -31,7 +31,7 @@ const item = fc.record({
 	responses: fc.array(response, { maxLength: 5 }),
 	claims: fc.array(fc.constantFrom('new', 'used', 'broken'), { maxLength: 2 }),
 	invalid: fc.boolean(),
-	onUnclearResponse: fc.constantFrom('report' as const, 'resubmit' as const),
+	onUnclearResponse: fc.constantFrom('fail' as const, 'resubmit' as const),
 	whenLimitReached: fc.constantFrom('wait' as const, 'wait' as const, 'return' as const),
 	maxRetryMs: fc.constantFrom(0, 10_000, 3_600_000),
 	tasksPerMinute: fc.constantFrom(0, 1, 1.5, 2),
@@ -124,7 +124,7 @@ test('at most one task each, nothing after the end, every permit released, and t
 				if (outcome === undefined) continue;
 				const kinds = sent[n] ?? [];
 				const mayBeTask = kinds.findIndex((kind) => ['accepted', 'uncertain', 'throws'].includes(kind));
-				if (given.items[n]?.onUnclearResponse === 'report') expect(mayBeTask === -1 || mayBeTask === kinds.length - 1).toBe(true);
+				if (given.items[n]?.onUnclearResponse === 'fail') expect(mayBeTask === -1 || mayBeTask === kinds.length - 1).toBe(true);
 				expect(kinds.slice(0, -1)).not.toContain('accepted');
 				expect(mayBeTask === -1).toBe(outcome.kind !== 'accepted' && outcome.kind !== 'uncertain');
 				expect(LEDGER[outcome.kind]).toContain(ledger.read(`0:${n}:print`)?.state);

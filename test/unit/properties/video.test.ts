@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IBinaryData, IDataObject, IExecuteFunctions, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 import { findBinaryFile } from '../../../nodes/StylizeVideo/binaryInput';
-import { InvalidInput, ItemParameters } from '../../../nodes/shared/input';
+import { InvalidInput } from '../../../nodes/shared/input';
+import { NodeParameters } from '../../../nodes/shared/nodeParameters';
 import { isPrivateHost } from '../../../nodes/hidream/hosts';
 import { downloadVideo } from '../../../nodes/video/download';
 import { nonVideo } from '../../../nodes/video/fileKind';
@@ -122,7 +123,7 @@ describe('binaries', () => {
 					helpers,
 					settings: { binaryMode },
 				});
-				const found = await findBinaryFile(context, new ItemParameters(context, 0), 0).catch((error: unknown) => error as Error);
+				const found = await findBinaryFile(context, new NodeParameters(context).forItem(0), 0).catch((error: unknown) => error as Error);
 				if (found instanceof Error) return expect(found).toBeInstanceOf(InvalidInput);
 				const sent = await drain(jsonBody({}, found.video).open());
 				const name = read(sent.bytes)['video_name'] ?? '';

@@ -24,7 +24,7 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', errorInfo: errorInfo('silence') };
 	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
 
-	test.each(['report', 'resubmit'] as const)('accepted before: its task comes out without a request (%s)', async (onUnclearResponse) => {
+	test.each(['fail', 'resubmit'] as const)('accepted before: its task comes out without a request (%s)', async (onUnclearResponse) => {
 		const item = new SubmissionTest(ACCEPTED);
 		const outcome = await item.submit([], { onUnclearResponse, ...unwanted });
 		expect(outcome).toMatchObject({ kind: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: ['a', 'b'], fresh: false });
@@ -129,23 +129,23 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	});
 
 	describe('what an earlier try settled', () => {
-		const ask = (entry: Entry | undefined, onUnclearResponse: 'report' | 'resubmit') => {
+		const ask = (entry: Entry | undefined, onUnclearResponse: 'fail' | 'resubmit') => {
 			const item = new SubmissionTest(entry);
 			return earlierOutcome(item.submission([], { onUnclearResponse }), item.tools);
 		};
 
-		test.each(['report', 'resubmit'] as const)('an accepted task is told without a request (%s)', (onUnclearResponse) => {
+		test.each(['fail', 'resubmit'] as const)('an accepted task is told without a request (%s)', (onUnclearResponse) => {
 			expect(ask(ACCEPTED, onUnclearResponse)).toMatchObject({ kind: 'accepted', taskId: 'task-1', fresh: false });
 		});
 
 		test('doubt is told without a request, unless it is to be sent again', () => {
-			expect(ask(UNCERTAIN, 'report')).toEqual({ kind: 'uncertain', requestId: 'req-1', errorInfo: errorInfo('silence') });
-			expect(ask(SENDING, 'report')).toMatchObject({ kind: 'uncertain', requestId: 'req-1' });
+			expect(ask(UNCERTAIN, 'fail')).toEqual({ kind: 'uncertain', requestId: 'req-1', errorInfo: errorInfo('silence') });
+			expect(ask(SENDING, 'fail')).toMatchObject({ kind: 'uncertain', requestId: 'req-1' });
 			expect([UNCERTAIN, SENDING].map((entry) => ask(entry, 'resubmit'))).toEqual([undefined, undefined]);
 		});
 
 		test('what was refused, or never sent, is to be submitted', () => {
-			expect([REFUSED, undefined].map((entry) => ask(entry, 'report'))).toEqual([undefined, undefined]);
+			expect([REFUSED, undefined].map((entry) => ask(entry, 'fail'))).toEqual([undefined, undefined]);
 		});
 	});
 });

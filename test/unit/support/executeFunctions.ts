@@ -54,6 +54,14 @@ const nth = <T>(given: T | T[], index: number): T => {
 	return own;
 };
 
+/** What differs between items was typed as an expression. */
+function typedLists(parameters: IDataObject | IDataObject[]): IDataObject {
+	if (!Array.isArray(parameters)) return {};
+	const names = new Set(parameters.flatMap((own) => Object.keys(own)));
+	const differing = [...names].filter((name) => parameters.some((own) => JSON.stringify(own[name]) !== JSON.stringify(parameters[0]?.[name])));
+	return Object.fromEntries(differing.map((name) => [name, name === 'options' ? { any: '={{ $json.any }}' } : `={{ $json.${name} }}`]));
+}
+
 /** The `this` of `execute()`, and the log it writes. All that the setup does not name throws. */
 export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 	const { parameters = {}, credential = tokenCredential(), kept = {} } = setup;
@@ -61,11 +69,12 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 	const log: string[] = [];
 	const parameter = (path: string, itemIndex: number, fallback?: unknown, how?: { rawExpressions?: boolean }): unknown => {
 		const [name = '', option] = path.split('.');
-		const raw = how?.rawExpressions === true ? setup.typed : undefined;
-		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex), ...raw };
+		const isTyped = how?.rawExpressions === true;
+		const typed = isTyped ? { ...typedLists(parameters), ...setup.typed } : undefined;
+		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex), ...typed };
 		if (!Object.hasOwn(values, name)) throw new Error(`There is no parameter "${name}"`);
 		const value = values[name];
-		if (value instanceof Error && how?.rawExpressions === true) return '={{ what fails }}';
+		if (value instanceof Error && isTyped) return '={{ what fails }}';
 		if (value instanceof Error) throw value;
 		return option === undefined ? value : ((value as IDataObject)[option] ?? fallback);
 	};

@@ -86,7 +86,7 @@ export class SubmissionTest {
 			tasksPerMinute: 2,
 			parallelTasks: 0,
 			maxRetryMs: 120_000,
-			onUnclearResponse: 'report',
+			onUnclearResponse: 'fail',
 			whenLimitReached: 'wait',
 			...more,
 		});
