@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Problem } from '../hidream/verdict';
 
-/** What n8n's log is told of a batch. After a crash it is all that is left; docs/after-a-crash.md reads tasks out of these lines. */
+/** What n8n's log is told of a batch. After a crash it is all that is left; docs/recover-after-a-crash.md finds tasks in these lines. */
 export interface Journal {
 	/** A request is about to go out: if n8n dies now, this line is all that tells of it. */
 	sending: (itemIndex: number, requestId: string) => void;
