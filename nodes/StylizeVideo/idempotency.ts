@@ -25,7 +25,7 @@ async function inTurn<T>(node: string, call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Claims the "Submit Once Key" in n8n's own database, at once and durably: a later execution finds it, also
+ * Claims the "Idempotency Key" in n8n's own database, at once and durably: a later execution finds it, also
  * after a crash. Nothing to do without a key.
  * @throws InvalidInput when this workflow has no place to remember keys in
  */
@@ -35,7 +35,7 @@ export function idempotencyKey(context: IExecuteFunctions, key: string): Pick<Su
 	const { id: workflowId } = context.getWorkflow();
 	if (!workflowId) {
 		throw new InvalidInput(
-			'"Submit Once Key" needs a saved workflow, since n8n remembers the keys with it',
+			'"Idempotency Key" needs a saved workflow, since n8n remembers the keys with it',
 			'Save the workflow, then run it again.',
 		);
 	}

@@ -26,7 +26,7 @@ export interface FailedItem {
 }
 
 /**
- * What a submit says of an item, as the contract has it. `already_submitted`: its "Submit Once Key" had been
+ * What a submit says of an item, as the contract has it. `already_submitted`: its "Idempotency Key" had been
  * used before, and the task ID is not known here. `not_submitted`: a limit held it back; `retry_after` is in
  * seconds.
  * @param look as the item's parameters give it; a task has the one that it was made with

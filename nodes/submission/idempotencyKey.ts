@@ -6,7 +6,7 @@ import type { Outcome, Submission, Tools } from './submission';
 const DATABASE_MS = 30_000;
 
 const unrecorded = (reason: string): ErrorInfo => ({
-	message: `n8n could not record the "Submit Once Key", so the video was not sent: ${reason}`,
+	message: `n8n could not record the "Idempotency Key", so the video was not sent: ${reason}`,
 	hint: 'Check the database of this n8n, then run again.',
 });
 

@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const inWords = (ms: number): string => (ms < 2 * MINUTE_MS ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.ceil(ms / MINUTE_MS)} minutes`);
 
 const adviceAfter = (ms: number): string =>
-	`HiDream takes requests of this account again in ${inWords(ms)}. Run again then, or increase "Keep Trying For (Minutes)".`;
+	`HiDream takes requests of this account again in ${inWords(ms)}. Run again then, or increase "Max Retry Time (Minutes)".`;
 
 /** The item was refused, and the account backs off for longer than the item's retry budget. */
 export const refusedTooLong = (errorInfo: ErrorInfo, ms: number): ErrorInfo => ({ ...errorInfo, hint: `${errorInfo.hint} ${adviceAfter(ms)}` });

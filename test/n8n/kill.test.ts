@@ -188,12 +188,12 @@ describe('a batch of twenty videos', () => {
 		return items.map((json) => json['task_id']);
 	}
 
-	test('with responses outstanding: the commands of docs/after-a-crash.md find every task, and the example gets the results', async () => {
+	test('with responses outstanding: the commands of docs/recover-after-a-crash.md find every task, and the example gets the results', async () => {
 		const concurrency = 5;
 		const workflow = await crash('while answers are outstanding', concurrency);
 		const log = await consoleLog();
 		expectAccounted(on.sandbox, log, concurrency);
-		const [findTasks = '', findUnanswered = ''] = await commandsOf('after-a-crash.md');
+		const [findTasks = '', findUnanswered = ''] = await commandsOf('recover-after-a-crash.md');
 		const [inDocker = '', inFile = ''] = findTasks.split('\n');
 		const home = await readersHome();
 		const taskIds = await runAsReader(inDocker, home);

@@ -9,7 +9,7 @@ import { findCallerToAnswer } from './caller';
 import type { WaitPlan } from './settings';
 import { timeoutMsOf } from './timeout';
 
-const POLL_INSTEAD = 'Or set "Wait For" to Polling.';
+const POLL_INSTEAD = 'Or set "Wait By" to Polling.';
 
 /**
  * The longest wait as a share of the time until n8n cancels the execution: n8n looks only once a minute for waits that
@@ -73,7 +73,7 @@ function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: bo
 export async function findSuspendObstacles(context: IExecuteFunctions, plans: WaitPlan[], resumeUrl: string): Promise<ErrorInfo[]> {
 	const obstacles: ErrorInfo[] = [];
 	const add = (what: string, advice: string) =>
-		obstacles.push({ message: `"Wait For" is Callback, but ${what}`, hint: `${advice} ${POLL_INSTEAD}` });
+		obstacles.push({ message: `"Wait By" is Callback, but ${what}`, hint: `${advice} ${POLL_INSTEAD}` });
 	const url = urlObstacle(context, resumeUrl, plans[0]?.account.loopback ?? true);
 	if (url) add(...url);
 	const caller = findCallerToAnswer(context);

@@ -23,8 +23,8 @@ The tests write it: each cell is the result of a run of the node in n8n's engine
 with ${ITEMS} items, one after the other. A test fails if the page is out of date; \`npm run docs:faults\` updates it.
 
 **Rows.** The fault hits one request: the first one for the first, the third or the fifth item. A fault that is "lasting" hits
-all later requests too. *Means* is how the node must classify the response, as in the README under
-[What it costs](../README.md#what-it-costs-and-when-nothing-is-sent-twice); a *retryable* refusal is repeated by the node
+all later requests too. *Means* is how the node must classify the response, as in
+[What each response means](errors.md#what-each-response-means); a *retryable* refusal is repeated by the node
 itself. *Task* says whether HiDream created a task.
 
 **Columns.** The node's "On Error": *stop*, *continue*, or *error output*; *+ retry* is with Retry On Fail, three attempts.

@@ -1,5 +1,5 @@
 /**
- * The faults, and what each means by the README's table of money. This is written by hand on purpose: were it
+ * The faults, and what each means by the table in docs/errors.md. This is written by hand on purpose: were it
  * taken from the node, the matrix would find the node right whatever it does.
  */
 import type { Fault } from '../../../sandbox';

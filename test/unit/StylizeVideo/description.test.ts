@@ -72,17 +72,15 @@ test('the options of a submit: names and defaults', () => {
 	expect(Object.fromEntries(options.map(({ name, default: value }) => [name, value]))).toMatchObject({
 		apiUserId: '',
 		concurrency: 1,
-		dryRun: false,
 		linkExpiresIn: 24,
 		notifyUrl: '',
 		requestId: '',
-		retryCodes: '',
-		submitOnceKey: '',
-		tasksPerMinute: 2,
 		whenLimitReached: 'wait',
-		whenUncertain: 'report',
+		onUnclearResponse: 'fail',
+		idempotencyKey: '',
+		maxRetryTime: 60,
 	});
-	expect(valuesOf(parameter('whenUncertain', options))).toEqual(['report', 'resubmit']);
+	expect(valuesOf(parameter('onUnclearResponse', options))).toEqual(['fail', 'resubmit']);
 	expect(valuesOf(parameter('whenLimitReached', options))).toEqual(['return', 'wait']);
 });
 
@@ -90,15 +88,23 @@ test('the documentation has a row for each option', () => {
 	const options = description.properties.filter(({ name }) => name === 'options').flatMap(optionsOf);
 	const page = readFileSync(resolve(__dirname, '../../../docs/options.md'), 'utf8');
 	const missing = options.filter(({ displayName }) => !page.includes(`\n| ${displayName} |`));
-	expect(new Set(missing.map(({ displayName }) => `Add the row "| ${displayName} | <default> | <meaning> |" to docs/options.md`))).toEqual(new Set());
+	expect(new Set(missing.map(({ displayName }) => `Add the row "| ${displayName} | <default> | <operations> | <meaning> |" to docs/options.md`))).toEqual(new Set());
 	const rows = [...page.matchAll(/^\| ([A-Z][^|]+) \|/gm)].map(([, name]) => name);
 	expect(rows).toEqual([...new Set(options.map(({ displayName }) => displayName))].sort());
 });
 
-test('a dry run is offered wherever something is submitted, and nowhere else', () => {
-	const collections = description.properties.filter(({ name }) => name === 'options');
-	const offering = collections.filter((collection) => optionsOf(collection).some(({ name }) => name === 'dryRun'));
-	expect(offering.map(({ displayOptions }) => displayOptions?.show?.['operation'])).toEqual([['submit'], ['submitAndWait']]);
+test('an option that depends on another parameter is shown only with it', () => {
+	const shownWith = (operation: string) => {
+		const collection = description.properties.find(({ name, displayOptions }) => name === 'options' && displayOptions?.show?.['operation']?.includes(operation));
+		const conditional = (collection ? optionsOf(collection) : []).filter(({ displayOptions }) => displayOptions);
+		return Object.fromEntries(conditional.map(({ name, displayOptions }) => [name, displayOptions?.show]));
+	};
+	const link = { linkExpiresIn: { '/inputType': ['binaryLink'] } };
+	const download = { maxDownloadSize: { '/downloadVideo': [true] } };
+	expect(shownWith('submit')).toEqual(link);
+	expect(shownWith('submitAndWait')).toEqual({ ...link, ...download, pollInterval: { '/waitFor': ['polling'] } });
+	expect(shownWith('getResult')).toEqual(download);
+	expect(shownWith('check')).toEqual(link);
 });
 
 test('nothing that a user could share by mistake is a default', () => {

@@ -11,12 +11,13 @@ describe('a run to its end', () => {
 	const task = (id: string): Reply => ({ statusCode: 200, body: `{"code":0,"result":{"task_id":"${id}","sub_task_ids":["${id}-s"]}}` });
 	const REFUSED: Reply = { statusCode: 400, body: '{"code":1042,"message":"no cats","request_id":"theirs"}' };
 
-	/** Runs the node on so many items, with these replies. */
+	/** Runs the node on so many items, one after the other, with these replies. */
 	function start(replies: Reply[], setup: NodeSetup = {}, count = replies.length) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 		const parameters = Array.isArray(setup.parameters) ? setup.parameters : Array<IDataObject>(count).fill(setup.parameters ?? {});
 		const helpers = { ...setup.helpers, httpRequestWithAuthentication };
-		const { context, log } = fakeExecuteFunctions({ ...setup, parameters, helpers });
+		const inOrder = parameters.map((own) => ({ ...own, options: { concurrency: 1, ...(own['options'] as IDataObject | undefined) } }));
+		const { context, log } = fakeExecuteFunctions({ ...setup, parameters: inOrder, helpers });
 		return { run: new StylizeVideo().execute.call(context), seen, log };
 	}
 
@@ -250,7 +251,7 @@ describe('a run that stops early', () => {
 	test('a key that was used before: nothing is sent', async () => {
 		const setup: NodeSetup = {
 			workflowId: 'workflow-1',
-			parameters: { options: { submitOnceKey: 'cat.mp4' } },
+			parameters: { options: { idempotencyKey: 'cat.mp4' } },
 			helpers: { checkProcessedAndRecord: async () => ({ new: [], processed: ['cat.mp4'] }) },
 		};
 		const { run, seen } = start([], setup, 1);
@@ -263,11 +264,11 @@ describe('a run that stops early', () => {
 		const broken = async () => await Promise.reject(new Error('database is locked'));
 
 		test.each<[string, Reply[], IDataObject, NodeSetup['helpers'], RegExp]>([
-			['a 429 without a retry budget', [{ statusCode: 429 }], { keepTryingFor: 0 }, {}, /429/],
+			['a 429 without a retry budget', [{ statusCode: 429 }], { maxRetryTime: 0 }, {}, /429/],
 			['a Retry-After beyond the budget', [{ statusCode: 429, headers: { 'retry-after': '7200' } }], {}, {}, /429/],
 			['a final refusal', [{ statusCode: 400, body: '{"code":1042}' }], {}, {}, /1042/],
 			['no answer', [clientError('ECONNRESET')], {}, {}, /did not respond/],
-			['a key that cannot be claimed', [], { submitOnceKey: 'key' }, { checkProcessedAndRecord: broken }, /database is locked/],
+			['a key that cannot be claimed', [], { idempotencyKey: 'key' }, { checkProcessedAndRecord: broken }, /database is locked/],
 		])('%s', async (name, replies, options, helpers, message) => {
 			const credential = tokenCredential({ accessToken: `sk-${name.replaceAll(' ', '-')}`, tasksPerMinute: 1 });
 			const setup: NodeSetup = { workflowId: 'workflow-1', credential, helpers, parameters: { options: { concurrency: 2, ...options } } };
@@ -307,14 +308,14 @@ describe('a run that stops early', () => {
 		test.each(echo(SECRET))('in output and log', async (reply) => {
 			const credential = [tokenCredential({ accessToken: SECRET }), keyCredential({ apiKey: SECRET })];
 			for (const account of credential) {
-				const setup = { continueOnFail: true, credential: account, parameters: { options: { keepTryingFor: 0 } } };
+				const setup = { continueOnFail: true, credential: account, parameters: { options: { maxRetryTime: 0 } } };
 				const { run, log } = start([reply], setup, 1);
 				expect(JSON.stringify([await run, log])).not.toContain(SECRET);
 			}
 		});
 
 		test.each(echo(SECRET))('in the error', async (reply) => {
-			const setup = { credential: tokenCredential({ accessToken: SECRET }), parameters: { options: { keepTryingFor: 0 } } };
+			const setup = { credential: tokenCredential({ accessToken: SECRET }), parameters: { options: { maxRetryTime: 0 } } };
 			const error = (await start([reply], setup, 1).run.catch((thrown: Error) => thrown)) as Error;
 			expect(error).toBeInstanceOf(Error);
 			expect(`${JSON.stringify(error)} ${error.message} ${error.stack}`).not.toContain(SECRET);

@@ -13,6 +13,7 @@ test('the workflow starts with what HiDream itself says, and with the query of t
 		query: { order: '17' },
 		task_id: 'task-1',
 		status: 'succeeded',
+		failure_reason: null,
 		progress: 1,
 		video_url: VIDEO,
 		video_urls: [VIDEO],

@@ -17,7 +17,7 @@ test('the package as it stands breaks nothing that was released', async () => {
 
 test('what is read of the package: nodes, versions, parameters, outputs, credential', async () => {
 	const { package: name, nodes, credentials } = await readContract(projectFolder);
-	expect([name, Object.keys(nodes).sort(), Object.keys(credentials)]).toEqual(['n8n-nodes-hidream', ['hiDreamTrigger', 'stylizeVideo'], ['hiDreamApi']]);
+	expect([name, Object.keys(nodes).sort(), Object.keys(credentials)]).toEqual(['n8n-nodes-hidream', ['stylizeVideo', 'stylizeVideoTrigger'], ['hiDreamApi']]);
 	expect(credentials['hiDreamApi']?.find((field) => field.name === 'accessToken')).toMatchObject({ type: 'string', default: '', required: true });
 	const node = nodes['stylizeVideo']?.['1'];
 	expect(Object.keys(node?.fields ?? {}).sort()).toEqual(['dryRun', 'failure', 'getResult', 'submit', 'submitAndWait']);

@@ -42,7 +42,7 @@ describe('fields', () => {
 			accountLevel: ['options', 'free'],
 			parallelTasks: ['number', 1],
 			tasksPerMinute: ['number', 2],
-			apiUserId: ['string', ''],
+			retryCodes: ['string', ''],
 		});
 	});
 

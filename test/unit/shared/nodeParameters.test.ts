@@ -13,7 +13,7 @@ const EXPRESSION = '={{ $json.value }}';
 function nodeParameters(typed: Record<string, unknown>, results: unknown[] = []) {
 	const reads: string[] = [];
 	const resolve = (value: unknown, item: number): unknown => {
-		if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner, item)]));
+		if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner, item)]));
 		if (value !== EXPRESSION) return value;
 		const result = results[item];
 		if (result instanceof Error) throw result;
