@@ -1,13 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ErrorInfo } from '../hidream/verdict';
 
-<<<<<<< HEAD:nodes/StylizeVideo/submissionLog.ts
 /** What n8n's log is told of a batch. After a crash it is all that is left; docs/recover-after-a-crash.md reads tasks out of these lines. */
 export interface SubmissionLog {
-=======
-/** What n8n's log is told of a batch. After a crash it is all that is left; docs/recover-after-a-crash.md finds tasks in these lines. */
-export interface Journal {
->>>>>>> docs15:nodes/StylizeVideo/journal.ts
 	/** A request is about to go out: if n8n dies now, this line is all that tells of it. */
 	sending: (itemIndex: number, requestId: string) => void;
 	/** An item was refused for now. */

@@ -1,4 +1,4 @@
-/** The "Submit Once Key" in n8n's own database. */
+/** The "Idempotency Key" in n8n's own database. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/shared/input';
 import { idempotencyKey } from '../../../nodes/StylizeVideo/idempotency';
@@ -23,7 +23,7 @@ test('without a key there is nothing to claimKey, and nothing is asked', () => {
 test.each([undefined, ''])('a workflow that was never saved (%p) has no place for keys', (workflowId) => {
 	const { context } = fakeExecuteFunctions({ workflowId });
 	expect(() => idempotencyKey(context, 'key-1')).toThrow(InvalidInput);
-	expect(() => idempotencyKey(context, 'key-1')).toThrow('"Submit Once Key"');
+	expect(() => idempotencyKey(context, 'key-1')).toThrow('"Idempotency Key"');
 });
 
 test.each([

@@ -269,7 +269,10 @@ describe('a later attempt never reports an item with a task as one without', () 
 
 	async function attemptWith(credential: Credential, kept: IDataObject, parameters: IDataObject[], ...replies: Reply[]) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
-		const { context } = fakeExecuteFunctions({ credential, parameters, kept, continueOnFail: true, helpers: { httpRequestWithAuthentication } });
+		const inOrder = parameters.map((own) => ({ ...own, options: { concurrency: 1, ...(own['options'] as IDataObject | undefined) } }));
+		const typed = { videoUrl: '={{ $json.url }}' };
+		const helpers = { httpRequestWithAuthentication };
+		const { context } = fakeExecuteFunctions({ credential, parameters: inOrder, typed, kept, continueOnFail: true, helpers });
 		const [items = []] = await new StylizeVideo().execute.call(context);
 		return { seen, json: items.map(({ json }) => json) };
 	}

@@ -7,17 +7,20 @@ import type { Reply } from '../support/httpRequests';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
 
+/** The items are sent one after the other, unless the test says otherwise. */
+const inOrder = (parameters: IDataObject[]): IDataObject[] =>
+	parameters.map((own) => ({ ...own, options: { concurrency: 1, ...(own['options'] as IDataObject | undefined) } }));
+
 describe('a run to its end', () => {
 	const task = (id: string): Reply => ({ statusCode: 200, body: `{"code":0,"result":{"task_id":"${id}","sub_task_ids":["${id}-s"]}}` });
 	const REFUSED: Reply = { statusCode: 400, body: '{"code":1042,"message":"no cats","request_id":"theirs"}' };
 
-	/** Runs the node on so many items, one after the other, with these replies. */
+	/** Runs the node on so many items, with these replies. */
 	function start(replies: Reply[], setup: NodeSetup = {}, count = replies.length) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 		const parameters = Array.isArray(setup.parameters) ? setup.parameters : Array<IDataObject>(count).fill(setup.parameters ?? {});
 		const helpers = { ...setup.helpers, httpRequestWithAuthentication };
-		const inOrder = parameters.map((own) => ({ ...own, options: { concurrency: 1, ...(own['options'] as IDataObject | undefined) } }));
-		const { context, log } = fakeExecuteFunctions({ ...setup, parameters: inOrder, helpers });
+		const { context, log } = fakeExecuteFunctions({ ...setup, parameters: inOrder(parameters), helpers });
 		return { run: new StylizeVideo().execute.call(context), seen, log };
 	}
 
@@ -168,7 +171,7 @@ describe('a run that stops early', () => {
 	function start(replies: Reply[], setup: NodeSetup, count: number) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 		const parameters = Array<IDataObject>(count).fill((setup.parameters ?? {}) as IDataObject);
-		const { context, log } = fakeExecuteFunctions({ ...setup, parameters, helpers: { ...setup.helpers, httpRequestWithAuthentication } });
+		const { context, log } = fakeExecuteFunctions({ ...setup, parameters: inOrder(parameters), helpers: { ...setup.helpers, httpRequestWithAuthentication } });
 		return { run: new StylizeVideo().execute.call(context), seen, log };
 	}
 
@@ -286,7 +289,7 @@ describe('a run that stops early', () => {
 		expect(seen).toHaveLength(1);
 		expect(new Set(items?.map(({ json }) => (json['details'] as IDataObject)['status']))).toEqual(new Set(['refused']));
 		expect(items?.[199]?.json['error']).toMatch(/not sent.*HTTP 429/);
-		expect(items?.[199]?.json['message']).toMatch(/again in 120 minutes.*"Keep Trying For/);
+		expect(items?.[199]?.json['message']).toMatch(/again in 120 minutes.*"Max Retry Time/);
 	});
 
 	test('items that find the account backing off come out with the true wait, where they are to be returned', async () => {

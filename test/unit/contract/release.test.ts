@@ -20,9 +20,9 @@ test('what is read of the package: nodes, versions, parameters, outputs, credent
 	expect([name, Object.keys(nodes).sort(), Object.keys(credentials)]).toEqual(['n8n-nodes-hidream', ['stylizeVideo', 'stylizeVideoTrigger'], ['hiDreamApi']]);
 	expect(credentials['hiDreamApi']?.find((field) => field.name === 'accessToken')).toMatchObject({ type: 'string', default: '', required: true });
 	const node = nodes['stylizeVideo']?.['1'];
-	expect(Object.keys(node?.fields ?? {}).sort()).toEqual(['dryRun', 'failure', 'getResult', 'submit', 'submitAndWait']);
+	expect(Object.keys(node?.fields ?? {}).sort()).toEqual(['check', 'failure', 'getResult', 'submit', 'submitAndWait']);
 	expect(node?.parameters[0]).toMatchObject({ name: 'operation', type: 'options', values: expect.arrayContaining(['submit']) as unknown });
-	expect(Object.keys(nodes['hiDreamTrigger']?.['1']?.fields ?? {})).toEqual(['output']);
+	expect(Object.keys(nodes['stylizeVideoTrigger']?.['1']?.fields ?? {})).toEqual(['output']);
 });
 
 test('a change that breaks fails in words that say what to do; one that adds passes and is named', () => {

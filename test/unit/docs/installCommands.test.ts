@@ -6,7 +6,7 @@ import { installFlags } from '../../../harness/n8n/communityPackage';
 import { projectFolder } from '../../../harness/packageTarball';
 
 /** `npm install` of this package, up to its name and version, wherever a page has it. */
-const COMMAND = /npm (?:install|i|add) [^\n'`]*?n8n-nodes-hidream(?:@\w+)?/g;
+const COMMAND = /npm (?:install|i|add) [^\n'`]*?n8n-nodes-hidream(?:@\w+|-[^\s`']*\.tgz)?/g;
 
 async function commandsOf(page: string): Promise<string[]> {
 	return (await readFile(join(projectFolder, page), 'utf8')).match(COMMAND) ?? [];
@@ -14,12 +14,13 @@ async function commandsOf(page: string): Promise<string[]> {
 
 test.each([
 	['README.md', 1],
+	['docs/README.zh-CN.md', 1],
 	['docs/install.md', 3],
 ])('each command of %s carries them', async (page, atLeast) => {
 	const commands = await commandsOf(page);
 	expect(commands.length).toBeGreaterThanOrEqual(atLeast);
 	// Without the prefix npm looks for a package.json further up, and finds one in many a home.
-	for (const command of commands) expect(command).toMatch(new RegExp(`^npm install --prefix ~/\\.n8n/nodes ${installFlags.join(' ')} n8n-nodes-hidream`));
+	for (const command of commands) expect(command).toMatch(new RegExp(`^npm install --prefix ~/\\.n8n/nodes ${installFlags.join(' ')} (?:\\./|/tmp/)?n8n-nodes-hidream`));
 });
 
 test('no other page tells of another way', async () => {
@@ -27,7 +28,7 @@ test('no other page tells of another way', async () => {
 		(await readdir(join(projectFolder, folder), { recursive: true })).map((file) => join(folder, file)),
 	);
 	const files = [...(await readdir(projectFolder)), ...(await Promise.all(inFolders)).flat()];
-	const pages = files.filter((file) => /\.(md|yml)$/.test(file) && !['README.md', join('docs', 'install.md')].includes(file));
+	const pages = files.filter((file) => /\.(md|yml)$/.test(file) && !['README.md', join('docs', 'README.zh-CN.md'), join('docs', 'install.md')].includes(file));
 	const commands = await Promise.all(pages.map(commandsOf));
 	expect(commands.flat()).toEqual([]);
 });
