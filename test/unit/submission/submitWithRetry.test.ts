@@ -24,6 +24,13 @@ describe('which refusals are retried, how often and when', () => {
 		expect(outcome).toHaveProperty('fatal', true);
 	});
 
+	test.each(['busy', 'token', 'noConnection'] as const)('does not retry a fatal refusal, though its reason (%s) is temporary', async (retryReason) => {
+		const item = new SubmissionTest();
+		const outcome = await item.submit([refused('no credits', { fatal: true, retryReason })], { renewToken: () => undefined });
+		expect(outcome).toMatchObject({ kind: 'refused', fatal: true });
+		expect(item.sent).toHaveLength(1);
+	});
+
 	test('busy, then accepted: the pauses double up to half a minute', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([...times(6, busy), accepted()]);
