@@ -8,14 +8,14 @@ import type { Account } from './account';
 
 const CHECK_BASE_URL = 'Check the Base URL in the HiDream API credential. The default is https://www.hidreamai.com.';
 
-/** No answer: the words of a submit will do, but for the one that fears for a task. */
+/** No response. The messages of a submit fit, except the one about a possible task. */
 const unanswered = (failure: TransportError): ErrorInfo =>
 	failure.kind === 'brokeAfter'
 		? { message: `HiDream sent no readable response: ${failure.reason}`, hint: CHECK_BASE_URL }
 		: classifyTransportError(failure).errorInfo;
 
 /**
- * Looks at an account without cost: HiDream is asked once, for a task that nobody has. Never throws.
+ * Checks an account without cost: queries a task that does not exist. Never throws.
  * @returns what is wrong with the token, the connection or the Base URL; undefined when a submit could go out
  */
 export async function findAccountError(

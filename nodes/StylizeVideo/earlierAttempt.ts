@@ -3,7 +3,7 @@ import { unresolvedRequest } from '../submission/submitItem';
 import type { FailedItem } from '../shared/output';
 
 /**
- * What a failed check means for an item that an earlier try may have paid for. `invalid` says that there is surely no
+ * What a failed check means for an item that an earlier attempt may have submitted. `invalid` says that there is surely no
  * task: it must not be said of an item that was accepted, or may have been.
  * @param entry what the ledger says of the item
  */

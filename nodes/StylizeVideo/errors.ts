@@ -4,7 +4,7 @@ import { runsAsTool } from './ledger';
 import { messageOf, requestIdOf } from '../shared/output';
 import type { FailedItem } from '../shared/output';
 
-/** What else happened in the run that an error ends: nobody may lose a paid task to it. */
+/** What else happened in a run that ended with an error: no accepted task may be lost. */
 export interface RunSummary {
 	acceptedTaskIds: string[];
 	/** How many items were not sent because of the error. */
@@ -20,7 +20,7 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 /** What the run has cost and left; undefined when there is nothing that could be lost. */
 function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefined {
 	const parts = [
-		acceptedTaskIds.length > 0 && `Accepted tasks of this run, which are paid for: ${acceptedTaskIds.join(', ')}.`,
+		acceptedTaskIds.length > 0 && `Accepted tasks of this run: ${acceptedTaskIds.join(', ')}.`,
 		notTried > 0 && `${plural(notTried, 'item was', 'items were')} not tried.`,
 	].filter((part) => part !== false);
 	return parts.length === 0 ? undefined : parts.join(' ');

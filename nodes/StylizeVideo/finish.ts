@@ -15,7 +15,7 @@ export interface Results {
 }
 
 /**
- * Ends a run early where it must not go on: it was cancelled, or an item failed and the node does not continue
+ * Ends a run early if it was cancelled, or an item failed and the node does not continue
  * on fail.
  * @param ledger tells the tasks that are paid for; undefined where none are made
  * @throws NodeApiError or NodeOperationError for the first item that failed

@@ -45,7 +45,7 @@ export function idempotencyKey(context: IExecuteFunctions, key: string): Pick<Su
 		claimKey: async () =>
 			await inTurn(node, record).catch(async (error: Error) => {
 				// Two processes may record the first key of a node at once, and n8n then fails one. A key that is there
-				// now may be our own from the try that failed: to call the video submitted would hide the trouble.
+				// now may be our own from the call that failed: calling the video submitted would hide the error.
 				if (await inTurn(node, record)) return true;
 				throw error;
 			}),

@@ -13,7 +13,7 @@ function runIndexOf(context: IExecuteFunctions): number {
 	return typeof known === 'number' ? known : Number(context.evaluateExpression('{{ $runIndex }}', 0));
 }
 
-/** The ledger of this run of the node; every further try of the same execution finds the same one. */
+/** The ledger of this run of the node; every further attempt of the same execution finds the same one. */
 export function ledgerOf(context: IExecuteFunctions): Ledger {
 	const scope = runsAsTool(context.getNode()) ? undefined : { runIndex: runIndexOf(context) };
 	return new Ledger(context.getContext('node'), scope);

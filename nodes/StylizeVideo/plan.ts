@@ -68,7 +68,7 @@ interface Run {
 	nodeParameters: NodeParameters;
 }
 
-/** What a video is made of: typed anew, it is another order. */
+/** The parameters that make two submissions different: a user who changes one orders another video. */
 const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt'];
 
 /** What the user ordered, for all items, as it was typed. */
@@ -148,7 +148,7 @@ async function planItem<M>(
 		prompt: prompt === '' ? undefined : prompt,
 		notify_url: callbackUrl,
 	};
-	// Neither account nor request_id tells two tries apart: a user who renews the token and retries must not pay twice.
+	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
 		key,
 		styleOptions,
@@ -194,7 +194,7 @@ export const checked = async <T>(reading: Promise<T>): Promise<T | FailedItem> =
 export const failedPlans = (plans: Array<Plan | FailedItem>): Map<number, FailedItem> =>
 	new Map(plans.flatMap((plan, i) => (isPlan(plan) ? [] : [[i, plan]])));
 
-/** What a problem of the whole run makes of each item: one that an earlier try submitted is not `invalid`. */
+/** Fails each item for an error of the whole run; an item that an earlier attempt submitted is not `invalid`. */
 export function failAll(context: IExecuteFunctions, ledger: Ledger, failed: FailedItem): FailedItem[] {
 	const order = orderOf(context);
 	return context.getInputData().map((_, i) => afterEarlierAttempt(failed, ledger.read(ledger.key(i, order))));

@@ -12,7 +12,7 @@ export type KeyedPlan = Plan & { more: { idempotencyKey: string } };
 /** What submitting would make of an item. */
 export type PredictedOutcome = 'task' | 'already submitted' | FailedItem;
 
-/** What an earlier try of this execution has settled; undefined for an item that is to be sent. */
+/** What an earlier attempt of this execution has settled; undefined for an item that will be sent. */
 function settled({ submission, account }: KeyedPlan, ledger: Ledger): PredictedOutcome | undefined {
 	const { scheduler } = sharedAccount(account.key);
 	const known = earlierOutcome(submission, { ledger, scheduler, keepsParallel: false, clock: systemClock });
@@ -20,7 +20,7 @@ function settled({ submission, account }: KeyedPlan, ledger: Ledger): PredictedO
 	return known?.kind === 'uncertain' ? { status: 'uncertain', errorInfo: known.errorInfo, requestId: known.requestId } : undefined;
 }
 
-/** Whether an earlier try has used the item's key up: a refused item has given it back. */
+/** Whether an earlier attempt has used the item's key: a refused item has released it. */
 function holdsKey({ submission }: KeyedPlan, ledger: Ledger): boolean {
 	const state = ledger.read(submission.key)?.state;
 	return state !== undefined && state !== 'refused';
@@ -28,7 +28,7 @@ function holdsKey({ submission }: KeyedPlan, ledger: Ledger): boolean {
 
 /**
  * Says what submitting would make of each item, from the plans and the ledger alone: nothing is sent, written
- * or claimed. Whether an earlier execution has used a key up cannot be seen: n8n has no way to look that does
+ * or claimed. Whether an earlier execution has used a key is unknown: n8n has no way to look that does
  * not use it up.
  */
 export function predictOutcomes(plans: Array<KeyedPlan | FailedItem>, ledger: Ledger): PredictedOutcome[] {

@@ -45,7 +45,7 @@ export async function submitAll(
 ): Promise<Batch> {
 	const signal = context.getExecutionCancelSignal();
 	const continueOnFail = context.continueOnFail();
-	const journal = submissionLogOf(context);
+	const log = submissionLogOf(context);
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
 	const over = new AbortController();
 	const forget = onAbort(stop ?? signal, () => over.abort());
@@ -56,17 +56,17 @@ export async function submitAll(
 		clock: systemClock,
 		signal,
 		stop: over.signal,
-		onSend: (requestId) => journal.sending(i, requestId),
-		onAccepted: (taskId, requestId) => journal.accepted(i, taskId, requestId),
+		onSend: (requestId) => log.sending(i, requestId),
+		onAccepted: (taskId, requestId) => log.accepted(i, taskId, requestId),
 		onOutcome: (outcome) => take(i, outcome),
-		onBackOff: (errorInfo, waitMs) => journal.backingOff(i, errorInfo, waitMs),
+		onBackOff: (errorInfo, waitMs) => log.backingOff(i, errorInfo, waitMs),
 	});
 	const taken = new Set<number>();
 	// The retry loop tells each outcome at once; an item that shares the submission of another one only returns it.
 	const take = (i: number, outcome: Outcome) => {
 		if (taken.has(i)) return;
 		taken.add(i);
-		if (outcome.kind === 'uncertain') journal.uncertain(i, outcome.requestId);
+		if (outcome.kind === 'uncertain') log.uncertain(i, outcome.requestId);
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const status = outcome.kind === 'refused' && outcome.invalid ? 'invalid' : outcome.kind;
@@ -80,8 +80,8 @@ export async function submitAll(
 			batch.submitted.set(i, outcome);
 		}
 	};
-	// What an earlier try submitted runs all the while and holds its place: a new item must not wait for a place
-	// that nobody would give back.
+	// Tasks of an earlier attempt still run and count against the parallel limit: a new item must not wait for a slot that
+	// is never released.
 	const left = plans.flatMap((plan, i) => {
 		const known = isPlan(plan) && earlierOutcome(plan.submission, toolsFor(i, plan));
 		if (known) take(i, known);

@@ -19,8 +19,8 @@ export interface Confirmed {
 /** How many accounts are remembered: each is used for as long as its callbacks of one instant take. */
 const MAX_ACCOUNTS = 100;
 
-/** A callback's task, and what to ask with. */
-interface Question {
+/** The task of a callback, and what a query needs. */
+interface TaskRequest {
 	context: IWebhookFunctions;
 	baseUrl: string;
 	credential: Credential;
@@ -28,25 +28,25 @@ interface Question {
 }
 
 /** Callbacks of one account that wait for the same batch request. */
-interface Asker {
-	waiting: Question[];
-	ask: () => Promise<Map<string, TaskQueryResult> | undefined>;
+interface AccountQuery {
+	waiting: TaskRequest[];
+	query: () => Promise<Map<string, TaskQueryResult> | undefined>;
 }
 
-const askers = recentEntries<Asker>(MAX_ACCOUNTS, () => {
-	const asker: Asker = {
+const accountQueries = recentEntries<AccountQuery>(MAX_ACCOUNTS, () => {
+	const accountQuery: AccountQuery = {
 		waiting: [],
-		ask: coalesce(async () => {
-			const questions = asker.waiting;
-			asker.waiting = [];
-			const [first] = questions;
+		query: coalesce(async () => {
+			const requests = accountQuery.waiting;
+			accountQuery.waiting = [];
+			const [first] = requests;
 			if (!first) return undefined;
 			const { context, baseUrl, credential } = first;
-			const taskIds = questions.map(({ taskId }) => taskId);
+			const taskIds = requests.map(({ taskId }) => taskId);
 			return await withinCallbackTimeout(async (cancel) => await queryTasks(context, { baseUrl, credential, cancel }, taskIds));
 		}),
 	};
-	return asker;
+	return accountQuery;
 });
 
 /**
@@ -60,10 +60,10 @@ export async function confirmEnd(context: IWebhookFunctions, taskId: string): Pr
 		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrl.reason}`);
 		return undefined;
 	}
-	const asker = askers.get(fingerprintOf(credential));
-	asker.waiting.push({ context, baseUrl: baseUrl.url, credential, taskId });
-	const asked = (await asker.ask())?.get(taskId);
-	if (asked && 'errorInfo' in asked) context.logger.warn(`HiDream called about task ${taskId}. ${asked.errorInfo.message}`);
-	if (!asked || !('state' in asked) || !hasEnded(asked.state.status)) return undefined;
-	return { state: asked.state, loopback: baseUrl.loopback };
+	const accountQuery = accountQueries.get(fingerprintOf(credential));
+	accountQuery.waiting.push({ context, baseUrl: baseUrl.url, credential, taskId });
+	const result = (await accountQuery.query())?.get(taskId);
+	if (result && 'errorInfo' in result) context.logger.warn(`HiDream called about task ${taskId}. ${result.errorInfo.message}`);
+	if (!result || !('state' in result) || !hasEnded(result.state.status)) return undefined;
+	return { state: result.state, loopback: baseUrl.loopback };
 }

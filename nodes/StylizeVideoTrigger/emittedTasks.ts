@@ -13,13 +13,13 @@ const emittedHere = new SharedMap(() => new Set<string>());
 /** The tasks that a trigger has emitted. */
 export interface EmittedTasks {
 	has: (taskId: string) => boolean;
-	/** Remembers the task; false when it is remembered already. There is no moment between look and entry. */
+	/** Remembers the task; false if it is remembered already. Atomic. */
 	claim: (taskId: string) => boolean;
 	/** Forgets a task whose workflow was not started after all. */
 	release: (taskId: string) => void;
 }
 
-/** Whoever tries a workflow out by hand may want the same call again, and must not use up the real one. */
+/** A manual test may repeat a call, and must not use up the real one. */
 const NO_MEMORY: EmittedTasks = { has: () => false, claim: () => true, release: () => undefined };
 
 const strings = (value: unknown): string[] =>

@@ -13,7 +13,7 @@ export type Submitted = Accepted | Extract<Outcome, { kind: 'alreadySubmitted' |
 /**
  * What is true about money when an item has failed. `invalid`, `refused` and `not_tried`: surely no task, so the item can
  * be sent again. `uncertain`: there may be a task. `task_failed` and `task_rejected`: there is one, and it ended badly.
- * `query_failed`: there is one, and HiDream could not be asked about it.
+ * `query_failed`: there is one, and its status could not be queried.
  */
 export type FailedStatus = 'invalid' | 'refused' | 'not_tried' | 'uncertain' | 'task_failed' | 'task_rejected' | 'query_failed';
 
@@ -29,7 +29,7 @@ export interface FailedItem {
  * What a submit says of an item, as the contract has it. `already_submitted`: its "Idempotency Key" had been
  * used before, and the task ID is not known here. `not_submitted`: a limit held it back; `retry_after` is in
  * seconds.
- * @param look as the item's parameters give it; a task has the one that it was made with
+ * @param styleOptions of the item's parameters; an accepted task keeps those that it was submitted with
  */
 export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): IDataObject {
 	const { style, prompt } = outcome.kind === 'accepted' ? outcome.styleOptions : styleOptions;

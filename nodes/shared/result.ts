@@ -71,7 +71,7 @@ async function downloadAll(
 
 /**
  * The output item of a task, with its video where that is wanted. A video that cannot be had does not cost the
- * item: it comes out with `video_url`, and `download_error` says what happened.
+ * item: the item has `video_url`, and `download_error` says what happened.
  * @param more what else stands in the JSON, before the result's own fields
  */
 export async function resultItem(

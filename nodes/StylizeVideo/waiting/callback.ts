@@ -22,7 +22,7 @@ const SUBMITTED_BY = 'hiDreamSubmittedBy';
 
 /**
  * Whether tasks of this run call another execution: after a user's Retry of a failed run the accepted ones
- * still name the failed execution, which can no longer be woken.
+ * still name the failed execution, which can no longer be resumed.
  */
 function callElsewhere(context: IExecuteFunctions, { submitted }: Batch): boolean {
 	const memory = context.getContext('node');
@@ -31,8 +31,8 @@ function callElsewhere(context: IExecuteFunctions, { submitted }: Batch): boolea
 	return earlier && memory[SUBMITTED_BY] !== context.getExecutionId();
 }
 
-/** The items as they sleep: they must themselves say that they are not finished, since n8n gives them out so. */
-function parked(context: IExecuteFunctions, plans: Array<WaitPlan | FailedItem>, batch: Batch): SuspendedItem[] {
+/** The items to suspend. Each says that it is not finished, since n8n returns them as they are if the wait times out. */
+function suspendedItemsOf(context: IExecuteFunctions, plans: Array<WaitPlan | FailedItem>, batch: Batch): SuspendedItem[] {
 	const [rest] = outputOf(context, { done: new Map(), ...batch });
 	return plans.map((_, i): SuspendedItem => {
 		const plan = planOf(plans, i);
@@ -50,7 +50,7 @@ const timedOut = ({ json, task }: SuspendedItem, itemIndex: number): INodeExecut
 
 /**
  * The output when every task has ended already: the callbacks of tasks that end while others are still being
- * submitted find the execution awake and are lost. Undefined while one goes on.
+ * submitted find an execution that is not suspended and are lost. Undefined while a task runs.
  */
 async function outputNow(
 	context: IExecuteFunctions,
@@ -59,15 +59,15 @@ async function outputNow(
 ): Promise<INodeExecutionData[] | undefined> {
 	const cancel = context.getExecutionCancelSignal();
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
-	const answers = await queryTasks(context, { ...account, cancel }, taskIds);
+	const results = await queryTasks(context, { ...account, cancel }, taskIds);
 	const output: INodeExecutionData[] = [];
 	for (const [i, { json, task }] of items.entries()) {
-		const answer = task && answers.get(task.id);
-		if (task && (!answer || 'errorInfo' in answer || !hasEnded(answer.state.status))) return undefined;
-		if (!task || !answer || 'errorInfo' in answer) output.push({ json, pairedItem: { item: i } });
+		const queried = task && results.get(task.id);
+		if (task && (!queried || 'errorInfo' in queried || !hasEnded(queried.state.status))) return undefined;
+		if (!task || !queried || 'errorInfo' in queried) output.push({ json, pairedItem: { item: i } });
 		else {
 			const delivery = { settings: task.settings, loopback: account.loopback, cancel };
-			const result = await resultItem(context, i, answer.state, delivery, json);
+			const result = await resultItem(context, i, queried.state, delivery, json);
 			output.push('failed' in result ? failedItem(i, result.failed) : result.item);
 		}
 	}
@@ -75,9 +75,9 @@ async function outputNow(
 }
 
 /**
- * Submits all items and puts the execution to sleep until HiDream has called for the last of them: it holds no
- * worker and no memory, and survives a restart of n8n. `webhook()` wakes it.
- * @param resumeUrl where the items' tasks call, as `resumeUrlOf` gives it
+ * Submits all items and suspends the execution until HiDream has called for the last of them. A suspended execution holds
+ * no worker and no memory, and survives a restart of n8n. `webhook()` resumes it.
+ * @param resumeUrl the URL that HiDream calls, from `resumeUrlOf`
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail; that it
  *   cannot be suspended fails all items before anything is submitted
  */
@@ -98,18 +98,18 @@ export async function waitByCallback(
 	const elsewhere = callElsewhere(context, batch);
 	throwIfEnded(context, { done: new Map(), ...batch }, ledger);
 	if (elsewhere) return await waitByPolling(context, plans, ledger);
-	const items = parked(context, plans, batch);
+	const items = suspendedItemsOf(context, plans, batch);
 	const now = account && items.some(({ task }) => task) ? await outputNow(context, items, account) : items.map(timedOut);
 	if (now) return [now];
 	storeSuspendedItems(context, items);
-	const sleeping = items.map(timedOut);
+	const waiting = items.map(timedOut);
 	const maxWaitMs = plans.filter(isPlan).reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const executeData = context.getExecuteData();
-	keepSuspended(executeData, sleeping);
+	keepSuspended(executeData, waiting);
 	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
 	executeData.node = { ...executeData.node };
 	// n8n drops all items of an execution that it cancels, so a wait ends shortly before that.
 	const waitMs = Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
 	await context.putExecutionToWait(new Date(Date.now() + waitMs));
-	return [sleeping];
+	return [waiting];
 }

@@ -49,7 +49,7 @@ async function itemOf(
 
 /**
  * Submits and waits at the same time: as a task ends the next one is submitted, and all tasks that run are
- * asked about in one question per pause.
+ * queried in one batch request per poll interval.
  */
 export async function waitByPolling(
 	context: IExecuteFunctions,

@@ -5,11 +5,11 @@ import { resultItem } from '../../shared/result';
 import { queryAllTasks, forgetExecution } from './statusRound';
 import type { StatusRound } from './statusRound';
 
-/** Executions that are being woken: callbacks that come meanwhile must not download the videos again. */
-const waking = new Set<string>();
+/** Executions that are being resumed: a callback that arrives meanwhile must not download the videos again. */
+const resuming = new Set<string>();
 
-/** Answers HiDream and leaves the execution asleep. Answered here, since n8n would turn callbacks of one instant into errors. */
-function answer(context: IWebhookFunctions, status: 200 | 503): IWebhookResponseData {
+/** Responds to HiDream and leaves the execution suspended. n8n itself would turn concurrent callbacks into errors. */
+function respond(context: IWebhookFunctions, status: 200 | 503): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ ok: status === 200 });
 	return { noWebhookResponse: true };
 }
@@ -28,34 +28,34 @@ async function outputOf(context: IWebhookFunctions, { items, ended, loopback }: 
 }
 
 /**
- * A callback for an execution that sleeps. Its body is a hint only: HiDream is asked about all tasks, and the
- * execution wakes once all have ended. 200: heard; 503: HiDream could not be asked in time or does not confirm
+ * Handles a callback for a suspended execution. Its body is not trusted: the node queries all tasks, and resumes the
+ * execution once all have ended. 200: received; 503: HiDream could not be queried in time or does not confirm
  * the end of the task that called, so it should call again.
  */
-async function wake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const executionId = context.getExecutionId();
-	if (waking.has(executionId)) return answer(context, 200);
+	if (resuming.has(executionId)) return respond(context, 200);
 	const round = await withinCallbackTimeout(async () => await queryAllTasks(context));
-	if (round === 'no tasks') return answer(context, 200);
-	if (!round) return answer(context, 503);
+	if (round === 'no tasks') return respond(context, 200);
+	if (!round) return respond(context, 503);
 	if (round.open.size > 0) {
-		const unheard = round.hasError || round.open.has(callbackTaskId(context) ?? '');
-		return answer(context, unheard ? 503 : 200);
+		const shouldRepeat = round.hasError || round.open.has(callbackTaskId(context) ?? '');
+		return respond(context, shouldRepeat ? 503 : 200);
 	}
-	if (waking.has(executionId)) return answer(context, 200);
-	waking.add(executionId);
+	if (resuming.has(executionId)) return respond(context, 200);
+	resuming.add(executionId);
 	try {
-		answer(context, 200);
+		respond(context, 200);
 		return { noWebhookResponse: true, workflowData: [await outputOf(context, round)] };
 	} finally {
-		waking.delete(executionId);
+		resuming.delete(executionId);
 		forgetExecution(executionId);
 	}
 }
 
-/** As `wake`, but for a throw n8n would wake the execution as failed: HiDream is asked to call again instead. */
+/** As `resume`, but an error makes HiDream call again; n8n would resume the execution as failed. */
 export const resumeSafely = async (context: IWebhookFunctions): Promise<IWebhookResponseData> =>
-	await wake(context).catch((error: Error) => {
+	await resume(context).catch((error: Error) => {
 		context.logger.warn(`A callback of HiDream could not be handled: ${error.message}`);
-		return context.getResponseObject().headersSent ? { noWebhookResponse: true } : answer(context, 503);
+		return context.getResponseObject().headersSent ? { noWebhookResponse: true } : respond(context, 503);
 	});

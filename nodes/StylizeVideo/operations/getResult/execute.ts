@@ -15,7 +15,7 @@ import type { ResultSettings } from '../../../shared/result';
 import { TASK_ID } from '../../parameters';
 import { readResultSettings } from '../../resultSettings';
 
-interface Question {
+interface TaskRequest {
 	taskId: string;
 	account: Account;
 	settings: ResultSettings;
@@ -28,7 +28,7 @@ async function readTaskId(parameters: ItemParameters): Promise<{ taskId: string 
 }
 
 /** Reads an item. Once it names a task, nothing that is wrong with it is `invalid`: the video must not be submitted again. */
-async function readItem(parameters: ItemParameters, itemIndex: number, accounts: Accounts): Promise<Question | FailedItem> {
+async function readItem(parameters: ItemParameters, itemIndex: number, accounts: Accounts): Promise<TaskRequest | FailedItem> {
 	const named = await checked(readTaskId(parameters));
 	if ('status' in named) return named;
 	const readRest = async () => ({ account: await accounts.forItem(itemIndex), settings: readResultSettings(parameters) });
@@ -36,47 +36,47 @@ async function readItem(parameters: ItemParameters, itemIndex: number, accounts:
 	return 'status' in rest ? queryFailed(rest.errorInfo, named.taskId) : { ...named, ...rest };
 }
 
-/** Asks about all tasks at once, account by account. */
-async function askAll(context: IExecuteFunctions, questions: Question[]): Promise<Map<Question, TaskQueryResult>> {
-	const answers = new Map<Question, TaskQueryResult>();
+/** Queries all tasks of each account in batches. */
+async function queryAll(context: IExecuteFunctions, requests: TaskRequest[]): Promise<Map<TaskRequest, TaskQueryResult>> {
+	const byRequest = new Map<TaskRequest, TaskQueryResult>();
 	const cancel = context.getExecutionCancelSignal();
-	for (const account of new Set(questions.map((question) => question.account))) {
-		const ours = questions.filter((question) => question.account === account);
-		const asked = { ...account, cancel, confirmEmpty: true };
-		const states = await queryTasks(context, asked, ours.map(({ taskId }) => taskId));
-		for (const question of ours) {
-			const answer = states.get(question.taskId);
-			if (answer) answers.set(question, answer);
+	for (const account of new Set(requests.map((request) => request.account))) {
+		const ours = requests.filter((request) => request.account === account);
+		const query = { ...account, cancel, confirmEmpty: true };
+		const states = await queryTasks(context, query, ours.map(({ taskId }) => taskId));
+		for (const request of ours) {
+			const result = states.get(request.taskId);
+			if (result) byRequest.set(request, result);
 		}
 	}
-	return answers;
+	return byRequest;
 }
 
 /**
- * Says how each task is, now: it never waits. Tasks that failed or that HiDream does not know are statuses.
+ * Returns the current status of each task without waiting. A task that failed or that HiDream does not know is a status.
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const accounts = new Accounts(context);
 	const parameters = new NodeParameters(context);
 	const results: Results = { done: new Map(), failed: new Map() };
-	const questions = new Map<number, Question>();
+	const requests = new Map<number, TaskRequest>();
 	for (let i = 0; i < context.getInputData().length; i++) {
-		const question = await readItem(parameters.forItem(i), i, accounts);
-		if ('status' in question) results.failed.set(i, question);
-		else questions.set(i, question);
+		const request = await readItem(parameters.forItem(i), i, accounts);
+		if ('status' in request) results.failed.set(i, request);
+		else requests.set(i, request);
 	}
 	throwIfEnded(context, results);
-	const answers = await askAll(context, [...questions.values()]);
+	const states = await queryAll(context, [...requests.values()]);
 	const cancel = context.getExecutionCancelSignal();
-	for (const [i, question] of questions) {
-		const { taskId, account, settings } = question;
-		const answer = answers.get(question);
-		if (!answer || 'errorInfo' in answer) {
-			if (answer) results.failed.set(i, queryFailed(answer.errorInfo, taskId));
+	for (const [i, request] of requests) {
+		const { taskId, account, settings } = request;
+		const queried = states.get(request);
+		if (!queried || 'errorInfo' in queried) {
+			if (queried) results.failed.set(i, queryFailed(queried.errorInfo, taskId));
 			continue;
 		}
-		const result = await resultItem(context, i, answer.state, { settings, loopback: account.loopback, cancel });
+		const result = await resultItem(context, i, queried.state, { settings, loopback: account.loopback, cancel });
 		if ('failed' in result) results.failed.set(i, result.failed);
 		else results.done.set(i, result.item);
 	}

@@ -9,8 +9,8 @@ import { readWaitBy, readWaitSettings } from '../../waiting/settings';
 import { resumeUrlOf } from '../../waiting/suspend';
 
 /**
- * Submits one task per input item and gives out their results, in input order. A task that takes longer than
- * "Max Wait" comes out as `timed_out`, with its task ID.
+ * Submits one task per input item and returns their results in input order. A task that takes longer than "Max Wait" has
+ * the status `timed_out` and its task ID.
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
