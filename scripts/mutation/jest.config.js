@@ -17,6 +17,7 @@ const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules
 module.exports = {
 	rootDir,
 	testEnvironment: 'node',
+	testTimeout: 30_000,
 	globals: { filesToLoad: files.filter((file) => !separate.includes(file)) },
 	testMatch: [join(rootDir, 'scripts', 'mutation', 'unitTests.js'), ...separate],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: join(rootDir, 'tsconfig.jest.json') }] },

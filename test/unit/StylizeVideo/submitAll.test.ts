@@ -243,7 +243,7 @@ describe('a run that stops early', () => {
 	});
 
 	test('a limit is reached: items come out unsent, with the seconds to wait', async () => {
-		const credential = tokenCredential({ accessToken: 'sk-limited', tasksPerMinute: 1 });
+		const credential = tokenCredential({ accessToken: 'sk-limited-submit', tasksPerMinute: 1 });
 		const setup = { credential, parameters: { options: { whenLimitReached: 'return' } } };
 		const [items] = await start([task('t-0')], setup, 2).run;
 		expect(items?.map(({ json }) => json['status'])).toEqual(['submitted', 'not_submitted']);
