@@ -55,7 +55,7 @@ function fromLink(
 
 /**
  * Finds the video of an item, whatever the "Input Type". Of a file only the first bytes are read.
- * @param sameMachine HiDream's base URL is this machine: private hosts can be reached
+ * @param sameMachine HiDream's base URL is this machine: its loopback hosts can be reached
  * @throws InvalidInput when there is none that could be sent
  */
 export async function findVideo(

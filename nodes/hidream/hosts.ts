@@ -92,3 +92,10 @@ export function isPrivateHost(hostname: string): boolean {
 	const [, at] = inner;
 	return PRIVATE_V4.some((block) => isIn(address.slice(at, at + 32), block));
 }
+
+/**
+ * Whether a URL with this host can be fetched.
+ * @param sameMachine the service runs on this machine (a loopback base URL), and reaches its loopback hosts
+ */
+export const isReachableHost = (hostname: string, sameMachine: boolean): boolean =>
+	!isPrivateHost(hostname) || (sameMachine && isLoopbackHost(hostname));

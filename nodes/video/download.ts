@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
 import { toTransportError } from '../hidream/transportError';
-import { isPrivateHost } from '../hidream/hosts';
+import { isLoopbackHost, isReachableHost } from '../hidream/hosts';
 import { IDLE_TIMEOUT_MS } from '../hidream/limits';
 import type { Caller } from '../hidream/signedRequest';
 import { OVER, watchIdle } from '../hidream/idleTimeout';
@@ -12,7 +12,7 @@ export interface DownloadRequest {
 	url: string;
 	/** The largest video taken, in bytes; 0 = any. */
 	maxBytes: number;
-	/** HiDream's base URL is this machine: private hosts may be asked. */
+	/** HiDream's base URL is this machine: its loopback hosts may be asked. */
 	sameMachine: boolean;
 	/** Ends the download at once. */
 	cancel?: AbortSignal;
@@ -65,13 +65,13 @@ async function ask(caller: Caller, transfer: Transfer, url: URL): Promise<Opened
 }
 
 /** Whoever can give HiDream's answer, or a redirect, an address must not make n8n ask hosts inside its network. */
-function checkUrl(text: string, privateAllowed: boolean): URL {
+function checkUrl(text: string, sameMachine: boolean): URL {
 	if (!URL.canParse(text)) throw new Unavailable('its address is not a URL');
 	const url = new URL(text);
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
 		throw new Unavailable('its URL does not begin with https:// or http://');
 	}
-	if (!privateAllowed && isPrivateHost(url.hostname)) {
+	if (!isReachableHost(url.hostname, sameMachine)) {
 		throw new Unavailable(`its URL points to ${url.hostname}, which is not on the internet`);
 	}
 	return url;
@@ -91,7 +91,7 @@ async function open(caller: Caller, transfer: Transfer): Promise<Opened> {
 			throw new Unavailable(`its host answered HTTP ${status}${gone ? '; the video may have expired' : ''}`);
 		}
 		const target = URL.canParse(location, url.href) ? new URL(location, url.href).href : location;
-		url = checkUrl(target, transfer.sameMachine && isPrivateHost(url.hostname));
+		url = checkUrl(target, transfer.sameMachine && isLoopbackHost(url.hostname));
 	}
 	throw new Unavailable(`its host redirects more than ${MAX_REDIRECTS} times`);
 }

@@ -35,7 +35,7 @@ function adviceFor(text: string): string {
  * that is legal stays byte for byte, since the signature of a signed URL covers it. `new URL()` alone would
  * remove line breaks, turn backslashes into slashes and accept `https:host`.
  * A user name and password stay: the user gives HiDream access with them, as with a signature.
- * @param sameMachine the service runs on this machine (a loopback base URL), and reaches private hosts
+ * @param sameMachine the service runs on this machine (a loopback base URL), and reaches its loopback hosts
  */
 export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	const found = oneUrlText(value);

@@ -70,10 +70,12 @@ describe('the checks', () => {
 		});
 	});
 
-	test('a service on this machine reaches private hosts', async () => {
+	test('a service on this machine reaches loopback hosts, and no other private ones', async () => {
 		const credential = tokenCredential({ baseUrl: 'http://127.0.0.1:9' });
-		const parameters = { videoUrl: 'http://localhost/cat.mp4', options: { notifyUrl: 'http://10.0.0.1/' } };
+		const parameters = { videoUrl: 'http://localhost/cat.mp4', options: { notifyUrl: 'http://127.0.0.2/' } };
 		expect((await planOf({ credential, parameters })).submission.styleOptions).toEqual({ style: 'anime', prompt: '' });
+		const [plan] = await plansFor({ credential, parameters: { videoUrl: 'http://10.0.0.1/cat.mp4' } });
+		expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('10.0.0.1') as string } });
 	});
 
 	test('the defaults', async () => {
