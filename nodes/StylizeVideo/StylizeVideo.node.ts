@@ -57,7 +57,7 @@ export class StylizeVideo implements INodeType {
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const { resumeSafely } = await import('./waiting/resume');
-		return await resumeSafely(this);
+		const [{ handleCallback }, { resume }] = await Promise.all([import('../shared/callbackHandler'), import('./waiting/resume')]);
+		return await handleCallback(this, resume);
 	}
 }

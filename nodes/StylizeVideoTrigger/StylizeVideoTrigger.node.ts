@@ -46,7 +46,7 @@ export class StylizeVideoTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		// Loaded with the first call, not when n8n starts.
-		const { receiveSafely } = await import('./receive');
-		return await receiveSafely(this);
+		const [{ handleCallback }, { receive }] = await Promise.all([import('../shared/callbackHandler'), import('./receive')]);
+		return await handleCallback(this, receive);
 	}
 }

@@ -1,24 +1,33 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/callback';
+import { hasEnded } from '../hidream/status';
+import type { TaskState } from '../hidream/status';
 import { sanitize } from '../hidream/vendorJson';
-import { InvalidInput } from '../shared/input';
+import { confirmTasks, respond } from '../shared/callbackHandler';
 import { resultItem } from '../shared/result';
-import { confirmEnd } from './confirm';
-import type { Confirmed } from './confirm';
 import { emittedTasksOf } from './emittedTasks';
 import type { EmittedTasks } from './emittedTasks';
 import { readTriggerSettings } from './triggerSettings';
 import type { TriggerSettings } from './triggerSettings';
 
-/** Answers by itself; CERTAIN: only exactly 200 counts as delivered, anything else makes HiDream call again. */
-function respond(context: IWebhookFunctions, status: 200 | 400 | 503, message: string): IWebhookResponseData {
-	context.getResponseObject().status(status).json({ message });
-	return { noWebhookResponse: true };
+/** A task that HiDream says has ended. */
+interface EndedTask {
+	state: TaskState;
+	/** The service runs on this machine. */
+	loopback: boolean;
+}
+
+async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<EndedTask | undefined> {
+	const confirmed = await confirmTasks(context, [taskId]);
+	const result = confirmed?.results.get(taskId);
+	if (result && 'errorInfo' in result) context.logger.warn(`HiDream called about task ${taskId}. ${result.errorInfo.message}`);
+	if (!confirmed || !result || !('state' in result) || !hasEnded(result.state.status)) return undefined;
+	return { state: result.state, loopback: confirmed.loopback };
 }
 
 async function itemOf(
 	context: IWebhookFunctions,
-	{ state, loopback }: Confirmed,
+	{ state, loopback }: EndedTask,
 	settings: TriggerSettings,
 ): Promise<INodeExecutionData> {
 	const query = { query: sanitize(context.getQueryData()) as IDataObject };
@@ -27,7 +36,7 @@ async function itemOf(
 	return 'item' in result ? result.item : { json: query };
 }
 
-/** n8n answers for us once it has taken the execution on; if it cannot, HiDream's next call must find the way free. */
+/** n8n responds once it has started the execution. If it cannot start it, HiDream's next call must be able to. */
 function releaseOnFailure(context: IWebhookFunctions, emitted: EmittedTasks, taskId: string): void {
 	const response = context.getResponseObject();
 	response.once('finish', () => {
@@ -36,11 +45,11 @@ function releaseOnFailure(context: IWebhookFunctions, emitted: EmittedTasks, tas
 }
 
 /**
- * A callback of HiDream: starts the workflow once for each task that ended in a chosen way. Nothing but the
- * task's ID is believed. 400: it names no task; 503: HiDream does not confirm the end (yet), which looks the
+ * Handles a callback of HiDream: starts the workflow once for each task that ended in a chosen way. Only the task's ID is
+ * taken from the callback. 400: it names no task; 503: HiDream does not confirm the end (yet), which looks the
  * same for a task that runs and one that does not exist; 200: received.
  */
-async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const taskId = callbackTaskId(context);
 	if (taskId === undefined) return respond(context, 400, 'No task ID');
 	const settings = readTriggerSettings(context);
@@ -59,12 +68,3 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 	respond(context, 200, 'Received');
 	return { noWebhookResponse: true, workflowData: [[await itemOf(context, confirmed, settings)]] };
 }
-
-/** As `receive`, but an error makes HiDream call again; n8n would start the workflow as failed. */
-export const receiveSafely = async (context: IWebhookFunctions): Promise<IWebhookResponseData> =>
-	await receive(context).catch((error: Error) => {
-		const advice = error instanceof InvalidInput ? `. ${error.hint}` : '';
-		context.logger.warn(`A callback of HiDream could not be handled: ${error.message}${advice}`);
-		if (context.getResponseObject().headersSent) return { noWebhookResponse: true };
-		return respond(context, 503, 'Not confirmed yet');
-	});

@@ -1,17 +1,77 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { coalesce, recentEntries } from '../../async/coalesce';
 import { callbackTaskId, withinCallbackTimeout } from '../../hidream/callback';
+import { hasEnded } from '../../hidream/status';
+import type { TaskState } from '../../hidream/status';
+import { confirmTasks, respond } from '../../shared/callbackHandler';
 import { failedItem } from '../../shared/output';
 import { resultItem } from '../../shared/result';
-import { queryAllTasks, forgetExecution } from './statusRound';
-import type { StatusRound } from './statusRound';
+import { readSuspendedItems } from './suspendedItems';
+import type { SuspendedItem } from './suspendedItems';
 
 /** Executions that are being resumed: a callback that arrives meanwhile must not download the videos again. */
 const resuming = new Set<string>();
 
-/** Responds to HiDream and leaves the execution suspended. n8n itself would turn concurrent callbacks into errors. */
-function respond(context: IWebhookFunctions, status: 200 | 503): IWebhookResponseData {
-	context.getResponseObject().status(status).json({ ok: status === 200 });
-	return { noWebhookResponse: true };
+/** What HiDream says about all tasks of a suspended execution. */
+interface StatusRound {
+	items: SuspendedItem[];
+	ended: ReadonlyMap<string, TaskState>;
+	/** The tasks that have not ended, or whose status is unknown. */
+	open: ReadonlySet<string>;
+	/** Some tasks could not be queried. */
+	hasError: boolean;
+	/** The service runs on this machine. */
+	loopback: boolean;
+}
+
+/** Undefined: HiDream did not respond in time, or the credential cannot be used. */
+type RoundResult = StatusRound | 'no tasks' | undefined;
+
+/** How many suspended executions this process remembers the ended tasks of. */
+const MAX_EXECUTIONS = 50;
+
+/** A suspended execution whose concurrent callbacks share a round of status requests. */
+interface CalledExecution {
+	/** The context that the next round uses. */
+	context?: IWebhookFunctions;
+	/** The tasks that have ended: they are not queried again. */
+	ended: Map<string, TaskState>;
+	query: () => Promise<RoundResult>;
+}
+
+async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskState>): Promise<RoundResult> {
+	const items = readSuspendedItems(context) ?? [];
+	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
+	if (taskIds.length === 0) return 'no tasks';
+	const confirmed = await confirmTasks(context, taskIds.filter((id) => !ended.has(id)));
+	if (!confirmed) return undefined;
+	let hasError = false;
+	for (const id of taskIds) {
+		const result = confirmed.results.get(id);
+		if (result && 'errorInfo' in result) hasError = true;
+		else if (result && hasEnded(result.state.status)) ended.set(id, result.state);
+	}
+	const open = new Set(taskIds.filter((id) => !ended.has(id)));
+	return { items, ended, open, hasError, loopback: confirmed.loopback };
+}
+
+const executions = recentEntries<CalledExecution>(MAX_EXECUTIONS, () => {
+	const execution: CalledExecution = {
+		ended: new Map(),
+		query: coalesce(async () => {
+			const { context, ended } = execution;
+			// n8n's context holds all data of the run, and the execution may never be resumed.
+			execution.context = undefined;
+			return context && (await withinCallbackTimeout(async () => await queryRound(context, ended)));
+		}),
+	};
+	return execution;
+});
+
+async function queryExecution(context: IWebhookFunctions): Promise<RoundResult> {
+	const execution = executions.get(context.getExecutionId());
+	execution.context = context;
+	return await execution.query();
 }
 
 async function outputOf(context: IWebhookFunctions, { items, ended, loopback }: StatusRound): Promise<INodeExecutionData[]> {
@@ -29,33 +89,27 @@ async function outputOf(context: IWebhookFunctions, { items, ended, loopback }: 
 
 /**
  * Handles a callback for a suspended execution. Its body is not trusted: the node queries all tasks, and resumes the
- * execution once all have ended. 200: received; 503: HiDream could not be queried in time or does not confirm
- * the end of the task that called, so it should call again.
+ * execution once all have ended. Responds with 503, so that HiDream calls again, if HiDream could not be queried in time or
+ * does not confirm the end of the task that called; otherwise with 200. (n8n itself would turn concurrent callbacks into
+ * errors.)
  */
-async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const executionId = context.getExecutionId();
-	if (resuming.has(executionId)) return respond(context, 200);
-	const round = await withinCallbackTimeout(async () => await queryAllTasks(context));
-	if (round === 'no tasks') return respond(context, 200);
-	if (!round) return respond(context, 503);
+	if (resuming.has(executionId)) return respond(context, 200, 'Received');
+	const round = await withinCallbackTimeout(async () => await queryExecution(context));
+	if (round === 'no tasks') return respond(context, 200, 'Received');
+	if (!round) return respond(context, 503, 'Not confirmed yet');
 	if (round.open.size > 0) {
 		const shouldRepeat = round.hasError || round.open.has(callbackTaskId(context) ?? '');
-		return respond(context, shouldRepeat ? 503 : 200);
+		return shouldRepeat ? respond(context, 503, 'Not confirmed yet') : respond(context, 200, 'Received');
 	}
-	if (resuming.has(executionId)) return respond(context, 200);
+	if (resuming.has(executionId)) return respond(context, 200, 'Received');
 	resuming.add(executionId);
 	try {
-		respond(context, 200);
+		respond(context, 200, 'Received');
 		return { noWebhookResponse: true, workflowData: [await outputOf(context, round)] };
 	} finally {
 		resuming.delete(executionId);
-		forgetExecution(executionId);
+		executions.drop(executionId);
 	}
 }
-
-/** As `resume`, but an error makes HiDream call again; n8n would resume the execution as failed. */
-export const resumeSafely = async (context: IWebhookFunctions): Promise<IWebhookResponseData> =>
-	await resume(context).catch((error: Error) => {
-		context.logger.warn(`A callback of HiDream could not be handled: ${error.message}`);
-		return context.getResponseObject().headersSent ? { noWebhookResponse: true } : respond(context, 503);
-	});

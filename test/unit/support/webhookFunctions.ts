@@ -2,8 +2,9 @@
 import type { IDataObject, IHttpRequestOptions, INode, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import { receiveSafely } from '../../../nodes/StylizeVideoTrigger/receive';
-import { resumeSafely } from '../../../nodes/StylizeVideo/waiting/resume';
+import { handleCallback } from '../../../nodes/shared/callbackHandler';
+import { receive as receiveCallback } from '../../../nodes/StylizeVideoTrigger/receive';
+import { resume } from '../../../nodes/StylizeVideo/waiting/resume';
 import { streamed } from './httpRequests';
 import { strictDouble } from './strictDouble';
 
@@ -128,7 +129,7 @@ export async function receive(call: WebhookCall): Promise<CallResult> {
 	const asked: IHttpRequestOptions[] = [];
 	const log: string[] = [];
 	const parameters = { events: ['succeeded', 'failed', 'rejected'], ...call.parameters };
-	const result = await receiveSafely(fakeWebhookFunctions({ ...call, parameters }, response, asked, log));
+	const result = await handleCallback(fakeWebhookFunctions({ ...call, parameters }, response, asked, log), receiveCallback);
 	if (result.noWebhookResponse === true && !response.headersSent) throw new Error('The webhook is never answered');
 	const finish = (status: number) => {
 		response.statusCode = status;
@@ -167,7 +168,7 @@ export class SuspendedExecution {
 			},
 			getExecutionId: () => this.id,
 		});
-		const result = await resumeSafely(context);
+		const result = await handleCallback(context, resume);
 		return { result, status: response.statusCode, answered: response.headersSent, log };
 	}
 }

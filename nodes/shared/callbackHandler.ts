@@ -1,0 +1,92 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { coalesce, recentEntries } from '../async/coalesce';
+import { fingerprintOf } from '../hidream/account';
+import { parseBaseUrl } from '../hidream/baseUrl';
+import { withinCallbackTimeout } from '../hidream/callback';
+import { queryTasks } from '../hidream/queryTasks';
+import type { TaskQueryResult } from '../hidream/queryTasks';
+import type { Credential } from '../hidream/signedRequest';
+import { InvalidInput } from './input';
+
+/** Responds to HiDream. CERTAIN: only exactly 200 counts as delivered; anything else makes HiDream call again. */
+export function respond(context: IWebhookFunctions, status: 200 | 400 | 503, message: string): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+/**
+ * Handles a callback of HiDream. An error makes HiDream call again; n8n itself would start or resume the workflow as
+ * failed. Never throws.
+ */
+export async function handleCallback(
+	context: IWebhookFunctions,
+	handle: (context: IWebhookFunctions) => Promise<IWebhookResponseData>,
+): Promise<IWebhookResponseData> {
+	try {
+		return await handle(context);
+	} catch (error) {
+		const hint = error instanceof InvalidInput ? `. ${error.hint}` : '';
+		context.logger.warn(`A callback of HiDream could not be handled: ${(error as Error).message}${hint}`);
+		if (context.getResponseObject().headersSent) return { noWebhookResponse: true };
+		return respond(context, 503, 'Not confirmed yet');
+	}
+}
+
+/** What HiDream says about the tasks that a callback is about. */
+export interface ConfirmedTasks {
+	/** By task ID; a task is missing if HiDream did not respond in time. */
+	results: ReadonlyMap<string, TaskQueryResult>;
+	/** The service runs on this machine. */
+	loopback: boolean;
+}
+
+/** How many accounts are remembered: each is used for as long as its concurrent callbacks take. */
+const MAX_ACCOUNTS = 100;
+
+/** A callback that waits for the status of its tasks. */
+interface StatusRequest {
+	context: IWebhookFunctions;
+	baseUrl: string;
+	credential: Credential;
+	taskIds: string[];
+}
+
+/** The callbacks of one account that share the next batch request. */
+interface AccountQuery {
+	waiting: StatusRequest[];
+	query: () => Promise<ReadonlyMap<string, TaskQueryResult> | undefined>;
+}
+
+const accountQueries = recentEntries<AccountQuery>(MAX_ACCOUNTS, () => {
+	const accountQuery: AccountQuery = {
+		waiting: [],
+		query: coalesce(async () => {
+			const requests = accountQuery.waiting;
+			accountQuery.waiting = [];
+			const [first] = requests;
+			if (!first) return undefined;
+			const { context, baseUrl, credential } = first;
+			const taskIds = requests.flatMap((request) => request.taskIds);
+			// A batch that hangs must not hold up the next one.
+			return await withinCallbackTimeout(async (cancel) => await queryTasks(context, { baseUrl, credential, cancel }, taskIds));
+		}),
+	};
+	return accountQuery;
+});
+
+/**
+ * Queries the tasks of a callback, since a callback is not signed. Concurrent callbacks of one account share batch requests.
+ * @returns undefined if HiDream does not respond in time, or the credential cannot be used
+ */
+export async function confirmTasks(context: IWebhookFunctions, taskIds: string[]): Promise<ConfirmedTasks | undefined> {
+	const credential = await context.getCredentials('hiDreamApi');
+	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
+	if (!baseUrl.ok) {
+		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrl.reason}`);
+		return undefined;
+	}
+	const accountQuery = accountQueries.get(fingerprintOf(credential));
+	accountQuery.waiting.push({ context, baseUrl: baseUrl.url, credential, taskIds });
+	const results = await accountQuery.query();
+	return results && { results, loopback: baseUrl.loopback };
+}
