@@ -162,7 +162,7 @@ describe('a run that ends early', () => {
 		expect(refused.words).toContain('odd');
 		expect(engine().submits).toHaveLength(1);
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 1999 } });
-		const passed = await engine().submit({ parameters: { options: { retryCodes: '7, 1999' } } });
+		const passed = await engine().submit({ limits: { retryCodes: '7, 1999' } });
 		expect(passed.json()).toMatchObject([{ task_id: engine().taskIds[0] }]);
 		expect(engine().submits).toHaveLength(3);
 	});
@@ -174,7 +174,7 @@ describe('queued items after the run has ended', () => {
 	const two = (more: SubmitOptions = {}): SubmitOptions => ({
 		...more,
 		items: items(2),
-		parameters: { ...more.parameters, options: { concurrency: 2, parallelTasks: 0 } },
+		parameters: { ...more.parameters, options: { concurrency: 2 } },
 	});
 
 	test.each(['submit', 'submitAndWait'])('%s: does not retry a temporarily refused item after another item has failed', async (operation) => {
@@ -189,8 +189,7 @@ describe('queued items after the run has ended', () => {
 	test('does not send items that wait for a rate slot after another item has failed, and counts them as not tried', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 300 } });
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403, message: 'forbidden' } });
-		const options = { concurrency: 4, tasksPerMinute: 2 };
-		const outcome = await engine().submit({ items: items(4), parameters: { options } });
+		const outcome = await engine().submit({ items: items(4), parameters: { options: { concurrency: 4 } }, limits: { tasksPerMinute: 2 } });
 		expect(outcome.failure.message).toContain('[item 1]');
 		expect(outcome.words).toMatch(/2 (further )?items/);
 		expect(engine().submits).toHaveLength(2);
@@ -203,6 +202,24 @@ describe('queued items after the run has ended', () => {
 		const outcome = await engine().submit(two({ onError: 'continueRegularOutput' }));
 		expect(engine().submits).toHaveLength(2);
 		expect(outcome.json().map(({ details }) => (details as { status: string }).status)).toEqual(['refused', 'refused']);
+	});
+});
+
+describe('how many videos are sent at the same time', () => {
+	const engine = useEngine();
+
+	test.each([
+		['level4', 10],
+		['free', 2],
+	])('%s: %i, from the limits of the account', async (accountLevel, count) => {
+		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'silence' } });
+		const items = Array.from({ length: 12 }, (_, n) => ({ json: { n } }));
+		const limits = { accountLevel, tasksPerMinute: 2 };
+		const execution = await engine().start({ items, limits, parameters: { options: { concurrency: '' } } });
+		await until(() => engine().submits.length >= Math.min(count, 2));
+		execution.cancel();
+		await execution.outcome();
+		expect(engine().submits.length).toBe(Math.min(count, 2));
 	});
 });
 

@@ -132,8 +132,8 @@ describe('binary input', () => {
 			const failed = asFailure((await submit(item)).json()[0]);
 			expect(failed).toMatchObject({ details: { status: 'invalid' } });
 			expect(failed.error).toMatch(what);
-			const dryRun = await submit({ ...item, parameters: { ...item.parameters, options: { dryRun: true } } });
-			expect(dryRun.json()).toMatchObject([{ status: 'dry_run', invalid: 1 }]);
+			const check = await submit({ ...item, parameters: { ...item.parameters, operation: 'check' } });
+			expect(check.json()).toMatchObject([{ status: 'checked', invalid: 1 }]);
 			expect(engine().submits).toEqual([]);
 		});
 	});
@@ -219,8 +219,8 @@ describe("binaries in n8n's database", () => {
 		expect(hints[0]?.message).toMatch(/database.*17\.0 MB.*"Input Type" to URL.*N8N_DEFAULT_BINARY_DATA_MODE=filesystem.*S3/);
 	});
 
-	test('a dry run shows the hint without loading the video', async () => {
-		const { hints } = await run(bytes.length, { options: { dryRun: true } });
+	test('Check shows the hint without loading the video', async () => {
+		const { hints } = await run(bytes.length, { operation: 'check' });
 		expect(hints.map(({ message }) => message)).toContainEqual(expect.stringContaining('in its database'));
 		expect(engine().submits).toEqual([]);
 	});

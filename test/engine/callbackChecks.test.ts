@@ -10,7 +10,7 @@ import { NodeTypeList } from '../../harness/engine/plan';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { readSuspendedItems } from '../../nodes/StylizeVideo/waiting/suspendedItems';
 import type { Fault } from '../../sandbox';
-import { asDryRun, asFailure, expectReport } from './support/outputs';
+import { asFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
 import { byCallback, makePrompts, suspend, until, useWebhooks } from './support/waiting';
 import { pluck } from './support/tasks';
@@ -24,12 +24,10 @@ describe('before and after the submit', () => {
 	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
 
 	test.each([
-		['the account level', { accountLevel: 'level1' }, {}],
-		['a level of its own', { accountLevel: 'custom', parallelTasks: 3 }, {}],
-		['the option', { accountLevel: 'level4' }, { parallelTasks: 3 }],
-	])('more items than %s allows at once are refused before anything is sent', async (_name, account, option) => {
-		const { parameters, ...more } = byCallback(makePrompts(4), {}, { credential: engine().account(account) });
-		const options = { ...more, parameters: { ...parameters, options: option }, waitingUrl: webhooks().url };
+		['the account level', { accountLevel: 'level1' }],
+		['a level of its own', { accountLevel: 'custom', parallelTasks: 3 }],
+	])('more items than %s allows at once are refused before anything is sent', async (_name, limits) => {
+		const options = { ...byCallback(makePrompts(4), {}, { limits }), waitingUrl: webhooks().url };
 		const outcome = await engine().submit(options);
 		expect(outcome.words).toMatch(/\b3\b/);
 		expect(outcome.words).toMatch(/poll/i);
@@ -169,10 +167,6 @@ describe('obstacles', () => {
 	test.each(OBSTACLES)('%s', async (_, options, words) => {
 		const outcome = await engine().submit(options());
 		for (const part of words) expect(outcome.words).toContain(part);
-		expect(engine().submits).toEqual([]);
-		const { problems } = expectReport((await engine().submit(asDryRun(options()))).json());
-		const said = JSON.stringify(problems.filter(({ item }) => item === null));
-		for (const part of words) expect(said.replaceAll('\\"', '"')).toContain(part);
 		expect(engine().submits).toEqual([]);
 	});
 

@@ -88,7 +88,7 @@ describe('proxies and firewalls', () => {
 	async function submit(baseUrl: string, { parameters, ...input }: SubmitOptions) {
 		const outcome = await engine().submit({
 			...input,
-			parameters: { ...parameters, options: { keepTryingFor: 0 } },
+			parameters: { ...parameters, options: { maxRetryTime: 0 } },
 			credential: engine().account({ baseUrl }),
 			onError: 'continueErrorOutput',
 		});

@@ -60,8 +60,7 @@ describe('When Limit Reached: Return', () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 2, fault: { type: 'code', code: 1402, message: 'busy' } });
 		const outcome = await engine().submit(returning(1, { onError: 'continueRegularOutput' }));
 		expect(asFailure(outcome.json()[0]).details).toMatchObject({ status: 'refused', code: 1402 });
-		const parameters = { options: { retryCodes: '1402' } };
-		expectNotSubmitted((await engine().submit(returning(1, { parameters }))).json()[0], 'prompt 0');
+		expectNotSubmitted((await engine().submit(returning(1, { limits: { retryCodes: '1402' } }))).json()[0], 'prompt 0');
 		expect(engine().submits).toHaveLength(2);
 	});
 
@@ -91,10 +90,10 @@ describe('When Limit Reached: Return', () => {
 		expect(engine().submits).toHaveLength(1);
 	});
 
-	test('a Submit Once Key is not used up by an item that was not submitted', async () => {
+	test('a Idempotency Key is not used up by an item that was not submitted', async () => {
 		await useDeduplicator();
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429, headers: { 'Retry-After': '1' } } });
-		const parameters = { options: { submitOnceKey: 'clip.mp4' } };
+		const parameters = { options: { idempotencyKey: 'clip.mp4' } };
 		expectNotSubmitted((await engine().submit(returning(1, { parameters }))).json()[0], 'prompt 0');
 		const patient = { options: { ...parameters.options, whenLimitReached: 'wait' } };
 		const outcome = await engine().submit(returning(1, { parameters: patient }));
@@ -102,8 +101,8 @@ describe('When Limit Reached: Return', () => {
 	});
 
 	test('submit and wait: waits for the tasks that fit, and returns the rest immediately', async () => {
-		const options = { whenLimitReached: 'return', parallelTasks: 1, concurrency: 1 };
-		const outcome = await engine().submit(waiting(makePrompts(3), options));
+		const options = { whenLimitReached: 'return', concurrency: 1 };
+		const outcome = await engine().submit(waiting(makePrompts(3), options, { limits: { parallelTasks: 1 } }));
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'not_submitted', 'not_submitted']);
 		expect(outcome.json()[0]).toMatchObject({ task_id: engine().taskIds[0] });
 		expect(outcome.json()[1]).toMatchObject({ task_id: null, retry_after: expect.any(Number) as number });
@@ -144,18 +143,11 @@ describe('Tasks per Minute', () => {
 		await held.outcome();
 		expect(engine().submits).toHaveLength(2);
 	});
-
-	test('the option overrides the credential; 0 means no pacing', async () => {
-		const credential = engine().account({ tasksPerMinute: 1 });
-		const outcome = await engine().submit({ items: [{}, {}, {}], credential, parameters: { options: { tasksPerMinute: 0 } } });
-		expect(outcome.error).toBeUndefined();
-		expect(engine().taskIds).toHaveLength(3);
-	});
 });
 
-describe('Submit Once Key', () => {
+describe('Idempotency Key', () => {
 	const engine = useEngine();
-	const parameters = { options: { submitOnceKey: '={{ $json.file }}' } };
+	const parameters = { options: { idempotencyKey: '={{ $json.file }}' } };
 	const files = (...names: string[]) => names.map((file) => ({ json: { file } }));
 
 	beforeEach(async () => void (await useDeduplicator()));

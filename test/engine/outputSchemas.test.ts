@@ -5,7 +5,7 @@ import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
 import { receive, tasksAre } from '../unit/support/webhookFunctions';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
-import { asDryRun, asFailure, reportOf } from './support/outputs';
+import { asCheck, asFailure, reportOf } from './support/outputs';
 import { useEngine, type SubmitOptions } from './support/engine';
 import { downloading, makeTask } from './support/tasks';
 import { waiting } from './support/waiting';
@@ -24,7 +24,7 @@ const allFates = (more: SubmitOptions): SubmitOptions => ({
 	credential: engine().account({ tasksPerMinute: 2, accountLevel: 'level4' }),
 	parameters: {
 		...more.parameters,
-		options: { whenLimitReached: 'return', submitOnceKey: `={{ $json.key }} ${String(more.parameters?.['operation'])}`, pollInterval: 0.05 },
+		options: { whenLimitReached: 'return', idempotencyKey: `={{ $json.key }} ${String(more.parameters?.['operation'])}`, pollInterval: 0.05 },
 	},
 });
 
@@ -83,13 +83,13 @@ describe('what is no result', () => {
 		expectShape(failures.map(asFailure), otherShape('failure'));
 	});
 
-	test('the report of a dry run', async () => {
+	test('the report of Check', async () => {
 		const reports = [
-			await engine().submit(asDryRun({ ...three, parameters: { videoUrl: '={{ $json.n === 1 ? "nowhere" : "https://videos.example.com/a.mp4" }}' } })),
-			await engine().submit(asDryRun({ ...three, parameters: { options: { tasksPerMinute: '={{ $json.n }}' } } })),
-			await engine().submit(asDryRun(waiting(['a', 'b'], { parallelTasks: '={{ $json.n + 1 }}' }))),
-			await engine().submit(asDryRun({ credential: engine().account({ accessToken: 'wrong' }) })),
+			await engine().submit(asCheck({ ...three, parameters: { videoUrl: '={{ $json.n === 1 ? "nowhere" : "https://videos.example.com/a.mp4" }}' } })),
+			await engine().submit(asCheck({ ...three, credential: engine().account({ tasksPerMinute: '={{ $json.n }}', accountLevel: '={{ `level${$json.n % 2 + 1}` }}', accessToken: '={{ `sk-${$json.n}` }}' }) })),
+			await engine().submit(asCheck({ ...three, limits: { accountLevel: 'level1' } })),
+			await engine().submit(asCheck({ credential: engine().account({ accessToken: 'wrong' }) })),
 		];
-		expectShape(reports.map(reportOf), otherShape('dryRun'));
+		expectShape(reports.map(reportOf), outputSchema('StylizeVideo', description, 'check'));
 	});
 });

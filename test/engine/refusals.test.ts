@@ -94,7 +94,7 @@ describe('responses to a submit', () => {
 	function everySubmit(fault: Fault, more: SubmitOptions = {}): SubmitOptions {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		// Long enough for a second attempt, which follows after one second at the earliest.
-		return { parameters: { options: { requestId, keepTryingFor: 0.1 } }, ...more };
+		return { parameters: { options: { requestId, maxRetryTime: 0.1 } }, ...more };
 	}
 
 	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, words, code = null, tries = 1 }) => {
@@ -145,7 +145,7 @@ describe('responses to a submit', () => {
 	test('fails queued items without a request when the delay is longer than their retry budget', async () => {
 		const fault = { type: 'status', status: 429, headers: { 'Retry-After': '120' } } as const;
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
-		const options = { keepTryingFor: 1, concurrency: 1 };
+		const options = { maxRetryTime: 1, concurrency: 1 };
 		const outcome = await engine().submit({ items: [{}, {}, {}], parameters: { options }, onError: 'continueErrorOutput' });
 		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'refused', 'refused']);
 		expect(engine().submits).toHaveLength(1);

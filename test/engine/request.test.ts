@@ -87,14 +87,6 @@ describe('submit request', () => {
 		expect(headers).toMatchObject({ 'api-user-id': 'user-9' });
 	});
 
-	test("the credential's API-User-ID holds where the node gives none, and the option overrides it", async () => {
-		const { headers } = await record({}, { apiUserId: 'from-credential' });
-		expect(headers).toMatchObject({ 'api-user-id': 'from-credential' });
-		server.requests.length = 0;
-		const { headers: beaten } = await record({ options: { apiUserId: 'from-node' } }, { apiUserId: 'from-credential' });
-		expect(beaten).toMatchObject({ 'api-user-id': 'from-node' });
-	});
-
 	test('each item without a request_id of its own gets another UUID', async () => {
 		const outcome = await engine().submit({ items: [{}, {}, {}] });
 		const ids = outcome.json().map((json) => json['request_id']);

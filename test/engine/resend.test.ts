@@ -20,7 +20,7 @@ async function submit(numbers: number[]) {
 	const { accessToken } = engine().sandbox.addAccount();
 	const outcome = await engine().submit({
 		credential: engine().account({ accessToken }),
-		parameters: { videoUrl: '={{ $json.url }}', options: { keepTryingFor: 0 } },
+		parameters: { videoUrl: '={{ $json.url }}', options: { maxRetryTime: 0 } },
 		items: numbers.map((n) => ({ json: { url: urlOf(n) } })),
 		onError: 'continueRegularOutput',
 	});

@@ -182,7 +182,7 @@ describe('Retry by the user, and loops', () => {
 
 	test('Submit Again: resends an uncertain item', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'notJson', create: false } });
-		const parameters = { options: { whenUncertain: 'resubmit' } };
+		const parameters = { options: { onUnclearResponse: 'resubmit' } };
 		const outcome = await engine().submit({ parameters });
 		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
 		expect(engine().submits).toHaveLength(2);
@@ -191,18 +191,18 @@ describe('Retry by the user, and loops', () => {
 	test('Submit Again: an item stays uncertain when its second request is refused', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
-		const parameters = { options: { whenUncertain: 'resubmit' } };
+		const parameters = { options: { onUnclearResponse: 'resubmit' } };
 		const outcome = await engine().submit({ parameters, onError: 'continueErrorOutput' });
 		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
 		expect(engine().submits).toHaveLength(2);
 		expect(engine().taskIds).toHaveLength(1);
 	});
 
-	test('Submit Again: keeps the Submit Once Key when the second request is refused', async () => {
+	test('Submit Again: keeps the Idempotency Key when the second request is refused', async () => {
 		await useDeduplicator();
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
-		const options = { whenUncertain: 'resubmit', submitOnceKey: 'clip.mp4' };
+		const options = { onUnclearResponse: 'resubmit', idempotencyKey: 'clip.mp4' };
 		await engine().submit({ parameters: { options }, onError: 'continueErrorOutput' });
 		const outcome = await engine().submit({ parameters: { options } });
 		expect(outcome.json()).toMatchObject([{ status: 'already_submitted' }]);
@@ -214,7 +214,7 @@ describe('Retry by the user, and loops', () => {
 		faults.add({ on: 'submit', times: 1, fault: refusal });
 		faults.add({ on: 'submit', times: 3, fault: { type: 'notJson', create: false } });
 		faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 2007 } });
-		const parameters = { ...batch.parameters, options: { whenUncertain: 'resubmit', concurrency: 1 } };
+		const parameters = { ...batch.parameters, options: { onUnclearResponse: 'resubmit', concurrency: 1 } };
 		const more = { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 } as const;
 		const outcome = await engine().submit({ parameters, items: three.slice(0, 2), ...more });
 		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'uncertain']);

@@ -1,6 +1,6 @@
 /** Videos by URL: what "Video URL" and "Notify URL" accept. */
 import { Socket } from 'node:net';
-import { asDryRun, asFailure, reportOf } from './support/outputs';
+import { asCheck, asFailure, reportOf } from './support/outputs';
 import { type SubmitOptions, useEngine, VIDEO_URL } from './support/engine';
 import { pluck } from './support/tasks';
 
@@ -44,7 +44,7 @@ describe('Video URL', () => {
 
 	test('a dry run names the items whose URL expires before their turn', async () => {
 		const urls = Array.from({ length: 100 }, (_, n) => signed(900, `video-${n}`));
-		const report = reportOf(await engine().submit(asDryRun(given(urls, { credential: engine().account({ tasksPerMinute: 2 }) }))));
+		const report = reportOf(await engine().submit(asCheck(given(urls, { credential: engine().account({ tasksPerMinute: 2 }) }))));
 		expect(report).toMatchObject({ tasks: 100, invalid: 0 });
 		expect(report.problems.map(({ item }) => item)).toEqual(Array.from({ length: 70 }, (_, n) => n + 30));
 		expect(report.problems[0]).toMatchObject({ error: expect.stringMatching(/"Video URL" .* expires at .* about 15 minutes/) as string });

@@ -1,4 +1,5 @@
 /** Submit and Wait by polling. */
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { DEFAULT_SETTINGS } from '../../sandbox';
 import { asFailure, onlyFailure, WAITED_KEYS } from './support/outputs';
 import { useEngine } from './support/engine';
@@ -53,7 +54,7 @@ describe('results', () => {
 	});
 
 	test('a timed-out wait loses no task, also with items in the queue', async () => {
-		const outcome = await engine().submit(waiting(['[never]', 'calm', 'calm too'], { maxWait: 0.01, parallelTasks: 1 }, { onError: 'continueErrorOutput' }));
+		const outcome = await engine().submit(waiting(['[never]', 'calm', 'calm too'], { maxWait: 0.01 }, { limits: { parallelTasks: 1 }, onError: 'continueErrorOutput' }));
 		const out = [...outcome.items(), ...outcome.items('Stylize', 1)];
 		expect(out).toHaveLength(3);
 		expect(outcome.json()[0]).toMatchObject({ task_id: engine().taskIds[0], status: 'timed_out' });
@@ -71,7 +72,7 @@ describe('results', () => {
 		});
 
 		test('nothing new is submitted once a task has failed', async () => {
-			const outcome = await engine().submit(waiting(['[fail]', 'b', 'c'], { ...options, parallelTasks: 1 }));
+			const outcome = await engine().submit(waiting(['[fail]', 'b', 'c'], options, { limits: { parallelTasks: 1 } }));
 			expect(outcome.failure.message).toContain('[item 0]');
 			expect(engine().taskIds).toHaveLength(1);
 			expect(outcome.failure.message).toMatch(/2 items/);
@@ -94,9 +95,9 @@ describe('results', () => {
 	test.each([
 		['Poll Interval', { pollInterval: -1 }],
 		['Max Wait', { maxWait: 'soon' }],
-		['Parallel Tasks', { parallelTasks: -2 }],
-	])('a wrong "%s" is found before anything is sent', async (name, options) => {
-		const outcome = await engine().submit(waiting(['calm'], options));
+		['Parallel Tasks', {}, { parallelTasks: -2 }],
+	])('a wrong "%s" is found before anything is sent', async (name, options, limits: ICredentialDataDecryptedObject = {}) => {
+		const outcome = await engine().submit(waiting(['calm'], options, { limits }));
 		expect(outcome.words).toContain(name);
 		expect(engine().sandbox.requests).toEqual([]);
 	});
@@ -134,9 +135,9 @@ describe('invalid input', () => {
 
 	const BAD = { parameters: { waitFor: '={{ "sometimes" }}' } };
 
-	test('an unknown Wait For ends the run before anything is sent, and the error lists the values', async () => {
+	test('an unknown Wait By ends the run before anything is sent, and the error lists the values', async () => {
 		const outcome = await engine().submit(waiting(['a'], {}, BAD));
-		expect(outcome.failure.message).toContain('"Wait For" has an unknown value: "sometimes"');
+		expect(outcome.failure.message).toContain('"Wait By" has an unknown value: "sometimes"');
 		expect(outcome.words).toContain('polling, callback');
 		expect(engine().sandbox.requests).toEqual([]);
 	});
@@ -210,20 +211,17 @@ describe('status requests and parallel tasks', () => {
 		const strict = useEngine({ taskSeconds: 0.1, accountLevel: 'level1', parallelTasks: DEFAULT_SETTINGS.parallelTasks });
 
 		test.each([
-			['the account level', { accountLevel: 'level1' }, undefined],
-			['a level of its own', { accountLevel: 'custom', parallelTasks: 2 }, undefined],
-			['the option', { accountLevel: 'level4' }, 3],
-		])('%s says how many tasks run at once: nothing is refused', async (_name, account, parallelTasks) => {
-			const { parameters, ...more } = waiting(makePrompts(7));
-			const options = { pollInterval: 0.05, concurrency: 5, ...(parallelTasks !== undefined && { parallelTasks }) };
-			const outcome = await strict().submit({ ...more, parameters: { ...parameters, options }, credential: strict().account(account) });
+			['the account level', { accountLevel: 'level1' }],
+			['a level of its own', { accountLevel: 'custom', parallelTasks: 2 }],
+		])('%s says how many tasks run at once: nothing is refused', async (_name, limits) => {
+			const outcome = await strict().submit(waiting(makePrompts(7), {}, { limits }));
 			expect(new Set(pluck(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
 			expect(strict().submits).toHaveLength(7);
 			expect(strict().taskIds).toHaveLength(7);
 		});
 
 		test('an endless task occupies one of the parallel tasks, and the others continue', async () => {
-			const outcome = await strict().submit(waiting(['[never]', ...makePrompts(4)], { parallelTasks: 2, maxWait: 0.05 }));
+			const outcome = await strict().submit(waiting(['[never]', ...makePrompts(4)], { maxWait: 0.05 }, { limits: { parallelTasks: 2 } }));
 			expect(pluck(outcome.json(), 'status')).toEqual(['timed_out', ...makePrompts(4).map(() => 'succeeded')]);
 			expect(strict().submits).toHaveLength(5);
 		});
@@ -235,8 +233,8 @@ describe('parallel tasks across attempts', () => {
 
 	test('Retry On Fail under "Continue": the refused first item does not wait for the accepted ones behind it', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403 } });
-		const more = { onError: 'continueRegularOutput' as const, retryOnFail: true, maxTries: 2, credential: engine().account({ accountLevel: 'free' }) };
-		const outcome = await engine().submit(waiting(['a', 'b', 'c'], { concurrency: 1, parallelTasks: 1 }, more));
+		const more = { onError: 'continueRegularOutput' as const, retryOnFail: true, maxTries: 2, limits: { accountLevel: 'free' } };
+		const outcome = await engine().submit(waiting(['a', 'b', 'c'], { concurrency: 1 }, more));
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
 		expect(pluck(outcome.json(), 'prompt')).toEqual(['a', 'b', 'c']);
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['b', 'c', 'a']);

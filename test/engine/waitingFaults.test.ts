@@ -84,7 +84,7 @@ describe('faults while waiting', () => {
 	});
 
 	test('stopped with items in the queue: sends none of them', async () => {
-		const execution = await engine().start(waiting(['[never]', 'calm', 'calm'], { parallelTasks: 1 }));
+		const execution = await engine().start(waiting(['[never]', 'calm', 'calm'], {}, { limits: { parallelTasks: 1 } }));
 		await until(() => engine().batches.length > 1);
 		execution.cancel();
 		await execution.outcome();
@@ -191,8 +191,8 @@ describe('further attempts of a wait', () => {
 	test('the parallel limit counts accepted tasks of an earlier attempt', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const prompts = ['[never]', 'b', 'c'];
-		const options = { concurrency: 1, parallelTasks: 2, maxWait: 0.05 };
-		const outcome = await engine().submit(waiting(prompts, options, { retryOnFail: true, maxTries: 2 }));
+		const options = { concurrency: 1, maxWait: 0.05 };
+		const outcome = await engine().submit(waiting(prompts, options, { limits: { parallelTasks: 2 }, retryOnFail: true, maxTries: 2 }));
 		expect(pluck(outcome.json(), 'status')).toEqual(['timed_out', 'succeeded', 'succeeded']);
 		const [, b, c] = engine().sandbox.tasks;
 		expect(c?.acceptedAt ?? 0).toBeGreaterThanOrEqual(b?.endedAt ?? Infinity);

@@ -144,7 +144,7 @@ describe('a batch of twenty videos', () => {
 	/** Runs the batch until n8n is killed in the middle of it, and starts n8n again. */
 	async function crash(moment: Moment, concurrency: number): Promise<StoredWorkflow> {
 		prepareFor(moment, on.sandbox);
-		const parameters: INodeParameters = { ...byUrl, options: { concurrency, submitOnceKey: '={{ $json.videoUrl }}' } };
+		const parameters: INodeParameters = { ...byUrl, options: { concurrency, idempotencyKey: '={{ $json.videoUrl }}' } };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
 		const call = on.n8n.instance.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
 		await untilHalfThrough(moment, on.sandbox, concurrency);
@@ -164,7 +164,7 @@ describe('a batch of twenty videos', () => {
 		expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
 	}
 
-	test.each([1, 5])('at any moment, %i at once: the log names every task, and with a "Submit Once Key" a second run pays no video twice', async (concurrency) => {
+	test.each([1, 5])('at any moment, %i at once: the log names every task, and with a "Idempotency Key" a second run pays no video twice', async (concurrency) => {
 		const workflow = await crash('at any moment', concurrency);
 		expectAccounted(on.sandbox, await consoleLog(), concurrency);
 		await expectSecondRunPaysOnce(workflow, concurrency);

@@ -33,6 +33,7 @@ test('a finished task starts the workflow once, with its result, its video and t
 		status: 'succeeded',
 		progress: 1,
 		video_url: video,
+		failure_reason: null,
 		video_urls: [video],
 		sub_task_results: [expect.objectContaining({ task_status: 1 })],
 	});

@@ -35,17 +35,13 @@ describe('two workers with one account', () => {
 	});
 
 	const each = 8;
-	// The fake server's code for too many parallel tasks. HiDream's own code is unknown, so users have to set it.
-	const parameters: INodeParameters = {
-		...byUrl,
-		operation: 'submitAndWait',
-		options: { pollInterval: 2, concurrency: 6, retryCodes: '1402' },
-	};
+	const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', options: { pollInterval: 2, concurrency: 6 } };
 
 	/** Runs a batch on each worker at the same time with these limits in the credential; gives each worker's log of it. */
 	async function runTwo(sandbox: Sandbox, limits: ICredentialDataDecryptedObject): Promise<string[]> {
 		const { instance } = on.n8n;
-		const credential = await on.n8n.credential(sandbox, { accountLevel: 'custom', ...limits });
+		// The fake server's code for too many parallel tasks. HiDream's own code is unknown, so users have to set it.
+		const credential = await on.n8n.credential(sandbox, { accountLevel: 'custom', retryCodes: '1402', ...limits });
 		const workflows = [await on.n8n.workflow(credential, { parameters }), await on.n8n.workflow(credential, { parameters })];
 		const earlier = await Promise.all(instance.workers.map(async (worker) => (await worker.log()).length));
 		const videos = (first: number) => Array.from({ length: each }, (_, i) => videoItem(first + i));
@@ -123,7 +119,9 @@ describe('main and all workers are killed with -9 and start again', () => {
 
 		const batch = await instance.execution(batchId, 300_000);
 		expect([batch.error, batch.status]).toEqual([undefined, 'success']);
-		expect(limited.tasks.map(({ video }) => video)).toEqual(videoUrls.map((url) => ({ kind: 'url', url })));
+		// The limits of the account decide how many videos the example sends at the same time, so their order may change.
+		const submitted = limited.tasks.map(({ video }) => (video.kind === 'url' ? video.url : video.kind));
+		expect(submitted.sort()).toEqual(videoUrls);
 		const ids = batch.runs('Submitted').flatMap((_, run) => batch.items('Submitted', 0, run).map(({ json }) => json['task_id']));
 		expect([...ids].sort()).toEqual(limited.tasks.map(({ taskId }) => taskId).sort());
 		expect(batch.runs('Not submitted')).toEqual([]);

@@ -78,10 +78,10 @@ export function expectAccounted({ tasks }: Sandbox, log: string, concurrency: nu
 }
 
 /**
- * Asserts what "Submit Once Key" promises of a batch that was cut off and run again: no video has two tasks; one
- * that has none was claimed at the moment of the crash, and came out as sent already, for the user to look after.
- * @param before the tasks of the run that was cut off
- * @param output what came out of the second run
+ * Asserts what "Idempotency Key" promises for a batch that was cut off and run again: no video has two tasks. The key
+ * of a video without a task was claimed at the moment of the crash: its item is "already_submitted", for the user to check.
+ * @param before the number of tasks of the run that was cut off
+ * @param output the output of the second run
  */
 export function expectPaidOnce({ tasks }: Sandbox, before: number, output: IDataObject[], concurrency: number): void {
 	const made = crashItems.map(({ videoUrl }) => tasks.filter(({ video }) => video.kind === 'url' && video.url === videoUrl));

@@ -18,7 +18,7 @@ export function outputSchema(folder: string, { version }: INodeTypeDescription, 
 }
 
 /** Outputs that n8n has no schema for, since they are no results: they belong to the contract all the same. */
-export const otherShape = (name: 'failure' | 'dryRun'): Shape =>
+export const otherShape = (name: 'failure'): Shape =>
 	readShape(join(projectFolder, 'contract', 'outputs', 'StylizeVideo', 'v1.0.0', `${name}.json`));
 
 /** Every field of the outputs stands in the shape with its type and words, and each of those was given at least once. */

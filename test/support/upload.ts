@@ -19,8 +19,8 @@ export async function largeVideo(folder: string): Promise<string> {
 	return filePath;
 }
 
-/** `byFile`, with the item's `key` as Submit Once Key, if it has one. */
-export const byFileWithKey: INodeParameters = { ...byFile, options: { submitOnceKey: '={{ $("Items").item.json.key ?? "" }}' } };
+/** `byFile`, with the item's `key` as Idempotency Key, if it has one. */
+export const byFileWithKey: INodeParameters = { ...byFile, options: { idempotencyKey: '={{ $("Items").item.json.key ?? "" }}' } };
 
 /** Has the next file arrive slowly: the whole of it takes 20 s. */
 export function slowDown({ faults }: Sandbox): void {

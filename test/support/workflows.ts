@@ -23,10 +23,18 @@ export interface Setup {
 	readFile?: boolean;
 	/** Answers the webhook at once, since the execution will sleep. */
 	sleeps?: boolean;
+	/** Leaves Concurrency to the limits of the account. */
+	derivesConcurrency?: boolean;
+}
+
+/** The parameters with Concurrency 1, unless they set it: HiDream then gets the requests in the order of the items. */
+function inOrder(parameters: INodeParameters): INodeParameters {
+	const submits = parameters['operation'] === 'submit' || parameters['operation'] === 'submitAndWait';
+	return submits ? { ...parameters, options: { concurrency: 1, ...(parameters['options'] as INodeParameters | undefined) } } : parameters;
 }
 
 /** Webhook → one item per element of the body's `items` → (file) → the node under test → on error: "Failed". */
-export function webhookWorkflow(path: string, { parameters, settings, readFile, sleeps }: Setup): WorkflowJson {
+export function webhookWorkflow(path: string, { parameters, settings, readFile, sleeps, derivesConcurrency }: Setup): WorkflowJson {
 	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
 	const hook = { httpMethod: 'POST', path, ...answer };
 	const file = { operation: 'read', fileSelector: '={{ $json.filePath }}', options: {} };
@@ -34,7 +42,7 @@ export function webhookWorkflow(path: string, { parameters, settings, readFile, 
 		node('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path }),
 		node('Items', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.items', options: {} }),
 		...(readFile ? [node('File', 'n8n-nodes-base.readWriteFile', file)] : []),
-		node(hidreamName, 'n8n-nodes-hidream.stylizeVideo', parameters, {
+		node(hidreamName, 'n8n-nodes-hidream.stylizeVideo', derivesConcurrency ? parameters : inOrder(parameters), {
 			credentials: { hiDreamApi: { id: null, name: '' } },
 			...settings,
 		}),
@@ -57,7 +65,7 @@ export function videoItem(number: number, more: IDataObject = {}): IDataObject {
 	return { number, videoUrl: `https://example.com/video-${number}.mp4`, ...more };
 }
 
-/** Parameters of a submit by URL, fed by `videoItem`. */
+/** Parameters of a Submit by URL, fed by `videoItem`. */
 export const byUrl: INodeParameters = {
 	operation: 'submit',
 	inputType: 'url',
@@ -67,7 +75,7 @@ export const byUrl: INodeParameters = {
 	options: {},
 };
 
-/** Parameters of a submit of the file in the item's binary field "data". */
+/** Parameters of a Submit of the file in the item's binary field "data". */
 export const byFile: INodeParameters = {
 	operation: 'submit',
 	inputType: 'binary',
@@ -76,3 +84,6 @@ export const byFile: INodeParameters = {
 	prompt: '',
 	options: {},
 };
+
+/** Parameters of a Check of what `byUrl` submits. */
+export const checkByUrl: INodeParameters = { ...byUrl, operation: 'check' };

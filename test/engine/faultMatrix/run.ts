@@ -67,9 +67,9 @@ function byInput(tasks: readonly Task[], inputs: Input[]): Task[][] {
 }
 
 function parametersFor({ row, lasts }: Case, { operation }: Cell) {
-	const waiting = operation === 'submitAndWait' ? { pollInterval: 0.05, parallelTasks: 0 } : {};
+	const waiting = operation === 'submitAndWait' ? { pollInterval: 0.05 } : {};
 	// A lasting refusal is repeated a few times, not for an hour.
-	const budget = lasts ? { keepTryingFor: 0.05 } : {};
+	const budget = lasts ? { maxRetryTime: 0.05 } : {};
 	const inputType = row.upload === undefined ? 'url' : 'binary';
 	return { operation, inputType, videoUrl: '={{ $json.url }}', options: { ...waiting, ...budget } };
 }

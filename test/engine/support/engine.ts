@@ -10,10 +10,12 @@ import { startSandbox, type Sandbox, type SandboxSettings } from '../../../sandb
 /** A video that HiDream could download. */
 export const VIDEO_URL = 'https://videos.example.com/clip.mp4';
 
-/** What differs from "one URL item, anime, access token, no pacing". */
+/** What differs from "one URL item, anime, access token, no limits, one item after the other". */
 export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credential'> {
 	parameters?: INodeParameters;
 	credential?: RunOptions['credential'];
+	/** The limits of the account, in place of those of the credential. */
+	limits?: ICredentialDataDecryptedObject;
 }
 
 /** Times of `nodes/hidream/limits` that a test file shortens, in milliseconds. */
@@ -36,7 +38,7 @@ export class TestEngine {
 	/** A credential for the account of the fake HiDream server, with its access token. */
 	account(more: ICredentialDataDecryptedObject = {}): ICredentialDataDecryptedObject {
 		const { url, accessToken } = this.sandbox;
-		return { authentication: 'accessToken', accessToken, baseUrl: url, tasksPerMinute: 0, ...more };
+		return { authentication: 'accessToken', accessToken, baseUrl: url, accountLevel: 'custom', parallelTasks: 0, tasksPerMinute: 0, ...more };
 	}
 
 	/** A credential for the same account, with its API key. */
@@ -46,9 +48,16 @@ export class TestEngine {
 	}
 
 	/** Starts a workflow with the node. */
-	async start({ parameters = {}, credential = this.account(), ...more }: SubmitOptions = {}): Promise<Execution> {
+	async start({ parameters = {}, credential = this.account(), limits: accountLimits, ...more }: SubmitOptions = {}): Promise<Execution> {
 		const defaults = { operation: 'submit', inputType: 'url', videoUrl: VIDEO_URL, style: 'anime' };
-		const execution = await this.n8n.start({ parameters: { ...defaults, ...parameters }, credential, ...more });
+		const given: INodeParameters = { ...defaults, ...parameters };
+		const { options: own } = given;
+		const options = typeof own === 'string' ? own : { concurrency: 1, ...(own as INodeParameters | undefined) };
+		const execution = await this.n8n.start({
+			parameters: { ...given, options },
+			credential: accountLimits ? { ...(credential as ICredentialDataDecryptedObject), ...accountLimits } : credential,
+			...more,
+		});
 		this.executions.push(execution);
 		return execution;
 	}

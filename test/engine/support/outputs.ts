@@ -1,5 +1,5 @@
-/** What the node outputs: failed items, dry-run reports, and the keys of results. */
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+/** What the node outputs: failed items, reports of Check, and the keys of results. */
+import type { IDataObject } from 'n8n-workflow';
 import type { Outcome } from '../../../harness/engine';
 import type { FailedStatus } from '../../../nodes/shared/output';
 import type { SubmitOptions } from './engine';
@@ -35,9 +35,9 @@ export function onlyFailure(outcome: Outcome): FailedItem {
 /** The whole text of a failed item. */
 export const wordsOf = ({ error, message }: FailedItem): string => `${error}\n${message}`;
 
-/** The only item that a dry run outputs. */
+/** The only item that Check outputs. */
 export interface Report {
-	status: 'dry_run';
+	status: 'checked';
 	items: number;
 	tasks: number;
 	already_submitted: number;
@@ -64,10 +64,10 @@ const REPORT_KEYS = [
 	'uncertain',
 ];
 
-/** The same run with "Dry Run" on. */
-export const asDryRun = ({ parameters = {}, ...more }: SubmitOptions = {}): SubmitOptions => ({
+/** The same items, checked only. */
+export const asCheck = ({ parameters = {}, ...more }: SubmitOptions = {}): SubmitOptions => ({
 	...more,
-	parameters: { ...parameters, options: { dryRun: true, ...(parameters['options'] as INodeParameters) } },
+	parameters: { ...parameters, operation: 'check' },
 });
 
 /** Checks that the output is one report and that its counts add up. */
@@ -75,7 +75,7 @@ export function expectReport(json: IDataObject[]): Report {
 	expect(json).toHaveLength(1);
 	expect(Object.keys(json[0] ?? {}).sort()).toEqual(REPORT_KEYS);
 	const report = json[0] as unknown as Report;
-	expect(report.status).toBe('dry_run');
+	expect(report.status).toBe('checked');
 	const { items, tasks, already_submitted, invalid, uncertain } = report;
 	expect(tasks + already_submitted + invalid + uncertain).toBe(items);
 	return report;
@@ -90,6 +90,7 @@ export function reportOf(outcome: Outcome): Report {
 
 /** The keys of an item of Submit and Wait. */
 export const WAITED_KEYS = [
+	'failure_reason',
 	'progress',
 	'prompt',
 	'request_id',

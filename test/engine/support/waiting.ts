@@ -8,19 +8,19 @@ import type { SubmitOptions, TestEngine } from './engine';
 /** `count` different prompts. */
 export const makePrompts = (count: number): string[] => Array.from({ length: count }, (_, n) => `prompt ${n}`);
 
-/** One item per prompt, by polling every 50 ms, all tasks in parallel unless the options say otherwise. */
+/** One item per prompt, by polling every 50 ms, all tasks in parallel unless the limits say otherwise. */
 export const waiting = (prompts: string[], options: INodeParameters = {}, more: SubmitOptions = {}): SubmitOptions => ({
 	items: prompts.map((prompt, n) => ({ json: { n, prompt } })),
 	...more,
 	parameters: {
 		operation: 'submitAndWait',
 		prompt: '={{ $json.prompt }}',
-		options: { pollInterval: 0.05, parallelTasks: 0, concurrency: 5, ...options },
+		options: { pollInterval: 0.05, concurrency: 5, ...options },
 		...more.parameters,
 	},
 });
 
-/** One item per prompt, by callback, all tasks in parallel unless the options say otherwise. */
+/** One item per prompt, by callback, all tasks in parallel unless the limits say otherwise. */
 export const byCallback = (prompts: string[], options: INodeParameters = {}, more: SubmitOptions = {}): SubmitOptions => {
 	const { parameters, ...rest } = waiting(prompts, { concurrency: 3, ...options }, more);
 	return { ...rest, parameters: { ...parameters, waitFor: 'callback' } };

@@ -17,7 +17,7 @@ export function batch(on: QueueContext): void {
 		['SIGTERM', 'while answers are outstanding'],
 	])('%s to the worker, %s: the log accounts for every task, and with an idempotency key a rerun pays only for the rest', async (signal, moment) => {
 		prepareFor(moment, on.sandbox);
-		const options = { concurrency, submitOnceKey: '={{ $json.videoUrl }}' };
+		const options = { concurrency, idempotencyKey: '={{ $json.videoUrl }}' };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options } });
 		const lost = await on.n8n.start(workflow, crashItems);
 		await untilHalfThrough(moment, on.sandbox, concurrency);

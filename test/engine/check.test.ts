@@ -1,9 +1,8 @@
-/** Dry Run: validates and estimates a batch, submits nothing. */
+/** Check: validates and estimates a batch, submits nothing. */
 import { useDeduplicator } from '../../harness/engine/deduplicator';
 import { type Fault, startSandbox } from '../../sandbox';
-import { expectReport, asDryRun, type Report, reportOf } from './support/outputs';
+import { expectReport, asCheck, type Report, reportOf } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
-import { byCallback, waiting } from './support/waiting';
 
 describe('items', () => {
 	const engine = useEngine();
@@ -29,24 +28,11 @@ describe('items', () => {
 
 	test('a batch: how many tasks, and how long the limits make it take', async () => {
 		const credential = engine().account({ tasksPerMinute: 2, accountLevel: 'level1' });
-		const outcome = await engine().submit(asDryRun(videos(numbered(20), { credential })));
+		const outcome = await engine().submit(asCheck(videos(numbered(20), { credential })));
 		expect(reportOf(outcome)).toMatchObject({ items: 20, tasks: 20, problems: [], minutes_to_submit: 9, minutes_to_finish: 17.5 });
 		expect(reportOf(outcome)).toMatchObject({ tasks_per_minute: 2, parallel_tasks: 3 });
 		expect(outcome.items()[0]?.pairedItem).toEqual(numbered(20).map((_, item) => ({ item })));
 		expectNothingPaid();
-	});
-
-	test('Submit and Wait reports the same', async () => {
-		const options = waiting(['a', 'b'], { tasksPerMinute: 0.5, parallelTasks: 1 });
-		expect(reportOf(await engine().submit(asDryRun(options)))).toMatchObject({ tasks: 2, minutes_to_submit: 2, minutes_to_finish: 5 });
-		expectNothingPaid();
-	});
-
-	test('the editor says that nothing was submitted, and the log does not say that anything was', async () => {
-		const outcome = await engine().submit(asDryRun());
-		const hints = outcome.run.data.resultData.runData['Stylize']?.[0]?.hints;
-		expect(hints).toMatchObject([{ message: expect.stringContaining('nothing was submitted') as string, location: 'outputPane' }]);
-		expect(outcome.log('info').filter((line) => line.includes('HiDream'))).toEqual([]);
 	});
 
 	test.each([undefined, 'stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
@@ -55,10 +41,10 @@ describe('items', () => {
 			const options = videos(['a', 'b', 'c', 'd'], { onError, retryOnFail: true });
 			const style = '={{ $json.file === "b" ? "oil" : "anime" }}';
 			const videoUrl = '={{ $json.file === "d" ? "" : $json.url }}';
-			const outcome = await engine().submit(asDryRun({ ...options, parameters: { ...options.parameters, style, videoUrl } }));
+			const outcome = await engine().submit(asCheck({ ...options, parameters: { ...options.parameters, style, videoUrl } }));
 			expect(reportOf(outcome)).toMatchObject({ items: 4, tasks: 2, invalid: 2 });
 			expect(reportOf(outcome).problems).toEqual([
-				{ item: 1, error: '"Style" is "oil", which HiDream does not have', message: expect.stringContaining('Use one of') as string },
+				{ item: 1, error: '"Style" is "oil", which HiDream does not offer', message: expect.stringContaining('Use one of') as string },
 				{ item: 3, error: '"Video URL" is empty', message: expect.stringContaining('"Video URL"') as string },
 			]);
 			expect(outcome.rounds).toBe(1);
@@ -66,92 +52,46 @@ describe('items', () => {
 		},
 	);
 
-	test.each([
-		['one item asks for it', '={{ $json.file === "c" }}'],
-		['one item asks for it in other words', '={{ $json.file === "c" ? "yes" : "no" }}'],
-		['one item cannot say', '={{ $json.file === "c" ? $("Nobody").item.json.dry : false }}'],
-	])('%s: nothing is paid for any', async (_, dryRun) => {
-		const options = videos(['a', 'b', 'c'], { parameters: { options: { dryRun } }, onError: 'continueRegularOutput' });
-		expect(reportOf(await engine().submit(options)).items).toBe(3);
+	test('an expression that fails is a problem of its item', async () => {
+		const options = { idempotencyKey: '={{ $("Nobody").item.json.id }}' };
+		expect(reportOf(await engine().submit(asCheck({ parameters: { options } })))).toMatchObject({ tasks: 0, invalid: 1 });
 		expectNothingPaid();
 	});
 
-	test('the expression of another option that fails does not hide it', async () => {
-		const options = { dryRun: true, requestId: '={{ $("Nobody").item.json.id }}' };
-		expect(reportOf(await engine().submit({ parameters: { options } }))).toMatchObject({ tasks: 0, invalid: 1 });
-		expectNothingPaid();
+	test('logs no submission, and leaves nothing in the ledger', async () => {
+		const outcome = await engine().submit(asCheck(videos(['a', 'b'])));
+		expect(outcome.log('info').filter((line) => line.includes('HiDream'))).toEqual([]);
+		expect(outcome.run.data.executionData?.contextData['node:Stylize']).toEqual({ hiDreamSubmissions: {} });
 	});
 
-	test.each([false, 'false', '={{ 0 }}', '={{ undefined }}', '={{ null }}', '={{ " " }}'])('%p is no dry run', async (dryRun) => {
-		const outcome = await engine().submit({ parameters: { options: { dryRun } } });
-		expect(outcome.json()).toMatchObject([{ status: 'submitted' }]);
-	});
-
-	test('the next run in the same execution submits: nothing was left in the ledger', async () => {
-		const options = videos(['a', 'b'], { parameters: { options: { dryRun: '={{ $runIndex === 0 }}' } }, rounds: 2 });
-		const outcome = await engine().submit(options);
-		expect(expectReport(outcome.json(0))).toMatchObject({ tasks: 2 });
-		expect(outcome.json(1).map((json) => json['task_id'])).toEqual(engine().taskIds);
-		const dryOnly = await engine().submit(asDryRun(videos(['a', 'b'])));
-		expect(dryOnly.run.data.executionData?.contextData['node:Stylize']).toEqual({ hiDreamSubmissions: {} });
-	});
-
-	test('does not count items that an earlier attempt has settled', async () => {
-		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		const options = videos(['a', 'b', 'c'], { parameters: { options: { dryRun: '={{ $json.look === true }}' } } });
-		const execution = await engine().start(options);
-		expect((await execution.outcome()).error).toBeDefined();
-		const look = await execution.retry(async ({ resultData }) => {
-			for (const item of resultData.runData['Source']?.[0]?.data?.['main']?.[0] ?? []) item.json['look'] = true;
-		});
-		const report = reportOf(await look.outcome());
-		expect(report).toMatchObject({ items: 3, tasks: 1, already_submitted: 1, uncertain: 1 });
-		const { requestId } = engine().sandbox.tasks[1] ?? {};
-		expect(report.problems).toMatchObject([{ item: 1, message: expect.stringContaining(`request ID is ${requestId}`) as string }]);
-		expect(engine().submits).toHaveLength(2);
-	});
-
-	test('two items with one Submit Once Key are one task, and the keys are not used up', async () => {
+	test('two items with one Idempotency Key are one task, and the keys are not used up', async () => {
 		const deduplicator = await useDeduplicator();
-		const submitOnceKey = '={{ $json.file.slice(0, 1) }}';
-		const options = (dryRun: boolean) => videos(['a1', 'a2', 'b1'], { parameters: { options: { submitOnceKey, dryRun } } });
-		expect(reportOf(await engine().submit(options(true)))).toMatchObject({ tasks: 2, already_submitted: 1, problems: [] });
+		const idempotencyKey = '={{ $json.file.slice(0, 1) }}';
+		const options = videos(['a1', 'a2', 'b1'], { parameters: { options: { idempotencyKey } } });
+		expect(reportOf(await engine().submit(asCheck(options)))).toMatchObject({ tasks: 2, already_submitted: 1, problems: [] });
 		expect(deduplicator.recorded.size).toBe(0);
-		const outcome = await engine().submit(options(false));
+		const outcome = await engine().submit(options);
 		expect(outcome.json().map((json) => json['status'])).toEqual(['submitted', 'already_submitted', 'submitted']);
 	});
 
 	test('a thousand items: one status request', async () => {
 		const options = videos(numbered(1_000), { credential: engine().account({ tasksPerMinute: 2, accountLevel: 'free' }) });
-		expect(reportOf(await engine().submit(asDryRun(options)))).toMatchObject({ tasks: 1_000, minutes_to_submit: 499, minutes_to_finish: 2500 });
+		expect(reportOf(await engine().submit(asCheck(options)))).toMatchObject({ tasks: 1_000, minutes_to_submit: 499, minutes_to_finish: 2500 });
 		expectNothingPaid();
 	});
 
 	test('an AI agent gets the report too', async () => {
-		const outcome = await engine().submit(asDryRun({ toolCalls: [{}] }));
+		const outcome = await engine().submit(asCheck({ toolCalls: [{}] }));
 		expect(expectReport(outcome.items('Agent').map(({ json }) => json))).toMatchObject({ items: 1, tasks: 1, problems: [] });
-		expectNothingPaid();
-	});
-
-	test.each(['={{ "TRUE" }}', '={{ " yes " }}', '={{ 1 }}', 'On'])('Dry Run %s is a dry run', async (dryRun) => {
-		expect(reportOf(await engine().submit(videos(['a'], { parameters: { options: { dryRun } } })))).toMatchObject({ tasks: 1, invalid: 0 });
-		expectNothingPaid();
-	});
-
-	test('a Dry Run that is neither yes nor no makes the run dry, and its item invalid', async () => {
-		const dryRun = '={{ $json.file === "a" ? "no" : "maybe" }}';
-		const report = reportOf(await engine().submit(videos(['a', 'b'], { parameters: { options: { dryRun } } })));
-		expect(report).toMatchObject({ items: 2, tasks: 1, invalid: 1 });
-		expect(report.problems).toMatchObject([{ item: 1, error: '"Dry Run" is "maybe", which is neither yes nor no' }]);
 		expectNothingPaid();
 	});
 });
 
-describe('account and wait', () => {
+describe('the account', () => {
 	const engine = useEngine();
 
 	async function run(options: SubmitOptions): Promise<Report> {
-		const outcome = await engine().submit(asDryRun(options));
+		const outcome = await engine().submit(asCheck(options));
 		expect(outcome.run.waitTill).toBeUndefined();
 		expect(engine().submits).toEqual([]);
 		return reportOf(outcome);
@@ -221,34 +161,5 @@ describe('account and wait', () => {
 		expect(engine().singles).toHaveLength(2);
 		const wrong = await run({ credential, items: [...items, item('sk-wrong', 2)] });
 		expect(ofAll(wrong)).toEqual([expect.stringContaining('[account of item 5]')]);
-	});
-
-	test('Wait For Callback: reports all obstacles together', async () => {
-		const credential = engine().account({ accountLevel: 'level1' });
-		const { parameters, ...more } = byCallback(['a', 'b', 'c', 'd'], {}, { credential, settings: { engineType: 'v2' } });
-		const report = await run({ ...more, parameters: { ...parameters, options: { onTaskFailure: 'error' } } });
-		expect(report.tasks).toBe(4);
-		const words = [/engine v2/, /4 items.*only 3.*Loop Over Items.*Polling/, /"On Task Failure" is Error/];
-		expect(ofAll(report)).toEqual(words.map((word) => expect.stringMatching(word) as string));
-	});
-
-	test('Wait For Callback: an n8n that HiDream cannot call, and items of two accounts', async () => {
-		const other = engine().sandbox.addAccount({ level: 'free' });
-		const credential = engine().account({ accessToken: '={{ $json.prompt }}' });
-		const options = byCallback([engine().sandbox.accessToken, other.accessToken], {}, { credential });
-		expect(ofAll(await run({ ...options, waitingUrl: 'ftp://n8n/webhook-waiting' }))).toEqual([
-			expect.stringMatching(/resume this execution.*WEBHOOK_URL/),
-			expect.stringMatching(/different HiDream accounts/),
-		]);
-	});
-
-	test('Wait For Callback without obstacles: no problem', async () => {
-		const options = { ...byCallback(['a', 'b']), waitingUrl: 'https://n8n.example.com/webhook-waiting' };
-		expect(await run(options)).toMatchObject({ tasks: 2, problems: [] });
-	});
-
-	test('an unknown Wait For', async () => {
-		const { parameters, ...more } = byCallback(['a']);
-		expect(ofAll(await run({ ...more, parameters: { ...parameters, waitFor: 'pigeon' } }))).toEqual([expect.stringContaining('"Wait For" has an unknown value: "pigeon"')]);
 	});
 });
