@@ -47,6 +47,8 @@ test.each<[unknown, string]>([
 	[4, 'rejected'],
 	['1005', 'failed'],
 	['processing', 'processing'],
+	['', 'processing'],
+	[true, 'processing'],
 	[null, 'processing'],
 	[undefined, 'processing'],
 	[{}, 'processing'],
@@ -90,6 +92,43 @@ test.each<[string, string]>([
 });
 
 const NO_BATCH = json({}, 405);
+
+test('ignores entries of a batch response without an ID or of another task', async () => {
+	const result = [DONE, { sub_task_results: [DONE] }, { task_id: 't-2', sub_task_results: [DONE] }];
+	const { asked, of, seen } = await ask([json({ code: 0, result }), json({ code: 0, result: { sub_task_results: [] } })]);
+	expect(of('t-1')).toMatchObject({ state: { status: 'waiting' } });
+	expect([...asked.keys()]).toEqual(['t-1']);
+	expect(seen).toHaveLength(2);
+});
+
+test.each([
+	['an HTTP error', 500, 0],
+	['a code that says no', 200, 1500],
+])('takes no status from a batch response with %s', async (_, status, code) => {
+	const result = [{ task_id: 't-1', sub_task_results: [DONE] }];
+	const { of, seen } = await ask([json({ code, result }, status), json({ code: 0, result: { sub_task_results: [] } })]);
+	expect(of('t-1')).toMatchObject({ state: { status: 'waiting' } });
+	expect(seen).toHaveLength(2);
+});
+
+test('queries a task again that a batch response leaves empty, if it may be unknown', async () => {
+	const empty = json({ code: 0, result: [{ task_id: 't-1', sub_task_results: [] }] });
+	expect((await ask([empty])).of('t-1')).toMatchObject({ state: { status: 'waiting' } });
+	const confirmed = await ask([empty, json({ code: 1404, message: 'no such task' })], ['t-1'], { confirmEmpty: true });
+	expect(confirmed.of('t-1')).toMatchObject({ state: { status: 'not_found' } });
+});
+
+test.each([
+	[0.4, 0.4],
+	[40, 0.4],
+	['75', 0.75],
+	[1, 1],
+	[250, 1],
+	[-3, 0],
+	['half', 0],
+])('reads the progress %p as %d', (task_completion, progress) => {
+	expect(readTask('t', [{ task_status: 2, task_completion }]).progress).toBeCloseTo(progress);
+});
 
 test.each<[string, object, string]>([
 	['a code as text', { code: ' 0 ', result: { sub_task_results: [DONE] } }, 'succeeded'],

@@ -30,6 +30,8 @@ describe('an answer that was lost on its way', () => {
 	test.each([
 		'{"code":0,"message":"ok","request_id":"r","result":{"task_id":"task-1"',
 		'{"code": 0, "result": {"sub_task_ids": ["s"], "task_id": "task-1", "oth',
+		'\n{\n  "code" : 0 ,\n  "result" : {\n    "task_id" : "task-1" ,\n    "sub',
+		' { "code" : " 0 " , "result" : { "task_id" : "task-1"',
 	])('names a task that is whole: it is paid for: %s', (text) => {
 		expect(truncated(text)).toMatchObject({ code: 0, taskId: 'task-1' });
 	});
@@ -53,6 +55,10 @@ describe('an answer that was lost on its way', () => {
 		['{"code":0,"result":{"task_id":1234567890123456789,', '1234567890123456789'],
 	])('names a task with a code in text, or a number as its ID: %s', (text, taskId) => {
 		expect(truncated(text)).toMatchObject({ code: 0, taskId });
+	});
+
+	test.each(['{ "main_task_id" : "task-1"', '{ "task_id" : 7'])('may name a task: %s', (text) => {
+		expect(truncated(text)).toMatchObject({ mayNameTask: true });
 	});
 
 	test('a number that may go on is not an ID', () => {

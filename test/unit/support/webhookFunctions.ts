@@ -50,7 +50,7 @@ export const VIDEO = 'https://media.example.com/clip.mp4';
 export const tasksAre = (status: number) => async ({ body }: IHttpRequestOptions) => {
 	const ids = (body as { task_id_list: string[] }).task_id_list;
 	const video = status === 1 ? VIDEO : '';
-	const result = ids.map((id) => ({ task_id: id, sub_task_results: [{ task_status: status, task_completion: 1, video }] }));
+	const result = ids.map((id) => ({ task_id: id, sub_task_results: [{ task_status: status, task_completion: 1, video, ...(status === 3 && { description: 'too dark' }) }] }));
 	return { statusCode: 200, body: JSON.stringify({ code: 0, result }) };
 };
 
