@@ -82,6 +82,12 @@ export class Editor {
 		await untilStill(this.page.locator('.vue-flow__node'));
 	}
 
+	/** Opens the help in the panel of the open trigger, and waits until it says this. */
+	async untilTriggerHelp(words: string): Promise<void> {
+		await this.page.getByText('When will this node trigger my flow?').click();
+		await this.page.getByText(words).waitFor();
+	}
+
 	/** Shows the production URL of the open trigger. */
 	async showProductionUrl(): Promise<void> {
 		await this.page.getByText('Webhook URLs').click();

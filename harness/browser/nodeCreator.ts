@@ -29,12 +29,28 @@ export class NodeCreator {
 		return await Promise.all((await this.entries.all()).map(describe));
 	}
 
-	/** Chooses a node of the list, and one of the actions that n8n then shows; the node is added and opens. */
-	async add(node: string, action: string): Promise<NodePanel> {
+	/** Chooses a node of the list; returns the triggers and actions that n8n then offers, in their order. */
+	async open(node: string): Promise<string[]> {
 		await this.entries.filter({ has: this.page.getByText(node, { exact: true }) }).click();
+		for (const group of ['Triggers', 'Actions']) await this.expand(group);
+		return await this.entries.locator('[data-test-id="node-creator-item-name"]').allInnerTexts();
+	}
+
+	/** Chooses a node of the list, and one of its triggers and actions; the node is added and opens. */
+	async add(node: string, action: string): Promise<NodePanel> {
+		await this.open(node);
 		await this.entries.filter({ has: this.page.getByText(action, { exact: true }) }).click();
 		await this.page.locator('[data-test-id="node-parameters"]').waitFor();
 		return new NodePanel(this.page);
+	}
+
+	/** Shows the entries of a group. n8n opens the triggers in an empty workflow, and else the actions. */
+	private async expand(group: string): Promise<void> {
+		const title = this.page.locator('[data-test-id="node-creator-category-item"]').filter({ hasText: `${group} (` });
+		const groups = this.panel.locator('[data-category-collapsed]').filter({ has: title });
+		await groups.waitFor();
+		if ((await groups.getAttribute('data-category-collapsed')) === 'true') await title.click();
+		await groups.locator('[data-test-id="item-iterator-item"]').first().waitFor();
 	}
 }
 

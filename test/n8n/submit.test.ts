@@ -8,7 +8,7 @@ import { request } from 'undici';
 import { newestExecution } from '../../harness/n8n/execution';
 import { sampleVideo } from '../support/media';
 import { until, useN8n } from '../support/n8n';
-import { byFile, byUrl, hidreamName, videoItem } from '../support/workflows';
+import { byFile, byUrl, checkByUrl, hidreamName, videoItem } from '../support/workflows';
 
 jest.setTimeout(120_000);
 
@@ -106,10 +106,55 @@ test('30 executions at once share the account\'s parallel tasks: HiDream refuses
 	);
 });
 
-test('a dry run shows its report above the output, and submits nothing', async () => {
-	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options: { dryRun: true } } });
+test.each([
+	{ accountLevel: 'level4', tasksPerMinute: 0, videos: 12, atOnce: 10 },
+	{ accountLevel: 'free', tasksPerMinute: 2, videos: 2, atOnce: 2 },
+])('without the option Concurrency, an account of $accountLevel sends $atOnce videos at the same time', async ({ accountLevel, tasksPerMinute, videos, atOnce }) => {
+	on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 5_000 } });
+	const credential = await on.n8n.credential(on.sandbox, { accountLevel, tasksPerMinute });
+	const workflow = await on.n8n.workflow(credential, { parameters: byUrl, derivesConcurrency: true });
+	const sending = on.n8n.send(workflow, Array.from({ length: videos }, (_, i) => videoItem(i + 1)));
+	const underWay = (): number => on.sandbox.requests.filter(({ endpoint, status }) => endpoint === 'submit' && status === null).length;
+	await until(`${atOnce} videos are sent`, () => underWay() === atOnce);
+	await sleep(500);
+	expect(underWay()).toBe(atOnce);
+	const { execution } = await sending;
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expect(on.sandbox.tasks).toHaveLength(videos);
+});
+
+test('Check reports what a batch takes and what is wrong with it, and submits nothing', async () => {
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: checkByUrl });
 	const { execution } = await on.n8n.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
-	expect(execution.json(hidreamName)).toMatchObject([{ status: 'dry_run', items: 2, tasks: 1, invalid: 1 }]);
-	expect(execution.runs(hidreamName)[0]?.hints).toMatchObject([{ message: expect.stringContaining('nothing was submitted') as string }]);
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	expect(execution.json(hidreamName)).toMatchObject([
+		{
+			status: 'checked',
+			items: 2,
+			tasks: 1,
+			invalid: 1,
+			tasks_per_minute: 0,
+			parallel_tasks: 10,
+			problems: [{ item: 1, error: expect.stringContaining('"Video URL"') as string }],
+		},
+	]);
+	expect(execution.items(hidreamName)[0]?.pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
+	expect(on.sandbox.requests.filter(({ endpoint }) => endpoint === 'submit')).toEqual([]);
 	expect(on.sandbox.tasks).toEqual([]);
+});
+
+test('Submit and Wait outputs the reason of each task without a video, and shows a hint above the output', async () => {
+	const parameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', prompt: '={{ $json.prompt }}', options: { pollInterval: 2 } };
+	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
+	const { execution } = await on.n8n.send(workflow, ['', '[fail]', '[reject]'].map((prompt, i) => videoItem(i + 1, { prompt })));
+	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+	const items = execution.json(hidreamName);
+	const reason = expect.stringMatching(/./) as string;
+	expect(items).toMatchObject([
+		{ status: 'succeeded', video_url: expect.stringMatching(/\.mp4$/) as string, failure_reason: null },
+		{ status: 'failed', video_url: null, failure_reason: reason },
+		{ status: 'rejected', video_url: null, failure_reason: reason },
+	]);
+	for (const json of items) expect(Object.keys(json).slice(0, 4)).toEqual(['status', 'video_url', 'failure_reason', 'task_id']);
+	expect(execution.runs(hidreamName)[0]?.hints).toMatchObject([{ message: expect.stringMatching(/^2 of 3 tasks failed: ./) as string, type: 'warning' }]);
 });

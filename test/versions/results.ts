@@ -53,6 +53,22 @@ export function resultTests(on: N8nContext): void {
 		await expectAllHeard(on.sandbox);
 	});
 
+	test('a task that fails has its reason in the output, and a hint above it', async () => {
+		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
+		const sending = on.n8n.send(workflow, [videoItem(1), videoItem(2)]);
+		await until('the tasks are there', () => on.sandbox.tasks.length === 2);
+		on.sandbox.settle(on.sandbox.tasks[0]?.taskId ?? '', 'succeeded');
+		on.sandbox.settle(on.sandbox.tasks[1]?.taskId ?? '', 'failed');
+		const { execution } = await sending;
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		expect(execution.json(hidreamName)).toMatchObject([
+			{ status: 'succeeded', failure_reason: null },
+			{ status: 'failed', video_url: null, failure_reason: expect.stringMatching(/./) as string },
+		]);
+		expect(execution.runs(hidreamName)[0]?.hints).toMatchObject([{ message: expect.stringMatching(/^1 of 2 tasks failed: ./) as string }]);
+	});
+
 	test('Get Result outputs the status of a task, and not_found for an unknown one', async () => {
 		const credential = await on.n8n.credential(on.sandbox);
 		await on.n8n.send(await on.n8n.workflow(credential, { parameters: byUrl }), [videoItem(1)]);
@@ -63,7 +79,7 @@ export function resultTests(on: N8nContext): void {
 		const { execution } = await on.n8n.send(workflow, [{ id }, { id: '7b0c0d3e-0000-4000-8000-000000000000' }]);
 		expect(execution.json(hidreamName)).toMatchObject([
 			{ task_id: id, status: 'succeeded', progress: 1 },
-			{ status: 'not_found', video_url: null },
+			{ status: 'not_found', video_url: null, failure_reason: null },
 		]);
 	});
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 
 import type { N8nContext } from '../support/n8n';
-import { byFile, byUrl, failedName, hidreamName, videoItem } from '../support/workflows';
+import { byFile, byUrl, checkByUrl, failedName, hidreamName, videoItem } from '../support/workflows';
 
 /** Whether a version of n8n is older than another. */
 const isBefore = (version: string, other: string): boolean => version.localeCompare(other, 'en', { numeric: true }) < 0;
@@ -61,8 +61,8 @@ export function submitTests(on: N8nContext, version: string): void {
 		});
 	});
 
-	test('a Submit Once Key that was used is not paid for again', async () => {
-		const options = { submitOnceKey: '={{ $json.videoUrl }}' };
+	test('an Idempotency Key that was used is not paid for again', async () => {
+		const options = { idempotencyKey: '={{ $json.videoUrl }}' };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options } });
 		const first = await on.n8n.send(workflow, [videoItem(1)]);
 		expect(first.execution.json(hidreamName)).toMatchObject([{ status: 'submitted' }]);
@@ -71,11 +71,14 @@ export function submitTests(on: N8nContext, version: string): void {
 		expect(on.sandbox.tasks).toHaveLength(2);
 	});
 
-	test('a dry run tells what it would take, in the output and above it, and sends nothing', async () => {
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options: { dryRun: true } } });
+	test('Check reports what a batch takes and what is wrong with it, and submits nothing', async () => {
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: checkByUrl });
 		const { execution } = await on.n8n.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
-		expect(execution.json(hidreamName)).toMatchObject([{ status: 'dry_run', items: 2, tasks: 1, invalid: 1 }]);
-		expect(execution.runs(hidreamName)[0]?.hints).toMatchObject([{ message: expect.stringContaining('nothing was submitted') as string }]);
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
+		expect(execution.json(hidreamName)).toMatchObject([
+			{ status: 'checked', items: 2, tasks: 1, invalid: 1, problems: [{ item: 1, error: expect.stringContaining('"Video URL"') as string }] },
+		]);
+		expect(on.sandbox.requests.filter(({ endpoint }) => endpoint === 'submit')).toEqual([]);
 		expect(on.sandbox.tasks).toEqual([]);
 	});
 

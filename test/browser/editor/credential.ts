@@ -27,8 +27,8 @@ export function credentials(on: EditorContext): void {
 			expect(await window.choices(name)).toEqual(wanted);
 			expect(wanted.length).toBeGreaterThan(1);
 		}
-		expect(await window.fields()).toEqual(expect.arrayContaining(['Authentication', 'Access Token', 'Base URL', 'Account Level', 'Tasks per Minute', 'API User ID']));
-		expect(await window.fields()).not.toContain('API Key');
+		expect(await window.fields()).toEqual(expect.arrayContaining(['Authentication', 'Access Token', 'Base URL', 'Account Level', 'Tasks per Minute', 'Retry Codes']));
+		for (const absent of ['API Key', 'API User ID']) expect(await window.fields()).not.toContain(absent);
 		await window.choose('authentication', 'API Key');
 		await window.field('apiKey').waitFor();
 		expect(await window.fields()).not.toContain('Access Token');

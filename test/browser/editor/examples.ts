@@ -36,7 +36,7 @@ export function examples(on: EditorContext): void {
 		await Promise.all(drawn.map(async ({ name }) => await editor.node(name).waitFor()));
 		expect(await editor.part('sticky').count()).toBe(1);
 		for (const { name, type, parameters } of drawn) {
-			if (!type.startsWith('n8n-nodes-hidream.stylizeVideo')) continue;
+			if (!/^n8n-nodes-hidream\.stylizeVideo(Tool)?$/.test(type)) continue;
 			expect(await editor.node(name).innerText()).toContain(nameOf(parameters['operation']));
 		}
 		await editor.untilStill();

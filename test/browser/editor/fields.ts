@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { NodePanel } from '../../../harness/browser/nodePanel';
 import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
-import { choicesOf, dropdownsOf, optionsOf, triggerParameter } from '../support/description';
+import { choicesOf, dropdownsOf, optionsOf, triggerHelp, triggerParameter } from '../support/description';
 import type { EditorContext } from '../support/editor';
 import { nodeName } from '../support/editor';
 
@@ -14,8 +14,11 @@ export function fields(on: EditorContext): void {
 		return await editor.openNode(nodeName);
 	}
 
-	test.each(['submit', 'submitAndWait', 'getResult'])('%s offers the dropdowns and options that the node describes, in their order', async (operation) => {
-		const node = await open({ operation });
+	/** The values with which every option of the operations is offered. */
+	const showsAllOptions: INodeParameters = { inputType: 'binaryLink', waitFor: 'polling', downloadVideo: true };
+
+	test.each(['submit', 'submitAndWait', 'getResult', 'check'])('%s offers the dropdowns and options that the node describes, in their order', async (operation) => {
+		const node = await open({ operation, ...showsAllOptions });
 		const described = optionsOf(operation);
 		for (const dropdown of dropdownsOf(operation)) {
 			// n8n adds a choice of its own to operations.
@@ -30,7 +33,7 @@ export function fields(on: EditorContext): void {
 		}
 	});
 
-	test('the trigger offers the events that it describes, in their order, and shows its production URL', async () => {
+	test('the trigger offers the events that it describes, in their order, says when it triggers, and shows its production URL', async () => {
 		const editor = await on.editor();
 		const workflow = triggerWorkflow('events', { events: ['failed'], downloadVideo: false });
 		await editor.openWorkflow((await on.n8n.instance.importWorkflow(workflow, [await on.n8n.credential(on.sandbox)])).id);
@@ -38,6 +41,7 @@ export function fields(on: EditorContext): void {
 		const wanted = choicesOf(triggerParameter('events'));
 		expect(await node.choices('events')).toEqual(wanted);
 		expect(wanted.length).toBeGreaterThan(1);
+		await editor.untilTriggerHelp(triggerHelp());
 		await editor.showProductionUrl();
 	});
 
@@ -50,16 +54,21 @@ export function fields(on: EditorContext): void {
 		await node.choose('inputType', 'Binary File');
 		await node.until('Video URL', 'hidden');
 		expect(await node.fields()).toEqual(['Operation', 'Input Type', 'Input Binary Field', ...video, 'Options']);
-		const notice = node.text('n8n must have a public address');
-		expect(await notice.count()).toBe(0);
+		const linkNotice = node.text('HiDream fetches the video from this n8n.');
+		expect(await linkNotice.count()).toBe(0);
 
 		await node.choose('inputType', 'Link to Binary File');
-		await notice.waitFor();
+		await linkNotice.waitFor();
 		expect(await node.fields()).toEqual(['Operation', 'Input Type', 'Input Binary Field', ...video, 'Options']);
 
 		await node.choose('operation', 'Submit and Wait');
-		await node.until('Wait For', 'visible');
-		expect(await node.fields()).toEqual(['Operation', 'Input Type', 'Input Binary Field', ...video, 'Wait For', 'Download Video', 'Options']);
+		await node.until('Wait By', 'visible');
+		expect(await node.fields()).toEqual(['Operation', 'Input Type', 'Input Binary Field', ...video, 'Wait By', 'Download Video', 'Options']);
+
+		const callbackNotice = node.text('HiDream must have whitelisted your account for callbacks');
+		expect(await callbackNotice.count()).toBe(0);
+		await node.choose('waitFor', 'Callback');
+		await callbackNotice.waitFor();
 
 		await node.toggle('downloadVideo');
 		await node.until('Put Output File in Field', 'visible');
@@ -69,10 +78,28 @@ export function fields(on: EditorContext): void {
 		expect(await node.fields()).toEqual(['Operation', 'Task ID', 'Download Video', 'Put Output File in Field', 'Options']);
 	});
 
-	test('with a callback, the options for polling are not offered', async () => {
-		const node = await open({ operation: 'submitAndWait', waitFor: 'callback' });
+	test('Check has the video, the style and the prompt of Submit', async () => {
+		const node = await open({ operation: 'check' });
+		expect(await node.fields()).toEqual(['Operation', 'Input Type', 'Video URL', ...video, 'Options']);
+	});
+
+	test.each<[string, INodeParameters, string[]]>([
+		['submit', { inputType: 'url' }, ['Link Expires In (Hours)']],
+		['submit', { inputType: 'binary' }, ['Link Expires In (Hours)']],
+		['check', { inputType: 'url' }, ['Link Expires In (Hours)']],
+		['submitAndWait', { waitFor: 'callback' }, ['Poll Interval (Seconds)']],
+		['submitAndWait', { downloadVideo: false }, ['Max Download Size (MB)']],
+		['getResult', { downloadVideo: false }, ['Max Download Size (MB)']],
+	])('%s with %j does not offer the options that have no effect', async (operation, parameters, hidden) => {
+		const node = await open({ operation, ...showsAllOptions, ...parameters });
 		const offered = await node.offeredOptions();
-		const all = optionsOf('submitAndWait').map(({ displayName }) => displayName);
-		expect(all.filter((name) => !offered.includes(name))).toEqual(['Notify URL', 'Poll Interval (Seconds)']);
+		const all = optionsOf(operation).map(({ displayName }) => displayName);
+		expect(all.filter((name) => !offered.includes(name))).toEqual(hidden);
+		expect(offered.filter((name) => !all.includes(name))).toEqual([]);
+	});
+
+	test('Notify URL is an option of Submit alone', () => {
+		const named = (operation: string): string[] => optionsOf(operation).map(({ displayName }) => displayName);
+		expect(['submit', 'submitAndWait', 'getResult', 'check'].filter((operation) => named(operation).includes('Notify URL'))).toEqual(['submit']);
 	});
 }

@@ -58,13 +58,20 @@ export function pictures(on: EditorContext, theme: Theme): void {
 		await draw('run');
 	});
 
-	test('a dry run', async () => {
-		const node = await open({ ...submit, options: { dryRun: true } });
+	test('the result of Submit and Wait', async () => {
+		const node = await open({ ...submit, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } });
 		await node.execute();
 		await node.output.show('table');
-		await node.output.text('nothing was paid');
-		await node.output.text('dry_run');
-		await draw('dry-run');
+		for (const first of ['video_url', 'failure_reason', 'succeeded']) await node.output.text(first);
+		await draw('submit-and-wait');
+	});
+
+	test('a check', async () => {
+		const node = await open({ ...submit, operation: 'check' });
+		await node.execute();
+		await node.output.show('table');
+		await node.output.text('checked');
+		await draw('check');
 	});
 
 	test('a credential that works', async () => {

@@ -47,5 +47,28 @@ export function running(on: EditorContext): void {
 		expect(video.seconds).toBeGreaterThan(0);
 		await node.output.show('json');
 		expect(await node.output.text(on.sandbox.tasks[0]?.taskId ?? 'no task')).toContain('succeeded');
+		await node.output.show('table');
+		expect(await node.output.text(on.sandbox.tasks[0]?.taskId ?? 'no task')).toMatch(/status[\s\S]*video_url[\s\S]*failure_reason[\s\S]*task_id[\s\S]*succeeded/);
+	});
+
+	test('a task that failed has its reason in the table, and a hint above it', async () => {
+		const editor = await on.editor();
+		const waiting = { ...submit, prompt: '[fail]', operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
+		await editor.openWorkflow((await on.workflow(waiting)).id);
+		const node = await editor.openNode(nodeName);
+		await node.execute();
+		await node.output.text('1 of 1 tasks failed:');
+		await node.output.show('table');
+		expect(await node.output.text(on.sandbox.tasks[0]?.taskId ?? 'no task')).toMatch(/status[\s\S]*failure_reason[\s\S]*failed/);
+	});
+
+	test('Check shows its report and submits nothing', async () => {
+		const editor = await on.editor();
+		await editor.openWorkflow((await on.workflow({ ...submit, operation: 'check' })).id);
+		const node = await editor.openNode(nodeName);
+		await node.execute();
+		await node.output.show('table');
+		expect(await node.output.text('checked')).toMatch(/status[\s\S]*items[\s\S]*tasks[\s\S]*checked/);
+		expect(on.sandbox.tasks).toHaveLength(0);
 	});
 }

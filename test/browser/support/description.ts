@@ -36,6 +36,17 @@ export function choicesOf({ options = [] }: INodeProperties): Choice[] {
 	return (options as INodePropertyOptions[]).map(({ name, description }) => ({ name, ...(description && { description }) }));
 }
 
+/** How the node creator names the entries of the operations or events. */
+export const actionsOf = ({ options = [] }: INodeProperties): string[] => (options as INodePropertyOptions[]).map(({ name, action }) => action ?? name);
+
+/** The help in the trigger's panel while its workflow is not active, as plain text. */
+export function triggerHelp(): string {
+	const { triggerPanel } = new StylizeVideoTrigger().description;
+	const help = typeof triggerPanel === 'object' ? triggerPanel.executionsHelp : undefined;
+	if (typeof help !== 'object') throw new Error('The trigger has no help of its own.');
+	return help.inactive.replace(/<[^>]+>/g, '');
+}
+
 /** The options of an operation. */
 export function optionsOf(operation: string): INodeProperties[] {
 	return parameter('options', operation).options as INodeProperties[];
