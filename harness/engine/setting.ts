@@ -55,7 +55,7 @@ export function additionalDataOf(
 	return { ...additionalData, ...(timeoutAt !== undefined && { executionTimeoutTimestamp: timeoutAt }) };
 }
 
-const BASE = 'http://n8n.invalid';
+const BASE = 'http://n8n.localhost';
 
 /** A part of n8n that no run of this node should reach. */
 function unexpected(what: string): () => never {

@@ -149,7 +149,7 @@ describe('signed link (Binary Link)', () => {
 		const [task] = engine().sandbox.tasks;
 		if (task?.video.kind !== 'url') throw new Error(`Expected a URL, got ${task?.video.kind}`);
 		const url = new URL(task.video.url);
-		expect(url.origin + url.pathname).toBe('http://n8n.invalid/rest/binary-data/signed');
+		expect(url.origin + url.pathname).toBe('http://n8n.localhost/rest/binary-data/signed');
 		const id = Container.get(BinaryDataService).validateSignedToken(url.searchParams.get('token') ?? '');
 		expect(id).toBe(outcome.items('Source')[0]?.binary?.['data']?.id);
 	});

@@ -17,7 +17,7 @@ describe('one task', () => {
 	const ask = async (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}) =>
 		await engine().submit({ parameters: { operation: 'getResult', ...parameters }, items: itemsOf(taskIds), ...more });
 
-	const KEYS = ['progress', 'status', 'sub_task_results', 'task_id', 'video_url', 'video_urls'];
+	const KEYS = ['failure_reason', 'progress', 'status', 'sub_task_results', 'task_id', 'video_url', 'video_urls'];
 
 	const ENDS: [string, TaskEnd, string][] = [
 		['1', 'succeeded', 'succeeded'],
@@ -88,7 +88,7 @@ describe('one task', () => {
 		const outcome = await ask(['no-such-task']);
 		expect(outcome.error).toBeUndefined();
 		expect(outcome.json()).toEqual([
-			{ task_id: 'no-such-task', status: 'not_found', progress: 0, video_url: null, video_urls: [], sub_task_results: [] },
+			{ task_id: 'no-such-task', status: 'not_found', failure_reason: null, progress: 0, video_url: null, video_urls: [], sub_task_results: [] },
 		]);
 	});
 

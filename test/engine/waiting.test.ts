@@ -62,6 +62,18 @@ describe('results', () => {
 		for (const id of engine().taskIds) expect(named).toContain(id);
 	});
 
+	test('says in the editor how many tasks failed, and why', async () => {
+		const outcome = await engine().submit(waiting(['calm', '[fail]', '[reject]']));
+		const [, failed] = outcome.json();
+		expect(failed).toMatchObject({ status: 'failed', failure_reason: expect.stringMatching(/\w/) as string });
+		expect(Object.keys(failed ?? {}).slice(0, 3)).toEqual(['status', 'video_url', 'failure_reason']);
+		const hints = outcome.run.data.resultData.runData['Stylize']?.[0]?.hints;
+		expect(hints).toMatchObject([{ type: 'warning', message: `2 of 3 tasks failed: ${String(failed?.['failure_reason'])}` }]);
+		const calm = await engine().submit(waiting(['calm']));
+		expect(calm.json()).toMatchObject([{ failure_reason: null }]);
+		expect(calm.run.data.resultData.runData['Stylize']?.[0]?.hints).toEqual([]);
+	});
+
 	describe('On Task Failure: Error', () => {
 		const options = { onTaskFailure: 'error' };
 
