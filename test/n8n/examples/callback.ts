@@ -42,6 +42,8 @@ export function callbackTests(on: N8nContext): void {
 		expect((await readdir(folder)).sort()).toEqual([`${one}.mp4`, `${two}.mp4`].sort());
 		for (const id of [one, two]) expect((await readFile(join(folder, `${id}.mp4`))).equals(await resultVideo())).toBe(true);
 		const failed = ended.filter(({ status }) => status === 'error');
-		expect(failed.map(({ error }) => error?.message)).toEqual([`Task ${three} of ${videos[2] ?? ''} ended as rejected`]);
+		const reason = told.find((json) => json?.['task_id'] === three)?.['failure_reason'];
+		expect(reason).toEqual(expect.stringMatching(/./));
+		expect(failed.map(({ error }) => error?.message)).toEqual([`Task ${three} of ${videos[2] ?? ''} ended as rejected: ${String(reason)}`]);
 	});
 }
