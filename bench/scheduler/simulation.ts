@@ -68,7 +68,7 @@ class Worker {
 	async taskEnd(taskId: string): Promise<void> {
 		const end = this.service.ended(taskId).then(() => this.done.add(taskId));
 		if (this.pollMs === 0) return void (await end);
-		const ask: WaitOptions['queryTasks'] = async (ids) =>
+		const queryTasks: WaitOptions['queryTasks'] = async (ids) =>
 			new Map(
 				ids.map((id) => {
 					const entry = this.done.has(id) ? { task_status: 1, video: 'https://example.com/v.mp4' } : { task_status: 2 };

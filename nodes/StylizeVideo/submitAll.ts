@@ -89,19 +89,17 @@ export async function submitAll(
 	});
 	const isOver = () => over.signal.aborted || signal?.aborted === true;
 	const inTurn = limitConcurrency(plans.find(isPlan)?.concurrency ?? 1);
+	const errors: unknown[] = [];
 	const submit = async ({ i, plan }: (typeof left)[number]) => {
-		if (isOver()) return;
-		try {
-			take(i, await submitItem(plan.submission, toolsFor(i, plan)));
-		} catch (error) {
-			over.abort();
-			throw error;
-		}
+		if (!isOver()) take(i, await submitItem(plan.submission, toolsFor(i, plan)));
+	};
+	const onError = (error: unknown) => {
+		over.abort();
+		errors.push(error);
 	};
 	try {
-		const results = await Promise.allSettled(left.map(async (item) => await inTurn(async () => await submit(item))));
-		const broken = results.find((result) => result.status === 'rejected');
-		if (broken) throw broken.reason;
+		await Promise.all(left.map(async (item) => await inTurn(async () => await submit(item).catch(onError))));
+		if (errors.length > 0) throw errors[0];
 	} finally {
 		forget();
 	}
