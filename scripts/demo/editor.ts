@@ -11,7 +11,8 @@ import { packageTarball } from '../../harness/packageTarball';
 import { compilerCommand } from '../../harness/sqliteBuild';
 import { step } from '../terminal';
 import type { OpenThings } from './closing';
-import { example } from './examples';
+import { example, withNote } from './examples';
+import { openBrowser } from './openBrowser';
 import type { Service } from './service';
 import { sampleVideo } from './service';
 import { openSignInPage } from './signIn';
@@ -48,13 +49,25 @@ async function startWithNode(open: OpenThings, tgz: string): Promise<{ n8n: N8nI
 	return { n8n, filePath };
 }
 
-/** Stores the credential and the example workflows; gives the first workflow. */
-async function importExamples(n8n: N8nInstance, { credential, videoUrl }: Service, filePath: string): Promise<StoredWorkflow> {
+/** The note of the first workflow, where the fake HiDream server is used. */
+const freeNote = `## Stylize one video with a fake HiDream server
+
+The credential of this n8n uses a **fake HiDream server** on this machine. It is **free**: it sends nothing to HiDream and needs no account.
+
+1. Click **Execute workflow** and wait about half a minute.
+2. Double-click **HiDream Stylize Video**. The output has \`status\` and \`video_url\`.
+3. Select **Binary** in the output panel and click **View** to play the finished video.
+
+The fake server returns the same short video for each task, whatever the style.`;
+
+/** Stores the credential and the example workflows; returns the workflow that ends with a finished video. */
+async function importExamples(n8n: N8nInstance, { credential, videoUrl, isFree }: Service, filePath: string): Promise<StoredWorkflow> {
 	const stored = await n8n.importCredential(credential);
 	const url: Record<string, string> = videoUrl === undefined ? {} : { videoUrl };
-	await n8n.importWorkflow(await example('video-by-url.json', url), [stored]);
+	await n8n.importWorkflow(await example('submit-by-url.json', url), [stored]);
 	await n8n.importWorkflow(await example('submit-a-file.json', { filePath }), [stored]);
-	return await n8n.importWorkflow(await example('submit-by-url.json', url), [stored]);
+	const toVideo = await example('video-by-url.json', url);
+	return await n8n.importWorkflow(isFree ? withNote(toVideo, freeNote) : toVideo, [stored]);
 }
 
 /** Brings a real n8n with the node, the credential and example workflows, and shows how to open its editor. */
@@ -64,15 +77,21 @@ export async function openEditor(open: OpenThings, service: Service, haveResult:
 	const tgz = await step('Build and pack the node', async () => await packageTarball());
 	const { n8n, filePath } = await step('Start n8n with the node', async () => await startWithNode(open, tgz));
 	const workflow = await step('Import the credential and example workflows', async () => await importExamples(n8n, service, filePath));
-	const page = await openSignInPage(n8n.url, n8n.login, `/workflow/${workflow.id}`);
+	const path = `/workflow/${workflow.id}`;
+	const page = await openSignInPage(n8n.url, n8n.login, path);
 	open.add(page.close);
 	console.log(`
 n8n is running. This link opens a workflow with the node, already signed in:
 
   ${page.url}
 
-Click "Execute workflow" to submit a video to
-${service.name}.
-To sign in yourself: ${n8n.url}, ${n8n.login.email}, ${n8n.login.password}
+1. Click "Execute workflow" and wait ${service.isFree ? 'about half a minute. This is free:' : 'some minutes. This costs credits:'}
+   it uses ${service.name}.
+2. Double-click "HiDream Stylize Video". The finished video is in the output
+   panel: select "Binary" and click "View".
+
+The workflow: ${n8n.url}${path}
+To sign in yourself: ${n8n.login.email}, ${n8n.login.password}
 Press Ctrl-C to stop n8n and remove its data.`);
+	openBrowser(page.url);
 }

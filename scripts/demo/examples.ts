@@ -41,6 +41,14 @@ export async function example(file: string, values: Record<string, Value>): Prom
 	return workflow;
 }
 
+/** The workflow with this text in its note. */
+export function withNote(workflow: WorkflowJson, content: string): WorkflowJson {
+	const nodes = workflow.nodes.map((node) =>
+		node.type === 'n8n-nodes-base.stickyNote' ? { ...node, parameters: { ...node.parameters, content } } : node,
+	);
+	return { ...workflow, nodes };
+}
+
 function assignmentsOf(parameters: object): Assignment[] {
 	const { assignments } = parameters as { assignments?: { assignments?: Assignment[] } };
 	return assignments?.assignments ?? [];

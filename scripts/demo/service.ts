@@ -10,6 +10,8 @@ export const sampleVideo = join(projectFolder, 'sandbox', 'media', 'sample.mp4')
 /** What the demo submits to: the fake HiDream server, or HiDream itself. */
 export interface Service {
 	name: string;
+	/** Whether a task costs nothing. */
+	isFree: boolean;
 	credential: NewCredential;
 	/** The video to submit by URL; without one only the file is submitted. */
 	videoUrl?: string;
@@ -25,6 +27,7 @@ export async function fakeService(): Promise<Service> {
 	const sandbox = await startSandbox({ accountLevel: 'level1' });
 	return {
 		name: `the fake HiDream server at ${sandbox.url}`,
+		isFree: true,
 		credential: {
 			name: 'HiDream API',
 			type: 'hiDreamApi',
@@ -48,6 +51,7 @@ export function liveService(accessToken: string, videoUrl?: string): Service {
 	const baseUrl = 'https://www.hidreamai.com';
 	return {
 		name: `HiDream at ${baseUrl}`,
+		isFree: false,
 		credential: {
 			name: 'HiDream API',
 			type: 'hiDreamApi',
