@@ -36,7 +36,7 @@ export class StylizeVideo implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ { check: "Check", getResult: "Get Result", submit: "Submit", submitAndWait: "Submit and Wait" }[$parameter["operation"]] }}',
-		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more. Also starts workflows when a video is finished.',
+		description: 'Restyle videos with HiDream.ai: ink wash, anime, cyberpunk and more. Each task costs credits.',
 		defaults: { name: 'HiDream Stylize Video' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
