@@ -32,7 +32,8 @@ export class StylizeVideoTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ [].concat($parameter["events"]).join(", ") }}',
-		description: 'Starts the workflow when HiDream.ai has finished, failed or rejected a video',
+		// n8n shows it for the entry that the trigger shares with the node.
+		description: 'Restyle videos with HiDream.ai, or start a workflow when a video is finished, failed or rejected',
 		eventTriggerDescription: 'Waiting for HiDream to call the test URL',
 		triggerPanel: TRIGGER_PANEL,
 		activationMessage: 'HiDream can now call the production URL.',
