@@ -1,5 +1,6 @@
 import { Ledger } from '../../nodes/submission/ledger';
 import { limitConcurrency } from '../../nodes/async/limitConcurrency';
+import type { ErrorInfo } from '../../nodes/hidream/verdict';
 import { Scheduler } from '../../nodes/limiter/scheduler';
 import { submitItem } from '../../nodes/submission/submitItem';
 import type { Submission } from '../../nodes/submission/submission';
@@ -49,7 +50,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 class Worker {
 	readonly ledger = new Ledger({}, { runIndex: 0 });
 
-	readonly scheduler: Scheduler;
+	readonly scheduler: Scheduler<ErrorInfo>;
 
 	private readonly watcher: TaskPoller;
 
@@ -61,7 +62,7 @@ class Worker {
 		private readonly pollMs: number,
 		random: () => number,
 	) {
-		this.scheduler = new Scheduler(MINUTE_MS, clock, random);
+		this.scheduler = new Scheduler<ErrorInfo>(MINUTE_MS, clock, random);
 		this.watcher = new TaskPoller(clock, () => this.scheduler.awaitsTaskEnd, random);
 	}
 
@@ -99,7 +100,7 @@ export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 			},
 			...own,
 			maxRetryMs: keepTryingMs,
-			onUnclearResponse: 'report',
+			onUnclearResponse: 'fail',
 			whenLimitReached: 'wait',
 		};
 		const { ledger, scheduler } = worker;
