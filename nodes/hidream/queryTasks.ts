@@ -56,7 +56,7 @@ const NO_SUCH_TASK = /not.?(found|exist)|no.such|does.?n.?t.exist|unknown.(id|ta
  * Asks about one task. A clear "no" that is about nothing else is taken for an unknown ID (UNKNOWN: what the
  * service answers then).
  */
-async function askOne(caller: Caller, asked: TaskQuery, taskId: string): Promise<TaskQueryResult> {
+async function queryOne(caller: Caller, asked: TaskQuery, taskId: string): Promise<TaskQueryResult> {
 	const { baseUrl, credential, timeoutMs, cancel } = asked;
 	const request = { method: 'GET' as const, url: resultUrl(baseUrl), qs: { task_id: taskId } };
 	const answer = await sendQuery(caller, credential, request, { timeoutMs, cancel });
@@ -79,7 +79,7 @@ async function askOne(caller: Caller, asked: TaskQuery, taskId: string): Promise
  * Asks about up to `TASKS_PER_QUERY` tasks at once; what the answer does not tell about is left out. Without a
  * connection every task gets that problem.
  */
-async function askMany(caller: Caller, asked: TaskQuery, taskIds: string[]): Promise<Map<string, TaskQueryResult>> {
+async function queryBatch(caller: Caller, asked: TaskQuery, taskIds: string[]): Promise<Map<string, TaskQueryResult>> {
 	const { baseUrl, credential, timeoutMs, cancel } = asked;
 	const request = { method: 'POST' as const, url: batchResultUrl(baseUrl), body: { task_id_list: taskIds }, json: true };
 	const answer = await sendQuery(caller, credential, request, { timeoutMs, cancel });
@@ -114,15 +114,15 @@ export async function queryTasks(caller: Caller, asked: TaskQuery, taskIds: stri
 	const inTurn = limitConcurrency(QUERIES_AT_ONCE);
 	const forEach = async <T>(values: T[], work: (value: T) => Promise<void>) => await Promise.all(values.map(async (value) => await inTurn(async () => await work(value))));
 	await forEach(chunks, async (chunk) => {
-		for (const [id, answer] of await askMany(caller, asked, chunk)) answers.set(id, answer);
+		for (const [id, answer] of await queryBatch(caller, asked, chunk)) answers.set(id, answer);
 	});
 	const [first, ...left] = ids.filter((id) => !answers.has(id));
 	if (first === undefined) return answers;
 	// Asked alone, to learn whether it is the batch query that is of no use, or the whole service.
-	const trial = await askOne(caller, asked, first);
+	const trial = await queryOne(caller, asked, first);
 	answers.set(first, trial);
 	await forEach(left, async (id) => {
-		answers.set(id, 'errorInfo' in trial ? trial : await askOne(caller, asked, id));
+		answers.set(id, 'errorInfo' in trial ? trial : await queryOne(caller, asked, id));
 	});
 	return answers;
 }
