@@ -10,7 +10,7 @@ export interface Clock {
 	sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** n8n before 2.41 does not end a sleep when the signal fires, so a long one is slept in slices. */
+/** n8n before 2.41 does not end a sleep when the signal fires, so a long sleep is split. */
 const SLICE_MS = 1_000;
 
 export const systemClock: Clock = {

@@ -1,6 +1,6 @@
 /**
  * Lets concurrent callers share calls of `run`: at most one runs at a time, and each caller gets the result of a run
- * that has started after it asked.
+ * that started after its own call.
  */
 export function coalesce<T>(run: () => Promise<T>): () => Promise<T> {
 	let running: Promise<unknown> | undefined;

@@ -4,10 +4,10 @@ import type { Delay, BackoffTooLong, TemporaryRefusal } from './permit';
 const FIRST_MS = 2_000;
 const MAX_MS = 30_000;
 
-/** Whatever the service asks for, no account sends again sooner, in milliseconds. */
+/** Minimum backoff, in milliseconds, also if the service asks for less. */
 const MIN_MS = 1_000;
 
-/** A failure streak ends when nothing was added to it for so long, in milliseconds. */
+/** A failure streak ends after this time without a refusal, in milliseconds. */
 const STREAK_ENDS_AFTER_MS = 60_000;
 
 /** Unbroken temporary refusals of one account. */
@@ -40,14 +40,14 @@ export class Backoff<R = unknown> {
 		return Math.max(0, this.until - now);
 	}
 
-	/** What keeps an item from waiting: the streak so far and the wait that is left are more than its retry budget. */
+	/** Why an item should not wait: the streak so far and the remaining wait exceed its retry budget. */
 	held(maxRetryMs: number, now: number): BackoffTooLong<R> | undefined {
 		const heldMs = this.waitFor(now);
 		const exceeds = heldMs > 0 && (this.streak?.spentMs ?? 0) + heldMs > maxRetryMs;
 		return exceeds && this.reason ? { heldMs, reason: this.reason } : undefined;
 	}
 
-	/** A submission was refused temporarily. The account backs off also where that is longer than the item's budget. */
+	/** A submission was refused temporarily. The account backs off even if that exceeds the item's retry budget. */
 	rejected({ reason, retryAfterMs, maxRetryMs }: TemporaryRefusal<R>, startedAt: number, now: number): Delay {
 		this.streak = { spentMs: this.spentMs(startedAt, now), last: now };
 		// Concurrent rejections count once: only one that started after the last backoff shows that it was too short.

@@ -2,7 +2,7 @@
 export interface Limits {
 	/** 0 = no limit; fractions count, see `rateOf`. */
 	tasksPerMinute: number;
-	/** 0 = no limit; undefined where the end of the task is not learnt, so that the limit cannot be kept. */
+	/** 0 = no limit; undefined if the end of a task is unknown, so the limit cannot be kept. */
 	parallelTasks?: number;
 }
 
@@ -15,13 +15,13 @@ export interface TemporaryRefusal<R = unknown> {
 	maxRetryMs: number;
 }
 
-/** How long the account backs off, in milliseconds; `overBudget` where the item's retry budget is shorter. */
+/** How long the account backs off, in milliseconds; `overBudget` if the item's retry budget is shorter. */
 export interface Delay {
 	ms: number;
 	overBudget: boolean;
 }
 
-/** The account backs off for longer than the item's retry budget, so that it is not to wait. */
+/** The account backs off for longer than the item's retry budget, so the item should not wait. */
 export interface BackoffTooLong<R = unknown> {
 	/** Milliseconds until the service takes requests again. */
 	heldMs: number;

@@ -13,7 +13,7 @@ interface Waiting<R> {
 	go: (answer: Permit<R> | BackoffTooLong<R> | undefined) => void;
 }
 
-/** What items further ahead in the queue wait for: items behind them must not take it. */
+/** What items ahead in the queue wait for: items behind them must not take it. */
 interface Claims {
 	rate: boolean;
 	parallel: boolean;
@@ -29,14 +29,13 @@ interface Queueing {
 	maxRetryMs?: number;
 }
 
-/** Nothing to give back. One for all: an item keeps it as long as its outcome, and with it whatever it leads to. */
-const NO_PLACE = () => undefined;
+/** Nothing to release. Shared, because an outcome keeps a reference to it. */
+const NO_SLOT = () => undefined;
 
 /**
- * Says who may submit a task, and when, for all executions of this process that use one account. Each run has
- * as many items in the queue as it may send at once, so that a large run does not shut out a small one; the queue
- * is first in, first out. A rate slot is taken when a submission starts and is free one window after its response; a
- * place among the tasks that run is free when the task has ended.
+ * Decides when each submission of an account may start, for all executions of this process. A run queues only as many items
+ * as it may send at once, so a large run does not block a small one; the queue is first in, first out. A rate slot is taken
+ * when a submission starts and is free one window after its response; a parallel slot is free when the task has ended.
  */
 export class Scheduler<R = unknown> {
 	private readonly queue: Array<Waiting<R>> = [];
@@ -44,7 +43,7 @@ export class Scheduler<R = unknown> {
 	private readonly backoff: Backoff<R>;
 	private running = 0;
 	private tickets = 0;
-	private readonly alarm: Timer;
+	private readonly timer: Timer;
 
 	/**
 	 * @param unitMs the time that `tasksPerMinute` counts in
@@ -57,15 +56,15 @@ export class Scheduler<R = unknown> {
 	) {
 		this.rate = new SlidingWindow(unitMs);
 		this.backoff = new Backoff(random);
-		this.alarm = new Timer(clock, () => this.dispatch());
+		this.timer = new Timer(clock, () => this.dispatch());
 	}
 
-	/** Whether somebody waits for a task to end. */
+	/** Whether an item in the queue waits for a task to end. */
 	get awaitsTaskEnd(): boolean {
 		return this.queue.some(({ limits }) => this.isFull(limits));
 	}
 
-	/** Whether nothing waits, is in flight or runs, and nothing that happened still limits anybody. */
+	/** Whether the queue is empty, nothing is in flight or running, and no rate slot or backoff is pending. */
 	get isIdle(): boolean {
 		const now = this.clock.now();
 		return this.queue.length === 0 && this.running === 0 && this.rate.isIdle(now) && this.backoff.waitFor(now) === 0;
@@ -73,13 +72,13 @@ export class Scheduler<R = unknown> {
 
 	/**
 	 * Waits in the queue for the permit to submit.
-	 * @returns why it is not worth waiting, where the account backs off for too long; undefined when `signal` fired first
+	 * @returns `BackoffTooLong` if the account backs off for longer than the item may wait; undefined if `signal` fired first
 	 */
 	async acquire(limits: Limits, { signal, ticket, maxRetryMs = Infinity }: Queueing = {}): Promise<Permit<R> | BackoffTooLong<R> | undefined> {
 		if (signal?.aborted) return undefined;
 		const answer = await new Promise<Permit<R> | BackoffTooLong<R> | undefined>((resolve) => {
 			const waiting: Waiting<R> = { ticket: ticket ?? this.tickets++, limits, maxRetryMs, go: resolve };
-			this.queue.splice(this.placeOf(waiting.ticket), 0, waiting);
+			this.queue.splice(this.indexOf(waiting.ticket), 0, waiting);
 			const forget = onAbort(signal, () => {
 				this.queue.splice(this.queue.indexOf(waiting), 1);
 				resolve(undefined);
@@ -92,12 +91,12 @@ export class Scheduler<R = unknown> {
 			this.dispatch();
 		});
 		if (!answer || !signal?.aborted) return answer;
-		// Another item of its run left the queue first, and so this one got its permit in the moment of the cancel.
+		// The signal fired while the permit was on its way.
 		if ('release' in answer) answer.release('refused');
 		return undefined;
 	}
 
-	/** Gives a permit if there is room that no item waits for; otherwise the milliseconds to wait, Infinity if unknown. */
+	/** Returns a permit if there is room that no queued item waits for; otherwise the milliseconds to wait, Infinity if unknown. */
 	tryAcquire(limits: Limits): Permit<R> | number {
 		const claims: Claims = { rate: false, parallel: false };
 		for (const waiting of this.queue) this.waitFor(waiting.limits, claims);
@@ -106,8 +105,8 @@ export class Scheduler<R = unknown> {
 	}
 
 	/**
-	 * Takes a place for a task that runs already, over the limit too.
-	 * @returns gives the place back
+	 * Takes a parallel slot for a task that runs already, even above the limit.
+	 * @returns releases the slot
 	 */
 	addRunning(): () => void {
 		let runs = true;
@@ -119,7 +118,7 @@ export class Scheduler<R = unknown> {
 		};
 	}
 
-	/** Gives permits, in the order of the queue, to all for whom there is room, and sets the alarm for the next one. */
+	/** Gives permits in the order of the queue while there is room, and schedules the timer for the next one. */
 	private dispatch(): void {
 		const claims: Claims = { rate: false, parallel: false };
 		let next = Infinity;
@@ -132,11 +131,11 @@ export class Scheduler<R = unknown> {
 				waiting.go(held ?? this.permit(waiting.limits, waiting.ticket));
 			}
 		}
-		this.alarm.schedule(this.clock.now() + next);
+		this.timer.schedule(this.clock.now() + next);
 	}
 
-	/** Where in the queue a ticket belongs; most belong at its end. */
-	private placeOf(ticket: number): number {
+	/** The index of a ticket in the queue; most belong at its end. */
+	private indexOf(ticket: number): number {
 		let place = this.queue.length;
 		while (place > 0 && (this.queue[place - 1]?.ticket ?? ticket) > ticket) place -= 1;
 		return place;
@@ -146,14 +145,14 @@ export class Scheduler<R = unknown> {
 		return parallelTasks > 0 && this.running >= Math.max(1, Math.floor(parallelTasks));
 	}
 
-	/** Milliseconds until these limits leave room; enters into `claims` what is waited for. */
+	/** Milliseconds until these limits leave room; adds to `claims` what the item waits for. */
 	private waitFor(limits: Limits, claims: Claims): number {
 		const now = this.clock.now();
 		const { tasksPerMinute, parallelTasks = 0 } = limits;
 		const unpaced = tasksPerMinute <= 0;
 		const rate = unpaced ? 0 : claims.rate ? Infinity : this.rate.waitFor(tasksPerMinute, now);
 		const full = this.isFull(limits) || (parallelTasks > 0 && claims.parallel);
-		// Rate slots are not kept free for one who waits for a task to end: that may take minutes.
+		// An item that waits for a task to end does not reserve a rate slot: that may take minutes.
 		if (rate > 0 && !full) claims.rate = true;
 		if (parallelTasks > 0 && (full || rate > 0)) claims.parallel = true;
 		return full ? Infinity : Math.max(rate, this.backoff.waitFor(now));
@@ -163,7 +162,7 @@ export class Scheduler<R = unknown> {
 		const { backoff, rate, clock } = this;
 		const startedAt = clock.now();
 		rate.reserve();
-		const ended = parallelTasks === undefined ? NO_PLACE : this.addRunning();
+		const ended = parallelTasks === undefined ? NO_SLOT : this.addRunning();
 		const release = (kind: SubmitResult) => {
 			if (kind === 'refused') rate.cancel();
 			else rate.commit(clock.now());

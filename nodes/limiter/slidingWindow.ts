@@ -1,11 +1,11 @@
 import { rateOf } from './rate';
 
-/** How many of the last responses are kept however old they are: the most that a window longer than the unit holds. */
+/** Responses to keep regardless of age: the maximum that a window longer than the unit holds. */
 const KEPT = 50;
 
 /**
  * How many tasks were submitted within the last minute. A submission counts from its start until one window
- * after its response: it is unknown at which moment of a slow upload the service counts it.
+ * after its response: it is unknown when during a slow upload the service counts it.
  */
 export class SlidingWindow {
 	private inFlight = 0;
@@ -13,7 +13,7 @@ export class SlidingWindow {
 	/** When submissions had their responses, in order: those within the last unit, and always the last ones. */
 	private readonly responses: number[] = [];
 
-	/** The longest window that was asked for, in milliseconds. */
+	/** The longest window of all limits so far, in milliseconds. */
 	private longestMs = 0;
 
 	/** @param unitMs the time that limits are counted in, in milliseconds */

@@ -1,26 +1,26 @@
 import type { Clock } from '../async/clock';
 
-/** Rings at one moment; setting it anew forgets the moment before. So nobody looks again and again. */
+/** One-shot timer; rescheduling replaces the previous deadline. */
 export class Timer {
-	private set: { at: number; off: AbortController } | undefined;
+	private scheduled: { at: number; off: AbortController } | undefined;
 
 	constructor(
 		private readonly clock: Clock,
-		private readonly ring: () => void,
+		private readonly onFire: () => void,
 	) {}
 
-	/** @param at the moment on the clock; Infinity = never */
+	/** @param at the time on the clock, in milliseconds; Infinity = never */
 	schedule(at: number): void {
-		if (this.set?.at === at) return;
-		this.set?.off.abort();
-		this.set = undefined;
+		if (this.scheduled?.at === at) return;
+		this.scheduled?.off.abort();
+		this.scheduled = undefined;
 		if (at === Infinity) return;
 		const mine = { at, off: new AbortController() };
-		this.set = mine;
+		this.scheduled = mine;
 		void this.clock.sleep(at - this.clock.now(), mine.off.signal).then(() => {
-			if (this.set !== mine) return;
-			this.set = undefined;
-			this.ring();
+			if (this.scheduled !== mine) return;
+			this.scheduled = undefined;
+			this.onFire();
 		});
 	}
 }

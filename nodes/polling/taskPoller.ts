@@ -44,17 +44,17 @@ export class TaskPoller {
 	private readonly waiters = new Set<Waiter>();
 	private running = false;
 
-	/** What the pause has grown to; 0 = no more than the shortest that anybody asks for. */
+	/** What the pause has grown to; 0 = the shortest poll interval of all waits. */
 	private grownMs = 0;
 
 	/** No status request is sent before. */
 	private nextAt = -Infinity;
 
-	/** Ends the sleep of this moment. */
-	private sleep = new AbortController();
+	/** Ends the current sleep. */
+	private currentSleep = new AbortController();
 
 	/**
-	 * @param isUrgent whether somebody waits for a task to end before the next can be submitted: then the pause does not grow
+	 * @param isUrgent whether an item can only be submitted once a task has ended: then the pause does not grow
 	 * @param random between 0 and 1, for the jitter of the pause
 	 */
 	constructor(
@@ -79,7 +79,7 @@ export class TaskPoller {
 				resolve(waited);
 			};
 			this.waiters.add(waiter);
-			this.startAnew();
+			this.resetPause();
 			if (!this.running) void this.run();
 		});
 	}
@@ -88,7 +88,7 @@ export class TaskPoller {
 		this.running = true;
 		while (this.waiters.size > 0) {
 			await this.pause();
-			await this.askAll();
+			await this.queryAll();
 			this.endOverdue();
 		}
 		this.running = false;
@@ -103,26 +103,26 @@ export class TaskPoller {
 			const due = start + Math.max(this.least(({ pollMs }) => pollMs), Math.min(this.pauseMs() * jitter, LONGEST_PAUSE_MS));
 			const left = Math.max(Math.min(due, deadline), this.nextAt) - this.clock.now();
 			if (left <= 0 || this.waiters.size === 0) break;
-			this.sleep = new AbortController();
-			await this.clock.sleep(left, this.sleep.signal);
+			this.currentSleep = new AbortController();
+			await this.clock.sleep(left, this.currentSleep.signal);
 		}
 		if (this.waiters.size > 0) this.nextAt = this.clock.now() + MIN_POLL_MS;
 		this.grownMs = this.isUrgent() ? 0 : this.pauseMs() * GROWTH;
 	}
 
-	private async askAll(): Promise<void> {
+	private async queryAll(): Promise<void> {
 		const waiters = [...this.waiters];
-		const ask = waiters[0]?.queryTasks;
-		if (!ask) return;
-		// A question that breaks must not end the watch: everybody else would wait for ever.
-		const answers = await ask([...new Set(waiters.map(({ taskId }) => taskId))]).catch(() => new Map<string, TaskQueryResult>());
+		const query = waiters[0]?.queryTasks;
+		if (!query) return;
+		// A query that throws must not end the polling: all other waits would never end.
+		const results = await query([...new Set(waiters.map(({ taskId }) => taskId))]).catch(() => new Map<string, TaskQueryResult>());
 		for (const waiter of waiters) {
-			const answer = answers.get(waiter.taskId);
-			if (!answer || 'errorInfo' in answer) continue;
-			waiter.state = answer.state;
-			if (!hasEnded(answer.state.status)) continue;
-			this.settle(waiter, { end: 'ended', state: answer.state });
-			this.startAnew();
+			const result = results.get(waiter.taskId);
+			if (!result || 'errorInfo' in result) continue;
+			waiter.state = result.state;
+			if (!hasEnded(result.state.status)) continue;
+			this.settle(waiter, { end: 'ended', state: result.state });
+			this.resetPause();
 		}
 	}
 
@@ -144,21 +144,21 @@ export class TaskPoller {
 		return Math.max(Math.min(this.grownMs, LONGEST_PAUSE_MS), shortest);
 	}
 
-	/** Over any number of tasks: as arguments of one call they would be too many. */
+	/** A loop, because there may be more waiters than a call can have arguments. */
 	private least(of: (waiter: Waiter) => number): number {
 		let least = Infinity;
 		for (const waiter of this.waiters) least = Math.min(least, of(waiter));
 		return least;
 	}
 
-	/** Looks at no waiter: it is called for each of them, and they may be a hundred thousand. */
-	private startAnew(): void {
+	/** Does not iterate over the waiters: it is called for each of them, and there may be 100,000. */
+	private resetPause(): void {
 		this.grownMs = 0;
 		this.wake();
 	}
 
 	private wake(): void {
 		// Each abort makes an error with a stack, even where it changes nothing.
-		if (!this.sleep.signal.aborted) this.sleep.abort();
+		if (!this.currentSleep.signal.aborted) this.currentSleep.abort();
 	}
 }
