@@ -51,7 +51,7 @@ function refused(answer: ParsedResponse, isRetryCode: boolean): Refused {
 	const badToken = status === 401 || meaning?.badToken === true;
 	return {
 		kind: 'refused',
-		errorInfo: refusalProblem(answer, 'HiDream refused the video'),
+		errorInfo: refusalProblem(answer, badToken ? 'HiDream refused the token' : 'HiDream refused the video'),
 		retryReason: busy ? 'busy' : badToken ? 'token' : undefined,
 		retryAfterMs,
 		fatal: meaning?.fatal,
