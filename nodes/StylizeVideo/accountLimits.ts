@@ -51,11 +51,16 @@ export const readAccountLimits = (credential: Credential): AccountLimits => ({
 	retryCodes: readRetryCodes(credential.retryCodes),
 });
 
-/** How many videos are sent at the same time at most, however high the limits. */
+/** How many requests are sent at the same time at most, whatever the limits; fewer if each uploads a file, which takes memory. */
 const MAX_CONCURRENCY = 10;
+const MAX_UPLOADS = 3;
 
-/** How many videos to send at the same time, so that a slow upload does not keep the account below its limits. */
-export function concurrencyFor({ parallelTasks, tasksPerMinute }: AccountLimits): number {
-	const wanted = parallelTasks === 0 || tasksPerMinute === 0 ? MAX_CONCURRENCY : Math.max(parallelTasks, Math.ceil(tasksPerMinute));
-	return Math.min(Math.max(wanted, 1), MAX_CONCURRENCY);
+/**
+ * How many videos to send at the same time, so that slow requests do not keep the account below its limits.
+ * @param isUpload the requests carry the videos themselves
+ */
+export function concurrencyFor({ parallelTasks, tasksPerMinute }: AccountLimits, isUpload: boolean): number {
+	const max = isUpload ? MAX_UPLOADS : MAX_CONCURRENCY;
+	const wanted = parallelTasks === 0 || tasksPerMinute === 0 ? max : Math.max(parallelTasks, Math.ceil(tasksPerMinute));
+	return Math.min(Math.max(wanted, 1), max);
 }

@@ -170,7 +170,7 @@ async function planItem<M>(
 		onUnclearResponse: parameters.option(ON_UNCLEAR_RESPONSE),
 		whenLimitReached: parameters.option(WHEN_LIMIT_REACHED),
 	};
-	const concurrency = parameters.option(CONCURRENCY) ?? concurrencyFor(account.limits);
+	const concurrency = parameters.option(CONCURRENCY) ?? concurrencyFor(account.limits, video.isUpload === true);
 	return { submission, account, fromDatabase, expiresAt, concurrency, more: readMore(parameters) };
 }
 

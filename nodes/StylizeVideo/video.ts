@@ -69,5 +69,5 @@ export async function findVideo(
 	const { binary, video, fromDatabase, identity: file } = await findBinaryFile(context, parameters, itemIndex);
 	const identity = `binary:${file}`;
 	if (inputType === 'binaryLink') return fromLink(context, binary, identity, parameters, sameMachine);
-	return { openVideo: () => video, identity, fromDatabase };
+	return { openVideo: () => video, identity, fromDatabase, isUpload: true };
 }

@@ -32,6 +32,8 @@ export interface ItemVideo {
 	identity: string;
 	/** What n8n loads from its database before the first byte of it can be sent, in bytes; usually nothing. */
 	fromDatabase: number;
+	/** The request carries the video itself, not a URL. */
+	isUpload?: true;
 	/** When the signature of its URL expires, in milliseconds since 1970. */
 	expiresAt?: number;
 	/** What is wrong with it now, though it was fine before; never throws. */

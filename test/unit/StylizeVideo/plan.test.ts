@@ -101,6 +101,15 @@ describe('the checks', () => {
 	});
 
 	test.each([
+		['level4', 3],
+		['free', 2],
+	])('uploads fewer files at once than it sends URLs: %s', async (accountLevel, concurrency) => {
+		const file = { data: Buffer.from('\xff clip', 'latin1').toString('base64'), mimeType: 'video/mp4' };
+		const setup = { parameters: { inputType: 'binary' }, items: [{ json: {}, binary: { data: file } }] };
+		expect((await planOf({ ...setup, credential: tokenCredential({ tasksPerMinute: 2, accountLevel }) })).concurrency).toBe(concurrency);
+	});
+
+	test.each([
 		['retryCodes', '7, {"a":1}', '"Retry Codes (HiDream API Credential)" contains "{"a":1}"'],
 		['retryCodes', '2010, 0', '"Retry Codes (HiDream API Credential)" contains "0"'],
 		['retryCodes', 'OK', '"Retry Codes (HiDream API Credential)" contains "OK"'],
