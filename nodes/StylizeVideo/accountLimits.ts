@@ -1,5 +1,5 @@
 import { PARALLEL_TASKS, TASKS_PER_MINUTE } from '../hidream/limits';
-import type { Credential } from '../hidream/signedRequest';
+import type { Credential } from '../shared/credential';
 import { asChoice, asNumber, asWholeNumber, isUnset } from '../shared/input';
 
 /** What HiDream takes from an account; 0 = no limit. */

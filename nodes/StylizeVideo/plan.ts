@@ -2,10 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprint } from '../submission/ledger';
 import type { Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
-import { usesApiKey } from '../hidream/account';
 import { codeKey, isOk } from '../hidream/codes';
-import { codeOf } from '../hidream/envelope';
-import { readySession } from '../hidream/signedRequest';
+import { codeOf } from '../hidream/response';
 import { PROMPT_ONLY, findStyle, STYLES } from '../hidream/styles';
 import type { StyleOptions } from '../hidream/styles';
 import { submitTask } from '../hidream/submitTask';
@@ -18,6 +16,7 @@ import { readAccountLimits } from './accountLimits';
 import { hintAtDatabase } from './databaseHint';
 import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput, ItemParameters } from '../shared/input';
+import { connectionOf } from '../shared/n8nHttpClient';
 import type { FailedItem } from '../shared/output';
 import { idempotencyKey } from './idempotency';
 import { KEEP_TRYING_MINUTES } from './options';
@@ -129,7 +128,8 @@ async function planItem<M>(
 	known: ItemKey,
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
-	const { credential, baseUrl, loopback } = account;
+	const { credential, loopback } = account;
+	const connection = connectionOf(context, account);
 	const parameters = new ItemParameters(context, itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
 	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
@@ -161,12 +161,12 @@ async function planItem<M>(
 		send: async (requestId, signal) => {
 			const opened = openSafely(openVideo);
 			if (opened instanceof Error) {
-				return classifyTransportError({ kind: 'unreadable', reason: `The link to the binary file cannot be made: ${opened.message}` });
+				return classifyTransportError({ code: 'unreadable', detail: `The link to the binary file cannot be made: ${opened.message}` });
 			}
 			const body = jsonBody({ ...fields, request_id: requestId }, opened);
-			return await submitTask(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
+			return await submitTask(connection, { apiUserId, body, retryCodes }, signal);
 		},
-		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,
+		renewToken: connection.renewToken,
 		...idempotencyKey(context, parameters.optionText('submitOnceKey', 'Submit Once Key')),
 		tasksPerMinute: parameters.optionNumber('tasksPerMinute', 'Tasks per Minute', 0, limits.tasksPerMinute),
 		maxRetryMs: parameters.optionNumber('keepTryingFor', 'Keep Trying For (Minutes)', 0, KEEP_TRYING_MINUTES) * 60_000,

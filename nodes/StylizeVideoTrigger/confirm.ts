@@ -1,13 +1,15 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../async/coalesce';
-import { fingerprintOf } from '../hidream/account';
-import { parseBaseUrl } from '../hidream/baseUrl';
 import { withinCallbackTimeout } from '../hidream/callback';
+import { parseBaseUrl } from '../hidream/endpoints';
 import { queryTasks } from '../hidream/queryTasks';
 import type { TaskQueryResult } from '../hidream/queryTasks';
-import type { Credential } from '../hidream/signedRequest';
 import { hasEnded } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
+import { fingerprintOf } from '../shared/credential';
+import type { Credential } from '../shared/credential';
+import { baseUrlText, errorInfoOf } from '../shared/messages';
+import { connectionOf } from '../shared/n8nHttpClient';
 
 /** What HiDream says itself about a task that ended. */
 export interface Confirmed {
@@ -43,7 +45,7 @@ const askers = recentEntries<Asker>(MAX_ACCOUNTS, () => {
 			if (!first) return undefined;
 			const { context, baseUrl, credential } = first;
 			const taskIds = questions.map(({ taskId }) => taskId);
-			return await withinCallbackTimeout(async (cancel) => await queryTasks(context, { baseUrl, credential, cancel }, taskIds));
+			return await withinCallbackTimeout(async (cancel) => await queryTasks(connectionOf(context, { baseUrl, credential }), { cancel }, taskIds));
 		}),
 	};
 	return asker;
@@ -57,13 +59,13 @@ export async function confirmEnd(context: IWebhookFunctions, taskId: string): Pr
 	const credential = await context.getCredentials('hiDreamApi');
 	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) {
-		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrl.reason}`);
+		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`);
 		return undefined;
 	}
 	const asker = askers.get(fingerprintOf(credential));
 	asker.waiting.push({ context, baseUrl: baseUrl.url, credential, taskId });
 	const asked = (await asker.ask())?.get(taskId);
-	if (asked && 'errorInfo' in asked) context.logger.warn(`HiDream called about task ${taskId}. ${asked.errorInfo.message}`);
+	if (asked && 'reason' in asked) context.logger.warn(`HiDream called about task ${taskId}. ${errorInfoOf(asked.reason).message}`);
 	if (!asked || !('state' in asked) || !hasEnded(asked.state.status)) return undefined;
 	return { state: asked.state, loopback: baseUrl.loopback };
 }

@@ -41,7 +41,7 @@ function releaseOnFailure(context: IWebhookFunctions, memory: EmittedTasks, task
  * same for a task that goes on and one that there is not; 200: heard.
  */
 async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const taskId = callbackTaskId(context);
+	const taskId = callbackTaskId(context.getRequestObject().rawBody?.toString('utf8'), context.getBodyData());
 	if (taskId === undefined) return answer(context, 400, 'No task ID');
 	const settings = readTriggerSettings(context);
 	const memory = emittedTasksOf(context);

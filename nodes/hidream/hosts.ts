@@ -92,3 +92,21 @@ export function isPrivateHost(hostname: string): boolean {
 	const [, at] = inner;
 	return PRIVATE_V4.some((block) => isIn(address.slice(at, at + 32), block));
 }
+
+/** Why HiDream cannot use a URL. `privateHost`: `host` cannot be reached from the internet. */
+export type UrlProblem = { code: 'notAUrl' } | { code: 'notHttp' } | { code: 'privateHost'; host: string };
+
+/**
+ * Why HiDream could not use `text` as a URL, or undefined when nothing speaks against it.
+ * @param sameMachine the service runs on this machine itself (a loopback base URL), and reaches private hosts
+ */
+export function findUrlProblem(text: string, sameMachine: boolean): UrlProblem | undefined {
+	let url: URL;
+	try {
+		url = new URL(text);
+	} catch {
+		return { code: 'notAUrl' };
+	}
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') return { code: 'notHttp' };
+	return !sameMachine && isPrivateHost(url.hostname) ? { code: 'privateHost', host: url.hostname } : undefined;
+}

@@ -118,7 +118,7 @@ export class TaskPoller {
 		const answers = await ask([...new Set(waiters.map(({ taskId }) => taskId))]).catch(() => new Map<string, TaskQueryResult>());
 		for (const waiter of waiters) {
 			const answer = answers.get(waiter.taskId);
-			if (!answer || 'errorInfo' in answer) continue;
+			if (!answer || 'reason' in answer) continue;
 			waiter.state = answer.state;
 			if (!hasEnded(answer.state.status)) continue;
 			this.settle(waiter, { end: 'ended', state: answer.state });

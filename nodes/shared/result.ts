@@ -1,13 +1,13 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Caller } from '../hidream/signedRequest';
 import { taskJson } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
-import type { ErrorInfo } from '../hidream/verdict';
 import { downloadVideo } from '../video/download';
 import { MEGABYTE } from '../video/measureDownload';
 import { asFieldName } from './input';
 import type { ItemParameters } from './input';
 import { MAX_DOWNLOAD_MB } from '../StylizeVideo/options';
+import type { ErrorInfo } from './messages';
+import type { Caller } from './n8nHttpClient';
 import type { FailedItem } from './output';
 
 /** What an item wants done with its result: plain JSON, so that a parked execution can carry it along. */

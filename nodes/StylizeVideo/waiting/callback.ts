@@ -4,6 +4,7 @@ import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded, readTask, taskJson } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
+import { connectionOf } from '../../shared/n8nHttpClient';
 import { failedItem, submissionJson } from '../../shared/output';
 import type { FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
@@ -59,12 +60,12 @@ async function outputNow(
 ): Promise<INodeExecutionData[] | undefined> {
 	const cancel = context.getExecutionCancelSignal();
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
-	const answers = await queryTasks(context, { ...account, cancel }, taskIds);
+	const answers = await queryTasks(connectionOf(context, account), { cancel }, taskIds);
 	const output: INodeExecutionData[] = [];
 	for (const [i, { json, task }] of items.entries()) {
 		const answer = task && answers.get(task.id);
-		if (task && (!answer || 'errorInfo' in answer || !hasEnded(answer.state.status))) return undefined;
-		if (!task || !answer || 'errorInfo' in answer) output.push({ json, pairedItem: { item: i } });
+		if (task && (!answer || 'reason' in answer || !hasEnded(answer.state.status))) return undefined;
+		if (!task || !answer || 'reason' in answer) output.push({ json, pairedItem: { item: i } });
 		else {
 			const delivery = { settings: task.settings, loopback: account.loopback, cancel };
 			const result = await resultItem(context, i, answer.state, delivery, json);

@@ -39,7 +39,7 @@ async function wake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	if (round === 'no tasks') return answer(context, 200);
 	if (!round) return answer(context, 503);
 	if (round.open.size > 0) {
-		const unheard = round.hasError || round.open.has(callbackTaskId(context) ?? '');
+		const unheard = round.hasError || round.open.has(callbackTaskId(context.getRequestObject().rawBody?.toString('utf8'), context.getBodyData()) ?? '');
 		return answer(context, unheard ? 503 : 200);
 	}
 	if (waking.has(executionId)) return answer(context, 200);

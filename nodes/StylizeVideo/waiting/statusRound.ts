@@ -1,10 +1,11 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../../async/coalesce';
-import { parseBaseUrl } from '../../hidream/baseUrl';
+import { parseBaseUrl } from '../../hidream/endpoints';
 import { withinCallbackTimeout } from '../../hidream/callback';
 import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded } from '../../hidream/status';
 import type { TaskState } from '../../hidream/status';
+import { connectionOf } from '../../shared/n8nHttpClient';
 import { readSuspendedItems } from './suspendedItems';
 import type { SuspendedItem } from './suspendedItems';
 
@@ -42,10 +43,10 @@ async function askRound(context: IWebhookFunctions, ended: Map<string, TaskState
 	const credential = await context.getCredentials('hiDreamApi');
 	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) return undefined;
-	const answers = await queryTasks(context, { baseUrl: baseUrl.url, credential, cancel }, taskIds.filter((id) => !ended.has(id)));
+	const answers = await queryTasks(connectionOf(context, { baseUrl: baseUrl.url, credential }), { cancel }, taskIds.filter((id) => !ended.has(id)));
 	let hasError = false;
 	for (const [id, answer] of answers) {
-		if ('errorInfo' in answer) hasError = true;
+		if ('reason' in answer) hasError = true;
 		else if (hasEnded(answer.state.status)) ended.set(id, answer.state);
 	}
 	const open = new Set(taskIds.filter((id) => !ended.has(id)));

@@ -6,6 +6,8 @@ import type { Account } from '../../account';
 import { outputOf, throwIfEnded } from '../../finish';
 import type { Results } from '../../finish';
 import { InvalidInput, ItemParameters } from '../../../shared/input';
+import { errorInfoOf } from '../../../shared/messages';
+import { connectionOf } from '../../../shared/n8nHttpClient';
 import type { FailedItem } from '../../../shared/output';
 import { checked } from '../../plan';
 import { queryFailed, readResultSettings, resultItem } from '../../../shared/result';
@@ -39,8 +41,8 @@ async function askAll(context: IExecuteFunctions, questions: Question[]): Promis
 	const cancel = context.getExecutionCancelSignal();
 	for (const account of new Set(questions.map((question) => question.account))) {
 		const ours = questions.filter((question) => question.account === account);
-		const asked = { ...account, cancel, confirmEmpty: true };
-		const states = await queryTasks(context, asked, ours.map(({ taskId }) => taskId));
+		const settings = { cancel, confirmEmpty: true };
+		const states = await queryTasks(connectionOf(context, account), settings, ours.map(({ taskId }) => taskId));
 		for (const question of ours) {
 			const answer = states.get(question.taskId);
 			if (answer) answers.set(question, answer);
@@ -68,8 +70,8 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	for (const [i, question] of questions) {
 		const { taskId, account, settings } = question;
 		const answer = answers.get(question);
-		if (!answer || 'errorInfo' in answer) {
-			if (answer) results.failed.set(i, queryFailed(answer.errorInfo, taskId));
+		if (!answer || 'reason' in answer) {
+			if (answer) results.failed.set(i, queryFailed(errorInfoOf(answer.reason), taskId));
 			continue;
 		}
 		const result = await resultItem(context, i, answer.state, { settings, loopback: account.loopback, cancel });
