@@ -17,9 +17,9 @@ export interface Trouble {
 
 const NAMED_WAIT_MS = 10_000;
 
-const refused = (passing: 'busy' | 'noConnection', retryAfterMs?: number): Verdict => ({
+const refused = (retryReason: 'busy' | 'noConnection', retryAfterMs?: number): Verdict => ({
 	kind: 'refused',
-	problem: { message: 'Refused by the simulation', hint: 'None.' },
+	reason: { code: 'notSent', detail: 'Refused by the simulation' },
 	retryReason,
 	retryAfterMs,
 });
@@ -74,8 +74,8 @@ export class SimulatedService {
 		return { kind: 'accepted', taskId, subTaskIds: [] };
 	}
 
-	private refuse(passing: 'busy' | 'noConnection', retryAfterMs?: number): Verdict {
+	private refuse(retryReason: 'busy' | 'noConnection', retryAfterMs?: number): Verdict {
 		this.refusals += 1;
-		return refused(passing, retryAfterMs);
+		return refused(retryReason, retryAfterMs);
 	}
 }

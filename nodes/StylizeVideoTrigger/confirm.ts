@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../async/coalesce';
-import { withinCallbackTimeout } from '../hidream/callback';
+import { withinCallbackTimeout } from '../hidream/taskCallback';
 import { parseBaseUrl } from '../hidream/endpoints';
 import { queryTasks } from '../hidream/queryTasks';
 import type { TaskQueryResult } from '../hidream/queryTasks';

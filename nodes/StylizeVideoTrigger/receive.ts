@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/callback';
+import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/taskCallback';
 import { sanitize } from '../hidream/vendorJson';
 import { InvalidInput } from '../shared/input';
 import { resultItem } from '../shared/result';

@@ -7,7 +7,7 @@ export type JsonObject = { [name: string]: string | number | boolean | object | 
  */
 const UNSAFE_KEYS: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
-/** Deeper than any answer of the vendor; n8n itself walks what comes out, and would run out of stack. */
+/** Deeper than any response of the vendor. What walks the result would run out of stack. */
 const DEEPEST = 32;
 
 /** Whether a value is an object with fields: neither null nor a list. */

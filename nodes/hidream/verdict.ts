@@ -23,7 +23,7 @@ export type SubmitReason =
 export type RetryReason = 'noConnection' | 'busy' | 'token';
 
 /** There is a task. `subTaskIds` is empty where the response names none. */
-export interface Accepted {
+interface Accepted {
 	kind: 'accepted';
 	taskId: string;
 	subTaskIds: string[];

@@ -64,7 +64,9 @@ export class Client {
 
 	/** Sends a submit, which may make a task. */
 	async post(url: string, body: RequestBody, token: string): Promise<Reply> {
-		return replyOf(await post(this.connection(token), { url, body }, AbortSignal.timeout(this.timeoutMs)));
+		const timeout = AbortSignal.timeout(this.timeoutMs);
+		const result = await post(this.connection(token), { url, body }, timeout);
+		return replyOf(!hasResponse(result) && timeout.aborted ? { code: 'brokeAfter', cause: 'silent' } : result);
 	}
 
 	async close(): Promise<void> {

@@ -28,7 +28,7 @@ export const QUESTIONS = {
 	resultJson: { asks: 'What is the result of a task, in full?', assumes: 'task_status 1, a video URL', mark: 'LIKELY', file: 'status.ts', name: 'SUB_TASK' },
 	batchJson: { asks: '… in a batch query?', assumes: 'each entry names its task_id', mark: 'LIKELY', file: 'queryTasks.ts', name: 'taskIdOf(entry)' },
 	video: { asks: 'Is the video there without the token?', assumes: 'HTTP 200 or 206', mark: 'LIKELY', file: 'status.ts', name: 'resultVideoOf' },
-	callback: { asks: 'What does a callback look like?', assumes: 'POST of JSON with main_task_id, or the shape of a result', mark: 'CERTAIN', file: 'callback.ts', name: 'callbackTaskId' },
+	callback: { asks: 'What does a callback look like?', assumes: 'POST of JSON with main_task_id, or the shape of a result', mark: 'CERTAIN', file: 'taskCallback.ts', name: 'callbackTaskId' },
 	refusedPrompt: { asks: 'What does a refused prompt give?', assumes: 'a code that nobody has described', mark: 'UNKNOWN', file: 'codes.ts', name: 'CODE_MEANINGS' },
 } as const satisfies Record<string, Question>;
 

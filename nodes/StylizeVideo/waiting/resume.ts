@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { callbackTaskId, withinCallbackTimeout } from '../../hidream/callback';
+import { callbackTaskId, withinCallbackTimeout } from '../../hidream/taskCallback';
 import { failedItem } from '../../shared/output';
 import { resultItem } from '../../shared/result';
 import { queryAllTasks, forgetExecution } from './statusRound';

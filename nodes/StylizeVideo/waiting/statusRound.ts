@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../../async/coalesce';
 import { parseBaseUrl } from '../../hidream/endpoints';
-import { withinCallbackTimeout } from '../../hidream/callback';
+import { withinCallbackTimeout } from '../../hidream/taskCallback';
 import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded } from '../../hidream/status';
 import type { TaskState } from '../../hidream/status';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf } from '../../shared/credential';
-import { LAST_PARAMETER } from '../../hidream/callback';
+import { LAST_PARAMETER } from '../../hidream/taskCallback';
 import { unusableUrl } from '../../shared/messages';
 import type { ErrorInfo } from '../../shared/messages';
 import type { Account } from '../account';

@@ -1,5 +1,5 @@
 import type { TransportError } from '../../../nodes/hidream/http';
-import type { Accepted, Refused, Uncertain } from '../../../nodes/hidream/verdict';
+import type { Refused, Uncertain, Verdict } from '../../../nodes/hidream/verdict';
 
 /** A reason that can be told from others by its text. */
 export const reasonOf = (detail: string): TransportError => ({ code: 'unreadable', detail });
@@ -7,7 +7,7 @@ export const reasonOf = (detail: string): TransportError => ({ code: 'unreadable
 /** What is wrong with an item's input. */
 export const inputProblem = (message: string) => ({ message, hint: `What to do about ${message}.` });
 
-export const accepted = (taskId = 'task-1'): Accepted => ({ kind: 'accepted', taskId, subTaskIds: [`${taskId}-sub`] });
+export const accepted = (taskId = 'task-1'): Extract<Verdict, { kind: 'accepted' }> => ({ kind: 'accepted', taskId, subTaskIds: [`${taskId}-sub`] });
 
 export const refused = (what = 'refused', more: Partial<Refused> = {}): Refused => ({
 	kind: 'refused',
