@@ -1,6 +1,6 @@
 /**
- * The vendor's `code` values, as far as anybody has seen them. The full table is UNKNOWN: a code that
- * is not here is shown with the vendor's own message and never repeated by itself.
+ * The vendor's `code` values that are known. The full table is UNKNOWN: a code that is not here is shown with the
+ * vendor's own message, and its request is never retried.
  */
 
 /** HiDream's `code`. CERTAIN: a number. LIKELY: text on the newer gateway, such as `insufficient_credits`. */
@@ -9,14 +9,14 @@ export type Code = number | string;
 /** CERTAIN: success is HTTP 200 and this code. */
 export const CODE_OK = 0;
 
-/** UNKNOWN: a gateway may spell success as a word. Taken for a refusal, it would let a paid task be sent again. */
+/** UNKNOWN: a gateway may spell success as a word. If it were read as a refusal, a paid task would be sent again. */
 const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded']);
 
 /** What a code tells about the request that got it. */
 export interface CodeMeaning {
 	/** What is wrong. */
 	says: 'noCredits' | 'badToken' | 'billingFailed' | 'levelTooLow' | 'moduleGone' | 'tooManyRequests';
-	/** The next request would fare no better: nothing else is submitted in this run. */
+	/** Every other request fails the same way: nothing else is submitted in this run. */
 	fatal?: true;
 	/** Temporary: the same request is worth another attempt. */
 	retryable?: true;
@@ -63,7 +63,7 @@ const TOKEN_WORDS = /token|api_?key|unauthorized|unauthorised|unauthenticated|au
 /** Whether the code is one that is known to mean no task, whatever the HTTP status. A guess by its words is not enough. */
 export const isKnownRefusal = (code: Code): boolean => CODE_MEANINGS.has(codeKey(code));
 
-/** What is known of `code`; undefined for a code nobody has described. */
+/** What is known of `code`; undefined for an unknown code. */
 export function meaningOf(code: Code | undefined): CodeMeaning | undefined {
 	if (code === undefined) return undefined;
 	return CODE_MEANINGS.get(codeKey(code)) ?? (typeof code === 'string' && TOKEN_WORDS.test(codeKey(code)) ? BAD_TOKEN : undefined);

@@ -18,7 +18,7 @@ export interface TaskState {
 	subTaskResults: JsonObject[];
 }
 
-/** What one entry says; `unknown` is a number that nobody has described. */
+/** What one entry says; `unknown` is a number that is not in the table. */
 type EntryStatus = TaskStatus | 'unknown';
 
 /**
@@ -127,7 +127,7 @@ export function entriesOf(value: unknown): JsonObject[] {
 	return 'task_status' in value ? [value] : Object.values(value).filter(isObject);
 }
 
-/** Why a task failed: the vendor's words, or the status that nobody has described. */
+/** Why a task failed: the vendor's words, or the unknown status. */
 function descriptionOf(entries: JsonObject[]): string | undefined {
 	const words = entries.flatMap(({ description, error_msg: message }) => [description, message]);
 	const text = words.find((word) => typeof word === 'string' && word.trim() !== '');

@@ -4,12 +4,12 @@ import { taskIdOf } from './response';
 import { vendorJson } from './vendorJson';
 
 /**
- * The last parameter of a URL that HiDream calls. What is appended to the URL on its way lands in it, and the parameters
- * before it stay whole. UNKNOWN: whether HiDream, or a proxy, appends anything.
+ * The last parameter of a URL that HiDream calls. Whatever is appended to the URL becomes part of it, and the parameters
+ * before it stay unchanged. UNKNOWN: whether HiDream, or a proxy, appends anything.
  */
 export const LAST_PARAMETER = 'hidream';
 
-/** An ID of HiDream has 36 characters; a longer text than this is not one, and is not passed on. */
+/** An ID of HiDream has 36 characters; a text longer than this is not an ID. */
 const MAX_ID_LENGTH = 128;
 
 /**

@@ -30,9 +30,9 @@ const TICK_MS = 1_000;
 export const OVER = new Error('It is over');
 
 /**
- * Calls `giveUp` when nothing has moved for too long. A limit on the whole transfer would end a slow one that is doing
- * well, so each byte that is seen to move restarts the timer.
- * @param transfer `progress` grows with what moves; `patienceMs` is how long it may stand still, asked each time
+ * Calls `giveUp` on an idle timeout. A limit on the whole transfer would end a slow one that is doing well, so each byte
+ * that moves restarts the timer.
+ * @param transfer `progress` grows with what moves; `patienceMs` gives the idle timeout in milliseconds, asked each time
  * @param finished ends the watch
  */
 export async function watchIdle(
