@@ -9,10 +9,10 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { bearerToken } from '../nodes/hidream/account';
 import { DEFAULT_BASE_URL, NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
 import { TASKS_PER_MINUTE } from '../nodes/hidream/limits';
-import { openSession } from '../nodes/hidream/session';
+import { bearerToken } from '../nodes/shared/credential';
+import { openSession } from '../nodes/shared/session';
 
 // The second step of the test, after `preAuthentication` has told what it can: n8n compares fields here and reads no body.
 const BAD_TOKEN =

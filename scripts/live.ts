@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { program } from 'commander';
 import { projectFolder } from '../harness/packageTarball';
-import { parseBaseUrl } from '../nodes/hidream/baseUrl';
-import { DEFAULT_BASE_URL } from '../nodes/hidream/endpoints';
+import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/hidream/endpoints';
+import { baseUrlText } from '../nodes/shared/messages';
 import { allAgree, checkLive } from './live/check';
 import { mayPay, planOf, readSecrets, type Consent } from './live/consent';
 import { answerTable, inFull } from './live/table';
@@ -31,7 +31,7 @@ program
 
 async function main(options: Options): Promise<number> {
 	const baseUrl = parseBaseUrl(options.baseUrl);
-	if (!baseUrl.ok) throw new Error(`--base-url cannot be used: ${baseUrl.reason}.`);
+	if (!baseUrl.ok) throw new Error(`--base-url cannot be used: ${baseUrlText(baseUrl.reason)}.`);
 	const secrets = await readSecrets(process.env);
 	const sample = await readFile(resolve(projectFolder, 'sandbox', 'media', 'sample.mp4'), 'base64');
 	const { videoUrl: video = sample, notifyUrl, refusedPrompt } = options;

@@ -19,7 +19,7 @@ const NAMED_WAIT_MS = 10_000;
 
 const refused = (retryReason: 'busy' | 'noConnection', retryAfterMs?: number): Verdict => ({
 	kind: 'refused',
-	errorInfo: { message: 'Refused by the simulation', hint: 'None.' },
+	reason: { code: 'notSent', detail: 'Refused by the simulation' },
 	retryReason,
 	retryAfterMs,
 });

@@ -1,10 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { fingerprintOf, secretOf, usesApiKey } from '../hidream/account';
-import { parseBaseUrl } from '../hidream/baseUrl';
-import type { Credential } from '../hidream/signedRequest';
+import { parseBaseUrl } from '../hidream/endpoints';
+import { fingerprintOf, secretOf, usesApiKey } from '../shared/credential';
+import type { Credential } from '../shared/credential';
 import { readAccountLimits } from './accountLimits';
 import type { AccountLimits } from './accountLimits';
 import { InvalidInput } from '../shared/input';
+import { baseUrlText } from '../shared/messages';
 
 /** The account that an item is submitted to. */
 export interface Account {
@@ -23,7 +24,7 @@ function accountOf(credential: Credential): Account {
 	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) {
 		throw new InvalidInput(
-			`"Base URL" in the HiDream API credential cannot be used: ${baseUrl.reason}`,
+			`"Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`,
 			'Correct the "Base URL" in the credential. The default is https://www.hidreamai.com.',
 		);
 	}

@@ -1,7 +1,7 @@
 import { codeKey, isOk } from '../hidream/codes';
-import { codeOf } from '../hidream/envelope';
+import { codeOf } from '../hidream/response';
 import { PARALLEL_TASKS, TASKS_PER_MINUTE } from '../hidream/limits';
-import type { Credential } from '../hidream/signedRequest';
+import type { Credential } from '../shared/credential';
 import { asChoice, asNumber, asText, asWholeNumber, InvalidInput, isUnset } from '../shared/input';
 
 /** What HiDream accepts from an account. */

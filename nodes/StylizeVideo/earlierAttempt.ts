@@ -1,5 +1,6 @@
 import type { Entry } from '../submission/ledger';
 import { unresolvedRequest } from '../submission/submitItem';
+import { errorInfoOf } from '../shared/messages';
 import type { FailedItem } from '../shared/output';
 
 /**
@@ -17,7 +18,8 @@ export function afterEarlierAttempt(failed: FailedItem, entry: Entry | undefined
 		};
 		return { status: 'query_failed', errorInfo, requestId: entry.requestId };
 	}
-	const unresolved = unresolvedRequest(entry);
-	if (!entry || !unresolved) return failed;
+	const reason = unresolvedRequest(entry);
+	if (!entry || !reason) return failed;
+	const unresolved = errorInfoOf(reason);
 	return { status: 'uncertain', errorInfo: { ...unresolved, message: `${unresolved.message}. It cannot be sent again: ${message}` }, requestId: entry.requestId };
 }

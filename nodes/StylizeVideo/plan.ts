@@ -2,8 +2,6 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprint } from '../submission/ledger';
 import type { Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
-import { usesApiKey } from '../hidream/account';
-import { readySession } from '../hidream/signedRequest';
 import { PROMPT_ONLY } from '../hidream/styles';
 import type { StyleOptions } from '../hidream/styles';
 import { submitTask } from '../hidream/submitTask';
@@ -16,6 +14,7 @@ import { concurrencyFor } from './accountLimits';
 import { hintAtDatabase } from './databaseHint';
 import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput, isUnset } from '../shared/input';
+import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters } from '../shared/nodeParameters';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
@@ -131,7 +130,8 @@ async function planItem<M>(
 	known: ItemKey,
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
-	const { credential, baseUrl, loopback } = account;
+	const { loopback } = account;
+	const connection = connectionOf(context, account);
 	const parameters = nodeParameters.forItem(itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
 	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
@@ -157,12 +157,12 @@ async function planItem<M>(
 		send: async (requestId, signal) => {
 			const opened = openSafely(openVideo);
 			if (opened instanceof Error) {
-				return classifyTransportError({ kind: 'unreadable', reason: `The link to the binary file cannot be made: ${opened.message}` });
+				return classifyTransportError({ code: 'unreadable', detail: `The link to the binary file cannot be made: ${opened.message}` });
 			}
 			const body = jsonBody({ ...fields, request_id: requestId }, opened);
-			return await submitTask(context, { baseUrl, credential, apiUserId, body, retryCodes }, signal);
+			return await submitTask(connection, { apiUserId, body, retryCodes }, signal);
 		},
-		renewToken: usesApiKey(credential) ? () => readySession(credential, true) : undefined,
+		renewToken: connection.renewToken,
 		...idempotencyKey(context, parameters.option(IDEMPOTENCY_KEY)),
 		tasksPerMinute,
 		parallelTasks,

@@ -2,6 +2,7 @@ import { systemClock } from '../async/clock';
 import type { Ledger } from '../submission/ledger';
 import { sharedAccount } from '../shared/sharedAccount';
 import { earlierOutcome } from '../submission/submitItem';
+import { errorInfoOf } from '../shared/messages';
 import type { FailedItem } from '../shared/output';
 import { isPlan } from './plan';
 import type { Plan } from './plan';
@@ -17,7 +18,7 @@ function settled({ submission, account }: KeyedPlan, ledger: Ledger): PredictedO
 	const { scheduler } = sharedAccount(account.key);
 	const known = earlierOutcome(submission, { ledger, scheduler, keepsParallel: false, clock: systemClock });
 	if (known?.kind === 'accepted') return 'already submitted';
-	return known?.kind === 'uncertain' ? { status: 'uncertain', errorInfo: known.errorInfo, requestId: known.requestId } : undefined;
+	return known?.kind === 'uncertain' ? { status: 'uncertain', errorInfo: errorInfoOf(known.reason), requestId: known.requestId } : undefined;
 }
 
 /** Whether an earlier attempt has used the item's key: a refused item has released it. */

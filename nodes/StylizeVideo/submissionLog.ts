@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { ErrorInfo } from '../hidream/verdict';
+import type { ErrorInfo } from '../shared/messages';
 
 /** What n8n's log is told of a batch. After a crash it is all that is left; docs/recover-after-a-crash.md reads tasks out of these lines. */
 export interface SubmissionLog {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../async/clock';
 import type { Ledger } from '../submission/ledger';
 import { limitConcurrency } from '../async/limitConcurrency';
+import { errorInfoOf } from '../shared/messages';
 import { sharedAccount } from '../shared/sharedAccount';
 import { earlierOutcome, submitItem } from '../submission/submitItem';
 import type { Outcome, Tools } from '../submission/submission';
@@ -59,7 +60,7 @@ export async function submitAll(
 		onSend: (requestId) => log.sending(i, requestId),
 		onAccepted: (taskId, requestId) => log.accepted(i, taskId, requestId),
 		onOutcome: (outcome) => take(i, outcome),
-		onBackOff: (errorInfo, waitMs) => log.backingOff(i, errorInfo, waitMs),
+		onBackOff: (reason, waitMs) => log.backingOff(i, errorInfoOf(reason), waitMs),
 	});
 	const taken = new Set<number>();
 	// The retry loop tells each outcome at once; an item that shares the submission of another one only returns it.
@@ -70,7 +71,7 @@ export async function submitAll(
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const status = outcome.kind === 'refused' && outcome.invalid ? 'invalid' : outcome.kind;
-			const failed: FailedItem = { status, errorInfo: outcome.errorInfo, requestId: outcome.requestId };
+			const failed: FailedItem = { status, errorInfo: errorInfoOf(outcome.reason), requestId: outcome.requestId };
 			batch.failed.set(i, failed);
 			if (endsRun(outcome, continueOnFail)) {
 				batch.endedBy ??= failed;

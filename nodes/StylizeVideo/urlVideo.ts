@@ -2,7 +2,7 @@ import type { ItemVideo } from '../video/source';
 import type { UrlError } from '../video/urlText';
 import { expiredProblem, isExpired, readVideoUrl } from '../video/videoUrl';
 import { readWebUrl } from '../video/webUrl';
-import type { ErrorInfo } from '../hidream/verdict';
+import type { ErrorInfo } from '../shared/messages';
 import { InvalidInput } from '../shared/input';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { Parameter } from '../shared/parameter';

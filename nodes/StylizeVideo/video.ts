@@ -1,5 +1,5 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { unusableUrl } from '../hidream/publicUrl';
+import { unusableUrl } from '../shared/messages';
 import type { ItemVideo } from '../video/source';
 import { findBinaryFile } from './binaryInput';
 import { InvalidInput } from '../shared/input';

@@ -1,9 +1,10 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/callback';
 import { hasEnded } from '../hidream/status';
 import type { TaskState } from '../hidream/status';
+import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/taskCallback';
 import { sanitize } from '../hidream/vendorJson';
 import { confirmTasks, respond } from '../shared/callbackHandler';
+import { errorInfoOf } from '../shared/messages';
 import { resultItem } from '../shared/result';
 import { emittedTasksOf } from './emittedTasks';
 import type { EmittedTasks } from './emittedTasks';
@@ -20,7 +21,7 @@ interface EndedTask {
 async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<EndedTask | undefined> {
 	const confirmed = await confirmTasks(context, [taskId]);
 	const result = confirmed?.results.get(taskId);
-	if (result && 'errorInfo' in result) context.logger.warn(`HiDream called about task ${taskId}. ${result.errorInfo.message}`);
+	if (result && 'reason' in result) context.logger.warn(`HiDream called about task ${taskId}. ${errorInfoOf(result.reason).message}`);
 	if (!confirmed || !result || !('state' in result) || !hasEnded(result.state.status)) return undefined;
 	return { state: result.state, loopback: confirmed.loopback };
 }
@@ -50,7 +51,7 @@ function releaseOnFailure(context: IWebhookFunctions, emitted: EmittedTasks, tas
  * same for a task that runs and one that does not exist; 200: received.
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const taskId = callbackTaskId(context);
+	const taskId = callbackTaskId(context.getRequestObject().rawBody?.toString('utf8'), context.getBodyData());
 	if (taskId === undefined) return respond(context, 400, 'No task ID');
 	const settings = readTriggerSettings(context);
 	const emitted = emittedTasksOf(context);

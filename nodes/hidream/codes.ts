@@ -1,30 +1,32 @@
-import type { Code } from './envelope';
-
 /**
- * The vendor's `code` values, as far as anybody has seen them. The full table is UNKNOWN: a code that
- * is not here is shown with the vendor's own message and never repeated by itself.
+ * The vendor's `code` values that are known. The full table is UNKNOWN: a code that is not here is shown with the
+ * vendor's own message, and its request is never retried.
  */
+
+/** HiDream's `code`. CERTAIN: a number. LIKELY: text on the newer gateway, such as `insufficient_credits`. */
+export type Code = number | string;
 
 /** CERTAIN: success is HTTP 200 and this code. */
 export const CODE_OK = 0;
 
-/** UNKNOWN: a gateway may spell success as a word. Taken for a refusal, it would let a paid task be sent again. */
+/** UNKNOWN: a gateway may spell success as a word. If it were read as a refusal, a paid task would be sent again. */
 const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded']);
 
 /** What a code tells about the request that got it. */
 export interface CodeMeaning {
-	hint: string;
-	/** The next request would fare no better: nothing else is submitted in this run. */
+	/** What is wrong. */
+	says: 'noCredits' | 'badToken' | 'billingFailed' | 'levelTooLow' | 'moduleGone' | 'tooManyRequests';
+	/** Every other request fails the same way: nothing else is submitted in this run. */
 	fatal?: true;
-	/** It passes: the same request is worth another try. */
+	/** Temporary: the same request is worth another attempt. */
 	retryable?: true;
-	/** The token is at fault: worth one try with a fresh one. */
+	/** The token is at fault: worth one attempt with a new one. */
 	badToken?: true;
 }
 
-const NO_CREDITS: CodeMeaning = { hint: 'The HiDream account has no credits left. Top it up, then run again.', fatal: true };
+const NO_CREDITS: CodeMeaning = { says: 'noCredits', fatal: true };
 
-const BAD_TOKEN: CodeMeaning = { hint: 'Check the token or key in the HiDream API credential.', badToken: true };
+const BAD_TOKEN: CodeMeaning = { says: 'badToken', badToken: true };
 
 /**
  * By `codeKey`. All of them say that no task was created. The fake HiDream server has a list of its own,
@@ -37,20 +39,14 @@ export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, C
 	['insufficient_credits', NO_CREDITS],
 	['trade_no_credits_available', NO_CREDITS],
 	// LIKELY: the vendor's own trading service failed.
-	['2004', { hint: "HiDream's billing failed. Try again later." }],
+	['2004', { says: 'billingFailed' }],
 	// LIKELY: the member level is too low.
-	['2020', { hint: 'The member level of the HiDream account is too low for this request. Check the account.' }],
-	[
-		// CERTAIN as seen, its meaning LIKELY: the module is no longer served.
-		'2031',
-		{
-			hint: 'HiDream no longer offers video stylization at this address. Look for a newer version of this node.',
-			fatal: true,
-		},
-	],
+	['2020', { says: 'levelTooLow' }],
+	// CERTAIN as seen, its meaning LIKELY: the module is no longer served.
+	['2031', { says: 'moduleGone', fatal: true }],
 	// UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here.
 	['401', BAD_TOKEN],
-	['429', { hint: 'Send fewer tasks a minute, or try again later.', retryable: true }],
+	['429', { says: 'tooManyRequests', retryable: true }],
 ]);
 
 /** The text that codes are compared by: neither case nor spaces make a difference. */
@@ -67,11 +63,8 @@ const TOKEN_WORDS = /token|api_?key|unauthorized|unauthorised|unauthenticated|au
 /** Whether the code is one that is known to mean no task, whatever the HTTP status. A guess by its words is not enough. */
 export const isKnownRefusal = (code: Code): boolean => CODE_MEANINGS.has(codeKey(code));
 
-/** What is known of `code`; undefined for a code nobody has described. */
+/** What is known of `code`; undefined for an unknown code. */
 export function meaningOf(code: Code | undefined): CodeMeaning | undefined {
 	if (code === undefined) return undefined;
 	return CODE_MEANINGS.get(codeKey(code)) ?? (typeof code === 'string' && TOKEN_WORDS.test(codeKey(code)) ? BAD_TOKEN : undefined);
 }
-
-/** The code as the end of a sentence; nothing for a success or no code. */
-export const codeText = (code: Code | undefined): string => (code === undefined || isOk(code) ? '' : ` (code ${code})`);

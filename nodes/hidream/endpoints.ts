@@ -1,3 +1,5 @@
+import { isLoopbackHost } from './hosts';
+
 /**
  * Where the HiDream API lives. Every path stands here and nowhere else.
  * Source: the vendor's pages `video_edit_request` and `batch_video_result`, see each mark.
@@ -18,13 +20,13 @@ const BATCH_RESULT_PATH = `${RESULT_PATH}/batch`;
 /** CERTAIN: exchanges an API key for a token; makes no task and costs nothing. */
 const EXCHANGE_PATH = '/prod-api/user/apikey2token';
 
-/** A task that nobody has: asking for it makes none, and shows whether the token is good. */
+/** A task that does not exist: a query for it makes none, and shows whether the token is good. */
 export const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
 /** Takes the base URL as `parseBaseUrl` gives it, without a trailing slash. */
 export const submitUrl = (baseUrl: string): string => baseUrl + SUBMIT_PATH;
 
-/** The result query; for an ID that nobody has it makes no task, so it also tests a token. */
+/** The result query; for an ID that does not exist it makes no task, so it also tests a token. */
 export const resultUrl = (baseUrl: string): string => baseUrl + RESULT_PATH;
 
 /** The result query for many tasks, at most `TASKS_PER_QUERY` of them. */
@@ -32,3 +34,30 @@ export const batchResultUrl = (baseUrl: string): string => baseUrl + BATCH_RESUL
 
 /** Where an API key becomes a token; asking makes no task. */
 export const exchangeUrl = (baseUrl: string): string => baseUrl + EXCHANGE_PATH;
+
+/** Why a base URL cannot be used. */
+export type BaseUrlProblem = 'notAUrl' | 'notHttps' | 'hasLogin' | 'hasQuery';
+
+/** A base URL in its one normal form, or why it cannot be used. `loopback`: the service runs on this machine. */
+export type BaseUrl = { ok: true; url: string; loopback: boolean } | { ok: false; reason: BaseUrlProblem };
+
+/**
+ * Reads a base URL. The token travels to this host, so it must be https, and plain http only on this machine. Gives the URL
+ * in its one normal form (host in lower case and without a final dot, no default port, no trailing slash), since an account
+ * is known by it.
+ */
+export function parseBaseUrl(text: string): BaseUrl {
+	let url: URL;
+	try {
+		url = new URL(text.trim());
+	} catch {
+		return { ok: false, reason: 'notAUrl' };
+	}
+	// The final dot of a full domain name makes no other host.
+	if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
+	const loopback = isLoopbackHost(url.hostname);
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return { ok: false, reason: 'notHttps' };
+	if (url.username !== '' || url.password !== '') return { ok: false, reason: 'hasLogin' };
+	if (url.search !== '' || url.hash !== '') return { ok: false, reason: 'hasQuery' };
+	return { ok: true, url: url.origin + url.pathname.replace(/\/+$/, ''), loopback };
+}

@@ -1,40 +1,120 @@
-import type { IDataObject } from 'n8n-workflow';
-import type { BodyError } from './responseBody';
 import { CODE_OK } from './codes';
-import { idsOf, mentionsTask, parseEnvelope, taskIdOf } from './envelope';
-import type { Code } from './envelope';
-import { bodyKind } from './foreignResponse';
-import type { BodyKind } from './foreignResponse';
+import type { Code } from './codes';
 import { MAX_RETRY_AFTER_MS } from './limits';
 import { isObject } from './vendorJson';
 
-/** A response, taken apart but not judged. */
-export interface ParsedResponse {
+/**
+ * What all responses of HiDream have in common: `{ code, message, request_id, result }` (CERTAIN). A response without
+ * a usable `code` need not come from HiDream.
+ */
+export interface Envelope {
+	code?: Code;
+	message?: string;
+	requestId?: string;
+	result: unknown;
+}
+
+/** Texts longer than this would flood an error message. */
+const MAX_TEXT = 500;
+
+/** Reads a `code`: a number, text that is a number, or any other text. Undefined for every other type. */
+export function codeOf(value: unknown): Code | undefined {
+	if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (text === '') return undefined;
+	const number = /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+	return Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : text.slice(0, MAX_TEXT);
+}
+
+/**
+ * Reads an ID: text, or a positive integer. `vendorJson` keeps integers beyond 2^53 as text; a number that has lost
+ * digits is not an ID.
+ */
+export function idOf(value: unknown): string | undefined {
+	if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
+	const text = typeof value === 'string' ? value.trim() : '';
+	return /^(null|undefined)?$/i.test(text) ? undefined : text;
+}
+
+/** Reads a list of IDs, or a single ID in its place. */
+export const idsOf = (value: unknown): string[] =>
+	(Array.isArray(value) ? value : [value]).flatMap((entry) => idOf(entry) ?? []);
+
+/** The task that a response or a callback names: in its `result`, or at its top as `main_task_id` or `task_id`. */
+export function taskIdOf(json: unknown): string | undefined {
+	const body = isObject(json) ? json : {};
+	const result = isObject(body.result) ? body.result : {};
+	const named = [result.task_id, result.main_task_id, body.main_task_id, body.task_id];
+	return named.map(idOf).find((id) => id !== undefined);
+}
+
+const TASK_FIELD = /^(main_?|sub_?)?task_?ids?$/i;
+
+/** Whether JSON has the ID of a task in it, at any depth: such a response is never a refusal. */
+export function mentionsTask(json: unknown): boolean {
+	if (typeof json !== 'object' || json === null) return false;
+	return Object.entries(json).some(([key, value]) => (TASK_FIELD.test(key) && idsOf(value).length > 0) || mentionsTask(value));
+}
+
+/** Reads the envelope of any response. Never throws: what is missing or of another type is undefined. */
+export function parseEnvelope(json: unknown): Envelope {
+	const body = isObject(json) ? json : {};
+	const text = typeof body.message === 'number' ? String(body.message) : (body.message ?? body.msg);
+	return {
+		code: codeOf(body.code),
+		message: typeof text === 'string' && text.trim() !== '' ? text.slice(0, MAX_TEXT) : undefined,
+		requestId: idOf(body.request_id)?.slice(0, MAX_TEXT),
+		result: body.result,
+	};
+}
+
+/** Why a response is not whole: it broke off, or it is longer than `MAX_RESPONSE_BYTES`. */
+export type BodyError = 'broken' | 'tooLong';
+
+/** An HTTP response with its body read. */
+export interface ApiResponse {
+	status: number;
+	headers: Readonly<Record<string, unknown>>;
+	/** The body as `vendorJson` reads it; null or undefined when it is not JSON. */
+	json: unknown;
+	/** The beginning of a body that is not JSON. */
+	truncated?: string;
+	/** Why the body could not be read to its end, where that left no JSON. */
+	bodyError?: BodyError;
+}
+
+/** What a body without a usable `code` is. It need not come from HiDream: a firewall, a proxy, a login page or a gateway may have sent it. */
+export type BodyKind = BodyError | 'empty' | 'webPage' | 'foreignJson' | 'text';
+
+/** What kind of body a response has that has no `code`. */
+export function bodyKind({ json, truncated = '', bodyError }: Pick<ApiResponse, 'json' | 'truncated' | 'bodyError'>): BodyKind {
+	if (bodyError !== undefined) return bodyError;
+	if (json !== null && json !== undefined) return 'foreignJson';
+	if (truncated.trim() === '') return 'empty';
+	return /^\s*</.test(truncated) ? 'webPage' : 'text';
+}
+
+/** What a response says, taken apart but not classified. */
+export interface Said {
 	httpStatus: number;
 	/** The vendor's `code`; undefined when the response need not come from HiDream. */
-	code?: Code;
+	vendorCode?: Code;
+	/** The vendor's `message`, as it came, secrets redacted. */
 	vendorMessage?: string;
+	/** The vendor's `request_id`. */
 	requestId?: string;
 	taskId?: string;
+	/** What the body is, where it has no `code`. */
+	body?: BodyKind;
+}
+
+/** A response of a submit, taken apart but not classified. */
+export interface ParsedResponse extends Said {
 	subTaskIds: string[];
 	/** The body mentions a task in another place than the API's, or is lost after its beginning. */
 	mayNameTask?: true;
 	/** The Retry-After header, in milliseconds. */
 	retryAfterMs?: number;
-	/** What the body is, where it has no `code`. */
-	body?: BodyKind;
-}
-
-/** An HTTP response as it came. */
-export interface HttpResponse {
-	status: number;
-	headers: IDataObject;
-	/** The body as JSON; null or undefined when it is none. */
-	json: unknown;
-	/** The beginning of a body that is no JSON. */
-	truncated?: string;
-	/** Why the body could not be read to its end, where that left no JSON. */
-	bodyError?: BodyError;
 }
 
 /** Retry-After as seconds or as a date, in milliseconds from `now`, at most a day; undefined when it is neither. */
@@ -50,12 +130,18 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
  * The task that the beginning of a response names, where the rest of it was lost: it is paid for. Accepted is only one
  * with `"code": 0` before the task; any other mention of a task forbids to call the response a refusal.
  */
-function readTruncated(truncated: string): Pick<ParsedResponse, 'code' | 'taskId' | 'mayNameTask'> {
+function readTruncated(truncated: string): Pick<ParsedResponse, 'vendorCode' | 'taskId' | 'mayNameTask'> {
 	const start = /^\s*\{[^{]*"code"\s*:\s*(?:0|"\s*0\s*")\s*,[^{]*"result"\s*:\s*\{[^{}]*"task_id"\s*:\s*(?:"([^"\\]+)"|([1-9]\d*)(?=\s*[,}]))/;
 	const [, text, number] = start.exec(truncated) ?? [];
 	const taskId = text ?? number;
-	if (taskId !== undefined) return { code: CODE_OK, taskId };
+	if (taskId !== undefined) return { vendorCode: CODE_OK, taskId };
 	return /"(?:main_)?task_id"\s*:\s*(?:"[^"]|[1-9])/.test(truncated) ? { mayNameTask: true } : {};
+}
+
+/** What a response says that is not the one to a submit. */
+export function saidIn(response: ApiResponse): Said {
+	const { code: vendorCode, message: vendorMessage, requestId } = parseEnvelope(response.json);
+	return { httpStatus: response.status, vendorCode, vendorMessage, requestId, body: vendorCode === undefined ? bodyKind(response) : undefined };
 }
 
 /**
@@ -63,20 +149,20 @@ function readTruncated(truncated: string): Pick<ParsedResponse, 'code' | 'taskId
  * is not there, or of another type, is undefined.
  * @param now the clock, in milliseconds, that a Retry-After date is measured against
  */
-export function parseResponse(http: HttpResponse, now: number): ParsedResponse {
+export function parseResponse(http: ApiResponse, now: number): ParsedResponse {
 	const { code, message, requestId, result } = parseEnvelope(http.json);
 	const truncated = readTruncated(http.truncated ?? '');
-	const readCode = code ?? truncated.code;
+	const vendorCode = code ?? truncated.vendorCode;
 	const taskId = taskIdOf(http.json) ?? truncated.taskId;
 	return {
 		httpStatus: http.status,
-		code: readCode,
+		vendorCode,
 		vendorMessage: message,
 		requestId,
 		taskId,
 		subTaskIds: isObject(result) ? idsOf(result.sub_task_ids) : [],
 		mayNameTask: truncated.mayNameTask ?? (taskId === undefined && mentionsTask(http.json) ? true : undefined),
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
-		body: readCode === undefined ? bodyKind(http) : undefined,
+		body: vendorCode === undefined ? bodyKind(http) : undefined,
 	};
 }

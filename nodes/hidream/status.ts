@@ -1,6 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './vendorJson';
-import { resultVideoOf } from './resultVideo';
+import type { JsonObject } from './vendorJson';
 
 /** How far a task is. `not_found`: HiDream does not know the ID. */
 export type TaskStatus = 'waiting' | 'processing' | 'succeeded' | 'failed' | 'rejected' | 'not_found';
@@ -16,10 +15,10 @@ export interface TaskState {
 	/** Why the task failed, where the vendor says so. */
 	description?: string;
 	/** The vendor's entries, as harmless as `vendorJson` makes them. */
-	subTaskResults: IDataObject[];
+	subTaskResults: JsonObject[];
 }
 
-/** What one entry says; `unknown` is a number that nobody has described. */
+/** What one entry says; `unknown` is a number that is not in the table. */
 type EntryStatus = TaskStatus | 'unknown';
 
 /**
@@ -62,8 +61,38 @@ function numberOf(value: unknown): number {
 	return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
 }
 
+/**
+ * Where an entry of a result may name its video: LIKELY `video`, a full URL. The vendor's own client also accepts `url`,
+ * `media`, `output` and `image`. The first field that says anything counts: `image` may be a preview.
+ */
+const FIELDS = ['video', 'video_url', 'videos', 'video_urls', 'url', 'media', 'output', 'image'] as const;
+
+/** Whether a value says anything at all: non-empty text, or an object or a list with some in it. */
+function saysAnything(value: unknown): boolean {
+	if (typeof value === 'string') return value.trim() !== '';
+	if (typeof value === 'object' && value !== null) return Object.values(value).some(saysAnything);
+	return typeof value === 'number';
+}
+
+/** The URLs in a value: text, an object with one of the fields, or a list. UNKNOWN: the host of a bare file name. */
+function urlsIn(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(urlsIn);
+	if (isObject(value)) return urlsIn(mediaOf(value));
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (/^https?:\/\/[^/\s]/i.test(text)) return [text];
+	return /^\/\/[^/\s]+\.[^/\s]+\//.test(text) ? [`https:${text}`] : [];
+}
+
+const mediaOf = (entry: JsonObject): unknown => FIELDS.map((field) => entry[field]).find(saysAnything);
+
+/** The video of a result's entry: whether it has one however it is named, and its URLs where they can be told. */
+function resultVideoOf(entry: JsonObject): { exists: boolean; urls: string[] } {
+	const media = mediaOf(entry);
+	return { exists: media !== undefined, urls: urlsIn(media) };
+}
+
 /** A status without a number is not an end. A task that is done has a video, however it is named; it may come a moment later. */
-function statusOf(entry: IDataObject): EntryStatus {
+function statusOf(entry: JsonObject): EntryStatus {
 	const { task_status: given } = entry;
 	const number = numberOf(given);
 	const word = typeof given === 'string' ? STATUS_WORDS.find(([words]) => words.test(given.trim()))?.[1] : undefined;
@@ -72,7 +101,7 @@ function statusOf(entry: IDataObject): EntryStatus {
 }
 
 /** LIKELY a number from 0 to 1; a number over 1 is taken for a percentage. */
-function progressOf(entry: IDataObject): number {
+function progressOf(entry: JsonObject): number {
 	if (statusOf(entry) === 'succeeded') return 1;
 	const value = numberOf(entry.task_completion);
 	if (!Number.isFinite(value) || value <= 0) return 0;
@@ -92,14 +121,14 @@ function overall(statuses: EntryStatus[]): TaskStatus {
 }
 
 /** The entries of a result: a list, an object of entries, or a single entry. */
-export function entriesOf(value: unknown): IDataObject[] {
+export function entriesOf(value: unknown): JsonObject[] {
 	if (Array.isArray(value)) return value.filter(isObject);
 	if (!isObject(value)) return [];
 	return 'task_status' in value ? [value] : Object.values(value).filter(isObject);
 }
 
-/** Why a task failed: the vendor's words, or the status that nobody has described. */
-function descriptionOf(entries: IDataObject[]): string | undefined {
+/** Why a task failed: the vendor's words, or the unknown status. */
+function descriptionOf(entries: JsonObject[]): string | undefined {
 	const words = entries.flatMap(({ description, error_msg: message }) => [description, message]);
 	const text = words.find((word) => typeof word === 'string' && word.trim() !== '');
 	if (typeof text === 'string') return text.slice(0, 500);

@@ -1,4 +1,4 @@
-/** One look that HiDream can give a video. */
+/** A style of HiDream. */
 export interface Style {
 	/** The API's spelling; `van_goph` is the vendor's own. */
 	value: string;
@@ -8,7 +8,7 @@ export interface Style {
 	vendorName: string;
 }
 
-/** How a video is to look: the node's value for the style, and the prompt. */
+/** The style (one of `STYLES`, or `PROMPT_ONLY`) and the prompt of a submit. */
 export interface StyleOptions {
 	style: string;
 	prompt: string;
@@ -39,6 +39,6 @@ export const PROMPT_ONLY_STYLE: Omit<Style, 'vendorName'> = { value: PROMPT_ONLY
 
 const letters = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
 
-/** The value of a style, or of none, that is given by value or by name, in any case; undefined when there is none such. */
+/** The value of a style (or `PROMPT_ONLY`) by its value or name, in any case; undefined for any other text. */
 export const findStyle = (text: string): string | undefined =>
 	[...STYLES, PROMPT_ONLY_STYLE].find(({ value, name }) => [value, name].some((known) => letters(known) === letters(text)))?.value;

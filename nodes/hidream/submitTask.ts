@@ -1,13 +1,12 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { parseResponse } from './response';
 import { submitUrl } from './endpoints';
-import { classifyResponse } from './classifyResponse';
+import { hasResponse, send, toTransportError } from './http';
+import type { Connection, TransportError } from './http';
 import { isTokenRefused } from './query';
-import { readySession } from './signedRequest';
-import type { Credential } from './signedRequest';
-import { post } from './transport';
+import { parseResponse } from './response';
+import type { ApiResponse } from './response';
+import { watchUpload } from './upload';
 import type { RequestBody } from './upload';
-import { classifyTransportError } from './verdict';
+import { classifyResponse, classifyTransportError } from './verdict';
 import type { Verdict } from './verdict';
 
 /** The fields of a submit beside the video; each is left out of the request when it is empty. */
@@ -18,27 +17,55 @@ export interface SubmitFields {
 	notify_url?: string;
 }
 
+/** One video to submit. */
 export interface SubmitRequest {
-	baseUrl: string;
-	credential: Credential;
 	/** CERTAIN: the optional header `API-User-ID`, an identifier of the end user. */
 	apiUserId?: string;
+	/** JSON: the `SubmitFields`, and `video_name` with the video's URL or its base64. */
 	body: RequestBody;
-	/** Codes that the user says will pass, as `codeKey` gives them. */
+	/** Codes that the user calls temporary, as `codeKey` gives them. */
 	retryCodes: ReadonlySet<string>;
 }
 
-/** Sends one submit and judges what came back. Never throws; never sends twice. */
-export async function submitTask(
-	context: IExecuteFunctions,
-	{ baseUrl, credential, apiUserId, body, retryCodes }: SubmitRequest,
+/**
+ * Sends one POST and gives its response, whatever its status, or why there is none. Never throws and never sends twice.
+ * The body goes out as it is read.
+ * @param cancel ends the request at once
+ */
+export async function post(
+	connection: Connection,
+	{ url, headers, body }: { url: string; headers?: Readonly<Record<string, string>>; body: RequestBody },
 	cancel?: AbortSignal,
-): Promise<Verdict> {
-	readySession(credential);
-	const headers: IDataObject = apiUserId ? { 'API-User-ID': apiUserId } : {};
-	const result = await post(context, { url: submitUrl(baseUrl), headers, body, credential }, cancel);
-	if (result.kind === 'answer') return classifyResponse(parseResponse(result, Date.now()), retryCodes);
-	if (result.kind === 'brokeBefore' && !cancel?.aborted && (await isTokenRefused(context, baseUrl, credential, cancel))) {
+): Promise<ApiResponse | TransportError> {
+	const upload = body.open();
+	const end = watchUpload(upload, body.length, cancel);
+	const allHeaders = {
+		...headers,
+		'Content-Type': 'application/json',
+		'Content-Length': body.length,
+		// A client may ask for the connection to be closed, and a service that refuses a long body early then closes it before
+		// its response is read. A short one has left by then, and closing is dearer on our side than on the service's.
+		...(typeof upload.data !== 'string' && { Connection: 'keep-alive' }),
+	};
+	try {
+		// No limit on the whole: it would end a slow upload that is doing well.
+		const request = { method: 'POST' as const, url, headers: allHeaders, body: upload.data, timeoutMs: 0, signal: end.ofRequest };
+		return await send(connection, request, end.ofResponse);
+	} catch (error) {
+		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), silent: end.isSilent() };
+		return toTransportError(error, state, connection.redactor());
+	} finally {
+		end.finish();
+		upload.close();
+	}
+}
+
+/** Sends one submit and classifies what came back. Never throws; never sends twice. */
+export async function submitTask(connection: Connection, { apiUserId, body, retryCodes }: SubmitRequest, cancel?: AbortSignal): Promise<Verdict> {
+	const headers: Record<string, string> = apiUserId ? { 'API-User-ID': apiUserId } : {};
+	const result = await post(connection, { url: submitUrl(connection.baseUrl), headers, body }, cancel);
+	if (hasResponse(result)) return classifyResponse(parseResponse(result, Date.now()), retryCodes);
+	if (result.code === 'brokeBefore' && !cancel?.aborted && (await isTokenRefused(connection, cancel))) {
 		return classifyResponse({ httpStatus: 401, subTaskIds: [] }, retryCodes);
 	}
 	return classifyTransportError(result);

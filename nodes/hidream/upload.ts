@@ -1,21 +1,98 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import { systemClock } from '../async/clock';
+import { monotonicNow } from '../async/monotonic';
+import { onAbort } from '../async/onAbort';
+import { CANCELLED_RESPONSE_MS, IDLE_TIMEOUT_MS, MIN_UPLOAD_BYTES_PER_SECOND, RESPONSE_TIMEOUT_MS, SEND_BUFFER_BYTES } from './limits';
 
-/** A request body on its way out. A new one is opened for every try: a stream can be sent once. */
+/** A request body on its way out. A new one is opened for every attempt: a stream can be sent once. */
 export interface Upload {
 	/** What the HTTP client sends: text, or a Node.js stream. */
-	data: IHttpRequestOptions['body'];
+	data: string | NodeJS.ReadableStream;
 	/** Grows whenever bytes leave; never shrinks. */
 	progress: () => number;
 	/** Whether the last byte has been handed to the connection. */
 	handedOver: () => boolean;
-	/** Why the video could not be read, if that is what ended it. */
+	/** Why the video could not be read, as a whole sentence, if that is what ended it. */
 	unreadable: () => string | undefined;
 	/** Lets go of the file behind it. */
 	close: () => void;
 }
 
+/** A request body that can be sent again. */
 export interface RequestBody {
 	/** Exact length in bytes: the Content-Length. */
 	length: number;
 	open: () => Upload;
+}
+
+const TICK_MS = 1_000;
+
+/** Why a wait ends early. Ready-made: Node.js would make an error, with a stack, for each. */
+export const OVER = new Error('It is over');
+
+/**
+ * Calls `giveUp` on an idle timeout. A limit on the whole transfer would end a slow one that is doing well, so each byte
+ * that moves restarts the timer.
+ * @param transfer `progress` grows with what moves; `patienceMs` gives the idle timeout in milliseconds, asked each time
+ * @param finished ends the watch
+ */
+export async function watchIdle(
+	transfer: { progress: () => number; patienceMs: () => number },
+	giveUp: () => void,
+	finished: AbortSignal,
+): Promise<void> {
+	let seen = transfer.progress();
+	let since = monotonicNow();
+	while (!finished.aborted) {
+		await systemClock.sleep(TICK_MS, finished);
+		const progress = transfer.progress();
+		if (progress !== seen) [seen, since] = [progress, monotonicNow()];
+		if (monotonicNow() - since >= transfer.patienceMs()) return giveUp();
+	}
+}
+
+/** What ends a submit early. */
+export interface UploadEnd {
+	/** Ends the request: a cancel, or an idle timeout. */
+	ofRequest: AbortSignal;
+	/**
+	 * Ends the reading of the response: an idle timeout, or a cancel a little later. A response that has begun may name a
+	 * task that is paid for, so from `onBegin` on a cancel no longer ends the request at once.
+	 */
+	ofResponse: { signal: AbortSignal; onBegin: () => void };
+	/** Whether it was an idle timeout. */
+	isSilent: () => boolean;
+	/** Ends the watch. */
+	finish: () => void;
+}
+
+/** How long an upload may stand still. At its end the last bytes leave unseen, and then the response is waited for. */
+function idleTimeoutOf(upload: Upload, length: number): number {
+	if (!upload.handedOver()) return IDLE_TIMEOUT_MS;
+	return RESPONSE_TIMEOUT_MS + (Math.min(length, SEND_BUFFER_BYTES) / MIN_UPLOAD_BYTES_PER_SECOND) * 1_000;
+}
+
+/** Watches an upload of `length` bytes until `finish`. */
+export function watchUpload(upload: Upload, length: number, cancel: AbortSignal | undefined): UploadEnd {
+	const [request, response, finished] = [new AbortController(), new AbortController(), new AbortController()];
+	let [silent, begun] = [false, false];
+	const onSilence = () => {
+		silent = true;
+		request.abort();
+		response.abort();
+	};
+	const forgetCancel = onAbort(cancel, () => {
+		if (!begun) request.abort();
+		void systemClock.sleep(CANCELLED_RESPONSE_MS, finished.signal).then(() => finished.signal.aborted || response.abort());
+	});
+	const patienceMs = () => idleTimeoutOf(upload, length);
+	void watchIdle({ progress: upload.progress, patienceMs }, onSilence, finished.signal);
+	return {
+		ofRequest: request.signal,
+		ofResponse: { signal: response.signal, onBegin: () => (begun = true) },
+		isSilent: () => silent,
+		finish: () => {
+			finished.abort(OVER);
+			forgetCancel();
+		},
+	};
 }

@@ -1,5 +1,5 @@
-import { jsonParse } from 'n8n-workflow';
-import type { IDataObject } from 'n8n-workflow';
+/** An object of JSON. */
+export type JsonObject = { [name: string]: string | number | boolean | object | null | undefined };
 
 /**
  * Names that lead from an object to what all objects share: `__proto__`, `constructor`, `toString`, … A later node
@@ -7,11 +7,11 @@ import type { IDataObject } from 'n8n-workflow';
  */
 const UNSAFE_KEYS: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
-/** Deeper than any answer of the vendor; n8n itself walks what comes out, and would run out of stack. */
+/** Deeper than any response of the vendor. What walks the result would run out of stack. */
 const DEEPEST = 32;
 
 /** Whether a value is an object with fields: neither null nor a list. */
-export const isObject = (value: unknown): value is IDataObject =>
+export const isObject = (value: unknown): value is JsonObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether a field of this name would reach into JavaScript's own objects. */
@@ -54,7 +54,13 @@ function quoteLongIntegers(text: string): string {
 	return parts.join('') + text.slice(copied);
 }
 
-const parse = (text: string): unknown => jsonParse<unknown>(quoteLongIntegers(text), { fallbackValue: null });
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(quoteLongIntegers(text));
+	} catch {
+		return null;
+	}
+}
 
 /**
  * Reads what the vendor sent as JSON; null when it is none. Integers beyond 2^53 become text with their very digits, and

@@ -1,111 +1,124 @@
-import type { Code } from './envelope';
-import type { TransportError } from './transportError';
+import { codeKey, isKnownRefusal, isOk, meaningOf } from './codes';
+import type { TransportError } from './http';
+import type { ParsedResponse, Said } from './response';
 
 /**
- * The table of money: what an answer, or its absence, says about whether a task now exists and costs money.
+ * The table of money: what a response, or its absence, says about whether a task now exists and costs money.
  * Everything that decides between "send again" and "never send again" is decided here.
  */
 
-/** What went wrong, in the words of the user and of the vendor. */
-export interface ErrorInfo {
-	/** One sentence: what happened. */
-	message: string;
-	/** One or two sentences: what to do now. */
-	hint: string;
-	httpStatus?: number;
-	/** The vendor's `code`. */
-	code?: Code;
-	/** The vendor's `message`, as it came, secrets blotted out. */
-	vendorMessage?: string;
-	/** The vendor's `request_id`. */
-	requestId?: string;
-	/** A task ID that came with an answer which otherwise says no. */
-	taskId?: string;
-}
+/** Why a submit did not give a task. All of it is plain JSON. */
+export type SubmitReason =
+	/** The response says no. Without a `vendorCode` it need not come from HiDream. */
+	| ({ code: 'refused' } & Said)
+	/** The response says no, yet names a task: `taskId`. */
+	| ({ code: 'refusedWithTask' } & Said)
+	/** The response says yes, but names no task. */
+	| ({ code: 'noTaskId' } & Said)
+	/** The response does not tell whether there is a task. */
+	| ({ code: 'unclearResponse' } & Said)
+	| TransportError;
 
-/** Why a refusal may be gone at the next try. */
+/** Why a refusal may be gone at the next attempt. */
 export type RetryReason = 'noConnection' | 'busy' | 'token';
 
-export interface Accepted {
+/** There is a task. `subTaskIds` is empty where the response names none. */
+interface Accepted {
 	kind: 'accepted';
 	taskId: string;
 	subTaskIds: string[];
 }
 
 /** Surely no task was made. */
-export interface Refused {
+export interface Refused<R = SubmitReason> {
 	kind: 'refused';
-	errorInfo: ErrorInfo;
+	reason: R;
 	retryReason?: RetryReason;
-	/** What the service asked to wait, in milliseconds. */
+	/** The delay that the service asked for, in milliseconds. */
 	retryAfterMs?: number;
 	/** Nothing else needs to be tried in this run. */
 	fatal?: true;
 }
 
 /** There may be a task. */
-export interface Uncertain {
+export interface Uncertain<R = SubmitReason> {
 	kind: 'uncertain';
-	errorInfo: ErrorInfo;
+	reason: R;
 }
 
-export type Verdict = Accepted | Refused | Uncertain;
+/** What a submit came to. @typeParam R why there is no task, or may be one */
+export type Verdict<R = SubmitReason> = Accepted | Refused<R> | Uncertain<R>;
 
-/** What to do about a task that may or may not exist. */
-export const LOOK_FIRST =
-	'Check your HiDream account for the task before you send this video again. It may have been paid for.';
+/**
+ * HTTP statuses that are answered before a request is processed: surely no task. Every other 3xx and 4xx may come
+ * after the task was created. (What a proxy answers before it opens a tunnel is a `NothingSent`.)
+ */
+const REFUSING_STATUSES: ReadonlySet<number> = new Set([
+	301, 302, 307, 308, 400, 401, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431,
+]);
 
-const adviceForProxy = (status: number | undefined): string => {
-	if (status === undefined) return 'Check the Base URL in the HiDream API credential, and the network.';
-	if (status === 407) return 'The proxy requires a login. Put its user name and password into the environment variable HTTPS_PROXY of n8n.';
-	const check = 'Check the proxy that the environment variable HTTPS_PROXY of n8n names, or add the host of the Base URL to NO_PROXY.';
-	return status === 403 ? `The proxy does not allow the host of the Base URL. ${check}` : check;
-};
+const saidOf = ({ httpStatus, vendorCode, vendorMessage, requestId, taskId, body }: ParsedResponse): Said => ({
+	httpStatus,
+	vendorCode,
+	vendorMessage,
+	requestId,
+	taskId,
+	body,
+});
+
+function refused(response: ParsedResponse, isRetryCode: boolean): Refused {
+	const { httpStatus: status, vendorCode, retryAfterMs } = response;
+	const meaning = meaningOf(vendorCode);
+	const busy = status === 429 || status === 503 || meaning?.retryable === true || isRetryCode;
+	const badToken = status === 401 || meaning?.badToken === true;
+	return {
+		kind: 'refused',
+		reason: { code: 'refused', ...saidOf(response) },
+		retryReason: busy ? 'busy' : badToken ? 'token' : undefined,
+		retryAfterMs,
+		fatal: meaning?.fatal,
+	};
+}
+
+/**
+ * Classifies a response to a submit. Nothing is refused unless it is positively known that there is no task.
+ * - accepted: a `task_id` with a `code` that says yes, or without a code, whatever else is wrong with the response;
+ * - refused: a `code` that is known to mean no task; any `code` that says no with HTTP 200 or a refusing status; a
+ *   refusing status; 503 with Retry-After. Never one that names a task;
+ * - uncertain: everything else.
+ * @param retryCodes codes that the user calls temporary, as `codeKey` gives them
+ */
+export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlySet<string>): Verdict {
+	const { httpStatus: status, vendorCode, taskId } = response;
+	const said = saidOf(response);
+	const saysNo = vendorCode !== undefined && !isOk(vendorCode);
+	if (taskId !== undefined && !saysNo) return { kind: 'accepted', taskId, subTaskIds: response.subTaskIds };
+	if (taskId !== undefined) return { kind: 'uncertain', reason: { code: 'refusedWithTask', ...said } };
+	const isRetryCode = saysNo && retryCodes.has(codeKey(vendorCode));
+	const isKnownNo = isRetryCode || (saysNo && isKnownRefusal(vendorCode));
+	const isBusy = status === 503 && response.retryAfterMs !== undefined;
+	const isRefusal = isKnownNo || isBusy || (saysNo && status === 200) || (REFUSING_STATUSES.has(status) && (saysNo || vendorCode === undefined));
+	if (isRefusal && !response.mayNameTask) return refused(response, isRetryCode);
+	const code = vendorCode !== undefined && !saysNo && status === 200 ? 'noTaskId' : 'unclearResponse';
+	return { kind: 'uncertain', reason: { code, ...said } };
+}
 
 /** Whether a proxy that answers so would answer the same in a moment. */
 const isLasting = (proxyStatus = 500): boolean => proxyStatus < 500 && proxyStatus !== 408 && proxyStatus !== 429;
 
-/** Judges a request that got no answer. */
+/** Classifies a submit without a response: only one of which the last byte was handed over is uncertain. */
 export function classifyTransportError(failure: TransportError): Refused | Uncertain {
-	switch (failure.kind) {
-		case 'noConnection':
-			return {
-				kind: 'refused',
-				retryReason: isLasting(failure.proxyStatus) ? undefined : 'noConnection',
-				errorInfo: { message: `No connection to HiDream: ${failure.reason}`, hint: adviceForProxy(failure.proxyStatus) },
-			};
-		case 'noToken':
-			return {
-				kind: 'refused',
-				retryReason: failure.unreachable ? 'noConnection' : undefined,
-				errorInfo: { message: failure.reason, hint: 'Check the API key and the Base URL in the HiDream API credential.' },
-			};
-		case 'notSent':
-			return {
-				kind: 'refused',
-				errorInfo: { message: failure.reason, hint: "Check the credential, and n8n's own rules for outgoing requests." },
-			};
-		case 'unreadable':
-			return {
-				kind: 'refused',
-				errorInfo: { message: failure.reason, hint: 'Check the node before this one, and run again.' },
-			};
-		case 'brokeBefore':
-			return {
-				kind: 'refused',
-				errorInfo: {
-					message: `The upload broke off: ${failure.reason}. HiDream did not receive the whole video, so no task was created`,
-					hint:
-						'Run again, or switch on "Retry On Fail" in the node\'s settings: nothing is sent twice. If it happens again, the video may be too large for HiDream.',
-				},
-			};
+	switch (failure.code) {
 		case 'brokeAfter':
-			return {
-				kind: 'uncertain',
-				errorInfo: {
-					message: `HiDream received the whole request but did not respond: ${failure.reason}. The task may still have been created`,
-					hint: LOOK_FIRST,
-				},
-			};
+			return { kind: 'uncertain', reason: failure };
+		case 'noConnection':
+			return { kind: 'refused', reason: failure, retryReason: isLasting(failure.proxyStatus) ? undefined : 'noConnection' };
+		case 'noToken':
+			return { kind: 'refused', reason: failure, retryReason: failure.temporary ? 'noConnection' : undefined };
+		case 'notSent':
+		case 'cancelled':
+		case 'unreadable':
+		case 'brokeBefore':
+			return { kind: 'refused', reason: failure };
 	}
 }

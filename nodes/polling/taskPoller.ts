@@ -118,7 +118,7 @@ export class TaskPoller {
 		const results = await query([...new Set(waiters.map(({ taskId }) => taskId))]).catch(() => new Map<string, TaskQueryResult>());
 		for (const waiter of waiters) {
 			const result = results.get(waiter.taskId);
-			if (!result || 'errorInfo' in result) continue;
+			if (!result || 'reason' in result) continue;
 			waiter.state = result.state;
 			if (!hasEnded(result.state.status)) continue;
 			this.settle(waiter, { end: 'ended', state: result.state });

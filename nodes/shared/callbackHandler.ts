@@ -1,12 +1,14 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../async/coalesce';
-import { fingerprintOf } from '../hidream/account';
-import { parseBaseUrl } from '../hidream/baseUrl';
-import { withinCallbackTimeout } from '../hidream/callback';
+import { parseBaseUrl } from '../hidream/endpoints';
 import { queryTasks } from '../hidream/queryTasks';
 import type { TaskQueryResult } from '../hidream/queryTasks';
-import type { Credential } from '../hidream/signedRequest';
+import { withinCallbackTimeout } from '../hidream/taskCallback';
+import { fingerprintOf } from './credential';
+import type { Credential } from './credential';
 import { InvalidInput } from './input';
+import { baseUrlText } from './messages';
+import { connectionOf } from './n8nHttpClient';
 
 /** Responds to HiDream. CERTAIN: only exactly 200 counts as delivered; anything else makes HiDream call again. */
 export function respond(context: IWebhookFunctions, status: 200 | 400 | 503, message: string): IWebhookResponseData {
@@ -68,7 +70,7 @@ const accountQueries = recentEntries<AccountQuery>(MAX_ACCOUNTS, () => {
 			const { context, baseUrl, credential } = first;
 			const taskIds = requests.flatMap((request) => request.taskIds);
 			// A batch that hangs must not hold up the next one.
-			return await withinCallbackTimeout(async (cancel) => await queryTasks(context, { baseUrl, credential, cancel }, taskIds));
+			return await withinCallbackTimeout(async (cancel) => await queryTasks(connectionOf(context, { baseUrl, credential }), { cancel }, taskIds));
 		}),
 	};
 	return accountQuery;
@@ -82,7 +84,7 @@ export async function confirmTasks(context: IWebhookFunctions, taskIds: string[]
 	const credential = await context.getCredentials('hiDreamApi');
 	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) {
-		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrl.reason}`);
+		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`);
 		return undefined;
 	}
 	const accountQuery = accountQueries.get(fingerprintOf(credential));

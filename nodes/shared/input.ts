@@ -50,7 +50,10 @@ export function asOptions(value: unknown): IDataObject {
 export const isUnset = (value: unknown): boolean =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-const shown = (value: unknown): string => (typeof value === 'string' ? `"${value.trim()}"` : (JSON.stringify(value) ?? String(value)));
+function shown(value: unknown): string {
+	if (typeof value === 'string') return `"${value.trim()}"`;
+	return typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+}
 
 const YES = ['true', 'yes', 'on', '1'];
 const NO = ['false', 'no', 'off', '0'];

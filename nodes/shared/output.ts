@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../submission/submission';
 import type { TaskState } from '../hidream/status';
 import type { StyleOptions } from '../hidream/styles';
-import type { ErrorInfo } from '../hidream/verdict';
+import type { ErrorInfo } from './messages';
 
 /** A submission whose task is known and paid for. */
 export type Accepted = Extract<Outcome, { kind: 'accepted' }>;

@@ -1,9 +1,9 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Caller } from '../hidream/signedRequest';
-import { taskJsonWith } from './output';
 import type { TaskState } from '../hidream/status';
-import type { ErrorInfo } from '../hidream/verdict';
 import { downloadVideo } from '../video/download';
+import type { ErrorInfo } from './messages';
+import type { Caller } from './n8nHttpClient';
+import { taskJsonWith } from './output';
 import type { FailedItem } from './output';
 
 /** What an item wants done with its result: plain JSON, since a suspended execution stores it. */

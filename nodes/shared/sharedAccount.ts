@@ -1,5 +1,5 @@
 import { RATE_WINDOW_MS } from '../hidream/limits';
-import type { ErrorInfo } from '../hidream/verdict';
+import type { SubmissionReason } from '../submission/reasons';
 import { systemClock } from '../async/clock';
 import type { Clock } from '../async/clock';
 import { Scheduler } from '../limiter/scheduler';
@@ -9,7 +9,7 @@ import { TaskPoller } from '../polling/taskPoller';
 /** What all executions of this process share for one account. */
 export interface SharedAccount {
 	/** Says who may submit, and when. */
-	scheduler: Scheduler<ErrorInfo>;
+	scheduler: Scheduler<SubmissionReason>;
 	/** Queries all tasks that are waited for, at once. */
 	taskPoller: TaskPoller;
 }
@@ -18,7 +18,7 @@ export interface SharedAccount {
 export const accountsOf = (clock: Clock): SharedMap<SharedAccount> =>
 	new SharedMap(
 		() => {
-			const scheduler = new Scheduler<ErrorInfo>(RATE_WINDOW_MS, clock);
+			const scheduler = new Scheduler<SubmissionReason>(RATE_WINDOW_MS, clock);
 			return { scheduler, taskPoller: new TaskPoller(clock, () => scheduler.awaitsTaskEnd) };
 		},
 		({ scheduler, taskPoller }) => scheduler.isIdle && taskPoller.isIdle,

@@ -1,12 +1,11 @@
-import { LOOK_FIRST } from '../hidream/verdict';
-import type { ErrorInfo, Refused, Verdict } from '../hidream/verdict';
+import type { Refused, Verdict } from '../hidream/verdict';
 import { claimKey } from './idempotencyKey';
 import type { Ledger } from './ledger';
-import { refusedTooLong } from './overBudget';
 import type { Permit } from '../limiter/permit';
 import { retryDelay } from './retryDelay';
 import type { Failures } from './retryDelay';
 import type { Outcome, Submission, Tools } from './submission';
+import type { SubmissionReason } from './reasons';
 
 /** An item that is being submitted, and what its attempts so far have left. */
 export interface Item {
@@ -14,7 +13,7 @@ export interface Item {
 	requestId: string;
 	failures: Failures;
 	/** An earlier request that may have made a task: from then on the item is uncertain until its task is known. */
-	unresolved?: ErrorInfo;
+	unresolved?: SubmissionReason;
 	/** What the last response means. */
 	last?: Outcome;
 }
@@ -32,49 +31,49 @@ export interface Attempt {
 }
 
 /** Writes the outcome of one request where every further try will find it. */
-function record(ledger: Ledger, { key, styleOptions }: Submission, requestId: string, verdict: Verdict): void {
+function record(ledger: Ledger, { key, styleOptions }: Submission, requestId: string, verdict: Verdict<SubmissionReason>): void {
 	switch (verdict.kind) {
 		case 'accepted':
 			return ledger.write(key, { state: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, styleOptions });
 		case 'uncertain':
-			return ledger.write(key, { state: 'uncertain', requestId, errorInfo: verdict.errorInfo });
+			return ledger.write(key, { state: 'uncertain', requestId, reason: verdict.reason });
 		case 'refused':
 			return ledger.write(key, { state: 'refused', requestId });
 	}
 }
 
-function outcomeOf(verdict: Verdict, { requestId, submission: { styleOptions } }: Item, { ended }: Permit<ErrorInfo>): Outcome {
+function outcomeOf(verdict: Verdict<SubmissionReason>, { requestId, submission: { styleOptions } }: Item, { ended }: Permit<SubmissionReason>): Outcome {
 	switch (verdict.kind) {
 		case 'accepted':
 			return { kind: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, styleOptions, fresh: true, ended };
 		case 'uncertain':
-			return { kind: 'uncertain', requestId, errorInfo: verdict.errorInfo };
+			return { kind: 'uncertain', requestId, reason: verdict.reason };
 		case 'refused':
-			return { kind: 'refused', requestId, errorInfo: verdict.errorInfo, fatal: verdict.fatal };
+			return { kind: 'refused', requestId, reason: verdict.reason, fatal: verdict.fatal };
 	}
 }
 
 /** After a temporary refusal the whole account backs off, and the item waits with it where its options allow that. */
-function afterBusy({ errorInfo, retryAfterMs }: Refused, outcome: Outcome, { submission, requestId }: Item, permit: Permit<ErrorInfo>, tools: Tools): Pick<Attempt, 'outcome' | 'retryMs'> {
-	const { ms, overBudget } = permit.backOff({ reason: errorInfo, retryAfterMs, maxRetryMs: submission.maxRetryMs });
+function afterBusy({ reason, retryAfterMs }: Refused, outcome: Outcome, { submission, requestId }: Item, permit: Permit<SubmissionReason>, tools: Tools): Pick<Attempt, 'outcome' | 'retryMs'> {
+	const { ms, overBudget } = permit.backOff({ reason, retryAfterMs, maxRetryMs: submission.maxRetryMs });
 	if (submission.whenLimitReached === 'return') return { outcome: { kind: 'notSubmitted', retryAfterMs: ms } };
-	if (overBudget) return { outcome: { kind: 'refused', requestId, errorInfo: refusedTooLong(errorInfo, ms) } };
+	if (overBudget) return { outcome: { kind: 'refused', requestId, reason: { code: 'refusedTooLong', waitMs: ms, refusal: reason } } };
 	if ((tools.stop ?? tools.signal)?.aborted) return { outcome };
-	tools.onBackOff?.(errorInfo, ms);
+	tools.onBackOff?.(reason, ms);
 	// The scheduler keeps the delay: it is the account's.
 	return { outcome, retryMs: 0 };
 }
 
 /** What the response means for the item, and whether there is another attempt. */
-function afterResponse(response: Verdict, item: Item, permit: Permit<ErrorInfo>, tools: Tools): Attempt {
+function afterResponse(response: Verdict, item: Item, permit: Permit<SubmissionReason>, tools: Tools): Attempt {
 	const { submission, requestId } = item;
 	const { ledger, signal, stop = signal, onAccepted } = tools;
 	// A refusal settles this request only: an earlier one without a clear response may have made a task.
-	const verdict: Verdict = response.kind === 'refused' && item.unresolved ? { kind: 'uncertain', errorInfo: item.unresolved } : response;
+	const verdict: Verdict<SubmissionReason> = response.kind === 'refused' && item.unresolved ? { kind: 'uncertain', reason: item.unresolved } : response;
 	record(ledger, submission, requestId, verdict);
 	// Before anything else is waited for: n8n may die at any moment.
 	if (verdict.kind === 'accepted') onAccepted?.(verdict.taskId, requestId);
-	if (verdict.kind === 'uncertain') item.unresolved = verdict.errorInfo;
+	if (verdict.kind === 'uncertain') item.unresolved = verdict.reason;
 	const outcome = outcomeOf(verdict, item, permit);
 	const key = verdict.kind === 'accepted' ? 'confirm' : verdict.kind === 'refused' ? 'giveBack' : undefined;
 	if (response.kind === 'refused' && response.retryReason === 'busy' && !response.fatal) {
@@ -88,12 +87,12 @@ function afterResponse(response: Verdict, item: Item, permit: Permit<ErrorInfo>,
 
 const noRequest = (outcome: Outcome): Attempt => ({ made: 'refused', outcome });
 
-async function sendOnce(item: Item, permit: Permit<ErrorInfo>, tools: Tools): Promise<Attempt> {
+async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
 	const { submission, requestId, unresolved } = item;
 	const { ledger, signal, stop = signal, onSend } = tools;
 	if (stop?.aborted) return noRequest({ kind: 'cancelled' });
-	const errorInfo = submission.recheck?.();
-	if (errorInfo) return noRequest({ kind: 'refused', requestId, errorInfo, invalid: true });
+	const problem = submission.recheck?.();
+	if (problem) return noRequest({ kind: 'refused', requestId, reason: { code: 'invalidInput', message: problem.message, hint: problem.hint }, invalid: true });
 	// The key of an unresolved request is claimed already.
 	const unclaimed = unresolved ? undefined : await claimKey(submission, requestId, tools);
 	if (unclaimed) return noRequest(unclaimed);
@@ -104,8 +103,8 @@ async function sendOnce(item: Item, permit: Permit<ErrorInfo>, tools: Tools): Pr
 }
 
 /** Sends one request, with the key claimed before and the ledger written before and after. Never throws: what breaks is uncertain. */
-export const attempt = async (item: Item, permit: Permit<ErrorInfo>, tools: Tools): Promise<Attempt> =>
+export const attempt = async (item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> =>
 	await sendOnce(item, permit, tools).catch((error: Error): Attempt => {
-		item.unresolved ??= { message: `The node failed while it sent the video: ${error.message}. The task may exist`, hint: LOOK_FIRST };
-		return { made: 'uncertain', outcome: { kind: 'uncertain', requestId: item.requestId, errorInfo: item.unresolved } };
+		item.unresolved ??= { code: 'nodeFailed', detail: error.message };
+		return { made: 'uncertain', outcome: { kind: 'uncertain', requestId: item.requestId, reason: item.unresolved } };
 	});

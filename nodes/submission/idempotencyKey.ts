@@ -1,14 +1,8 @@
 import { onAbort } from '../async/onAbort';
-import type { ErrorInfo } from '../hidream/verdict';
 import type { Outcome, Submission, Tools } from './submission';
 
 /** How long a call to n8n's database may take, in milliseconds: the item holds its permit meanwhile. */
 const DATABASE_MS = 30_000;
-
-const unrecorded = (reason: string): ErrorInfo => ({
-	message: `n8n could not record the "Idempotency Key", so the video was not sent: ${reason}`,
-	hint: 'Check the database of this n8n, then run again.',
-});
 
 /** What `call` gives; undefined when it takes too long, or the execution is cancelled first. */
 async function inTime<T>(call: Promise<T>, { clock, signal }: Tools): Promise<T | undefined> {
@@ -34,12 +28,12 @@ export async function claimKey(submission: Submission, requestId: string, tools:
 		const claimed = await inTime(claiming, tools);
 		if (claimed !== undefined) return claimed ? undefined : { kind: 'alreadySubmitted' };
 	} catch (error) {
-		return { kind: 'refused', requestId, errorInfo: unrecorded((error as Error).message) };
+		return { kind: 'refused', requestId, reason: { code: 'keyNotRecorded', detail: (error as Error).message } };
 	}
 	// The video is not sent, so a claim that still succeeds is undone.
 	void claiming.then(async (late) => (late ? await submission.releaseKey?.() : undefined)).catch(() => undefined);
 	if (tools.signal?.aborted) return { kind: 'cancelled' };
-	return { kind: 'refused', requestId, errorInfo: unrecorded(`its database did not respond for ${DATABASE_MS / 1_000} s`) };
+	return { kind: 'refused', requestId, reason: { code: 'keyTimeout', timeoutMs: DATABASE_MS } };
 }
 
 /** Gives the key back, since surely no task was made. If that fails it stays claimed: the video is not sent again, which costs nothing. */

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
-import type { IDataObject } from 'n8n-workflow';
 import type { StyleOptions } from '../hidream/styles';
-import type { ErrorInfo } from '../hidream/verdict';
+import type { SubmissionReason } from './reasons';
 
 /**
  * What became of each item's submission, kept in n8n's context data of the node. That survives every further
@@ -13,7 +12,7 @@ export type Entry =
 	| { state: 'sending'; requestId: string }
 	| { state: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; styleOptions: StyleOptions }
 	| { state: 'refused'; requestId: string }
-	| { state: 'uncertain'; requestId: string; errorInfo: ErrorInfo };
+	| { state: 'uncertain'; requestId: string; reason: SubmissionReason };
 
 const FIELD = 'hiDreamSubmissions';
 
@@ -30,11 +29,11 @@ export class Ledger {
 	 *   or item number, so that the content alone tells them apart
 	 */
 	constructor(
-		context: IDataObject,
+		context: Record<string, unknown>,
 		private readonly scope: { runIndex: number } | undefined,
 	) {
 		// The one object for all ledgers of the node: an AI agent may have two calls under way at once.
-		this.entries = (context[FIELD] ??= {}) as unknown as Record<string, Entry>;
+		this.entries = (context[FIELD] ??= {}) as Record<string, Entry>;
 		if (!scope) return;
 		// An earlier run of the node in a loop is over and is never tried again: its entries only take room.
 		for (const key of Object.keys(this.entries)) {

@@ -1,7 +1,8 @@
 import type { StyleOptions } from '../hidream/styles';
-import type { ErrorInfo, Verdict } from '../hidream/verdict';
+import type { Verdict } from '../hidream/verdict';
 import type { Clock } from '../async/clock';
 import type { Ledger } from './ledger';
+import type { InputProblem, SubmissionReason } from './reasons';
 import type { Scheduler } from '../limiter/scheduler';
 
 /** One item that is to become one task. */
@@ -13,8 +14,8 @@ export interface Submission {
 	/** The `request_id` that the user gave; without one a UUID is made. */
 	requestId?: string;
 	/** Looks at the input again when the item's turn has come: what is wrong with it now, or undefined. Never throws. */
-	recheck?: () => ErrorInfo | undefined;
-	/** Sends the request once and judges the answer; never throws. */
+	recheck?: () => InputProblem | undefined;
+	/** Sends the request once and classifies the response; never throws. */
 	send: (requestId: string, signal?: AbortSignal) => Promise<Verdict>;
 	/** Makes the next `send` get a fresh token; undefined where there is none to be had. */
 	renewToken?: () => void;
@@ -37,9 +38,9 @@ export type Outcome =
 	/** `ended` gives the task's place among those that run back; `fresh` is false for a task of an earlier try. */
 	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; styleOptions: StyleOptions; fresh: boolean; ended: () => void }
 	/** `invalid`: the input was found to be wrong when its turn came, so nothing was sent. */
-	| { kind: 'refused'; requestId: string; errorInfo: ErrorInfo; fatal?: true; invalid?: true }
+	| { kind: 'refused'; requestId: string; reason: SubmissionReason; fatal?: true; invalid?: true }
 	/** `stopsRun`: a later request was refused for a reason that every other item meets too. */
-	| { kind: 'uncertain'; requestId: string; errorInfo: ErrorInfo; fatal?: true }
+	| { kind: 'uncertain'; requestId: string; reason: SubmissionReason; fatal?: true }
 	| { kind: 'alreadySubmitted' }
 	/** A limit is reached: the item was not sent, and is worth another try after this many milliseconds. */
 	| { kind: 'notSubmitted'; retryAfterMs: number }
@@ -47,7 +48,7 @@ export type Outcome =
 
 export interface Tools {
 	ledger: Ledger;
-	scheduler: Scheduler<ErrorInfo>;
+	scheduler: Scheduler<SubmissionReason>;
 	/** Whether the end of each task is learnt, so that `parallelTasks` can be kept; the task holds its place till then. */
 	keepsParallel: boolean;
 	clock: Clock;
@@ -62,5 +63,5 @@ export interface Tools {
 	/** Told of the item's final outcome while its permit is still held: if that ends the run, the next item in the queue must not get it. */
 	onOutcome?: (outcome: Outcome) => void;
 	/** Told when the item was refused for now, and how long the account waits, in milliseconds. */
-	onBackOff?: (errorInfo: ErrorInfo, waitMs: number) => void;
+	onBackOff?: (reason: SubmissionReason, waitMs: number) => void;
 }

@@ -1,19 +1,13 @@
 import { randomUUID } from 'crypto';
-import { LOOK_FIRST } from '../hidream/verdict';
-import type { ErrorInfo } from '../hidream/verdict';
 import type { Entry } from './ledger';
 import type { Outcome, Submission, Tools } from './submission';
+import type { SubmissionReason } from './reasons';
 import { submitWithRetry } from './submitWithRetry';
 
-const INTERRUPTED: ErrorInfo = {
-	message: 'An earlier attempt was interrupted while sending this item. The task may still have been created',
-	hint: LOOK_FIRST,
-};
-
 /** The earlier request for an item whose outcome is not known, if there is one. */
-export function unresolvedRequest(entry: Entry | undefined): ErrorInfo | undefined {
-	if (entry?.state === 'sending') return INTERRUPTED;
-	return entry?.state === 'uncertain' ? entry.errorInfo : undefined;
+export function unresolvedRequest(entry: Entry | undefined): SubmissionReason | undefined {
+	if (entry?.state === 'sending') return { code: 'interrupted' };
+	return entry?.state === 'uncertain' ? entry.reason : undefined;
 }
 
 /** What the ledger says of the item already; undefined when it is to be sent. */
@@ -24,9 +18,9 @@ function settled({ key, onUnclearResponse }: Submission, { ledger, scheduler, ke
 		const ended = keepsParallel ? scheduler.addRunning() : () => undefined;
 		return { kind: 'accepted', requestId, taskId, subTaskIds, styleOptions, fresh: false, ended };
 	}
-	const errorInfo = unresolvedRequest(entry);
-	if (!entry || !errorInfo || onUnclearResponse === 'resubmit') return undefined;
-	return { kind: 'uncertain', requestId: entry.requestId, errorInfo };
+	const reason = unresolvedRequest(entry);
+	if (!entry || !reason || onUnclearResponse === 'resubmit') return undefined;
+	return { kind: 'uncertain', requestId: entry.requestId, reason };
 }
 
 async function submitNow(submission: Submission, tools: Tools): Promise<Outcome> {

@@ -1,16 +1,15 @@
-import type { ErrorInfo } from '../hidream/verdict';
 import { attempt } from './attempt';
 import type { Attempt, Item } from './attempt';
 import { confirmKey, releaseKey } from './idempotencyKey';
-import { queuedTooLong } from './overBudget';
 import type { Limits, Permit } from '../limiter/permit';
 import type { Outcome, Submission, Tools } from './submission';
+import type { SubmissionReason } from './reasons';
 
 /** The wait to report if it is unknown how long a limit lasts, in milliseconds. */
 const UNKNOWN_WAIT_MS = 30_000;
 
 /** The permit to send, or why there is none. */
-async function acquirePermit({ submission, requestId }: Item, { scheduler, keepsParallel, signal, stop = signal }: Tools, ticket: number | undefined): Promise<Permit<ErrorInfo> | Outcome> {
+async function acquirePermit({ submission, requestId }: Item, { scheduler, keepsParallel, signal, stop = signal }: Tools, ticket: number | undefined): Promise<Permit<SubmissionReason> | Outcome> {
 	const { tasksPerMinute, parallelTasks, whenLimitReached, maxRetryMs: maxRetryMs } = submission;
 	const limits: Limits = { tasksPerMinute, parallelTasks: keepsParallel ? parallelTasks : undefined };
 	if (stop?.aborted) return { kind: 'cancelled' };
@@ -21,13 +20,14 @@ async function acquirePermit({ submission, requestId }: Item, { scheduler, keeps
 	}
 	const permit = await scheduler.acquire(limits, { signal: stop, ticket, maxRetryMs });
 	if (!permit) return { kind: 'cancelled' };
-	return 'heldMs' in permit ? { kind: 'refused', requestId, errorInfo: queuedTooLong(permit) } : permit;
+	if (!('heldMs' in permit)) return permit;
+	return { kind: 'refused', requestId, reason: { code: 'queuedTooLong', waitMs: permit.heldMs, refusal: permit.reason } };
 }
 
 /** What an outcome means in the light of earlier attempts: a possible task outlives everything but its ID. */
 function finalOutcome(outcome: Outcome, { requestId, unresolved, last }: Item): Outcome {
 	if (outcome.kind === 'accepted' || outcome.kind === 'uncertain') return outcome;
-	if (unresolved) return { kind: 'uncertain', requestId, errorInfo: unresolved };
+	if (unresolved) return { kind: 'uncertain', requestId, reason: unresolved };
 	return outcome.kind === 'cancelled' ? (last ?? outcome) : outcome;
 }
 
@@ -36,7 +36,7 @@ function finalOutcome(outcome: Outcome, { requestId, unresolved, last }: Item): 
  * of a final outcome first; the permit, which lets the next item go, is released last, and always.
  * @param permit undefined where there was none
  */
-async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, permit: Permit<ErrorInfo> | undefined, tools: Tools): Promise<Outcome | undefined> {
+async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, permit: Permit<SubmissionReason> | undefined, tools: Tools): Promise<Outcome | undefined> {
 	try {
 		const final = retryMs === undefined ? finalOutcome(outcome, item) : undefined;
 		if (final) tools.onOutcome?.(final);
@@ -52,7 +52,7 @@ async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, perm
  * Submits an item, with retries, until its outcome is final. An item that is retried goes back to its place in the queue.
  * @param unresolved an earlier request for this item that may have made a task
  */
-export async function submitWithRetry(submission: Submission, requestId: string, tools: Tools, unresolved?: ErrorInfo): Promise<Outcome> {
+export async function submitWithRetry(submission: Submission, requestId: string, tools: Tools, unresolved?: SubmissionReason): Promise<Outcome> {
 	const item: Item = { submission, requestId, failures: { noConnection: 0, token: 0, uncertain: 0 }, unresolved };
 	let ticket: number | undefined;
 	for (;;) {

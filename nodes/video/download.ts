@@ -1,9 +1,10 @@
 import type { IBinaryData, IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
-import { toTransportError } from '../hidream/transportError';
 import { isLoopbackHost, isReachableHost } from '../hidream/hosts';
 import { IDLE_TIMEOUT_MS } from '../hidream/limits';
-import type { Caller } from '../hidream/signedRequest';
-import { OVER, watchIdle } from '../hidream/idleTimeout';
+import { OVER, watchIdle } from '../hidream/upload';
+import { failureText } from '../shared/messages';
+import type { Caller } from '../shared/n8nHttpClient';
+import { failureOf } from '../shared/requestErrors';
 import { contentTypeOf, describeFile } from './fileName';
 import { decompresses, measureDownload, sizeText } from './measureDownload';
 import type { BinaryStream } from './stream';
@@ -138,7 +139,7 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 	const why = (error: unknown): string => {
 		if (request.cancel?.aborted) return 'the execution was cancelled';
 		if (giveUp.signal.aborted) return 'nothing moved for a minute';
-		return error instanceof Unavailable ? error.message : toTransportError(error, { handedOver: true, silent: false }).reason;
+		return error instanceof Unavailable ? error.message : failureText(failureOf(error));
 	};
 	try {
 		const opened = await open(caller, transfer);

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { ErrorInfo } from '../hidream/verdict';
+import type { ErrorInfo } from '../shared/messages';
 import { nonVideo, UnusableFile } from './fileKind';
 import { base64Of } from './inMemory';
 import type { BinaryStream } from './stream';

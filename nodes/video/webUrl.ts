@@ -1,4 +1,4 @@
-import { unusableUrl } from '../hidream/publicUrl';
+import { unusableUrl } from '../shared/messages';
 import { findPlaceholder } from './placeholders';
 import { oneUrlText } from './urlText';
 import type { UrlError } from './urlText';

@@ -5,7 +5,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	async: [],
 	hidream: ['async'],
 	limiter: ['async'],
-	video: ['async', 'hidream'],
+	video: ['async', 'hidream', 'shared'],
 	polling: ['async', 'hidream'],
 	submission: ['async', 'limiter', 'hidream'],
 	shared: ['async', 'limiter', 'polling', 'submission', 'video', 'hidream'],
@@ -22,10 +22,22 @@ export const importRules: IForbiddenRuleType[] = [
 		to: { path: '^(nodes|credentials)/', pathNot: [folder, ...others].map((name) => `^nodes/${name}/`) },
 	})),
 	{
-		name: 'credentials import from hidream only',
+		name: 'credentials import from hidream and shared only',
 		severity: 'error',
 		from: { path: '^credentials/' },
-		to: { path: '^(nodes|credentials)/', pathNot: ['^nodes/hidream/'] },
+		to: { path: '^(nodes|credentials)/', pathNot: ['^nodes/hidream/', '^nodes/shared/'] },
+	},
+	{
+		name: 'video imports only the HTTP adapter and the messages from shared, which imports from video',
+		severity: 'error',
+		from: { path: '^nodes/video/' },
+		to: { path: '^nodes/shared/', pathNot: '^nodes/shared/(messages|n8nHttpClient|requestErrors)\\.ts$' },
+	},
+	{
+		name: 'hidream knows nothing of n8n',
+		severity: 'error',
+		from: { path: '^nodes/hidream/' },
+		to: { path: 'node_modules/n8n-workflow/' },
 	},
 	{
 		name: 'each folder under nodes/ has its rule',

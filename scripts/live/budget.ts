@@ -1,4 +1,4 @@
-import { taskIdOf } from '../../nodes/hidream/envelope';
+import { taskIdOf } from '../../nodes/hidream/response';
 import type { Reply } from './client';
 import { verdictOn } from './understood';
 

@@ -1,8 +1,16 @@
+import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
-import { parseEnvelope, type Code } from '../../nodes/hidream/envelope';
+import type { Code } from '../../nodes/hidream/codes';
+import { hasResponse, type Connection, type HttpClient, type TransportError } from '../../nodes/hidream/http';
+import { sendQuery, type Query } from '../../nodes/hidream/query';
+import { parseEnvelope, type ApiResponse } from '../../nodes/hidream/response';
+import { post } from '../../nodes/hidream/submitTask';
+import type { RequestBody } from '../../nodes/hidream/upload';
 import { isObject, vendorJson } from '../../nodes/hidream/vendorJson';
+import { failureText } from '../../nodes/shared/messages';
+import { httpError } from '../../nodes/shared/requestErrors';
 
-/** An answer as it came. */
+/** A response as it came. */
 export interface Answered {
 	kind: 'answer';
 	status: number;
@@ -12,17 +20,8 @@ export interface Answered {
 	json: unknown;
 }
 
-/** What came of a request: an answer, or in words why there is none. */
+/** What came of a request: a response, or in words why there is none. */
 export type Reply = Answered | { kind: 'failed'; reason: string };
-
-/** What to send. A body goes as JSON. */
-export interface Request {
-	url: string;
-	method?: 'GET' | 'POST';
-	query?: Record<string, string>;
-	headers?: Record<string, string>;
-	body?: object;
-}
 
 /** A text as JSON, as the node reads it; undefined when it is none. */
 export const parsed = (text: string): unknown => vendorJson(text) ?? undefined;
@@ -30,42 +29,63 @@ export const parsed = (text: string): unknown => vendorJson(text) ?? undefined;
 const plain = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
 	Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]])));
 
-/** Sends requests and never throws. Redirects are not followed: they would take the token elsewhere. */
+/**
+ * The node's `HttpClient` over undici, which follows no redirects.
+ * @param token is sent with each request; empty for none
+ */
+const undiciClient = (dispatcher: Agent, token: string): HttpClient => async ({ method, url, query, headers, body, signal }) => {
+	const all = { ...headers, ...(token !== '' && { Authorization: `Bearer ${token}` }) };
+	const plainHeaders = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));
+	try {
+		const response = await request(url, { method, query, headers: plainHeaders, body: (body ?? null) as Readable | string | null, dispatcher, signal });
+		return { status: response.statusCode, headers: plain(response.headers), body: response.body };
+	} catch (error) {
+		throw httpError(error);
+	}
+};
+
+function replyOf(result: ApiResponse | TransportError): Reply {
+	if (!hasResponse(result)) return { kind: 'failed', reason: failureText(result) };
+	const { status, headers, json, truncated } = result;
+	return { kind: 'answer', status, headers: headers as Record<string, string>, text: truncated ?? JSON.stringify(json), json: json ?? undefined };
+}
+
+/** Sends requests with the node's own code and never throws. */
 export class Client {
 	private readonly agent = new Agent();
 
-	/** @param timeoutMs how long to wait for an answer */
+	/** @param timeoutMs how long to wait for a response */
 	constructor(private readonly timeoutMs: number) {}
 
-	async send({ url, method = 'GET', query, headers, body }: Request): Promise<Reply> {
-		try {
-			const answer = await request(url, {
-				method,
-				query,
-				headers: { accept: 'application/json', 'x-accept-language': 'en', ...(body && { 'content-type': 'application/json' }), ...headers },
-				body: body ? JSON.stringify(body) : null,
-				dispatcher: this.agent,
-				signal: AbortSignal.timeout(this.timeoutMs),
-			});
-			const text = await answer.body.text();
-			return { kind: 'answer', status: answer.statusCode, headers: plain(answer.headers), text, json: parsed(text) };
-		} catch (error) {
-			return { kind: 'failed', reason: error instanceof Error ? error.message || error.name : String(error) };
-		}
+	/** Sends a query that makes no task. */
+	async query(query: Query, token = ''): Promise<Reply> {
+		return replyOf(await sendQuery(this.connection(token), query, { timeoutMs: this.timeoutMs }));
+	}
+
+	/** Sends a submit, which may make a task. */
+	async post(url: string, body: RequestBody, token: string): Promise<Reply> {
+		const timeout = AbortSignal.timeout(this.timeoutMs);
+		const result = await post(this.connection(token), { url, body }, timeout);
+		return replyOf(!hasResponse(result) && timeout.aborted ? { code: 'brokeAfter', cause: 'silent' } : result);
 	}
 
 	async close(): Promise<void> {
 		await this.agent.destroy();
 	}
+
+	/** Secrets are masked where a reply is shown. */
+	private connection(token: string): Connection {
+		return { baseUrl: '', http: undiciClient(this.agent, token), redactor: () => (text) => text };
+	}
 }
 
-/** The vendor's `code`; undefined where the answer has none. */
-export const codeOf = (reply: Reply): Code | undefined => (reply.kind === 'answer' ? parseEnvelope(reply.json).code : undefined);
+/** The vendor's `code`; undefined where the response has none. */
+export const replyCode = (reply: Reply): Code | undefined => (reply.kind === 'answer' ? parseEnvelope(reply.json).code : undefined);
 
-/** An answer in one line. */
+/** A reply in one line. */
 export function wordsOf(reply: Reply): string {
 	if (reply.kind === 'failed') return `no answer: ${reply.reason}`;
-	const code = codeOf(reply);
+	const code = replyCode(reply);
 	const message = isObject(reply.json) && typeof reply.json.message === 'string' ? `, "${reply.json.message}"` : '';
 	return `HTTP ${reply.status}, ${code === undefined ? `no code: ${reply.text.slice(0, 80)}` : `code ${code}${message}`}`;
 }

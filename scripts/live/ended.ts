@@ -34,7 +34,7 @@ async function askVideo({ client, findings }: Inquiry, taskId: string, reply: Re
 	const result = reply.kind === 'answer' && isObject(reply.json) && isObject(reply.json.result) ? reply.json.result : {};
 	const [url] = readTask(taskId, result.sub_task_results).videoUrls;
 	if (url === undefined) return findings.leave(['video'], 'no task ended with a video');
-	const video = await client.send({ url, headers: { range: 'bytes=0-0', accept: '*/*' } });
+	const video = await client.query({ method: 'GET', url, headers: { Range: 'bytes=0-0', Accept: '*/*' } });
 	const says = video.kind === 'answer' ? `HTTP ${video.status}, ${video.headers['content-type'] ?? 'no Content-Type'}` : video.reason;
 	findings.note('video', { agrees: video.kind === 'answer' && (video.status === 200 || video.status === 206), says });
 }

@@ -1,8 +1,9 @@
 import { CODE_OK } from '../../nodes/hidream/codes';
-import { exchangeUrl, NO_TASK, submitUrl } from '../../nodes/hidream/endpoints';
-import { readExchange } from '../../nodes/hidream/exchange';
+import { NO_TASK, submitUrl } from '../../nodes/hidream/endpoints';
+import { exchangeQuery, readExchange } from '../../nodes/hidream/query';
 import { isObject } from '../../nodes/hidream/vendorJson';
-import { codeOf, type Reply } from './client';
+import { exchangeText } from '../../nodes/shared/messages';
+import { replyCode, type Reply } from './client';
 import type { Inquiry } from './inquiry';
 import { shapeOf } from './mask';
 import { announce, SIZES } from './uploadSize';
@@ -11,7 +12,7 @@ import { statusRead, verdictOn } from './understood';
 /** A token and a key that nobody has. */
 const BAD = 'sk-this-token-is-none';
 
-const speaksJson = (reply: Reply): boolean => codeOf(reply) !== undefined;
+const speaksJson = (reply: Reply): boolean => replyCode(reply) !== undefined;
 
 /**
  * What may be told of the answer to a good key. The token may stand elsewhere than the code looks for it, and so may
@@ -28,16 +29,16 @@ function sealed(reply: Reply): Reply {
 /** Gets a token for the API key, where there is one. */
 async function askExchange(inquiry: Inquiry): Promise<void> {
 	const { client, findings, subject } = inquiry;
-	const exchange = async (key: string) => await client.send({ url: exchangeUrl(subject.baseUrl), headers: { 'api-key': key } });
+	const exchange = async (key: string) => await client.query(exchangeQuery(subject.baseUrl, key));
 	const refused = await exchange(BAD);
-	findings.learn('badApiKey', refused, { agrees: speaksJson(refused) && codeOf(refused) !== CODE_OK });
+	findings.learn('badApiKey', refused, { agrees: speaksJson(refused) && replyCode(refused) !== CODE_OK });
 	if (subject.apiKey === '') return findings.leave(['exchange'], 'no API key was given (HIDREAM_API_KEY)');
 	const reply = await exchange(subject.apiKey);
-	const read = readExchange(reply.kind === 'answer' ? { ...reply, truncated: reply.text } : { status: 0, json: undefined });
+	const read = readExchange(reply.kind === 'answer' ? { ...reply, truncated: reply.text } : { status: 0, headers: {}, json: undefined });
 	if (read.ok) inquiry.hide(read.token);
 	const hours = read.ok && read.expiresAt !== undefined ? Math.round((read.expiresAt - Date.now()) / 3_600_000) : undefined;
 	const lives = hours === undefined ? 'no time of expiry' : `the token lives ${hours} h`;
-	findings.learn('exchange', sealed(reply), { agrees: read.ok && hours !== undefined, says: read.ok ? lives : read.reason });
+	findings.learn('exchange', sealed(reply), { agrees: read.ok && hours !== undefined, says: read.ok ? lives : exchangeText(read.reason) });
 	if (read.ok && inquiry.token === '') inquiry.token = read.token;
 }
 
@@ -58,7 +59,7 @@ async function askUnknownTask(inquiry: Inquiry): Promise<void> {
 	findings.learn('unknownTask', one, { agrees: read === 'not_found', says: `the node reads: ${read}` });
 	findings.learn('batchAnswers', many, { agrees: speaksJson(many) });
 	const list = many.kind === 'answer' && isObject(many.json) ? many.json.result : undefined;
-	const found = codeOf(many) !== CODE_OK ? 'refuse' : Array.isArray(list) && list.length > 0 ? 'empty' : 'omit';
+	const found = replyCode(many) !== CODE_OK ? 'refuse' : Array.isArray(list) && list.length > 0 ? 'empty' : 'omit';
 	findings.learn('unknownInBatch', many, { agrees: readOfMany === 'not_found', says: `the node reads: ${readOfMany}`, found });
 }
 

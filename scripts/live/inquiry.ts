@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { batchResultUrl, resultUrl, submitUrl } from '../../nodes/hidream/endpoints';
+import { submitUrl } from '../../nodes/hidream/endpoints';
+import { batchQuery, singleQuery } from '../../nodes/hidream/queryTasks';
+import { jsonBody } from '../../nodes/video/jsonBody';
 import { TaskBudget } from './budget';
 import type { CallbackPost } from './callbackPost';
 import { Client, type Reply } from './client';
@@ -72,12 +74,11 @@ export class Inquiry {
 
 	/** Asks how a task is. */
 	async single(taskId: string, token = this.token): Promise<Reply> {
-		return await this.client.send({ url: resultUrl(this.subject.baseUrl), query: { task_id: taskId }, headers: { authorization: `Bearer ${token}` } });
+		return await this.client.query(singleQuery(this.subject.baseUrl, taskId), token);
 	}
 
 	async batch(taskIds: string[]): Promise<Reply> {
-		const url = batchResultUrl(this.subject.baseUrl);
-		return await this.client.send({ url, method: 'POST', headers: { authorization: `Bearer ${this.token}` }, body: { task_id_list: taskIds } });
+		return await this.client.query(batchQuery(this.subject.baseUrl, taskIds), this.token);
 	}
 
 	/**
@@ -102,7 +103,8 @@ export class Inquiry {
 
 	private async sendSubmit(token: string, requestId: string, prompt: string): Promise<Reply> {
 		const { baseUrl, video, notifyUrl } = this.subject;
-		const body = { style: 'anime', prompt, request_id: requestId, ...(notifyUrl && { notify_url: notifyUrl }), video_name: video };
-		return await this.client.send({ url: submitUrl(baseUrl), method: 'POST', headers: { authorization: `Bearer ${token}` }, body });
+		const fields = { style: 'anime', prompt, request_id: requestId, notify_url: notifyUrl };
+		const body = jsonBody(fields, /^https?:/.test(video) ? { kind: 'text', text: video } : { kind: 'base64', base64: video });
+		return await this.client.post(submitUrl(baseUrl), body, token);
 	}
 }

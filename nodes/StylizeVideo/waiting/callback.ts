@@ -4,6 +4,7 @@ import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded, readTask } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
+import { connectionOf } from '../../shared/n8nHttpClient';
 import { failedItem, submissionJson, taskJsonWith } from '../../shared/output';
 import type { FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
@@ -59,12 +60,12 @@ async function outputNow(
 ): Promise<INodeExecutionData[] | undefined> {
 	const cancel = context.getExecutionCancelSignal();
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
-	const results = await queryTasks(context, { ...account, cancel }, taskIds);
+	const results = await queryTasks(connectionOf(context, account), { cancel }, taskIds);
 	const output: INodeExecutionData[] = [];
 	for (const [i, { json, task }] of items.entries()) {
 		const queried = task && results.get(task.id);
-		if (task && (!queried || 'errorInfo' in queried || !hasEnded(queried.state.status))) return undefined;
-		if (!task || !queried || 'errorInfo' in queried) output.push({ json, pairedItem: { item: i } });
+		if (task && (!queried || 'reason' in queried || !hasEnded(queried.state.status))) return undefined;
+		if (!task || !queried || 'reason' in queried) output.push({ json, pairedItem: { item: i } });
 		else {
 			const delivery = { settings: task.settings, loopback: account.loopback, cancel };
 			const result = await resultItem(context, i, queried.state, delivery, json);

@@ -8,6 +8,7 @@ import { queryTasks } from '../../hidream/queryTasks';
 import { readTask } from '../../hidream/status';
 import { outputOf, throwIfEnded } from '../finish';
 import type { Results } from '../finish';
+import { connectionOf } from '../../shared/n8nHttpClient';
 import { submissionJson, taskJsonWith } from '../../shared/output';
 import type { Accepted, FailedItem } from '../../shared/output';
 import { planOf } from '../plan';
@@ -22,7 +23,7 @@ const DOWNLOADS_AT_ONCE = 5;
 async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<WaitResult> {
 	const { account, more } = plan;
 	return await sharedAccount(account.key).taskPoller.wait(task.taskId, {
-		queryTasks: async (taskIds) => await queryTasks(context, { ...account, cancel: signal }, taskIds),
+		queryTasks: async (taskIds) => await queryTasks(connectionOf(context, account), { cancel: signal }, taskIds),
 		pollMs: more.pollMs,
 		maxWaitMs: more.maxWaitMs,
 		signal,

@@ -1,8 +1,8 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../../async/coalesce';
-import { callbackTaskId, withinCallbackTimeout } from '../../hidream/callback';
 import { hasEnded } from '../../hidream/status';
 import type { TaskState } from '../../hidream/status';
+import { callbackTaskId, withinCallbackTimeout } from '../../hidream/taskCallback';
 import { confirmTasks, respond } from '../../shared/callbackHandler';
 import { failedItem } from '../../shared/output';
 import { resultItem } from '../../shared/result';
@@ -48,7 +48,7 @@ async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskSta
 	let hasError = false;
 	for (const id of taskIds) {
 		const result = confirmed.results.get(id);
-		if (result && 'errorInfo' in result) hasError = true;
+		if (result && 'reason' in result) hasError = true;
 		else if (result && hasEnded(result.state.status)) ended.set(id, result.state);
 	}
 	const open = new Set(taskIds.filter((id) => !ended.has(id)));
@@ -100,7 +100,8 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 	if (round === 'no tasks') return respond(context, 200, 'Received');
 	if (!round) return respond(context, 503, 'Not confirmed yet');
 	if (round.open.size > 0) {
-		const shouldRepeat = round.hasError || round.open.has(callbackTaskId(context) ?? '');
+		const called = callbackTaskId(context.getRequestObject().rawBody?.toString('utf8'), context.getBodyData());
+		const shouldRepeat = round.hasError || round.open.has(called ?? '');
 		return shouldRepeat ? respond(context, 503, 'Not confirmed yet') : respond(context, 200, 'Received');
 	}
 	if (resuming.has(executionId)) return respond(context, 200, 'Received');

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { fingerprintOf } from '../../hidream/account';
-import { LAST_PARAMETER } from '../../hidream/callback';
-import { unusableUrl } from '../../hidream/publicUrl';
-import type { ErrorInfo } from '../../hidream/verdict';
+import { fingerprintOf } from '../../shared/credential';
+import { LAST_PARAMETER } from '../../hidream/taskCallback';
+import { unusableUrl } from '../../shared/messages';
+import type { ErrorInfo } from '../../shared/messages';
 import type { Account } from '../account';
 import { FIX_WEBHOOK_URL } from '../../shared/webhookUrl';
 import { findCallerToAnswer } from './caller';

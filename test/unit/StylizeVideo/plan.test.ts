@@ -6,7 +6,7 @@ import { failAll, planAll } from '../../../nodes/StylizeVideo/plan';
 import type { Plan } from '../../../nodes/StylizeVideo/plan';
 import { Ledger } from '../../../nodes/submission/ledger';
 import type { Entry } from '../../../nodes/submission/ledger';
-import type { Credential } from '../../../nodes/hidream/signedRequest';
+import type { Credential } from '../../../nodes/shared/credential';
 import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
 import { clientError, fakeRequests } from '../support/httpRequests';
 import type { Reply } from '../support/httpRequests';
@@ -155,7 +155,7 @@ describe('the checks', () => {
 describe('a failed check of an item that an earlier attempt may have submitted', () => {
 	const STYLE_OPTIONS = { style: 'cartoon', prompt: 'as it was' } as const;
 	const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: [], styleOptions: STYLE_OPTIONS };
-	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', errorInfo: { message: 'No response came', hint: 'Look first.' } };
+	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', reason: { code: 'brokeAfter', cause: 'silent' } };
 	const SENDING: Entry = { state: 'sending', requestId: 'req-1' };
 	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
 
@@ -199,7 +199,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		expect(after).toMatchObject({ status: 'query_failed', requestId: 'req-1', errorInfo: { taskId: 'task-1', hint: expect.stringContaining('task-1') as string } });
 	});
 
-	test.each([['uncertain', UNCERTAIN, /No response came.*expired/], ['interrupted', SENDING, /interrupted.*expired/]] as const)(
+	test.each([['uncertain', UNCERTAIN, /no answer came.*expired/], ['interrupted', SENDING, /interrupted.*expired/]] as const)(
 		'an item that is %s stays so, with its request ID',
 		async (_, entry, what) => {
 			const { after } = await twoTries(entry, typed(url(signed(3600))), typed(url(signed(-3600))));

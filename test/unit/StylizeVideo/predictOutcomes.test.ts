@@ -7,7 +7,7 @@ import { fakeExecuteFunctions } from '../support/executeFunctions';
 
 const accepted: Entry = { state: 'accepted', requestId: 'r', taskId: 't', subTaskIds: [], styleOptions: { style: 'anime', prompt: '' } };
 const refused: Entry = { state: 'refused', requestId: 'r' };
-const uncertain: Entry = { state: 'uncertain', requestId: 'r', errorInfo: { message: 'Who knows', hint: 'Look.' } };
+const uncertain: Entry = { state: 'uncertain', requestId: 'r', reason: { code: 'interrupted' } };
 const sending: Entry = { state: 'sending', requestId: 'r' };
 
 /** The fate of items with these keys, after an earlier try of which the ledger says this; failed items by their status. */

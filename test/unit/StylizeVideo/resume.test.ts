@@ -1,6 +1,6 @@
 /** Callbacks for a suspended execution, many at once. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { SuspendedExecution, tasksAre } from '../support/webhookFunctions';
+import { SuspendedExecution, tasksAre, tasksIn } from '../support/webhookFunctions';
 
 const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
 
@@ -22,7 +22,7 @@ test('a task that has ended is not asked about again', async () => {
 	const suspended = new SuspendedExecution(['a', 'b']);
 	const ended = new Set(['a']);
 	const service = async ({ body }: IHttpRequestOptions) => {
-		const result = (body as { task_id_list: string[] }).task_id_list.map((id) => ({
+		const result = tasksIn(body).map((id) => ({
 			task_id: id,
 			sub_task_results: [{ task_status: ended.has(id) ? 3 : 2 }],
 		}));
@@ -33,7 +33,7 @@ test('a task that has ended is not asked about again', async () => {
 	ended.add('b');
 	const { result } = await suspended.call({ body: { main_task_id: 'b' }, service });
 	expect(result.workflowData?.[0]?.map(({ json }) => json['status'])).toEqual(['failed', 'failed']);
-	expect(suspended.asked.map(({ body }) => (body as { task_id_list: string[] }).task_id_list)).toEqual([['a', 'b'], ['b'], ['b']]);
+	expect(suspended.asked.map(({ body }) => tasksIn(body))).toEqual([['a', 'b'], ['b'], ['b']]);
 });
 
 test('a round that hangs is answered 503 in time and does not hold up the next one', async () => {

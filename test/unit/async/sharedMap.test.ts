@@ -1,11 +1,11 @@
 /** Shared objects do not grow for ever, and none is evicted while something depends on it. */
-import type { ErrorInfo } from '../../../nodes/hidream/verdict';
+import type { SubmissionReason } from '../../../nodes/submission/reasons';
 import { accountsOf } from '../../../nodes/shared/sharedAccount';
 import type { SharedAccount } from '../../../nodes/shared/sharedAccount';
 import type { Permit } from '../../../nodes/limiter/permit';
 import { SharedMap } from '../../../nodes/async/sharedMap';
 import type { WaitOptions } from '../../../nodes/polling/taskPoller';
-import { errorInfo } from '../support/verdicts';
+import { reasonOf } from '../support/verdicts';
 import { SimulatedClock } from '../support/simulatedClock';
 
 const HOUR = 3_600_000;
@@ -36,14 +36,14 @@ describe('an account', () => {
 		return accounts.get('a') === account;
 	}
 
-	const submit = (account: SharedAccount, tasksPerMinute = 2): Permit<ErrorInfo> => {
+	const submit = (account: SharedAccount, tasksPerMinute = 2): Permit<SubmissionReason> => {
 		const permit = account.scheduler.tryAcquire({ tasksPerMinute });
 		if (typeof permit === 'number') throw new Error('There is no room');
 		return permit;
 	};
 
-	const backOff = (permit: Permit<ErrorInfo>, retryAfterMs?: number) => {
-		permit.backOff({ reason: errorInfo('busy'), retryAfterMs, maxRetryMs: 600_000 });
+	const backOff = (permit: Permit<SubmissionReason>, retryAfterMs?: number) => {
+		permit.backOff({ reason: reasonOf('busy'), retryAfterMs, maxRetryMs: 600_000 });
 		permit.release('refused');
 	};
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { UserError } from 'n8n-workflow';
 import type { IHttpRequestHelper, IHttpRequestOptions, INodePropertyOptions } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
-import type { Credential } from '../../../nodes/hidream/signedRequest';
+import type { Credential } from '../../../nodes/shared/credential';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
 import { streamed } from '../support/httpRequests';
 import { strictDouble } from '../support/strictDouble';

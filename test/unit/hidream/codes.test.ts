@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CODE_MEANINGS, codeKey, isOk, meaningOf } from '../../../nodes/hidream/codes';
+import { CODE_HINTS } from '../../../nodes/shared/messages';
 import { ANSWERS, VENDOR_CODES } from '../../../sandbox/answers';
 
 const known = [...CODE_MEANINGS.keys()];
@@ -10,7 +11,7 @@ const served = VENDOR_CODES.map(({ code }) => codeKey(code));
 test('the fake HiDream server knows the same codes', () => {
 	expect([
 		...known.filter((code) => !served.includes(code)).map((code) => `Add { code: ${code}, … } to VENDOR_CODES in sandbox/answers.ts`),
-		...served.filter((code) => !known.includes(code)).map((code) => `Add ['${code}', { hint: … }] to CODE_MEANINGS in nodes/hidream/codes.ts`),
+		...served.filter((code) => !known.includes(code)).map((code) => `Add ['${code}', { says: … }] to CODE_MEANINGS in nodes/hidream/codes.ts`),
 	]).toEqual([]);
 });
 
@@ -25,8 +26,8 @@ test('a code that the fake HiDream server invents is none that the node knows', 
 	expect(invented.filter((code) => known.includes(code))).toEqual([]);
 });
 
-test.each([...CODE_MEANINGS])('code %s has advice in sentences', (_, { hint }) => {
-	expect(hint).toMatch(/^[A-Z].*\.$/);
+test.each([...CODE_MEANINGS])('code %s has advice in sentences', (_, { says }) => {
+	expect(CODE_HINTS[says]).toMatch(/^[A-Z].*\.$/);
 });
 
 test.each([2007, 2031, 'insufficient_credits', 'INSUFFICIENT CREDITS', ' trade_no_credits_available\n'])('code %p ends the run', (code) => {
@@ -34,7 +35,7 @@ test.each([2007, 2031, 'insufficient_credits', 'INSUFFICIENT CREDITS', ' trade_n
 });
 
 test.each([2004, 2020])('code %i is known, and does not end the run', (code) => {
-	expect(meaningOf(code)?.hint).toMatch(/\./);
+	expect(meaningOf(code)?.says).toMatch(/\w/);
 	expect(meaningOf(code)?.fatal).toBeUndefined();
 });
 

@@ -1,9 +1,10 @@
 /** Asking how tasks are: each shape that an answer may have, and what the question costs. */
 import { queryTasks } from '../../../nodes/hidream/queryTasks';
 import { readTask } from '../../../nodes/hidream/status';
+import { errorInfoOf } from '../../../nodes/shared/messages';
 import { taskJsonWith } from '../../../nodes/shared/output';
-import { BASE_URL, tokenCredential } from '../support/credentials';
-import { fakeCaller } from '../support/httpRequests';
+import { tokenCredential } from '../support/credentials';
+import { fakeConnection } from '../support/httpRequests';
 import type { Reply } from '../support/httpRequests';
 
 const URL = 'https://media.example.com/clip.mp4';
@@ -72,9 +73,13 @@ const DONE = { task_status: 1, video: URL };
 const json = (body: object, statusCode = 200): Reply => ({ statusCode, body: JSON.stringify(body) });
 
 async function ask(replies: Reply[], ids = ['t-1'], more: object = {}) {
-	const { caller, seen } = fakeCaller(...replies);
-	const asked = await queryTasks(caller, { baseUrl: BASE_URL, credential: tokenCredential(), ...more }, ids);
-	return { asked, seen, of: (id: string) => asked.get(id) };
+	const { connection, seen } = fakeConnection(tokenCredential(), ...replies);
+	const asked = await queryTasks(connection, more, ids);
+	const told = (id: string) => {
+		const result = asked.get(id);
+		return result && 'reason' in result ? errorInfoOf(result.reason) : undefined;
+	};
+	return { asked, seen, of: (id: string) => asked.get(id), told };
 }
 
 const BIG = '1234567890123456789';
@@ -157,8 +162,8 @@ test.each<[Reply, RegExp, RegExp]>([
 	[json({ code: 9999, message: 'system busy' }), /"system busy" \(code 9999\)/, /Try again later/],
 	[json({ code: 'token_expired' }), /token_expired/, /token or key/],
 ])('no state: %j', async (reply, what, advice) => {
-	const { of } = await ask([NO_BATCH, reply]);
-	expect(of('t-1')).toMatchObject({ errorInfo: { message: expect.stringMatching(what), hint: expect.stringMatching(advice) } });
+	const { told } = await ask([NO_BATCH, reply]);
+	expect(told('t-1')).toMatchObject({ message: expect.stringMatching(what), hint: expect.stringMatching(advice) });
 });
 
 test('thousands of tasks: chunks of 100, five at a time', async () => {
@@ -168,7 +173,7 @@ test('thousands of tasks: chunks of 100, five at a time', async () => {
 		most = Math.max(most, (running += 1));
 		await new Promise(setImmediate);
 		running -= 1;
-		const { task_id_list: list } = options.body as { task_id_list: string[] };
+		const { task_id_list: list } = JSON.parse(String(options.body)) as { task_id_list: string[] };
 		return { statusCode: 200, body: JSON.stringify({ code: 0, result: list.map((id) => ({ task_id: id, sub_task_results: [DONE] })) }) };
 	};
 	const { asked, seen } = await ask(Array.from({ length: 11 }, () => reply), ids);
@@ -185,7 +190,7 @@ test('a cancel ends the questions: nothing more is sent', async () => {
 	const ids = Array.from({ length: 1_000 }, (_, n) => `t-${n}`);
 	const { asked, seen } = await ask([reply, reply, reply, reply, reply], ids, { cancel: cancel.signal });
 	expect(seen.length).toBeLessThanOrEqual(5);
-	expect([...asked.values()].every((answer) => 'errorInfo' in answer)).toBe(true);
+	expect([...asked.values()].every((answer) => 'reason' in answer)).toBe(true);
 	expect(asked.size).toBe(1_000);
 });
 

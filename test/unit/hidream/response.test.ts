@@ -16,7 +16,7 @@ test('the answer of the vendor\'s manual', () => {
 	};
 	expect(parse(JSON.stringify(body))).toEqual({
 		httpStatus: 200,
-		code: 0,
+		vendorCode: 0,
 		vendorMessage: '请求成功',
 		requestId: 'req-1',
 		taskId: 'task-1',
@@ -33,7 +33,7 @@ describe('an answer that was lost on its way', () => {
 		'\n{\n  "code" : 0 ,\n  "result" : {\n    "task_id" : "task-1" ,\n    "sub',
 		' { "code" : " 0 " , "result" : { "task_id" : "task-1"',
 	])('names a task that is whole: it is paid for: %s', (text) => {
-		expect(truncated(text)).toMatchObject({ code: 0, taskId: 'task-1' });
+		expect(truncated(text)).toMatchObject({ vendorCode: 0, taskId: 'task-1' });
 	});
 
 	test.each([
@@ -46,7 +46,7 @@ describe('an answer that was lost on its way', () => {
 		'',
 	])('is not taken for more than it says: %s', (text) => {
 		const { mayNameTask, ...rest } = truncated(text);
-		expect(rest).toEqual({ ...NOTHING, body: 'a response that broke off' });
+		expect(rest).toEqual({ ...NOTHING, body: 'broken' });
 		expect(mayNameTask).toBe(text.includes('task_id') ? true : undefined);
 	});
 
@@ -54,7 +54,7 @@ describe('an answer that was lost on its way', () => {
 		['{"code":"0","result":{"task_id":"task-1"', 'task-1'],
 		['{"code":0,"result":{"task_id":1234567890123456789,', '1234567890123456789'],
 	])('names a task with a code in text, or a number as its ID: %s', (text, taskId) => {
-		expect(truncated(text)).toMatchObject({ code: 0, taskId });
+		expect(truncated(text)).toMatchObject({ vendorCode: 0, taskId });
 	});
 
 	test.each(['{ "main_task_id" : "task-1"', '{ "task_id" : 7'])('may name a task: %s', (text) => {
@@ -121,7 +121,7 @@ test.each([
 	['"12345678901234567890"', '12345678901234567890'],
 	['12345678901234567890', '12345678901234567890'],
 ])('code %s is %p', (code, expected) => {
-	expect(parse(`{"code":${code}}`)).toEqual({ ...SAID, code: expected });
+	expect(parse(`{"code":${code}}`)).toEqual({ ...SAID, vendorCode: expected });
 });
 
 test.each(['""', '"  "', 'null', 'true', 'false', '[0]', '{"value":0}', '1e999'])('code %s is none', (code) => {
@@ -136,18 +136,18 @@ test.each([
 	['1e3', '1000'],
 ])('task_id %s is the very ID %s', (written, taskId) => {
 	for (const at of [`"result":{"task_id":${written}}`, `"result":{"main_task_id":${written}}`, `"main_task_id":${written}`, `"task_id": ${written}\n`]) {
-		expect(parse(`{"code":0,"message":"\\" 9007199254740993",${at}}`)).toEqual({ ...SAID, code: 0, vendorMessage: '" 9007199254740993', taskId });
+		expect(parse(`{"code":0,"message":"\\" 9007199254740993",${at}}`)).toEqual({ ...SAID, vendorCode: 0, vendorMessage: '" 9007199254740993', taskId });
 	}
 });
 
 test.each(['0', '-7', '7.5', '1.5e300', '1234567890123456789.5', '1.2345678901234567e18', '"  "', '"null"', '{}', 'true', 'null'])(
 	'task_id %s is no ID: a wrong one would lose the task',
-	(written) => expect(parse(`{"code":0,"result":{"task_id":${written}}}`)).toEqual({ ...SAID, code: 0 }),
+	(written) => expect(parse(`{"code":0,"result":{"task_id":${written}}}`)).toEqual({ ...SAID, vendorCode: 0 }),
 );
 
 test('a result that is JSON in a text is read, with every digit', () => {
 	const result = JSON.stringify('{"task_id":1234567890123456789}');
-	expect(parse(`{"code":0,"result":${result}}`)).toMatchObject({ code: 0, taskId: '1234567890123456789' });
+	expect(parse(`{"code":0,"result":${result}}`)).toMatchObject({ vendorCode: 0, taskId: '1234567890123456789' });
 	const blot = (text: string) => text.replaceAll('secret', '***');
 	const spelled = JSON.stringify({ result: '{"a":"\\u0073ecret"}' });
 	expect(vendorJson(spelled, blot)).toEqual({ result: { a: '***' } });
@@ -166,7 +166,7 @@ test.each(['null', '{}', '[]', 'true', '""'])('text that is %s is not there', (v
 });
 
 test.each(['null', '[]', '"t"', '7'])('a result that is %s names no task', (result) => {
-	expect(parse(`{"code":0,"result":${result}}`)).toEqual({ ...SAID, code: 0 });
+	expect(parse(`{"code":0,"result":${result}}`)).toEqual({ ...SAID, vendorCode: 0 });
 });
 
 test.each([

@@ -1,18 +1,19 @@
 /** One submit to HiDream: its headers, its session, and the verdict. */
 import { submitTask } from '../../../nodes/hidream/submitTask';
 import type { Verdict } from '../../../nodes/hidream/verdict';
-import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
-import { fakeCaller, clientError, silence } from '../support/httpRequests';
+import type { Credential } from '../../../nodes/shared/credential';
+import { BASE_URL, exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
+import { fakeConnection, clientError, silence } from '../support/httpRequests';
 import type { Reply } from '../support/httpRequests';
 import { ManualUpload } from '../support/uploads';
 
 const TASK = { statusCode: 200, body: '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}' };
-const BASE = 'https://api.hidream.test';
+const BASE = BASE_URL;
 
-async function submit(replies: Reply[], more: Partial<Parameters<typeof submitTask>[1]> = {}, cancel?: AbortSignal) {
-	const { caller, seen } = fakeCaller(...replies);
-	const request = { baseUrl: BASE, credential: tokenCredential(), body: new ManualUpload().body, retryCodes: new Set<string>(), ...more };
-	return { verdict: await submitTask(caller, request, cancel), seen };
+async function submit(replies: Reply[], { credential = tokenCredential(), ...more }: Partial<Parameters<typeof submitTask>[1]> & { credential?: Credential } = {}, cancel?: AbortSignal) {
+	const { connection, seen } = fakeConnection(credential, ...replies);
+	const request = { body: new ManualUpload().body, retryCodes: new Set<string>(), ...more };
+	return { verdict: await submitTask(connection, request, cancel), seen };
 }
 
 test('it goes to the vendor\'s endpoint, and the vendor is asked for English', async () => {
@@ -82,7 +83,7 @@ describe('an upload that broke off: was it the token?', () => {
 
 	test('it was: one try with a fresh one', async () => {
 		const { verdict, seen } = await submit([broken, { statusCode: 401 }]);
-		expect(verdict).toMatchObject({ kind: 'refused', retryReason: 'token', errorInfo: { httpStatus: 401 } });
+		expect(verdict).toMatchObject({ kind: 'refused', retryReason: 'token', reason: { code: 'refused', httpStatus: 401 } });
 		expect(seen[1]?.options).toMatchObject({ method: 'GET', url: `${BASE}/api-pub/gw/v2/video/video_edit/async/results` });
 		expect(seen[1]?.options.body).toBeUndefined();
 	});
@@ -94,8 +95,8 @@ describe('an upload that broke off: was it the token?', () => {
 		['no connection', clientError('ECONNREFUSED')],
 	])('it was not, or nobody knows: %s', async (_, reply) => {
 		const { verdict } = await submit([broken, reply]);
-		expect(verdict).toMatchObject({ kind: 'refused', errorInfo: { message: expect.stringContaining('broke off') } });
-		expect(verdict).not.toHaveProperty('passing', 'token');
+		expect(verdict).toMatchObject({ kind: 'refused', reason: { code: 'brokeBefore' } });
+		expect(verdict).not.toHaveProperty('retryReason', 'token');
 	});
 
 	test('after a cancel nothing is asked', async () => {

@@ -1,7 +1,6 @@
 /** The base URL that takes the token, and the URLs that HiDream is to fetch or call. */
-import { parseBaseUrl } from '../../../nodes/hidream/baseUrl';
-import { DEFAULT_BASE_URL, exchangeUrl, resultUrl, submitUrl } from '../../../nodes/hidream/endpoints';
-import { unusableUrl } from '../../../nodes/hidream/publicUrl';
+import { DEFAULT_BASE_URL, exchangeUrl, parseBaseUrl, resultUrl, submitUrl } from '../../../nodes/hidream/endpoints';
+import { baseUrlText, unusableUrl } from '../../../nodes/shared/messages';
 
 describe('a base URL that can be used', () => {
 	test.each([
@@ -53,7 +52,8 @@ describe('a base URL that is refused, with the reason', () => {
 		['https://www.hidreamai.com?x=1', /"\?" or "#"/],
 		['https://www.hidreamai.com/#top', /"\?" or "#"/],
 	])('%j', (text, reason) => {
-		expect(parseBaseUrl(text)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+		const baseUrl = parseBaseUrl(text);
+		expect(baseUrl.ok ? 'usable' : baseUrlText(baseUrl.reason)).toMatch(reason);
 	});
 });
 

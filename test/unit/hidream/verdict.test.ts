@@ -1,9 +1,9 @@
 /** The money table: whether a response, or its absence, means accepted, refused or uncertain, and what the user is told. */
 import { parseResponse } from '../../../nodes/hidream/response';
-import { classifyResponse } from '../../../nodes/hidream/classifyResponse';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
-import { classifyTransportError } from '../../../nodes/hidream/verdict';
+import { classifyResponse, classifyTransportError } from '../../../nodes/hidream/verdict';
 import type { Verdict } from '../../../nodes/hidream/verdict';
+import { errorInfoOf, failureText } from '../../../nodes/shared/messages';
 
 describe('the verdict', () => {
 	const NOW = Date.UTC(2026, 0, 2);
@@ -203,7 +203,7 @@ describe('what the user is told', () => {
 
 	function problemIn(verdict: Verdict) {
 		if (verdict.kind === 'accepted') throw new Error('It was accepted');
-		return verdict.errorInfo;
+		return errorInfoOf(verdict.reason);
 	}
 
 	test.each([
@@ -288,23 +288,23 @@ describe('what the user is told', () => {
 
 	describe('no answer at all', () => {
 		test.each([
-			[{ kind: 'noConnection', reason: 'the host refuses connections' }, 'refused', 'noConnection'],
-			[{ kind: 'noToken', reason: 'no token: no connection', unreachable: true }, 'refused', 'noConnection'],
-			[{ kind: 'noToken', reason: 'no token: bad key', unreachable: false }, 'refused', undefined],
-			[{ kind: 'unreadable', reason: 'the file is gone' }, 'refused', undefined],
-			[{ kind: 'brokeBefore', reason: 'the connection was reset' }, 'refused', undefined],
-			[{ kind: 'brokeAfter', reason: 'nothing moved for a minute' }, 'uncertain', undefined],
+			[{ code: 'noConnection', cause: 'refused' }, 'refused', 'noConnection'],
+			[{ code: 'noToken', detail: 'no token: no connection', temporary: true }, 'refused', 'noConnection'],
+			[{ code: 'noToken', detail: 'no token: bad key', temporary: false }, 'refused', undefined],
+			[{ code: 'unreadable', detail: 'the file is gone' }, 'refused', undefined],
+			[{ code: 'brokeBefore', cause: 'reset' }, 'refused', undefined],
+			[{ code: 'brokeAfter', cause: 'silent' }, 'uncertain', undefined],
 		] as const)('%j', (failure, kind, retryReason) => {
 			const verdict = classifyTransportError(failure);
 			expect(verdict).toMatchObject({ kind, ...(retryReason && { retryReason }) });
-			expect(verdict.errorInfo.message).toContain(failure.reason);
-			expect(verdict.errorInfo.hint).not.toBe('');
+			expect(problemIn(verdict).message).toContain(failureText(failure));
+			expect(problemIn(verdict).hint).not.toBe('');
 			if (verdict.kind === 'refused') expect(verdict.retryReason).toBe(retryReason);
 			if (verdict.kind === 'refused') expect(verdict.fatal).toBeUndefined();
 		});
 
 		test('after the last byte: look first', () => {
-			expect(classifyTransportError({ kind: 'brokeAfter', reason: 'silence' }).errorInfo.hint).toMatch(/Check your HiDream account/);
+			expect(problemIn(classifyTransportError({ code: 'brokeAfter', cause: 'silent' })).hint).toMatch(/Check your HiDream account/);
 		});
 	});
 

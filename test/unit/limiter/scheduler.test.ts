@@ -1,5 +1,5 @@
 /** The queue of an account: who gets a permit, and when. */
-import { errorInfo } from '../support/verdicts';
+import { reasonOf } from '../support/verdicts';
 import { getEventListeners } from 'node:events';
 import type { Permit } from '../../../nodes/limiter/permit';
 import { rateOf } from '../../../nodes/limiter/rate';
@@ -343,10 +343,10 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			const permit = queue.acquireNow(perMinute(0));
 			const budgets = [3_600_000, 7_199_999, 7_200_000, undefined];
 			const asked = budgets.map(async (maxRetryMs) => await queue.scheduler.acquire(perMinute(1), { maxRetryMs }));
-			reject(permit, { retryAfterMs: 7_200_000, reason: errorInfo('too many') });
-			expect(await Promise.all(asked.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: errorInfo('too many') }));
+			reject(permit, { retryAfterMs: 7_200_000, reason: reasonOf('too many') });
+			expect(await Promise.all(asked.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: reasonOf('too many') }));
 			await queue.clock.advance(3_599_000);
-			expect(await queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 })).toEqual({ heldMs: 3_601_000, reason: errorInfo('too many') });
+			expect(await queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 })).toEqual({ heldMs: 3_601_000, reason: reasonOf('too many') });
 			await queue.clock.advance(1_000);
 			const late = queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 });
 			expect(await isSettled(late)).toBe(false);

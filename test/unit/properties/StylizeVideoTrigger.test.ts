@@ -1,7 +1,7 @@
 /** Anybody may call a webhook, with anything: an answer of three, questions about IDs only, and nothing believed. */
 import fc from 'fast-check';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { newTrigger, receive, SuspendedExecution } from '../support/webhookFunctions';
+import { newTrigger, receive, SuspendedExecution, tasksIn } from '../support/webhookFunctions';
 import { keysOf, nastyJson, sharedNames, statuses, subTaskResults } from './arbitraries';
 
 const UNSAFE = /^(__proto__|constructor|prototype|toString|valueOf|hasOwnProperty)$/;
@@ -28,7 +28,7 @@ const service = (reply: Error | { statusCode: number; body: string }) => async (
 };
 
 /** The IDs in a question, however it was put. */
-const idsIn = ({ body, qs }: IHttpRequestOptions): unknown[] => (body as { task_id_list?: unknown[] } | undefined)?.task_id_list ?? [qs?.['task_id']];
+const idsIn = ({ body, qs }: IHttpRequestOptions): unknown[] => (body === undefined ? [qs?.['task_id']] : tasksIn(body));
 
 const calls = fc.record({ body: shapes, rawBody: raw, query: queries, reply: replies });
 

@@ -5,22 +5,22 @@ import fc from 'fast-check';
 import { runError } from '../../../nodes/StylizeVideo/errors';
 import { failedItem } from '../../../nodes/shared/output';
 import type { FailedItem } from '../../../nodes/shared/output';
-import { accountError } from '../../../nodes/hidream/accountError';
 import { parseResponse, parseRetryAfter } from '../../../nodes/hidream/response';
-import { parseBaseUrl } from '../../../nodes/hidream/baseUrl';
-import { readExchange } from '../../../nodes/hidream/exchange';
-import { toTransportError } from '../../../nodes/hidream/transportError';
+import { parseBaseUrl } from '../../../nodes/hidream/endpoints';
+import { toTransportError as sortError } from '../../../nodes/hidream/http';
+import { accountReason, readExchange } from '../../../nodes/hidream/query';
 import { isLoopbackHost, isPrivateHost } from '../../../nodes/hidream/hosts';
-import { classifyResponse } from '../../../nodes/hidream/classifyResponse';
-import { unusableUrl } from '../../../nodes/hidream/publicUrl';
+import { classifyResponse } from '../../../nodes/hidream/verdict';
 import { queryTasks } from '../../../nodes/hidream/queryTasks';
 import { readTask } from '../../../nodes/hidream/status';
 import { taskJsonWith } from '../../../nodes/shared/output';
 import { submitTask } from '../../../nodes/hidream/submitTask';
 import { sanitize, vendorJson } from '../../../nodes/hidream/vendorJson';
-import type { ErrorInfo } from '../../../nodes/hidream/verdict';
+import { baseUrlText, errorInfoOf, exchangeText, unusableUrl } from '../../../nodes/shared/messages';
+import type { ErrorInfo } from '../../../nodes/shared/messages';
+import { httpError } from '../../../nodes/shared/requestErrors';
 import { BASE_URL, tokenCredential } from '../support/credentials';
-import { fakeCaller, clientError, clientRequest } from '../support/httpRequests';
+import { fakeConnection, clientError, clientRequest } from '../support/httpRequests';
 import { nodeOf } from '../support/executeFunctions';
 import { ManualUpload } from '../support/uploads';
 import { keysOf, nastyJson, sharedNames, statuses, submitAnswers, subTaskResults, tokens } from './arbitraries';
@@ -39,11 +39,10 @@ describe('verdicts', () => {
 
 	/** A submit that is answered so. */
 	async function submit({ status, body, headers = {}, token = 'sk-access-token', handedOver = true }: Sent) {
-		const { caller } = fakeCaller({ statusCode: status, headers, body });
+		const { connection } = fakeConnection(tokenCredential({ accessToken: token }), { statusCode: status, headers, body });
 		const upload = new ManualUpload();
 		upload.handedOver = handedOver;
-		const credential = tokenCredential({ accessToken: token });
-		return await submitTask(caller, { baseUrl: 'https://api.hidream.test', credential, body: upload.body, retryCodes: new Set() });
+		return await submitTask(connection, { body: upload.body, retryCodes: new Set() });
 	}
 
 	/** The bytes in as many pieces, and then a break if that is wanted. */
@@ -53,7 +52,7 @@ describe('verdicts', () => {
 			if (breaks) throw clientError('ECONNRESET');
 		})());
 
-	const problemIn = (verdict: Awaited<ReturnType<typeof submit>>): ErrorInfo | undefined => (verdict.kind === 'accepted' ? undefined : verdict.errorInfo);
+	const problemIn = (verdict: Awaited<ReturnType<typeof submit>>): ErrorInfo | undefined => (verdict.kind === 'accepted' ? undefined : errorInfoOf(verdict.reason));
 
 	/** What the answer says of a task, read without the node's code. */
 	function taskIn(answer: { code?: unknown; result?: unknown }): { id?: string; saysNo: boolean } {
@@ -74,7 +73,7 @@ describe('verdicts', () => {
 				const verdict = await submit({ status, body: pieces(Buffer.from(text), size, breaks) });
 				expect(verdict.kind === 'accepted').toBe(id !== undefined && !saysNo);
 				if (verdict.kind === 'accepted') expect(verdict.taskId).toBe(id);
-				else if (id !== undefined) expect(verdict).toMatchObject({ kind: 'uncertain', errorInfo: { taskId: id } });
+				else if (id !== undefined) expect(verdict).toMatchObject({ kind: 'uncertain', reason: { taskId: id } });
 				if (verdict.kind === 'refused' && !REFUSING.has(status) && status !== 503) expect(saysNo).toBe(true);
 			}),
 			{ numRuns: 150 },
@@ -88,8 +87,9 @@ describe('verdicts', () => {
 			fc.asyncProperty(statuses, bytes, fc.boolean(), async (status, given, breaks) => {
 				const verdict = await submit({ status, body: pieces(Buffer.from(given), 7, breaks) });
 				if (verdict.kind === 'accepted') throw new Error('No task was named');
-				expect(verdict.errorInfo.taskId).toBeUndefined();
-				if (verdict.errorInfo.code === undefined) expect(verdict.kind).toBe(REFUSING.has(status) ? 'refused' : 'uncertain');
+				const { taskId, code } = errorInfoOf(verdict.reason);
+				expect(taskId).toBeUndefined();
+				if (code === undefined) expect(verdict.kind).toBe(REFUSING.has(status) ? 'refused' : 'uncertain');
 			}),
 		);
 	});
@@ -134,12 +134,13 @@ describe('verdicts', () => {
 		fc.assert(
 			fc.property(statuses, text, (status, body) => {
 				const json = vendorJson(body);
-				const response = { kind: 'answer' as const, status, headers: {}, json, ...(json === null && { truncated: body }) };
+				const response = { status, headers: {}, json, ...(json === null && { truncated: body }) };
 				const answer = parseResponse(response, 0);
 				const verdict = classifyResponse(answer, new Set(['0', 'odd']));
 				if (verdict.kind === 'accepted') expect(verdict.taskId).toMatch(/\S/s);
 				if (verdict.kind === 'refused') expect(answer.taskId).toBeUndefined();
-				const told = [accountError(response)?.message, readExchange(response)].flat();
+				const [reason, exchanged] = [accountReason(response), readExchange(response)];
+				const told = [reason && errorInfoOf(reason), exchanged.ok ? exchanged : exchangeText(exchanged.reason)];
 				expect(JSON.stringify(told)).not.toMatch(/undefined|\[object/);
 			}),
 			{ numRuns: 150 },
@@ -208,16 +209,17 @@ describe('task states', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(reply, { minLength: 12, maxLength: 12 }), fc.boolean(), async (replies, confirmEmpty) => {
 				const ids = ['a', 'b', '__proto__', 'constructor'];
-				const { caller, seen } = fakeCaller(...replies);
-				const asked = await queryTasks(caller, { baseUrl: BASE_URL, credential: tokenCredential(), confirmEmpty }, ids);
+				const { connection, seen } = fakeConnection(tokenCredential(), ...replies);
+				const asked = await queryTasks(connection, { confirmEmpty }, ids);
 				expect([...asked.keys()].sort()).toEqual([...ids].sort());
 				for (const [id, answer] of asked) {
 					if ('state' in answer) {
 						expect(answer.state.taskId).toBe(id);
 						checkTask(taskJsonWith(answer.state, {}));
 					} else {
-						expect(answer.errorInfo.message).toMatch(/^(HiDream,? |Something between n8n and HiDream |A proxy |The Base URL ).*\S/s);
-						expect(answer.errorInfo.hint).toMatch(/\S/);
+						const { message, hint } = errorInfoOf(answer.reason);
+						expect(message).toMatch(/^(HiDream,? |Something between n8n and HiDream |A proxy |The Base URL ).*\S/s);
+						expect(hint).toMatch(/\S/);
 					}
 				}
 				for (const { options } of seen) expect(options.url.startsWith(`${BASE_URL}/`)).toBe(true);
@@ -248,6 +250,8 @@ describe('task states', () => {
 });
 
 describe('errors on the wire', () => {
+	const toTransportError = (error: unknown, upload: Parameters<typeof sortError>[1]) => sortError(httpError(error), upload);
+
 	/** Codes that come before a connection, and codes that come after it as well. */
 	const BEFORE = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL'];
 	const ANY_TIME = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EPROTO', 'ERR_CANCELED', 'UND_ERR_SOCKET', 'EHOSTUNREACH', 'ERR_SSL_X', '', 'toString'];
@@ -290,7 +294,7 @@ describe('errors on the wire', () => {
 	test('without a positive mark: uncertain once the body was handed over', () => {
 		fc.assert(
 			fc.property(chains(ANY_TIME, ['read', 'write']), uploads, (error, upload) => {
-				expect(toTransportError(error, upload).kind).toBe(upload.handedOver ? 'brokeAfter' : 'brokeBefore');
+				expect(toTransportError(error, upload).code).toBe(upload.handedOver ? 'brokeAfter' : 'brokeBefore');
 			}),
 			{ numRuns: 150 },
 		);
@@ -300,7 +304,7 @@ describe('errors on the wire', () => {
 		fc.assert(
 			fc.property(chains([...BEFORE, ...ANY_TIME], CONNECTING), fc.constantFrom('read', 'write'), (cause, syscall) => {
 				const error = Object.assign(new Error('outer', { cause }), { code: 'ECONNREFUSED', syscall });
-				expect(toTransportError(error, { handedOver: true, silent: false }).kind).toBe('brokeAfter');
+				expect(toTransportError(error, { handedOver: true, silent: false }).code).toBe('brokeAfter');
 			}),
 			{ numRuns: 150 },
 		);
@@ -311,7 +315,7 @@ describe('errors on the wire', () => {
 		fc.assert(
 			fc.property(fc.array(plain, { maxLength: 5 }), fc.constantFrom(...BEFORE), (chain, code) => {
 				const error = chain.reduce<unknown>((cause, link) => make(link, cause, undefined), Object.assign(new Error('x'), { code }));
-				expect(toTransportError(error, { handedOver: true, silent: false }).kind).toBe('noConnection');
+				expect(toTransportError(error, { handedOver: true, silent: false }).code).toBe('noConnection');
 			}),
 			{ numRuns: 100 },
 		);
@@ -331,7 +335,7 @@ describe('errors on the wire', () => {
 		fc.assert(
 			fc.property(thrown, uploads, (give, upload) => {
 				for (const error of [give(), new Error('x', { cause: give() }), new AggregateError([give(), give()])]) {
-					expect(toTransportError(error, upload).kind).toMatch(/^(brokeBefore|brokeAfter)$/);
+					expect(toTransportError(error, upload).code).toMatch(/^(brokeBefore|brokeAfter)$/);
 				}
 			}),
 			{ numRuns: 150 },
@@ -484,7 +488,7 @@ describe('hosts and URLs', () => {
 					expect(isPrivateHost(new URL(written).hostname)).toBe(false);
 				} else expect(reason).toMatch(/\S/);
 				const base = parseBaseUrl(written);
-				if (!base.ok) return void expect(base.reason).toMatch(/\S/);
+				if (!base.ok) return void expect(baseUrlText(base.reason)).toMatch(/\S/);
 				const { protocol, hostname, username } = new URL(base.url);
 				expect([protocol, username]).toEqual([isLoopbackHost(hostname) && protocol === 'http:' ? 'http:' : 'https:', '']);
 			}),

@@ -5,9 +5,10 @@ import { limitConcurrency } from '../../../nodes/async/limitConcurrency';
 import { Scheduler } from '../../../nodes/limiter/scheduler';
 import type { Outcome, Submission } from '../../../nodes/submission/submission';
 import { submitItem } from '../../../nodes/submission/submitItem';
-import type { ErrorInfo, Verdict } from '../../../nodes/hidream/verdict';
+import type { Verdict } from '../../../nodes/hidream/verdict';
+import type { SubmissionReason } from '../../../nodes/submission/reasons';
 import { SimulatedClock } from '../support/simulatedClock';
-import { accepted, badToken, busy, noConnection, errorInfo, refused, uncertain } from '../support/verdicts';
+import { accepted, badToken, busy, noConnection, inputProblem, refused, uncertain } from '../support/verdicts';
 
 const RESPONSES = {
 	accepted: () => accepted(),
@@ -51,7 +52,7 @@ type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 async function play({ items, concurrency, goesOn, keepsParallel, cancelAt, random }: Scenario) {
 	const clock = new SimulatedClock();
-	const scheduler = new Scheduler<ErrorInfo>(60_000, clock, () => random);
+	const scheduler = new Scheduler<SubmissionReason>(60_000, clock, () => random);
 	const ledger = new Ledger({}, { runIndex: 0 });
 	const [cancel, over] = [new AbortController(), new AbortController()];
 	cancel.signal.addEventListener('abort', () => over.abort());
@@ -71,7 +72,7 @@ async function play({ items, concurrency, goesOn, keepsParallel, cancelAt, rando
 			...options,
 			key: `0:${n}:print`,
 			styleOptions: { style: 'anime', prompt: '' },
-			recheck: () => (invalid && (sent[n]?.length ?? 0) > 0 ? errorInfo('expired') : undefined),
+			recheck: () => (invalid && (sent[n]?.length ?? 0) > 0 ? inputProblem('expired') : undefined),
 			renewToken: () => undefined,
 			claimKey: async () => {
 				await clock.sleep(100);

@@ -1,10 +1,10 @@
 import { sharedAccount } from '../../../nodes/shared/sharedAccount';
-import type { ErrorInfo } from '../../../nodes/hidream/verdict';
+import type { SubmissionReason } from '../../../nodes/submission/reasons';
 import type { Permit, Limits } from '../../../nodes/limiter/permit';
 import { RATE_WINDOW_MS } from '../../../nodes/hidream/limits';
 
 /** Permit that the test expects to be there at once. */
-function take(account: string, limits: Limits): Permit<ErrorInfo> {
+function take(account: string, limits: Limits): Permit<SubmissionReason> {
 	const permit = sharedAccount(account).scheduler.tryAcquire(limits);
 	if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
 	return permit;

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { fingerprint, Ledger } from '../../../nodes/submission/ledger';
 import type { Entry } from '../../../nodes/submission/ledger';
-import { errorInfo } from '../support/verdicts';
+import { reasonOf } from '../support/verdicts';
 
 const reborn = (context: IDataObject): IDataObject => JSON.parse(JSON.stringify(context)) as IDataObject;
 
@@ -10,7 +10,8 @@ const ENTRIES: Entry[] = [
 	{ state: 'sending', requestId: 'r' },
 	{ state: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], styleOptions: { style: 'anime', prompt: '' } },
 	{ state: 'refused', requestId: 'r' },
-	{ state: 'uncertain', requestId: 'r', errorInfo: { ...errorInfo('silence'), httpStatus: 502, code: 7, vendorMessage: '“嗨”\u2028' } },
+	{ state: 'uncertain', requestId: 'r', reason: { code: 'unclearResponse', httpStatus: 502, vendorCode: 7, vendorMessage: '“嗨”\u2028' } },
+	{ state: 'uncertain', requestId: 'r', reason: reasonOf('silence') },
 ];
 
 test.each(ENTRIES)('an entry comes back as it was from n8n\'s JSON: $state', (entry) => {

@@ -7,7 +7,7 @@ import type { Verdict } from '../../../nodes/hidream/verdict';
 import { isSettled } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
 import type { Step } from '../support/submissionTest';
-import { accepted, badToken, busy, noConnection, errorInfo, refused, uncertain } from '../support/verdicts';
+import { accepted, badToken, busy, noConnection, inputProblem, reasonOf, refused, uncertain } from '../support/verdicts';
 
 describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	const unwanted = {
@@ -21,7 +21,7 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 
 	const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: ['a', 'b'], styleOptions: { style: 'anime', prompt: '' } };
 	const SENDING: Entry = { state: 'sending', requestId: 'req-1' };
-	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', errorInfo: errorInfo('silence') };
+	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', reason: reasonOf('silence') };
 	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
 
 	test.each(['fail', 'resubmit'] as const)('accepted before: its task comes out without a request (%s)', async (onUnclearResponse) => {
@@ -50,15 +50,14 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 		const item = new SubmissionTest(SENDING);
 		const outcome = await item.submit([], unwanted);
 		expect(outcome).toMatchObject({ kind: 'uncertain', requestId: 'req-1' });
-		expect(outcome).toHaveProperty('errorInfo.message', expect.stringContaining('interrupted'));
-		expect(outcome).toHaveProperty('errorInfo.hint', expect.stringContaining('account'));
+		expect(outcome).toHaveProperty('reason', { code: 'interrupted' });
 		expect(item.entry).toEqual(SENDING);
 	});
 
 	test('uncertain before: reported with its own problem, never sent again', async () => {
 		const item = new SubmissionTest(UNCERTAIN);
 		const outcome = await item.submit([], unwanted);
-		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'req-1', errorInfo: errorInfo('silence') });
+		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'req-1', reason: reasonOf('silence') });
 		expect(item.entry).toEqual(UNCERTAIN);
 	});
 
@@ -108,7 +107,7 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	test.each([
 		['accepted', accepted(), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: ['task-1-sub'], styleOptions: { style: 'anime', prompt: '' } }],
 		['refused', refused(), { state: 'refused', requestId: 'r' }],
-		['uncertain', uncertain(), { state: 'uncertain', requestId: 'r', errorInfo: errorInfo('no answer') }],
+		['uncertain', uncertain(), { state: 'uncertain', requestId: 'r', reason: reasonOf('no answer') }],
 	])('the ledger keeps an outcome: %s', async (_, verdict, entry) => {
 		const item = new SubmissionTest();
 		await item.submit([verdict], { requestId: 'r' });
@@ -139,7 +138,7 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 		});
 
 		test('doubt is told without a request, unless it is to be sent again', () => {
-			expect(ask(UNCERTAIN, 'fail')).toEqual({ kind: 'uncertain', requestId: 'req-1', errorInfo: errorInfo('silence') });
+			expect(ask(UNCERTAIN, 'fail')).toEqual({ kind: 'uncertain', requestId: 'req-1', reason: reasonOf('silence') });
 			expect(ask(SENDING, 'fail')).toMatchObject({ kind: 'uncertain', requestId: 'req-1' });
 			expect([UNCERTAIN, SENDING].map((entry) => ask(entry, 'resubmit'))).toEqual([undefined, undefined]);
 		});
@@ -159,21 +158,21 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 	test('by default an uncertain request is reported and not repeated', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([uncertain()], { requestId: 'r' });
-		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', errorInfo: errorInfo('no answer') });
+		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('no answer') });
 		expect(item.clock.waits).toEqual([]);
 	});
 
 	test('a refusal that passes, then no answer: uncertain, not repeated', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([busy(), uncertain()]);
-		expect(outcome).toMatchObject({ kind: 'uncertain', errorInfo: errorInfo('no answer') });
+		expect(outcome).toMatchObject({ kind: 'uncertain', reason: reasonOf('no answer') });
 		expect(item.sent).toHaveLength(2);
 	});
 
 	test('sent again on request: two more times, five seconds apart, with the same request_id', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([uncertain('one'), uncertain('two'), uncertain('three')], { ...resubmit, tasksPerMinute: 0 });
-		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', errorInfo: errorInfo('three') });
+		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('three') });
 		expect(item.sent.map(({ at, requestId }) => [at, requestId])).toEqual([[0, 'r'], [5_000, 'r'], [10_000, 'r']]);
 	});
 
@@ -194,22 +193,22 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		const item = new SubmissionTest();
 		const steps = [uncertain('the first'), ...always(refusal)];
 		const outcome = await item.submit(steps, { ...resubmit, renewToken: () => undefined });
-		expect(outcome).toMatchObject({ kind: 'uncertain', requestId: 'r', errorInfo: errorInfo('the first') });
-		expect(item.entry).toEqual({ state: 'uncertain', requestId: 'r', errorInfo: errorInfo('the first') });
+		expect(outcome).toMatchObject({ kind: 'uncertain', requestId: 'r', reason: reasonOf('the first') });
+		expect(item.entry).toEqual({ state: 'uncertain', requestId: 'r', reason: reasonOf('the first') });
 	});
 
 	test('an uncertain entry of an earlier try stays uncertain when the repetition is refused', async () => {
-		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
+		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		const outcome = await item.submit(always(refused), resubmit);
-		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
-		expect(item.entry).toMatchObject({ state: 'uncertain', errorInfo: errorInfo('earlier') });
+		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
+		expect(item.entry).toMatchObject({ state: 'uncertain', reason: reasonOf('earlier') });
 	});
 
 	test('an interrupted try stays uncertain when the repetition is refused', async () => {
 		const item = new SubmissionTest({ state: 'sending', requestId: 'r' });
 		const outcome = await item.submit(always(refused), resubmit);
 		expect(outcome).toMatchObject({ kind: 'uncertain', requestId: 'r' });
-		expect(outcome).toHaveProperty('errorInfo.message', expect.stringContaining('interrupted'));
+		expect(outcome).toHaveProperty('reason', { code: 'interrupted' });
 		expect(item.entry).toHaveProperty('state', 'uncertain');
 	});
 
@@ -222,7 +221,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 	});
 
 	test('in doubt, a crash before the answer leaves an entry that counts as uncertain', async () => {
-		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
+		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		const look = () => {
 			expect(item.entry).toEqual({ state: 'sending', requestId: 'r' });
 			return accepted();
@@ -270,11 +269,11 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		['cancelled', (item: SubmissionTest) => item.cancel.abort(), {}],
 		['no longer wanted', (item: SubmissionTest) => (item.stop = AbortSignal.abort()), {}],
 		['handed back for a limit', (item: SubmissionTest) => item.acquireNow(), { whenLimitReached: 'return', tasksPerMinute: 1 }],
-		['invalid by now', () => undefined, { recheck: () => errorInfo('expired') }],
+		['invalid by now', () => undefined, { recheck: () => inputProblem('expired') }],
 	] as const)('an unresolved request of an earlier try stays uncertain when its repetition is %s', async (_, before, more) => {
-		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
+		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		before(item);
-		expect(await item.submit([], { ...resubmit, ...more })).toEqual({ kind: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
+		expect(await item.submit([], { ...resubmit, ...more })).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		expect(item.sent).toEqual([]);
 	});
 
@@ -283,7 +282,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		const submitted = item.start([uncertain()], { ...resubmit, tasksPerMinute: 1 });
 		await item.clock.advance(10_000);
 		item.cancel.abort();
-		expect(await item.clock.run(submitted)).toMatchObject({ kind: 'uncertain', errorInfo: errorInfo('no answer') });
+		expect(await item.clock.run(submitted)).toMatchObject({ kind: 'uncertain', reason: reasonOf('no answer') });
 		expect(item.entry).toHaveProperty('state', 'uncertain');
 	});
 });
@@ -363,7 +362,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 			throw new Error('broken');
 		};
 		const [first, second] = [item.start([broken]), item.start([])];
-		expect(await first).toMatchObject({ kind: 'uncertain', errorInfo: { message: expect.stringContaining('broken') } });
+		expect(await first).toMatchObject({ kind: 'uncertain', reason: { code: 'nodeFailed', detail: expect.stringContaining('broken') } });
 		expect(await second).toEqual(await first);
 		expect(earlierOutcome(item.submission([]), item.tools)).toHaveProperty('kind', 'uncertain');
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(60_000);
@@ -438,7 +437,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 			return verdict;
 		};
 		const outcome = await item.submit([step], { onUnclearResponse: 'resubmit' });
-		expect(outcome).toMatchObject({ kind: state, errorInfo: verdict.errorInfo });
+		expect(outcome).toMatchObject({ kind: state, reason: verdict.reason });
 		expect(item.entry).toHaveProperty('state', state);
 		expect(item.clock.waits).toEqual([]);
 	});
@@ -463,7 +462,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		await item.clock.advance(500);
 		item.cancel.abort();
 		expect(await isSettled(submitted)).toBe(true);
-		expect(await submitted).toMatchObject({ kind, errorInfo: verdict.errorInfo });
+		expect(await submitted).toMatchObject({ kind, reason: verdict.reason });
 		expect(item.clock.now()).toBe(500);
 	});
 
@@ -479,9 +478,9 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 	});
 
 	test('what an earlier try settled comes out in a cancelled run too', async () => {
-		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
+		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		item.cancel.abort();
-		expect(await item.submit([])).toEqual({ kind: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
+		expect(await item.submit([])).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 	});
 
 	describe('when nothing new is to start', () => {
@@ -522,7 +521,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 			await item.clock.advance(500);
 			stop.abort();
 			expect(await isSettled(submitted)).toBe(true);
-			expect(await submitted).toMatchObject({ kind, errorInfo: verdict.errorInfo });
+			expect(await submitted).toMatchObject({ kind, reason: verdict.reason });
 		});
 
 		test('one that was refused in that very moment is not offered again', async () => {
@@ -533,7 +532,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 				stop.abort();
 				return busy();
 			};
-			expect(await item.submit([step])).toMatchObject({ kind: 'refused', errorInfo: errorInfo('busy') });
+			expect(await item.submit([step])).toMatchObject({ kind: 'refused', reason: reasonOf('busy') });
 		});
 	});
 });
@@ -603,7 +602,7 @@ describe('the run is told before the permit is released, and nothing is sent aft
 		{ name: 'the key cannot be claimed', more: () => ({ claimKey: throws }), told: 'refused' },
 		{ name: 'the key is claimed already', more: () => ({ claimKey: async () => false }), told: 'alreadySubmitted' },
 		{ name: 'the claim does not end', more: () => ({ claimKey: async () => await new Promise<never>(() => undefined) }), told: 'refused' },
-		{ name: 'invalid by now', more: () => ({ recheck: () => errorInfo('expired') }), told: 'refused' },
+		{ name: 'invalid by now', more: () => ({ recheck: () => inputProblem('expired') }), told: 'refused' },
 		{
 			name: 'a recheck that throws',
 			more: () => ({
@@ -630,7 +629,7 @@ describe('the run is told before the permit is released, and nothing is sent aft
 	];
 
 	test.each([...answered, ...others])('$name', async ({ steps, more, unresolved, told }) => {
-		const item = new SubmissionTest(unresolved ? { state: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') } : undefined);
+		const item = new SubmissionTest(unresolved ? { state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') } : undefined);
 		item.keepsParallel = true;
 		const events: string[] = [];
 		const { scheduler } = item;

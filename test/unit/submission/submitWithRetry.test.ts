@@ -4,7 +4,7 @@ import type { Verdict } from '../../../nodes/hidream/verdict';
 import { reject } from '../support/schedulerTest';
 import { isSettled } from '../support/simulatedClock';
 import { SubmissionTest, WINDOW_MS } from '../support/submissionTest';
-import { accepted, badToken, busy, noConnection, errorInfo, refused, uncertain } from '../support/verdicts';
+import { accepted, badToken, busy, noConnection, reasonOf, refused, uncertain } from '../support/verdicts';
 
 const RETURN = { whenLimitReached: 'return', tasksPerMinute: 1 } as const;
 
@@ -15,7 +15,7 @@ describe('which refusals are retried, how often and when', () => {
 	test('a refusal that does not pass is final', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([refused('forbidden prompt')], { requestId: 'r' });
-		expect(outcome).toEqual({ kind: 'refused', requestId: 'r', errorInfo: errorInfo('forbidden prompt') });
+		expect(outcome).toEqual({ kind: 'refused', requestId: 'r', reason: reasonOf('forbidden prompt') });
 		expect(item.clock.waits).toEqual([]);
 	});
 
@@ -47,7 +47,7 @@ describe('which refusals are retried, how often and when', () => {
 	test('busy for longer than the budget: the last refusal comes out', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit(times(4, busy), { maxRetryMs: 14_000 });
-		expect(outcome).toMatchObject({ kind: 'refused', errorInfo: { message: 'busy', hint: expect.stringContaining('again in 16 seconds') } });
+		expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'refusedTooLong', waitMs: 16_000, refusal: reasonOf('busy') } });
 		expect(startsOf(item)).toEqual([0, 2_000, 6_000, 14_000]);
 	});
 
@@ -75,7 +75,7 @@ describe('which refusals are retried, how often and when', () => {
 		const item = new SubmissionTest();
 		reject(item.acquireNow(), { maxRetryMs: 60_000 });
 		const outcome = await item.submit([busy()], { maxRetryMs: 5_999 });
-		expect(outcome).toMatchObject({ kind: 'refused', errorInfo: { message: 'busy' } });
+		expect(outcome).toMatchObject({ kind: 'refused', reason: { refusal: reasonOf('busy') } });
 		expect(startsOf(item)).toEqual([2_000]);
 	});
 
@@ -118,7 +118,7 @@ describe('which refusals are retried, how often and when', () => {
 	test('no connection: three repetitions, 1, 2 and 4 seconds apart', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit(times(4, noConnection));
-		expect(outcome).toMatchObject({ kind: 'refused', errorInfo: errorInfo('no connection') });
+		expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('no connection') });
 		expect(startsOf(item)).toEqual([0, 1_000, 3_000, 7_000]);
 	});
 
@@ -147,7 +147,7 @@ describe('which refusals are retried, how often and when', () => {
 		const item = new SubmissionTest();
 		const renewToken = jest.fn(() => void item.events.push('renew'));
 		const outcome = await item.submit([badToken(), badToken()], { renewToken });
-		expect(outcome).toMatchObject({ kind: 'refused', errorInfo: errorInfo('bad token') });
+		expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('bad token') });
 		expect(item.events).toEqual(['send', 'renew', 'send']);
 		expect(startsOf(item)).toEqual([0, 0]);
 	});
@@ -163,7 +163,7 @@ describe('which refusals are retried, how often and when', () => {
 	test('a bad token that cannot be renewed is final', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([badToken()]);
-		expect(outcome).toMatchObject({ kind: 'refused', errorInfo: errorInfo('bad token') });
+		expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('bad token') });
 	});
 
 	test('each reason to repeat has its own count', async () => {
@@ -258,16 +258,16 @@ describe('items that do not wait for a limit are returned with the time to wait'
 		});
 
 		test('busy after a request that went unanswered: uncertain, not handed back', async () => {
-			const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', errorInfo: errorInfo('earlier') });
+			const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 			const steps = Array.from({ length: 10 }, () => busy());
 			const outcome = await item.submit(steps, { ...RETURN, onUnclearResponse: 'resubmit' });
-			expect(outcome).toMatchObject({ kind: 'uncertain', errorInfo: errorInfo('earlier') });
+			expect(outcome).toMatchObject({ kind: 'uncertain', reason: reasonOf('earlier') });
 		});
 
 		test('uncertain, and no place for its repetition: uncertain, not handed back', async () => {
 			const item = new SubmissionTest();
 			const outcome = await item.submit([uncertain()], { ...RETURN, onUnclearResponse: 'resubmit' });
-			expect(outcome).toMatchObject({ kind: 'uncertain', errorInfo: errorInfo('no answer') });
+			expect(outcome).toMatchObject({ kind: 'uncertain', reason: reasonOf('no answer') });
 		});
 
 		test('when nothing new is to start, its key is not even claimed', async () => {

@@ -1,6 +1,5 @@
-import { fingerprintOf, storeSession } from '../../../nodes/hidream/account';
-import type { Session } from '../../../nodes/hidream/account';
-import type { Credential } from '../../../nodes/hidream/signedRequest';
+import { fingerprintOf, storeSession } from '../../../nodes/shared/credential';
+import type { Credential, Session } from '../../../nodes/shared/credential';
 
 export const BASE_URL = 'https://api.hidream.test';
 

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, IWorkflowSettings, Logger } from 'n8n-workflow';
 import { Ledger } from '../../../nodes/submission/ledger';
-import type { Credential } from '../../../nodes/hidream/signedRequest';
+import type { Credential } from '../../../nodes/shared/credential';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { planAll } from '../../../nodes/StylizeVideo/plan';
 import { tokenCredential } from './credentials';

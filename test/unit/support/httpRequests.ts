@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ICredentialDataDecryptedObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { Credential } from '../../../nodes/shared/credential';
+import { connectionOf } from '../../../nodes/shared/n8nHttpClient';
+import { BASE_URL } from './credentials';
 import { strictDouble } from './strictDouble';
 
 /** One request, as n8n's helper receives it. */
@@ -71,4 +74,10 @@ export function fakeCaller(...replies: Reply[]) {
 	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', { httpRequestWithAuthentication });
 	const caller = strictDouble<IExecuteFunctions>('context', { helpers });
 	return { caller, seen };
+}
+
+/** The connection of a node that can only send these requests, as n8n signs them with this credential. */
+export function fakeConnection(credential: Credential, ...replies: Reply[]) {
+	const { caller, seen } = fakeCaller(...replies);
+	return { connection: connectionOf(caller, { baseUrl: BASE_URL, credential }), seen };
 }

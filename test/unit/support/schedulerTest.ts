@@ -1,5 +1,5 @@
-import type { ErrorInfo } from '../../../nodes/hidream/verdict';
-import { errorInfo } from './verdicts';
+import type { SubmissionReason } from '../../../nodes/submission/reasons';
+import { reasonOf } from './verdicts';
 import { Scheduler } from '../../../nodes/limiter/scheduler';
 import type { Limits, Permit, TemporaryRefusal } from '../../../nodes/limiter/permit';
 import type { Verdict } from '../../../nodes/hidream/verdict';
@@ -67,9 +67,9 @@ export const atOnce = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ 
  * The service refuses the submission temporarily.
  * @returns the milliseconds that the account backs off; undefined where that is more than the retry budget
  */
-export function reject(permit: Permit | Permit<ErrorInfo> | undefined, refusal: Partial<TemporaryRefusal<ErrorInfo>> = {}): number | undefined {
+export function reject(permit: Permit | Permit<SubmissionReason> | undefined, refusal: Partial<TemporaryRefusal<SubmissionReason>> = {}): number | undefined {
 	if (!permit) throw new Error('There is no permit');
-	const { ms, overBudget } = permit.backOff({ reason: errorInfo('an earlier one'), maxRetryMs: 600_000, ...refusal });
+	const { ms, overBudget } = permit.backOff({ reason: reasonOf('an earlier one'), maxRetryMs: 600_000, ...refusal });
 	permit.release('refused');
 	return overBudget ? undefined : ms;
 }

@@ -4,7 +4,8 @@ import { Scheduler } from '../../../nodes/limiter/scheduler';
 import type { Limits, Permit } from '../../../nodes/limiter/permit';
 import { submitItem } from '../../../nodes/submission/submitItem';
 import type { Outcome, Submission, Tools } from '../../../nodes/submission/submission';
-import type { ErrorInfo, Verdict } from '../../../nodes/hidream/verdict';
+import type { Verdict } from '../../../nodes/hidream/verdict';
+import type { SubmissionReason } from '../../../nodes/submission/reasons';
 import { SimulatedClock } from './simulatedClock';
 import { strictDouble } from './strictDouble';
 
@@ -28,7 +29,7 @@ export class SubmissionTest {
 
 	readonly ledger: Ledger;
 
-	readonly scheduler = new Scheduler<ErrorInfo>(WINDOW_MS, this.clock, () => 1);
+	readonly scheduler = new Scheduler<SubmissionReason>(WINDOW_MS, this.clock, () => 1);
 
 	readonly cancel = new AbortController();
 
@@ -123,7 +124,7 @@ export class SubmissionTest {
 	}
 
 	/** Another item of the account acquires a permit without waiting. Throws if there is none. */
-	acquireNow(limits: Partial<Limits> = {}): Permit<ErrorInfo> {
+	acquireNow(limits: Partial<Limits> = {}): Permit<SubmissionReason> {
 		const permit = this.scheduler.tryAcquire({ tasksPerMinute: 0, ...limits });
 		if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
 		return permit;

@@ -1,12 +1,17 @@
-import type { Accepted, ErrorInfo, Refused, Uncertain } from '../../../nodes/hidream/verdict';
+import type { TransportError } from '../../../nodes/hidream/http';
+import type { Refused, Uncertain, Verdict } from '../../../nodes/hidream/verdict';
 
-export const errorInfo = (message: string): ErrorInfo => ({ message, hint: `What to do about ${message}.` });
+/** A reason that can be told from others by its text. */
+export const reasonOf = (detail: string): TransportError => ({ code: 'unreadable', detail });
 
-export const accepted = (taskId = 'task-1'): Accepted => ({ kind: 'accepted', taskId, subTaskIds: [`${taskId}-sub`] });
+/** What is wrong with an item's input. */
+export const inputProblem = (message: string) => ({ message, hint: `What to do about ${message}.` });
+
+export const accepted = (taskId = 'task-1'): Extract<Verdict, { kind: 'accepted' }> => ({ kind: 'accepted', taskId, subTaskIds: [`${taskId}-sub`] });
 
 export const refused = (what = 'refused', more: Partial<Refused> = {}): Refused => ({
 	kind: 'refused',
-	errorInfo: errorInfo(what),
+	reason: reasonOf(what),
 	...more,
 });
 
@@ -16,4 +21,4 @@ export const badToken = (): Refused => refused('bad token', { retryReason: 'toke
 
 export const noConnection = (): Refused => refused('no connection', { retryReason: 'noConnection' });
 
-export const uncertain = (what = 'no answer'): Uncertain => ({ kind: 'uncertain', errorInfo: errorInfo(what) });
+export const uncertain = (what = 'no answer'): Uncertain => ({ kind: 'uncertain', reason: reasonOf(what) });

@@ -3,7 +3,6 @@ import type { WaitOptions } from '../../../nodes/polling/taskPoller';
 import type { TaskQueryResult } from '../../../nodes/hidream/queryTasks';
 import type { TaskState, TaskStatus } from '../../../nodes/hidream/status';
 import { SimulatedClock } from './simulatedClock';
-import { errorInfo } from './verdicts';
 
 export const HOUR = 3_600_000;
 
@@ -39,6 +38,6 @@ export class Watch {
 
 	private answerOf(taskId: string): TaskQueryResult {
 		const status = this.tasks.get(taskId) ?? 'processing';
-		return status === 'trouble' ? { errorInfo: errorInfo('trouble') } : { state: stateOf(taskId, status) };
+		return status === 'trouble' ? { reason: { code: 'statusUnanswered', failure: { code: 'brokeAfter', cause: 'silent' } } } : { state: stateOf(taskId, status) };
 	}
 }

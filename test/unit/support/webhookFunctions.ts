@@ -46,9 +46,12 @@ export const newTrigger = (): Trigger => ({ id: `trigger-${++triggers}`, staticD
 
 export const VIDEO = 'https://media.example.com/clip.mp4';
 
+/** The tasks that a batch request asks about. */
+export const tasksIn = (body: unknown): string[] => (JSON.parse(String(body)) as { task_id_list: string[] }).task_id_list;
+
 /** HiDream's batch response: every task has this `task_status`. */
 export const tasksAre = (status: number) => async ({ body }: IHttpRequestOptions) => {
-	const ids = (body as { task_id_list: string[] }).task_id_list;
+	const ids = tasksIn(body);
 	const video = status === 1 ? VIDEO : '';
 	const result = ids.map((id) => ({ task_id: id, sub_task_results: [{ task_status: status, task_completion: 1, video, ...(status === 3 && { description: 'too dark' }) }] }));
 	return { statusCode: 200, body: JSON.stringify({ code: 0, result }) };

@@ -8,12 +8,12 @@ import { PassThrough, pipeline, Readable, Transform, Writable } from 'node:strea
 import { pipeline as piped } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MIN_UPLOAD_BYTES_PER_SECOND } from '../../../nodes/hidream/limits';
-import { post } from '../../../nodes/hidream/transport';
+import { post } from '../../../nodes/hidream/submitTask';
 import { jsonBody } from '../../../nodes/video/jsonBody';
 import { CHUNK_BYTES } from '../../../nodes/video/source';
 import type { Video } from '../../../nodes/video/source';
 import { tokenCredential } from '../support/credentials';
-import { fakeCaller, clientError } from '../support/httpRequests';
+import { fakeConnection, clientError } from '../support/httpRequests';
 import type { Reply } from '../support/httpRequests';
 import { settle } from '../support/simulatedClock';
 import { bytesOf, cut, storedVideo, streamOf } from '../support/uploads';
@@ -299,8 +299,8 @@ describe('a very slow connection', () => {
 		const stored = storedVideo(cut(bytes, [CHUNK_BYTES]), bytes.length);
 		const body = jsonBody({}, kind === 'from memory' ? { kind: 'base64', base64: bytes.toString('base64') } : stored);
 		const taken = { bytes: 0 };
-		const { caller } = fakeCaller(slowService(taken));
-		const sending = post(caller, { url: 'https://api.hidream.test', headers: {}, body, credential: tokenCredential() });
+		const { connection } = fakeConnection(tokenCredential(), slowService(taken));
+		const sending = post(connection, { url: 'https://api.hidream.test', body });
 		let ended = false;
 		void sending.then(() => (ended = true));
 		const longest = (2 * body.length) / MIN_UPLOAD_BYTES_PER_SECOND + 300;

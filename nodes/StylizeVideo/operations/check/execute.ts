@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ErrorInfo } from '../../../hidream/verdict';
+import type { ErrorInfo } from '../../../shared/messages';
 import { messageOf } from '../../../shared/output';
 import type { FailedItem } from '../../../shared/output';
 import { Accounts } from '../../account';

@@ -6,6 +6,8 @@ import type { Account } from '../../account';
 import { outputOf, throwIfEnded } from '../../finish';
 import type { Results } from '../../finish';
 import { InvalidInput } from '../../../shared/input';
+import { errorInfoOf } from '../../../shared/messages';
+import { connectionOf } from '../../../shared/n8nHttpClient';
 import { NodeParameters } from '../../../shared/nodeParameters';
 import type { ItemParameters } from '../../../shared/nodeParameters';
 import type { FailedItem } from '../../../shared/output';
@@ -42,8 +44,8 @@ async function queryAll(context: IExecuteFunctions, requests: TaskRequest[]): Pr
 	const cancel = context.getExecutionCancelSignal();
 	for (const account of new Set(requests.map((request) => request.account))) {
 		const ours = requests.filter((request) => request.account === account);
-		const query = { ...account, cancel, confirmEmpty: true };
-		const states = await queryTasks(context, query, ours.map(({ taskId }) => taskId));
+		const settings = { cancel, confirmEmpty: true };
+		const states = await queryTasks(connectionOf(context, account), settings, ours.map(({ taskId }) => taskId));
 		for (const request of ours) {
 			const result = states.get(request.taskId);
 			if (result) byRequest.set(request, result);
@@ -72,8 +74,8 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 	for (const [i, request] of requests) {
 		const { taskId, account, settings } = request;
 		const queried = states.get(request);
-		if (!queried || 'errorInfo' in queried) {
-			if (queried) results.failed.set(i, queryFailed(queried.errorInfo, taskId));
+		if (!queried || 'reason' in queried) {
+			if (queried) results.failed.set(i, queryFailed(errorInfoOf(queried.reason), taskId));
 			continue;
 		}
 		const result = await resultItem(context, i, queried.state, { settings, loopback: account.loopback, cancel });

@@ -1,14 +1,14 @@
 /** Reading an answer's body: to its end, to the cap, to its break, and never a throw. */
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import type { IN8nHttpFullResponse } from 'n8n-workflow';
-import { BEGINNING_BYTES, discardBody, readBody } from '../../../nodes/hidream/responseBody';
+import { BEGINNING_BYTES, discardBody, readBody } from '../../../nodes/hidream/http';
+import type { HttpResponse } from '../../../nodes/hidream/http';
 import { MAX_RESPONSE_BYTES } from '../../../nodes/hidream/limits';
 import { cut } from '../support/uploads';
 
 const open = new AbortController().signal;
 
-const answerOf = (body: unknown) => ({ statusCode: 200, headers: {}, body }) as unknown as IN8nHttpFullResponse;
+const answerOf = (body: unknown) => ({ status: 200, headers: {}, body }) as HttpResponse;
 const read = async (body: unknown, signal = open) => await readBody(answerOf(body), signal);
 
 /** A body that gives these chunks and then does not end. */

@@ -1,8 +1,8 @@
 /** What stands before the first request with a credential: a token for a key, a host that answers for a token. */
 import { Readable } from 'node:stream';
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
-import { bearerToken } from '../../../nodes/hidream/account';
-import { openSession } from '../../../nodes/hidream/session';
+import { bearerToken } from '../../../nodes/shared/credential';
+import { openSession } from '../../../nodes/shared/session';
 import { keyCredential, tokenCredential } from '../support/credentials';
 import { streamed } from '../support/httpRequests';
 import { strictDouble } from '../support/strictDouble';

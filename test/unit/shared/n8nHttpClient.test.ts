@@ -3,11 +3,11 @@ import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { NodeApiError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { BEGINNING_BYTES } from '../../../nodes/hidream/responseBody';
-import { THROWN_STATUSES } from '../../../nodes/hidream/connection';
-import { post } from '../../../nodes/hidream/transport';
+import { BEGINNING_BYTES } from '../../../nodes/hidream/http';
+import { post } from '../../../nodes/hidream/submitTask';
+import { connectionOf, THROWN_STATUSES } from '../../../nodes/shared/n8nHttpClient';
 import { exchangedCredential, tokenCredential } from '../support/credentials';
-import { fakeCaller, clientError, clientRequest, silence, streamed } from '../support/httpRequests';
+import { fakeConnection, clientError, clientRequest, silence, streamed } from '../support/httpRequests';
 import type { Reply, Seen } from '../support/httpRequests';
 import { nodeOf } from '../support/executeFunctions';
 import { strictDouble } from '../support/strictDouble';
@@ -17,8 +17,8 @@ describe('a request and its response', () => {
 	const URL = 'https://api.hidream.test/submit';
 
 	async function send(reply: Reply, { upload = new ManualUpload(), credential = tokenCredential(), cancel = undefined as AbortSignal | undefined } = {}) {
-		const { caller, seen } = fakeCaller(reply);
-		const result = await post(caller, { url: URL, headers: { 'X-Own': '1' }, body: upload.body, credential }, cancel);
+		const { connection, seen } = fakeConnection(credential, reply);
+		const result = await post(connection, { url: URL, headers: { 'X-Own': '1' }, body: upload.body }, cancel);
 		return { result, seen, upload, credential };
 	}
 
@@ -48,11 +48,11 @@ describe('a request and its response', () => {
 	test.each([200, 204, 302, 400, 401, 429, 500, 503])('an answer is an answer, whatever its status: %i', async (statusCode) => {
 		const headers = { 'retry-after': '7' };
 		const { result } = await send({ statusCode, headers, body: '{"code":1}' });
-		expect(result).toEqual({ kind: 'answer', status: statusCode, headers, json: { code: 1 } });
+		expect(result).toEqual({ status: statusCode, headers, json: { code: 1 } });
 	});
 
 	test.each(['', '<html>', '{"code":0'])('a body that is no JSON: %j', async (body) => {
-		expect((await send({ statusCode: 200, body })).result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, truncated: body });
+		expect((await send({ statusCode: 200, body })).result).toEqual({ status: 200, headers: {}, json: null, truncated: body });
 	});
 
 	test('secrets that the service echoes are blotted out', async () => {
@@ -73,7 +73,7 @@ describe('a request and its response', () => {
 	test.each([
 		['before the last byte', false, 'brokeBefore'],
 		['after the last byte', true, 'brokeAfter'],
-	])('a break %s does not throw', async (_, handedOver, kind) => {
+	])('a break %s does not throw', async (_, handedOver, code) => {
 		const upload = new ManualUpload();
 		const { result } = await send(
 			async () => {
@@ -82,22 +82,23 @@ describe('a request and its response', () => {
 			},
 			{ upload },
 		);
-		expect(result).toEqual({ kind, reason: 'the connection was reset' });
+		expect(result).toEqual({ code, cause: 'reset' });
 	});
 
 	test('a video that could not be read', async () => {
 		const upload = new ManualUpload();
 		upload.unreadable = 'The video is gone, said sk-access-token';
 		const { result } = await send(clientError('ECONNRESET'), { upload });
-		expect(result).toEqual({ kind: 'unreadable', reason: 'The video is gone, said ***' });
+		expect(result).toEqual({ code: 'unreadable', detail: 'The video is gone, said ***' });
 	});
 
 	test('n8n fails before it takes the body: nothing was sent, and secrets in the error are redacted', async () => {
 		const fails = async () => await Promise.reject(new Error('Database is locked: Bearer sk-access-token'));
 		const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', { httpRequestWithAuthentication: fails });
 		const caller = strictDouble<IExecuteFunctions>('context', { helpers });
-		const result = await post(caller, { url: URL, headers: {}, body: new ManualUpload().body, credential: tokenCredential() });
-		expect(result).toEqual({ kind: 'notSent', reason: 'n8n did not send the request: Database is locked: Bearer ***' });
+		const connection = connectionOf(caller, { baseUrl: '', credential: tokenCredential() });
+		const result = await post(connection, { url: URL, headers: {}, body: new ManualUpload().body });
+		expect(result).toEqual({ code: 'notSent', detail: 'Database is locked: Bearer ***' });
 	});
 
 	describe('a status that n8n throws', () => {
@@ -105,12 +106,12 @@ describe('a request and its response', () => {
 
 		test('is a response like any other', async () => {
 			const request = clientRequest({ encrypted: true, secureConnecting: false, bytesWritten: 500 });
-			expect((await send(thrown(request))).result).toEqual({ kind: 'answer', status: 502, headers: { a: 'b' }, json: { code: 1 } });
+			expect((await send(thrown(request))).result).toEqual({ status: 502, headers: { a: 'b' }, json: { code: 1 } });
 		});
 
 		test('was given by the proxy if the request has no connection: nothing was sent', async () => {
 			const { result } = await send(thrown(clientRequest({ bytesWritten: 0 })));
-			expect(result).toEqual({ kind: 'noConnection', reason: 'the proxy refused the connection (HTTP 502)', proxyStatus: 502 });
+			expect(result).toEqual({ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 502 });
 		});
 	});
 
@@ -134,14 +135,14 @@ describe('a request and its response', () => {
 			return await silence(seen);
 		};
 		const { result } = await send(reply, { upload, cancel: cancel.signal });
-		expect(result).toEqual({ kind: 'brokeBefore', reason: 'the execution was cancelled' });
+		expect(result).toEqual({ code: 'brokeBefore', cause: 'cancelled' });
 		expect(upload.closed).toBe(1);
 	});
 
 	test('cancelled before: n8n gets a signal that has fired', async () => {
 		const { seen, result } = await send(silence, { cancel: AbortSignal.abort() });
 		expect(seen[0]?.signal?.aborted).toBe(true);
-		expect(result).toHaveProperty('kind', 'brokeBefore');
+		expect(result).toHaveProperty('code', 'brokeBefore');
 	});
 
 	describe('an answer whose body cannot be had: its status stands', () => {
@@ -153,18 +154,18 @@ describe('a request and its response', () => {
 
 		test('it breaks off', async () => {
 			const { result } = await send({ statusCode: 200, body: broken('{"code":0,"resu') });
-			expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, truncated: '{"code":0,"resu', bodyError: 'broken' });
+			expect(result).toEqual({ status: 200, headers: {}, json: null, truncated: '{"code":0,"resu', bodyError: 'broken' });
 		});
 
 		test('it breaks off behind its last brace: nothing is missing', async () => {
 			const { result } = await send({ statusCode: 200, body: broken('{"code":0}') });
-			expect(result).toEqual({ kind: 'answer', status: 200, headers: {}, json: { code: 0 } });
+			expect(result).toEqual({ status: 200, headers: {}, json: { code: 0 } });
 		});
 
 		test('it is too long', async () => {
 			const body = Readable.from(Array<Buffer>(9).fill(Buffer.alloc(1024 * 1024, ' ')));
 			const { result, upload } = await send({ statusCode: 400, body });
-			expect(result).toEqual({ kind: 'answer', status: 400, headers: {}, json: null, truncated: ' '.repeat(BEGINNING_BYTES), bodyError: 'tooLong' });
+			expect(result).toEqual({ status: 400, headers: {}, json: null, truncated: ' '.repeat(BEGINNING_BYTES), bodyError: 'tooLong' });
 			expect([body.destroyed, upload.closed]).toEqual([true, 1]);
 		});
 
@@ -172,7 +173,7 @@ describe('a request and its response', () => {
 			const cancel = new AbortController();
 			const body = new Readable({ read: () => cancel.abort() });
 			const { result } = await send({ statusCode: 200, body }, { cancel: cancel.signal });
-			expect(result).toMatchObject({ kind: 'answer', bodyError: 'broken' });
+			expect(result).toMatchObject({ status: 200, bodyError: 'broken' });
 			expect(body.destroyed).toBe(true);
 		});
 	});
@@ -189,9 +190,9 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 
 	/** Starts a request; the state tells what has come of it by now. */
 	function start(upload: ManualUpload, reply: Reply = silence) {
-		const { caller, seen } = fakeCaller(reply);
+		const { connection, seen } = fakeConnection(tokenCredential(), reply);
 		const state: { result?: Awaited<ReturnType<typeof post>>; seen: Seen[] } = { seen };
-		void post(caller, { url: 'https://api.hidream.test', headers: {}, body: upload.body, credential: tokenCredential() }).then(
+		void post(connection, { url: 'https://api.hidream.test', body: upload.body }).then(
 			(result) => (state.result = result),
 		);
 		return state;
@@ -204,7 +205,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 1_000);
 		expect(request.result).toBeUndefined();
 		await pass(2_000);
-		expect(request.result).toEqual({ kind: 'brokeBefore', reason: 'nothing moved for a minute' });
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
 		expect(request.seen[0]?.signal?.aborted).toBe(true);
 	});
 
@@ -217,7 +218,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 1_000);
 		expect(request.result).toBeUndefined();
 		await pass(3_000);
-		expect(request.result).toHaveProperty('reason', 'nothing moved for a minute');
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
 	});
 
 	test('a slow upload that moves goes on for an hour', async () => {
@@ -231,7 +232,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 2_000);
 		expect(request.result).toBeUndefined();
 		await pass(4_000);
-		expect(request.result).toHaveProperty('reason', 'nothing moved for a minute');
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
 	});
 
 	test('after the last byte, no answer: there may be a task', async () => {
@@ -242,7 +243,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(ANSWER - 2_000);
 		expect(request.result).toBeUndefined();
 		await pass(4_000);
-		expect(request.result).toEqual({ kind: 'brokeAfter', reason: 'no answer came in time' });
+		expect(request.result).toEqual({ code: 'brokeAfter', cause: 'silent' });
 	});
 
 	test.each([
@@ -256,13 +257,13 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(ANSWER + slack - 1_000);
 		expect(request.result).toBeUndefined();
 		await pass(2_000);
-		expect(request.result).toHaveProperty('kind', 'brokeAfter');
+		expect(request.result).toHaveProperty('code', 'brokeAfter');
 	});
 
 	test('before the last byte there is no such time', async () => {
 		const request = start(new ManualUpload(1024 * MEBI));
 		await pass(MINUTE + 1_000);
-		expect(request.result).toHaveProperty('kind', 'brokeBefore');
+		expect(request.result).toHaveProperty('code', 'brokeBefore');
 	});
 
 	test('an answer that comes late enough is taken, and the watch is over', async () => {
@@ -289,7 +290,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		}
 		expect(request.result).toBeUndefined();
 		await pass(7_000);
-		expect(request.result).toEqual({ kind: 'answer', status: 200, headers: {}, json: null, truncated: ' '.repeat(59), bodyError: 'broken' });
+		expect(request.result).toEqual({ status: 200, headers: {}, json: null, truncated: ' '.repeat(59), bodyError: 'broken' });
 		expect(body.destroyed).toBe(true);
 	});
 
@@ -297,9 +298,8 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		const upload = new ManualUpload();
 		const progress = jest.fn(() => 0);
 		const open = () => ({ ...upload.body.open(), progress });
-		const { caller } = fakeCaller(silence);
-		const request = { url: 'https://api.hidream.test', headers: {}, body: { length: 1, open }, credential: tokenCredential() };
-		void post(caller, request);
+		const { connection } = fakeConnection(tokenCredential(), silence);
+		void post(connection, { url: 'https://api.hidream.test', body: { length: 1, open } });
 		await pass(30_000);
 		expect(progress.mock.calls.length).toBeLessThanOrEqual(31);
 		await pass(MINUTE);

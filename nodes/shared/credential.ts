@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { jsonParse } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { parseBaseUrl } from './baseUrl';
+import { parseBaseUrl } from '../hidream/endpoints';
 
 /**
  * Which HiDream account a credential stands for, and the token that speaks for it.
@@ -20,22 +20,25 @@ export interface Session {
 	account: string;
 }
 
+/** The credential of one account, as one run holds it: n8n writes a renewed session token into it. */
+export type Credential = ICredentialDataDecryptedObject;
+
 /** A token is renewed this long before its end, in milliseconds, or at a tenth of its life if that is shorter. */
 const EXPIRY_MARGIN_MS = 60_000;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
 /** Whether the credential holds an API key, which must be exchanged for a token, rather than a token. */
-export const usesApiKey = (credential: ICredentialDataDecryptedObject): boolean =>
+export const usesApiKey = (credential: Credential): boolean =>
 	// The value of an expression may be the displayed name.
 	/^api[\s_-]?key$/i.test(String(credential.authentication).trim());
 
 /** The secret that the user typed in: the API key or the access token. */
-export const secretOf = (credential: ICredentialDataDecryptedObject): string =>
+export const secretOf = (credential: Credential): string =>
 	textOf(usesApiKey(credential) ? credential.apiKey : credential.accessToken);
 
 /** Names the account of a credential without giving anything away: a hash of normalised base URL and secret. */
-export function fingerprintOf(credential: ICredentialDataDecryptedObject): string {
+export function fingerprintOf(credential: Credential): string {
 	const text = textOf(credential.baseUrl);
 	const parsed = parseBaseUrl(text);
 	const baseUrl = parsed.ok ? parsed.url : text;
@@ -45,7 +48,7 @@ export function fingerprintOf(credential: ICredentialDataDecryptedObject): strin
 /** A session as the text that lies in the credential's hidden field. */
 export const storeSession = (session: Session): string => JSON.stringify(session);
 
-function readSession(credential: ICredentialDataDecryptedObject): Session | undefined {
+function readSession(credential: Credential): Session | undefined {
 	const text = textOf(credential.sessionToken);
 	// n8n's jsonParse makes an error of what is no JSON, which costs more than all else here.
 	const stored = text.startsWith('{') ? jsonParse<Partial<Session> | null>(text, { fallbackValue: null }) : null;
@@ -63,7 +66,7 @@ function hasRunOut({ issuedAt, expiresAt }: Session, now: number): boolean {
  * The Bearer token to send now, or undefined when an API key must first be exchanged: there is no token yet,
  * it belongs to an earlier key or base URL, or it is about to run out.
  */
-export function bearerToken(credential: ICredentialDataDecryptedObject, now: number): string | undefined {
+export function bearerToken(credential: Credential, now: number): string | undefined {
 	if (!usesApiKey(credential)) return secretOf(credential);
 	const session = readSession(credential);
 	if (session?.account !== fingerprintOf(credential) || hasRunOut(session, now)) return undefined;
@@ -71,7 +74,7 @@ export function bearerToken(credential: ICredentialDataDecryptedObject, now: num
 }
 
 /** Makes what takes every secret of the credential out of a text, for whatever echoes what we sent. */
-export function redactorOf(credential: ICredentialDataDecryptedObject): (text: string) => string {
+export function redactorOf(credential: Credential): (text: string) => string {
 	const secrets = [textOf(credential.accessToken), textOf(credential.apiKey), readSession(credential)?.token ?? ''];
 	// The longest first: one secret may be part of another.
 	const longestFirst = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
@@ -79,4 +82,14 @@ export function redactorOf(credential: ICredentialDataDecryptedObject): (text: s
 }
 
 /** Takes every secret of the credential out of `text`. */
-export const redactSecrets = (text: string, credential: ICredentialDataDecryptedObject): string => redactorOf(credential)(text);
+export const redactSecrets = (text: string, credential: Credential): string => redactorOf(credential)(text);
+
+/**
+ * Makes n8n exchange the API key before the next request when the token that is stored cannot be used;
+ * `force` when the service has just refused it. An access token needs no exchange: the field is filled so
+ * that n8n does not call the credential's `preAuthentication` for it.
+ */
+export function readySession(credential: Credential, force = false): void {
+	if (!usesApiKey(credential)) credential.sessionToken = 'not used';
+	else if (force || bearerToken(credential, Date.now()) === undefined) credential.sessionToken = '';
+}

@@ -1,6 +1,6 @@
 /** Which account a credential stands for, which token speaks for it, and that neither shows anywhere. */
-import { bearerToken, redactSecrets, fingerprintOf, secretOf, storeSession, usesApiKey } from '../../../nodes/hidream/account';
-import type { Credential } from '../../../nodes/hidream/signedRequest';
+import { bearerToken, redactSecrets, fingerprintOf, secretOf, storeSession, usesApiKey } from '../../../nodes/shared/credential';
+import type { Credential } from '../../../nodes/shared/credential';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
 
 const DAY = 24 * 60 * 60 * 1_000;

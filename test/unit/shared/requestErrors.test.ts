@@ -1,7 +1,7 @@
 /** What an error on the wire means for the task. */
-import { NO_TOKEN, NO_TOKEN_UNREACHABLE } from '../../../nodes/hidream/exchange';
-import { toTransportError } from '../../../nodes/hidream/transportError';
-import { noConnectionReason } from '../../../nodes/hidream/noConnection';
+import { toTransportError } from '../../../nodes/hidream/http';
+import { failureText, NO_TOKEN, NO_TOKEN_UNREACHABLE } from '../../../nodes/shared/messages';
+import { failureOf, httpError } from '../../../nodes/shared/requestErrors';
 import { clientRequest } from '../support/httpRequests';
 
 interface Wire {
@@ -18,8 +18,11 @@ function wireError({ code, syscall, message = 'it failed', cause }: Wire): Error
 	return new Error('The request failed', { cause: client });
 }
 
-const sort = (error: unknown, upload: Partial<Parameters<typeof toTransportError>[1]> = {}) =>
-	toTransportError(error, { handedOver: true, unreadable: undefined, silent: false, ...upload });
+/** What an error means for the task, and the words for it. */
+function sort(error: unknown, upload: Partial<Parameters<typeof toTransportError>[1]> = {}) {
+	const failure = toTransportError(httpError(error), { handedOver: true, unreadable: undefined, silent: false, ...upload });
+	return { code: failure.code, words: failureText(failure) };
+}
 
 describe('no connection came about: surely no task, wherever the upload stands', () => {
 	test.each<Wire>([
@@ -45,9 +48,9 @@ describe('no connection came about: surely no task, wherever the upload stands',
 		{ code: 'ECONNRESET', message: 'Client network socket disconnected before secure TLS connection was established' },
 	])('%j', (wire) => {
 		const failure = sort(wireError(wire));
-		expect(failure.kind).toBe('noConnection');
-		expect(failure.reason).toBe(noConnectionReason(wireError(wire)));
-		expect(failure.reason).not.toContain(wire.code ?? 'no code');
+		expect(failure.code).toBe('noConnection');
+		expect(failure.words).toBe(failureText(failureOf(wireError(wire))));
+		expect(failure.words).not.toContain(wire.code ?? 'no code');
 	});
 });
 
@@ -78,12 +81,12 @@ const ON_A_STANDING_CONNECTION: Wire[] = [
 ];
 
 test.each(ON_A_STANDING_CONNECTION)('a break after the last byte: %j', (wire) => {
-	expect(sort(wireError(wire), { handedOver: true }).kind).toBe('brokeAfter');
-	expect(noConnectionReason(wireError(wire))).toBeUndefined();
+	expect(sort(wireError(wire), { handedOver: true }).code).toBe('brokeAfter');
+	expect(failureOf(wireError(wire)).code).toBe('broken');
 });
 
 test.each(ON_A_STANDING_CONNECTION)('a break before the last byte is a refusal: %j', (wire) => {
-	expect(['brokeBefore', 'noConnection']).toContain(sort(wireError(wire), { handedOver: false }).kind);
+	expect(['brokeBefore', 'noConnection']).toContain(sort(wireError(wire), { handedOver: false }).code);
 });
 
 test.each([
@@ -94,7 +97,7 @@ test.each([
 	['ERR_CANCELED', 'the execution was cancelled'],
 	['EOTHER', 'the connection broke'],
 ])('%s in words', (code, reason) => {
-	expect(sort(wireError({ code })).reason).toBe(reason);
+	expect(sort(wireError({ code })).words).toBe(reason);
 });
 
 describe('a host with several addresses, of which none could be reached', () => {
@@ -105,23 +108,23 @@ describe('a host with several addresses, of which none could be reached', () => 
 
 	test('surely no task', () => {
 		const error = each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' });
-		expect(sort(error)).toEqual({ kind: 'noConnection', reason: 'the host did not answer in time' });
+		expect(sort(error)).toEqual({ code: 'noConnection', words: 'the host did not answer in time' });
 	});
 
 	test('but one of them may have stood', () => {
-		expect(sort(each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ETIMEDOUT', syscall: 'read' }))).toHaveProperty('kind', 'brokeAfter');
+		expect(sort(each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ETIMEDOUT', syscall: 'read' }))).toHaveProperty('code', 'brokeAfter');
 	});
 });
 
 test('silence says so, whatever the error', () => {
 	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { silent: true });
-	expect(failure).toEqual({ kind: 'brokeAfter', reason: 'no answer came in time' });
-	expect(sort(wireError({ code: 'ERR_CANCELED' }), { silent: true, handedOver: false })).toEqual({ kind: 'brokeBefore', reason: 'nothing moved for a minute' });
+	expect(failure).toEqual({ code: 'brokeAfter', words: 'no answer came in time' });
+	expect(sort(wireError({ code: 'ERR_CANCELED' }), { silent: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
 });
 
 test('a video that could not be read', () => {
 	const failure = sort(wireError({ code: 'ECONNRESET' }), { handedOver: false, unreadable: 'the file is gone' });
-	expect(failure).toEqual({ kind: 'unreadable', reason: 'the file is gone' });
+	expect(failure).toEqual({ code: 'unreadable', words: 'the file is gone' });
 });
 
 test.each([
@@ -129,12 +132,13 @@ test.each([
 	[`${NO_TOKEN_UNREACHABLE}: the host refuses connections`, true],
 ])('the key was not exchanged: %s', (message, unreachable) => {
 	const error = new Error('Authorization failed', { cause: new Error(message) });
-	expect(sort(error)).toEqual({ kind: 'noToken', reason: message, unreachable });
+	expect(failureOf(error)).toEqual({ code: 'noToken', detail: message, temporary: unreachable });
+	expect(sort(error)).toEqual({ code: 'noToken', words: message });
 });
 
 test.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError'])("n8n's SSRF protection (%s) sent nothing", (name) => {
 	const blocked = Object.assign(new Error('The request was blocked'), { name });
-	expect(sort(new Error('outer', { cause: blocked }))).toEqual({ kind: 'notSent', reason: 'n8n did not send the request: The request was blocked' });
+	expect(sort(new Error('outer', { cause: blocked }))).toEqual({ code: 'notSent', words: 'n8n did not send the request: The request was blocked' });
 });
 
 test.each([
@@ -143,8 +147,8 @@ test.each([
 	Object.assign(new Error('Timeout awaiting request'), { name: 'TimeoutError', code: 'ETIMEDOUT', event: 'request' }),
 	new Error('Blocked'),
 ])('an error that nobody knows is uncertain once the body was handed over: %p', (thrown) => {
-	expect(sort(thrown).kind).toBe('brokeAfter');
-	expect(sort(thrown, { handedOver: false }).kind).toBe('brokeBefore');
+	expect(sort(thrown).code).toBe('brokeAfter');
+	expect(sort(thrown, { handedOver: false }).code).toBe('brokeBefore');
 });
 
 describe('what the request knows of its connection', () => {
@@ -161,17 +165,17 @@ describe('what the request knows of its connection', () => {
 		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
 		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not speak https'],
 		['the handshake failed', { encrypted: true, secureConnecting: true }, 'EOTHER', 'no encrypted connection could be made'],
-	])('%s: nothing was sent', (_, socket, code, reason) => {
-		expect(sort(reset(socket, code))).toEqual({ kind: 'noConnection', reason });
+	])('%s: nothing was sent', (_, socket, code, words) => {
+		expect(sort(reset(socket, code))).toEqual({ code: 'noConnection', words });
 	});
 
 	test.each(['ECONNREFUSED', 'CERT_HAS_EXPIRED', 'ECONNRESET'])('it was made: no code says otherwise (%s)', (code) => {
 		const request = clientRequest({ encrypted: true, secureConnecting: false });
-		expect(sort(new Error('n8n', { cause: Object.assign(new Error('axios'), { code, request }) })).kind).toBe('brokeAfter');
+		expect(sort(new Error('n8n', { cause: Object.assign(new Error('axios'), { code, request }) })).code).toBe('brokeAfter');
 	});
 
 	test('a socket that took bytes without TLS tells nothing', () => {
-		expect(sort(reset({ bytesWritten: 7 })).kind).toBe('brokeAfter');
+		expect(sort(reset({ bytesWritten: 7 })).code).toBe('brokeAfter');
 	});
 });
 
@@ -179,5 +183,5 @@ test('a chain of causes that bites its own tail ends', () => {
 	const error: Error & { cause?: unknown; isAxiosError?: boolean } = new Error('round and round');
 	error.cause = error;
 	error.isAxiosError = true;
-	expect(sort(error).kind).toBe('brokeAfter');
+	expect(sort(error).code).toBe('brokeAfter');
 });

@@ -1,22 +1,32 @@
 /** Exchanging an API key for a token, and what is said when that fails. */
-import { exchangeRequest, NO_TOKEN, NO_TOKEN_UNREACHABLE, readExchange as readJson } from '../../../nodes/hidream/exchange';
+import { Readable } from 'node:stream';
+import type { HttpClient, HttpRequest } from '../../../nodes/hidream/http';
+import { exchangeApiKey, readExchange as readJson } from '../../../nodes/hidream/query';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
+import { exchangeText, NO_TOKEN, NO_TOKEN_UNREACHABLE } from '../../../nodes/shared/messages';
 
 const readExchange = (status: number, body: string) => {
 	const json = vendorJson(body);
-	return readJson({ status, json, ...(json === null && { truncated: body }) });
+	const exchanged = readJson({ status, headers: {}, json, ...(json === null && { truncated: body }) });
+	return exchanged.ok ? exchanged : { ok: false, reason: exchangeText(exchanged.reason) };
 };
 
-test('the request: the vendor\'s header, no redirect, and every status comes back', () => {
-	expect(exchangeRequest('https://api.hidream.test', 'key-1')).toEqual({
-		method: 'GET',
-		url: 'https://api.hidream.test/prod-api/user/apikey2token',
-		headers: { 'Api-Key': 'key-1', 'X-accept-language': 'en' },
-		encoding: 'stream',
-		returnFullResponse: true,
-		disableFollowRedirect: true,
-		timeout: 30_000,
-	});
+test('the request: the vendor\'s header and no token', async () => {
+	const seen: HttpRequest[] = [];
+	const http: HttpClient = async (request) => {
+		seen.push(request);
+		return { status: 200, headers: {}, body: Readable.from([Buffer.from('{"code":0,"result":{"token":"t-1"}}')]) };
+	};
+	expect(await exchangeApiKey(http, 'https://api.hidream.test', 'key-1', (text) => text)).toMatchObject({ ok: true, token: 't-1' });
+	expect(seen).toEqual([
+		{
+			method: 'GET',
+			url: 'https://api.hidream.test/prod-api/user/apikey2token',
+			headers: { 'Api-Key': 'key-1', Accept: 'application/json', 'X-accept-language': 'en' },
+			timeoutMs: 30_000,
+			signal: expect.any(AbortSignal) as AbortSignal,
+		},
+	]);
 });
 
 test('a token with its end', () => {

@@ -1,0 +1,38 @@
+import { systemClock } from '../async/clock';
+import { CALLBACK_TIMEOUT_MS } from './limits';
+import { taskIdOf } from './response';
+import { vendorJson } from './vendorJson';
+
+/**
+ * The last parameter of a URL that HiDream calls. Whatever is appended to the URL becomes part of it, and the parameters
+ * before it stay unchanged. UNKNOWN: whether HiDream, or a proxy, appends anything.
+ */
+export const LAST_PARAMETER = 'hidream';
+
+/** An ID of HiDream has 36 characters; a text longer than this is not an ID. */
+const MAX_ID_LENGTH = 128;
+
+/**
+ * The task that called; undefined when the callback names none. CERTAIN: v2 names it `main_task_id`; v3 has the shape of
+ * a result query. Nothing else is taken from a callback: it is not signed.
+ * @param raw the body as it came. It comes first, since IDs beyond 2^53 are rounded in a body that was parsed
+ * @param parsed the body as the web server has parsed it, for where `raw` is missing (UNKNOWN: the headers of a callback)
+ */
+export function callbackTaskId(raw: string | undefined, parsed: unknown): string | undefined {
+	const taskId = taskIdOf(vendorJson(raw ?? '')) ?? taskIdOf(parsed);
+	return taskId !== undefined && /^[\x21-\x7e]+$/.test(taskId) && taskId.length <= MAX_ID_LENGTH ? taskId : undefined;
+}
+
+/**
+ * What `asking` gives, or undefined when it takes longer than HiDream waits for a response (CERTAIN: 5 s). An exchange of
+ * the API key does not hear the signal that ends the queries, hence the race.
+ */
+export async function withinCallbackTimeout<T>(asking: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> {
+	const answered = new AbortController();
+	const tooLate = systemClock.sleep(CALLBACK_TIMEOUT_MS, answered.signal).then(() => undefined);
+	try {
+		return await Promise.race([asking(AbortSignal.timeout(CALLBACK_TIMEOUT_MS)), tooLate]);
+	} finally {
+		answered.abort();
+	}
+}

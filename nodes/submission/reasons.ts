@@ -1,0 +1,25 @@
+import type { SubmitReason } from '../hidream/verdict';
+
+/** What is wrong with an item's input, in the caller's sentences. */
+export interface InputProblem {
+	message: string;
+	hint: string;
+}
+
+/**
+ * Why an item has no task, or may have one. All of it is plain JSON, which the ledger keeps.
+ * - `invalidInput`: found when the item's turn came;
+ * - `keyNotRecorded`, `keyTimeout`: the database did not record the idempotency key, so nothing was sent;
+ * - `interrupted`: an earlier attempt of this execution did not live to see its response;
+ * - `nodeFailed`: an error of the node itself, `detail`, during a request;
+ * - `refusedTooLong`: the item was refused temporarily, and the account backs off for longer than the retry budget;
+ * - `queuedTooLong`: another item was, and this one was not sent. `waitMs`: milliseconds until the account is free again.
+ */
+export type SubmissionReason =
+	| SubmitReason
+	| ({ code: 'invalidInput' } & InputProblem)
+	| { code: 'keyNotRecorded'; detail: string }
+	| { code: 'keyTimeout'; timeoutMs: number }
+	| { code: 'interrupted' }
+	| { code: 'nodeFailed'; detail: string }
+	| { code: 'refusedTooLong' | 'queuedTooLong'; waitMs: number; refusal: SubmissionReason };
