@@ -1,6 +1,6 @@
 import { Ledger } from '../../nodes/submission/ledger';
 import { limitConcurrency } from '../../nodes/async/limitConcurrency';
-import type { ErrorInfo } from '../../nodes/hidream/verdict';
+import type { SubmissionReason } from '../../nodes/submission/reasons';
 import { Scheduler } from '../../nodes/limiter/scheduler';
 import { submitItem } from '../../nodes/submission/submitItem';
 import type { Submission } from '../../nodes/submission/submission';
@@ -50,7 +50,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 class Worker {
 	readonly ledger = new Ledger({}, { runIndex: 0 });
 
-	readonly scheduler: Scheduler<ErrorInfo>;
+	readonly scheduler: Scheduler<SubmissionReason>;
 
 	private readonly watcher: TaskPoller;
 
@@ -62,7 +62,7 @@ class Worker {
 		private readonly pollMs: number,
 		random: () => number,
 	) {
-		this.scheduler = new Scheduler<ErrorInfo>(MINUTE_MS, clock, random);
+		this.scheduler = new Scheduler<SubmissionReason>(MINUTE_MS, clock, random);
 		this.watcher = new TaskPoller(clock, () => this.scheduler.awaitsTaskEnd, random);
 	}
 

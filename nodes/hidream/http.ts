@@ -51,7 +51,7 @@ export type ConnectCause =
 	| 'lookupFailed'
 	| 'untrustedCertificate'
 	| 'timedOut'
-	| 'unsendable'
+	| 'invalidCharacters'
 	| 'unreachable'
 	| 'notTls'
 	| 'closedAtOnce'

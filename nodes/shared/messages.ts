@@ -105,7 +105,7 @@ const CONNECT_CAUSES: Readonly<Record<ConnectCause, string>> = {
 	lookupFailed: 'the name of the host could not be looked up',
 	untrustedCertificate: "the host's certificate is not trusted",
 	timedOut: 'the host did not answer in time',
-	unsendable: 'the address or the token has characters that cannot be sent',
+	invalidCharacters: 'the address or the token has characters that cannot be sent',
 	unreachable: 'the host cannot be reached from here',
 	notTls: 'the host does not speak https',
 	closedAtOnce: 'the host, or a firewall before it, closed the connection at once',

@@ -128,7 +128,7 @@ const NO_CONNECTION: Table = [
 		'untrustedCertificate',
 	],
 	[/^(UND_ERR_CONNECT_TIMEOUT|ERR_TLS_HANDSHAKE_TIMEOUT)$/, 'timedOut'],
-	[/^ERR_INVALID_(URL|CHAR)$/, 'unsendable'],
+	[/^ERR_INVALID_(URL|CHAR)$/, 'invalidCharacters'],
 ];
 
 /** Codes that also come up on a connection that was made: used only when it is known that none was. */
