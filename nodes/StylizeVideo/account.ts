@@ -20,6 +20,16 @@ export interface Account {
 	readonly limits: AccountLimits;
 }
 
+/** Whatever is wrong with a credential is wrong for all items of the account. */
+function ofAccount<T>(read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof InvalidInput) error.scope = 'account';
+		throw error;
+	}
+}
+
 function accountOf(credential: Credential): Account {
 	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
 	if (!baseUrl.ok) {
@@ -42,7 +52,7 @@ function accountOf(credential: Credential): Account {
 		loopback: baseUrl.loopback,
 		credential,
 		get limits() {
-			return (limits ??= readAccountLimits(credential));
+			return (limits ??= ofAccount(() => readAccountLimits(credential)));
 		},
 	};
 }
@@ -55,7 +65,8 @@ export class Accounts {
 
 	/** @throws InvalidInput when the credential cannot be used */
 	async forItem(itemIndex: number): Promise<Account> {
-		const account = accountOf(await this.context.getCredentials('hiDreamApi', itemIndex));
+		const credential = await this.context.getCredentials('hiDreamApi', itemIndex);
+		const account = ofAccount(() => accountOf(credential));
 		const known = this.known.get(account.key);
 		if (known) return known;
 		this.known.set(account.key, account);

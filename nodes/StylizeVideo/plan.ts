@@ -18,7 +18,7 @@ import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters } from '../shared/nodeParameters';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
-import { idempotencyKey } from './idempotency';
+import { idempotencyOf } from './idempotency';
 import {
 	API_USER_ID,
 	CONCURRENCY,
@@ -148,12 +148,13 @@ async function planItem<M>(
 		prompt: prompt === '' ? undefined : prompt,
 		notify_url: callbackUrl,
 	};
+	const { idempotencyKey, requestId } = idempotencyOf(context, parameters.option(IDEMPOTENCY_KEY));
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
 		key,
 		styleOptions,
 		recheck,
-		requestId: parameters.option(REQUEST_ID) || undefined,
+		requestId: parameters.option(REQUEST_ID) || requestId,
 		send: async (requestId, signal) => {
 			const opened = openSafely(openVideo);
 			if (opened instanceof Error) {
@@ -163,7 +164,7 @@ async function planItem<M>(
 			return await submitTask(connection, { apiUserId, body, retryCodes }, signal);
 		},
 		renewToken: connection.renewToken,
-		...idempotencyKey(context, parameters.option(IDEMPOTENCY_KEY)),
+		idempotencyKey,
 		tasksPerMinute,
 		parallelTasks,
 		maxRetryMs: parameters.option(MAX_RETRY_TIME) * 60_000,
@@ -186,8 +187,8 @@ export function planOf<P extends Plan>(plans: Array<P | FailedItem>, itemIndex: 
 /** What was read of an item, or what is wrong with its input. */
 export const checked = async <T>(reading: Promise<T>): Promise<T | FailedItem> =>
 	await reading.catch((error: Error): FailedItem => {
-		const hint = error instanceof InvalidInput ? error.hint : 'Check the parameters and the credential.';
-		return { status: 'invalid', errorInfo: { message: error.message, hint } };
+		const { hint, scope } = error instanceof InvalidInput ? error : { hint: 'Check the parameters and the credential.', scope: undefined };
+		return { status: 'invalid', errorInfo: { message: error.message, hint, scope } };
 	});
 
 /** The items that cannot be submitted, by their index. */

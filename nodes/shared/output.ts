@@ -40,7 +40,7 @@ export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): 
 			return { ...ids, status: 'submitted', style, prompt };
 		}
 		case 'alreadySubmitted':
-			return { ...nothing, status: 'already_submitted', style, prompt };
+			return { ...nothing, request_id: outcome.requestId, status: 'already_submitted', style, prompt };
 		case 'notSubmitted':
 			return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
 	}
@@ -86,6 +86,7 @@ export const failedItem = (itemIndex: number, failed: FailedItem): INodeExecutio
 		message: messageOf(failed),
 		details: {
 			status: failed.status,
+			scope: failed.errorInfo.scope ?? 'item',
 			code: failed.errorInfo.code ?? null,
 			request_id: requestIdOf(failed) ?? null,
 			task_id: failed.errorInfo.taskId ?? null,

@@ -145,7 +145,7 @@ describe('a batch of twenty videos', () => {
 	async function crash(moment: Moment, concurrency: number): Promise<StoredWorkflow> {
 		prepareFor(moment, on.sandbox);
 		const parameters: INodeParameters = { ...byUrl, options: { concurrency, idempotencyKey: '={{ $json.videoUrl }}' } };
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, settings: { onError: 'continueRegularOutput' } });
 		const call = on.n8n.instance.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
 		await untilHalfThrough(moment, on.sandbox, concurrency);
 		await on.n8n.instance.kill();
