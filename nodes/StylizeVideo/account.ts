@@ -20,14 +20,10 @@ export interface Account {
 	readonly limits: AccountLimits;
 }
 
-/** Whatever is wrong with a credential is wrong for all items of the account. */
-function ofAccount<T>(read: () => T): T {
-	try {
-		return read();
-	} catch (error) {
-		if (error instanceof InvalidInput) error.scope = 'account';
-		throw error;
-	}
+/** Marks what is wrong with a credential: it is wrong for all items of the account. */
+function ofAccount(error: unknown): unknown {
+	if (error instanceof InvalidInput) error.scope = 'account';
+	return error;
 }
 
 function accountOf(credential: Credential): Account {
@@ -52,7 +48,11 @@ function accountOf(credential: Credential): Account {
 		loopback: baseUrl.loopback,
 		credential,
 		get limits() {
-			return (limits ??= ofAccount(() => readAccountLimits(credential)));
+			try {
+				return (limits ??= readAccountLimits(credential));
+			} catch (error) {
+				throw ofAccount(error);
+			}
 		},
 	};
 }
@@ -66,7 +66,12 @@ export class Accounts {
 	/** @throws InvalidInput when the credential cannot be used */
 	async forItem(itemIndex: number): Promise<Account> {
 		const credential = await this.context.getCredentials('hiDreamApi', itemIndex);
-		const account = ofAccount(() => accountOf(credential));
+		let account: Account;
+		try {
+			account = accountOf(credential);
+		} catch (error) {
+			throw ofAccount(error);
+		}
 		const known = this.known.get(account.key);
 		if (known) return known;
 		this.known.set(account.key, account);

@@ -90,14 +90,12 @@ export function idempotencyOf(context: IExecuteFunctions, key: string): { idempo
 	const claim = async (): Promise<KeyClaim> => {
 		if (inProgress.has(name)) return 'submitted';
 		inProgress.set(name, item);
+		let claimed: KeyClaim | undefined;
 		try {
-			return await store.claim();
-		} catch (error) {
-			free();
-			throw error;
+			return (claimed = await store.claim());
 		} finally {
-			// The item did not wait for the database.
-			if (item.ended) free();
+			// The claim failed, or its item did not wait for it.
+			if (claimed === undefined || item.ended) free();
 		}
 	};
 	return {
