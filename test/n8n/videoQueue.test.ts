@@ -1,6 +1,7 @@
 /** The durable queue of `examples/queue.json`, in an n8n in regular mode with SQLite. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { executionIds } from '../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
 import { until, useN8n } from '../support/n8n';
 import { queueColumns, startVideoQueue, tableName, Tables } from '../support/videoQueue';
@@ -8,27 +9,39 @@ import type { Row } from '../support/videoQueue';
 
 jest.setTimeout(120_000);
 
-const on = useN8n({ parallelTasks: { free: 1, level1: 3, level2: 5, level3: 7, level4: 10 } });
+const on = useN8n({ accountLevel: 'level1' });
 
 let tables: Tables;
-let workflow: StoredWorkflow;
+let workflow: StoredWorkflow | undefined;
 
 beforeAll(async () => {
 	tables = await Tables.of(on.n8n.instance.rest);
 });
 
 afterEach(async () => {
-	await on.n8n.instance.deactivate(workflow);
+	if (workflow) await on.n8n.instance.deactivate(workflow);
 	await tables.remove();
 });
 
-async function start(credential: IDataObject = {}): Promise<void> {
-	workflow = await startVideoQueue(on.n8n.instance, await on.n8n.credential(on.sandbox, credential as never), { schedule: 5, interrupted: 3 });
+const usual = { schedule: 3, interrupted: 5 };
+
+/** Publishes the queue for an account that runs three tasks at once. */
+async function start(times = usual): Promise<StoredWorkflow> {
+	const credential = await on.n8n.credential(on.sandbox, { accountLevel: 'level1' });
+	return (workflow = await startVideoQueue(on.n8n.instance, credential, times));
 }
 
-const send = async (body: IDataObject) => await on.n8n.instance.callWebhook('hidream-queue', body);
+const video = (n: number): string => `${on.sandbox.url}/media/sample.mp4?n=${n}`;
 
-const video = (n: number) => `${on.sandbox.url}/media/sample.mp4?n=${n}`;
+async function send(n: number): Promise<void> {
+	expect((await on.n8n.instance.callWebhook('hidream-queue', { video: video(n), style: 'anime' })).status).toBe(200);
+}
+
+/** Creates the table and puts rows in, as a CSV import does. */
+async function importRows(rows: IDataObject[]): Promise<void> {
+	await tables.create(tableName, await queueColumns());
+	await tables.insert(rows);
+}
 
 async function untilRows(what: string, condition: (rows: Row[]) => boolean): Promise<Row[]> {
 	let rows: Row[] = [];
@@ -36,11 +49,93 @@ async function untilRows(what: string, condition: (rows: Row[]) => boolean): Pro
 	return rows;
 }
 
-test('creates its table, submits each row once within the limits of the credential, and shows the result', async () => {
-	await start({ accountLevel: 'level1' });
-	const answers = await Promise.all([1, 2, 3, 4, 5].map(async (n) => await send({ video: video(n), style: 'anime' })));
-	expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-	const rows = await untilRows('all rows are done', (found) => found.length === 5 && found.every(({ status }) => status === 'succeeded'));
-	expect(on.sandbox.tasks).toHaveLength(5);
-	expect(new Set(rows.map(({ task_id }) => task_id))).toEqual(new Set(on.sandbox.tasks.map(({ taskId }) => taskId)));
+const untilAll = async (status: string, count: number): Promise<Row[]> =>
+	await untilRows(`${count} rows are ${status}`, (rows) => rows.length === count && rows.every((row) => row.status === status));
+
+const submits = (): number => on.sandbox.requests.filter(({ endpoint }) => endpoint === 'submit').length;
+
+test('creates its table and submits each video once, within the limits of the credential, oldest first', async () => {
+	await start();
+	await Promise.all([1, 2, 3, 4, 5].map(async (n) => await send(n)));
+	const rows = await untilAll('succeeded', 5);
+	expect(rows.map(({ task_id }) => task_id)).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId));
+	expect(rows.map(({ video_url }) => video_url)).toEqual(rows.map(() => expect.stringMatching(/^http/)));
+	expect(submits()).toBe(5);
+});
+
+test('outputs each row once when its task has ended, also if it failed', async () => {
+	const stored = await start();
+	await send(1);
+	await untilRows('the table exists', (rows) => rows.length === 1);
+	await tables.insert([{ video: video(2), style: 'anime', prompt: '[fail]', status: 'queued' }]);
+	await untilRows('both are done', (rows) => rows.every(({ status }) => ['succeeded', 'failed'].includes(status)));
+	const ids = await executionIds(on.n8n.instance.rest, stored.id);
+	const ended = await Promise.all(ids.map(async (id) => (await on.n8n.instance.execution(id)).json('Done?')));
+	expect(ended.flat().map(({ id, status }) => [id, status]).sort()).toEqual([[1, 'succeeded'], [2, 'failed']]);
+});
+
+test('finds rows that were imported, and its own table among others with similar names', async () => {
+	await importRows([1, 2].map((n) => ({ video: video(n), style: 'anime', status: 'queued' })));
+	await tables.create(`${tableName}, old`, await queueColumns());
+	await start();
+	await untilAll('succeeded', 2);
+	expect(await tables.rows(`${tableName}, old`)).toEqual([]);
+	await tables.remove(`${tableName}, old`);
+});
+
+test('keeps its rows while the account has no credits', async () => {
+	on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 2007, message: 'no credits' } });
+	await importRows([1, 2, 3].map((n) => ({ video: video(n), style: 'anime', status: 'queued' })));
+	await start({ ...usual, schedule: 60 });
+	await send(4);
+	const rows = await untilRows('the first row says why', ([first]) => /no credits/.test(first?.note ?? ''));
+	expect(rows.map(({ status }) => status)).toEqual(['queued', 'queued', 'queued', 'queued']);
+	expect(submits()).toBe(1);
+});
+
+test('sends a refused row again when somebody types "queued"', async () => {
+	on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403, message: 'not this one' } });
+	await start();
+	await send(1);
+	const [refused] = await untilAll('refused', 1);
+	expect(refused?.note).toContain('not this one');
+	await tables.type(1, { status: 'queued' });
+	await untilAll('succeeded', 1);
+	expect(on.sandbox.tasks).toHaveLength(1);
+});
+
+test('never sends an uncertain row again by itself, and names its request', async () => {
+	on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
+	await start();
+	await send(1);
+	await send(2);
+	const [first] = await untilRows('the second is done', (rows) => rows[1]?.status === 'succeeded');
+	expect(first).toMatchObject({ status: 'uncertain', note: expect.stringContaining(on.sandbox.tasks[0]?.requestId ?? 'a request ID') });
+	expect(submits()).toBe(2);
+	await tables.type(1, { status: 'queued' });
+	await untilAll('succeeded', 2);
+	expect(submits()).toBe(3);
+});
+
+test('sends a row that was claimed and never sent, and marks one that was sent without a response as uncertain', async () => {
+	const sent_at = new Date(Date.now() - 60_000).toISOString();
+	await importRows([{ video: video(1), style: 'anime', status: 'sending', sent_at, key: '1-0' }]);
+	await start();
+	await untilAll('succeeded', 1);
+	expect(on.sandbox.tasks).toHaveLength(1);
+	await tables.type(1, { status: 'sending', sent_at, key: '1-0' });
+	await untilAll('already_submitted', 1);
+	expect(submits()).toBe(1);
+});
+
+test('an empty queue runs nothing but its schedule', async () => {
+	const stored = await start({ ...usual, schedule: 60 });
+	await send(1);
+	await untilAll('succeeded', 1);
+	const count = async () => (await executionIds(on.n8n.instance.rest, stored.id)).length;
+	await until('the last round is over', async () => {
+		const before = await count();
+		await new Promise((resolve) => setTimeout(resolve, 15_000));
+		return before === (await count());
+	});
 });

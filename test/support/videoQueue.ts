@@ -42,7 +42,9 @@ export async function queueWorkflow({ schedule, interrupted }: Times = {}): Prom
 
 /** Stores and publishes the queue. */
 export async function startVideoQueue(n8n: N8nInstance, credential: StoredCredential, times?: Times): Promise<StoredWorkflow> {
-	const workflow = await n8n.importWorkflow(await queueWorkflow(times), [credential]);
+	// n8n keeps the executions, so that a test can look at them.
+	const json = { ...(await queueWorkflow(times)), settings: { executionOrder: 'v1' as const } };
+	const workflow = await n8n.importWorkflow(json, [credential]);
 	await n8n.activate(workflow);
 	return workflow;
 }
