@@ -1,11 +1,16 @@
 /** The durable queue of `examples/queue.json`, in an n8n in regular mode with SQLite. */
 import type { IDataObject } from 'n8n-workflow';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { executionIds } from '../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
+import { importExample } from '../support/examples';
+import { sampleVideo } from '../support/media';
 import { until, useN8n } from '../support/n8n';
 import { queueColumns, startVideoQueue, tableName, Tables } from '../support/videoQueue';
-import type { Row } from '../support/videoQueue';
+import type { QueueSettings, Row } from '../support/videoQueue';
 
 jest.setTimeout(120_000);
 
@@ -26,9 +31,9 @@ afterEach(async () => {
 const usual = { schedule: 3, interrupted: 5 };
 
 /** Publishes the queue for an account that runs three tasks at once. */
-async function start(times = usual): Promise<StoredWorkflow> {
+async function start(settings: QueueSettings = usual): Promise<StoredWorkflow> {
 	const credential = await on.n8n.credential(on.sandbox, { accountLevel: 'level1' });
-	return (workflow = await startVideoQueue(on.n8n.instance, credential, times));
+	return (workflow = await startVideoQueue(on.n8n.instance, credential, settings));
 }
 
 const video = (n: number): string => `${on.sandbox.url}/media/sample.mp4?n=${n}`;
@@ -117,7 +122,7 @@ test('never sends an uncertain row again by itself, and names its request', asyn
 	expect(submits()).toBe(3);
 });
 
-test('sends a row that was claimed and never sent, and marks one that was sent without a response as uncertain', async () => {
+test('sends a row that was claimed and never sent, and does not send one again that has a task', async () => {
 	const sent_at = new Date(Date.now() - 60_000).toISOString();
 	await importRows([{ video: video(1), style: 'anime', status: 'sending', sent_at, key: '1-0' }]);
 	await start();
@@ -138,4 +143,56 @@ test('an empty queue runs nothing but its schedule', async () => {
 		await new Promise((resolve) => setTimeout(resolve, 15_000));
 		return before === (await count());
 	});
+});
+
+describe('files', () => {
+	const videoFile = async (): Promise<{ kind: string; bytes: number; sha256: string }> => {
+		const bytes = await readFile(sampleVideo);
+		return { kind: 'base64', bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+	};
+
+	/** A folder that n8n may use. */
+	async function newFolder(name: string): Promise<string> {
+		const folder = join(on.n8n.files, name);
+		await mkdir(folder);
+		return folder;
+	}
+
+	test('an uploaded file is saved, and sent from there; a URL still works', async () => {
+		await start({ ...usual, folder: await newFolder('uploads') });
+		const form = new FormData();
+		form.set('style', 'anime');
+		form.set('file', new Blob([await readFile(sampleVideo)], { type: 'video/mp4' }), 'clip.mp4');
+		expect((await fetch(`${on.n8n.instance.url}/webhook/hidream-queue-file`, { method: 'POST', body: form })).status).toBe(200);
+		await send(2);
+		await untilAll('succeeded', 2);
+		expect(on.sandbox.tasks).toMatchObject([{ style: 'anime', video: await videoFile() }, { video: { kind: 'url', url: video(2) } }]);
+	});
+
+	test('each file of a folder becomes one row, however often the folder is read', async () => {
+		const folder = await newFolder('inbox');
+		await copyFile(sampleVideo, join(folder, 'one.mp4'));
+		const feeder = await importExample(on, 'queue-folder.json', { folder, style: 'cyberpunk' });
+		for (const names of [['one.mp4'], ['one.mp4', 'two.mp4']]) {
+			await copyFile(sampleVideo, join(folder, names.at(-1) ?? ''));
+			expect((await on.n8n.instance.run(feeder)).status).toBe('success');
+			expect((await tables.rows()).map((row) => row.video)).toEqual(names.map((name) => join(folder, name)));
+		}
+		await start({ ...usual, folder });
+		await untilAll('succeeded', 2);
+		expect(on.sandbox.tasks).toMatchObject(Array(2).fill({ video: await videoFile() }));
+	});
+});
+
+test("a row in doubt gets its task ID from HiDream's call", async () => {
+	const healing = await importExample(on, 'queue-callbacks.json', {});
+	await on.n8n.instance.activate(healing);
+	const notifyUrl = `${on.n8n.instance.url}/webhook/hidream-queue-calls/webhook?row={{ $('Claim').first().json.id }}`;
+	on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
+	await start({ ...usual, notifyUrl });
+	await send(1);
+	const [row] = await untilAll('succeeded', 1);
+	await on.n8n.instance.deactivate(healing);
+	expect(row?.task_id).toBe(on.sandbox.tasks[0]?.taskId);
+	expect(submits()).toBe(1);
 });

@@ -20,30 +20,36 @@ export interface Row extends IDataObject {
 	note: string | null;
 }
 
-/** Times of the workflow that a test shortens, in seconds. */
-export interface Times {
+/** Which queue, and the times that a test shortens, in seconds. */
+export interface QueueSettings {
 	/** Between two rounds of the schedule: 5 minutes in the file. */
 	schedule?: number;
 	/** After which a row that is being sent counts as interrupted: 5 minutes in the file. */
 	interrupted?: number;
+	/** Takes `queue-with-files.json`, and saves uploaded files in this folder. */
+	folder?: string;
+	/** The option "Notify URL" of the node that submits, as it is typed after `=`. */
+	notifyUrl?: string;
 }
 
-/** The workflow of the queue with shorter times. Throws where the file has no such time. */
-export async function queueWorkflow({ schedule, interrupted }: Times = {}): Promise<WorkflowJson> {
-	let text = JSON.stringify(await example('queue.json', {}));
+/** The workflow of the queue with the settings. Throws where the file has no such time. */
+export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl }: QueueSettings = {}): Promise<WorkflowJson> {
+	let text = JSON.stringify(await example(folder === undefined ? 'queue.json' : 'queue-with-files.json', {}));
 	const replace = (from: string, to: string) => {
-		if (!text.includes(from)) throw new Error(`examples/queue.json has no ${from}.`);
+		if (!text.includes(from)) throw new Error(`The queue has no ${from}.`);
 		text = text.replace(from, to);
 	};
 	if (schedule !== undefined) replace('{"field":"minutes","minutesInterval":5}', `{"field":"seconds","secondsInterval":${schedule}}`);
 	if (interrupted !== undefined) replace('minus({ minutes: 5 })', `minus({ seconds: ${interrupted} })`);
+	if (folder !== undefined) replace('/home/node/.n8n-files/', `${folder}/`);
+	if (notifyUrl !== undefined) replace('"whenLimitReached":"return"', `"whenLimitReached":"return","notifyUrl":${JSON.stringify(`=${notifyUrl}`)}`);
 	return JSON.parse(text) as WorkflowJson;
 }
 
 /** Stores and publishes the queue. */
-export async function startVideoQueue(n8n: N8nInstance, credential: StoredCredential, times?: Times): Promise<StoredWorkflow> {
+export async function startVideoQueue(n8n: N8nInstance, credential: StoredCredential, settings?: QueueSettings): Promise<StoredWorkflow> {
 	// n8n keeps the executions, so that a test can look at them.
-	const json = { ...(await queueWorkflow(times)), settings: { executionOrder: 'v1' as const } };
+	const json = { ...(await queueWorkflow(settings)), settings: { executionOrder: 'v1' as const } };
 	const workflow = await n8n.importWorkflow(json, [credential]);
 	await n8n.activate(workflow);
 	return workflow;
