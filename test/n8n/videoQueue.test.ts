@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { executionIds } from '../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
@@ -49,9 +50,11 @@ async function importRows(rows: IDataObject[]): Promise<void> {
 }
 
 async function untilRows(what: string, condition: (rows: Row[]) => boolean): Promise<Row[]> {
-	let rows: Row[] = [];
-	await until(what, async () => condition((rows = await tables.rows())));
-	return rows;
+	for (const deadline = Date.now() + 90_000; ; await sleep(250)) {
+		const rows = await tables.rows();
+		if (condition(rows)) return rows;
+		if (Date.now() > deadline) throw new Error(`Within 90 s it did not happen: ${what}. ${JSON.stringify(rows)}`);
+	}
 }
 
 const untilAll = async (status: string, count: number): Promise<Row[]> =>
@@ -140,7 +143,7 @@ test('an empty queue runs nothing but its schedule', async () => {
 	const count = async () => (await executionIds(on.n8n.instance.rest, stored.id)).length;
 	await until('the last round is over', async () => {
 		const before = await count();
-		await new Promise((resolve) => setTimeout(resolve, 15_000));
+		await sleep(12_000);
 		return before === (await count());
 	});
 });
