@@ -40,7 +40,7 @@ export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl }
 		text = text.replace(from, to);
 	};
 	if (schedule !== undefined) replace('{"field":"minutes","minutesInterval":5}', `{"field":"seconds","secondsInterval":${schedule}}`);
-	if (interrupted !== undefined) replace('minus({ minutes: 5 })', `minus({ seconds: ${interrupted} })`);
+	if (interrupted !== undefined) replace(folder === undefined ? 'minus({ minutes: 5 })' : 'minus({ minutes: 30 })', `minus({ seconds: ${interrupted} })`);
 	if (folder !== undefined) replace('/home/node/.n8n-files/', `${folder}/`);
 	if (notifyUrl !== undefined) replace('"whenLimitReached":"return"', `"whenLimitReached":"return","notifyUrl":${JSON.stringify(`=${notifyUrl}`)}`);
 	return JSON.parse(text) as WorkflowJson;
