@@ -1,6 +1,6 @@
 /** When a URL expires by its own signature, for each provider's format. */
-import { expiryOf } from '../../../nodes/video/signedUrl';
-import { isExpired, readVideoUrl } from '../../../nodes/video/videoUrl';
+import { expiryOf, isExpired } from '../../../nodes/video/signedUrl';
+import { readVideoUrl } from '../../../nodes/video/videoUrl';
 
 const TIME = '2026-03-01T12:00:00.000Z';
 const SECONDS = Date.parse(TIME) / 1_000;
