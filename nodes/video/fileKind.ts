@@ -112,7 +112,7 @@ const MIME_TYPES: ReadonlyArray<readonly [kind: string, types: RegExp]> = [
 /** Types that are also used for unknown files: n8n's default, and the type of `.ts` (MPEG-TS) in older MIME tables. */
 const VAGUE_TYPES = /^text\/(?:plain|vnd\.trolltech\.linguist)$/;
 
-/** The kind of a file by its MIME type, unless it may be a video. */
+/** The kind of a file by its MIME type, unless it may be a video. `isText` is whether its first bytes are text. */
 function mimeKind(mimeType: string, isText: boolean): { kind: string; type: string } | undefined {
 	const type = (mimeType.split(';')[0] ?? '').trim().toLowerCase();
 	if (VAGUE_TYPES.test(type) && !isText) return undefined;

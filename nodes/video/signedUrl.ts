@@ -79,6 +79,7 @@ export function expiryOf(url: URL): number | undefined {
 /** Whether a URL that expires at `expiresAt` is too old for a request at `now`. */
 export const isExpired = (expiresAt: number | undefined, now: number): boolean => expiresAt !== undefined && expiresAt < now + MARGIN_MS;
 
+/** The error for a signed URL that expired at `expiresAt`. */
 export const expiredProblem = (expiresAt: number): UrlError => ({
 	reason: `is a signed URL that expired at ${new Date(expiresAt).toISOString()}`,
 	hint: 'Create the URL with a longer expiry, shortly before this node, or download the video and set "Input Type" to Binary File.',

@@ -1,4 +1,4 @@
-/** What a downloaded video is called, and its media type. */
+/** The name and media type of a downloaded video. */
 import { describeFile, dispositionName } from '../../../nodes/video/fileName';
 
 const named = (path: string, headers: Record<string, string> = {}) => {
@@ -19,7 +19,7 @@ test.each([
 	['/a/', { 'content-type': 'video/x-unknown' }, 'video.mp4', 'video/x-unknown'],
 	['/%E5%8A%A8%E6%BC%AB.mp4', {}, '动漫.mp4', 'video/mp4'],
 	['/%E5%8A.mp4', {}, '%E5%8A.mp4', 'video/mp4'],
-])('%s with %j is %s, %s', (path, headers: Record<string, string>, fileName, mimeType) => {
+])('names %s with %j as %s, %s', (path, headers: Record<string, string>, fileName, mimeType) => {
 	expect(named(path, headers)).toEqual([fileName, mimeType]);
 });
 
@@ -33,11 +33,11 @@ test.each([
 	["attachment; filename*=UTF-8''..%2F..%2Fb.mp4", 'b.mp4'],
 	['attachment; filename=".."', 'url.mp4'],
 	['inline', 'url.mp4'],
-])('Content-Disposition %s gives %s', (value, fileName) => {
+])('reads Content-Disposition %s as %s', (value, fileName) => {
 	expect(named('/url.mp4', disposition(value))[0]).toBe(fileName);
 });
 
-test('control characters go, and a long name keeps its extension', () => {
+test('replaces control characters, and keeps the extension of a long name', () => {
 	expect(named('/a%00b%0A.mp4')[0]).toBe('a_b_.mp4');
 	const [long = ''] = named(`/${'x'.repeat(500)}.webm`);
 	expect(long).toMatch(/^x+\.webm$/);
