@@ -139,7 +139,10 @@ describe('one request', () => {
 			const { video, seen } = watched(bytesOf(CHUNKS * CHUNK_BYTES), [CHUNK_BYTES]);
 			const body = jsonBody(FIELDS, video);
 			const upload = body.open();
-			const request = requestTo(async (message) => void message.destroy(), body.length);
+			const request = requestTo(async (message) => {
+				await settleWell();
+				message.destroy();
+			}, body.length);
 			const errors: string[] = [];
 			streamOf(upload).on('error', ({ message }) => errors.push(message));
 			connect(streamOf(upload), request);
