@@ -17,8 +17,8 @@ export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
 /**
  * Writes the base64 of `bytes` from `from` to `to`, a multiple of three bytes, into `pairs` at `at`, and returns the end.
- * Node.js itself only creates base64 as a new string. The garbage of these strings and Buffers causes collections of n8n's
- * whole heap, which take four times as long as the rest of the upload.
+ * Node.js itself only creates base64 as a new string. Writing that string into the buffer takes 65 MiB and 3.8 s of processor
+ * time for 1 GiB, this function 29 MiB and 3.0 s (measured as in `stream.ts`).
  */
 function encodeTriples(bytes: Uint8Array, from: number, to: number, pairs: Uint16Array, at: number): number {
 	let pair = at;
