@@ -25,8 +25,8 @@ function streamUpload(head: Buffer, video: Bytes, tail: Buffer): Upload {
 			yield* video.kind === 'base64' ? slices(video.base64) : encode(video);
 		} catch (error) {
 			unreadable = `The video could not be read from n8n's binary store: ${(error as Error).message}`;
-			throw new Error(unreadable);
 		}
+		if (unreadable !== undefined) throw new Error(unreadable);
 		complete = true;
 		yield tail;
 	}
