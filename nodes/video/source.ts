@@ -133,5 +133,5 @@ export async function findBinary({ helpers }: { helpers: Helpers }, binary: IDat
 	const { id, mimeType } = binary;
 	if (id === undefined || id === null || id === '') return inMemory(binary);
 	if (typeof id === 'string') return await inStore(helpers, id, textIn(mimeType));
-	throw new UnusableFile('has an "id" that is not text', 'Keep the whole binary object as the previous node returned it, e.g. {{ $binary.data }}.');
+	throw new UnusableFile('has an "id" that is not text', 'Keep the whole binary object as the node before this one returned it, e.g. {{ $binary.data }}.');
 }
