@@ -21,12 +21,12 @@ import { nastyJson } from './arbitraries';
 
 describe('binaries', () => {
 	const bytes = fc.uint8Array({ minLength: 1, maxLength: 2_000 }).map((array) => Buffer.from(array));
-	/** No format begins with these bytes. */
+	/** Not one format begins so. */
 	const unknownBytes = bytes.map((any) => Buffer.concat([Buffer.from([0xfd, 0xfe]), any]));
 	const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 });
 	const fields = fc.dictionary(fc.constantFrom('style', 'prompt', 'request_id', 'notify_url'), fc.string({ unit: 'binary', maxLength: 50 }));
 
-	/** The fields that a service reads. */
+	/** What a service reads out of it. */
 	const read = (body: Buffer) => JSON.parse(body.toString()) as Record<string, string>;
 
 	test('from the store', async () => {
@@ -62,7 +62,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('from memory, in any spelling of base64', async () => {
+	test('from memory, however another node wrote its base64', async () => {
 		const write = fc.constantFrom<(video: Buffer) => string>(
 			(video) => video.toString('base64'),
 			(video) => video.toString('base64url'),
@@ -94,7 +94,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('a wrong number of bytes never completes a request', async () => {
+	test('bytes that are not as many as n8n said never make a whole request', async () => {
 		await fc.assert(
 			fc.asyncProperty(bytes, sizes, fc.integer({ min: -50, max: 50 }).filter((off) => off !== 0), async (video, pieces, off) => {
 				const body = jsonBody({}, storedVideo(cut(video, pieces), Math.max(0, video.length + off)));
@@ -108,7 +108,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('any binary object is sent unchanged or is invalid input', async () => {
+	test('anything as the binary object: its bytes exactly, or invalid input', async () => {
 		const spelled = unknownBytes.chain((given) =>
 			fc.constantFrom<unknown>(given.toString('base64'), `data:video/mp4;base64,${given.toString('base64')}`, given, JSON.parse(JSON.stringify(given))).map((data) => ({ given, data })),
 		);
@@ -136,7 +136,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('any first bytes are classified, and a known video is never rejected', () => {
+	test('any first bytes have a verdict, and a known video is never refused', () => {
 		const type = fc.oneof(fc.string(), fc.constantFrom('text/html', 'application/json', 'image/png', 'application/pdf'));
 		const start = fc.constantFrom(Buffer.alloc(0), ...['<', '{', '\xff\xfe', '\xfe\xff', 'RIFF', 'OggS', 'MZ', '\xff\xfb', 'BM'].map((text) => Buffer.from(text, 'latin1')));
 		fc.assert(fc.property(start, bytes, type, (first, rest, mimeType) => void nonVideo(Buffer.concat([first, rest]).subarray(0, 512), mimeType)));
@@ -147,7 +147,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('random bytes are accepted as a video', () => {
+	test('random bytes are taken for a video', () => {
 		const random = fc.uint8Array({ minLength: 1, maxLength: 512 }).filter((array) => array.length < 8 || array.some((byte) => byte > 0xf4));
 		fc.assert(fc.property(random, (array) => expect(nonVideo(Buffer.from(array), 'application/octet-stream')).toBeUndefined()), { numRuns: 150 });
 	});
@@ -181,7 +181,7 @@ describe('downloads', () => {
 		fc.webUrl(),
 	);
 
-	test('never request a private host, wherever URLs and redirects lead', async () => {
+	test('wherever the vendor and the hosts lead', async () => {
 		let asks = 0;
 		await fc.assert(
 			fc.asyncProperty(addresses, fc.array(addresses, { maxLength: 7 }), async (url, locations) => {
@@ -232,7 +232,7 @@ describe('file names', () => {
 		([start, name, encoded]) => start + (encoded ? encodeURIComponent(wellFormed(name)) : name) + (start.endsWith('"') ? '"' : ''),
 	);
 
-	test('are safe for any header and path', () => {
+	test('whatever the host says', () => {
 		const types = fc.oneof(fc.string(), fc.constantFrom('video/mp4', 'video/webm; codecs=x', 'video/<script>', 'video/', 'VIDEO/MP4', 'application/octet-stream'));
 		const paths = fc.tuple(names, fc.boolean()).map(([path, raw]) => (raw ? path : encodeURIComponent(wellFormed(path))));
 		fc.assert(
@@ -266,7 +266,7 @@ describe('video URLs', () => {
 	);
 	const value = fc.oneof({ weight: 4, arbitrary: text }, fc.array(text, { maxLength: 3 }), fc.json(), fc.anything());
 
-	test('any value is rejected with a reason, or is one absolute http(s) URL in ASCII that stays the same', () => {
+	test('a reason in words, or exactly one absolute http(s) URL in ASCII that stays as it is', () => {
 		let taken = 0;
 		fc.assert(
 			fc.property(value, (given) => {
@@ -287,7 +287,7 @@ describe('video URLs', () => {
 		expect(taken).toBeGreaterThan(15);
 	});
 
-	test('a well-formed signed URL is accepted byte for byte', () => {
+	test('a well-formed signed URL passes byte for byte', () => {
 		// `fc.domain()` also makes names of private networks, such as a.lan.
 		const publicDomains = fc.domain().filter((host) => !isPrivateHost(host));
 		const escaped = fc.string({ unit: 'binary' }).map((part) => encodeURIComponent(Buffer.from(part).toString()));
