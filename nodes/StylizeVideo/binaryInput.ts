@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../hidream/vendorJson';
 import { UnusableFile } from '../video/fileKind';
-import { bytesIn } from '../video/inMemory';
+import { bytesIn } from '../video/inlineData';
 import { findBinary } from '../video/source';
 import type { BinaryFile } from '../video/source';
 import { asText, InvalidInput } from '../shared/input';

@@ -1,6 +1,6 @@
 import { estimate } from '../limiter/estimate';
 import { TYPICAL_TASK_MS } from '../hidream/limits';
-import { isExpired } from '../video/videoUrl';
+import { isExpired } from '../video/signedUrl';
 import type { FailedItem } from '../shared/output';
 import type { Plan } from './plan';
 

@@ -1,6 +1,7 @@
+import { expiredProblem, isExpired } from '../video/signedUrl';
 import type { ItemVideo } from '../video/source';
 import type { UrlError } from '../video/urlText';
-import { expiredProblem, isExpired, readVideoUrl } from '../video/videoUrl';
+import { readVideoUrl } from '../video/videoUrl';
 import { readWebUrl } from '../video/webUrl';
 import type { ErrorInfo } from '../shared/messages';
 import { InvalidInput } from '../shared/input';

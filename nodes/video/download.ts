@@ -1,4 +1,5 @@
 import type { IBinaryData, IDataObject, IN8nHttpFullResponse } from 'n8n-workflow';
+import { onAbort } from '../async/onAbort';
 import { isLoopbackHost, isReachableHost } from '../hidream/hosts';
 import { IDLE_TIMEOUT_MS } from '../hidream/limits';
 import { OVER, watchIdle } from '../hidream/upload';
@@ -11,9 +12,9 @@ import type { BinaryStream } from './stream';
 
 export interface DownloadRequest {
 	url: string;
-	/** The largest video taken, in bytes; 0 = any. */
+	/** The size limit in bytes; 0 = no limit. */
 	maxBytes: number;
-	/** HiDream's base URL is this machine: its loopback hosts may be asked. */
+	/** HiDream's base URL is on this machine, so the URL may be on a loopback host. */
 	sameMachine: boolean;
 	/** Ends the download at once. */
 	cancel?: AbortSignal;
@@ -21,20 +22,20 @@ export interface DownloadRequest {
 
 export type Downloaded = { ok: true; binary: IBinaryData } | { ok: false; reason: string };
 
-/** What one download needs to know and to tell on its way. */
+/** The state of a download. */
 interface Transfer extends DownloadRequest {
-	/** Grows with every answer and every byte. */
-	moved: number;
-	/** Ends it: silence or a cancel. */
-	end: AbortSignal;
+	/** Grows with each response and each byte. */
+	progress: number;
+	/** Fires on an idle timeout or a cancel. */
+	signal: AbortSignal;
 }
 
-/** Why a download ends, in words for the user; thrown within this file only. */
+/** Its message tells the user why the video cannot be downloaded. Thrown and caught in this file. */
 class Unavailable extends Error {}
 
 const MAX_REDIRECTS = 5;
 
-/** What a page for people, or an error of a storage host, comes as: not a video, though the status is 200. */
+/** Media types of login pages and of storage errors that come with HTTP 200. */
 const NOT_A_VIDEO = /^(text\/html|application\/json|(text|application)\/xml)$/;
 
 interface Opened {
@@ -43,7 +44,7 @@ interface Opened {
 	body: BinaryStream;
 }
 
-async function ask(caller: Caller, transfer: Transfer, url: URL): Promise<Opened> {
+async function get(caller: Caller, transfer: Transfer, url: URL): Promise<Opened> {
 	const response = (await caller.helpers.httpRequest({
 		method: 'GET',
 		url: url.href,
@@ -52,20 +53,20 @@ async function ask(caller: Caller, transfer: Transfer, url: URL): Promise<Opened
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// Followed by hand, so that each host is looked at before it is asked.
+		// The code below follows redirects, and checks each host first.
 		disableFollowRedirect: true,
-		abortSignal: transfer.end,
-		// No wall clock: it would end a slow download that is doing well.
+		abortSignal: transfer.signal,
+		// A limit on the total time would end a slow download that still makes progress.
 		timeout: 0,
 	})) as IN8nHttpFullResponse;
-	transfer.moved += 1;
+	transfer.progress += 1;
 	const body = response.body as unknown as BinaryStream;
-	// A stream that breaks while nobody reads it must not end n8n.
+	// Without a listener, an error that comes before the reading would end n8n.
 	body.on('error', () => undefined);
 	return { url, response, body };
 }
 
-/** Whoever can give HiDream's answer, or a redirect, an address must not make n8n ask hosts inside its network. */
+/** Rejects URLs inside n8n's network: a response or a redirect must not make n8n send requests there. */
 function checkUrl(text: string, sameMachine: boolean): URL {
 	if (!URL.canParse(text)) throw new Unavailable('its address is not a URL');
 	const url = new URL(text);
@@ -78,17 +79,16 @@ function checkUrl(text: string, sameMachine: boolean): URL {
 	return url;
 }
 
-/** Asks for the video, through at most five redirects; a host on the internet must not send us to a private one. */
+/** Requests the video and follows at most five redirects. A redirect from a public host to a private one is rejected. */
 async function open(caller: Caller, transfer: Transfer): Promise<Opened> {
 	let url = checkUrl(transfer.url, transfer.sameMachine);
 	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-		const opened = await ask(caller, transfer, url);
-		const { statusCode: status, headers } = opened.response;
+		const opened = await get(caller, transfer, url);
+		const { statusCode: status, headers: { location } } = opened.response;
 		if (status === 200) return opened;
 		opened.body.destroy();
-		const location = headers.location;
 		if (status < 300 || status >= 400 || typeof location !== 'string') {
-			const gone = status === 404 || status === 410 || status === 403;
+			const gone = [403, 404, 410].includes(status);
 			throw new Unavailable(`its host answered HTTP ${status}${gone ? '; the video may have expired' : ''}`);
 		}
 		const target = URL.canParse(location, url.href) ? new URL(location, url.href).href : location;
@@ -97,60 +97,54 @@ async function open(caller: Caller, transfer: Transfer): Promise<Opened> {
 	throw new Unavailable(`its host redirects more than ${MAX_REDIRECTS} times`);
 }
 
-/** The Content-Length, if what will be counted can be compared with it: an HTTP client may keep both headers and decompress out of sight. */
+/** The Content-Length, if the counted bytes can be compared with it. Some HTTP clients decompress and keep both headers. */
 function lengthOf(headers: IDataObject, body: BinaryStream): number | undefined {
 	const isCompressed = /gzip|deflate|compress|br|zstd/i.test(String(headers['content-encoding']));
 	if (!/^\d+$/.test(String(headers['content-length'])) || (isCompressed && !decompresses(body))) return undefined;
 	return Number(headers['content-length']);
 }
 
-async function store(caller: Caller, transfer: Transfer, { url, response, body }: Opened): Promise<IBinaryData> {
-	const { headers } = response;
+async function store(caller: Caller, transfer: Transfer, { url, response: { headers }, body }: Opened): Promise<IBinaryData> {
 	const type = contentTypeOf(headers);
 	if (NOT_A_VIDEO.test(type)) throw new Unavailable(`its host sent "${type}", which is not a video`);
 	const length = lengthOf(headers, body);
 	if (transfer.maxBytes > 0 && length !== undefined && length > transfer.maxBytes && !decompresses(body)) {
 		throw new Unavailable(`it has ${sizeText(length)}, and the limit is ${sizeText(transfer.maxBytes)}`);
 	}
-	const video = measureDownload(body, { length, maxBytes: transfer.maxBytes, onBytes: (count) => (transfer.moved += count) });
+	const video = measureDownload(body, { length, maxBytes: transfer.maxBytes, onBytes: (count) => (transfer.progress += count) });
 	const { fileName, mimeType } = describeFile(url, headers);
-	const stored = await caller.helpers
-		.prepareBinaryData(video.stream, fileName, mimeType)
-		.catch((error: Error) => error);
+	const stored = await caller.helpers.prepareBinaryData(video.stream, fileName, mimeType).catch((error: Error) => error);
 	if (!(stored instanceof Error)) return stored;
-	// The code in front stays out: n8n replaces messages that name one.
+	// n8n replaces messages that contain an error code.
 	throw new Unavailable(video.error() ?? `n8n could not store it: ${stored.message.replace(/^E[A-Z]+: /, '')}`);
 }
 
 /**
- * Downloads a result video into n8n's binary store, piece by piece. The token never goes along. Ends when no
- * byte moves for a minute, and at once on `cancel`. Never throws: the reason is one sentence for the user.
+ * Downloads a result video into n8n's binary store, piece by piece and without the token. It ends after a minute
+ * without data, and at once on `cancel`. Never throws: `reason` is a sentence for the user.
  */
 export async function downloadVideo(caller: Caller, request: DownloadRequest): Promise<Downloaded> {
-	const [giveUp, finished] = [new AbortController(), new AbortController()];
-	const transfer: Transfer = { ...request, moved: 0, end: giveUp.signal };
-	const onCancel = () => giveUp.abort();
-	request.cancel?.addEventListener('abort', onCancel, { once: true });
-	if (request.cancel?.aborted) giveUp.abort();
-	void watchIdle({ progress: () => transfer.moved, patienceMs: () => IDLE_TIMEOUT_MS }, () => giveUp.abort(), finished.signal);
+	const [stopped, finished] = [new AbortController(), new AbortController()];
+	const transfer: Transfer = { ...request, progress: 0, signal: stopped.signal };
+	const stop = () => stopped.abort();
+	const forgetCancel = onAbort(request.cancel, stop);
+	void watchIdle({ progress: () => transfer.progress, patienceMs: () => IDLE_TIMEOUT_MS }, stop, finished.signal);
 	let body: BinaryStream | undefined;
-	const drop = () => body?.destroy();
-	giveUp.signal.addEventListener('abort', drop, { once: true });
-	const why = (error: unknown): string => {
+	const reasonOf = (error: unknown): string => {
 		if (request.cancel?.aborted) return 'the execution was cancelled';
-		if (giveUp.signal.aborted) return 'nothing moved for a minute';
+		if (stopped.signal.aborted) return 'nothing moved for a minute';
 		return error instanceof Unavailable ? error.message : failureText(failureOf(error));
 	};
 	try {
 		const opened = await open(caller, transfer);
-		body = opened.body;
-		if (giveUp.signal.aborted) drop();
+		({ body } = opened);
+		onAbort(stopped.signal, () => body?.destroy());
 		return { ok: true, binary: await store(caller, transfer, opened) };
 	} catch (error) {
-		return { ok: false, reason: `The video could not be downloaded: ${why(error)}` };
+		return { ok: false, reason: `The video could not be downloaded: ${reasonOf(error)}` };
 	} finally {
 		finished.abort(OVER);
-		request.cancel?.removeEventListener('abort', onCancel);
-		drop();
+		forgetCancel();
+		body?.destroy();
 	}
 }

@@ -1,30 +1,26 @@
-import { mimeKind } from './mimeKind';
 import { TEXT_FILE, textKind, textOf } from './textKind';
 
 /** Why a file cannot be sent to HiDream. */
 export class UnusableFile extends Error {
 	/**
-	 * @param reason the end of a sentence that begins with the file
+	 * @param reason completes a sentence that begins with the file
 	 * @param hint what to do now
 	 */
-	constructor(
-		reason: string,
-		readonly hint: string,
-	) {
+	constructor(reason: string, readonly hint: string) {
 		super(reason);
 	}
 }
 
-/** Brands of the ISO base media format (`ftyp`) that are no video; all others are. */
+/** Brands of the ISO base media format (`ftyp`) that are not videos. */
 const BRANDS: ReadonlyArray<readonly [kind: string, brands: RegExp]> = [
 	['an image', /^(?:mif[12]|msf1|miaf|hei[cfmsx]|hev[cmsx]|avi[fs]|jxl |crx )$/],
 	['an audio file', /^(?:M4[ABP]|F4[AB]|aax) $/],
 ];
 
-/** Boxes that a QuickTime or fragmented MP4 file without `ftyp` begins with. */
+/** First boxes of QuickTime and fragmented MP4 files without `ftyp`. */
 const BOXES = /^(?:moov|mdat|wide|free|skip|pnot|styp|moof|sidx|uuid)$/;
 
-/** What a video begins with: Matroska/WebM, FLV, MPEG-1/2 program and elementary stream, ASF, MXF, RealMedia, IVF. */
+/** First bytes of videos: Matroska/WebM, FLV, MPEG-1/2 program and elementary stream, ASF, MXF, RealMedia, IVF. */
 const VIDEO_STARTS = [
 	'\x1aE\xdf\xa3',
 	'FLV\x01',
@@ -37,7 +33,7 @@ const VIDEO_STARTS = [
 	'YUV4MPEG2 ',
 ];
 
-/** What other files begin with. A GIF is an image, animated or not: it is UNKNOWN which formats HiDream takes, but it asks for a video. */
+/** First bytes of other files. A GIF counts as an image (UNKNOWN whether HiDream accepts it). */
 const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
 	['an image', ['\x89PNG', '\xff\xd8\xff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*', '8BPS', '\0\0\0\fJXL ', '\0\0\0\fjP  ', 'v/1\x01', 'AT&TFORM']],
 	['a PDF document', ['%PDF-']],
@@ -50,13 +46,13 @@ const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
 
 const VIDEO = 'video';
 
-/** MPEG transport streams repeat 0x47 ("G") every 188 bytes, M2TS every 192 after a time stamp of 4, DVB every 204. */
+/** MPEG transport streams repeat 0x47 ("G") every 188 bytes, M2TS every 192 from byte 4, DVB every 204. */
 const isTransportStream = (bytes: string): boolean =>
 	[[0, 188], [4, 192], [0, 204]].some(([at = 0, step = 0]) => [0, 1, 2].every((n) => bytes[at + n * step] === 'G'));
 
 function oggKind(bytes: string): string {
 	const next = bytes.indexOf('OggS', 4);
-	// A second stream may be video; the flag 2 marks a stream's first page.
+	// A second stream may be video. Flag 2 marks the first page of a stream.
 	const isSingle = next > 0 && (bytes.charCodeAt(next + 5) & 2) === 0;
 	const isAudio = ['\x01vorbis', 'OpusHead', 'Speex   ', '\x7fFLAC'].some((codec) => bytes.startsWith(codec, 28));
 	return isSingle && isAudio ? 'an audio file' : VIDEO;
@@ -68,18 +64,18 @@ function riffKind(bytes: string): string | undefined {
 	return { WAVE: 'an audio file', WEBP: 'an image', ACON: 'an image' }[form];
 }
 
-/** Whether an MP3 or AAC frame starts here and another one later: the two bytes of one frame alone can be chance. */
+/** Whether an MP3 or AAC frame is followed by another one. A single match of two bytes can be chance. */
 const isAudioFrame = (bytes: string): boolean =>
 	/^\xff[\xf1-\xf3\xf9-\xfb]/.test(bytes) && bytes.indexOf(bytes.slice(0, 2), 48) > 0;
 
-/** What a file's first bytes show that it is: "video", another kind with its article, or undefined when they show nothing. */
+/** The kind of a file by its first bytes: "video", another kind with its article, or undefined if they match nothing. */
 function contentKind(head: Buffer): string | undefined {
 	const bytes = head.toString('latin1');
 	const starts = (start: string) => bytes.startsWith(start);
 	if (VIDEO_STARTS.some(starts)) return VIDEO;
 	const text = textKind(head);
 	const box = bytes.slice(4, 8);
-	// Text may have these letters by chance, and the size before a box may look like the start of another format.
+	// Text can contain these letters by chance, and the size before a box can look like the start of another format.
 	if (text === undefined && box === 'ftyp') return BRANDS.find(([, brands]) => brands.test(bytes.slice(8, 12)))?.[0] ?? VIDEO;
 	if ((text === undefined && BOXES.test(box)) || isTransportStream(bytes)) return VIDEO;
 	const other = OTHER_STARTS.find(([, list]) => list.some(starts))?.[0] ?? text;
@@ -93,30 +89,61 @@ function contentKind(head: Buffer): string | undefined {
 	return isAudioFrame(bytes) ? 'an audio file' : undefined;
 }
 
-/** A message that was saved in place of a video is short, in bytes; a longer file with a video's MIME type may have a text header, as Y4M has. */
-const MAX_MESSAGE = 1_000_000;
+/** MIME types of other files. The first match counts. */
+const MIME_TYPES: ReadonlyArray<readonly [kind: string, types: RegExp]> = [
+	['a web page', /^(?:text\/html|application\/xhtml\+xml)$/],
+	['a playlist', /mpegurl$|^application\/dash\+xml$/],
+	['an image', /^image\//],
+	['an audio file', /^audio\//],
+	['JSON data', /^(?:application|text)\/(?:.+\+|x-)?(?:json|ndjson)$/],
+	['an XML document', /^(?:application|text)\/(?:.+\+)?xml$/],
+	['a text file', /^text\/|^application\/(?:rtf|javascript|x-javascript|x-sh|x-subrip|yaml|x-yaml|toml|sql)$/],
+	['a font', /^font\/|^application\/(?:x-)?font-/],
+	['a PDF document', /^application\/(?:x-)?pdf$/],
+	['a document', /^application\/(?:postscript|epub\+zip)$/],
+	['a disk image', /^application\/(?:x-)?(?:iso9660-image|apple-diskimage)$/],
+	['a database', /^application\/(?:vnd\.sqlite3|x-sqlite3)$/],
+	['an archive', /^application\/(?:x-)?(?:zip|zip-compressed|gzip|tar|gtar|7z-compressed|rar|rar-compressed|vnd\.rar|bzip2?|xz|zstd|java-archive)$/],
+	['an Office document', /^application\/(?:msword|vnd\.(?:openxmlformats-|oasis\.opendocument\.|ms-(?:excel|powerpoint|word|outlook)))/],
+	['a program', /^application\/(?:x-msdownload|x-msdos-program|x-executable|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|vnd\.android\.package-archive|wasm)$/],
+	['a message', /^message\//],
+];
+
+/** Types that are also used for unknown files: n8n's default, and the type of `.ts` (MPEG-TS) in older MIME tables. */
+const VAGUE_TYPES = /^text\/(?:plain|vnd\.trolltech\.linguist)$/;
+
+/** The kind of a file by its MIME type, unless it may be a video. `isText` is whether its first bytes are text. */
+function mimeKind(mimeType: string, isText: boolean): { kind: string; type: string } | undefined {
+	const type = (mimeType.split(';')[0] ?? '').trim().toLowerCase();
+	if (VAGUE_TYPES.test(type) && !isText) return undefined;
+	const kind = MIME_TYPES.find(([, types]) => types.test(type))?.[0];
+	return kind === undefined ? undefined : { kind, type: type.slice(0, 60) };
+}
+
+/** In bytes. An error message saved as a video is shorter; a longer text file with a video's MIME type may be a format with a text header, such as Y4M. */
+const MAX_MESSAGE_BYTES = 1_000_000;
 
 const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
 
-/** Whether a file's first bytes are those of a known video format. */
+/** Whether a file begins like a known video format. */
 export const isKnownVideo = (head: Buffer): boolean => contentKind(head) === VIDEO;
 
 /**
- * Finds out why a file is surely no video; undefined when it is one or may be one. The content counts more than the
- * MIME type, which n8n often derives from the file's name.
- * @param head the file's first HEAD_BYTES bytes, or none when they have not been read yet
+ * Why a file is surely not a video; undefined if it may be one. The content overrides the MIME type, which n8n often
+ * derives from the file name.
+ * @param head the file's first HEAD_BYTES bytes, or none if they have not been read yet
  * @param size of the whole file, in bytes
  */
 export function nonVideo(head: Buffer, mimeType: string, size = head.length): UnusableFile | undefined {
-	const shown = contentKind(head);
-	const mayBeFormat = size > MAX_MESSAGE && /^\s*video\//i.test(mimeType) && !head.toString('latin1').startsWith('data:');
-	const content = shown === TEXT_FILE && mayBeFormat ? undefined : shown;
+	const byContent = contentKind(head);
+	const mayBeFormat = size > MAX_MESSAGE_BYTES && /^\s*video\//i.test(mimeType) && !head.toString('latin1').startsWith('data:');
+	const content = byContent === TEXT_FILE && mayBeFormat ? undefined : byContent;
 	const byType = content === undefined ? mimeKind(mimeType, head.length > 0 && textOf(head) !== undefined) : undefined;
 	const kind = content ?? byType?.kind;
 	if (kind === undefined || kind === VIDEO) return undefined;
 	const reason = `is ${kind}, not a video${byType ? ` (MIME type "${byType.type}")` : ''}`;
-	const advice = MESSAGE.test(kind)
+	const hint = MESSAGE.test(kind)
 		? 'The node before this one probably received a login page, a share page or an error message instead of the video. Check its output, and download the video from its direct link.'
 		: 'Check the node before this one, or choose the binary field that holds the video.';
-	return new UnusableFile(reason, byType ? `${advice} If the file is a video, correct its MIME type.` : advice);
+	return new UnusableFile(reason, byType ? `${hint} If the file is a video, correct its MIME type.` : hint);
 }

@@ -1,39 +1,29 @@
-import { streamOf } from './stream';
-import type { BinaryStream } from './stream';
+import { readableFrom } from './stream';
+import type { BinaryStream, Pieces } from './stream';
 
-/** As n8n itself counts them when it shows the size of a file. */
+/** In bytes, as n8n counts when it shows the size of a file. */
 export const MEGABYTE = 1_000_000;
 
-/** A size for people: whole bytes when small, otherwise megabytes with one decimal. */
+/** A size in words: bytes if it is small, otherwise megabytes with one decimal. */
 export function sizeText(bytes: number): string {
 	return bytes < MEGABYTE / 10 ? `${bytes} bytes` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
 export interface MeasuredDownload {
-	/** The same bytes; it breaks when the source does, or when they are not what they should be. */
+	/** The same bytes. It fails if the source fails, or if a limit is not met. */
 	stream: BinaryStream;
-	/** Why it broke, as the end of a sentence; undefined while nothing is wrong. */
+	/** Why it failed, as the end of a sentence about the video. */
 	error: () => string | undefined;
 }
 
-/** Passes chunks on, and tells when the source breaks. */
-async function* passing(chunks: AsyncIterable<Buffer>, onBreak: () => never): AsyncGenerator<Buffer, void> {
-	const source = chunks[Symbol.asyncIterator]();
-	for (;;) {
-		const step = await source.next().catch(onBreak);
-		if (step.done) return;
-		yield step.value;
-	}
-}
-
-/** Whether n8n's HTTP client decompresses the body: then it is a zlib stream, which counts the bytes that came in. */
+/** Whether n8n's HTTP client decompresses the body: then it is a zlib stream, which counts the compressed bytes. */
 export const decompresses = (source: BinaryStream): source is BinaryStream & { bytesWritten: number } =>
 	typeof (source as { bytesWritten?: unknown }).bytesWritten === 'number';
 
 /**
- * Counts the bytes of a download as they pass, and breaks it off when there are too many, too few or none.
- * @param limits `length` is the Content-Length, if there is one: that of the compressed bytes if the source
- *   decompresses them; `maxBytes` counts the bytes that are stored, 0 = no limit
+ * Counts the bytes of a download, and fails it if there are too many, too few or none.
+ * @param limits `length` is the Content-Length, if known: of the compressed bytes if the source decompresses them;
+ *   `maxBytes` limits the decompressed bytes, 0 = no limit
  */
 export function measureDownload(
 	source: BinaryStream,
@@ -41,23 +31,30 @@ export function measureDownload(
 ): MeasuredDownload {
 	const { length, maxBytes, onBytes } = limits;
 	let read = 0;
-	let trouble: string | undefined;
-	const stop = (reason: string): never => {
-		trouble = reason;
+	let error: string | undefined;
+	const fail = (reason: string): never => {
+		error = reason;
 		throw new Error(reason);
 	};
 	const received = () => (decompresses(source) ? source.bytesWritten : read);
 	const broken = () => `the connection broke after ${sizeText(received())}${length === undefined ? '' : ` of ${sizeText(length)}`}`;
-	async function* counted(): AsyncGenerator<Buffer, void> {
-		for await (const chunk of passing(source as AsyncIterable<Buffer>, () => stop(broken()))) {
+	// A generator of its own, so that an error of the reader is not taken for one of the source.
+	async function* chunks(): Pieces {
+		try {
+			yield* source as AsyncIterable<Buffer>;
+		} catch {
+			fail(broken());
+		}
+	}
+	async function* counted(): Pieces {
+		for await (const chunk of chunks()) {
 			read += chunk.length;
 			onBytes(chunk.length);
-			if (maxBytes > 0 && read > maxBytes) stop(`it has more than ${sizeText(maxBytes)}, which is the limit`);
+			if (maxBytes > 0 && read > maxBytes) fail(`it has more than ${sizeText(maxBytes)}, which is the limit`);
 			yield chunk;
 		}
-		if (length !== undefined && received() < length) stop(broken());
-		if (read === 0) stop('it is empty');
+		if (length !== undefined && received() < length) fail(broken());
+		if (read === 0) fail('it is empty');
 	}
-	const stream = streamOf(counted());
-	return { stream, error: () => trouble };
+	return { stream: readableFrom(counted()), error: () => error };
 }

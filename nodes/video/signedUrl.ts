@@ -1,8 +1,12 @@
+import type { UrlError } from './urlText';
+
 /**
- * When a URL expires by its own signature, in milliseconds since 1970. The formats are CERTAIN (documented by AWS, Google,
- * Microsoft, Alibaba, Tencent), except those of Discord, Facebook and other CDNs, which are LIKELY. A value that cannot be
- * read is not judged.
+ * When a signed URL expires, in milliseconds since 1970. The formats are CERTAIN (documented by AWS, Google, Microsoft,
+ * Alibaba, Tencent), except those of Discord, Facebook and other CDNs, which are LIKELY. Values in another format are ignored.
  */
+
+/** HiDream fetches the video after the request (UNKNOWN how long after), so a signature must at least outlive the request. */
+const MARGIN_MS = 5_000;
 
 type Parameters = ReadonlyMap<string, string>;
 
@@ -14,17 +18,17 @@ function dateAndSeconds(date = '', seconds = ''): number | undefined {
 	return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + Number(seconds) * 1_000;
 }
 
-/** Seconds since 1970, in decimal; a number that is too short for today's time is a duration. */
+/** Seconds since 1970, in decimal. A number with fewer digits is a duration. */
 const epoch = (text = ''): number | undefined => (/^\d{10,11}$/.test(text) ? Number(text) * 1_000 : undefined);
 
 const hexEpoch = (text = ''): number | undefined => (/^[0-9a-f]{8}$/i.test(text) ? parseInt(text, 16) * 1_000 : undefined);
 
-/** A claim inside base64 JSON: CloudFront's policy or a JSON Web Token, of which only the time is read. */
+/** The time inside base64 JSON, such as CloudFront's policy or a JSON Web Token. */
 function epochIn(base64: string, claim: RegExp): number | undefined {
 	return epoch(claim.exec(Buffer.from(base64, 'base64').toString())?.[1]);
 }
 
-/** The parameter that signs an `Expires=` epoch; without one, `Expires` may mean anything. */
+/** A parameter that signs an `Expires=` epoch. Without one, `Expires` can mean anything. */
 const SIGNATURE = /^(x-)?(signature|sig|lsig|sign|upsig|token|hmac|hash|md5|hm|kssaccesskeyid|(aws|oss|obs)?accesskeyid|googleaccessid|key-pair-id)$/;
 
 const EPOCHS = ['expires', 'expire', 'x-expires', 'exp', 'e', 'deadline'];
@@ -34,7 +38,7 @@ const PROVIDERS: ReadonlyArray<(values: Parameters, url: URL) => number | undefi
 	...['amz', 'goog', 'oss', 'tos', 'obs'].map(
 		(name) => (values: Parameters) => dateAndSeconds(values.get(`x-${name}-date`), values.get(`x-${name}-expires`)),
 	),
-	// AWS V2, Google V2, Alibaba OSS V1, CloudFront with a canned policy, and CDNs that work the same way.
+	// AWS V2, Google V2, Alibaba OSS V1, CloudFront with a canned policy, and CDNs with the same scheme.
 	(values) =>
 		[...values.keys()].some((name) => SIGNATURE.test(name))
 			? EPOCHS.map((name) => epoch(values.get(name))).find((time) => time !== undefined)
@@ -44,11 +48,11 @@ const PROVIDERS: ReadonlyArray<(values: Parameters, url: URL) => number | undefi
 		const policy = values.get('policy')?.replace(/[-_~]/g, (character) => ({ '-': '+', _: '=' })[character] ?? '/');
 		return policy === undefined ? undefined : epochIn(policy, /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d+)/);
 	},
-	// Azure SAS: an ISO time, of which the time of day may be missing.
+	// Azure SAS: an ISO time, or only a date.
 	(values) => {
 		const end = values.get('se') ?? '';
 		const isTime = values.has('sig') && /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:\d\d))?$/.test(end);
-		// A form of URL encoding makes a space of "+".
+		// `searchParams` decodes "+" as a space.
 		return isTime ? Date.parse(end.replace(' ', '+')) : undefined;
 	},
 	// Tencent COS: start and end.
@@ -57,7 +61,7 @@ const PROVIDERS: ReadonlyArray<(values: Parameters, url: URL) => number | undefi
 	(values, { hostname }) => (/\.(fbcdn\.net|cdninstagram\.com)$/.test(hostname) ? hexEpoch(values.get('oe')) : undefined),
 	// Akamai, in the query or the path.
 	(_, { href }) => epoch(/\bexp(?:=|%3d)(\d+)(?:~|%7e)(?:acl|hmac|id|data)\b/i.exec(href)?.[1]),
-	// A JSON Web Token, as in the links of Supabase and of n8n itself.
+	// A JSON Web Token, as in links of Supabase and n8n.
 	(values) =>
 		[...values.values()]
 			.map((value) => /^eyJ[\w-]+\.([\w-]+)\.[\w-]*$/.exec(value)?.[1])
@@ -65,9 +69,18 @@ const PROVIDERS: ReadonlyArray<(values: Parameters, url: URL) => number | undefi
 			.find((time) => time !== undefined),
 ];
 
-/** When the signature of `url` expires; undefined if it has none or none that is known. */
+/** When the signature of `url` expires; undefined if it has no known signature. */
 export function expiryOf(url: URL): number | undefined {
 	const values = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
 	const times = PROVIDERS.map((read) => read(values, url)).filter((time) => time !== undefined && Number.isFinite(time)) as number[];
 	return times.length === 0 ? undefined : Math.min(...times);
 }
+
+/** Whether a URL that expires at `expiresAt` is too old for a request at `now`. */
+export const isExpired = (expiresAt: number | undefined, now: number): boolean => expiresAt !== undefined && expiresAt < now + MARGIN_MS;
+
+/** The error for a signed URL that expired at `expiresAt`. */
+export const expiredProblem = (expiresAt: number): UrlError => ({
+	reason: `is a signed URL that expired at ${new Date(expiresAt).toISOString()}`,
+	hint: 'Create the URL with a longer expiry, shortly before this node, or download the video and set "Input Type" to Binary File.',
+});

@@ -1,7 +1,7 @@
-/** Finds the one URL that a user meant, in whatever an expression, a copy or a model put into the field. */
+/** Finds the one URL in what a user, an expression or a model entered. */
 
 export interface UrlError {
-	/** Completes a sentence that begins with the name of the field. */
+	/** Completes a sentence that begins with the name of the parameter. */
 	reason: string;
 	hint: string;
 }
@@ -16,23 +16,23 @@ const SEVERAL = problem(
 );
 const EMPTY = problem('is empty', 'Enter one URL. If it comes from an expression, check that the item has the field.');
 
-/** Far beyond any URL, signed ones too; what is longer is a file or a list. */
+/** In characters. A longer text is a file or a list. */
 const MAX_LENGTH = 16_384;
 
-/** Invisible at the ends of a copied text: white space, the byte order mark, zero-width and directional characters. */
+/** Invisible characters around a copied text: white space, the byte order mark, zero-width and directional characters. */
 const INVISIBLE_ENDS = /^[\p{Cf}\p{Z}\s]+|[\p{Cf}\p{Z}\s]+$/gu;
 
-/** Copied out of JSON or HTML: no URL means these as they stand. */
+/** Escapes from JSON or HTML, which no URL contains by itself. */
 const ESCAPED_SLASH = /\\\//g;
 const ESCAPED_AND = /(?:&|\\u0026)(?:amp;)+|\\u0026/gi;
 
-/** What people and programs put around a URL. */
+/** What users and programs put around a URL. */
 const WRAPPERS = ['""', "''", '``', '<>', '()', '[]', '“”', '‘’', '«»', '„“', '「」'];
 
-/** Any further URL after something that separates the entries of a list, or right behind a file name. */
+/** Another URL after a list separator, or directly after a file name. */
 const FURTHER_URL = /(?:[\s,;|，、；]|%0[ad])["'`<([{]*(?:[a-z][a-z0-9+.-]*:\/\/|www\.)|(?:\.[a-z0-9]{2,4}|\/[a-z0-9]+)[&+-]?https?:\/\//i;
 
-/** A list or an object as JSON text; undefined for any other text. */
+/** Parses a JSON list or object; undefined for any other text. */
 function fromJson(text: string): unknown {
 	if (!/^[[{]/.test(text)) return undefined;
 	try {
@@ -56,8 +56,8 @@ function unwrap(text: string): string {
 }
 
 /**
- * The one URL in `value`, without what surrounds it; not checked for anything else.
- * A comma inside one URL is legal, and so is a URL that carries another one in its path or query.
+ * Finds the one URL in `value`, without wrappers, and checks nothing else. A comma inside a URL is legal, and so is
+ * another URL in its path or query.
  */
 export function oneUrlText(value: unknown): UrlText {
 	if (Array.isArray(value)) {

@@ -1,65 +1,94 @@
 import { unusableUrl } from '../shared/messages';
-import { findPlaceholder } from './placeholders';
 import { oneUrlText } from './urlText';
 import type { UrlError } from './urlText';
 
 export type WebUrl = { ok: true; url: URL; text: string } | ({ ok: false } & UrlError);
 
-const refuse = (reason: string, hint: string): WebUrl => ({ ok: false, reason, hint });
+const reject = (reason: string, hint: string): WebUrl => ({ ok: false, reason, hint });
 
-/** What a URL may contain as it stands: RFC 3986 and existing escapes. `^`, `|` and the like are encoded. */
+/** What to encode: everything that RFC 3986 does not allow, except existing escapes. */
 const TO_ENCODE = /%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>\\^`{|}]/giu;
 
-/** Control characters but the tab, and what is invisible: nobody types them. The two joiners belong to words and emojis. */
+/** Invisible and control characters, except the tab and the two joiners, which belong to words and emojis. */
 const INVISIBLE = /(?![\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
-/** Scheme, authority (user, host, port) and the rest, as they are written. */
+/** Scheme, authority (user, host, port) and the rest. */
 const PARTS = /^(https?):\/\/([^/\\?#]+)(.*)$/is;
 
-/** Where else a video may lie, and what to do then. */
-const OTHER_SCHEMES: ReadonlyArray<readonly [scheme: RegExp, advice: string]> = [
+/** What to do about other schemes. */
+const OTHER_SCHEMES: ReadonlyArray<readonly [scheme: RegExp, hint: string]> = [
 	[/^(s3|s3a|gs|r2|azure|wasbs?|abfss?|oss|cos):/i, 'Create a signed https URL for the object, or download it and set "Input Type" to Binary File.'],
 	[/^(file|data|blob|ftps?|sftp|smb|content|[a-z]:\\)/i, 'HiDream cannot read it. Read or download the file, then set "Input Type" to Binary File.'],
 ];
 
-const PUT_PUBLIC = 'Enter one URL that can be reached from the public internet.';
+const USE_PUBLIC = 'Enter one URL that can be reached from the public internet.';
+
+/** What an expression without a value writes into a URL. */
+const NO_VALUE = /^(undefined|null|NaN|Invalid Date(Time)?)(\.\w{1,5})?$/;
+
+/** A placeholder from documentation or a template. `:id` is legal, so it is accepted. */
+const TEMPLATE = /<[^<>]*>|^\$?\{[a-z_][a-z_ .]*\}$/i;
+
+/** An n8n expression or a JavaScript template literal that was not evaluated. */
+const EXPRESSION = /\{\{[^{}"]*\}\}|\$\{|\$(?:json|input|node|binary|item|items|vars|prevNode)\b\s*[.[(]|\$\(['"]/;
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** Finds a placeholder that should have been replaced by a value; the result completes a sentence about the URL. */
+function findPlaceholder(text: string): string | undefined {
+	const whole = decoded(text);
+	if (EXPRESSION.test(whole)) return 'contains an expression that was not evaluated';
+	if (/\[object \w+\]/.test(whole)) return 'contains [object Object]: an expression returned an object instead of text';
+	// Labels of the host, path segments, and names and values of the query.
+	const parts = text.split(/[/?#&=;@:]+/).flatMap((part, i) => (i === 1 ? [part, ...part.split('.')] : [part])).map(decoded);
+	const noValue = parts.map((part) => NO_VALUE.exec(part)?.[1]).find((word) => word !== undefined);
+	if (noValue !== undefined) return `contains ${noValue}: an expression found no value`;
+	const template = parts.find((part) => TEMPLATE.test(part));
+	return template === undefined ? undefined : `contains the placeholder ${template}`;
+}
 
 const encode = (text: string): string => text.replace(TO_ENCODE, (character) => encodeURIComponent(character));
 
-function adviceFor(text: string): string {
-	return OTHER_SCHEMES.find(([scheme]) => scheme.test(text))?.[1] ?? `${PUT_PUBLIC} It must begin with https:// or http://.`;
+function hintFor(text: string): string {
+	return OTHER_SCHEMES.find(([scheme]) => scheme.test(text))?.[1] ?? `${USE_PUBLIC} It must begin with https:// or http://.`;
 }
 
 /**
- * The one absolute http(s) URL in `value`, in ASCII: percent-encoded where needed, its host in Punycode. Everything
- * that is legal stays byte for byte, since the signature of a signed URL covers it. `new URL()` alone would
+ * Reads the one absolute http(s) URL in `value`. The result is ASCII: percent-encoded where needed, with the host in Punycode.
+ * Legal characters stay byte for byte, because the signature of a signed URL covers them. `new URL()` alone would
  * remove line breaks, turn backslashes into slashes and accept `https:host`.
- * A user name and password stay: the user gives HiDream access with them, as with a signature.
- * @param sameMachine the service runs on this machine (a loopback base URL), and reaches its loopback hosts
+ * A user name and password stay: like a signature, they give HiDream access.
+ * @param sameMachine the service runs on this machine (a loopback base URL), and can reach its loopback hosts
  */
 export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	const found = oneUrlText(value);
 	if (!found.ok) return found;
 	const { text } = found;
 	const parts = PARTS.exec(text);
-	if (!parts) return refuse(unusableUrl(text, true) ?? 'does not begin with https:// or http://', adviceFor(text));
+	if (!parts) return reject(unusableUrl(text, true) ?? 'does not begin with https:// or http://', hintFor(text));
 	const placeholder = findPlaceholder(text);
-	if (placeholder !== undefined) return refuse(placeholder, 'Correct the expression, and check that each item has the value.');
+	if (placeholder !== undefined) return reject(placeholder, 'Correct the expression, and check that each item has the value.');
 	if (INVISIBLE.test(text)) {
-		return refuse('contains a line break or another invisible character', 'Remove it. If it is part of the name of the file, percent-encode it.');
+		return reject('contains a line break or another invisible character', 'Remove it. If it is part of the file name, percent-encode it.');
 	}
 	const [, scheme = '', authority = '', rest = ''] = parts;
 	const [path = ''] = rest.split(/[?#]/);
 	if (path.includes('\\')) {
-		return refuse('contains a backslash', 'Write / between folders, or %5C if the backslash is part of the name of the file.');
+		return reject('contains a backslash', 'Write / between folders, or %5C if the backslash is part of the file name.');
 	}
 	const at = authority.lastIndexOf('@') + 1;
-	// Another @ in the password would let clients disagree about the host.
+	// With another @ in the password, clients disagree about the host.
 	const user = at === 0 ? '' : `${encode(authority.slice(0, at - 1)).replace(/@/g, '%40')}@`;
 	const host = authority.slice(at);
 	const reason = /\s|\u200c|\u200d|["'<>]/.test(host) ? 'is not a URL' : unusableUrl(`${scheme}://${host}`, sameMachine);
-	if (reason !== undefined) return refuse(reason, PUT_PUBLIC);
+	if (reason !== undefined) return reject(reason, USE_PUBLIC);
 	const url = new URL(`${scheme}://${host}`);
-	const mended = `${url.protocol}//${user}${url.host}${encode(rest)}`;
-	return { ok: true, url: new URL(mended), text: mended };
+	const fixed = `${url.protocol}//${user}${url.host}${encode(rest)}`;
+	return { ok: true, url: new URL(fixed), text: fixed };
 }

@@ -1,4 +1,4 @@
-/** The download of a result video, with n8n's helpers played by doubles: what is asked, taken and refused. */
+/** The download of a result video, with doubles for n8n's helpers. */
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -14,7 +14,7 @@ interface Answer {
 
 const URL_OF_VIDEO = 'https://media.example.com/results/clip.mp4?sign=abc';
 
-/** n8n's helpers: the given answers in order (an error is thrown), and a store that reads a stream to its end. */
+/** n8n's helpers: returns the answers in order (errors are thrown), and stores a stream in memory. */
 function fakeDownloads(...answers: Array<Answer | Error>) {
 	const asked: IHttpRequestOptions[] = [];
 	const bodies: Readable[] = [];
@@ -44,7 +44,7 @@ function fakeDownloads(...answers: Array<Answer | Error>) {
 const wireError = (code: string): Error => Object.assign(new Error(`${code} 10.0.0.1`), { code, isAxiosError: true });
 const redirect = (location: string): Answer => ({ status: 302, headers: { location } });
 
-test('stores the bytes under their name and type, and sends no credential', async () => {
+test('stores the bytes with their name and type, and sends no credential', async () => {
 	const { asked, bodies, download, bytes } = fakeDownloads({ headers: { 'content-type': 'video/mp4', 'content-length': '7' } });
 	expect(await download()).toEqual({ ok: true, binary: { data: '', fileName: 'clip.mp4', mimeType: 'video/mp4' } });
 	expect(bytes()).toBe('a video');
@@ -60,7 +60,7 @@ test.each([
 	[500, 'its host answered HTTP 500'],
 	[204, 'its host answered HTTP 204'],
 	[304, 'its host answered HTTP 304'],
-])('HTTP %i is no video, and its body is let go of', async (status, reason) => {
+])('fails on HTTP %i and closes the body', async (status, reason) => {
 	const { bodies, download } = fakeDownloads({ status, body: 'gone' });
 	expect(await download()).toEqual({ ok: false, reason: `The video could not be downloaded: ${reason}` });
 	expect(bodies[0]?.destroyed).toBe(true);
@@ -70,18 +70,18 @@ test.each([
 	['ECONNREFUSED', 'the host refuses connections'],
 	['ENOTFOUND', 'there is no host of that name'],
 	['ECONNRESET', 'the connection was reset'],
-])('%s is said in words', async (code, words) => {
+])('describes %s', async (code, words) => {
 	const result = await fakeDownloads(wireError(code)).download();
 	expect(result).toEqual({ ok: false, reason: `The video could not be downloaded: ${words}` });
 });
 
-test('a page for people is not a video', async () => {
+test('rejects a web page', async () => {
 	const result = await fakeDownloads({ headers: { 'content-type': 'text/html; charset=utf-8' } }).download();
 	expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('text/html') });
 });
 
 describe('redirects', () => {
-	test('are followed, relative ones too', async () => {
+	test('are followed, also relative ones', async () => {
 		const { asked, download } = fakeDownloads(redirect('/other/a.webm'), redirect('https://cdn.example.org/b.mov'), { headers: {} });
 		expect(await download()).toMatchObject({ ok: true, binary: { fileName: 'b.mov', mimeType: 'video/quicktime' } });
 		expect(asked.map(({ url }) => url)).toEqual([
@@ -98,7 +98,7 @@ describe('redirects', () => {
 	});
 
 	test.each(['http://169.254.169.254/latest', 'http://localhost:5678/', 'https://[::1]/', 'file:///etc/passwd', 'http://'])(
-		'to %s are not followed',
+		'to %s are rejected',
 		async (target) => {
 			const { asked, bodies, download } = fakeDownloads(redirect(target));
 			expect(await download()).toMatchObject({ ok: false });
@@ -107,7 +107,7 @@ describe('redirects', () => {
 		},
 	);
 
-	test('lead from the internet to no private host, even where HiDream is this machine', async () => {
+	test('from a public host to a private one are rejected, also if HiDream is on this machine', async () => {
 		const { asked, download } = fakeDownloads(redirect('http://127.0.0.1/a.mp4'));
 		expect(await download({ sameMachine: true })).toMatchObject({ ok: false, reason: expect.stringContaining('127.0.0.1') });
 		expect(asked).toHaveLength(1);
@@ -127,7 +127,7 @@ test.each([
 });
 
 describe('size', () => {
-	test('over the limit by Content-Length: nothing is read, both sizes are named', async () => {
+	test('rejects a Content-Length over the limit without reading, and names both sizes', async () => {
 		const headers = { 'content-type': 'video/mp4', 'content-length': String(3_000_000) };
 		const { bodies, download, bytes } = fakeDownloads({ headers });
 		const reason = 'The video could not be downloaded: it has 3.0 MB, and the limit is 2.0 MB';
@@ -136,18 +136,18 @@ describe('size', () => {
 		expect(bodies[0]?.destroyed).toBe(true);
 	});
 
-	test('over the limit while counting', async () => {
+	test('stops when the counted bytes exceed the limit', async () => {
 		const endless = Readable.from((function* () { for (;;) yield Buffer.alloc(1024); })());
 		const { download } = fakeDownloads({ body: endless });
 		expect(await download({ maxBytes: 10_000 })).toMatchObject({ ok: false, reason: expect.stringContaining('10000 bytes') });
 		expect(endless.destroyed).toBe(true);
 	});
 
-	test('at the limit is taken', async () => {
+	test('accepts exactly the limit', async () => {
 		expect(await fakeDownloads({}).download({ maxBytes: 7 })).toMatchObject({ ok: true });
 	});
 
-	test('short of Content-Length is a failure', async () => {
+	test('fails if there are fewer bytes than Content-Length', async () => {
 		const result = await fakeDownloads({ headers: { 'content-length': '9' } }).download();
 		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('broke after 7 bytes of 9 bytes') });
 	});
@@ -159,18 +159,18 @@ describe('size', () => {
 			body: Readable.from([body]).pipe(createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })),
 		});
 
-		test('compares Content-Length with the compressed bytes', async () => {
+		test('compares the Content-Length with the compressed bytes', async () => {
 			const { bytes, download } = fakeDownloads(served(packed.length));
 			expect(await download()).toMatchObject({ ok: true });
 			expect(bytes()).toHaveLength(8_000);
 		});
 
-		test('short of Content-Length is a failure', async () => {
+		test('fails if there are fewer bytes than Content-Length', async () => {
 			const result = await fakeDownloads(served(packed.length, packed.subarray(0, -20))).download();
 			expect(result).toMatchObject({ ok: false, reason: expect.stringContaining(`of ${packed.length} bytes`) });
 		});
 
-		test('the limit counts the bytes that are stored', async () => {
+		test('compares the limit with the stored bytes', async () => {
 			expect(await fakeDownloads(served(packed.length)).download({ maxBytes: 7_999 })).toMatchObject({ ok: false, reason: expect.stringContaining('limit') });
 			const random = randomBytes(8_000);
 			const larger = gzipSync(random);
@@ -178,18 +178,18 @@ describe('size', () => {
 			expect(await fakeDownloads(served(larger.length, larger)).download({ maxBytes: 8_000 })).toMatchObject({ ok: true });
 		});
 
-		test('is not compared if the HTTP client shows only the headers of it', async () => {
+		test('ignores the Content-Length if only the headers show the compression', async () => {
 			const headers = { 'content-encoding': 'gzip', 'content-length': '99' };
 			expect(await fakeDownloads({ headers }).download()).toMatchObject({ ok: true });
 		});
 	});
 
-	test('none is a failure', async () => {
+	test('rejects an empty body', async () => {
 		expect(await fakeDownloads({ body: '' }).download()).toMatchObject({ ok: false, reason: expect.stringContaining('empty') });
 	});
 });
 
-test('a connection that breaks half-way is said in words', async () => {
+test('describes a connection that breaks during the download', async () => {
 	const body = Readable.from((async function* () {
 		yield Buffer.from('half');
 		throw wireError('ECONNRESET');
@@ -199,14 +199,14 @@ test('a connection that breaks half-way is said in words', async () => {
 });
 
 describe('cancelling', () => {
-	/** A body that sends a little and then nothing. */
+	/** A body that stalls after a few bytes. */
 	const stuck = () => {
 		const body = new Readable({ read: () => undefined });
 		body.push('half');
 		return body;
 	};
 
-	test('ends a download under way', async () => {
+	test('ends a running download', async () => {
 		const cancel = new AbortController();
 		const body = stuck();
 		const { asked, bytes, download } = fakeDownloads({ body });
@@ -218,7 +218,7 @@ describe('cancelling', () => {
 		expect(asked[0]?.abortSignal?.aborted).toBe(true);
 	});
 
-	test('beforehand aborts the request', async () => {
+	test('before the start aborts the request', async () => {
 		const body = stuck();
 		const result = await fakeDownloads({ body }).download({ cancel: AbortSignal.abort() });
 		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('cancelled') });
@@ -226,7 +226,7 @@ describe('cancelling', () => {
 	});
 });
 
-test('silence for a minute ends it', async () => {
+test('ends after a minute without data', async () => {
 	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
 	try {
 		const body = new Readable({ read: () => undefined });
@@ -244,7 +244,7 @@ test('silence for a minute ends it', async () => {
 	}
 });
 
-test('a store that fails is named without its code', async () => {
+test('describes a failure of the store without its code', async () => {
 	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', {
 		httpRequest: async () => ({ statusCode: 200, headers: {}, body: Readable.from([Buffer.from('a')]) }),
 		prepareBinaryData: async () => {

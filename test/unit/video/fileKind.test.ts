@@ -1,4 +1,4 @@
-/** What a file is: its first bytes decide, then its MIME type; what nobody knows may be a video. */
+/** The kind of a file, by its first bytes or else its MIME type. Unknown files may be videos. */
 import { nonVideo } from '../../../nodes/video/fileKind';
 import { HEAD_BYTES } from '../../../nodes/video/textKind';
 import { OTHER_HEADS, VIDEO_HEADS } from '../support/heads';
@@ -6,25 +6,25 @@ import { bytesOf } from '../support/uploads';
 
 const UNKNOWN = bytesOf(HEAD_BYTES);
 
-test.each(Object.entries(VIDEO_HEADS))('%s is a video, whatever the MIME type', (_, head) => {
+test.each(Object.entries(VIDEO_HEADS))('accepts %s with any MIME type', (_, head) => {
 	for (const type of ['video/mp4', 'text/html', 'application/zip', 'image/png', 'text/plain', '']) {
 		expect(nonVideo(head, type)).toBeUndefined();
 	}
 });
 
-test.each(OTHER_HEADS)('%s: %s, though its MIME type says video', (kind, _, head) => {
-	const flaw = nonVideo(head.subarray(0, HEAD_BYTES), 'video/mp4');
-	expect(flaw?.message).toBe(`is ${kind}, not a video`);
-	expect(flaw?.hint).toMatch(/node before this one/);
+test.each(OTHER_HEADS)('detects %s: %s, with the MIME type of a video', (kind, _, head) => {
+	const problem = nonVideo(head.subarray(0, HEAD_BYTES), 'video/mp4');
+	expect(problem?.message).toBe(`is ${kind}, not a video`);
+	expect(problem?.hint).toMatch(/node before this one/);
 });
 
-test('text that is cut in the middle of a character is text', () => {
+test('detects text that is cut in the middle of a character', () => {
 	const head = Buffer.from('a' + '视'.repeat(HEAD_BYTES)).subarray(0, HEAD_BYTES);
 	expect(nonVideo(head, '')?.message).toMatch(/text file/);
 });
 
 test.each(['video/mp4', 'application/octet-stream', 'application/mp4', 'application/vnd.ms-asf', '', 'nonsense', 'text/plain'])(
-	'unknown bytes of the type "%s" may be a video',
+	'accepts unknown bytes of the type "%s"',
 	(type) => expect(nonVideo(UNKNOWN, type)).toBeUndefined(),
 );
 
@@ -45,18 +45,18 @@ test.each([
 	['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'an Office document'],
 	['application/vnd.apple.mpegurl', 'a playlist'],
 	['font/woff2', 'a font'],
-])('unknown bytes of the type "%s" are %s', (type, kind) => {
-	const flaw = nonVideo(UNKNOWN, type);
-	expect(flaw?.message).toMatch(`is ${kind}, not a video (MIME type "`);
-	expect(flaw?.hint).toContain('correct its MIME type');
+])('takes unknown bytes of the type "%s" for %s', (type, kind) => {
+	const problem = nonVideo(UNKNOWN, type);
+	expect(problem?.message).toMatch(`is ${kind}, not a video (MIME type "`);
+	expect(problem?.hint).toContain('correct its MIME type');
 });
 
-test('a few bytes that happen to be letters may be anything, unless the MIME type says text', () => {
+test('accepts a few letters, unless the MIME type is a text type', () => {
 	expect(nonVideo(Buffer.from('video'), 'video/mp4')).toBeUndefined();
 	expect(nonVideo(Buffer.from('OK'), 'text/plain')?.message).toMatch(/text file/);
 });
 
-test('a long file that begins with text is sent: its format may have a text header', () => {
+test('accepts a long file that begins with text, because its format may have a text header', () => {
 	const head = Buffer.from('MOVIE W640 H360 F25:1'.padEnd(HEAD_BYTES, ' x'));
 	expect(nonVideo(head, 'video/mp4', 1_000_000)?.message).toMatch(/text file/);
 	expect(nonVideo(head, 'video/mp4', 1_000_001)).toBeUndefined();
@@ -69,6 +69,6 @@ test.each([
 	['UTF-16 without a byte order mark', Buffer.from('{"error":"login required"}', 'utf16le')],
 	['a message in front of a video', Buffer.concat([Buffer.from('<br />\n<b>Warning</b>: x\n'), Buffer.alloc(300)])],
 	['a long CSV file', Buffer.from('a;b;c\n'.repeat(85))],
-])('text: %s', (_, head) => {
+])('detects text: %s', (_, head) => {
 	expect(nonVideo(head.subarray(0, HEAD_BYTES), 'application/octet-stream', 2_000_000)?.message).toMatch(/is (a text file|JSON data|a web page), not a video/);
 });

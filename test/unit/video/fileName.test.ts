@@ -1,5 +1,5 @@
-/** What a downloaded video is called, and its media type. */
-import { describeFile } from '../../../nodes/video/fileName';
+/** The name and media type of a downloaded video. */
+import { describeFile, dispositionName } from '../../../nodes/video/fileName';
 
 const named = (path: string, headers: Record<string, string> = {}) => {
 	const { fileName, mimeType } = describeFile(new URL(path, 'https://media.example.com'), headers);
@@ -19,7 +19,7 @@ test.each([
 	['/a/', { 'content-type': 'video/x-unknown' }, 'video.mp4', 'video/x-unknown'],
 	['/%E5%8A%A8%E6%BC%AB.mp4', {}, '动漫.mp4', 'video/mp4'],
 	['/%E5%8A.mp4', {}, '%E5%8A.mp4', 'video/mp4'],
-])('%s with %j is %s, %s', (path, headers: Record<string, string>, fileName, mimeType) => {
+])('names %s with %j as %s, %s', (path, headers: Record<string, string>, fileName, mimeType) => {
 	expect(named(path, headers)).toEqual([fileName, mimeType]);
 });
 
@@ -33,13 +33,55 @@ test.each([
 	["attachment; filename*=UTF-8''..%2F..%2Fb.mp4", 'b.mp4'],
 	['attachment; filename=".."', 'url.mp4'],
 	['inline', 'url.mp4'],
-])('Content-Disposition %s gives %s', (value, fileName) => {
+])('reads Content-Disposition %s as %s', (value, fileName) => {
 	expect(named('/url.mp4', disposition(value))[0]).toBe(fileName);
 });
 
-test('control characters go, and a long name keeps its extension', () => {
+test('replaces control characters, and keeps the extension of a long name', () => {
 	expect(named('/a%00b%0A.mp4')[0]).toBe('a_b_.mp4');
 	const [long = ''] = named(`/${'x'.repeat(500)}.webm`);
 	expect(long).toMatch(/^x+\.webm$/);
 	expect(long.length).toBeLessThanOrEqual(60);
+});
+
+/** A header with UTF-8 bytes, as Node.js returns it. */
+const raw = (text: string) => Buffer.from(text).toString('latin1');
+
+test.each([
+	[raw('attachment; filename="视频.mp4"'), '视频.mp4'],
+	[raw('attachment; filename=视频.mp4'), '视频.mp4'],
+	[raw('attachment; filename="café.mp4"'), 'café.mp4'],
+	['attachment; filename="caf\xe9.mp4"', 'café.mp4'],
+	['attachment; filename="视频.mp4"', '视频.mp4'],
+	["attachment; filename*=UTF-8''%E8%A7%86%E9%A2%91.mp4", '视频.mp4'],
+	["attachment; filename*=\"utf-8''%E8%A7%86%E9%A2%91.mp4\"", '视频.mp4'],
+	["attachment; filename*=utf-8'zh-CN'%E8%A7%86.mp4; filename=x.mp4", '视.mp4'],
+	["attachment; filename*=ISO-8859-1''caf%E9.mp4", 'café.mp4'],
+	["attachment; filename*=GBK''%CA%D3%C6%B5.mp4", '视频.mp4'],
+	["attachment; filename=\"plain.mp4\"; filename*=UTF-8''%E9.mp4", 'plain.mp4'],
+	["attachment; filename=\"plain.mp4\"; filename*=nonsense''%41.mp4", 'plain.mp4'],
+	['attachment; filename*=plain.mp4', 'plain.mp4'],
+	['attachment; filename="%E8%A7%86%E9%A2%91.mp4"', '视频.mp4'],
+	['attachment; filename="100%.mp4"', '100%.mp4'],
+	['attachment; filename="%E9.mp4"', '%E9.mp4'],
+	['attachment; filename="=?UTF-8?B?6KeG6aKRLm1wNA==?="', '视频.mp4'],
+	['attachment; filename="=?utf-8?Q?caf=C3=A9_1.mp4?="', 'café 1.mp4'],
+	['attachment; filename="=?UTF-8?B?6KeG?= =?UTF-8?B?6aKRLm1wNA==?="', '视频.mp4'],
+	['attachment; filename="a;b.mp4"; size=7', 'a;b.mp4'],
+	['attachment; filename="a \\"b\\".mp4"', 'a "b".mp4'],
+	['attachment; name="x; filename=wrong.mp4"; filename=right.mp4', 'right.mp4'],
+	['attachment; filename=first.mp4; filename=second.mp4', 'first.mp4'],
+	['ATTACHMENT;FileName = "a.mp4"', 'a.mp4'],
+	['filename=a.mp4', 'a.mp4'],
+	['attachment; filename="open.mp4', 'open.mp4'],
+	['attachment', ''],
+	['attachment; filename=', ''],
+	['', ''],
+])('reads the file name of %s', (header, name) => {
+	expect(dispositionName(header)).toBe(name);
+});
+
+test('uses the first of several headers', () => {
+	const headers = { 'content-disposition': ['attachment; filename=a.mp4', 'attachment; filename=b.mp4'] };
+	expect(describeFile(new URL('https://media.example.com/x'), headers).fileName).toBe('a.mp4');
 });

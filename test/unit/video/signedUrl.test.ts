@@ -1,6 +1,6 @@
-/** When a URL expires by its own signature, for each provider's format. */
-import { expiryOf } from '../../../nodes/video/signedUrl';
-import { isExpired, readVideoUrl } from '../../../nodes/video/videoUrl';
+/** The expiry of signed URLs, in the format of each provider. */
+import { expiryOf, isExpired } from '../../../nodes/video/signedUrl';
+import { readVideoUrl } from '../../../nodes/video/videoUrl';
 
 const TIME = '2026-03-01T12:00:00.000Z';
 const SECONDS = Date.parse(TIME) / 1_000;
@@ -37,7 +37,7 @@ test.each([
 	['Akamai', `https://a.example.com/x.mp4?hdnts=exp=${SECONDS}~acl=/*~hmac=0a`],
 	['Akamai in the path', `https://a.example.com/exp=${SECONDS}~acl=%2F*~hmac=0a/x.mp4`],
 	['a token with claims', `https://a.supabase.co/storage/v1/object/sign/x.mp4?token=${token({ url: 'x', exp: SECONDS })}`],
-])('%s', (_, url) => expect(expiry(url)).toBe(TIME));
+])('reads the expiry of %s', (_, url) => expect(expiry(url)).toBe(TIME));
 
 test.each([
 	'https://a.example.com/x.mp4',
@@ -56,19 +56,19 @@ test.each([
 	`https://a.example.com/x.mp4?ex=${HEX}&hm=0a&oe=${HEX}`,
 	'https://a.example.com/x.mp4?token=eyJ.e30.x',
 	'https://a.example.com/x.mp4?token=eyJhbGciOiJIUzI1NiJ9.bm90IGpzb24.c2ln',
-])('%s is not judged', (url) => expect(expiry(url)).toBeUndefined());
+])('ignores %s', (url) => expect(expiry(url)).toBeUndefined());
 
-test('the earliest expiry counts', () => {
+test('returns the earliest expiry', () => {
 	const url = `https://a.example.com/x.mp4?X-Amz-Date=20260301T110000Z&X-Amz-Expires=3600&token=${token({ exp: SECONDS + 60 })}`;
 	expect(expiry(url)).toBe(TIME);
 });
 
-test('the gate gives the expiry, and does not judge it by itself', () => {
+test('accepts an expired URL and returns its expiry', () => {
 	const url = `https://b.s3.amazonaws.com/x.mp4?AWSAccessKeyId=AK&Expires=1000000000&Signature=a`;
 	expect(readVideoUrl(url, false)).toEqual({ ok: true, text: url, expiresAt: 1_000_000_000_000 });
 });
 
-test('a URL is of use until shortly before it expires', () => {
+test('expires a few seconds early', () => {
 	expect(isExpired(undefined, 0)).toBe(false);
 	expect([90_000, 94_999, 95_001, 100_000, 100_001].map((now) => isExpired(100_000, now))).toEqual([false, false, true, true, true]);
 });

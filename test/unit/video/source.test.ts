@@ -1,4 +1,4 @@
-/** Finding the file of a binary object: its bytes exactly, or what is wrong with it. */
+/** Finding the file of a binary object. */
 import { Readable } from 'node:stream';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { UnusableFile } from '../../../nodes/video/fileKind';
@@ -14,7 +14,7 @@ type Helpers = IExecuteFunctions['helpers'];
 const caller = (helpers: Partial<Helpers>) => ({ helpers: strictDouble<Helpers>('helpers', helpers) });
 const inMemory = async (data: unknown) => await findBinary(caller({}), { data, mimeType: 'video/mp4' } as IDataObject);
 
-/** What arrives at HiDream. */
+/** The video that arrives at HiDream. */
 async function sent({ video }: BinaryFile): Promise<Buffer> {
 	const body = jsonBody({}, video);
 	const { bytes } = await drain(body.open());
@@ -25,7 +25,7 @@ async function sent({ video }: BinaryFile): Promise<Buffer> {
 	return arrived;
 }
 
-/** A store with one file, and what it was asked. */
+/** A store with one file. */
 function store(bytes: Buffer, more: { fileSize?: unknown; mimeType?: string; id?: string } = {}) {
 	const { id = 'filesystem-v2:1', ...metadata } = more;
 	const streams: Readable[] = [];
@@ -44,8 +44,8 @@ function store(bytes: Buffer, more: { fileSize?: unknown; mimeType?: string; id?
 	return { find: async (mimeType?: string) => await findBinary(file, { id, data: 'x', mimeType }), streams, chunkSizes };
 }
 
-describe("in n8n's store", () => {
-	test('a small head is read and closed; the file is opened again for each attempt, in chunks that need no padding', async () => {
+describe("a file in n8n's store", () => {
+	test('reads the head, closes the file, and opens it for each attempt, in chunks without padding', async () => {
 		const bytes = bytesOf(2 * CHUNK_BYTES);
 		const { find, streams, chunkSizes } = store(bytes);
 		const file = await find('video/mp4');
@@ -57,28 +57,28 @@ describe("in n8n's store", () => {
 	});
 
 	test.each([
-		['by its content', Buffer.from('<html><title>Sign in</title>'), 'video/mp4', {}],
-		['by its type', bytesOf(600), 'text/html', {}],
-		['by the type that only the store knows', bytesOf(600), undefined, { mimeType: 'image/x-raw' }],
-	])('no video, %s', async (_, bytes, type, metadata) => {
+		['its content', Buffer.from('<html><title>Sign in</title>'), 'video/mp4', {}],
+		['its type', bytesOf(600), 'text/html', {}],
+		['its type in the store', bytesOf(600), undefined, { mimeType: 'image/x-raw' }],
+	])('rejects another file by %s', async (_, bytes, type, metadata) => {
 		await expect(store(bytes, metadata).find(type)).rejects.toThrow(/^is .*, not a video/);
 	});
 
 	test.each([
-		['gone', { getBinaryMetadata: async () => await Promise.reject(new Error('File not found')) }, /File not found/],
+		['missing', { getBinaryMetadata: async () => await Promise.reject(new Error('File not found')) }, /File not found/],
 		['without metadata', { getBinaryMetadata: async () => null as never }, /does not know its size/],
-		['of a size that is no number', { getBinaryMetadata: async () => ({ fileSize: '12' }) as never }, /does not know its size/],
+		['without a numeric size', { getBinaryMetadata: async () => ({ fileSize: '12' }) as never }, /does not know its size/],
 		['cut short', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => Readable.from([bytesOf(5)]) }, /has 5 bytes, but n8n said 12/],
 		['unreadable', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => new Readable({ read() { this.destroy(new Error('disk error')); } }) }, /disk error/],
-	])('%s', async (_, helpers, what) => {
+	])('reports a file that is %s', async (_, helpers, what) => {
 		await expect(findBinary(caller(helpers), { id: 'filesystem:2' })).rejects.toThrow(what);
 	});
 
-	test('empty', async () => {
+	test('reports an empty file', async () => {
 		await expect(store(Buffer.alloc(0)).find()).rejects.toThrow(/is empty/);
 	});
 
-	test('an error that comes after the head was read ends nothing', async () => {
+	test('ignores errors of the stream after the head', async () => {
 		const stream = new Readable({ read: () => undefined });
 		stream.push(bytesOf(HEAD_BYTES));
 		const file = { getBinaryMetadata: async () => ({ fileSize: 9_000 }), getBinaryStream: async () => stream };
@@ -87,24 +87,24 @@ describe("in n8n's store", () => {
 		expect(() => stream.emit('error', new Error('closed late'))).not.toThrow();
 	});
 
-	test.each([7, {}, [], true])('an "id" of the wrong type: %p', async (id) => {
+	test.each([7, {}, [], true])('rejects an "id" of the wrong type: %p', async (id) => {
 		await expect(findBinary(caller({}), { id, data: 'filesystem-v2' } as IDataObject)).rejects.toThrow(/"id" that is not text/);
 	});
 });
 
-describe("in n8n's database", () => {
+describe("a file in n8n's database", () => {
 	const id = 'database:1';
-	const large = Buffer.concat([Buffer.from('\x89PNG\r\n', 'latin1'), Buffer.alloc(4_000_001)]);
+	const image = Buffer.concat([Buffer.from('\x89PNG\r\n', 'latin1'), Buffer.alloc(1_000)]);
 
-	test('a small file is inspected before anything is sent', async () => {
-		await expect(store(large.subarray(0, 4_000_000), { id }).find('video/mp4')).rejects.toThrow(/is an image/);
+	test('is inspected before the upload if it is small', async () => {
+		await expect(store(image, { id, fileSize: 4_000_000 }).find('video/mp4')).rejects.toThrow(/is an image/);
 	});
 
-	test('a large one is not loaded for that: its type is looked at, and its first bytes when it is sent', async () => {
-		const { find, streams } = store(large, { id });
+	test('is inspected during the upload if it is large', async () => {
+		const { find, streams } = store(image, { id, fileSize: 4_000_001 });
 		await expect(find('image/png')).rejects.toThrow(/is an image/);
 		const { video, fromDatabase } = await find('video/mp4');
-		expect(fromDatabase).toBe(large.length);
+		expect(fromDatabase).toBe(4_000_001);
 		expect(streams).toEqual([]);
 		const upload = jsonBody({}, video).open();
 		expect((await drain(upload)).error).toBeDefined();
@@ -112,7 +112,7 @@ describe("in n8n's database", () => {
 		expect(upload.unreadable()).toMatch(/it is an image, not a video/);
 	});
 
-	test('a large video arrives whole', async () => {
+	test('is sent completely if it is large', async () => {
 		const bytes = bytesOf(4_000_001);
 		expect((await sent(await store(bytes, { id }).find('text/plain'))).equals(bytes)).toBe(true);
 	});
@@ -120,24 +120,24 @@ describe("in n8n's database", () => {
 
 const urlSafe = (base64: string) => base64.replace(/\+/g, '-').replace(/\//g, '_');
 
-describe('in memory: exactly the bytes, from', () => {
+describe('a file in memory: sends the bytes of', () => {
 	test.each<[string, (bytes: Buffer) => unknown]>([
 		['base64', (bytes) => bytes.toString('base64')],
 		['base64 without padding', (bytes) => bytes.toString('base64').replace(/=+$/, '')],
 		['URL-safe base64', (bytes) => urlSafe(bytes.toString('base64'))],
 		['base64 in lines', (bytes) => bytes.toString('base64').replace(/.{76}/g, '$&\r\n')],
-		['base64 with spaces round it', (bytes) => `\uFEFF \n${bytes.toString('base64')}\n`],
+		['base64 with spaces around it', (bytes) => `\uFEFF \n${bytes.toString('base64')}\n`],
 		['a data URL', (bytes) => `data:video/mp4;base64,${bytes.toString('base64')}`],
-		['a data URL in capitals, with parameters', (bytes) => ` DATA:Video/MP4;codecs=avc1;Base64 ,${bytes.toString('base64')}\n`],
+		['a data URL in upper case, with parameters', (bytes) => ` DATA:Video/MP4;codecs=avc1;Base64 ,${bytes.toString('base64')}\n`],
 		['a data URL of a browser\'s recording', (bytes) => `data:video/webm;codecs=vp8,opus;base64,${bytes.toString('base64')}`],
-		['a data URL with quotes, and a parameter behind', (bytes) => `data:video/mp4;codecs="avc1,mp4a";base64;charset=utf-8,${bytes.toString('base64')}`],
+		['a data URL with quotes, and a parameter after the base64 mark', (bytes) => `data:video/mp4;codecs="avc1,mp4a";base64;charset=utf-8,${bytes.toString('base64')}`],
 		['a data URL without a type', (bytes) => `data:;base64,${bytes.toString('base64')}`],
 		['a data URL, URL-safe', (bytes) => `data:video/mp4;base64,${urlSafe(bytes.toString('base64')).replace(/=+$/, '')}`],
 		['a data URL, base64 and percent-encoded', (bytes) => `data:video/mp4;base64,${encodeURIComponent(bytes.toString('base64'))}`],
 		['a data URL, percent-encoded only', (bytes) => `data:video/mp4,${bytes.toString('hex').replace(/../g, '%$&')}`],
 		['a Buffer', (bytes) => bytes],
 		['a Buffer that went through JSON', (bytes) => JSON.parse(JSON.stringify(bytes))],
-		['a Uint8Array inside a larger memory', (bytes) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)],
+		['a Uint8Array inside a larger buffer', (bytes) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)],
 		['an ArrayBuffer', (bytes) => new Uint8Array(bytes).buffer],
 	])('%s', async (_, write) => {
 		for (const size of [1, 2, 3, 4, 5, 300, 301, 1_000]) {
@@ -148,12 +148,12 @@ describe('in memory: exactly the bytes, from', () => {
 		}
 	});
 
-	test('zeros, whose base64 could be taken for hexadecimal digits', async () => {
+	test('zeros, whose base64 looks like hexadecimal digits', async () => {
 		expect(await sent(await inMemory(Buffer.alloc(999).toString('base64')))).toHaveLength(999);
 	});
 });
 
-describe('in memory, and invalid:', () => {
+describe('a file in memory: rejects', () => {
 	test.each<[unknown, RegExp]>([
 		...['filesystem-v2', 'filesystem', 'database', 's3', 'azure', ' filesystem-v2\n', 'filesystem-v2:workflows/1/executions/2/binary_data/3', 'database:5f0c'].map(
 			(data): [unknown, RegExp] => [data, /only a reference/],
@@ -190,7 +190,7 @@ describe('in memory, and invalid:', () => {
 	});
 });
 
-test('spaces that a form made of each "+" are put back', async () => {
+test('restores each "+" that a form decoded as a space', async () => {
 	const bytes = Buffer.concat([Buffer.alloc(3, 7), Buffer.from('fb0000', 'hex'), Buffer.alloc(300, 7)]);
 	const text = bytes.toString('base64');
 	expect(text).toContain('+');
@@ -198,6 +198,6 @@ test('spaces that a form made of each "+" are put back', async () => {
 });
 
 test.each(['data', 'clip', '/home/user/videos/clip', '0x000000186674797069736f6d0000020069736f6d', '00 00 00 18 66 74 79 70 69 73 6f 6d 00 00 02 00'])(
-	'%j in "data" is not the content of a file',
+	'rejects %j in "data"',
 	async (data) => await expect(inMemory(data)).rejects.toThrow(/a name or a path|hexadecimal/),
 );

@@ -1,4 +1,4 @@
-/** The one URL in whatever a field contains: sent as it is, mended where only one reading is possible, or refused. */
+/** The one URL in a value: unchanged, corrected if it is unambiguous, or rejected. */
 import { readWebUrl } from '../../../nodes/video/webUrl';
 
 const A = 'https://a.example.com/x.mp4';
@@ -9,7 +9,7 @@ const read = (value: unknown, sameMachine = false) => {
 	return result.ok ? result.text : `${result.reason}. ${result.hint}`;
 };
 
-describe('stays as it is', () => {
+describe('keeps', () => {
 	test.each([
 		A,
 		'http://a.example.com:8080/x.mp4?a=1&b=2#t=3',
@@ -36,7 +36,7 @@ describe('stays as it is', () => {
 	])('%s', (url) => expect(read(url)).toBe(url));
 });
 
-describe('is mended', () => {
+describe('corrects', () => {
 	test.each<[unknown, string]>([
 		['https://a.example.com/my video 视频.mp4', 'https://a.example.com/my%20video%20%E8%A7%86%E9%A2%91.mp4'],
 		['https://a.example.com/a\tb.mp4', 'https://a.example.com/a%09b.mp4'],
@@ -76,7 +76,7 @@ describe('is mended', () => {
 	])('%j', (value, url) => expect(read(value)).toBe(url));
 });
 
-describe('contains several URLs', () => {
+describe('rejects several URLs', () => {
 	const joined = ['\n', '\r\n', ',', ', ', ';', '; ', ' ', '\t', '|', ' | ', ' and ', ',\n', '%0A', '', '","'].map((by) => `${A}${by}${B}`);
 	test.each<unknown>([
 		...joined,
@@ -93,7 +93,7 @@ describe('contains several URLs', () => {
 	])('%j', (value) => expect(read(value)).toMatch(/^contains several URLs.* Split Out/));
 });
 
-describe('is refused', () => {
+describe('rejects', () => {
 	const PLACEHOLDERS = [
 		['https://a.example.com/undefined', /contains undefined: an expression found no value/],
 		['https://a.example.com/undefined.mp4', /contains undefined/],
@@ -166,10 +166,10 @@ describe('is refused', () => {
 	])('%j', (value, words) => expect(read(value)).toMatch(words));
 });
 
-test('a service on this machine reaches its loopback hosts', () => {
+test('accepts loopback hosts if the service runs on this machine', () => {
 	expect(read('http://localhost:9000/x.mp4', true)).toBe('http://localhost:9000/x.mp4');
 });
 
-test.each(['，', '、', '；', '&', '-', ' www.b.example.com/y.mp4 '])('two URLs joined by %j are several', (separator) => {
+test.each(['，', '、', '；', '&', '-', ' www.b.example.com/y.mp4 '])('rejects two URLs joined by %j', (separator) => {
 	expect(read(`${A}${separator}${B}`)).toMatch(/contains several URLs/);
 });

@@ -2,26 +2,26 @@ import { isObject } from '../hidream/vendorJson';
 import { isKnownVideo, UnusableFile } from './fileKind';
 import { HEAD_BYTES } from './textKind';
 
-/** Names of n8n's binary stores, alone or before an ID: n8n puts the name into `data` when it stores the file. */
+/** Names of n8n's binary stores, alone or before an ID. n8n writes the name into `data` when it stores a file. */
 const STORE = /^(?:filesystem(?:-v\d+)?|database|s3|azure|default)(?::|$)/i;
 
-/** What JavaScript makes of a value that is not there. All of it is base64 by its letters. */
-const NOTHING = /^(?:null|undefined|nan|none|true|false)$/i;
+/** Text for a missing value, which consists of base64 letters. */
+const NO_VALUE_TEXT = /^(?:null|undefined|nan|none|true|false)$/i;
 
-/** A longer header of a data URL has no use. */
-const MAX_HEADER = 1_000;
+/** In characters: the longest header of a data URL. */
+const MAX_HEADER_LENGTH = 1_000;
 
-/** Ends the header of a base64 data URL. Browsers write commas before it: `codecs=vp8,opus`. */
+/** The end of the header of a base64 data URL. Browsers write commas before it: `codecs=vp8,opus`. */
 const BASE64_MARK = /;\s*base64\s*(?:;[^,]*)?,/i;
 
-/** The most bytes whose base64 fits into a string of Node.js. */
-const MAX_IN_MEMORY = Math.floor(0x1fffffe8 / 4) * 3;
+/** The largest file whose base64 fits into a string of Node.js. */
+const MAX_IN_MEMORY_BYTES = Math.floor(0x1fffffe8 / 4) * 3;
 
-const KEEP = 'Keep the whole binary object, e.g. {{ $binary.data }}, or make a new one with this.helpers.prepareBinaryData() in a Code node.';
+const KEEP_OBJECT = 'Keep the whole binary object, e.g. {{ $binary.data }}, or create a new one with this.helpers.prepareBinaryData() in a Code node.';
 
-const unusable = (reason: string): UnusableFile => new UnusableFile(reason, KEEP);
+const unusable = (reason: string): UnusableFile => new UnusableFile(reason, KEEP_OBJECT);
 
-/** The bytes that a Code node left in place of base64: any view of memory, or a Buffer that went through JSON. */
+/** The bytes that a Code node returned instead of base64: an ArrayBuffer, a view of one, or a Buffer that went through JSON. */
 export function bytesIn(value: unknown): Buffer | undefined {
 	if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 	if (Object.prototype.toString.call(value) === '[object ArrayBuffer]') return Buffer.from(value as ArrayBuffer);
@@ -32,14 +32,14 @@ export function bytesIn(value: unknown): Buffer | undefined {
 }
 
 function encoded(bytes: Buffer): string {
-	if (bytes.length <= MAX_IN_MEMORY) return bytes.toString('base64');
+	if (bytes.length <= MAX_IN_MEMORY_BYTES) return bytes.toString('base64');
 	throw new UnusableFile('is too large to be sent from memory', 'Let n8n keep binary files in a folder (N8N_DEFAULT_BINARY_DATA_MODE=filesystem).');
 }
 
-/** A word for a file, or a path, though its letters are those of base64. */
+/** A name or a path that consists of base64 letters. */
 const NAME_OR_PATH = /^(?:data|clip|video|file|binary|memory|object|string|buffer|(?:\/[a-z][a-z0-9_-]*){3,})$/;
 
-/** Puts back each "+" that a form or a URL made a space of; a space that only separates goes. */
+/** Restores each "+" that a form or a URL decoded as a space. Spaces that only separate lines are removed later. */
 function withPlus(text: string): string {
 	const spaces = text.match(/ /g)?.length ?? 0;
 	if (spaces === 0) return text;
@@ -51,10 +51,10 @@ function withPlus(text: string): string {
 	throw unusable('has spaces in its base64, so its "+" characters were probably lost');
 }
 
-/** Text that another node wrote as base64, as plain, padded base64. */
+/** Base64 in any spelling, as plain, padded base64. */
 function plainBase64(given: string): string {
 	const text = withPlus(given.trim());
-	// n8n writes plain, padded base64; another node may have written it without padding, URL-safe or in lines.
+	// n8n writes plain, padded base64. Other nodes may write it without padding, URL-safe or in lines.
 	if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
 	if (/[^\w+/\s=-]/.test(text) || /=\s*[^=\s]/.test(text)) throw unusable('is not base64: it has characters that base64 does not have');
 	if (text.replace(/[\s=]+/g, '').length % 4 === 1) throw unusable('is not base64: it is incomplete');
@@ -64,8 +64,8 @@ function plainBase64(given: string): string {
 const unescaped = (text: string): string =>
 	text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
-function ofDataUrl(text: string): { base64: string; mimeType: string } {
-	const start = text.slice(0, MAX_HEADER);
+function readDataUrl(text: string): { base64: string; mimeType: string } {
+	const start = text.slice(0, MAX_HEADER_LENGTH);
 	const mimeType = /^data:([^;,]*)/i.exec(start)?.[1] ?? '';
 	const mark = BASE64_MARK.exec(start);
 	if (mark) {
@@ -78,17 +78,17 @@ function ofDataUrl(text: string): { base64: string; mimeType: string } {
 	return { base64: encoded(bytes), mimeType };
 }
 
-/** Whether the text is a video in hexadecimal: its digits are letters of base64 too. */
+/** Whether the text is a video in hexadecimal, whose digits are base64 letters too. */
 function isHexVideo(text: string): boolean {
 	const start = text.slice(0, 3 * HEAD_BYTES).replace(/^\s*0x|\s+/g, '').slice(0, 2 * HEAD_BYTES);
 	return /^[0-9a-f]{16,}$/i.test(start) && isKnownVideo(Buffer.from(start, 'hex'));
 }
 
 /**
- * The content of a file that n8n holds in the item itself, as plain base64.
- * @param data the binary object's `data`, of any type
- * @returns also the MIME type that came with the content, if one did
- * @throws UnusableFile when it is not surely the content of a file
+ * The content of a file that is in the item itself, as plain base64.
+ * @param data the `data` of a binary object, of any type
+ * @returns also the MIME type of a data URL
+ * @throws UnusableFile if it is not surely the content of a file
  */
 export function base64Of(data: unknown): { base64: string; mimeType?: string } {
 	const bytes = bytesIn(data);
@@ -99,8 +99,8 @@ export function base64Of(data: unknown): { base64: string; mimeType?: string } {
 	if (STORE.test(start)) {
 		throw unusable('is only a reference to a file in n8n\'s binary store ("data" without its "id"), not the file');
 	}
-	if (NOTHING.test(start)) throw unusable(`has the text "${start}" in "data", not base64`);
-	if (/^data:/i.test(start)) return ofDataUrl(data.trimStart());
+	if (NO_VALUE_TEXT.test(start)) throw unusable(`has the text "${start}" in "data", not base64`);
+	if (/^data:/i.test(start)) return readDataUrl(data.trimStart());
 	if (data.length < 300 && NAME_OR_PATH.test(data.trim())) throw unusable(`has the text "${start}" in "data", which is a name or a path, not base64`);
 	if (isHexVideo(data)) throw unusable('has hexadecimal text in "data", not base64');
 	return { base64: plainBase64(data) };

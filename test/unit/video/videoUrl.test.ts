@@ -1,9 +1,9 @@
-/** Pages that show or share a video, and what else is surely no video by its URL. */
+/** URLs of pages and of other files. */
 import { readVideoUrl } from '../../../nodes/video/videoUrl';
 
 const read = (url: string) => {
 	const result = readVideoUrl(url, false);
-	return result.ok ? 'passes' : `${result.reason}. ${result.hint}`;
+	return result.ok ? 'accepted' : `${result.reason}. ${result.hint}`;
 };
 
 test.each([
@@ -22,10 +22,10 @@ test.each([
 	['https://huggingface.co/datasets/o/r/blob/main/x.mp4', 'https://huggingface.co/datasets/o/r/resolve/main/x.mp4'],
 	['https://giphy.com/gifs/funny-cat-3oAb', 'https://media.giphy.com/media/3oAb/giphy.mp4'],
 	['https://www.google.com/url?q=https://a.example.com/x.mp4&sa=D', 'https://a.example.com/x.mp4'],
-])('%s is a page, and the file is at %s, which passes', (page, direct) => {
+])('rejects the page %s and names the direct link %s', (page, direct) => {
 	expect(read(page)).toMatch(/^is a page of .*Use the direct link/);
 	expect(read(page)).toContain(`${direct}. The file`);
-	expect(read(direct)).toBe('passes');
+	expect(read(direct)).toBe('accepted');
 });
 
 test.each([
@@ -75,7 +75,7 @@ test.each([
 	'https://s3.console.aws.amazon.com/s3/object/b?prefix=x.mp4',
 	'https://us05web.zoom.us/rec/share/abc',
 	'https://www.pexels.com/video/waves-1/',
-])('%s is a page', (url) => {
+])('rejects the page %s', (url) => {
 	expect(read(url)).toMatch(/^is a page of [a-z0-9.-]+, not the video itself\. Use the direct link to the file, or download/i);
 });
 
@@ -104,7 +104,7 @@ test.each([
 	'https://notyoutube.com/watch?v=abc',
 	'https://youtube.com.example.com/x',
 	'https://a.example.com/watch?v=https://youtu.be/abc',
-])('%s passes', (url) => expect(read(url)).toBe('passes'));
+])('accepts the link %s', (url) => expect(read(url)).toBe('accepted'));
 
 test.each([
 	['https://a.example.com/x.html', /a web page/],
@@ -114,7 +114,7 @@ test.each([
 	['https://a.example.com/video/x.m3u8', /a playlist/],
 	['https://a.example.com/x.mp3', /a sound file/],
 	['https://a.example.com/x.pdf#page=2', /a document/],
-])('%s is no video', (url, kind) => expect(read(url)).toMatch(kind));
+])('rejects the file %s', (url, kind) => expect(read(url)).toMatch(kind));
 
 test.each([
 	'https://a.example.com/x',
@@ -126,4 +126,4 @@ test.each([
 	'https://res.example.com/image/upload/f_mp4/x.gif',
 	'https://a.example.com/x.txt?response-content-type=video%2Fmp4',
 	'https://a.example.com/x.mp4?poster=x.jpg',
-])('%s may be a video', (url) => expect(read(url)).toBe('passes'));
+])('accepts the file %s', (url) => expect(read(url)).toBe('accepted'));
