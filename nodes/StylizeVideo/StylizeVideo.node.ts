@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
 import { NodeParameters } from '../shared/nodeParameters';
-import { OPERATIONS } from './operations';
+import { nodeParameters, OPERATIONS } from './operations';
 import { OPERATION } from './parameters';
 import type { Operation } from './parameters';
 
@@ -44,15 +44,11 @@ export class StylizeVideo implements INodeType {
 		credentials: [{ name: 'hiDreamApi', required: true }],
 		webhooks: RESUME_WEBHOOKS,
 		waitingNodeTooltip: 'Waiting for HiDream to call back',
-		properties: [
-			OPERATION.property,
-			...Object.values(OPERATIONS).flatMap(({ parameters }) => parameters),
-		],
+		properties: nodeParameters,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = readOperation(this);
-		const { execute } = await OPERATIONS[operation].load();
+		const execute = await OPERATIONS[readOperation(this)].load();
 		return await execute(this);
 	}
 

@@ -1,10 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MIN_POLL_MS } from '../hidream/limits';
-import { asNumber, isUnset } from '../shared/input';
 import { choiceParameter, countParameter, numberParameter, rawParameter, textParameter } from '../shared/parameter';
-import type { Parameter } from '../shared/parameter';
 import { MAX_DOWNLOAD_SIZE } from '../shared/resultParameters';
-import { shownFor } from './parameters';
+import { shownIf } from './parameters';
 import type { Operation } from './parameters';
 
 export const API_USER_ID = textParameter({
@@ -96,17 +94,13 @@ export const MAX_WAIT = numberParameter({
 		'How long to wait for a task after HiDream has accepted it. After that the item is returned with the status "timed_out" and its task ID.',
 });
 
-export const POLL_INTERVAL: Parameter<number> = {
-	property: {
-		displayName: 'Poll Interval (Seconds)',
-		name: 'pollInterval',
-		type: 'number',
-		typeOptions: { minValue: MIN_POLL_MS / 1_000 },
-		default: 10,
-		description: 'Time between the first two status requests. It grows to 60 seconds while no task ends.',
-	},
-	read: (value) => asNumber(isUnset(value) ? 10 : value, 'Poll Interval (Seconds)', MIN_POLL_MS / 1_000),
-};
+export const POLL_INTERVAL = numberParameter({
+	displayName: 'Poll Interval (Seconds)',
+	name: 'pollInterval',
+	min: MIN_POLL_MS / 1_000,
+	default: 10,
+	description: 'Time between the first two status requests. It grows to 60 seconds while no task ends.',
+});
 
 export const ON_TASK_FAILURE = choiceParameter({
 	displayName: 'On Task Failure',
@@ -117,12 +111,6 @@ export const ON_TASK_FAILURE = choiceParameter({
 		{ name: 'Return Item', value: 'item', description: 'Return the item with the status "failed" or "rejected"' },
 		{ name: 'Throw Error', value: 'error', description: 'Fail the item' },
 	],
-});
-
-/** Shows an option only where another parameter has one of these values. */
-const shownIf = (property: INodeProperties, show: Record<string, Array<string | boolean>>): INodeProperties => ({
-	...property,
-	displayOptions: { show },
 });
 
 const LINK = shownIf(LINK_EXPIRES_IN.property, { '/inputType': ['binaryLink'] });
@@ -141,12 +129,11 @@ const OPTIONS: Readonly<Record<Operation, INodeProperties[]>> = {
 };
 
 /** The "Options" of an operation, sorted by name. */
-export const optionsOf = (operation: Operation): INodeProperties =>
-	shownFor([operation], {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [...OPTIONS[operation]].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-	});
+export const optionsOf = (operation: Operation): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [...OPTIONS[operation]].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+});

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { findStyle, PROMPT_ONLY, PROMPT_ONLY_STYLE, STYLES } from '../hidream/styles';
 import { asText, InvalidInput, isUnset } from '../shared/input';
 import { choiceParameter, multilineParameter, rawParameter, textParameter } from '../shared/parameter';
@@ -149,36 +149,33 @@ export const TASK_ID = textParameter({
 	description: 'The task_id that Submit returned',
 });
 
-/** Shows a property for some operations only. */
-export const shownFor = (
-	operations: Operation[],
-	property: INodeProperties,
-	more: Record<string, Array<string | boolean>> = {},
-): INodeProperties => ({ ...property, displayOptions: { show: { operation: operations, ...more } } });
+/** Shows a property only where other parameters have these values. */
+export const shownIf = (property: INodeProperties, show: NonNullable<IDisplayOptions['show']>): INodeProperties => ({
+	...property,
+	displayOptions: { show },
+});
 
 const notice = (name: string, displayName: string): INodeProperties => ({ displayName, name, type: 'notice', default: '' });
 
 /** The video, the style and the prompt. */
-export const videoParameters = (operations: Operation[]): INodeProperties[] => [
-	shownFor(operations, INPUT_TYPE.property),
-	shownFor(operations, VIDEO_URL.property, { inputType: ['url'] }),
-	shownFor(operations, BINARY_FIELD.property, { inputType: ['binary', 'binaryLink'] }),
-	shownFor(
-		operations,
+export const VIDEO_PARAMETERS: INodeProperties[] = [
+	INPUT_TYPE.property,
+	shownIf(VIDEO_URL.property, { inputType: ['url'] }),
+	shownIf(BINARY_FIELD.property, { inputType: ['binary', 'binaryLink'] }),
+	shownIf(
 		notice(
 			'binaryLinkNotice',
 			'HiDream fetches the video from this n8n. n8n needs a public address (WEBHOOK_URL) and must keep binary files and successful executions until then.',
 		),
 		{ inputType: ['binaryLink'] },
 	),
-	shownFor(operations, STYLE.property),
-	shownFor(operations, PROMPT.property),
+	STYLE.property,
+	PROMPT.property,
 ];
 
-export const waitParameters = (operations: Operation[]): INodeProperties[] => [
-	shownFor(operations, WAIT_BY.property),
-	shownFor(
-		operations,
+export const WAIT_PARAMETERS: INodeProperties[] = [
+	WAIT_BY.property,
+	shownIf(
 		notice(
 			'callbackNotice',
 			'HiDream must have whitelisted your account for callbacks, and n8n needs a public address (WEBHOOK_URL). Otherwise the execution waits until Max Wait.',
@@ -188,7 +185,4 @@ export const waitParameters = (operations: Operation[]): INodeProperties[] => [
 ];
 
 /** What to do with the finished video. */
-export const resultParameters = (operations: Operation[]): INodeProperties[] => [
-	shownFor(operations, DOWNLOAD_VIDEO.property),
-	shownFor(operations, OUTPUT_FIELD.property, { downloadVideo: [true] }),
-];
+export const RESULT_PARAMETERS: INodeProperties[] = [DOWNLOAD_VIDEO.property, shownIf(OUTPUT_FIELD.property, { downloadVideo: [true] })];

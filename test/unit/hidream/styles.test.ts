@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROMPT_ONLY_STYLE, PROMPT_ONLY, findStyle, STYLES } from '../../../nodes/hidream/styles';
-import { videoParameters } from '../../../nodes/StylizeVideo/parameters';
+import { VIDEO_PARAMETERS } from '../../../nodes/StylizeVideo/parameters';
 import { VENDOR_STYLES } from '../../../sandbox/vendorStyles';
 
 const projectFolder = join(__dirname, '../../..');
@@ -16,7 +16,7 @@ test('the fake HiDream server knows the same styles', () => {
 });
 
 test('the editor offers each style once, and None', () => {
-	const parameter = videoParameters(['submit']).find(({ name }) => name === 'style');
+	const parameter = VIDEO_PARAMETERS.find(({ name }) => name === 'style');
 	const none = { ...PROMPT_ONLY_STYLE, description: expect.any(String) as string };
 	const offered = [...STYLES.map(({ value, name }) => ({ value, name })), none].sort((a, b) => (a.name < b.name ? -1 : 1));
 	expect(parameter?.options).toEqual(offered);

@@ -1,18 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ErrorInfo } from '../../../shared/messages';
-import { messageOf } from '../../../shared/output';
-import type { FailedItem } from '../../../shared/output';
-import { Accounts } from '../../account';
-import type { Account } from '../../account';
-import { findAccountError } from '../../accountCheck';
-import { findExpiring } from '../../expiring';
-import { throwIfEnded } from '../../finish';
-import { ledgerOf } from '../../ledger';
-import { IDEMPOTENCY_KEY } from '../../options';
-import { checked, isPlan, planAll } from '../../plan';
-import type { Plan } from '../../plan';
-import { predictOutcomes } from '../../predictOutcomes';
-import { estimateTimes, limitsOf } from '../../workload';
+import type { ErrorInfo } from '../../shared/messages';
+import { messageOf } from '../../shared/output';
+import type { FailedItem } from '../../shared/output';
+import { Accounts } from '../account';
+import type { Account } from '../account';
+import { findAccountError } from '../accountCheck';
+import { findExpiring } from '../expiring';
+import { throwIfEnded } from '../finish';
+import { ledgerOf } from '../ledger';
+import { IDEMPOTENCY_KEY } from '../options';
+import { checked, isPlan, planAll } from '../plan';
+import type { Plan } from '../plan';
+import { predictOutcomes } from '../predictOutcomes';
+import { estimateTimes, limitsOf } from '../workload';
 
 /** What is wrong with the accounts of the items; if no item can be sent, with that of the first one. */
 async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan | FailedItem>): Promise<ErrorInfo[]> {
@@ -43,7 +43,7 @@ const problemJson = (item: number | null, failed: FailedItem): IDataObject => ({
  * that creates no task.
  * @throws NodeOperationError when the execution is cancelled; errors of items are part of the output
  */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function executeCheck(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const ledger = ledgerOf(context);
 	const plans = await planAll(context, ledger, { readMore: (parameters) => ({ idempotencyKey: parameters.option(IDEMPOTENCY_KEY) }) });
 	const outcomes = predictOutcomes(plans, ledger);
