@@ -1,13 +1,12 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { findStyle, PROMPT_ONLY, PROMPT_ONLY_STYLE, STYLES } from '../hidream/styles';
-import { asText, InvalidInput, isUnset } from '../shared/input';
-import { choiceParameter, multilineParameter, rawParameter, textParameter } from '../shared/parameter';
-import type { Parameter } from '../shared/parameter';
+import { choiceParameter, rawParameter, requiredChoiceParameter, textParameter } from '../shared/parameter';
 import { DOWNLOAD_VIDEO, OUTPUT_FIELD } from '../shared/resultParameters';
+import { PROMPT, STYLE } from './styleParameters';
 
 export type Operation = 'check' | 'getResult' | 'submit' | 'submitAndWait';
 
-const OPERATION_CHOICE = choiceParameter<Operation>({
+/** An expression that gives nothing must not submit anything. */
+export const OPERATION = requiredChoiceParameter<Operation>({
 	displayName: 'Operation',
 	name: 'operation',
 	noDataExpression: true,
@@ -39,15 +38,6 @@ const OPERATION_CHOICE = choiceParameter<Operation>({
 		},
 	],
 });
-
-/** Nothing is not the default here: it must not submit anything. */
-export const OPERATION: Parameter<Operation> = {
-	...OPERATION_CHOICE,
-	read: (value) => {
-		if (!isUnset(value)) return OPERATION_CHOICE.read(value);
-		throw new InvalidInput('"Operation" is empty', 'Choose an operation.');
-	},
-};
 
 export const INPUT_TYPE = choiceParameter({
 	displayName: 'Input Type',
@@ -84,42 +74,6 @@ export const BINARY_FIELD = rawParameter({
 	default: 'data',
 	required: true,
 	hint: 'The name of the input field containing the video file to be processed',
-});
-
-/** All styles and None, by name. (`localeCompare` takes longer than the rest of loading the node.) */
-const STYLE_OPTIONS = [
-	...STYLES.map(({ value, name }) => ({ value, name })),
-	{ ...PROMPT_ONLY_STYLE, description: 'Describe the style in the prompt instead' },
-].sort((a, b) => (a.name < b.name ? -1 : 1));
-
-function readStyle(value: unknown): string {
-	const text = asText(value, 'Style');
-	const style = findStyle(text);
-	if (style !== undefined) return style;
-	throw new InvalidInput(
-		`"Style" is "${text}", which HiDream does not offer`,
-		`Use one of: ${STYLES.map((known) => known.value).join(', ')}, or ${PROMPT_ONLY} with a prompt.`,
-	);
-}
-
-export const STYLE: Parameter<string> = {
-	property: {
-		displayName: 'Style',
-		name: 'style',
-		type: 'options',
-		default: 'anime',
-		description: 'The style of the resulting video',
-		options: STYLE_OPTIONS,
-	},
-	read: readStyle,
-};
-
-export const PROMPT = multilineParameter({
-	displayName: 'Prompt',
-	name: 'prompt',
-	typeOptions: { rows: 3 },
-	placeholder: 'e.g. soft morning light, pastel colors',
-	description: 'Describes the resulting video. Required if Style is None, otherwise optional.',
 });
 
 export const WAIT_BY = choiceParameter({

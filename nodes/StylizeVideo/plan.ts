@@ -2,8 +2,6 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprint } from '../submission/ledger';
 import type { Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
-import { PROMPT_ONLY } from '../hidream/styles';
-import type { StyleOptions } from '../hidream/styles';
 import { submitTask } from '../hidream/submitTask';
 import { classifyTransportError } from '../hidream/verdict';
 import { jsonBody } from '../video/jsonBody';
@@ -29,7 +27,7 @@ import {
 	REQUEST_ID,
 	WHEN_LIMIT_REACHED,
 } from './options';
-import { PROMPT, STYLE } from './parameters';
+import { PROMPT_ONLY, readStyleOptions } from './styleParameters';
 import { readPublicUrl } from './urlVideo';
 import { findVideo } from './video';
 
@@ -73,15 +71,6 @@ const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt
 /** What the user ordered, for all items, as it was typed. */
 const orderOf = (context: IExecuteFunctions): string =>
 	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
-
-function readStyleOptions(parameters: ItemParameters): StyleOptions {
-	const style = parameters.get(STYLE);
-	const prompt = parameters.get(PROMPT);
-	if (style === PROMPT_ONLY && prompt.trim() === '') {
-		throw new InvalidInput('"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.');
-	}
-	return { style, prompt };
-}
 
 function readApiUserId(parameters: ItemParameters): string {
 	const apiUserId = parameters.option(API_USER_ID);
