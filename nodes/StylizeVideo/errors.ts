@@ -30,7 +30,7 @@ function vendorFacts(failed: FailedItem): string {
 	const { errorInfo } = failed;
 	const facts: Array<[string, unknown]> = [
 		['HTTP status', errorInfo.httpStatus],
-		['code', errorInfo.code],
+		['code', errorInfo.vendorCode],
 		['message', errorInfo.vendorMessage],
 		['request_id', requestIdOf(failed)],
 		['task_id', errorInfo.taskId],

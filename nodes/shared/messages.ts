@@ -1,5 +1,5 @@
 import { isOk, meaningOf } from '../hidream/codes';
-import type { Code, CodeMeaning } from '../hidream/codes';
+import type { CodeMeaning } from '../hidream/codes';
 import type { BaseUrlProblem } from '../hidream/endpoints';
 import { findUrlProblem } from '../hidream/hosts';
 import type { BreakCause, ConnectCause, HttpFailure, TransportError } from '../hidream/http';
@@ -12,20 +12,11 @@ import type { SubmissionReason } from '../submission/reasons';
 /** All sentences that tell users why something did not work. The reasons come from `hidream/` and `submission/`. */
 
 /** What went wrong, in the words of the user and of the vendor. */
-export interface ErrorInfo {
+export interface ErrorInfo extends Partial<Omit<Said, 'body'>> {
 	/** One sentence without its full stop: what happened. */
 	message: string;
 	/** One or two sentences: what to do now. */
 	hint: string;
-	httpStatus?: number;
-	/** The vendor's `code`. */
-	code?: Code;
-	/** The vendor's `message`, as it came, secrets redacted. */
-	vendorMessage?: string;
-	/** The vendor's `request_id`. */
-	requestId?: string;
-	/** A task ID that came with a response which otherwise says no. */
-	taskId?: string;
 }
 
 /** Every reason that `errorInfoOf` describes. */
@@ -196,15 +187,9 @@ const quote = ({ httpStatus, vendorMessage, vendorCode }: Said): string =>
 	`${vendorMessage === undefined ? `HTTP ${httpStatus}` : `"${vendorMessage}"`}${vendorCode === undefined || isOk(vendorCode) ? '' : ` (code ${vendorCode})`}`;
 
 /** A message and a hint, with what the response said. */
-const withFacts = ({ httpStatus, vendorCode: code, vendorMessage, requestId, taskId }: Said, message: string, hint: string): ErrorInfo => ({
-	message,
-	hint,
-	httpStatus,
-	code,
-	vendorMessage,
-	requestId,
-	taskId,
-});
+function withFacts({ httpStatus, vendorCode, vendorMessage, requestId, taskId }: Said, message: string, hint: string): ErrorInfo {
+	return { message, hint, httpStatus, vendorCode, vendorMessage, requestId, taskId };
+}
 
 /**
  * A response that says no.
@@ -248,8 +233,8 @@ const backoffHint = (ms: number): string =>
 
 /** The item was not sent: another one was refused, and the account backs off for longer than this item's retry budget. */
 function queuedTooLong(refused: ErrorInfo, waitMs: number): ErrorInfo {
-	const { message, httpStatus, code, vendorMessage } = refused;
-	return { message: `The video was not sent, because an earlier one was refused: ${message}`, hint: backoffHint(waitMs), httpStatus, code, vendorMessage };
+	const { message, httpStatus, vendorCode, vendorMessage } = refused;
+	return { message: `The video was not sent, because an earlier one was refused: ${message}`, hint: backoffHint(waitMs), httpStatus, vendorCode, vendorMessage };
 }
 
 const unrecorded = (why: string): ErrorInfo => ({

@@ -86,7 +86,7 @@ export const failedItem = (itemIndex: number, failed: FailedItem): INodeExecutio
 		message: messageOf(failed),
 		details: {
 			status: failed.status,
-			code: failed.errorInfo.code ?? null,
+			code: failed.errorInfo.vendorCode ?? null,
 			request_id: requestIdOf(failed) ?? null,
 			task_id: failed.errorInfo.taskId ?? null,
 		},

@@ -49,52 +49,34 @@ export class NotSent extends Error {
 	override readonly name = 'NotSent';
 }
 
-/** The parts of an error that tell what happened on the wire; n8n wraps the HTTP client's error in its own. */
-interface Link {
-	name: string;
-	message: string;
-	code: string;
-	syscall: string;
-	cause: unknown;
-	/** One error for each address of a host that has several. */
-	errors: unknown[];
-	connection: ReturnType<typeof wireOf>;
-	/** What the proxy answered instead of HiDream. */
-	proxyStatus: number | undefined;
-	notSent: boolean;
-}
-
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const EMPTY: Link = {
-	name: '',
-	message: '',
-	code: '',
-	syscall: '',
-	cause: undefined,
-	errors: [],
-	connection: undefined,
-	proxyStatus: undefined,
-	notSent: false,
-};
+/** The parts of an error that tell what happened on the wire; n8n wraps the HTTP client's error in its own. */
+function readLink(error: unknown) {
+	const { name, message, code, syscall, cause, errors, request } = fieldsOf(error);
+	return {
+		name: textOf(name),
+		message: textOf(message),
+		code: textOf(code),
+		syscall: textOf(syscall),
+		cause,
+		/** One error for each address of a host that has several. */
+		errors: Array.isArray(errors) ? [...(errors as unknown[])] : [],
+		connection: wireOf(request),
+		/** What the proxy answered instead of HiDream. */
+		proxyStatus: error instanceof ProxyRefusal ? error.status : undefined,
+		notSent: error instanceof NotSent,
+	};
+}
 
-/** Reads an error; whatever was thrown, this does not throw. */
-function linkOf(value: unknown): Link {
+type Link = ReturnType<typeof readLink>;
+
+/** Whatever was thrown, this does not throw: what cannot be read says nothing. */
+function linkOf(error: unknown): Link {
 	try {
-		const { name, message, code, syscall, cause, errors, request } = fieldsOf(value);
-		return {
-			name: textOf(name),
-			message: textOf(message),
-			code: textOf(code),
-			syscall: textOf(syscall),
-			cause,
-			errors: Array.isArray(errors) ? [...(errors as unknown[])] : [],
-			connection: wireOf(request),
-			proxyStatus: value instanceof ProxyRefusal ? value.status : undefined,
-			notSent: value instanceof NotSent,
-		};
+		return readLink(error);
 	} catch {
-		return EMPTY;
+		return readLink(undefined);
 	}
 }
 
@@ -108,13 +90,8 @@ function chainOf(error: unknown): Link[] {
 }
 
 /** The first thing that `find` finds. */
-function firstOf<T>(links: Link[], find: (link: Link) => T | undefined): T | undefined {
-	for (const link of links) {
-		const found = find(link);
-		if (found !== undefined) return found;
-	}
-	return undefined;
-}
+const firstOf = <T>(links: Link[], find: (link: Link) => T | undefined): T | undefined =>
+	links.map(find).find((found) => found !== undefined);
 
 type Table = ReadonlyArray<readonly [RegExp, ConnectCause]>;
 
