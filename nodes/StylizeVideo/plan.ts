@@ -2,20 +2,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprint } from '../submission/ledger';
 import type { Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
-import { submitTask } from '../hidream/submitTask';
-import { classifyTransportError } from '../hidream/verdict';
-import { jsonBody } from '../video/jsonBody';
-import type { ItemVideo, Video } from '../video/source';
+import type { ItemVideo } from '../video/source';
 import { Accounts } from './account';
 import type { Account } from './account';
 import { concurrencyFor } from './accountLimits';
-import { hintAtDatabase } from './databaseHint';
 import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput, isUnset } from '../shared/input';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters } from '../shared/nodeParameters';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
+import { hintAtDatabase } from './hints';
 import { idempotencyKey } from './idempotency';
 import {
 	API_USER_ID,
@@ -27,6 +24,7 @@ import {
 	REQUEST_ID,
 	WHEN_LIMIT_REACHED,
 } from './options';
+import { sendVideo } from './sendVideo';
 import { PROMPT_ONLY, readStyleOptions } from './styleParameters';
 import { readPublicUrl } from './urlVideo';
 import { findVideo } from './video';
@@ -84,14 +82,6 @@ function readNotifyUrl(parameters: ItemParameters, loopback: boolean): string {
 	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, loopback);
 }
 
-function openSafely(openVideo: () => Video): Video | Error {
-	try {
-		return openVideo();
-	} catch (error) {
-		return error as Error;
-	}
-}
-
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
 const NOT_SENT: ItemVideo = {
 	openVideo: () => {
@@ -120,7 +110,6 @@ async function planItem<M>(
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
 	const { loopback } = account;
-	const connection = connectionOf(context, account);
 	const parameters = nodeParameters.forItem(itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
 	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
@@ -143,15 +132,7 @@ async function planItem<M>(
 		styleOptions,
 		recheck,
 		requestId: parameters.option(REQUEST_ID) || undefined,
-		send: async (requestId, signal) => {
-			const opened = openSafely(openVideo);
-			if (opened instanceof Error) {
-				return classifyTransportError({ code: 'unreadable', detail: `The link to the binary file cannot be made: ${opened.message}` });
-			}
-			const body = jsonBody({ ...fields, request_id: requestId }, opened);
-			return await submitTask(connection, { apiUserId, body, retryCodes }, signal);
-		},
-		renewToken: connection.renewToken,
+		...sendVideo(connectionOf(context, account), { openVideo, fields, apiUserId, retryCodes }),
 		...idempotencyKey(context, parameters.option(IDEMPOTENCY_KEY)),
 		tasksPerMinute,
 		parallelTasks,

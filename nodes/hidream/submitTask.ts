@@ -1,5 +1,5 @@
 import { submitUrl } from './endpoints';
-import { hasResponse, send, toTransportError } from './http';
+import { COMMON_HEADERS, hasResponse, readResponse, toTransportError } from './http';
 import type { Connection, TransportError } from './http';
 import { isTokenRefused } from './query';
 import { parseResponse } from './response';
@@ -40,6 +40,7 @@ export async function post(
 	const upload = body.open();
 	const end = watchUpload(upload, body.length, cancel);
 	const allHeaders = {
+		...COMMON_HEADERS,
 		...headers,
 		'Content-Type': 'application/json',
 		'Content-Length': body.length,
@@ -49,8 +50,9 @@ export async function post(
 	};
 	try {
 		// No limit on the whole: it would end a slow upload that is doing well.
-		const request = { method: 'POST' as const, url, headers: allHeaders, body: upload.data, timeoutMs: 0, signal: end.ofRequest };
-		return await send(connection, request, end.ofResponse);
+		const response = await connection.http({ method: 'POST', url, headers: allHeaders, body: upload.data, timeoutMs: 0, signal: end.ofRequest });
+		end.ofResponse.onBegin();
+		return await readResponse(response, end.ofResponse.signal, connection.redactor());
 	} catch (error) {
 		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), silent: end.isSilent() };
 		return toTransportError(error, state, connection.redactor());
