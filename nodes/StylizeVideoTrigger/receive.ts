@@ -8,8 +8,8 @@ import { errorInfoOf } from '../shared/messages';
 import { resultItem } from '../shared/result';
 import { emittedTasksOf } from './emittedTasks';
 import type { EmittedTasks } from './emittedTasks';
-import { readTriggerSettings } from './triggerSettings';
-import type { TriggerSettings } from './triggerSettings';
+import { readTriggerSettings } from './triggerParameters';
+import type { TriggerSettings } from './triggerParameters';
 
 /** A task that HiDream says has ended. */
 interface EndedTask {

@@ -1,4 +1,4 @@
-import { rateOf } from './rate';
+import { rateOf } from './slidingWindow';
 
 /** So many tasks of one account, and what slows them down. */
 export interface Workload {

@@ -110,6 +110,3 @@ export function asChoice<T extends string>(value: unknown, displayName: string, 
 	const what = text === '' ? 'is empty' : `has an unknown value: "${text}"`;
 	throw new InvalidInput(`"${displayName}" ${what}`, `Use one of: ${options.map((option) => option.value).join(', ')}.`);
 }
-
-/** Whether a parameter, as it was typed, is an expression as a whole. */
-export const isExpression = (typed: unknown): boolean => typeof typed === 'string' && typed.startsWith('=');

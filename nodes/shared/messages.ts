@@ -35,6 +35,9 @@ const CHECK_BASE_URL = 'Check the Base URL in the HiDream API credential.';
 
 const CHECK_THE_WAY = 'Check proxies, firewalls and the Base URL in the HiDream API credential.';
 
+export const FIX_WEBHOOK_URL =
+	'n8n cannot build its own URLs. Set the environment variable WEBHOOK_URL of n8n to its public address, including https://.';
+
 /** The start of every sentence that says the API key gave no token: n8n passes on nothing else of it, and it tells that no video was sent. */
 export const NO_TOKEN = 'No token for the HiDream API key';
 

@@ -1,20 +1,21 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { checkAccount } from '../../hidream/query';
+import { errorInfoOf } from '../../shared/messages';
 import type { ErrorInfo } from '../../shared/messages';
+import { connectionOf } from '../../shared/n8nHttpClient';
 import { messageOf } from '../../shared/output';
 import type { FailedItem } from '../../shared/output';
 import { Accounts } from '../account';
 import type { Account } from '../account';
-import { findAccountError } from '../accountCheck';
-import { findExpiring } from '../expiring';
 import { throwIfEnded } from '../finish';
 import { ledgerOf } from '../ledger';
 import { IDEMPOTENCY_KEY } from '../options';
 import { checked, isPlan, planAll } from '../plan';
 import type { Plan } from '../plan';
 import { predictOutcomes } from '../predictOutcomes';
-import { estimateTimes, limitsOf } from '../workload';
+import { estimateTimes, findExpiring, limitsOf } from '../workload';
 
-/** What is wrong with the accounts of the items; if no item can be sent, with that of the first one. */
+/** What is wrong with the accounts of the items; if no item can be sent, with that of the first one. Costs nothing. */
 async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan | FailedItem>): Promise<ErrorInfo[]> {
 	const accounts = new Map<Account, number>();
 	for (const [i, plan] of plans.entries()) {
@@ -24,9 +25,9 @@ async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan |
 	if (first && !('errorInfo' in first)) accounts.set(first, 0);
 	const errors: ErrorInfo[] = [];
 	for (const [account, item] of accounts) {
-		const error = await findAccountError(context, account);
+		const reason = await checkAccount(connectionOf(context, account), context.getExecutionCancelSignal());
 		const which = accounts.size > 1 ? ` [account of item ${item}]` : '';
-		if (error) errors.push({ ...error, message: error.message + which });
+		if (reason) errors.push({ ...errorInfoOf(reason), message: errorInfoOf(reason).message + which });
 	}
 	return errors;
 }

@@ -5,7 +5,7 @@ import { throwIfEnded } from '../finish';
 import { waitByCallback } from '../waiting/callback';
 import { itemsOfSuspendedCall } from '../waiting/suspendedItems';
 import { waitByPolling } from '../waiting/polling';
-import { readWaitBy, readWaitSettings } from '../waiting/settings';
+import { readWaitBy, readWaitSettings } from '../resultSettings';
 import { resumeUrlOf } from '../waiting/suspend';
 
 /**

@@ -14,9 +14,8 @@ import type { Batch } from '../submitAll';
 import { keepSuspended, storeSuspendedItems } from './suspendedItems';
 import { waitByPolling } from './polling';
 import type { SuspendedItem } from './suspendedItems';
-import type { WaitPlan } from './settings';
-import { findSuspendObstacles, SHARE_OF_TIMEOUT } from './suspend';
-import { timeoutMsOf } from './timeout';
+import type { WaitPlan } from '../resultSettings';
+import { findSuspendObstacles, suspendMs } from './suspend';
 
 /** The field of n8n's context data that names the execution which submitted first. */
 const SUBMITTED_BY = 'hiDreamSubmittedBy';
@@ -109,8 +108,6 @@ export async function waitByCallback(
 	keepSuspended(executeData, waiting);
 	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
 	executeData.node = { ...executeData.node };
-	// n8n drops all items of an execution that it cancels, so a wait ends shortly before that.
-	const waitMs = Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
-	await context.putExecutionToWait(new Date(Date.now() + waitMs));
+	await context.putExecutionToWait(new Date(Date.now() + suspendMs(context, maxWaitMs)));
 	return [waiting];
 }

@@ -14,7 +14,7 @@ import type { Accepted, FailedItem } from '../../shared/output';
 import { planOf } from '../plan';
 import { resultItem } from '../../shared/result';
 import { submitAll } from '../submitAll';
-import type { WaitPlan } from './settings';
+import type { WaitPlan } from '../resultSettings';
 
 /** How many videos are downloaded at the same time: one poll may find hundreds of tasks ended. */
 const DOWNLOADS_AT_ONCE = 5;

@@ -7,7 +7,7 @@ import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeV
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { asChoice, asBoolean, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../nodes/shared/input';
 import { planAll } from '../../../nodes/StylizeVideo/plan';
-import { readWaitSettings } from '../../../nodes/StylizeVideo/waiting/settings';
+import { readWaitSettings } from '../../../nodes/StylizeVideo/resultSettings';
 import { Ledger } from '../../../nodes/submission/ledger';
 import { STYLE } from '../../../nodes/StylizeVideo/styleParameters';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
