@@ -125,9 +125,8 @@ export class HiDreamApi implements ICredentialType {
 	 * request, after a 401, and on every test of the credential, whichever way it authenticates.
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const session = await openSession(this.helpers, credentials);
-		if (!session.ok) throw new UserError(session.reason);
-		return session.sessionToken === undefined ? {} : { sessionToken: session.sessionToken };
+		const sessionToken = await openSession(this.helpers, credentials);
+		return sessionToken === undefined ? {} : { sessionToken };
 	}
 
 	/**

@@ -38,11 +38,7 @@ const CHECK_THE_WAY = 'Check proxies, firewalls and the Base URL in the HiDream 
 export const FIX_WEBHOOK_URL =
 	'n8n cannot build its own URLs. Set the environment variable WEBHOOK_URL of n8n to its public address, including https://.';
 
-/** The start of every sentence that says the API key gave no token: n8n passes on nothing else of it, and it tells that no video was sent. */
-export const NO_TOKEN = 'No token for the HiDream API key';
-
-/** … for a reason that may be gone soon, such as no connection: worth another attempt. */
-export const NO_TOKEN_UNREACHABLE = `${NO_TOKEN} at the moment`;
+const NOT_EXCHANGED = 'The API key could not be exchanged for a token';
 
 /** What to do about a code, by what it says. */
 export const CODE_HINTS: Readonly<Record<CodeMeaning['says'], string>> = {
@@ -313,19 +309,18 @@ export function errorInfoOf(reason: Reason): ErrorInfo {
 	}
 }
 
-/** Why an API key gave no token, in whole sentences that begin with `NO_TOKEN`. */
+/** Why an API key gave no token, in whole sentences. */
 export function exchangeText(reason: ExchangeReason): string {
 	if (reason.code === 'keyUnanswered') {
-		return `${NO_TOKEN_UNREACHABLE}: no connection to HiDream: ${failureText(reason.failure)}. Check the Base URL and the network`;
+		return `${NOT_EXCHANGED}: no connection to HiDream: ${failureText(reason.failure)}. Check the Base URL and the network`;
 	}
 	const { temporary, httpStatus, vendorCode, vendorMessage, body = 'empty' } = reason;
-	const start = temporary ? NO_TOKEN_UNREACHABLE : NO_TOKEN;
-	if (vendorCode === undefined) return `${start}: ${foreignMessage(httpStatus, body)}. ${foreignHint(httpStatus, body)}`;
+	if (vendorCode === undefined) return `${NOT_EXCHANGED}: ${foreignMessage(httpStatus, body)}. ${foreignHint(httpStatus, body)}`;
 	const said = `HTTP ${httpStatus}, code ${vendorCode}${vendorMessage === undefined ? '' : `, "${vendorMessage}"`}`;
-	if (temporary) return `${start}: HiDream failed (${said}). ${LATER}`;
+	if (temporary) return `${NOT_EXCHANGED}: HiDream failed (${said}). ${LATER}`;
 	const meaning = meaningOf(vendorCode);
 	const hint = meaning ? CODE_HINTS[meaning.says] : 'Check the API Key, or make a new one in your HiDream account.';
-	return `${start}: HiDream rejected the key (${said}). ${hint}`;
+	return `HiDream refused the API key (${said}). ${hint}`;
 }
 
 /** Why HiDream does not take an access token, in whole sentences. */

@@ -1,6 +1,6 @@
+import { UserError } from 'n8n-workflow';
 import { HttpError } from '../hidream/http';
 import type { BreakCause, ConnectCause, HttpFailure } from '../hidream/http';
-import { NO_TOKEN, NO_TOKEN_UNREACHABLE } from './messages';
 
 /**
  * Reads what the errors of HTTP clients (n8n's, undici) tell about the connection, through all their causes: whether one
@@ -51,6 +51,19 @@ export class NotSent extends Error {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** The API key was not exchanged for a token. n8n passes it on as the cause of its own error. */
+export class NoToken extends UserError {
+	override readonly name = 'NoToken';
+
+	/** @param temporary worth another attempt */
+	constructor(
+		message: string,
+		readonly temporary: boolean,
+	) {
+		super(message);
+	}
+}
+
 /** The parts of an error that tell what happened on the wire; n8n wraps the HTTP client's error in its own. */
 function readLink(error: unknown) {
 	const { name, message, code, syscall, cause, errors, request } = fieldsOf(error);
@@ -66,6 +79,7 @@ function readLink(error: unknown) {
 		/** What the proxy answered instead of HiDream. */
 		proxyStatus: error instanceof ProxyRefusal ? error.status : undefined,
 		notSent: error instanceof NotSent,
+		noToken: error instanceof NoToken ? error : undefined,
 	};
 }
 
@@ -181,8 +195,8 @@ const MAX_DETAIL = 500;
 /** What the error of an HTTP client says about its request. Never throws, whatever was thrown. */
 export function failureOf(error: unknown): HttpFailure {
 	const chain = chainOf(error);
-	const noToken = chain.find(({ message }) => message.startsWith(NO_TOKEN))?.message;
-	if (noToken !== undefined) return { code: 'noToken', detail: noToken, temporary: noToken.startsWith(NO_TOKEN_UNREACHABLE) };
+	const noToken = firstOf(chain, (link) => link.noToken);
+	if (noToken) return { code: 'noToken', detail: noToken.message, temporary: noToken.temporary };
 	if (chain.some(({ name, notSent }) => notSent || BLOCKED.test(name))) {
 		return { code: 'notSent', detail: [...chain].reverse().find(({ message }) => message !== '')?.message.slice(0, MAX_DETAIL) };
 	}

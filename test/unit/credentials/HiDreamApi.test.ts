@@ -142,7 +142,7 @@ describe('authentication', () => {
 		});
 
 		test.each([
-			['a bad key', keyCredential(), { statusCode: 200, body: '{"code":7,"message":"bad key"}' }, /rejected the key.*bad key/],
+			['a bad key', keyCredential(), { statusCode: 200, body: '{"code":7,"message":"bad key"}' }, /refused the API key.*bad key/],
 			['a host that is not HiDream', keyCredential(), { statusCode: 200, body: '<html>' }, /Something between n8n and HiDream/],
 			['a bad token', tokenCredential(), { statusCode: 401, body: '{"code":7}' }, /rejected the token/],
 			['no connection', keyCredential(), Object.assign(new Error(), { code: 'ENOTFOUND' }), /no host of that name/],
