@@ -15,13 +15,11 @@ export interface RunSummary {
 export const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-
 /** What the run has cost and left; undefined when there is nothing that could be lost. */
 function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefined {
 	const parts = [
 		acceptedTaskIds.length > 0 && `Accepted tasks of this run: ${acceptedTaskIds.join(', ')}.`,
-		notTried > 0 && `${plural(notTried, 'item was', 'items were')} not tried.`,
+		notTried > 0 && `${notTried} ${notTried === 1 ? 'item was' : 'items were'} not tried.`,
 	].filter((part) => part !== false);
 	return parts.length === 0 ? undefined : parts.join(' ');
 }

@@ -1,10 +1,9 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../async/coalesce';
-import { parseBaseUrl } from '../hidream/endpoints';
 import { queryTasks } from '../hidream/queryTasks';
 import type { TaskQueryResult } from '../hidream/queryTasks';
 import { withinCallbackTimeout } from '../hidream/taskCallback';
-import { fingerprintOf } from './credential';
+import { baseUrlOf, fingerprintOf } from './credential';
 import type { Credential } from './credential';
 import { InvalidInput } from './input';
 import { baseUrlText } from './messages';
@@ -82,7 +81,7 @@ const accountQueries = recentEntries<AccountQuery>(MAX_ACCOUNTS, () => {
  */
 export async function confirmTasks(context: IWebhookFunctions, taskIds: string[]): Promise<ConfirmedTasks | undefined> {
 	const credential = await context.getCredentials('hiDreamApi');
-	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
+	const baseUrl = baseUrlOf(credential);
 	if (!baseUrl.ok) {
 		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`);
 		return undefined;

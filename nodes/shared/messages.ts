@@ -1,7 +1,7 @@
 import { isOk, meaningOf } from '../hidream/codes';
 import type { CodeMeaning } from '../hidream/codes';
 import type { BaseUrlProblem } from '../hidream/endpoints';
-import { findUrlProblem } from '../hidream/hosts';
+import { isReachableHost } from '../hidream/hosts';
 import type { BreakCause, ConnectCause, HttpFailure, TransportError } from '../hidream/http';
 import { MAX_RESPONSE_BYTES } from '../hidream/limits';
 import type { AccountReason, ExchangeReason } from '../hidream/query';
@@ -76,17 +76,10 @@ export const baseUrlText = (problem: BaseUrlProblem): string =>
  * @param sameMachine the service runs on this machine, and reaches its loopback hosts
  */
 export function unusableUrl(text: string, sameMachine: boolean): string | undefined {
-	const problem = findUrlProblem(text, sameMachine);
-	switch (problem?.code) {
-		case 'notAUrl':
-			return 'is not a URL';
-		case 'notHttp':
-			return 'does not begin with https:// or http://';
-		case 'privateHost':
-			return `points to ${problem.host}, which HiDream cannot reach from the internet`;
-		case undefined:
-			return undefined;
-	}
+	if (!URL.canParse(text)) return 'is not a URL';
+	const { protocol, hostname } = new URL(text);
+	if (protocol !== 'https:' && protocol !== 'http:') return 'does not begin with https:// or http://';
+	return isReachableHost(hostname, sameMachine) ? undefined : `points to ${hostname}, which HiDream cannot reach from the internet`;
 }
 
 const CONNECT_CAUSES: Readonly<Record<ConnectCause, string>> = {

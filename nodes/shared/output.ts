@@ -33,17 +33,12 @@ export interface FailedItem {
  */
 export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): IDataObject {
 	const { style, prompt } = outcome.kind === 'accepted' ? outcome.styleOptions : styleOptions;
-	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
-	switch (outcome.kind) {
-		case 'accepted': {
-			const ids = { task_id: outcome.taskId, sub_task_ids: outcome.subTaskIds, request_id: outcome.requestId };
-			return { ...ids, status: 'submitted', style, prompt };
-		}
-		case 'alreadySubmitted':
-			return { ...nothing, status: 'already_submitted', style, prompt };
-		case 'notSubmitted':
-			return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
+	if (outcome.kind === 'accepted') {
+		return { task_id: outcome.taskId, sub_task_ids: outcome.subTaskIds, request_id: outcome.requestId, status: 'submitted', style, prompt };
 	}
+	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
+	if (outcome.kind === 'alreadySubmitted') return { ...nothing, status: 'already_submitted', style, prompt };
+	return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
 }
 
 /**

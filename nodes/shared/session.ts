@@ -1,9 +1,8 @@
 import { UserError } from 'n8n-workflow';
 import type { IHttpRequestHelper } from 'n8n-workflow';
-import { parseBaseUrl } from '../hidream/endpoints';
 import type { Connection, HttpClient } from '../hidream/http';
 import { checkAccount, exchangeApiKey } from '../hidream/query';
-import { fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey } from './credential';
+import { baseUrlOf, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey } from './credential';
 import type { Credential } from './credential';
 import { baseUrlText, exchangeText, tokenText } from './messages';
 import { plainClient } from './n8nHttpClient';
@@ -38,7 +37,7 @@ async function exchange(http: HttpClient, baseUrl: string, credential: Credentia
  * @throws UserError saying what is wrong with the credential or the connection
  */
 export async function openSession(helpers: IHttpRequestHelper['helpers'], credential: Credential): Promise<string | undefined> {
-	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
+	const baseUrl = baseUrlOf(credential);
 	if (!baseUrl.ok) throw new UserError(`The Base URL cannot be used: ${baseUrlText(baseUrl.reason)}`);
 	const http = plainClient(helpers);
 	return usesApiKey(credential) ? await exchange(http, baseUrl.url, credential) : await checkToken(http, baseUrl.url, credential);
