@@ -82,16 +82,8 @@ export const WAIT_BY = choiceParameter({
 	default: 'polling',
 	description: 'How the node learns that a task has ended',
 	options: [
-		{
-			name: 'Polling',
-			value: 'polling',
-			description: 'Check the status at regular intervals. The execution keeps running.',
-		},
-		{
-			name: 'Callback',
-			value: 'callback',
-			description: 'Suspend the execution until HiDream calls this n8n',
-		},
+		{ name: 'Polling', value: 'polling', description: 'Check the status at regular intervals. The execution keeps running.' },
+		{ name: 'Callback', value: 'callback', description: 'Suspend the execution until HiDream calls this n8n' },
 	],
 });
 

@@ -2,16 +2,16 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../submission/ledger';
 import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded, readTask } from '../../hidream/status';
+import type { TaskState } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
 import { connectionOf } from '../../shared/n8nHttpClient';
-import { failedItem, submissionJson, taskJsonWith } from '../../shared/output';
+import { submissionJson, taskJsonWith } from '../../shared/output';
 import type { FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
-import { resultItem } from '../../shared/result';
 import { submitAll } from '../submitAll';
 import type { Batch } from '../submitAll';
-import { keepSuspended, storeSuspendedItems } from './suspendedItems';
+import { keepSuspended, outputOfSuspended, storeSuspendedItems } from './suspendedItems';
 import { waitByPolling } from './polling';
 import type { SuspendedItem } from './suspendedItems';
 import type { WaitPlan } from '../resultSettings';
@@ -60,18 +60,12 @@ async function outputNow(
 	const cancel = context.getExecutionCancelSignal();
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
 	const results = await queryTasks(connectionOf(context, account), { cancel }, taskIds);
-	const output: INodeExecutionData[] = [];
-	for (const [i, { json, task }] of items.entries()) {
-		const queried = task && results.get(task.id);
-		if (task && (!queried || 'reason' in queried || !hasEnded(queried.state.status))) return undefined;
-		if (!task || !queried || 'reason' in queried) output.push({ json, pairedItem: { item: i } });
-		else {
-			const delivery = { settings: task.settings, loopback: account.loopback, cancel };
-			const result = await resultItem(context, i, queried.state, delivery, json);
-			output.push('failed' in result ? failedItem(i, result.failed) : result.item);
-		}
+	const ended = new Map<string, TaskState>();
+	for (const [id, result] of results) {
+		if (!('state' in result) || !hasEnded(result.state.status)) return undefined;
+		ended.set(id, result.state);
 	}
-	return output;
+	return await outputOfSuspended(context, items, ended, { loopback: account.loopback, cancel });
 }
 
 /**

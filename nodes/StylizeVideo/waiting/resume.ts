@@ -1,12 +1,10 @@
-import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../../async/coalesce';
 import { hasEnded } from '../../hidream/status';
 import type { TaskState } from '../../hidream/status';
 import { callbackTaskId, withinCallbackTimeout } from '../../hidream/taskCallback';
 import { confirmTasks, respond } from '../../shared/callbackHandler';
-import { failedItem } from '../../shared/output';
-import { resultItem } from '../../shared/result';
-import { readSuspendedItems } from './suspendedItems';
+import { outputOfSuspended, readSuspendedItems } from './suspendedItems';
 import type { SuspendedItem } from './suspendedItems';
 
 /** Executions that are being resumed: a callback that arrives meanwhile must not download the videos again. */
@@ -74,19 +72,6 @@ async function queryExecution(context: IWebhookFunctions): Promise<RoundResult> 
 	return await execution.query();
 }
 
-async function outputOf(context: IWebhookFunctions, { items, ended, loopback }: StatusRound): Promise<INodeExecutionData[]> {
-	const output: INodeExecutionData[] = [];
-	for (const [i, { json, task }] of items.entries()) {
-		const state = task && ended.get(task.id);
-		const result =
-			task && state
-				? await resultItem(context, i, state, { settings: task.settings, loopback }, json)
-				: { item: { json, pairedItem: { item: i } } };
-		output.push('failed' in result ? failedItem(i, result.failed) : result.item);
-	}
-	return output;
-}
-
 /**
  * Handles a callback for a suspended execution. Its body is not trusted: the node queries all tasks, and resumes the
  * execution once all have ended. Responds with 503, so that HiDream calls again, if HiDream could not be queried in time or
@@ -108,7 +93,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 	resuming.add(executionId);
 	try {
 		respond(context, 200, 'Received');
-		return { noWebhookResponse: true, workflowData: [await outputOf(context, round)] };
+		return { noWebhookResponse: true, workflowData: [await outputOfSuspended(context, round.items, round.ended, { loopback: round.loopback })] };
 	} finally {
 		resuming.delete(executionId);
 		executions.drop(executionId);
