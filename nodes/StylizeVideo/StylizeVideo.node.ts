@@ -11,8 +11,7 @@ import type {
 import { InvalidInput } from '../shared/input';
 import { NodeParameters } from '../shared/nodeParameters';
 import { nodeParameters, OPERATIONS } from './operations';
-import { OPERATION } from './parameters';
-import type { Operation } from './parameters';
+import { OPERATION, type Operation } from './parameters';
 
 /** Resumes a suspended execution. It needs no webhook methods, since nothing is registered with HiDream. */
 const RESUME_WEBHOOKS: IWebhookDescription[] = [

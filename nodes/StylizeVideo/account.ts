@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { codeKey, isOk } from '../hidream/codes';
 import { PARALLEL_TASKS, TASKS_PER_MINUTE } from '../hidream/limits';
 import { codeOf } from '../hidream/response';
-import { baseUrlOf, fingerprintOf, secretOf, usesApiKey } from '../shared/credential';
-import type { Credential } from '../shared/credential';
+import { baseUrlOf, fingerprintOf, secretOf, usesApiKey, type Credential } from '../shared/credential';
 import { asChoice, asNumber, asText, asWholeNumber, InvalidInput, isUnset } from '../shared/input';
 import { baseUrlText } from '../shared/messages';
 

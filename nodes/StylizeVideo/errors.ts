@@ -1,8 +1,6 @@
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 import { runsAsTool } from './ledger';
-import { messageOf, requestIdOf } from '../shared/output';
-import type { FailedItem } from '../shared/output';
+import { messageOf, requestIdOf, type FailedItem } from '../shared/output';
 
 /** What else happened in a run that ended with an error: no accepted task may be lost. */
 export interface RunSummary {

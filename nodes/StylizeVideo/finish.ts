@@ -2,8 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../submission/ledger';
 import { cancelledError, runError } from './errors';
 import { hintAtFailedTasks } from './hints';
-import { failedItem } from '../shared/output';
-import type { FailedItem } from '../shared/output';
+import { failedItem, type FailedItem } from '../shared/output';
 
 /** The result of each item, by its index; one that is in neither was not tried. */
 export interface Results {

@@ -2,8 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { MIN_POLL_MS } from '../hidream/limits';
 import { choiceParameter, countParameter, numberParameter, rawParameter, textParameter } from '../shared/parameter';
 import { MAX_DOWNLOAD_SIZE } from '../shared/resultParameters';
-import { shownIf } from './parameters';
-import type { Operation } from './parameters';
+import { shownIf, type Operation } from './parameters';
 
 export const API_USER_ID = textParameter({
 	displayName: 'API User ID',

@@ -1,15 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { fingerprint } from '../submission/ledger';
-import type { Ledger } from '../submission/ledger';
+import { fingerprint, type Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
 import type { ItemVideo } from '../video/source';
-import { Accounts, concurrencyFor } from './account';
-import type { Account } from './account';
+import { Accounts, concurrencyFor, type Account } from './account';
 import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput, isUnset } from '../shared/input';
 import { connectionOf } from '../shared/n8nHttpClient';
-import { NodeParameters } from '../shared/nodeParameters';
-import type { ItemParameters } from '../shared/nodeParameters';
+import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
 import { hintAtDatabase } from './hints';
 import { idempotencyKey } from './idempotency';

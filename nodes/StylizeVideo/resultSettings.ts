@@ -1,13 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { NodeParameters } from '../shared/nodeParameters';
-import type { ItemParameters } from '../shared/nodeParameters';
+import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
 import type { ResultSettings } from '../shared/result';
 import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/resultParameters';
 import { MAX_WAIT, ON_TASK_FAILURE, POLL_INTERVAL } from './options';
 import { WAIT_BY } from './parameters';
-import { checked } from './plan';
-import type { Plan } from './plan';
+import { checked, type Plan } from './plan';
 
 /** @throws InvalidInput naming the parameter that is wrong */
 export const readResultSettings = (parameters: ItemParameters): ResultSettings => ({

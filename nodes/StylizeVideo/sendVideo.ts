@@ -1,6 +1,5 @@
 import type { Connection } from '../hidream/http';
-import { submitTask } from '../hidream/submitTask';
-import type { SubmitFields, SubmitRequest } from '../hidream/submitTask';
+import { submitTask, type SubmitFields, type SubmitRequest } from '../hidream/submitTask';
 import { classifyTransportError } from '../hidream/verdict';
 import type { Submission } from '../submission/submission';
 import { jsonBody } from '../video/jsonBody';

@@ -5,8 +5,7 @@ import { exchangeUrl, NO_TASK, resultUrl } from './endpoints';
 import { COMMON_HEADERS, hasResponse, readResponse, toTransportError } from './http';
 import type { Connection, HttpClient, HttpRequest, TransportError } from './http';
 import { REQUEST_TIMEOUT_MS } from './limits';
-import { parseEnvelope, saidIn } from './response';
-import type { ApiResponse, Said } from './response';
+import { parseEnvelope, saidIn, type ApiResponse, type Said } from './response';
 import { OVER } from './upload';
 import { isObject } from './vendorJson';
 

@@ -1,5 +1,4 @@
-import { isObject } from './vendorJson';
-import type { JsonObject } from './vendorJson';
+import { isObject, type JsonObject } from './vendorJson';
 
 /** How far a task is. `not_found`: HiDream does not know the ID. */
 export type TaskStatus = 'waiting' | 'processing' | 'succeeded' | 'failed' | 'rejected' | 'not_found';

@@ -1,13 +1,9 @@
 import { submitUrl } from './endpoints';
-import { COMMON_HEADERS, hasResponse, readResponse, toTransportError } from './http';
-import type { Connection, TransportError } from './http';
+import { COMMON_HEADERS, hasResponse, readResponse, toTransportError, type Connection, type TransportError } from './http';
 import { isTokenRefused } from './query';
-import { parseResponse } from './response';
-import type { ApiResponse } from './response';
-import { watchUpload } from './upload';
-import type { RequestBody } from './upload';
-import { classifyResponse, classifyTransportError } from './verdict';
-import type { Verdict } from './verdict';
+import { parseResponse, type ApiResponse } from './response';
+import { watchUpload, type RequestBody } from './upload';
+import { classifyResponse, classifyTransportError, type Verdict } from './verdict';
 
 /** The fields of a submit beside the video; each is left out of the request when it is empty. */
 export interface SubmitFields {

@@ -1,10 +1,8 @@
 import { MIN_POLL_MS } from '../hidream/limits';
 import { onAbort } from '../async/onAbort';
-import { hasEnded } from '../hidream/status';
-import type { TaskState } from '../hidream/status';
+import { hasEnded, type TaskState } from '../hidream/status';
 import type { TaskQueryResult } from '../hidream/queryTasks';
-import { systemClock } from '../async/clock';
-import type { Clock } from '../async/clock';
+import { systemClock, type Clock } from '../async/clock';
 
 /** Queries the status of these tasks; never throws. */
 export type QueryTasks = (taskIds: string[]) => Promise<Map<string, TaskQueryResult>>;

@@ -1,10 +1,8 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../async/coalesce';
-import { queryTasks } from '../hidream/queryTasks';
-import type { TaskQueryResult } from '../hidream/queryTasks';
+import { queryTasks, type TaskQueryResult } from '../hidream/queryTasks';
 import { withinCallbackTimeout } from '../hidream/taskCallback';
-import { baseUrlOf, fingerprintOf } from './credential';
-import type { Credential } from './credential';
+import { baseUrlOf, fingerprintOf, type Credential } from './credential';
 import { InvalidInput } from './input';
 import { baseUrlText } from './messages';
 import { connectionOf } from './n8nHttpClient';

@@ -1,8 +1,6 @@
 import { createHash } from 'crypto';
-import { jsonParse } from 'n8n-workflow';
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { parseBaseUrl } from '../hidream/endpoints';
-import type { BaseUrl } from '../hidream/endpoints';
+import { jsonParse, type ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { parseBaseUrl, type BaseUrl } from '../hidream/endpoints';
 
 /**
  * Which HiDream account a credential stands for, and the token that speaks for it.

@@ -1,5 +1,4 @@
-import { isOk, meaningOf } from '../hidream/codes';
-import type { CodeMeaning } from '../hidream/codes';
+import { isOk, meaningOf, type CodeMeaning } from '../hidream/codes';
 import type { BaseUrlProblem } from '../hidream/endpoints';
 import { isReachableHost } from '../hidream/hosts';
 import type { BreakCause, ConnectCause, HttpFailure, TransportError } from '../hidream/http';

@@ -1,6 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { HttpError } from '../hidream/http';
-import type { BreakCause, ConnectCause, HttpFailure } from '../hidream/http';
+import { HttpError, type BreakCause, type ConnectCause, type HttpFailure } from '../hidream/http';
 
 /**
  * Reads what the errors of HTTP clients (n8n's, undici) tell about the connection, through all their causes: whether one

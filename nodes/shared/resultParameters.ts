@@ -1,5 +1,4 @@
-import { booleanParameter, fieldNameParameter, numberParameter } from './parameter';
-import type { Parameter } from './parameter';
+import { booleanParameter, fieldNameParameter, numberParameter, type Parameter } from './parameter';
 
 export const DOWNLOAD_VIDEO = booleanParameter({
 	displayName: 'Download Video',

@@ -1,9 +1,7 @@
-import { UserError } from 'n8n-workflow';
-import type { IHttpRequestHelper } from 'n8n-workflow';
+import { UserError, type IHttpRequestHelper } from 'n8n-workflow';
 import type { Connection, HttpClient } from '../hidream/http';
 import { checkAccount, exchangeApiKey } from '../hidream/query';
-import { baseUrlOf, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey } from './credential';
-import type { Credential } from './credential';
+import { baseUrlOf, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey, type Credential } from './credential';
 import { baseUrlText, exchangeText, tokenText } from './messages';
 import { plainClient } from './n8nHttpClient';
 import { NoToken } from './requestErrors';

@@ -1,17 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { checkAccount } from '../../hidream/query';
-import { errorInfoOf } from '../../shared/messages';
-import type { ErrorInfo } from '../../shared/messages';
+import { errorInfoOf, type ErrorInfo } from '../../shared/messages';
 import { connectionOf } from '../../shared/n8nHttpClient';
-import { messageOf } from '../../shared/output';
-import type { FailedItem } from '../../shared/output';
-import { Accounts } from '../account';
-import type { Account } from '../account';
+import { messageOf, type FailedItem } from '../../shared/output';
+import { Accounts, type Account } from '../account';
 import { throwIfEnded } from '../finish';
 import { ledgerOf } from '../ledger';
 import { IDEMPOTENCY_KEY } from '../options';
-import { checked, isPlan, planAll } from '../plan';
-import type { Plan } from '../plan';
+import { checked, isPlan, planAll, type Plan } from '../plan';
 import { predictOutcomes } from '../predictOutcomes';
 import { estimateTimes, findExpiring, limitsOf } from '../workload';
 

@@ -1,19 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { queryTasks } from '../../hidream/queryTasks';
-import type { TaskQueryResult } from '../../hidream/queryTasks';
-import { Accounts } from '../account';
-import type { Account } from '../account';
-import { outputOf, throwIfEnded } from '../finish';
-import type { Results } from '../finish';
+import { queryTasks, type TaskQueryResult } from '../../hidream/queryTasks';
+import { Accounts, type Account } from '../account';
+import { outputOf, throwIfEnded, type Results } from '../finish';
 import { InvalidInput } from '../../shared/input';
 import { errorInfoOf } from '../../shared/messages';
 import { connectionOf } from '../../shared/n8nHttpClient';
-import { NodeParameters } from '../../shared/nodeParameters';
-import type { ItemParameters } from '../../shared/nodeParameters';
+import { NodeParameters, type ItemParameters } from '../../shared/nodeParameters';
 import type { FailedItem } from '../../shared/output';
 import { checked } from '../plan';
-import { queryFailed, resultItem } from '../../shared/result';
-import type { ResultSettings } from '../../shared/result';
+import { queryFailed, resultItem, type ResultSettings } from '../../shared/result';
 import { TASK_ID } from '../parameters';
 import { readResultSettings } from '../resultSettings';
 

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { optionsOf } from '../options';
-import { OPERATION, RESULT_PARAMETERS, shownIf, TASK_ID, VIDEO_PARAMETERS, WAIT_PARAMETERS } from '../parameters';
-import type { Operation } from '../parameters';
+import { OPERATION, RESULT_PARAMETERS, shownIf, TASK_ID, VIDEO_PARAMETERS, WAIT_PARAMETERS, type Operation } from '../parameters';
 
 interface OperationEntry {
 	parameters: INodeProperties[];

@@ -1,11 +1,9 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../../async/coalesce';
-import { hasEnded } from '../../hidream/status';
-import type { TaskState } from '../../hidream/status';
+import { hasEnded, type TaskState } from '../../hidream/status';
 import { callbackTaskId, withinCallbackTimeout } from '../../hidream/taskCallback';
 import { confirmTasks, respond } from '../../shared/callbackHandler';
-import { outputOfSuspended, readSuspendedItems } from './suspendedItems';
-import type { SuspendedItem } from './suspendedItems';
+import { outputOfSuspended, readSuspendedItems, type SuspendedItem } from './suspendedItems';
 
 /** Executions that are being resumed: a callback that arrives meanwhile must not download the videos again. */
 const resuming = new Set<string>();

@@ -4,8 +4,7 @@ import { runsAsTool } from '../ledger';
 import type { TaskState } from '../../hidream/status';
 import type { Caller } from '../../shared/n8nHttpClient';
 import { failedItem } from '../../shared/output';
-import { resultItem } from '../../shared/result';
-import type { ResultDelivery, ResultSettings } from '../../shared/result';
+import { resultItem, type ResultDelivery, type ResultSettings } from '../../shared/result';
 
 /** An item of a suspended execution: its output if the wait times out, and what its result needs. */
 export interface SuspendedItem {
