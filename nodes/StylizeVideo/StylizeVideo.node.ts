@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
 import { NodeParameters } from '../shared/nodeParameters';
-import { nodeParameters, OPERATIONS } from './operations';
+import { allParameters, OPERATIONS } from './operations';
 import { OPERATION, type Operation } from './parameters';
 
 /** Resumes a suspended execution. It needs no webhook methods, since nothing is registered with HiDream. */
@@ -43,7 +43,7 @@ export class StylizeVideo implements INodeType {
 		credentials: [{ name: 'hiDreamApi', required: true }],
 		webhooks: RESUME_WEBHOOKS,
 		waitingNodeTooltip: 'Waiting for HiDream to call back',
-		properties: nodeParameters,
+		properties: allParameters,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -30,15 +30,15 @@ function parallelTasksOf({ accountLevel, parallelTasks }: Credential): number {
 function readRetryCodes(value: unknown): ReadonlySet<string> {
 	const name = inCredential('Retry Codes');
 	const words = asText(value, name).split(/[\s,;，、；]+/).filter((word) => word !== '');
-	const codes = words.map((word) => (/^[\w.-]{1,64}$/.test(word) ? codeOf(word) : undefined));
-	const wrong = words.find((_, n) => codes[n] === undefined || isOk(codes[n]));
-	if (wrong !== undefined) {
+	const keys = words.map((word) => {
+		const code = /^[\w.-]{1,64}$/.test(word) ? codeOf(word) : undefined;
+		if (code !== undefined && !isOk(code)) return codeKey(code);
 		throw new InvalidInput(
-			`"${name}" contains "${wrong}", which is not an error code of HiDream`,
+			`"${name}" contains "${word}", which is not an error code of HiDream`,
 			'Enter codes separated by commas, e.g. 2010, insufficient_credits.',
 		);
-	}
-	return new Set(codes.flatMap((code) => (code === undefined ? [] : [codeKey(code)])));
+	});
+	return new Set(keys);
 }
 
 /**

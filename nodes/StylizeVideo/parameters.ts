@@ -45,16 +45,8 @@ export const INPUT_TYPE = choiceParameter({
 	default: 'url',
 	description: 'How the video reaches HiDream',
 	options: [
-		{
-			name: 'Binary File',
-			value: 'binary',
-			description: 'Upload a video from the input item. The node streams it, so files of any size work.',
-		},
-		{
-			name: 'Link to Binary File',
-			value: 'binaryLink',
-			description: 'Let HiDream fetch the video from this n8n through a signed link that expires',
-		},
+		{ name: 'Binary File', value: 'binary', description: 'Upload a video from the input item. The node streams it, so files of any size work.' },
+		{ name: 'Link to Binary File', value: 'binaryLink', description: 'Let HiDream fetch the video from this n8n through a signed link that expires' },
 		{ name: 'URL', value: 'url', description: 'Let HiDream fetch the video from a public URL' },
 	],
 });

@@ -22,8 +22,7 @@ import {
 } from './options';
 import { sendVideo } from './sendVideo';
 import { PROMPT_ONLY, readStyleOptions } from './styleParameters';
-import { readPublicUrl } from './urlVideo';
-import { findVideo } from './video';
+import { findVideo, readPublicUrl } from './video';
 
 /** An item that has been checked through and can be submitted. */
 export interface Plan {
@@ -43,11 +42,6 @@ export interface PlanSettings<M> {
 	readMore: (parameters: ItemParameters) => M;
 	/** Where HiDream calls back, checked already, in place of the option "Notify URL". */
 	notifyUrl?: string;
-}
-
-/** The item's key in the ledger. For an AI tool the content decides, so it is known only after the content was read. */
-interface ItemKey {
-	key?: string;
 }
 
 /** What is the same for all items of a run. */
@@ -95,6 +89,7 @@ function checkNow({ recheck }: ItemVideo): void {
 
 /**
  * Reads and checks everything that one item needs. Nothing is sent and nothing is spent.
+ * @param known the item's key in the ledger. For an AI tool the content decides, so it is set only after the content was read
  * @throws InvalidInput naming the parameter that is wrong
  */
 async function planItem<M>(
@@ -102,7 +97,7 @@ async function planItem<M>(
 	itemIndex: number,
 	{ accounts, ledger, nodeParameters }: Run,
 	{ readMore, notifyUrl }: PlanSettings<M>,
-	known: ItemKey,
+	known: { key?: string },
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
 	const { loopback } = account;
@@ -175,7 +170,7 @@ export async function planAll<M>(
 	const run = { accounts: new Accounts(context), ledger, order: orderOf(context), nodeParameters: new NodeParameters(context) };
 	const plans: Array<(Plan & { more: M }) | FailedItem> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
-		const known: ItemKey = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
+		const known = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
 		const plan = await checked(planItem(context, i, run, settings, known));
 		plans.push(isPlan(plan) ? plan : afterEarlierAttempt(plan, known.key === undefined ? undefined : ledger.read(known.key)));
 	}

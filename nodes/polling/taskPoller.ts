@@ -4,11 +4,9 @@ import { hasEnded, type TaskState } from '../hidream/status';
 import type { TaskQueryResult } from '../hidream/queryTasks';
 import { systemClock, type Clock } from '../async/clock';
 
-/** Queries the status of these tasks; never throws. */
-export type QueryTasks = (taskIds: string[]) => Promise<Map<string, TaskQueryResult>>;
-
 export interface WaitOptions {
-	queryTasks: QueryTasks;
+	/** Queries the status of these tasks; never throws. */
+	queryTasks: (taskIds: string[]) => Promise<Map<string, TaskQueryResult>>;
 	/** The first pause between two status requests, in milliseconds. */
 	pollMs: number;
 	/** How long to wait in all, in milliseconds. */

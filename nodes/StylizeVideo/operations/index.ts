@@ -29,7 +29,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationEntry>> = {
 };
 
 /** All parameters of the node, those of an operation shown for it alone. */
-export const nodeParameters: INodeProperties[] = [
+export const allParameters: INodeProperties[] = [
 	OPERATION.property,
 	...Object.entries(OPERATIONS).flatMap(([operation, { parameters }]) =>
 		parameters.map((property) => shownIf(property, { operation: [operation], ...property.displayOptions?.show })),
