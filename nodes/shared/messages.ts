@@ -321,3 +321,13 @@ export function tokenText(reason: AccountReason): string {
 	const { message, hint } = errorInfoOf(reason);
 	return `${message}. ${hint}`;
 }
+
+/** What the test of the credential says when all that is known is a status or a code. */
+export const CREDENTIAL_TEST = {
+	badToken:
+		'The token was rejected. Check it, or make a new one in your HiDream account. If it is right, check proxies and firewalls between n8n and HiDream.',
+	forbidden:
+		'HiDream, or something between n8n and HiDream, refused the request (HTTP 403). Check the account, proxies, firewalls and the Base URL.',
+	notHiDream:
+		'Something between n8n and HiDream answered instead of HiDream. Check proxies, firewalls and the Base URL; the default is https://www.hidreamai.com.',
+};
