@@ -22,8 +22,9 @@ async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan |
 	const errors: ErrorInfo[] = [];
 	for (const [account, item] of accounts) {
 		const reason = await checkAccount(connectionOf(context, account), context.getExecutionCancelSignal());
-		const which = accounts.size > 1 ? ` [account of item ${item}]` : '';
-		if (reason) errors.push({ ...errorInfoOf(reason), message: errorInfoOf(reason).message + which });
+		if (!reason) continue;
+		const errorInfo = errorInfoOf(reason);
+		errors.push(accounts.size > 1 ? { ...errorInfo, message: `${errorInfo.message} [account of item ${item}]` } : errorInfo);
 	}
 	return errors;
 }

@@ -26,15 +26,6 @@ type RoundResult = StatusRound | 'no tasks' | undefined;
 /** How many suspended executions this process remembers the ended tasks of. */
 const MAX_EXECUTIONS = 50;
 
-/** A suspended execution whose concurrent callbacks share a round of status requests. */
-interface CalledExecution {
-	/** The context that the next round uses. */
-	context?: IWebhookFunctions;
-	/** The tasks that have ended: they are not queried again. */
-	ended: Map<string, TaskState>;
-	query: () => Promise<RoundResult>;
-}
-
 async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskState>): Promise<RoundResult> {
 	const items = readSuspendedItems(context) ?? [];
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
@@ -51,24 +42,21 @@ async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskSta
 	return { items, ended, open, hasError, loopback: confirmed.loopback };
 }
 
-const executions = recentEntries<CalledExecution>(MAX_EXECUTIONS, () => {
-	const execution: CalledExecution = {
-		ended: new Map(),
-		query: coalesce(async () => {
-			const { context, ended } = execution;
-			// n8n's context holds all data of the run, and the execution may never be resumed.
-			execution.context = undefined;
-			return context && (await withinCallbackTimeout(async () => await queryRound(context, ended)));
-		}),
+/** By execution: queries it in one round for all callbacks that wait. Tasks that have ended are not queried again. */
+const executions = recentEntries(() => {
+	const ended = new Map<string, TaskState>();
+	let waiting: IWebhookFunctions | undefined;
+	const query = coalesce(async () => {
+		const context = waiting;
+		// n8n's context holds all data of the run, and the execution may never be resumed.
+		waiting = undefined;
+		return context && (await withinCallbackTimeout(async () => await queryRound(context, ended)));
+	});
+	return async (context: IWebhookFunctions): Promise<RoundResult> => {
+		waiting = context;
+		return await query();
 	};
-	return execution;
-});
-
-async function queryExecution(context: IWebhookFunctions): Promise<RoundResult> {
-	const execution = executions.get(context.getExecutionId());
-	execution.context = context;
-	return await execution.query();
-}
+}, MAX_EXECUTIONS);
 
 /**
  * Handles a callback for a suspended execution. Its body is not trusted: the node queries all tasks, and resumes the
@@ -79,7 +67,7 @@ async function queryExecution(context: IWebhookFunctions): Promise<RoundResult> 
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const executionId = context.getExecutionId();
 	if (resuming.has(executionId)) return respond(context, 200, 'Received');
-	const round = await withinCallbackTimeout(async () => await queryExecution(context));
+	const round = await withinCallbackTimeout(async () => await executions.get(executionId)(context));
 	if (round === 'no tasks') return respond(context, 200, 'Received');
 	if (!round) return respond(context, 503, 'Not confirmed yet');
 	if (round.open.size > 0) {
