@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MIN_POLL_MS } from '../hidream/limits';
-import { choiceParameter, countParameter, numberParameter, rawParameter, textParameter } from '../shared/parameter';
+import { asNumber, isUnset } from '../shared/input';
+import { choiceParameter, countParameter, numberParameter, rawParameter, textParameter, type Parameter } from '../shared/parameter';
 import { MAX_DOWNLOAD_SIZE } from '../shared/resultParameters';
 import { shownIf, type Operation } from './parameters';
 
@@ -93,13 +94,18 @@ export const MAX_WAIT = numberParameter({
 		'How long to wait for a task after HiDream has accepted it. After that the item is returned with the status "timed_out" and its task ID.',
 });
 
-export const POLL_INTERVAL = numberParameter({
-	displayName: 'Poll Interval (Seconds)',
-	name: 'pollInterval',
-	min: MIN_POLL_MS / 1_000,
-	default: 10,
-	description: 'Time between the first two status requests. It grows to 60 seconds while no task ends.',
-});
+/** Its least value is read with it, since tests lower that. */
+export const POLL_INTERVAL: Parameter<number> = {
+	property: {
+		displayName: 'Poll Interval (Seconds)',
+		name: 'pollInterval',
+		type: 'number',
+		typeOptions: { minValue: MIN_POLL_MS / 1_000 },
+		default: 10,
+		description: 'Time between the first two status requests. It grows to 60 seconds while no task ends.',
+	},
+	read: (value) => asNumber(isUnset(value) ? 10 : value, 'Poll Interval (Seconds)', MIN_POLL_MS / 1_000),
+};
 
 export const ON_TASK_FAILURE = choiceParameter({
 	displayName: 'On Task Failure',
