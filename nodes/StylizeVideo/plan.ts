@@ -4,25 +4,16 @@ import type { Submission } from '../submission/submission';
 import type { ItemVideo } from '../video/source';
 import { Accounts, concurrencyFor, type Account } from './account';
 import { afterEarlierAttempt } from './earlierAttempt';
-import { InvalidInput, isUnset } from '../shared/input';
+import { InvalidInput } from '../shared/input';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
 import { hintAtDatabase } from './hints';
 import { idempotencyKey } from './idempotency';
-import {
-	API_USER_ID,
-	CONCURRENCY,
-	IDEMPOTENCY_KEY,
-	MAX_RETRY_TIME,
-	NOTIFY_URL,
-	ON_UNCLEAR_RESPONSE,
-	REQUEST_ID,
-	WHEN_LIMIT_REACHED,
-} from './options';
-import { sendVideo } from './sendVideo';
-import { PROMPT_ONLY, readStyleOptions } from './styleParameters';
-import { findVideo, readPublicUrl } from './video';
+import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
+import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
+import { readStyleOptions } from './styleParameters';
+import { findVideo } from './video';
 
 /** An item that has been checked through and can be submitted. */
 export interface Plan {
@@ -59,18 +50,6 @@ const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt
 /** What the user ordered, for all items, as it was typed. */
 const orderOf = (context: IExecuteFunctions): string =>
 	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
-
-function readApiUserId(parameters: ItemParameters): string {
-	const apiUserId = parameters.option(API_USER_ID);
-	if (/^[\x20-\x7e]*$/.test(apiUserId)) return apiUserId;
-	throw new InvalidInput('"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.');
-}
-
-/** @throws InvalidInput when HiDream could not call the URL */
-function readNotifyUrl(parameters: ItemParameters, loopback: boolean): string {
-	const given = parameters.option(NOTIFY_URL);
-	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, loopback);
-}
 
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
 const NOT_SENT: ItemVideo = {
@@ -109,21 +88,15 @@ async function planItem<M>(
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
 	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
-	const callbackUrl = notifyUrl ?? readNotifyUrl(parameters, loopback);
-	const apiUserId = readApiUserId(parameters);
+	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, loopback));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
-	const fields = {
-		style: style === PROMPT_ONLY ? undefined : style,
-		prompt: prompt === '' ? undefined : prompt,
-		notify_url: callbackUrl,
-	};
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
 		key,
 		styleOptions,
 		recheck,
 		requestId: parameters.option(REQUEST_ID) || undefined,
-		...sendVideo(connectionOf(context, account), { openVideo, fields, apiUserId, retryCodes }),
+		...sendVideo(connectionOf(context, account), { ...request, openVideo, retryCodes }),
 		...idempotencyKey(context, parameters.option(IDEMPOTENCY_KEY)),
 		tasksPerMinute,
 		parallelTasks,
