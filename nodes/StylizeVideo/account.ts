@@ -68,12 +68,7 @@ export interface Account {
 
 function accountOf(credential: Credential): Account {
 	const baseUrl = baseUrlOf(credential);
-	if (!baseUrl.ok) {
-		throw new InvalidInput(
-			`"Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`,
-			'Correct the "Base URL" in the credential. The default is https://www.hidreamai.com.',
-		);
-	}
+	if (!baseUrl.ok) throw new InvalidInput(baseUrlText(baseUrl.reason), 'Correct the "Base URL". The default is https://www.hidreamai.com.');
 	const [secret, name] = [secretOf(credential), usesApiKey(credential) ? 'API Key' : 'Access Token'];
 	if (!/^[\x21-\x7e]+$/.test(secret)) {
 		throw new InvalidInput(

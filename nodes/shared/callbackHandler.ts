@@ -79,7 +79,7 @@ export async function confirmTasks(context: IWebhookFunctions, taskIds: string[]
 	const credential = await context.getCredentials('hiDreamApi');
 	const baseUrl = baseUrlOf(credential);
 	if (!baseUrl.ok) {
-		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`);
+		context.logger.warn(`HiDream called, but ${baseUrlText(baseUrl.reason)}`);
 		return undefined;
 	}
 	const query = accountQueries.get(fingerprintOf(credential));

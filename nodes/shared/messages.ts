@@ -60,15 +60,17 @@ function statusHint(status: number): string {
 	return 'Check the parameters of this item.';
 }
 
-/** Why a base URL cannot be used, as the end of a sentence about it. */
+const BASE_URL_PROBLEMS: Readonly<Record<BaseUrlProblem, string>> = {
+	notAUrl: 'it is not a URL; it should look like https://www.hidreamai.com',
+	notHttps:
+		'it must begin with https://, since the token is sent there (plain http only works for this machine itself, such as http://localhost)',
+	hasLogin: 'it must not contain a user name or password',
+	hasQuery: 'it must end with the host or path, without "?" or "#"',
+};
+
+/** Why the base URL cannot be used. */
 export const baseUrlText = (problem: BaseUrlProblem): string =>
-	({
-		notAUrl: 'it is not a URL; it should look like https://www.hidreamai.com',
-		notHttps:
-			'it must begin with https://, since the token is sent there (plain http only works for this machine itself, such as http://localhost)',
-		hasLogin: 'it must not contain a user name or password',
-		hasQuery: 'it must end with the host or path, without "?" or "#"',
-	})[problem];
+	`"Base URL" in the HiDream API credential cannot be used: ${BASE_URL_PROBLEMS[problem]}`;
 
 /**
  * Why HiDream could not use `text` as a URL, as the end of a sentence about it; undefined when nothing speaks against it.

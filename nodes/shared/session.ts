@@ -36,7 +36,7 @@ async function exchange(http: HttpClient, baseUrl: string, credential: Credentia
  */
 export async function openSession(helpers: IHttpRequestHelper['helpers'], credential: Credential): Promise<string | undefined> {
 	const baseUrl = baseUrlOf(credential);
-	if (!baseUrl.ok) throw new UserError(`The Base URL cannot be used: ${baseUrlText(baseUrl.reason)}`);
+	if (!baseUrl.ok) throw new UserError(baseUrlText(baseUrl.reason));
 	const http = plainClient(helpers);
 	return usesApiKey(credential) ? await exchange(http, baseUrl.url, credential) : await checkToken(http, baseUrl.url, credential);
 }

@@ -64,7 +64,7 @@ test.each([
 test.each(['', 'http://evil.example', 7, undefined])('a base URL that cannot be used (%p): no secret is sent', async (baseUrl) => {
 	const { helpers, requests } = helpersWith();
 	const opening = openSession(helpers, keyCredential({ baseUrl } as Parameters<typeof keyCredential>[0]));
-	await expect(opening).rejects.toThrow('Base URL cannot be used');
+	await expect(opening).rejects.toThrow('"Base URL" in the HiDream API credential cannot be used');
 	expect(requests).toEqual([]);
 });
 
