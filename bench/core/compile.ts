@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../harness/guard';
 import { projectFolder } from '../../harness/packageTarball';
 
 /** All that the process that is measured may load. */
-const SOURCES = ['bench/core/*.ts', 'bench/core/child/*.ts', 'bench/items/core*.ts', 'bench/nodes/*.ts', 'credentials/*.ts', 'nodes/**/*.ts', 'harness/engine/*.ts'];
+const SOURCES = ['bench/core/*.ts', 'bench/core/child/*.ts', 'bench/items/core*.ts', 'bench/nodes/*.ts', 'credentials/*.ts', 'nodes/**/*.ts', 'harness/engine/*.ts', 'harness/*.ts'];
 
 function compilerOptions(): ts.CompilerOptions {
 	const { config } = ts.readConfigFile(join(projectFolder, 'tsconfig.json'), ts.sys.readFile) as { config: unknown };

@@ -66,6 +66,12 @@ export interface Account {
 	readonly limits: AccountLimits;
 }
 
+/** Marks what is wrong with a credential: it is wrong for all items of the account. */
+function ofAccount(error: unknown): unknown {
+	if (error instanceof InvalidInput) error.scope = 'account';
+	return error;
+}
+
 function accountOf(credential: Credential): Account {
 	const baseUrl = baseUrlOf(credential);
 	if (!baseUrl.ok) throw new InvalidInput(baseUrlText(baseUrl.reason), 'Correct the "Base URL". The default is https://www.hidreamai.com.');
@@ -83,7 +89,11 @@ function accountOf(credential: Credential): Account {
 		loopback: baseUrl.loopback,
 		credential,
 		get limits() {
-			return (limits ??= readAccountLimits(credential));
+			try {
+				return (limits ??= readAccountLimits(credential));
+			} catch (error) {
+				throw ofAccount(error);
+			}
 		},
 	};
 }
@@ -96,7 +106,13 @@ export class Accounts {
 
 	/** @throws InvalidInput when the credential cannot be used */
 	async forItem(itemIndex: number): Promise<Account> {
-		const account = accountOf(await this.context.getCredentials('hiDreamApi', itemIndex));
+		const credential = await this.context.getCredentials('hiDreamApi', itemIndex);
+		let account: Account;
+		try {
+			account = accountOf(credential);
+		} catch (error) {
+			throw ofAccount(error);
+		}
 		const known = this.known.get(account.key);
 		if (known) return known;
 		this.known.set(account.key, account);

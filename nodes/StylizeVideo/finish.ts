@@ -39,6 +39,7 @@ export function outputOf(context: IExecuteFunctions, { done, failed, endedBy }: 
 		errorInfo: {
 			message: `Not tried, because an earlier item ended the run: ${ended?.message ?? 'no reason given'}`,
 			hint: ended?.hint ?? '',
+			scope: 'account',
 		},
 	};
 	const items = context.getInputData().map((_, i) => done.get(i) ?? failedItem(i, failed.get(i) ?? notTried));

@@ -1,11 +1,13 @@
+import { createHash } from 'crypto';
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
-import type { Submission } from '../submission/submission';
 import { InvalidInput } from '../shared/input';
+import type { IdempotencyKey, KeyClaim } from '../submission/idempotencyKey';
 
 /** How many keys n8n remembers for one node before it forgets the oldest: more than the largest batch has. */
-const MOST_KEYS = 100_000;
+const MAX_KEYS = 100_000;
 
-const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: MOST_KEYS };
+/** Each key has two entries, see `storeOf`. */
+const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 2 * MAX_KEYS };
 
 /**
  * The last database call of each node: n8n reads the stored keys of a node and writes them back, so two calls at once would
@@ -24,31 +26,88 @@ async function inTurn<T>(node: string, call: () => Promise<T>): Promise<T> {
 	}
 }
 
-/**
- * Claims the "Idempotency Key" in n8n's own database, at once and durably: a later execution finds it, also
- * after a crash. Nothing to do without a key.
- * @throws InvalidInput when this workflow has no place to remember keys in
- */
-export function idempotencyKey(context: IExecuteFunctions, key: string): Pick<Submission, 'claimKey' | 'releaseKey'> {
-	if (key === '') return {};
-	const { helpers } = context;
+/** Keys that this process submits now, with the item that claimed each: another item with the key must not send it too. */
+const inProgress = new Map<string, object>();
+
+/** The node of a workflow: keys of different nodes are different keys. */
+function keyScope(context: IExecuteFunctions): string {
 	const { id: workflowId } = context.getWorkflow();
-	if (!workflowId) {
-		throw new InvalidInput(
-			'"Idempotency Key" needs a saved workflow, since n8n remembers the keys with it',
-			'Save the workflow, then run it again.',
-		);
-	}
-	const node = `${workflowId}/${context.getNode().id}`;
-	const record = async () => (await helpers.checkProcessedAndRecord([key], 'node', OPTIONS)).new.length > 0;
+	if (workflowId) return `${workflowId}/${context.getNode().id}`;
+	throw new InvalidInput(
+		'"Idempotency Key" needs a saved workflow, since n8n remembers the keys with it',
+		'Save the workflow, then run it again.',
+	);
+}
+
+/** The `request_id` of every request with a key, as a UUID: what to look for at HiDream if n8n dies while it sends the video. */
+function requestIdOfKey(scope: string, key: string): string {
+	const hex = createHash('sha256').update(JSON.stringify([scope, key])).digest('hex');
+	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+/**
+ * The key in n8n's database, as two entries. An unresolved request has `claimed` alone; a key with a task has `key`. n8n can
+ * only record entries and tell which of them were new. So a claim records both and takes `key` back: if n8n dies in between,
+ * the key counts as submitted, and nothing is paid twice.
+ */
+function storeOf({ helpers }: IExecuteFunctions, key: string): Pick<IdempotencyKey, 'claim' | 'confirm' | 'release'> {
+	const claimed = `${key}\0claimed`;
+	const record = async () => (await helpers.checkProcessedAndRecord([claimed, key], 'node', OPTIONS)).new;
+	const remove = async (entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
 	return {
-		claimKey: async () =>
-			await inTurn(node, record).catch(async (error: Error) => {
+		claim: async () => {
+			const added = await record().catch(async (error: Error) => {
 				// Two processes may record the first key of a node at once, and n8n then fails one. A key that is there
 				// now may be our own from the call that failed: calling the video submitted would hide the error.
-				if (await inTurn(node, record)) return true;
+				const again = await record();
+				if (again.includes(key)) return again;
 				throw error;
-			}),
-		releaseKey: async () => await inTurn(node, async () => await helpers.removeProcessed([key], 'node', OPTIONS)),
+			});
+			if (!added.includes(key)) return 'submitted';
+			await remove([key]);
+			return added.includes(claimed) ? 'claimed' : 'unresolved';
+		},
+		confirm: async () => void (await record()),
+		release: async () => await remove([claimed, key]),
+	};
+}
+
+/**
+ * Claims the "Idempotency Key" in n8n's own database, at once and durably: a later execution finds it, also
+ * after a crash.
+ * @returns the key and the `request_id` of its requests; nothing without a key
+ * @throws InvalidInput when this workflow has no place to remember keys in
+ */
+export function idempotencyOf(context: IExecuteFunctions, key: string): { idempotencyKey?: IdempotencyKey; requestId?: string } {
+	if (key === '') return {};
+	const scope = keyScope(context);
+	const store = storeOf(context, key);
+	const name = JSON.stringify([scope, key]);
+	const item = { ended: false };
+	const free = () => {
+		if (inProgress.get(name) === item) inProgress.delete(name);
+	};
+	const claim = async (): Promise<KeyClaim> => {
+		if (inProgress.has(name)) return 'submitted';
+		inProgress.set(name, item);
+		let claimed: KeyClaim | undefined;
+		try {
+			return (claimed = await store.claim());
+		} finally {
+			// The claim failed, or its item did not wait for it.
+			if (claimed === undefined || item.ended) free();
+		}
+	};
+	return {
+		requestId: requestIdOfKey(scope, key),
+		idempotencyKey: {
+			claim: async () => await inTurn(scope, claim),
+			confirm: async () => await inTurn(scope, store.confirm),
+			release: async () => await inTurn(scope, store.release).finally(free),
+			end: () => {
+				item.ended = true;
+				free();
+			},
+		},
 	};
 }

@@ -9,7 +9,7 @@ import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
 import { hintAtDatabase } from './hints';
-import { idempotencyKey } from './idempotency';
+import { idempotencyOf } from './idempotency';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
 import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
 import { readStyleOptions } from './styleParameters';
@@ -90,14 +90,15 @@ async function planItem<M>(
 	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
 	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, loopback));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
+	const { idempotencyKey, requestId } = idempotencyOf(context, parameters.option(IDEMPOTENCY_KEY));
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
 		key,
 		styleOptions,
 		recheck,
-		requestId: parameters.option(REQUEST_ID) || undefined,
+		requestId: parameters.option(REQUEST_ID) || requestId,
 		...sendVideo(connectionOf(context, account), { ...request, openVideo, retryCodes }),
-		...idempotencyKey(context, parameters.option(IDEMPOTENCY_KEY)),
+		idempotencyKey,
 		tasksPerMinute,
 		parallelTasks,
 		maxRetryMs: parameters.option(MAX_RETRY_TIME) * 60_000,
@@ -120,8 +121,8 @@ export function planOf<P extends Plan>(plans: Array<P | FailedItem>, itemIndex: 
 /** What was read of an item, or what is wrong with its input. */
 export const checked = async <T>(reading: Promise<T>): Promise<T | FailedItem> =>
 	await reading.catch((error: Error): FailedItem => {
-		const hint = error instanceof InvalidInput ? error.hint : 'Check the parameters and the credential.';
-		return { status: 'invalid', errorInfo: { message: error.message, hint } };
+		const { hint, scope } = error instanceof InvalidInput ? error : { hint: 'Check the parameters and the credential.', scope: undefined };
+		return { status: 'invalid', errorInfo: { message: error.message, hint, scope } };
 	});
 
 /** The items that cannot be submitted, by their index. */

@@ -71,7 +71,9 @@ export async function submitAll(
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const status = outcome.kind === 'refused' && outcome.invalid ? 'invalid' : outcome.kind;
-			const failed: FailedItem = { status, errorInfo: errorInfoOf(outcome.reason), requestId: outcome.requestId };
+			const errorInfo = errorInfoOf(outcome.reason);
+			if (outcome.fatal) errorInfo.scope = 'account';
+			const failed: FailedItem = { status, errorInfo, requestId: outcome.requestId };
 			batch.failed.set(i, failed);
 			if (endsRun(outcome, continueOnFail)) {
 				batch.endedBy ??= failed;

@@ -16,7 +16,9 @@ const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded']);
 export interface CodeMeaning {
 	/** What is wrong. */
 	says: 'noCredits' | 'badToken' | 'billingFailed' | 'levelTooLow' | 'moduleGone' | 'tooManyRequests';
-	/** Every other request fails the same way: nothing else is submitted in this run. */
+	/** Who is at fault: the account, so that the next item fares no better, or the item. */
+	scope: 'account' | 'item';
+	/** Nothing else is submitted in this run. */
 	fatal?: true;
 	/** Temporary: the same request is worth another attempt. */
 	retryable?: true;
@@ -24,9 +26,9 @@ export interface CodeMeaning {
 	badToken?: true;
 }
 
-const NO_CREDITS: CodeMeaning = { says: 'noCredits', fatal: true };
+const NO_CREDITS: CodeMeaning = { says: 'noCredits', scope: 'account', fatal: true };
 
-const BAD_TOKEN: CodeMeaning = { says: 'badToken', badToken: true };
+const BAD_TOKEN: CodeMeaning = { says: 'badToken', scope: 'account', badToken: true };
 
 /**
  * By `codeKey`. All of them say that no task was created. The fake HiDream server has a list of its own,
@@ -39,14 +41,14 @@ export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, C
 	['insufficient_credits', NO_CREDITS],
 	['trade_no_credits_available', NO_CREDITS],
 	// LIKELY: the vendor's own trading service failed.
-	['2004', { says: 'billingFailed' }],
-	// LIKELY: the member level is too low.
-	['2020', { says: 'levelTooLow' }],
+	['2004', { says: 'billingFailed', scope: 'account' }],
+	// LIKELY: the member level is too low. UNKNOWN whether for this request or for all.
+	['2020', { says: 'levelTooLow', scope: 'item' }],
 	// CERTAIN as seen, its meaning LIKELY: the module is no longer served.
-	['2031', { says: 'moduleGone', fatal: true }],
+	['2031', { says: 'moduleGone', scope: 'account', fatal: true }],
 	// UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here.
 	['401', BAD_TOKEN],
-	['429', { says: 'tooManyRequests', retryable: true }],
+	['429', { says: 'tooManyRequests', scope: 'account', retryable: true }],
 ]);
 
 /** The text that codes are compared by: neither case nor spaces make a difference. */

@@ -3,6 +3,9 @@ import { isObject, isUnsafeKey } from '../hidream/vendorJson';
 
 /** What is wrong with an item's input, before anything has been sent. */
 export class InvalidInput extends Error {
+	/** The credential is wrong, and so every item of the account. */
+	scope?: 'account';
+
 	/**
 	 * @param what one sentence with the parameter's displayed name
 	 * @param hint what to do now

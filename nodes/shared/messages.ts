@@ -7,6 +7,7 @@ import type { AccountReason, ExchangeReason } from '../hidream/query';
 import type { QueryReason } from '../hidream/queryTasks';
 import type { BodyKind, Said } from '../hidream/response';
 import type { SubmissionReason } from '../submission/reasons';
+import { meetsEveryItem } from './scope';
 
 /** All sentences that tell users why something did not work. The reasons come from `hidream/` and `submission/`. */
 
@@ -16,6 +17,8 @@ export interface ErrorInfo extends Partial<Omit<Said, 'body'>> {
 	message: string;
 	/** One or two sentences: what to do now. */
 	hint: string;
+	/** The next item would fare no better. Absent where the failure is the item's own. */
+	scope?: 'account';
 }
 
 /** Every reason that `errorInfoOf` describes. */
@@ -241,8 +244,13 @@ const accountUnanswered = (failure: TransportError): ErrorInfo =>
 		? { message: `HiDream sent no readable response: ${failureText(failure)}`, hint: `${CHECK_BASE_URL} The default is https://www.hidreamai.com.` }
 		: errorInfoOf(failure);
 
-/** What a reason means for the user: what happened, and what to do. */
+/** What a reason means for the user: what happened, what to do, and whether the next item would fare no better. */
 export function errorInfoOf(reason: Reason): ErrorInfo {
+	const errorInfo = describe(reason);
+	return meetsEveryItem(reason) ? { ...errorInfo, scope: 'account' } : errorInfo;
+}
+
+function describe(reason: Reason): ErrorInfo {
 	switch (reason.code) {
 		// Responses.
 		case 'refused':
@@ -290,6 +298,11 @@ export function errorInfoOf(reason: Reason): ErrorInfo {
 			return unrecorded(reason.detail);
 		case 'keyTimeout':
 			return unrecorded(`its database did not respond for ${reason.timeoutMs / 1_000} s`);
+		case 'keyUnresolved':
+			return {
+				message: `An earlier execution started to send the video with this "Idempotency Key" and was interrupted. ${MAY_EXIST}`,
+				hint: `${LOOK_FIRST} If there is no task, use another key, or set "On Unclear Response" to Submit Again.`,
+			};
 		case 'interrupted':
 			return { message: `An earlier attempt was interrupted while sending this item. ${MAY_EXIST}`, hint: LOOK_FIRST };
 		case 'nodeFailed':

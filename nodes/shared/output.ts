@@ -37,7 +37,7 @@ export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): 
 		return { task_id: outcome.taskId, sub_task_ids: outcome.subTaskIds, request_id: outcome.requestId, status: 'submitted', style, prompt };
 	}
 	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
-	if (outcome.kind === 'alreadySubmitted') return { ...nothing, status: 'already_submitted', style, prompt };
+	if (outcome.kind === 'alreadySubmitted') return { ...nothing, request_id: outcome.requestId, status: 'already_submitted', style, prompt };
 	return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
 }
 
@@ -81,6 +81,7 @@ export const failedItem = (itemIndex: number, failed: FailedItem): INodeExecutio
 		message: messageOf(failed),
 		details: {
 			status: failed.status,
+			scope: failed.errorInfo.scope ?? 'item',
 			code: failed.errorInfo.vendorCode ?? null,
 			request_id: requestIdOf(failed) ?? null,
 			task_id: failed.errorInfo.taskId ?? null,

@@ -88,15 +88,15 @@ function afterResponse(response: Verdict, item: Item, permit: Permit<SubmissionR
 const noRequest = (outcome: Outcome): Attempt => ({ made: 'refused', outcome });
 
 async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
-	const { submission, requestId, unresolved } = item;
+	const { submission, requestId } = item;
 	const { ledger, signal, stop = signal, onSend } = tools;
 	if (stop?.aborted) return noRequest({ kind: 'cancelled' });
 	const problem = submission.recheck?.();
 	if (problem) return noRequest({ kind: 'refused', requestId, reason: { code: 'invalidInput', message: problem.message, hint: problem.hint }, invalid: true });
 	// The key of an unresolved request is claimed already.
-	const unclaimed = unresolved ? undefined : await claimKey(submission, requestId, tools);
+	const unclaimed = item.unresolved ? undefined : await claimKey(item, tools);
 	if (unclaimed) return noRequest(unclaimed);
-	if (stop?.aborted) return { ...noRequest({ kind: 'cancelled' }), key: unresolved ? undefined : 'giveBack' };
+	if (stop?.aborted) return { ...noRequest({ kind: 'cancelled' }), key: item.unresolved ? undefined : 'giveBack' };
 	ledger.write(submission.key, { state: 'sending', requestId });
 	onSend?.(requestId);
 	return afterResponse(await submission.send(requestId, signal), item, permit, tools);

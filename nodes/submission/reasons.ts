@@ -10,6 +10,7 @@ export interface InputProblem {
  * Why an item has no task, or may have one. All of it is plain JSON, which the ledger keeps.
  * - `invalidInput`: found when the item's turn came;
  * - `keyNotRecorded`, `keyTimeout`: the database did not record the idempotency key, so nothing was sent;
+ * - `keyUnresolved`: an earlier execution claimed the item's idempotency key, and nothing more is known of its request;
  * - `interrupted`: an earlier attempt of this execution did not live to see its response;
  * - `nodeFailed`: an error of the node itself, `detail`, during a request;
  * - `refusedTooLong`: the item was refused temporarily, and the account backs off for longer than the retry budget;
@@ -20,6 +21,7 @@ export type SubmissionReason =
 	| ({ code: 'invalidInput' } & InputProblem)
 	| { code: 'keyNotRecorded'; detail: string }
 	| { code: 'keyTimeout'; timeoutMs: number }
+	| { code: 'keyUnresolved' }
 	| { code: 'interrupted' }
 	| { code: 'nodeFailed'; detail: string }
 	| { code: 'refusedTooLong' | 'queuedTooLong'; waitMs: number; refusal: SubmissionReason };

@@ -1,6 +1,7 @@
 import type { StyleOptions } from '../hidream/styles';
 import type { Verdict } from '../hidream/verdict';
 import type { Clock } from '../async/clock';
+import type { IdempotencyKey } from './idempotencyKey';
 import type { Ledger } from './ledger';
 import type { InputProblem, SubmissionReason } from './reasons';
 import type { Scheduler } from '../limiter/scheduler';
@@ -19,10 +20,8 @@ export interface Submission {
 	send: (requestId: string, signal?: AbortSignal) => Promise<Verdict>;
 	/** Makes the next `send` get a fresh token; undefined where there is none to be had. */
 	renewToken?: () => void;
-	/** Claims the user's "submit once" key for good; false when it has been claimed before. May throw: then nothing is sent. */
-	claimKey?: () => Promise<boolean>;
-	/** Gives the claim back, since surely no task was made. */
-	releaseKey?: () => Promise<void>;
+	/** The user's idempotency key, where the item has one. */
+	idempotencyKey?: IdempotencyKey;
 	/** 0 = no limit; fractions count, see `rateOf`. */
 	tasksPerMinute: number;
 	/** 0 = no limit. */
@@ -35,13 +34,14 @@ export interface Submission {
 }
 
 export type Outcome =
-	/** `ended` gives the task's place among those that run back; `fresh` is false for a task of an earlier try. */
+	/** `ended` releases the task's slot among the running tasks; `fresh` is false for a task of an earlier attempt. */
 	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; styleOptions: StyleOptions; fresh: boolean; ended: () => void }
 	/** `invalid`: the input was found to be wrong when its turn came, so nothing was sent. */
 	| { kind: 'refused'; requestId: string; reason: SubmissionReason; fatal?: true; invalid?: true }
-	/** `stopsRun`: a later request was refused for a reason that every other item meets too. */
+	/** `fatal`: a later request was refused for a reason that every other item meets too. */
 	| { kind: 'uncertain'; requestId: string; reason: SubmissionReason; fatal?: true }
-	| { kind: 'alreadySubmitted' }
+	/** The item's idempotency key has a task. */
+	| { kind: 'alreadySubmitted'; requestId: string }
 	/** A limit is reached: the item was not sent, and is worth another try after this many milliseconds. */
 	| { kind: 'notSubmitted'; retryAfterMs: number }
 	| { kind: 'cancelled' };

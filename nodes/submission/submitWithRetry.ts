@@ -10,7 +10,7 @@ const UNKNOWN_WAIT_MS = 30_000;
 
 /** The permit to send, or why there is none. */
 async function acquirePermit({ submission, requestId }: Item, { scheduler, keepsParallel, signal, stop = signal }: Tools, ticket: number | undefined): Promise<Permit<SubmissionReason> | Outcome> {
-	const { tasksPerMinute, parallelTasks, whenLimitReached, maxRetryMs: maxRetryMs } = submission;
+	const { tasksPerMinute, parallelTasks, whenLimitReached, maxRetryMs } = submission;
 	const limits: Limits = { tasksPerMinute, parallelTasks: keepsParallel ? parallelTasks : undefined };
 	if (stop?.aborted) return { kind: 'cancelled' };
 	if (whenLimitReached === 'return') {
@@ -55,14 +55,18 @@ async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, perm
 export async function submitWithRetry(submission: Submission, requestId: string, tools: Tools, unresolved?: SubmissionReason): Promise<Outcome> {
 	const item: Item = { submission, requestId, failures: { noConnection: 0, token: 0, uncertain: 0 }, unresolved };
 	let ticket: number | undefined;
-	for (;;) {
-		const entry = await acquirePermit(item, tools, ticket);
-		const permit = 'release' in entry ? entry : undefined;
-		const end: Attempt = 'release' in entry ? await attempt(item, entry, tools) : { made: 'refused', outcome: entry };
-		const final = await settle(item, end, permit, tools);
-		if (final) return final;
-		item.last = end.outcome;
-		ticket = permit?.ticket;
-		if (end.retryMs) await tools.clock.sleep(end.retryMs, tools.stop ?? tools.signal);
+	try {
+		for (;;) {
+			const entry = await acquirePermit(item, tools, ticket);
+			const permit = 'release' in entry ? entry : undefined;
+			const end: Attempt = 'release' in entry ? await attempt(item, entry, tools) : { made: 'refused', outcome: entry };
+			const final = await settle(item, end, permit, tools);
+			if (final) return final;
+			item.last = end.outcome;
+			ticket = permit?.ticket;
+			if (end.retryMs) await tools.clock.sleep(end.retryMs, tools.stop ?? tools.signal);
+		}
+	} finally {
+		submission.idempotencyKey?.end();
 	}
 }

@@ -67,7 +67,7 @@ describe('items and outputs', () => {
 			const outcome = await engine().submit({ parameters, items: numbered(3), onError: 'continueRegularOutput' });
 			const [first, second, third] = outcome.json();
 			const failed = asFailure(second);
-			expect(failed.details).toEqual({ status: 'invalid', code: null, request_id: null, task_id: null });
+			expect(failed.details).toEqual({ status: 'invalid', scope: 'item', code: null, request_id: null, task_id: null });
 			expect(failed.message).toMatch(names);
 			expect([first?.['task_id'], third?.['task_id']]).toEqual(engine().taskIds);
 			expect(engine().taskIds).toHaveLength(2);

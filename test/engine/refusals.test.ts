@@ -14,6 +14,8 @@ describe('responses to a submit', () => {
 		/** What happened, or what to do about it. */
 		words: RegExp[];
 		code?: number | string;
+		/** Whether the next item would fare no better; `item` unless given. */
+		scope?: 'account';
 		/** Where the fault is one that passes, the node tries again; then how often at least. */
 		tries?: number;
 	}
@@ -24,24 +26,27 @@ describe('responses to a submit', () => {
 
 	const CASES: Record<string, Case> = {
 		'HTTP 400': { fault: { type: 'status', status: 400 }, status: 'refused', words: [/400/] },
-		'HTTP 403': { fault: { type: 'status', status: 403 }, status: 'refused', words: [/403/, /account|credential/i] },
-		'HTTP 404': { fault: { type: 'status', status: 404 }, status: 'refused', words: [/404/, /Base URL/] },
+		'HTTP 403': { fault: { type: 'status', status: 403 }, status: 'refused', scope: 'account', words: [/403/, /account|credential/i] },
+		'HTTP 404': { fault: { type: 'status', status: 404 }, status: 'refused', scope: 'account', words: [/404/, /Base URL/] },
 		'HTTP 413': { fault: { type: 'status', status: 413 }, status: 'refused', words: [/413/, /large|size/i] },
-		'HTTP 401': { fault: { type: 'status', status: 401 }, status: 'refused', words: [/401/, /credential|token/i] },
+		'HTTP 401': { fault: { type: 'status', status: 401 }, status: 'refused', scope: 'account', words: [/401/, /credential|token/i] },
 		'a redirect': {
 			fault: { type: 'status', status: 302, headers: { Location: 'https://elsewhere.example.com/' } },
 			status: 'refused',
+			scope: 'account',
 			words: [/302/, /Base URL/],
 		},
 		'HTTP 429 with Retry-After': {
 			fault: { type: 'status', status: 429, headers: nowAgain },
 			status: 'refused',
+			scope: 'account',
 			words: [/429/, /Tasks per Minute|later/i],
 			tries: 2,
 		},
 		'HTTP 503 with Retry-After': {
 			fault: { type: 'status', status: 503, headers: nowAgain },
 			status: 'refused',
+			scope: 'account',
 			words: [/503/, /later/],
 			tries: 2,
 		},
@@ -55,7 +60,7 @@ describe('responses to a submit', () => {
 		...Object.fromEntries(
 			[403, 405].map((status): [string, Case] => [
 				`HTTP ${status} with the page of a firewall`,
-				{ fault: { type: 'status', status, body: html }, status: 'refused', words: [/Something between n8n and HiDream/, new RegExp(`HTTP ${status}`), /proxies, firewalls/] },
+				{ fault: { type: 'status', status, body: html }, status: 'refused', scope: 'account', words: [/Something between n8n and HiDream/, new RegExp(`HTTP ${status}`), /proxies, firewalls/] },
 			]),
 		),
 		'HTTP 409 after acceptance': { fault: { type: 'acceptThenStatus', status: 409 }, status: 'uncertain', words: [/409/, /before you send/] },
@@ -69,6 +74,7 @@ describe('responses to a submit', () => {
 		'a code that is text: no credits': {
 			fault: { type: 'code', code: 'insufficient_credits', message: 'no credits' },
 			status: 'refused',
+			scope: 'account',
 			code: 'insufficient_credits',
 			words: [/"no credits" \(code insufficient_credits\)/, /Top it up/],
 		},
@@ -97,7 +103,7 @@ describe('responses to a submit', () => {
 		return { parameters: { options: { requestId, maxRetryTime: 0.1 } }, ...more };
 	}
 
-	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, words, code = null, tries = 1 }) => {
+	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, scope = 'item', words, code = null, tries = 1 }) => {
 		test('stops the run with the reason, the item and the advice', async () => {
 			const outcome = await engine().submit(everySubmit(fault));
 			for (const part of words) expect(outcome.words).toMatch(part);
@@ -116,7 +122,7 @@ describe('responses to a submit', () => {
 			expect(outcome.error).toBeUndefined();
 			expect(outcome.items()).toEqual([]);
 			const failed = onlyFailure(outcome);
-			expect(failed.details).toMatchObject({ status, code, task_id: null });
+			expect(failed.details).toMatchObject({ status, scope, code, task_id: null });
 			if (status === 'uncertain') expect(failed.details.request_id).toBe(requestId);
 			for (const part of words) expect(wordsOf(failed)).toMatch(part);
 			expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
@@ -147,14 +153,15 @@ describe('responses to a submit', () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		const options = { maxRetryTime: 1, concurrency: 1 };
 		const outcome = await engine().submit({ items: [{}, {}, {}], parameters: { options }, onError: 'continueErrorOutput' });
-		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'refused', 'refused']);
+		expect(outcome.failures().map((json) => asFailure(json).details)).toMatchObject(Array(3).fill({ status: 'refused', scope: 'account' }));
 		expect(engine().submits).toHaveLength(1);
 	});
 
 	test('no credits by a code in text ends the run: the other items are not sent', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 'insufficient_credits' } });
 		const outcome = await engine().submit({ items: [{}, {}, {}], onError: 'continueErrorOutput' });
-		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'not_tried', 'not_tried']);
+		const notTried = { status: 'not_tried', scope: 'account' };
+		expect(outcome.failures().map((json) => asFailure(json).details)).toMatchObject([{ status: 'refused', scope: 'account' }, notTried, notTried]);
 		expect(engine().submits).toHaveLength(1);
 	});
 });

@@ -148,7 +148,7 @@ describe('one task', () => {
 			const outcome = await ask([first, value, third], { onError: 'continueRegularOutput' });
 			const [one, two, three] = outcome.json();
 			expect([one?.['task_id'], three?.['task_id']]).toEqual([first, third]);
-			expect(asFailure(two).details).toEqual({ status: 'invalid', code: null, request_id: null, task_id: null });
+			expect(asFailure(two).details).toEqual({ status: 'invalid', scope: 'item', code: null, request_id: null, task_id: null });
 			expect(asFailure(two).message).toContain('Task ID');
 		});
 	});

@@ -1,4 +1,6 @@
 /** Retry On Fail and the user's Retry: no item is paid for twice. */
+import type { IDataObject } from 'n8n-workflow';
+
 import { moveBinaries } from '../../harness/engine/binaries';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
 import type { Fault } from '../../sandbox';
@@ -204,8 +206,25 @@ describe('Retry by the user, and loops', () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
 		const options = { onUnclearResponse: 'resubmit', idempotencyKey: 'clip.mp4' };
 		await engine().submit({ parameters: { options }, onError: 'continueErrorOutput' });
-		const outcome = await engine().submit({ parameters: { options } });
-		expect(outcome.json()).toMatchObject([{ status: 'already_submitted' }]);
+		const again = await engine().submit({ parameters: { options: { idempotencyKey: 'clip.mp4' } }, onError: 'continueErrorOutput' });
+		const { requestId } = engine().sandbox.tasks[0] ?? {};
+		expect(onlyFailure(again).details).toMatchObject({ status: 'uncertain', request_id: requestId });
+		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('an Idempotency Key whose request was never answered: uncertain with its request ID, and sent again with Submit Again', async () => {
+		await useDeduplicator();
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		const byKey = (more: IDataObject = {}) => engine().submit({ parameters: { options: { idempotencyKey: 'clip.mp4', ...more } }, onError: 'continueErrorOutput' });
+		await byKey();
+		const { requestId } = engine().sandbox.tasks[0] ?? {};
+		const second = await byKey();
+		expect(onlyFailure(second).details).toMatchObject({ status: 'uncertain', scope: 'item', request_id: requestId });
+		expect(engine().submits).toHaveLength(1);
+		const third = await byKey({ onUnclearResponse: 'resubmit' });
+		expect(third.json()).toMatchObject([{ status: 'submitted', request_id: requestId }]);
+		const fourth = await byKey({ onUnclearResponse: 'resubmit' });
+		expect(fourth.json()).toMatchObject([{ status: 'already_submitted', request_id: requestId, task_id: null }]);
 		expect(engine().submits).toHaveLength(2);
 	});
 

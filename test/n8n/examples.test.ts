@@ -10,10 +10,7 @@ import { importExample } from '../support/examples';
 import { resultVideo, sampleVideo } from '../support/media';
 import { agentTests } from './examples/agent';
 import { callbackTests } from './examples/callback';
-import { folderTests } from './examples/folder';
-import { folderFailureTests } from './examples/folderFailures';
 import { formTests } from './examples/form';
-import { waitingTests } from './examples/waiting';
 
 jest.setTimeout(120_000);
 
@@ -64,18 +61,6 @@ test('submit by URL, and submit a file', async () => {
 	expect(on.sandbox.tasks.map(({ video }) => video.kind)).toEqual(['url', 'base64']);
 });
 
-test('batch without a worker: what may have been paid is separate from what was not submitted', async () => {
-	const videoUrls = JSON.stringify(['no address', ...[1, 2].map((n) => `${on.sandbox.url}/media/sample.mp4?n=${n}`)]);
-	on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
-	const execution = await run('batch-without-a-worker.json', { videoUrls });
-	expect(execution.json('Look before you send again')).toMatchObject([{ details: { status: 'uncertain' } }]);
-	expect(execution.json('Not submitted')).toMatchObject([{ details: { status: 'invalid' } }]);
-	expect(execution.json('Submitted')).toHaveLength(1);
-});
-
 describe('AI agent', () => agentTests(on));
 describe('upload form', () => formTests(on));
-describe('folder on a schedule', () => folderTests(on));
-describe('folder with files that cannot be sent', () => folderFailureTests(on));
 describe('callback', () => callbackTests(on));
-describe('durable waiting', () => waitingTests(on));

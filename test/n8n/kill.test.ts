@@ -1,6 +1,6 @@
 /** n8n is killed with -9 and started again: nothing is lost, and nothing is paid twice. */
 import type { INodeParameters } from 'n8n-workflow';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { says } from '../../harness/chatModel';
@@ -13,14 +13,13 @@ import { agentName } from '../support/agentWorkflow';
 import { crashItems, crashSettings, expectAccounted, expectPaidOnce, prepareFor, readLog, untilHalfThrough } from '../support/crash';
 import type { Moment } from '../support/crash';
 import { importExample } from '../support/examples';
-import { resultVideo, sampleVideo } from '../support/media';
+import { resultVideo } from '../support/media';
 import type { N8nContext } from '../support/n8n';
 import { useOwnN8n } from '../support/n8n';
 import { expectOutputs, suspendedRun } from '../support/suspended';
 import { activeTrigger, callBack, expectStarted } from '../support/triggerWorkflow';
 import { byFileWithKey, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../support/upload';
 import { byUrl, hidreamName, videoItem } from '../support/workflows';
-import { folderWorkflow, untilRecorded } from './examples/folder';
 import { commandsOf, runAsReader } from './support/commands';
 
 jest.setTimeout(240_000);
@@ -97,26 +96,8 @@ describe('what goes on after a restart', () => {
 		};
 	}
 
-	/** The folder example gets the video of a task that it submitted, and submits it once. */
-	async function folder(): Promise<() => Promise<void>> {
-		const own = await context();
-		const [inbox, outbox] = ['inbox', 'outbox'].map((name) => join(on.n8n.files, name)) as [string, string];
-		await Promise.all([inbox, outbox].map(async (path) => await mkdir(path)));
-		await copyFile(sampleVideo, join(inbox, 'dance.mp4'));
-		const workflow = await folderWorkflow(own, { inbox, outbox });
-		await on.n8n.instance.activate(workflow);
-		await untilRecorded(outbox, 'dance.mp4', 'submitted');
-		return async () => {
-			finish(own.sandbox);
-			await untilRecorded(outbox, 'dance.mp4', 'succeeded');
-			await on.n8n.instance.deactivate(workflow);
-			expect(own.sandbox.tasks).toHaveLength(1);
-			expect((await readFile(join(outbox, 'dance.mp4'))).equals(await resultVideo())).toBe(true);
-		};
-	}
-
-	test('a suspended execution, a suspended agent, the trigger\'s memory and the folder example', async () => {
-		const checks = [await execution(), await agent(), await trigger(), await folder()];
+	test('a suspended execution, a suspended agent and the trigger\'s memory', async () => {
+		const checks = [await execution(), await agent(), await trigger()];
 		await on.n8n.instance.kill();
 		await on.n8n.instance.restart();
 		for (const check of checks) await check();
@@ -145,7 +126,7 @@ describe('a batch of twenty videos', () => {
 	async function crash(moment: Moment, concurrency: number): Promise<StoredWorkflow> {
 		prepareFor(moment, on.sandbox);
 		const parameters: INodeParameters = { ...byUrl, options: { concurrency, idempotencyKey: '={{ $json.videoUrl }}' } };
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, settings: { onError: 'continueRegularOutput' } });
 		const call = on.n8n.instance.callWebhook(workflow.name, { items: crashItems }).catch(() => undefined);
 		await untilHalfThrough(moment, on.sandbox, concurrency);
 		await on.n8n.instance.kill();

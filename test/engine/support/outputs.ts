@@ -10,6 +10,7 @@ export interface FailedItem {
 	message: string;
 	details: {
 		status: FailedStatus;
+		scope: 'account' | 'item';
 		code: number | string | null;
 		request_id: string | null;
 		task_id: string | null;
@@ -20,7 +21,7 @@ export interface FailedItem {
 export function asFailure(json: IDataObject | undefined): FailedItem {
 	expect(Object.keys(json ?? {}).sort()).toEqual(['details', 'error', 'message']);
 	const failed = json as unknown as FailedItem;
-	expect(Object.keys(failed.details).sort()).toEqual(['code', 'request_id', 'status', 'task_id']);
+	expect(Object.keys(failed.details).sort()).toEqual(['code', 'request_id', 'scope', 'status', 'task_id']);
 	expect(failed.error).toMatch(/\S/);
 	expect(failed.message).toMatch(/\S/);
 	return failed;

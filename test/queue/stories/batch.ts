@@ -18,7 +18,7 @@ export function batch(on: QueueContext): void {
 	])('%s to the worker, %s: the log accounts for every task, and with an idempotency key a rerun pays only for the rest', async (signal, moment) => {
 		prepareFor(moment, on.sandbox);
 		const options = { concurrency, idempotencyKey: '={{ $json.videoUrl }}' };
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options } });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options }, settings: { onError: 'continueRegularOutput' } });
 		const lost = await on.n8n.start(workflow, crashItems);
 		await untilHalfThrough(moment, on.sandbox, concurrency);
 		const { worker, log } = await on.n8n.endWorkerOf(lost, signal);

@@ -47,13 +47,13 @@ export function worker(on: QueueContext): void {
 
 	test('while it uploads a large file: there is no task; with the same key a rerun pays nothing, without a key it pays once', async () => {
 		const filePath = await largeVideo(on.n8n.files);
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFileWithKey, readFile: true });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFileWithKey, readFile: true, settings: { onError: 'continueRegularOutput' } });
 		slowDown(on.sandbox);
 		const lost = await on.n8n.start(workflow, [{ filePath, key: 'first' }]);
 		await untilUnderWay(on.sandbox);
 		const { worker: own, log } = await on.n8n.endWorkerOf(lost);
 		await expectCutOff(on.sandbox, log);
-		expect(await outputOf(workflow, { filePath, key: 'first' })).toMatchObject([{ status: 'already_submitted', task_id: null }]);
+		expect(await outputOf(workflow, { filePath, key: 'first' })).toMatchObject([{ details: { status: 'uncertain', request_id: [...readLog(log).asked][0] } }]);
 		expect(on.sandbox.tasks).toEqual([]);
 		expectPaid(on.sandbox, await outputOf(workflow, { filePath }));
 		await own.start();

@@ -1,97 +1,229 @@
 /** The "Idempotency Key" in n8n's own database. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/shared/input';
-import { idempotencyKey } from '../../../nodes/StylizeVideo/idempotency';
+import { idempotencyOf } from '../../../nodes/StylizeVideo/idempotency';
+import type { IdempotencyKey } from '../../../nodes/submission/idempotencyKey';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import { isSettled, settle } from '../support/simulatedClock';
 import { strictDouble } from '../support/strictDouble';
 
 type Helpers = IExecuteFunctions['helpers'];
-type Check = Helpers['checkProcessedAndRecord'];
-const OPTIONS = { mode: 'entries', maxEntries: 100_000 };
+type Entries = Parameters<Helpers['checkProcessedAndRecord']>[0];
 
-function claimWith(key: string, helpers: Partial<Helpers>) {
-	const { claimKey, releaseKey } = idempotencyKey(fakeExecuteFunctions({ workflowId: 'workflow-1', helpers }).context, key);
-	if (!claimKey || !releaseKey) throw new Error('There is nothing to claim');
-	return { claimKey, releaseKey };
+/** n8n's table of processed entries of one node. A call can be made to fail, before or after it has written. */
+class Store {
+	readonly entries = new Set<string>();
+
+	/** What happens to the next calls. */
+	readonly faults: Array<'fails' | 'failsAfterWriting' | 'works'> = [];
+
+	private async call(write: () => void): Promise<void> {
+		const fault = this.faults.shift() ?? 'works';
+		if (fault !== 'fails') write();
+		return await (fault === 'works' ? Promise.resolve() : Promise.reject(new Error('the database is gone')));
+	}
+
+	readonly helpers = {
+		checkProcessedAndRecord: async (entries: Entries, scope: unknown, options: unknown) => {
+			expect([scope, options]).toEqual(['node', { mode: 'entries', maxEntries: 200_000 }]);
+			const added = entries.filter((entry) => !this.entries.has(String(entry)));
+			await this.call(() => added.forEach((entry) => this.entries.add(String(entry))));
+			return { new: added, processed: entries.filter((entry) => !added.includes(entry)) };
+		},
+		removeProcessed: async (entries: Entries) => await this.call(() => entries.forEach((entry) => this.entries.delete(String(entry)))),
+	};
+
+	/** An item with the key. */
+	item(key = 'key-1'): IdempotencyKey {
+		const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId: 'workflow-1', helpers: this.helpers }).context, key);
+		if (!idempotencyKey) throw new Error('The item has no key');
+		return idempotencyKey;
+	}
+
+	/** What a later execution finds. */
+	async later(key = 'key-1'): Promise<string> {
+		const item = this.item(key);
+		try {
+			return await item.claim();
+		} finally {
+			item.end();
+		}
+	}
 }
 
-test('without a key there is nothing to claimKey, and nothing is asked', () => {
-	expect(idempotencyKey(strictDouble<IExecuteFunctions>('context', {}), '')).toEqual({});
+test('without a key nothing is stored', () => {
+	expect(idempotencyOf(strictDouble<IExecuteFunctions>('context', {}), '')).toEqual({});
 });
 
 test.each([undefined, ''])('a workflow that was never saved (%p) has no place for keys', (workflowId) => {
 	const { context } = fakeExecuteFunctions({ workflowId });
-	expect(() => idempotencyKey(context, 'key-1')).toThrow(InvalidInput);
-	expect(() => idempotencyKey(context, 'key-1')).toThrow('"Idempotency Key"');
+	expect(() => idempotencyOf(context, 'key-1')).toThrow(InvalidInput);
+	expect(() => idempotencyOf(context, 'key-1')).toThrow('"Idempotency Key"');
 });
 
-test.each([
-	['new', { new: ['key-1'], processed: [] }, true],
-	['used before', { new: [], processed: ['key-1'] }, false],
-])('a key that is %s', async (_, answer, expected) => {
-	const checkProcessedAndRecord = jest.fn<ReturnType<Check>, Parameters<Check>>(async () => answer);
-	expect(await claimWith('key-1', { checkProcessedAndRecord }).claimKey()).toBe(expected);
-	expect(checkProcessedAndRecord.mock.calls).toEqual([[['key-1'], 'node', OPTIONS]]);
+describe('what a later execution finds', () => {
+	test('a key that was claimed, and nothing more: unresolved, however often it looks', async () => {
+		const store = new Store();
+		const item = store.item();
+		expect(await item.claim()).toBe('claimed');
+		item.end();
+		expect([await store.later(), await store.later()]).toEqual(['unresolved', 'unresolved']);
+	});
+
+	test('a key with a task: submitted, however often it looks', async () => {
+		const store = new Store();
+		const item = store.item();
+		await item.claim();
+		await item.confirm();
+		item.end();
+		expect([await store.later(), await store.later()]).toEqual(['submitted', 'submitted']);
+	});
+
+	test('a released key: claimed, as if it were new', async () => {
+		const store = new Store();
+		const item = store.item();
+		await item.claim();
+		await item.release();
+		item.end();
+		expect(store.entries.size).toBe(0);
+		expect(await store.later()).toBe('claimed');
+	});
+
+	test('a key that an earlier version of the node recorded: submitted', async () => {
+		const store = new Store();
+		store.entries.add('key-1');
+		expect([await store.later(), await store.later()]).toEqual(['submitted', 'submitted']);
+	});
+
+	test('an unresolved key that was sent again and accepted: submitted', async () => {
+		const store = new Store();
+		await store.later();
+		const item = store.item();
+		expect(await item.claim()).toBe('unresolved');
+		await item.confirm();
+		item.end();
+		expect(await store.later()).toBe('submitted');
+	});
+
+	test('a key whose claim was cut off between its two calls: submitted, so that nothing is paid twice', async () => {
+		const store = new Store();
+		store.faults.push('works', 'fails');
+		await expect(store.later()).rejects.toThrow('the database is gone');
+		expect(await store.later()).toBe('submitted');
+	});
+
+	test('an unresolved key that another look left half-way: submitted, so that nothing is paid twice', async () => {
+		const store = new Store();
+		await store.later();
+		store.faults.push('works', 'fails');
+		await expect(store.later()).rejects.toThrow('the database is gone');
+		expect(await store.later()).toBe('submitted');
+	});
 });
 
-test('a key is given back', async () => {
-	const removeProcessed = jest.fn(async () => undefined);
-	await claimWith('key-1', { removeProcessed }).releaseKey();
-	expect(removeProcessed.mock.calls).toEqual([[['key-1'], 'node', OPTIONS]]);
+describe('in one process', () => {
+	test('a key that another item is submitting now is submitted', async () => {
+		const store = new Store();
+		const first = store.item();
+		expect(await first.claim()).toBe('claimed');
+		expect(await store.later()).toBe('submitted');
+		first.end();
+		expect(await store.later()).toBe('unresolved');
+	});
+
+	test('a key that was released is free while its item waits for the next attempt', async () => {
+		const store = new Store();
+		const [first, second] = [store.item(), store.item()];
+		await first.claim();
+		await first.release();
+		expect(await second.claim()).toBe('claimed');
+		expect(await first.claim()).toBe('submitted');
+		first.end();
+		expect(await store.later()).toBe('submitted');
+		second.end();
+	});
+
+	test('a claim that succeeds after its item has ended does not block the key', async () => {
+		const store = new Store();
+		const item = store.item();
+		const claiming = item.claim();
+		item.end();
+		expect(await claiming).toBe('claimed');
+		expect(await store.later()).toBe('unresolved');
+	});
 });
 
-test('a database that fails is heard of', async () => {
-	const broken = async () => await Promise.reject(new Error('the database is gone'));
-	const { claimKey, releaseKey } = claimWith('key-1', { checkProcessedAndRecord: broken, removeProcessed: broken });
-	await expect(claimKey()).rejects.toThrow('the database is gone');
-	await expect(releaseKey()).rejects.toThrow('the database is gone');
+describe('a database that fails', () => {
+	test('the error is passed on, and the key is not blocked', async () => {
+		const store = new Store();
+		store.faults.push('fails', 'fails');
+		await expect(store.item().claim()).rejects.toThrow('the database is gone');
+		expect(await store.later()).toBe('claimed');
+		store.faults.push('fails');
+		await expect(store.item().release()).rejects.toThrow('the database is gone');
+	});
+
+	test('two processes that record the first key at once: the one that n8n fails records again', async () => {
+		const store = new Store();
+		store.faults.push('fails');
+		expect(await store.later()).toBe('claimed');
+	});
+
+	test('a record that failed, with the key there all the same: it may be ours, so the error is passed on', async () => {
+		const store = new Store();
+		store.faults.push('failsAfterWriting');
+		await expect(store.later()).rejects.toThrow('the database is gone');
+	});
 });
 
-test('two processes that record the first key at once: the one that n8n fails records again', async () => {
-	const answers = [async () => await Promise.reject(new Error('the row is there')), async () => ({ new: ['key-1'], processed: [] })];
-	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
-	expect(await claimWith('key-1', { checkProcessedAndRecord }).claimKey()).toBe(true);
-	expect(answers).toEqual([]);
+describe('one call at a time', () => {
+	const holding = (events: string[], ends: Array<() => void>): Partial<Helpers> => ({
+		checkProcessedAndRecord: async (entries) => {
+			const key = String(entries[1]);
+			events.push(`begin ${key}`);
+			await new Promise<void>((resolve) => ends.push(resolve));
+			events.push(`end ${key}`);
+			if (key === 'b') throw new Error('the database is gone');
+			return { new: entries, processed: [] };
+		},
+		removeProcessed: async () => undefined,
+	});
+
+	const claimOf = async (workflowId: string, nodeId: string, key: string, helpers: Partial<Helpers>) =>
+		await idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId, helpers }).context, key).idempotencyKey?.claim();
+
+	test('in order, since n8n reads the keys and writes them back; an error holds nobody up', async () => {
+		const [events, ends]: [string[], Array<() => void>] = [[], []];
+		const results = Promise.allSettled(['a', 'b', 'c'].map(async (key) => await claimOf('workflow-7', 'node-1', key, holding(events, ends))));
+		for (let n = 0; n < 4; n++) {
+			await settle();
+			expect(events).toHaveLength(2 * n + 1);
+			ends[n]?.();
+		}
+		expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+		expect(events).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin b', 'end b', 'begin c', 'end c']);
+	});
+
+	test('a call that never ends holds up no other node, and no node of another workflow', async () => {
+		const [never, answers] = [holding([], []), new Store().helpers];
+		const hanging = claimOf('workflow-9', 'node-1', 'key', never);
+		expect(await claimOf('workflow-9', 'node-2', 'key', answers)).toBe('claimed');
+		expect(await claimOf('workflow-8', 'node-1', 'other key', answers)).toBe('claimed');
+		expect(await isSettled(claimOf('workflow-9', 'node-1', 'third key', answers))).toBe(false);
+		expect(await isSettled(hanging)).toBe(false);
+	});
 });
 
-test('a record that failed, with the key there all the same: it may be ours, so the failure is told', async () => {
-	const answers = [async () => await Promise.reject(new Error('the line broke')), async () => ({ new: [], processed: ['key-1'] })];
-	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
-	await expect(claimWith('key-1', { checkProcessedAndRecord }).claimKey()).rejects.toThrow('the line broke');
-	expect(answers).toEqual([]);
-});
+describe('the request ID', () => {
+	const idOf = (workflowId: string, nodeId: string, key: string) => idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId }).context, key).requestId;
 
-test('one at a time, in order, since n8n reads the keys and writes them back; a failure holds nobody up', async () => {
-	const events: string[] = [];
-	const ends: Array<() => void> = [];
-	const slow: Check = async ([key]) => {
-		events.push(`begin ${String(key)}`);
-		await new Promise<void>((resolve) => ends.push(resolve));
-		events.push(`end ${String(key)}`);
-		if (key === 'b') throw new Error('the database is gone');
-		return { new: [String(key)], processed: [] };
-	};
-	const claims = ['a', 'b', 'c'].map(async (key) => await claimWith(key, { checkProcessedAndRecord: slow }).claimKey());
-	const results = Promise.allSettled(claims);
-	for (let n = 0; n < 4; n++) {
-		await settle();
-		expect(events).toHaveLength(2 * n + 1);
-		ends[n]?.();
-	}
-	expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-	expect(events).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c', 'begin b', 'end b']);
-	expect(await isSettled(results)).toBe(true);
-});
+	test('is the same UUID for every request with the key', () => {
+		expect(idOf('workflow-1', 'node-1', 'key-1')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+		expect(idOf('workflow-1', 'node-1', 'key-1')).toBe(idOf('workflow-1', 'node-1', 'key-1'));
+	});
 
-test('a call that never ends holds up no other node, and no node of another workflow', async () => {
-	const answer = async () => ({ new: ['key'], processed: [] });
-	const never = async () => await new Promise<never>(() => undefined);
-	const claimKey = (workflowId: string, nodeId: string, checkProcessedAndRecord: Check) =>
-		idempotencyKey(fakeExecuteFunctions({ workflowId, nodeId, helpers: { checkProcessedAndRecord } }).context, 'key').claimKey?.() ?? Promise.reject(new Error('There is no claim'));
-	const hanging = claimKey('workflow-9', 'node-1', never);
-	expect(await claimKey('workflow-9', 'node-2', answer)).toBe(true);
-	expect(await claimKey('workflow-8', 'node-1', answer)).toBe(true);
-	expect(await isSettled(claimKey('workflow-9', 'node-1', answer))).toBe(false);
-	expect(await isSettled(hanging)).toBe(false);
+	test('differs by key, node and workflow', () => {
+		const ids = [idOf('w', 'n', 'a'), idOf('w', 'n', 'b'), idOf('w', 'm', 'a'), idOf('v', 'n', 'a')];
+		expect(new Set(ids).size).toBe(4);
+	});
 });

@@ -83,7 +83,7 @@ describe('the checks', () => {
 		expect(plan).toMatchObject({ submission: { styleOptions: { style: 'anime', prompt: '' } }, concurrency: 2 });
 		expect(plan.submission).toMatchObject({ tasksPerMinute: 2, maxRetryMs: 3_600_000, onUnclearResponse: 'fail', whenLimitReached: 'wait' });
 		expect(plan.submission.requestId).toBeUndefined();
-		expect(plan.submission.claimKey).toBeUndefined();
+		expect(plan.submission.idempotencyKey).toBeUndefined();
 		expect(plan.submission.renewToken).toBeUndefined();
 	});
 

@@ -80,14 +80,14 @@ describe('a run to its end', () => {
 
 	test('a refusal under "continue on fail" concerns its own item', async () => {
 		const [items] = await start([REFUSED, task('t-1')], { continueOnFail: true }).run;
-		expect(items?.[0]?.json['details']).toEqual({ status: 'refused', code: 1042, request_id: 'theirs', task_id: null });
+		expect(items?.[0]?.json['details']).toEqual({ status: 'refused', scope: 'item', code: 1042, request_id: 'theirs', task_id: null });
 		expect(items?.[1]?.json['task_id']).toBe('t-1');
 	});
 
 	test('no answer: the item is uncertain, the log says so, and the request is named', async () => {
 		const { run, seen, log } = start([clientError('ECONNRESET')], { continueOnFail: true });
 		const [items] = await run;
-		expect(items?.[0]?.json['details']).toEqual({ status: 'uncertain', code: null, request_id: idsOf(seen)[0], task_id: null });
+		expect(items?.[0]?.json['details']).toEqual({ status: 'uncertain', scope: 'item', code: null, request_id: idsOf(seen)[0], task_id: null });
 		expect(log).toEqual([
 			`info: Submitting item 0 to HiDream (request_id ${idsOf(seen)[0]})`,
 			expect.stringMatching(new RegExp(`^warn: .*${idsOf(seen)[0]}`)),

@@ -7,6 +7,7 @@ const BUSY: Reason = { code: 'refused', httpStatus: 429, vendorCode: 429, vendor
 
 test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'interrupted' }, /earlier attempt was interrupted.*may still have been created/, /Check your HiDream account/],
+	[{ code: 'keyUnresolved' }, /earlier execution.*"Idempotency Key".*may still have been created/, /Check your HiDream account.*another key.*Submit Again/],
 	[{ code: 'nodeFailed', detail: 'broken' }, /failed while it sent the video: broken/, /Check your HiDream account/],
 	[{ code: 'keyNotRecorded', detail: 'the database is gone' }, /"Idempotency Key".*not sent: the database is gone/, /database/],
 	[{ code: 'keyTimeout', timeoutMs: 30_000 }, /"Idempotency Key".*not sent.*did not respond for 30 s/, /database/],
@@ -35,7 +36,28 @@ test.each<[Reason, RegExp, RegExp]>([
 test('what the vendor said goes along, also where another item was refused', () => {
 	expect(errorInfoOf({ code: 'refusedWithTask', ...SAID, taskId: 't-1' })).toMatchObject({ httpStatus: 200, vendorCode: 1999, vendorMessage: 'odd', requestId: 'req-9', taskId: 't-1' });
 	expect(errorInfoOf({ code: 'refusedTooLong', waitMs: 1, refusal: BUSY })).toMatchObject({ httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' });
-	expect(errorInfoOf({ code: 'queuedTooLong', waitMs: 1, refusal: { ...BUSY, requestId: 'of another item' } })).toEqual({ message: expect.any(String) as string, hint: expect.any(String) as string, httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' });
+	expect(errorInfoOf({ code: 'queuedTooLong', waitMs: 1, refusal: { ...BUSY, requestId: 'of another item' } })).toEqual({ message: expect.any(String) as string, hint: expect.any(String) as string, httpStatus: 429, vendorCode: 429, vendorMessage: 'busy', scope: 'account' });
+});
+
+const refusedWith = (httpStatus: number, vendorCode?: number | string) => ({ ...SAID, code: 'refused' as const, httpStatus, vendorCode });
+
+test.each<[string, Reason, 'account' | undefined]>([
+	['no credits', refusedWith(200, 2007), 'account'],
+	['a token that is not accepted', refusedWith(200, 'token_expired'), 'account'],
+	['billing that failed', refusedWith(200, 2004), 'account'],
+	['a member level that is too low', refusedWith(200, 2020), undefined],
+	['a code that is not known', refusedWith(200, 1042), undefined],
+	['HTTP 400 with a code that is not known', refusedWith(400, 1042), undefined],
+	['HTTP 403 without a code', refusedWith(403), 'account'],
+	['a redirect', refusedWith(302), 'account'],
+	['a video that is too large', refusedWith(413), undefined],
+	['no connection', { code: 'noConnection', cause: 'refused' }, 'account'],
+	['an upload that broke off', { code: 'brokeBefore', cause: 'reset' }, undefined],
+	['no response to a whole request', { code: 'brokeAfter', cause: 'reset' }, undefined],
+	['a key that n8n could not record', { code: 'keyNotRecorded', detail: 'locked' }, 'account'],
+	['a key whose request is unresolved', { code: 'keyUnresolved' }, undefined],
+])('%s: scope %p', (_, reason, scope) => {
+	expect(errorInfoOf(reason).scope).toBe(scope);
 });
 
 test('an idle timeout is told by what did not move', () => {

@@ -17,10 +17,10 @@ test('a submitted item', () => {
 });
 
 test('an item whose key had been used before', () => {
-	expect(submissionJson({ kind: 'alreadySubmitted' }, STYLE_OPTIONS)).toStrictEqual({
+	expect(submissionJson({ kind: 'alreadySubmitted', requestId: 'r' }, STYLE_OPTIONS)).toStrictEqual({
 		task_id: null,
 		sub_task_ids: [],
-		request_id: null,
+		request_id: 'r',
 		status: 'already_submitted',
 		style: 'anime',
 		prompt: 'soft light',
@@ -50,7 +50,7 @@ describe('an item that failed', () => {
 			json: {
 				error: 'HiDream refused it',
 				message: expect.stringContaining('Try another.'),
-				details: { status: 'uncertain', code: 7, request_id: 'theirs', task_id: 't' },
+				details: { status: 'uncertain', scope: 'item', code: 7, request_id: 'theirs', task_id: 't' },
 			},
 			pairedItem: { item: 3 },
 		});
@@ -61,7 +61,7 @@ describe('an item that failed', () => {
 			json: {
 				error: 'Empty',
 				message: expect.stringMatching(/^Empty\. Fill it\.$/),
-				details: { status: 'invalid', code: null, request_id: null, task_id: null },
+				details: { status: 'invalid', scope: 'item', code: null, request_id: null, task_id: null },
 			},
 			pairedItem: { item: 0 },
 		});

@@ -1,4 +1,5 @@
-/** The Submit Once Key: claimed before anything is sent, given back only if certainly no task exists. */
+/** The idempotency key: claimed before anything is sent, released only if surely no task exists. */
+import type { KeyClaim } from '../../../nodes/submission/idempotencyKey';
 import { settle } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
 import { accepted, badToken, busy, reasonOf, refused, uncertain } from '../support/verdicts';
@@ -7,32 +8,55 @@ const failing = async () => {
 	throw new Error('the database is gone');
 };
 
-test('the key is claimed before the request goes out, and recorded again once there is a task', async () => {
+test('claims the key before the request goes out, and confirms it once there is a task', async () => {
 	const item = new SubmissionTest();
-	const outcome = await item.submit([accepted()], item.claims());
+	const outcome = await item.submit([accepted()], item.withKey());
 	expect(outcome.kind).toBe('accepted');
-	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
+	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'confirm']);
 });
 
-test('the key cannot be recorded again: the task comes out all the same', async () => {
+test('returns the task if the key cannot be confirmed', async () => {
 	const item = new SubmissionTest();
-	const answers = [async () => true, failing];
-	const claimKey = async () => await (answers.shift() ?? failing)();
-	expect((await item.submit([accepted()], { ...item.claims(), claimKey })).kind).toBe('accepted');
-	expect(answers).toEqual([]);
+	expect((await item.submit([accepted()], item.withKey('claimed', { confirm: failing }))).kind).toBe('accepted');
 });
 
-test('a key that was claimed before: nothing is sent, and nothing is given back', async () => {
+test('a key that was claimed before: nothing is sent, and nothing is released', async () => {
 	const item = new SubmissionTest();
-	expect(await item.submit([], item.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
+	expect(await item.submit([], { ...item.withKey('submitted'), requestId: 'r' })).toEqual({ kind: 'alreadySubmitted', requestId: 'r' });
 	expect(item.events).toEqual(['claim']);
 	expect(item.entry).toBeUndefined();
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
+describe('a key whose earlier request is unresolved', () => {
+	test('is uncertain with the request ID, and nothing is sent', async () => {
+		const item = new SubmissionTest();
+		expect(await item.submit([], { ...item.withKey('unresolved'), requestId: 'r' })).toEqual({ kind: 'uncertain', requestId: 'r', reason: { code: 'keyUnresolved' } });
+		expect(item.events).toEqual(['claim']);
+		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
+	});
+
+	test('is sent again where the user wants that, and confirmed', async () => {
+		const item = new SubmissionTest();
+		const outcome = await item.submit([accepted()], { ...item.withKey('unresolved'), onUnclearResponse: 'resubmit' });
+		expect(outcome).toMatchObject({ kind: 'accepted' });
+		expect(item.events).toEqual(['claim', 'send', 'task task-1', 'confirm']);
+	});
+
+	test.each([
+		['refused', [refused()]],
+		['busy, then refused', [busy(), refused()]],
+	])('stays uncertain and keeps its key when it is sent again and %s', async (_, steps) => {
+		const item = new SubmissionTest();
+		const outcome = await item.submit(steps, { ...item.withKey('unresolved'), onUnclearResponse: 'resubmit' });
+		expect(outcome).toMatchObject({ kind: 'uncertain', reason: { code: 'keyUnresolved' } });
+		expect(item.events).toEqual(['claim', ...steps.map(() => 'send')]);
+	});
+});
+
 test('a claim that fails: nothing is sent, the reason is in the words, and the ledger stays empty', async () => {
 	const item = new SubmissionTest();
-	const outcome = await item.submit([], { ...item.claims(), claimKey: failing, requestId: 'r' });
+	const outcome = await item.submit([], { ...item.withKey('claimed', { claim: failing }), requestId: 'r' });
 	expect(outcome).toMatchObject({ kind: 'refused', requestId: 'r' });
 	expect(outcome).toHaveProperty('reason', { code: 'keyNotRecorded', detail: expect.stringContaining('the database is gone') as string });
 	expect(item.events).toEqual([]);
@@ -40,63 +64,63 @@ test('a claim that fails: nothing is sent, the reason is in the words, and the l
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('refused: the key is given back, after the ledger knows', async () => {
+test('refused: the key is released, after the ledger knows', async () => {
 	const item = new SubmissionTest();
 	const states: unknown[] = [];
 	const releaseKey = async () => void states.push(item.entry?.state);
-	await item.submit([refused()], { ...item.claims(), releaseKey });
+	await item.submit([refused()], item.withKey('claimed', { release: releaseKey }));
 	expect(states).toEqual(['refused']);
 });
 
-test('refused, and the key cannot be given back: the refusal comes out all the same', async () => {
+test('refused, and the key cannot be released: the refusal comes out all the same', async () => {
 	const item = new SubmissionTest();
-	const outcome = await item.submit([refused('forbidden')], { ...item.claims(), releaseKey: failing });
+	const outcome = await item.submit([refused('forbidden')], item.withKey('claimed', { release: failing }));
 	expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('forbidden') });
 });
 
 test('uncertain: the key stays claimed', async () => {
 	const item = new SubmissionTest();
-	expect((await item.submit([uncertain()], item.claims())).kind).toBe('uncertain');
+	expect((await item.submit([uncertain()], item.withKey())).kind).toBe('uncertain');
 	expect(item.events).toEqual(['claim', 'send']);
 });
 
 test('uncertain, then refused: the key stays claimed', async () => {
 	const item = new SubmissionTest();
-	await item.submit([uncertain(), refused()], { ...item.claims(), onUnclearResponse: 'resubmit' });
+	await item.submit([uncertain(), refused()], { ...item.withKey(), onUnclearResponse: 'resubmit' });
 	expect(item.events).toEqual(['claim', 'send', 'send']);
 });
 
 test('refused for a while: while it waits to be offered again the key is free, so that a crash does not lose the video', async () => {
 	const item = new SubmissionTest();
 	const steps = [busy(), badToken(), refused()];
-	await item.submit(steps, { ...item.claims(), renewToken: () => undefined });
-	const once = ['claim', 'send', 'unclaim'];
+	await item.submit(steps, { ...item.withKey(), renewToken: () => undefined });
+	const once = ['claim', 'send', 'release'];
 	expect(item.events).toEqual([...once, ...once, ...once]);
 });
 
 test('refused for a while, and claimed by somebody else meanwhile: not sent again', async () => {
 	const item = new SubmissionTest();
-	const answers = [true, false];
-	const claimKey = async () => answers.shift() ?? false;
-	expect(await item.submit([busy()], { ...item.claims(), claimKey })).toEqual({ kind: 'alreadySubmitted' });
+	const answers: KeyClaim[] = ['claimed'];
+	const claim = async () => await Promise.resolve(answers.shift() ?? 'submitted');
+	expect(await item.submit([busy()], item.withKey('claimed', { claim }))).toMatchObject({ kind: 'alreadySubmitted' });
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('refused on an earlier try: the key was given back, so it is claimed anew', async () => {
+test('refused on an earlier try: the key was released, so it is claimed again', async () => {
 	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
-	await item.submit([accepted()], item.claims());
-	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
+	await item.submit([accepted()], item.withKey());
+	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'confirm']);
 });
 
 test('refused on an earlier try, and claimed by somebody else since: not sent', async () => {
 	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
-	expect(await item.submit([], item.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
+	expect(await item.submit([], item.withKey('submitted'))).toMatchObject({ kind: 'alreadySubmitted' });
 });
 
 test('while it waits for its place no key is claimed: a crash must not lose a video that was never sent', async () => {
 	const item = new SubmissionTest();
 	item.acquireNow();
-	const submitted = item.start([], { ...item.claims(), tasksPerMinute: 1 });
+	const submitted = item.start([], { ...item.withKey(), tasksPerMinute: 1 });
 	await item.clock.advance(10_000);
 	item.cancel.abort();
 	expect(await item.clock.run(submitted)).toEqual({ kind: 'cancelled' });
@@ -108,7 +132,7 @@ test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a 
 		state === 'sending' ? { state, requestId: 'r' } : { state, requestId: 'r', reason: reasonOf('earlier') },
 	);
 	item.acquireNow();
-	const submitted = item.start([], { ...item.claims(), onUnclearResponse: 'resubmit', tasksPerMinute: 1 });
+	const submitted = item.start([], { ...item.withKey(), onUnclearResponse: 'resubmit', tasksPerMinute: 1 });
 	await item.clock.advance(1);
 	item.cancel.abort();
 	expect(await item.clock.run(submitted)).toHaveProperty('kind', 'uncertain');
@@ -118,34 +142,34 @@ test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a 
 
 describe('a database that does not respond', () => {
 	const open = () => {
-		let resolve: (claimed: boolean) => void = () => undefined;
-		const promise = new Promise<boolean>((settled) => (resolve = settled));
-		return { promise, resolve: (claimed: boolean) => resolve(claimed) };
+		let resolve: (claim: KeyClaim) => void = () => undefined;
+		const promise = new Promise<KeyClaim>((settled) => (resolve = settled));
+		return { promise, resolve: (claim: KeyClaim) => resolve(claim) };
 	};
 
 	test('a claim: the item ends when it is cancelled, and a claim that still succeeds is undone', async () => {
 		const item = new SubmissionTest();
 		const { promise, resolve } = open();
-		const submitted = item.start([], { ...item.claims(), claimKey: async () => await promise, tasksPerMinute: 1 });
+		const submitted = item.start([], { ...item.withKey('claimed', { claim: async () => await promise }), tasksPerMinute: 1 });
 		await item.clock.advance(1_000);
 		item.cancel.abort();
 		expect(await submitted).toEqual({ kind: 'cancelled' });
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
-		resolve(true);
+		resolve('claimed');
 		await settle();
-		expect(item.events).toEqual(['unclaim']);
+		expect(item.events).toEqual(['release']);
 	});
 
 	test('a claim: after half a minute the item is refused and its permit is free', async () => {
 		const item = new SubmissionTest();
-		const outcome = await item.submit([], { ...item.claims(), claimKey: async () => await open().promise, tasksPerMinute: 1 });
+		const outcome = await item.submit([], { ...item.withKey('claimed', { claim: async () => await open().promise }), tasksPerMinute: 1 });
 		expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'keyTimeout', timeoutMs: 30_000 } });
 		expect([item.clock.now(), item.waitMs({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
 	});
 
-	test('the run is told of a refusal before the key is given back, which may take half a minute', async () => {
+	test('the run is told of a refusal before the key is released, which may take half a minute', async () => {
 		const item = new SubmissionTest();
-		const submitted = item.start([refused()], { ...item.claims(), releaseKey: async () => await new Promise(() => undefined), tasksPerMinute: 1 });
+		const submitted = item.start([refused()], { ...item.withKey('claimed', { release: async () => await new Promise(() => undefined) }), tasksPerMinute: 1 });
 		await item.clock.advance(0);
 		expect([item.told, item.waitMs({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
 		await item.clock.run(submitted);

@@ -11,11 +11,11 @@ import { accepted, badToken, busy, noConnection, inputProblem, reasonOf, refused
 
 describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	const unwanted = {
-		claimKey: async () => {
-			throw new Error('The key was claimed again');
-		},
-		releaseKey: async () => {
-			throw new Error('The key was given back');
+		idempotencyKey: {
+			claim: async () => await Promise.reject(new Error('The key was claimed again')),
+			confirm: async () => undefined,
+			release: async () => await Promise.reject(new Error('The key was released')),
+			end: () => undefined,
 		},
 	};
 
@@ -336,8 +336,8 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 
 	test('the key is claimed once, and given back once', async () => {
 		const item = new SubmissionTest();
-		await both(item, [refused()], item.claims());
-		expect(item.events).toEqual(['claim', 'send', 'unclaim']);
+		await both(item, [refused()], item.withKey());
+		expect(item.events).toEqual(['claim', 'send', 'release']);
 	});
 
 	test('a place that both give back is one place', async () => {
@@ -391,22 +391,21 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 
 	test('cancelled while the key is being claimed: nothing is sent, and the key is given back', async () => {
 		const item = new SubmissionTest();
-		const claims = item.claims();
-		const claimKey = async () => {
+		const claim = async () => {
 			item.cancel.abort();
-			return await claims.claimKey();
+			return await Promise.resolve('claimed' as const);
 		};
-		expect(await item.submit([], { ...claims, claimKey })).toEqual({ kind: 'cancelled' });
-		expect(item.events).toEqual(['claim', 'unclaim']);
+		expect(await item.submit([], item.withKey('claimed', { claim }))).toEqual({ kind: 'cancelled' });
+		expect(item.events).toEqual(['release']);
 	});
 
 	test('cancelled while the key is being claimed: its place is free again', async () => {
 		const item = new SubmissionTest();
-		const claimKey = async () => {
+		const claim = async () => {
 			item.cancel.abort();
-			return true;
+			return await Promise.resolve('claimed' as const);
 		};
-		expect(await item.submit([], { claimKey, tasksPerMinute: 1 })).toEqual({ kind: 'cancelled' });
+		expect(await item.submit([], { ...item.withKey('claimed', { claim }), tasksPerMinute: 1 })).toEqual({ kind: 'cancelled' });
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
@@ -468,11 +467,11 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 
 	test('cancelled in the pause after a refusal: the place and the key are given back', async () => {
 		const item = new SubmissionTest();
-		const submitted = item.start([busy(60_000)], { ...item.claims(), tasksPerMinute: 1 });
+		const submitted = item.start([busy(60_000)], { ...item.withKey(), tasksPerMinute: 1 });
 		await item.clock.advance(500);
 		item.cancel.abort();
 		await item.clock.run(submitted);
-		expect(item.events).toEqual(['claim', 'send', 'unclaim']);
+		expect(item.events).toEqual(['claim', 'send', 'release']);
 		await item.clock.advance(59_500);
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
@@ -489,7 +488,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 			const stop = new AbortController();
 			item.stop = stop.signal;
 			item.acquireNow();
-			const submitted = item.start([], { ...item.claims(), tasksPerMinute: 1 });
+			const submitted = item.start([], { ...item.withKey(), tasksPerMinute: 1 });
 			await item.clock.advance(5_000);
 			stop.abort();
 			expect(await isSettled(submitted)).toBe(true);
@@ -599,9 +598,10 @@ describe('the run is told before the permit is released, and nothing is sent aft
 	};
 
 	const others: Exit[] = [
-		{ name: 'the key cannot be claimed', more: () => ({ claimKey: throws }), told: 'refused' },
-		{ name: 'the key is claimed already', more: () => ({ claimKey: async () => false }), told: 'alreadySubmitted' },
-		{ name: 'the claim does not end', more: () => ({ claimKey: async () => await new Promise<never>(() => undefined) }), told: 'refused' },
+		{ name: 'the key cannot be claimed', more: (item) => item.withKey('claimed', { claim: throws }), told: 'refused' },
+		{ name: 'the key is claimed already', more: (item) => item.withKey('submitted'), told: 'alreadySubmitted' },
+		{ name: 'the key is unresolved', more: (item) => item.withKey('unresolved'), told: 'uncertain' },
+		{ name: 'the claim does not end', more: (item) => item.withKey('claimed', { claim: async () => await new Promise<never>(() => undefined) }), told: 'refused' },
 		{ name: 'invalid by now', more: () => ({ recheck: () => inputProblem('expired') }), told: 'refused' },
 		{
 			name: 'a recheck that throws',
@@ -614,13 +614,13 @@ describe('the run is told before the permit is released, and nothing is sent aft
 		},
 		{
 			name: 'cancelled while the key is claimed',
-			more: (item) => ({
-				claimKey: async () => {
-					item.cancel.abort();
-					return true;
-				},
-				releaseKey: async () => undefined,
-			}),
+			more: (item) =>
+				item.withKey('claimed', {
+					claim: async () => {
+						item.cancel.abort();
+						return await Promise.resolve('claimed' as const);
+					},
+				}),
 			told: 'cancelled',
 		},
 		...[refused(), busy(), busy(7_200_000), noConnection()].map((step): Exit => ({ name: `cancelled during ${step.retryReason ?? 'a final'} refusal`, steps: (item) => [cancelling(item, step)], told: 'refused' })),

@@ -187,7 +187,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			const item = new SubmissionTest();
 			item.acquireNow().release('accepted');
 			await item.clock.advance(15_000);
-			const outcome = await item.submit([], { ...RETURN, ...item.claims() });
+			const outcome = await item.submit([], { ...RETURN, ...item.withKey() });
 			expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs: 45_000 });
 			expect(item.clock.waits).toEqual([]);
 			expect(item.entry).toBeUndefined();
@@ -216,10 +216,10 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			[busy(0), 1_000],
 		])('refused for now: handed back, the place and the key are given back, and the ledger says refused', async (verdict, retryAfterMs) => {
 			const item = new SubmissionTest();
-			const outcome = await item.submit([verdict], { ...RETURN, ...item.claims() });
+			const outcome = await item.submit([verdict], { ...RETURN, ...item.withKey() });
 			expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs });
 			expect(item.entry).toHaveProperty('state', 'refused');
-			expect(item.events).toEqual(['claim', 'send', 'unclaim']);
+			expect(item.events).toEqual(['claim', 'send', 'release']);
 			expect(item.waitMs({ tasksPerMinute: 1 })).toBe(retryAfterMs);
 			await item.clock.advance(retryAfterMs);
 			expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
@@ -273,14 +273,14 @@ describe('items that do not wait for a limit are returned with the time to wait'
 		test('when nothing new is to start, its key is not even claimed', async () => {
 			const item = new SubmissionTest();
 			item.stop = AbortSignal.abort();
-			expect(await item.submit([], { ...RETURN, ...item.claims() })).toEqual({ kind: 'cancelled' });
+			expect(await item.submit([], { ...RETURN, ...item.withKey() })).toEqual({ kind: 'cancelled' });
 			expect(item.events).toEqual([]);
 		});
 
 		test('no place for the repetition of a doubtful request: it stays uncertain in the ledger, and claimed', async () => {
 			const item = new SubmissionTest({ state: 'sending', requestId: 'r' });
 			item.acquireNow();
-			await item.submit([], { ...RETURN, ...item.claims(), onUnclearResponse: 'resubmit' });
+			await item.submit([], { ...RETURN, ...item.withKey(), onUnclearResponse: 'resubmit' });
 			expect(item.entry).toEqual({ state: 'sending', requestId: 'r' });
 			expect(item.events).toEqual([]);
 		});

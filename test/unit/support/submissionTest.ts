@@ -2,6 +2,7 @@ import { Ledger } from '../../../nodes/submission/ledger';
 import type { Entry } from '../../../nodes/submission/ledger';
 import { Scheduler } from '../../../nodes/limiter/scheduler';
 import type { Limits, Permit } from '../../../nodes/limiter/permit';
+import type { IdempotencyKey, KeyClaim } from '../../../nodes/submission/idempotencyKey';
 import { submitItem } from '../../../nodes/submission/submitItem';
 import type { Outcome, Submission, Tools } from '../../../nodes/submission/submission';
 import type { Verdict } from '../../../nodes/hidream/verdict';
@@ -81,8 +82,7 @@ export class SubmissionTest {
 				return typeof step === 'function' ? await step(sent) : step;
 			},
 			renewToken: undefined,
-			claimKey: undefined,
-			releaseKey: undefined,
+			idempotencyKey: undefined,
 			recheck: undefined,
 			tasksPerMinute: 2,
 			parallelTasks: 0,
@@ -138,15 +138,19 @@ export class SubmissionTest {
 		return 0;
 	}
 
-	/** A `claim` and an `unclaim` that record their calls in `events`. */
-	claims({ free = true }: { free?: boolean } = {}): Required<Pick<Submission, 'claimKey' | 'releaseKey'>> {
+	/** An idempotency key that records its calls in `events`. */
+	withKey(claim: KeyClaim = 'claimed', more: Partial<IdempotencyKey> = {}): { idempotencyKey: IdempotencyKey } {
+		const record = (event: string) => async () => void this.events.push(event);
 		return {
-			claimKey: async () => {
-				this.events.push('claim');
-				return free;
-			},
-			releaseKey: async () => {
-				this.events.push('unclaim');
+			idempotencyKey: {
+				claim: async () => {
+					this.events.push('claim');
+					return await Promise.resolve(claim);
+				},
+				confirm: record('confirm'),
+				release: record('release'),
+				end: () => undefined,
+				...more,
 			},
 		};
 	}
