@@ -12,15 +12,8 @@ import type {
 import { DEFAULT_BASE_URL, NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
 import { TASKS_PER_MINUTE } from '../nodes/hidream/limits';
 import { bearerToken } from '../nodes/shared/credential';
+import { CREDENTIAL_TEST } from '../nodes/shared/messages';
 import { openSession } from '../nodes/shared/session';
-
-// The second step of the test, after `preAuthentication` has told what it can: n8n compares fields here and reads no body.
-const BAD_TOKEN =
-	'The token was rejected. Check it, or make a new one in your HiDream account. If it is right, check proxies and firewalls between n8n and HiDream.';
-const FORBIDDEN =
-	'HiDream, or something between n8n and HiDream, refused the request (HTTP 403). Check the account, proxies, firewalls and the Base URL.';
-const NOT_HIDREAM =
-	'Something between n8n and HiDream answered instead of HiDream. Check proxies, firewalls and the Base URL; the default is https://www.hidreamai.com.';
 
 export class HiDreamApi implements ICredentialType {
 	name = 'hiDreamApi';
@@ -125,9 +118,8 @@ export class HiDreamApi implements ICredentialType {
 	 * request, after a 401, and on every test of the credential, whichever way it authenticates.
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const session = await openSession(this.helpers, credentials);
-		if (!session.ok) throw new UserError(session.reason);
-		return session.sessionToken === undefined ? {} : { sessionToken: session.sessionToken };
+		const sessionToken = await openSession(this.helpers, credentials);
+		return sessionToken === undefined ? {} : { sessionToken };
 	}
 
 	/**
@@ -145,6 +137,7 @@ export class HiDreamApi implements ICredentialType {
 		return { ...requestOptions, headers: { ...requestOptions.headers, Authorization: `Bearer ${token}` } };
 	}
 
+	/** The second step of the test, after `preAuthentication` has told what it can: n8n compares fields here and reads no body. */
 	test: ICredentialTestRequest = {
 		request: {
 			method: 'GET',
@@ -155,11 +148,11 @@ export class HiDreamApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: BAD_TOKEN } },
-			{ type: 'responseCode', properties: { value: 403, message: FORBIDDEN } },
-			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: BAD_TOKEN } },
-			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: FORBIDDEN } },
-			{ type: 'responseSuccessBody', properties: { key: 'code', value: undefined, message: NOT_HIDREAM } },
+			{ type: 'responseCode', properties: { value: 401, message: CREDENTIAL_TEST.badToken } },
+			{ type: 'responseCode', properties: { value: 403, message: CREDENTIAL_TEST.forbidden } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: CREDENTIAL_TEST.badToken } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: CREDENTIAL_TEST.forbidden } },
+			{ type: 'responseSuccessBody', properties: { key: 'code', value: undefined, message: CREDENTIAL_TEST.notHiDream } },
 			// n8n takes rules of both kinds in one list; its type knows lists of one kind only.
 		] as ICredentialTestRequest['rules'],
 	};

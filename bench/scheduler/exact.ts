@@ -1,4 +1,4 @@
-import { rateOf } from '../../nodes/limiter/rate';
+import { rateOf } from '../../nodes/limiter/slidingWindow';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
 import type { AccountLimits } from './limits';

@@ -1,4 +1,4 @@
-import { rateOf } from '../../nodes/limiter/rate';
+import { rateOf } from '../../nodes/limiter/slidingWindow';
 import type { Verdict } from '../../nodes/hidream/verdict';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';

@@ -10,9 +10,8 @@ import type {
 } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
 import { NodeParameters } from '../shared/nodeParameters';
-import { OPERATIONS } from './operations';
-import { OPERATION } from './parameters';
-import type { Operation } from './parameters';
+import { allParameters, OPERATIONS } from './operations';
+import { OPERATION, type Operation } from './parameters';
 
 /** Resumes a suspended execution. It needs no webhook methods, since nothing is registered with HiDream. */
 const RESUME_WEBHOOKS: IWebhookDescription[] = [
@@ -44,15 +43,11 @@ export class StylizeVideo implements INodeType {
 		credentials: [{ name: 'hiDreamApi', required: true }],
 		webhooks: RESUME_WEBHOOKS,
 		waitingNodeTooltip: 'Waiting for HiDream to call back',
-		properties: [
-			OPERATION.property,
-			...Object.values(OPERATIONS).flatMap(({ parameters }) => parameters),
-		],
+		properties: allParameters,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = readOperation(this);
-		const { execute } = await OPERATIONS[operation].load();
+		const execute = await OPERATIONS[readOperation(this)].load();
 		return await execute(this);
 	}
 

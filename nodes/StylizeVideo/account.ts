@@ -1,11 +1,57 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { parseBaseUrl } from '../hidream/endpoints';
-import { fingerprintOf, secretOf, usesApiKey } from '../shared/credential';
-import type { Credential } from '../shared/credential';
-import { readAccountLimits } from './accountLimits';
-import type { AccountLimits } from './accountLimits';
-import { InvalidInput } from '../shared/input';
+import { codeKey, isOk } from '../hidream/codes';
+import { PARALLEL_TASKS, TASKS_PER_MINUTE } from '../hidream/limits';
+import { codeOf } from '../hidream/response';
+import { baseUrlOf, fingerprintOf, secretOf, usesApiKey, type Credential } from '../shared/credential';
+import { asChoice, asNumber, asText, asWholeNumber, InvalidInput, isUnset } from '../shared/input';
 import { baseUrlText } from '../shared/messages';
+
+/** What HiDream accepts from an account. */
+export interface AccountLimits {
+	/** 0 = no limit. */
+	parallelTasks: number;
+	/** 0 = no limit; fractions count. */
+	tasksPerMinute: number;
+	/** Further codes that are temporary, as `codeKey` gives them. */
+	retryCodes: ReadonlySet<string>;
+}
+
+const LEVELS = (['free', 'level1', 'level2', 'level3', 'level4', 'custom'] as const).map((value) => ({ name: value, value }));
+
+const inCredential = (displayName: string): string => `${displayName} (HiDream API Credential)`;
+
+function parallelTasksOf({ accountLevel, parallelTasks }: Credential): number {
+	const level = isUnset(accountLevel) ? 'free' : asChoice(accountLevel, inCredential('Account Level'), LEVELS);
+	if (level !== 'custom') return PARALLEL_TASKS[level];
+	return isUnset(parallelTasks) ? PARALLEL_TASKS.free : asWholeNumber(parallelTasks, inCredential('Parallel Tasks'));
+}
+
+/** As `codeKey` gives them. @throws InvalidInput for a text that is no code, and for the code of a success */
+function readRetryCodes(value: unknown): ReadonlySet<string> {
+	const name = inCredential('Retry Codes');
+	const words = asText(value, name).split(/[\s,;，、；]+/).filter((word) => word !== '');
+	const keys = words.map((word) => {
+		const code = /^[\w.-]{1,64}$/.test(word) ? codeOf(word) : undefined;
+		if (code !== undefined && !isOk(code)) return codeKey(code);
+		throw new InvalidInput(
+			`"${name}" contains "${word}", which is not an error code of HiDream`,
+			'Enter codes separated by commas, e.g. 2010, insufficient_credits.',
+		);
+	});
+	return new Set(keys);
+}
+
+/**
+ * The limits of the account of a credential; each field may be an expression.
+ * @throws InvalidInput naming the field that is wrong
+ */
+export const readAccountLimits = (credential: Credential): AccountLimits => ({
+	parallelTasks: parallelTasksOf(credential),
+	tasksPerMinute: isUnset(credential.tasksPerMinute)
+		? TASKS_PER_MINUTE
+		: asNumber(credential.tasksPerMinute, inCredential('Tasks per Minute')),
+	retryCodes: readRetryCodes(credential.retryCodes),
+});
 
 /** The account that an item is submitted to. */
 export interface Account {
@@ -27,13 +73,8 @@ function ofAccount(error: unknown): unknown {
 }
 
 function accountOf(credential: Credential): Account {
-	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
-	if (!baseUrl.ok) {
-		throw new InvalidInput(
-			`"Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`,
-			'Correct the "Base URL" in the credential. The default is https://www.hidreamai.com.',
-		);
-	}
+	const baseUrl = baseUrlOf(credential);
+	if (!baseUrl.ok) throw new InvalidInput(baseUrlText(baseUrl.reason), 'Correct the "Base URL". The default is https://www.hidreamai.com.');
 	const [secret, name] = [secretOf(credential), usesApiKey(credential) ? 'API Key' : 'Access Token'];
 	if (!/^[\x21-\x7e]+$/.test(secret)) {
 		throw new InvalidInput(
@@ -77,4 +118,18 @@ export class Accounts {
 		this.known.set(account.key, account);
 		return account;
 	}
+}
+
+/** How many requests are sent at the same time at most, whatever the limits; fewer if each uploads a file, which takes memory. */
+const MAX_CONCURRENCY = 10;
+const MAX_UPLOADS = 3;
+
+/**
+ * How many videos to send at the same time, so that slow requests do not keep the account below its limits.
+ * @param isUpload the requests carry the videos themselves
+ */
+export function concurrencyFor({ parallelTasks, tasksPerMinute }: AccountLimits, isUpload: boolean): number {
+	const max = isUpload ? MAX_UPLOADS : MAX_CONCURRENCY;
+	const wanted = parallelTasks === 0 || tasksPerMinute === 0 ? max : Math.max(parallelTasks, Math.ceil(tasksPerMinute));
+	return Math.min(Math.max(wanted, 1), max);
 }

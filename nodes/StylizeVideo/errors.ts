@@ -1,8 +1,6 @@
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 import { runsAsTool } from './ledger';
-import { messageOf, requestIdOf } from '../shared/output';
-import type { FailedItem } from '../shared/output';
+import { messageOf, requestIdOf, type FailedItem } from '../shared/output';
 
 /** What else happened in a run that ended with an error: no accepted task may be lost. */
 export interface RunSummary {
@@ -15,13 +13,11 @@ export interface RunSummary {
 export const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-
 /** What the run has cost and left; undefined when there is nothing that could be lost. */
 function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefined {
 	const parts = [
 		acceptedTaskIds.length > 0 && `Accepted tasks of this run: ${acceptedTaskIds.join(', ')}.`,
-		notTried > 0 && `${plural(notTried, 'item was', 'items were')} not tried.`,
+		notTried > 0 && `${notTried} ${notTried === 1 ? 'item was' : 'items were'} not tried.`,
 	].filter((part) => part !== false);
 	return parts.length === 0 ? undefined : parts.join(' ');
 }
@@ -30,7 +26,7 @@ function vendorFacts(failed: FailedItem): string {
 	const { errorInfo } = failed;
 	const facts: Array<[string, unknown]> = [
 		['HTTP status', errorInfo.httpStatus],
-		['code', errorInfo.code],
+		['code', errorInfo.vendorCode],
 		['message', errorInfo.vendorMessage],
 		['request_id', requestIdOf(failed)],
 		['task_id', errorInfo.taskId],

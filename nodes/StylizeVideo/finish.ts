@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../submission/ledger';
-import { cancelledError, escapeHtml, runError } from './errors';
-import { failedItem } from '../shared/output';
-import type { FailedItem } from '../shared/output';
+import { cancelledError, runError } from './errors';
+import { hintAtFailedTasks } from './hints';
+import { failedItem, type FailedItem } from '../shared/output';
 
 /** The result of each item, by its index; one that is in neither was not tried. */
 export interface Results {
@@ -29,19 +29,6 @@ export function throwIfEnded(context: IExecuteFunctions, results: Results, ledge
 	const { done, failed, submitted } = results;
 	const notTried = context.getInputData().filter((_, i) => !done.has(i) && !failed.has(i) && !submitted?.has(i)).length;
 	throw runError(node, ...first, { acceptedTaskIds, notTried });
-}
-
-/** Says in the editor that tasks failed or were not downloaded: their items look like the others. */
-function hintAtFailedTasks(context: IExecuteFunctions, items: INodeExecutionData[]): void {
-	const hint = (found: INodeExecutionData[], what: string, reason: unknown) => {
-		if (found.length === 0) return;
-		const message = `${found.length} of ${items.length} ${what}${typeof reason === 'string' ? `: ${escapeHtml(reason)}` : ''}`;
-		context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
-	};
-	const failed = items.filter(({ json }) => json.status === 'failed' || json.status === 'rejected');
-	hint(failed, 'tasks failed', failed[0]?.json.failure_reason);
-	const missing = items.filter(({ json }) => json.download_error !== undefined);
-	hint(missing, 'videos were not downloaded', missing[0]?.json.download_error);
 }
 
 /** The node's output: one item per input item, in order. */

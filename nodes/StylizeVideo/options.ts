@@ -1,11 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MIN_POLL_MS } from '../hidream/limits';
 import { asNumber, isUnset } from '../shared/input';
-import { choiceParameter, countParameter, numberParameter, rawParameter, textParameter } from '../shared/parameter';
-import type { Parameter } from '../shared/parameter';
+import { choiceParameter, countParameter, numberParameter, rawParameter, textParameter, type Parameter } from '../shared/parameter';
 import { MAX_DOWNLOAD_SIZE } from '../shared/resultParameters';
-import { shownFor } from './parameters';
-import type { Operation } from './parameters';
+import { shownIf, type Operation } from './parameters';
 
 export const API_USER_ID = textParameter({
 	displayName: 'API User ID',
@@ -96,6 +94,7 @@ export const MAX_WAIT = numberParameter({
 		'How long to wait for a task after HiDream has accepted it. After that the item is returned with the status "timed_out" and its task ID.',
 });
 
+/** Its least value is read with it, since tests lower that. */
 export const POLL_INTERVAL: Parameter<number> = {
 	property: {
 		displayName: 'Poll Interval (Seconds)',
@@ -119,12 +118,6 @@ export const ON_TASK_FAILURE = choiceParameter({
 	],
 });
 
-/** Shows an option only where another parameter has one of these values. */
-const shownIf = (property: INodeProperties, show: Record<string, Array<string | boolean>>): INodeProperties => ({
-	...property,
-	displayOptions: { show },
-});
-
 const LINK = shownIf(LINK_EXPIRES_IN.property, { '/inputType': ['binaryLink'] });
 
 const SUBMIT = [API_USER_ID, CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED].map(
@@ -141,12 +134,11 @@ const OPTIONS: Readonly<Record<Operation, INodeProperties[]>> = {
 };
 
 /** The "Options" of an operation, sorted by name. */
-export const optionsOf = (operation: Operation): INodeProperties =>
-	shownFor([operation], {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [...OPTIONS[operation]].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-	});
+export const optionsOf = (operation: Operation): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [...OPTIONS[operation]].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+});

@@ -1,13 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { findStyle, PROMPT_ONLY, PROMPT_ONLY_STYLE, STYLES } from '../hidream/styles';
-import { asText, InvalidInput, isUnset } from '../shared/input';
-import { choiceParameter, multilineParameter, rawParameter, textParameter } from '../shared/parameter';
-import type { Parameter } from '../shared/parameter';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { choiceParameter, rawParameter, requiredChoiceParameter, textParameter } from '../shared/parameter';
 import { DOWNLOAD_VIDEO, OUTPUT_FIELD } from '../shared/resultParameters';
+import { PROMPT, STYLE } from './styleParameters';
 
 export type Operation = 'check' | 'getResult' | 'submit' | 'submitAndWait';
 
-const OPERATION_CHOICE = choiceParameter<Operation>({
+/** An expression that gives nothing must not submit anything. */
+export const OPERATION = requiredChoiceParameter<Operation>({
 	displayName: 'Operation',
 	name: 'operation',
 	noDataExpression: true,
@@ -40,31 +39,14 @@ const OPERATION_CHOICE = choiceParameter<Operation>({
 	],
 });
 
-/** Nothing is not the default here: it must not submit anything. */
-export const OPERATION: Parameter<Operation> = {
-	...OPERATION_CHOICE,
-	read: (value) => {
-		if (!isUnset(value)) return OPERATION_CHOICE.read(value);
-		throw new InvalidInput('"Operation" is empty', 'Choose an operation.');
-	},
-};
-
 export const INPUT_TYPE = choiceParameter({
 	displayName: 'Input Type',
 	name: 'inputType',
 	default: 'url',
 	description: 'How the video reaches HiDream',
 	options: [
-		{
-			name: 'Binary File',
-			value: 'binary',
-			description: 'Upload a video from the input item. The node streams it, so files of any size work.',
-		},
-		{
-			name: 'Link to Binary File',
-			value: 'binaryLink',
-			description: 'Let HiDream fetch the video from this n8n through a signed link that expires',
-		},
+		{ name: 'Binary File', value: 'binary', description: 'Upload a video from the input item. The node streams it, so files of any size work.' },
+		{ name: 'Link to Binary File', value: 'binaryLink', description: 'Let HiDream fetch the video from this n8n through a signed link that expires' },
 		{ name: 'URL', value: 'url', description: 'Let HiDream fetch the video from a public URL' },
 	],
 });
@@ -86,58 +68,14 @@ export const BINARY_FIELD = rawParameter({
 	hint: 'The name of the input field containing the video file to be processed',
 });
 
-/** All styles and None, by name. (`localeCompare` takes longer than the rest of loading the node.) */
-const STYLE_OPTIONS = [
-	...STYLES.map(({ value, name }) => ({ value, name })),
-	{ ...PROMPT_ONLY_STYLE, description: 'Describe the style in the prompt instead' },
-].sort((a, b) => (a.name < b.name ? -1 : 1));
-
-function readStyle(value: unknown): string {
-	const text = asText(value, 'Style');
-	const style = findStyle(text);
-	if (style !== undefined) return style;
-	throw new InvalidInput(
-		`"Style" is "${text}", which HiDream does not offer`,
-		`Use one of: ${STYLES.map((known) => known.value).join(', ')}, or ${PROMPT_ONLY} with a prompt.`,
-	);
-}
-
-export const STYLE: Parameter<string> = {
-	property: {
-		displayName: 'Style',
-		name: 'style',
-		type: 'options',
-		default: 'anime',
-		description: 'The style of the resulting video',
-		options: STYLE_OPTIONS,
-	},
-	read: readStyle,
-};
-
-export const PROMPT = multilineParameter({
-	displayName: 'Prompt',
-	name: 'prompt',
-	typeOptions: { rows: 3 },
-	placeholder: 'e.g. soft morning light, pastel colors',
-	description: 'Describes the resulting video. Required if Style is None, otherwise optional.',
-});
-
 export const WAIT_BY = choiceParameter({
 	displayName: 'Wait By',
 	name: 'waitFor',
 	default: 'polling',
 	description: 'How the node learns that a task has ended',
 	options: [
-		{
-			name: 'Polling',
-			value: 'polling',
-			description: 'Check the status at regular intervals. The execution keeps running.',
-		},
-		{
-			name: 'Callback',
-			value: 'callback',
-			description: 'Suspend the execution until HiDream calls this n8n',
-		},
+		{ name: 'Polling', value: 'polling', description: 'Check the status at regular intervals. The execution keeps running.' },
+		{ name: 'Callback', value: 'callback', description: 'Suspend the execution until HiDream calls this n8n' },
 	],
 });
 
@@ -149,36 +87,33 @@ export const TASK_ID = textParameter({
 	description: 'The task_id that Submit returned',
 });
 
-/** Shows a property for some operations only. */
-export const shownFor = (
-	operations: Operation[],
-	property: INodeProperties,
-	more: Record<string, Array<string | boolean>> = {},
-): INodeProperties => ({ ...property, displayOptions: { show: { operation: operations, ...more } } });
+/** Shows a property only where other parameters have these values. */
+export const shownIf = (property: INodeProperties, show: NonNullable<IDisplayOptions['show']>): INodeProperties => ({
+	...property,
+	displayOptions: { show },
+});
 
 const notice = (name: string, displayName: string): INodeProperties => ({ displayName, name, type: 'notice', default: '' });
 
 /** The video, the style and the prompt. */
-export const videoParameters = (operations: Operation[]): INodeProperties[] => [
-	shownFor(operations, INPUT_TYPE.property),
-	shownFor(operations, VIDEO_URL.property, { inputType: ['url'] }),
-	shownFor(operations, BINARY_FIELD.property, { inputType: ['binary', 'binaryLink'] }),
-	shownFor(
-		operations,
+export const VIDEO_PARAMETERS: INodeProperties[] = [
+	INPUT_TYPE.property,
+	shownIf(VIDEO_URL.property, { inputType: ['url'] }),
+	shownIf(BINARY_FIELD.property, { inputType: ['binary', 'binaryLink'] }),
+	shownIf(
 		notice(
 			'binaryLinkNotice',
 			'HiDream fetches the video from this n8n. n8n needs a public address (WEBHOOK_URL) and must keep binary files and successful executions until then.',
 		),
 		{ inputType: ['binaryLink'] },
 	),
-	shownFor(operations, STYLE.property),
-	shownFor(operations, PROMPT.property),
+	STYLE.property,
+	PROMPT.property,
 ];
 
-export const waitParameters = (operations: Operation[]): INodeProperties[] => [
-	shownFor(operations, WAIT_BY.property),
-	shownFor(
-		operations,
+export const WAIT_PARAMETERS: INodeProperties[] = [
+	WAIT_BY.property,
+	shownIf(
 		notice(
 			'callbackNotice',
 			'HiDream must have whitelisted your account for callbacks, and n8n needs a public address (WEBHOOK_URL). Otherwise the execution waits until Max Wait.',
@@ -188,7 +123,4 @@ export const waitParameters = (operations: Operation[]): INodeProperties[] => [
 ];
 
 /** What to do with the finished video. */
-export const resultParameters = (operations: Operation[]): INodeProperties[] => [
-	shownFor(operations, DOWNLOAD_VIDEO.property),
-	shownFor(operations, OUTPUT_FIELD.property, { downloadVideo: [true] }),
-];
+export const RESULT_PARAMETERS: INodeProperties[] = [DOWNLOAD_VIDEO.property, shownIf(OUTPUT_FIELD.property, { downloadVideo: [true] })];

@@ -1,36 +1,18 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { fingerprint } from '../submission/ledger';
-import type { Ledger } from '../submission/ledger';
+import { fingerprint, type Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
-import { PROMPT_ONLY } from '../hidream/styles';
-import type { StyleOptions } from '../hidream/styles';
-import { submitTask } from '../hidream/submitTask';
-import { classifyTransportError } from '../hidream/verdict';
-import { jsonBody } from '../video/jsonBody';
-import type { ItemVideo, Video } from '../video/source';
-import { Accounts } from './account';
-import type { Account } from './account';
-import { concurrencyFor } from './accountLimits';
-import { hintAtDatabase } from './databaseHint';
+import type { ItemVideo } from '../video/source';
+import { Accounts, concurrencyFor, type Account } from './account';
 import { afterEarlierAttempt } from './earlierAttempt';
-import { InvalidInput, isUnset } from '../shared/input';
+import { InvalidInput } from '../shared/input';
 import { connectionOf } from '../shared/n8nHttpClient';
-import { NodeParameters } from '../shared/nodeParameters';
-import type { ItemParameters } from '../shared/nodeParameters';
+import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
+import { hintAtDatabase } from './hints';
 import { idempotencyOf } from './idempotency';
-import {
-	API_USER_ID,
-	CONCURRENCY,
-	IDEMPOTENCY_KEY,
-	MAX_RETRY_TIME,
-	NOTIFY_URL,
-	ON_UNCLEAR_RESPONSE,
-	REQUEST_ID,
-	WHEN_LIMIT_REACHED,
-} from './options';
-import { PROMPT, STYLE } from './parameters';
-import { readPublicUrl } from './urlVideo';
+import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
+import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
+import { readStyleOptions } from './styleParameters';
 import { findVideo } from './video';
 
 /** An item that has been checked through and can be submitted. */
@@ -53,11 +35,6 @@ export interface PlanSettings<M> {
 	notifyUrl?: string;
 }
 
-/** The item's key in the ledger. For an AI tool the content decides, so it is known only after the content was read. */
-interface ItemKey {
-	key?: string;
-}
-
 /** What is the same for all items of a run. */
 interface Run {
 	accounts: Accounts;
@@ -73,35 +50,6 @@ const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt
 /** What the user ordered, for all items, as it was typed. */
 const orderOf = (context: IExecuteFunctions): string =>
 	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
-
-function readStyleOptions(parameters: ItemParameters): StyleOptions {
-	const style = parameters.get(STYLE);
-	const prompt = parameters.get(PROMPT);
-	if (style === PROMPT_ONLY && prompt.trim() === '') {
-		throw new InvalidInput('"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.');
-	}
-	return { style, prompt };
-}
-
-function readApiUserId(parameters: ItemParameters): string {
-	const apiUserId = parameters.option(API_USER_ID);
-	if (/^[\x20-\x7e]*$/.test(apiUserId)) return apiUserId;
-	throw new InvalidInput('"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.');
-}
-
-/** @throws InvalidInput when HiDream could not call the URL */
-function readNotifyUrl(parameters: ItemParameters, loopback: boolean): string {
-	const given = parameters.option(NOTIFY_URL);
-	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, loopback);
-}
-
-function openSafely(openVideo: () => Video): Video | Error {
-	try {
-		return openVideo();
-	} catch (error) {
-		return error as Error;
-	}
-}
 
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
 const NOT_SENT: ItemVideo = {
@@ -120,6 +68,7 @@ function checkNow({ recheck }: ItemVideo): void {
 
 /**
  * Reads and checks everything that one item needs. Nothing is sent and nothing is spent.
+ * @param known the item's key in the ledger. For an AI tool the content decides, so it is set only after the content was read
  * @throws InvalidInput naming the parameter that is wrong
  */
 async function planItem<M>(
@@ -127,11 +76,10 @@ async function planItem<M>(
 	itemIndex: number,
 	{ accounts, ledger, nodeParameters }: Run,
 	{ readMore, notifyUrl }: PlanSettings<M>,
-	known: ItemKey,
+	known: { key?: string },
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
 	const { loopback } = account;
-	const connection = connectionOf(context, account);
 	const parameters = nodeParameters.forItem(itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
 	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
@@ -140,14 +88,8 @@ async function planItem<M>(
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
 	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
-	const callbackUrl = notifyUrl ?? readNotifyUrl(parameters, loopback);
-	const apiUserId = readApiUserId(parameters);
+	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, loopback));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
-	const fields = {
-		style: style === PROMPT_ONLY ? undefined : style,
-		prompt: prompt === '' ? undefined : prompt,
-		notify_url: callbackUrl,
-	};
 	const { idempotencyKey, requestId } = idempotencyOf(context, parameters.option(IDEMPOTENCY_KEY));
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
@@ -155,15 +97,7 @@ async function planItem<M>(
 		styleOptions,
 		recheck,
 		requestId: parameters.option(REQUEST_ID) || requestId,
-		send: async (requestId, signal) => {
-			const opened = openSafely(openVideo);
-			if (opened instanceof Error) {
-				return classifyTransportError({ code: 'unreadable', detail: `The link to the binary file cannot be made: ${opened.message}` });
-			}
-			const body = jsonBody({ ...fields, request_id: requestId }, opened);
-			return await submitTask(connection, { apiUserId, body, retryCodes }, signal);
-		},
-		renewToken: connection.renewToken,
+		...sendVideo(connectionOf(context, account), { ...request, openVideo, retryCodes }),
 		idempotencyKey,
 		tasksPerMinute,
 		parallelTasks,
@@ -210,7 +144,7 @@ export async function planAll<M>(
 	const run = { accounts: new Accounts(context), ledger, order: orderOf(context), nodeParameters: new NodeParameters(context) };
 	const plans: Array<(Plan & { more: M }) | FailedItem> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
-		const known: ItemKey = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
+		const known = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
 		const plan = await checked(planItem(context, i, run, settings, known));
 		plans.push(isPlan(plan) ? plan : afterEarlierAttempt(plan, known.key === undefined ? undefined : ledger.read(known.key)));
 	}

@@ -4,8 +4,7 @@ import { sharedAccount } from '../shared/sharedAccount';
 import { earlierOutcome } from '../submission/submitItem';
 import { errorInfoOf } from '../shared/messages';
 import type { FailedItem } from '../shared/output';
-import { isPlan } from './plan';
-import type { Plan } from './plan';
+import { isPlan, type Plan } from './plan';
 
 /** A plan, and the item's idempotency key; empty where it has none. */
 export type KeyedPlan = Plan & { more: { idempotencyKey: string } };

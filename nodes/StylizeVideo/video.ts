@@ -1,56 +1,45 @@
-import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { unusableUrl } from '../shared/messages';
-import type { ItemVideo } from '../video/source';
-import { findBinaryFile } from './binaryInput';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
+import type { ErrorInfo } from '../shared/messages';
 import type { ItemParameters } from '../shared/nodeParameters';
-import { LINK_EXPIRES_IN } from './options';
-import { INPUT_TYPE } from './parameters';
-import { isDeletedAtEnd, isRenamedAtEnd } from './retention';
-import { fromUrl } from './urlVideo';
+import type { Parameter } from '../shared/parameter';
+import type { ItemVideo } from '../video/source';
+import type { UrlError } from '../video/urlText';
+import { expiredProblem, isExpired } from '../video/signedUrl';
+import { readVideoUrl } from '../video/videoUrl';
+import { readWebUrl } from '../video/webUrl';
+import { findBinaryFile } from './binaryInput';
+import { fromLink } from './linkVideo';
+import { INPUT_TYPE, VIDEO_URL } from './parameters';
 
-function fromLink(
-	context: IExecuteFunctions,
-	binary: IDataObject,
-	identity: string,
-	parameters: ItemParameters,
-	sameMachine: boolean,
-): ItemVideo {
-	const { id } = binary;
-	if (typeof id !== 'string' || id === '') {
-		throw new InvalidInput(
-			'"Input Type" is Link to Binary File, but this n8n keeps binary files in memory and cannot give links to them',
-			'Set "Input Type" to Binary File, or run n8n with N8N_DEFAULT_BINARY_DATA_MODE=filesystem.',
-		);
-	}
-	if (isDeletedAtEnd(context)) {
-		throw new InvalidInput(
-			'"Input Type" is Link to Binary File, but this workflow does not save its successful executions: the file would be gone before HiDream fetches it',
-			'Save successful executions in the workflow\'s settings, or set "Input Type" to Binary File.',
-		);
-	}
-	if (isRenamedAtEnd(context, id)) {
-		throw new InvalidInput(
-			'"Input Type" is Link to Binary File, but n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
-			'Set "Input Type" to Binary File.',
-		);
-	}
-	const hours = parameters.option(LINK_EXPIRES_IN);
-	if (hours === 0) {
-		throw new InvalidInput(
-			'"Link Expires In (Hours)" must be more than 0',
-			'Put in the hours that HiDream may take to fetch the video.',
-		);
-	}
-	const makeLink = () => context.helpers.createBinarySignedUrl(binary as unknown as IBinaryData, `${Math.ceil(hours * 3600)}s`);
-	const reason = unusableUrl(makeLink(), sameMachine);
-	if (reason !== undefined) {
-		throw new InvalidInput(
-			`The link to the binary file ${reason}`,
-			'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.',
-		);
-	}
-	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity, fromDatabase: 0 };
+const invalid = ({ property }: Parameter<unknown>, { reason, hint }: UrlError): InvalidInput =>
+	new InvalidInput(`"${property.displayName}" ${reason}`, hint);
+
+/**
+ * The URL in `value` of a parameter, as it is to be sent.
+ * @throws InvalidInput when HiDream could not use it
+ */
+export function readPublicUrl(value: unknown, parameter: Parameter<unknown>, sameMachine: boolean): string {
+	const read = readWebUrl(value, sameMachine);
+	if (!read.ok) throw invalid(parameter, read);
+	return read.text;
+}
+
+/**
+ * The video behind "Video URL". It may have expired: `recheck` tells, now and later.
+ * @throws InvalidInput when HiDream could never use the URL
+ */
+function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
+	const read = readVideoUrl(parameters.get(VIDEO_URL), sameMachine);
+	if (!read.ok) throw invalid(VIDEO_URL, read);
+	const { text, expiresAt } = read;
+	const recheck = (): ErrorInfo | undefined => {
+		// The wall clock, since the signature names a time of day.
+		if (expiresAt === undefined || !isExpired(expiresAt, Date.now())) return undefined;
+		const { message, hint } = invalid(VIDEO_URL, expiredProblem(expiresAt));
+		return { message, hint };
+	};
+	return { openVideo: () => ({ kind: 'text', text }), identity: `url:${text}`, fromDatabase: 0, expiresAt, recheck };
 }
 
 /**
@@ -68,6 +57,6 @@ export async function findVideo(
 	if (inputType === 'url') return fromUrl(parameters, sameMachine);
 	const { binary, video, fromDatabase, identity: file } = await findBinaryFile(context, parameters, itemIndex);
 	const identity = `binary:${file}`;
-	if (inputType === 'binaryLink') return fromLink(context, binary, identity, parameters, sameMachine);
+	if (inputType === 'binaryLink') return fromLink(context, parameters, { binary, identity, sameMachine });
 	return { openVideo: () => video, identity, fromDatabase, isUpload: true };
 }

@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { parameters } from './parameters';
+import { triggerParameters } from './triggerParameters';
 
 /** HiDream has no list of callbacks to register with: each submit names its URL. */
 const WEBHOOKS: IWebhookDescription[] = [
@@ -42,7 +42,7 @@ export class StylizeVideoTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'hiDreamApi', required: true }],
 		webhooks: WEBHOOKS,
-		properties: parameters,
+		properties: triggerParameters,
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

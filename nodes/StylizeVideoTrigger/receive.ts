@@ -1,15 +1,12 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { hasEnded } from '../hidream/status';
-import type { TaskState } from '../hidream/status';
+import { hasEnded, type TaskState } from '../hidream/status';
 import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/taskCallback';
 import { sanitize } from '../hidream/vendorJson';
 import { confirmTasks, respond } from '../shared/callbackHandler';
 import { errorInfoOf } from '../shared/messages';
 import { resultItem } from '../shared/result';
-import { emittedTasksOf } from './emittedTasks';
-import type { EmittedTasks } from './emittedTasks';
-import { readTriggerSettings } from './triggerSettings';
-import type { TriggerSettings } from './triggerSettings';
+import { emittedTasksOf, type EmittedTasks } from './emittedTasks';
+import { readTriggerSettings, type TriggerSettings } from './triggerParameters';
 
 /** A task that HiDream says has ended. */
 interface EndedTask {

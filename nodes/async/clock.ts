@@ -1,5 +1,4 @@
 import { sleep } from 'n8n-workflow';
-import { monotonicNow } from './monotonic';
 import { onAbort } from './onAbort';
 
 /** A monotonic clock, passed in so that tests and simulations can control it. */
@@ -13,13 +12,17 @@ export interface Clock {
 /** n8n before 2.41 does not end a sleep when the signal fires, so a long sleep is split. */
 const SLICE_MS = 1_000;
 
+/**
+ * For every wait and deadline, in whole milliseconds so that sums are exact. The wall clock is for moments that others
+ * name: when a token expires, a Retry-After date, when n8n is to resume.
+ */
 export const systemClock: Clock = {
-	now: monotonicNow,
+	now: () => Math.floor(performance.now()),
 	sleep: async (ms, signal) => {
-		const end = monotonicNow() + ms;
+		const end = systemClock.now() + ms;
 		const stop = new AbortController();
 		const forget = onAbort(signal, () => stop.abort());
-		for (let left = ms; left > 0 && !stop.signal.aborted; left = end - monotonicNow()) {
+		for (let left = ms; left > 0 && !stop.signal.aborted; left = end - systemClock.now()) {
 			await sleep(Math.min(left, SLICE_MS), stop.signal).catch(() => undefined);
 		}
 		forget();

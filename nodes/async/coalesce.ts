@@ -23,8 +23,8 @@ export function coalesce<T>(run: () => Promise<T>): () => Promise<T> {
 	};
 }
 
-/** A map that keeps the `limit` entries used last, and makes an entry that is missing. */
-export function recentEntries<T>(limit: number, make: (key: string) => T): { get: (key: string) => T; drop: (key: string) => void } {
+/** A map that makes an entry that is missing, and keeps the `limit` entries used last. */
+export function recentEntries<T>(make: (key: string) => T, limit: number): { get: (key: string) => T; drop: (key: string) => void } {
 	const entries = new Map<string, T>();
 	return {
 		get: (key) => {

@@ -1,4 +1,4 @@
-import { monotonicNow } from './monotonic';
+import { systemClock } from './clock';
 
 /** How long an entry stays after its last use, in milliseconds, and how often the map is looked through. */
 const IDLE_MS = 60 * 60_000;
@@ -14,7 +14,7 @@ export class SharedMap<T> {
 	constructor(
 		private readonly make: () => T,
 		private readonly isIdle: (value: T) => boolean = () => true,
-		private readonly now: () => number = monotonicNow,
+		private readonly now: () => number = systemClock.now,
 	) {}
 
 	get size(): number {

@@ -47,12 +47,8 @@ export type BaseUrl = { ok: true; url: string; loopback: boolean } | { ok: false
  * is known by it.
  */
 export function parseBaseUrl(text: string): BaseUrl {
-	let url: URL;
-	try {
-		url = new URL(text.trim());
-	} catch {
-		return { ok: false, reason: 'notAUrl' };
-	}
+	if (!URL.canParse(text.trim())) return { ok: false, reason: 'notAUrl' };
+	const url = new URL(text.trim());
 	// The final dot of a full domain name makes no other host.
 	if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
 	const loopback = isLoopbackHost(url.hostname);

@@ -99,21 +99,3 @@ export function isPrivateHost(hostname: string): boolean {
  */
 export const isReachableHost = (hostname: string, sameMachine: boolean): boolean =>
 	!isPrivateHost(hostname) || (sameMachine && isLoopbackHost(hostname));
-
-/** Why HiDream cannot use a URL. `privateHost`: `host` cannot be reached from the internet. */
-export type UrlProblem = { code: 'notAUrl' } | { code: 'notHttp' } | { code: 'privateHost'; host: string };
-
-/**
- * Why HiDream could not use `text` as a URL, or undefined when nothing speaks against it.
- * @param sameMachine the service runs on this machine (a loopback base URL), and reaches its loopback hosts
- */
-export function findUrlProblem(text: string, sameMachine: boolean): UrlProblem | undefined {
-	let url: URL;
-	try {
-		url = new URL(text);
-	} catch {
-		return { code: 'notAUrl' };
-	}
-	if (url.protocol !== 'https:' && url.protocol !== 'http:') return { code: 'notHttp' };
-	return isReachableHost(url.hostname, sameMachine) ? undefined : { code: 'privateHost', host: url.hostname };
-}

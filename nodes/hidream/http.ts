@@ -32,6 +32,9 @@ export interface HttpResponse {
  */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
+/** LIKELY: X-accept-language picks the language of the vendor's messages on sibling endpoints; harmless elsewhere. */
+export const COMMON_HEADERS = { Accept: 'application/json', 'X-accept-language': 'en' };
+
 /** An account at HiDream, and the way to it. */
 export interface Connection {
 	/** As `parseBaseUrl` gives it. */
@@ -173,21 +176,4 @@ export async function readResponse(response: HttpResponse, signal: AbortSignal, 
 	const json = vendorJson(text, redact);
 	if (json !== null) return { status, headers, json };
 	return { status, headers, json, truncated: redact(text.slice(0, BEGINNING_BYTES)), bodyError };
-}
-
-/**
- * Sends a request and reads its response, secrets redacted.
- * @param reading what ends the reading of the response, if something else does, and what is told when it has begun
- * @throws what the client throws; a response that has begun is one
- */
-export async function send(
-	{ http, redactor }: Connection,
-	request: HttpRequest,
-	reading: { signal: AbortSignal; onBegin?: () => void } = request,
-): Promise<ApiResponse> {
-	// LIKELY: X-accept-language picks the language of the vendor's messages on sibling endpoints; harmless elsewhere.
-	const headers = { Accept: 'application/json', 'X-accept-language': 'en', ...request.headers };
-	const response = await http({ ...request, headers });
-	reading.onBegin?.();
-	return await readResponse(response, reading.signal, redactor());
 }

@@ -2,11 +2,10 @@ import { systemClock } from '../async/clock';
 import { onAbort } from '../async/onAbort';
 import { isOk, meaningOf } from './codes';
 import { exchangeUrl, NO_TASK, resultUrl } from './endpoints';
-import { hasResponse, send, toTransportError } from './http';
+import { COMMON_HEADERS, hasResponse, readResponse, toTransportError } from './http';
 import type { Connection, HttpClient, HttpRequest, TransportError } from './http';
 import { REQUEST_TIMEOUT_MS } from './limits';
-import { parseEnvelope, saidIn } from './response';
-import type { ApiResponse, Said } from './response';
+import { parseEnvelope, saidIn, type ApiResponse, type Said } from './response';
 import { OVER } from './upload';
 import { isObject } from './vendorJson';
 
@@ -39,6 +38,12 @@ const whole = (response: ApiResponse): ApiResponse | TransportError =>
 /** A request that makes no task and costs nothing, so that sending it twice does no harm. */
 export type Query = Pick<HttpRequest, 'method' | 'url' | 'query' | 'headers'> & { body?: string };
 
+/** Sends a query once and reads its response. @throws what the client throws */
+async function ask({ http, redactor }: Connection, query: Query, timeoutMs: number, signal: AbortSignal): Promise<ApiResponse> {
+	const response = await http({ ...query, headers: { ...COMMON_HEADERS, ...query.headers }, timeoutMs, signal });
+	return await readResponse(response, signal, redactor());
+}
+
 /**
  * Sends a query; a token that is refused is renewed once. Never throws.
  * @param limits how long to wait, in milliseconds, and what ends the request at once
@@ -50,12 +55,11 @@ export async function sendQuery(
 ): Promise<ApiResponse | TransportError> {
 	if (cancel?.aborted) return { code: 'cancelled' };
 	return await within(timeoutMs, cancel, async (signal) => {
-		const request = { ...query, timeoutMs, signal };
 		try {
-			const response = await send(connection, request);
+			const response = await ask(connection, query, timeoutMs, signal);
 			if (!refusesToken(response) || !connection.renewToken) return whole(response);
 			connection.renewToken();
-			return whole(await send(connection, request));
+			return whole(await ask(connection, query, timeoutMs, signal));
 		} catch (error) {
 			const silent = signal.aborted && cancel?.aborted !== true;
 			return toTransportError(error, { handedOver: true, silent }, connection.redactor());
@@ -72,7 +76,7 @@ export const accountQuery = (baseUrl: string): Query => ({ method: 'GET', url: r
  */
 export async function isTokenRefused(connection: Connection, cancel?: AbortSignal): Promise<boolean> {
 	return await within(REQUEST_TIMEOUT_MS, cancel, async (signal) =>
-		await send(connection, { ...accountQuery(connection.baseUrl), timeoutMs: REQUEST_TIMEOUT_MS, signal }).then(refusesToken, () => false),
+		await ask(connection, accountQuery(connection.baseUrl), REQUEST_TIMEOUT_MS, signal).then(refusesToken, () => false),
 	);
 }
 

@@ -1,15 +1,11 @@
 import { limitConcurrency } from '../async/limitConcurrency';
 import { isOk, meaningOf } from './codes';
 import { batchResultUrl, resultUrl } from './endpoints';
-import { hasResponse } from './http';
-import type { Connection, TransportError } from './http';
+import { hasResponse, type Connection, type TransportError } from './http';
 import { TASKS_PER_QUERY } from './limits';
-import { sendQuery } from './query';
-import type { Query } from './query';
-import { parseEnvelope, saidIn, taskIdOf } from './response';
-import type { ApiResponse, Said } from './response';
-import { entriesOf, readTask, unknownTask } from './status';
-import type { TaskState } from './status';
+import { sendQuery, type Query } from './query';
+import { parseEnvelope, saidIn, taskIdOf, type ApiResponse, type Said } from './response';
+import { entriesOf, readTask, unknownTask, type TaskState } from './status';
 import { isObject } from './vendorJson';
 
 /** Why the state of a task could not be learnt: the response says no, or there was none. */

@@ -1,5 +1,4 @@
-import { CODE_OK } from './codes';
-import type { Code } from './codes';
+import { CODE_OK, type Code } from './codes';
 import { MAX_RETRY_AFTER_MS } from './limits';
 import { isObject } from './vendorJson';
 

@@ -1,5 +1,4 @@
-import { isObject } from './vendorJson';
-import type { JsonObject } from './vendorJson';
+import { isObject, type JsonObject } from './vendorJson';
 
 /** How far a task is. `not_found`: HiDream does not know the ID. */
 export type TaskStatus = 'waiting' | 'processing' | 'succeeded' | 'failed' | 'rejected' | 'not_found';
@@ -83,13 +82,8 @@ function urlsIn(value: unknown): string[] {
 	return /^\/\/[^/\s]+\.[^/\s]+\//.test(text) ? [`https:${text}`] : [];
 }
 
+/** The video of an entry, however it is named. */
 const mediaOf = (entry: JsonObject): unknown => FIELDS.map((field) => entry[field]).find(saysAnything);
-
-/** The video of a result's entry: whether it has one however it is named, and its URLs where they can be told. */
-function resultVideoOf(entry: JsonObject): { exists: boolean; urls: string[] } {
-	const media = mediaOf(entry);
-	return { exists: media !== undefined, urls: urlsIn(media) };
-}
 
 /** A status without a number is not an end. A task that is done has a video, however it is named; it may come a moment later. */
 function statusOf(entry: JsonObject): EntryStatus {
@@ -97,7 +91,7 @@ function statusOf(entry: JsonObject): EntryStatus {
 	const number = numberOf(given);
 	const word = typeof given === 'string' ? STATUS_WORDS.find(([words]) => words.test(given.trim()))?.[1] : undefined;
 	const status = Number.isNaN(number) ? (word ?? 'processing') : (SUB_TASK[number] ?? 'unknown');
-	return status === 'succeeded' && !resultVideoOf(entry).exists ? 'processing' : status;
+	return status === 'succeeded' && mediaOf(entry) === undefined ? 'processing' : status;
 }
 
 /** LIKELY a number from 0 to 1; a number over 1 is taken for a percentage. */
@@ -147,17 +141,11 @@ export function readTask(taskId: string, value: unknown): TaskState {
 		taskId,
 		status: overall(entries.map(statusOf)),
 		progress: entries.length === 0 ? 0 : sum / entries.length,
-		videoUrls: entries.flatMap((entry) => (statusOf(entry) === 'succeeded' ? resultVideoOf(entry).urls : [])),
+		videoUrls: entries.flatMap((entry) => (statusOf(entry) === 'succeeded' ? urlsIn(entry) : [])),
 		description: descriptionOf(entries),
 		subTaskResults: entries,
 	};
 }
 
 /** A task whose ID the service does not know. */
-export const unknownTask = (taskId: string): TaskState => ({
-	taskId,
-	status: 'not_found',
-	progress: 0,
-	videoUrls: [],
-	subTaskResults: [],
-});
+export const unknownTask = (taskId: string): TaskState => ({ ...readTask(taskId, []), status: 'not_found' });

@@ -1,13 +1,9 @@
 import { submitUrl } from './endpoints';
-import { hasResponse, send, toTransportError } from './http';
-import type { Connection, TransportError } from './http';
+import { COMMON_HEADERS, hasResponse, readResponse, toTransportError, type Connection, type TransportError } from './http';
 import { isTokenRefused } from './query';
-import { parseResponse } from './response';
-import type { ApiResponse } from './response';
-import { watchUpload } from './upload';
-import type { RequestBody } from './upload';
-import { classifyResponse, classifyTransportError } from './verdict';
-import type { Verdict } from './verdict';
+import { parseResponse, type ApiResponse } from './response';
+import { watchUpload, type RequestBody } from './upload';
+import { classifyResponse, classifyTransportError, type Verdict } from './verdict';
 
 /** The fields of a submit beside the video; each is left out of the request when it is empty. */
 export interface SubmitFields {
@@ -40,6 +36,7 @@ export async function post(
 	const upload = body.open();
 	const end = watchUpload(upload, body.length, cancel);
 	const allHeaders = {
+		...COMMON_HEADERS,
 		...headers,
 		'Content-Type': 'application/json',
 		'Content-Length': body.length,
@@ -49,8 +46,9 @@ export async function post(
 	};
 	try {
 		// No limit on the whole: it would end a slow upload that is doing well.
-		const request = { method: 'POST' as const, url, headers: allHeaders, body: upload.data, timeoutMs: 0, signal: end.ofRequest };
-		return await send(connection, request, end.ofResponse);
+		const response = await connection.http({ method: 'POST', url, headers: allHeaders, body: upload.data, timeoutMs: 0, signal: end.ofRequest });
+		end.ofResponse.onBegin();
+		return await readResponse(response, end.ofResponse.signal, connection.redactor());
 	} catch (error) {
 		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), silent: end.isSilent() };
 		return toTransportError(error, state, connection.redactor());

@@ -1,5 +1,4 @@
 import { systemClock } from '../async/clock';
-import { monotonicNow } from '../async/monotonic';
 import { onAbort } from '../async/onAbort';
 import { CANCELLED_RESPONSE_MS, IDLE_TIMEOUT_MS, MIN_UPLOAD_BYTES_PER_SECOND, RESPONSE_TIMEOUT_MS, SEND_BUFFER_BYTES } from './limits';
 
@@ -41,12 +40,12 @@ export async function watchIdle(
 	finished: AbortSignal,
 ): Promise<void> {
 	let seen = transfer.progress();
-	let since = monotonicNow();
+	let since = systemClock.now();
 	while (!finished.aborted) {
 		await systemClock.sleep(TICK_MS, finished);
 		const progress = transfer.progress();
-		if (progress !== seen) [seen, since] = [progress, monotonicNow()];
-		if (monotonicNow() - since >= transfer.patienceMs()) return giveUp();
+		if (progress !== seen) [seen, since] = [progress, systemClock.now()];
+		if (systemClock.now() - since >= transfer.patienceMs()) return giveUp();
 	}
 }
 

@@ -57,23 +57,14 @@ const REFUSING_STATUSES: ReadonlySet<number> = new Set([
 	301, 302, 307, 308, 400, 401, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431,
 ]);
 
-const saidOf = ({ httpStatus, vendorCode, vendorMessage, requestId, taskId, body }: ParsedResponse): Said => ({
-	httpStatus,
-	vendorCode,
-	vendorMessage,
-	requestId,
-	taskId,
-	body,
-});
-
-function refused(response: ParsedResponse, isRetryCode: boolean): Refused {
-	const { httpStatus: status, vendorCode, retryAfterMs } = response;
+function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: boolean): Refused {
+	const { httpStatus: status, vendorCode } = said;
 	const meaning = meaningOf(vendorCode);
 	const busy = status === 429 || status === 503 || meaning?.retryable === true || isRetryCode;
 	const badToken = status === 401 || meaning?.badToken === true;
 	return {
 		kind: 'refused',
-		reason: { code: 'refused', ...saidOf(response) },
+		reason: { code: 'refused', ...said },
 		retryReason: busy ? 'busy' : badToken ? 'token' : undefined,
 		retryAfterMs,
 		fatal: meaning?.fatal,
@@ -89,16 +80,16 @@ function refused(response: ParsedResponse, isRetryCode: boolean): Refused {
  * @param retryCodes codes that the user calls temporary, as `codeKey` gives them
  */
 export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlySet<string>): Verdict {
-	const { httpStatus: status, vendorCode, taskId } = response;
-	const said = saidOf(response);
+	const { subTaskIds, mayNameTask, retryAfterMs, ...said } = response;
+	const { httpStatus: status, vendorCode, taskId } = said;
 	const saysNo = vendorCode !== undefined && !isOk(vendorCode);
-	if (taskId !== undefined && !saysNo) return { kind: 'accepted', taskId, subTaskIds: response.subTaskIds };
+	if (taskId !== undefined && !saysNo) return { kind: 'accepted', taskId, subTaskIds };
 	if (taskId !== undefined) return { kind: 'uncertain', reason: { code: 'refusedWithTask', ...said } };
 	const isRetryCode = saysNo && retryCodes.has(codeKey(vendorCode));
 	const isKnownNo = isRetryCode || (saysNo && isKnownRefusal(vendorCode));
-	const isBusy = status === 503 && response.retryAfterMs !== undefined;
+	const isBusy = status === 503 && retryAfterMs !== undefined;
 	const isRefusal = isKnownNo || isBusy || (saysNo && status === 200) || (REFUSING_STATUSES.has(status) && (saysNo || vendorCode === undefined));
-	if (isRefusal && !response.mayNameTask) return refused(response, isRetryCode);
+	if (isRefusal && !mayNameTask) return refused(said, retryAfterMs, isRetryCode);
 	const code = vendorCode !== undefined && !saysNo && status === 200 ? 'noTaskId' : 'unclearResponse';
 	return { kind: 'uncertain', reason: { code, ...said } };
 }

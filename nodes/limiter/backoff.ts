@@ -1,4 +1,4 @@
-import type { Delay, BackoffTooLong, TemporaryRefusal } from './permit';
+import type { BackoffTooLong, Permit, TemporaryRefusal } from './permit';
 
 /** The first backoff after a temporary refusal, and the longest that doubling makes of it, in milliseconds. */
 const FIRST_MS = 2_000;
@@ -48,7 +48,7 @@ export class Backoff<R = unknown> {
 	}
 
 	/** A submission was refused temporarily. The account backs off even if that exceeds the item's retry budget. */
-	rejected({ reason, retryAfterMs, maxRetryMs }: TemporaryRefusal<R>, startedAt: number, now: number): Delay {
+	rejected({ reason, retryAfterMs, maxRetryMs }: TemporaryRefusal<R>, startedAt: number, now: number): ReturnType<Permit['backOff']> {
 		this.streak = { spentMs: this.spentMs(startedAt, now), last: now };
 		// Concurrent rejections count once: only one that started after the last backoff shows that it was too short.
 		const grown = startedAt >= this.until ? this.delayMs * 2 : this.delayMs;

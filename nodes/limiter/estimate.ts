@@ -1,4 +1,4 @@
-import { rateOf } from './rate';
+import { rateOf } from './slidingWindow';
 
 /** So many tasks of one account, and what slows them down. */
 export interface Workload {
@@ -9,14 +9,6 @@ export interface Workload {
 	parallelTasks: number;
 	/** How long one task runs, in milliseconds. */
 	taskMs: number;
-}
-
-/** The least time that a workload takes, in minutes, to a tenth. */
-export interface Estimate {
-	/** From the first submission to the last one. */
-	minutesToSubmit: number;
-	/** From the first submission to the end of the last task. */
-	minutesToFinish: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -37,8 +29,9 @@ function lastStartMs(tasks: number, tasksPerMinute: number): number {
  * The least that the limits make a workload take. It counts neither uploads nor what other executions do with
  * the account, so the truth can only be longer. The end is bounded by the rate (the last task starts late, and
  * then runs) and by the places (tasks of one length run in rounds, each full but the last).
+ * @returns the time from the first submission to the last one, and to the end of the last task, in minutes, to a tenth
  */
-export function estimate({ tasks, tasksPerMinute, parallelTasks, taskMs }: Workload): Estimate {
+export function estimate({ tasks, tasksPerMinute, parallelTasks, taskMs }: Workload): { minutesToSubmit: number; minutesToFinish: number } {
 	if (tasks <= 0) return { minutesToSubmit: 0, minutesToFinish: 0 };
 	const rounds = Math.max(1, Math.ceil(tasks / capacityOf(parallelTasks)));
 	const taskMinutes = taskMs / MINUTE_MS;

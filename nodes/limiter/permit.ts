@@ -15,12 +15,6 @@ export interface TemporaryRefusal<R = unknown> {
 	maxRetryMs: number;
 }
 
-/** How long the account backs off, in milliseconds; `overBudget` if the item's retry budget is shorter. */
-export interface Delay {
-	ms: number;
-	overBudget: boolean;
-}
-
 /** The account backs off for longer than the item's retry budget, so the item should not wait. */
 export interface BackoffTooLong<R = unknown> {
 	/** Milliseconds until the service takes requests again. */
@@ -36,8 +30,11 @@ export type SubmitResult = 'accepted' | 'refused' | 'uncertain';
 export interface Permit<R = unknown> {
 	/** Its number in the queue; a retry keeps it. */
 	readonly ticket: number;
-	/** The submission was refused temporarily: the whole account backs off. The permit is still to be released. */
-	backOff: (refusal: TemporaryRefusal<R>) => Delay;
+	/**
+	 * The submission was refused temporarily: the whole account backs off. The permit is still to be released.
+	 * @returns how long it backs off, in milliseconds, and whether that exceeds the item's retry budget
+	 */
+	backOff: (refusal: TemporaryRefusal<R>) => { ms: number; overBudget: boolean };
 	/** The submission is over: it made a task, made none, or may have made one. */
 	release: (result: SubmitResult) => void;
 	/** The task has ended, or is no longer waited for. */

@@ -1,8 +1,7 @@
 import { onAbort } from '../async/onAbort';
 import { Timer } from './timer';
 import { Backoff } from './backoff';
-import { systemClock } from '../async/clock';
-import type { Clock } from '../async/clock';
+import { systemClock, type Clock } from '../async/clock';
 import type { BackoffTooLong, Limits, Permit, SubmitResult, TemporaryRefusal } from './permit';
 import { SlidingWindow } from './slidingWindow';
 

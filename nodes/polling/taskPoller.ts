@@ -1,16 +1,12 @@
 import { MIN_POLL_MS } from '../hidream/limits';
 import { onAbort } from '../async/onAbort';
-import { hasEnded } from '../hidream/status';
-import type { TaskState } from '../hidream/status';
+import { hasEnded, type TaskState } from '../hidream/status';
 import type { TaskQueryResult } from '../hidream/queryTasks';
-import { systemClock } from '../async/clock';
-import type { Clock } from '../async/clock';
-
-/** Queries the status of these tasks; never throws. */
-export type QueryTasks = (taskIds: string[]) => Promise<Map<string, TaskQueryResult>>;
+import { systemClock, type Clock } from '../async/clock';
 
 export interface WaitOptions {
-	queryTasks: QueryTasks;
+	/** Queries the status of these tasks; never throws. */
+	queryTasks: (taskIds: string[]) => Promise<Map<string, TaskQueryResult>>;
 	/** The first pause between two status requests, in milliseconds. */
 	pollMs: number;
 	/** How long to wait in all, in milliseconds. */

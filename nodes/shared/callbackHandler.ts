@@ -1,11 +1,8 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../async/coalesce';
-import { parseBaseUrl } from '../hidream/endpoints';
-import { queryTasks } from '../hidream/queryTasks';
-import type { TaskQueryResult } from '../hidream/queryTasks';
+import { queryTasks, type TaskQueryResult } from '../hidream/queryTasks';
 import { withinCallbackTimeout } from '../hidream/taskCallback';
-import { fingerprintOf } from './credential';
-import type { Credential } from './credential';
+import { baseUrlOf, fingerprintOf, type Credential } from './credential';
 import { InvalidInput } from './input';
 import { baseUrlText } from './messages';
 import { connectionOf } from './n8nHttpClient';
@@ -53,28 +50,26 @@ interface StatusRequest {
 	taskIds: string[];
 }
 
-/** The callbacks of one account that share the next batch request. */
-interface AccountQuery {
-	waiting: StatusRequest[];
-	query: () => Promise<ReadonlyMap<string, TaskQueryResult> | undefined>;
-}
+/** Queries the tasks of a callback in one batch with those of the account's other callbacks that wait. */
+type AccountQuery = (request: StatusRequest) => Promise<ReadonlyMap<string, TaskQueryResult> | undefined>;
 
-const accountQueries = recentEntries<AccountQuery>(MAX_ACCOUNTS, () => {
-	const accountQuery: AccountQuery = {
-		waiting: [],
-		query: coalesce(async () => {
-			const requests = accountQuery.waiting;
-			accountQuery.waiting = [];
-			const [first] = requests;
-			if (!first) return undefined;
-			const { context, baseUrl, credential } = first;
-			const taskIds = requests.flatMap((request) => request.taskIds);
-			// A batch that hangs must not hold up the next one.
-			return await withinCallbackTimeout(async (cancel) => await queryTasks(connectionOf(context, { baseUrl, credential }), { cancel }, taskIds));
-		}),
+const accountQueries = recentEntries((): AccountQuery => {
+	let waiting: StatusRequest[] = [];
+	const query = coalesce(async () => {
+		const requests = waiting;
+		waiting = [];
+		const [first] = requests;
+		if (!first) return undefined;
+		const { context, baseUrl, credential } = first;
+		const taskIds = requests.flatMap((request) => request.taskIds);
+		// A batch that hangs must not hold up the next one.
+		return await withinCallbackTimeout(async (cancel) => await queryTasks(connectionOf(context, { baseUrl, credential }), { cancel }, taskIds));
+	});
+	return async (request) => {
+		waiting.push(request);
+		return await query();
 	};
-	return accountQuery;
-});
+}, MAX_ACCOUNTS);
 
 /**
  * Queries the tasks of a callback, since a callback is not signed. Concurrent callbacks of one account share batch requests.
@@ -82,13 +77,12 @@ const accountQueries = recentEntries<AccountQuery>(MAX_ACCOUNTS, () => {
  */
 export async function confirmTasks(context: IWebhookFunctions, taskIds: string[]): Promise<ConfirmedTasks | undefined> {
 	const credential = await context.getCredentials('hiDreamApi');
-	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
+	const baseUrl = baseUrlOf(credential);
 	if (!baseUrl.ok) {
-		context.logger.warn(`HiDream called, but "Base URL" in the HiDream API credential cannot be used: ${baseUrlText(baseUrl.reason)}`);
+		context.logger.warn(`HiDream called, but ${baseUrlText(baseUrl.reason)}`);
 		return undefined;
 	}
-	const accountQuery = accountQueries.get(fingerprintOf(credential));
-	accountQuery.waiting.push({ context, baseUrl: baseUrl.url, credential, taskIds });
-	const results = await accountQuery.query();
+	const query = accountQueries.get(fingerprintOf(credential));
+	const results = await query({ context, baseUrl: baseUrl.url, credential, taskIds });
 	return results && { results, loopback: baseUrl.loopback };
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
-import { jsonParse } from 'n8n-workflow';
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { parseBaseUrl } from '../hidream/endpoints';
+import { jsonParse, type ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { parseBaseUrl, type BaseUrl } from '../hidream/endpoints';
 
 /**
  * Which HiDream account a credential stands for, and the token that speaks for it.
@@ -37,11 +36,13 @@ export const usesApiKey = (credential: Credential): boolean =>
 export const secretOf = (credential: Credential): string =>
 	textOf(usesApiKey(credential) ? credential.apiKey : credential.accessToken);
 
+/** The base URL of the credential, or why it cannot be used. */
+export const baseUrlOf = (credential: Credential): BaseUrl => parseBaseUrl(textOf(credential.baseUrl));
+
 /** Names the account of a credential without giving anything away: a hash of normalised base URL and secret. */
 export function fingerprintOf(credential: Credential): string {
-	const text = textOf(credential.baseUrl);
-	const parsed = parseBaseUrl(text);
-	const baseUrl = parsed.ok ? parsed.url : text;
+	const parsed = baseUrlOf(credential);
+	const baseUrl = parsed.ok ? parsed.url : textOf(credential.baseUrl);
 	return createHash('sha256').update(`${baseUrl}\n${secretOf(credential)}`).digest('hex').slice(0, 24);
 }
 
@@ -80,9 +81,6 @@ export function redactorOf(credential: Credential): (text: string) => string {
 	const longestFirst = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
 	return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
-
-/** Takes every secret of the credential out of `text`. */
-export const redactSecrets = (text: string, credential: Credential): string => redactorOf(credential)(text);
 
 /**
  * Makes n8n exchange the API key before the next request when the token that is stored cannot be used;

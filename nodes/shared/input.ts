@@ -110,8 +110,6 @@ export function asChoice<T extends string>(value: unknown, displayName: string, 
 	const given = letters(text);
 	const found = options.find((option) => letters(option.value) === given || letters(option.name) === given);
 	if (found) return found.value;
-	throw new InvalidInput(`"${displayName}" has an unknown value: "${text}"`, `Use one of: ${options.map((option) => option.value).join(', ')}.`);
+	const what = text === '' ? 'is empty' : `has an unknown value: "${text}"`;
+	throw new InvalidInput(`"${displayName}" ${what}`, `Use one of: ${options.map((option) => option.value).join(', ')}.`);
 }
-
-/** Whether a parameter, as it was typed, is an expression as a whole. */
-export const isExpression = (typed: unknown): boolean => typeof typed === 'string' && typed.startsWith('=');

@@ -1,7 +1,6 @@
-import { isOk, meaningOf } from '../hidream/codes';
-import type { Code, CodeMeaning } from '../hidream/codes';
+import { isOk, meaningOf, type CodeMeaning } from '../hidream/codes';
 import type { BaseUrlProblem } from '../hidream/endpoints';
-import { findUrlProblem } from '../hidream/hosts';
+import { isReachableHost } from '../hidream/hosts';
 import type { BreakCause, ConnectCause, HttpFailure, TransportError } from '../hidream/http';
 import { MAX_RESPONSE_BYTES } from '../hidream/limits';
 import type { AccountReason, ExchangeReason } from '../hidream/query';
@@ -13,20 +12,11 @@ import { meetsEveryItem } from './scope';
 /** All sentences that tell users why something did not work. The reasons come from `hidream/` and `submission/`. */
 
 /** What went wrong, in the words of the user and of the vendor. */
-export interface ErrorInfo {
+export interface ErrorInfo extends Partial<Omit<Said, 'body'>> {
 	/** One sentence without its full stop: what happened. */
 	message: string;
 	/** One or two sentences: what to do now. */
 	hint: string;
-	httpStatus?: number;
-	/** The vendor's `code`. */
-	code?: Code;
-	/** The vendor's `message`, as it came, secrets redacted. */
-	vendorMessage?: string;
-	/** The vendor's `request_id`. */
-	requestId?: string;
-	/** A task ID that came with a response which otherwise says no. */
-	taskId?: string;
 	/** The next item would fare no better. Absent where the failure is the item's own. */
 	scope?: 'account';
 }
@@ -47,11 +37,10 @@ const CHECK_BASE_URL = 'Check the Base URL in the HiDream API credential.';
 
 const CHECK_THE_WAY = 'Check proxies, firewalls and the Base URL in the HiDream API credential.';
 
-/** The start of every sentence that says the API key gave no token: n8n passes on nothing else of it, and it tells that no video was sent. */
-export const NO_TOKEN = 'No token for the HiDream API key';
+export const FIX_WEBHOOK_URL =
+	'n8n cannot build its own URLs. Set the environment variable WEBHOOK_URL of n8n to its public address, including https://.';
 
-/** … for a reason that may be gone soon, such as no connection: worth another attempt. */
-export const NO_TOKEN_UNREACHABLE = `${NO_TOKEN} at the moment`;
+const NOT_EXCHANGED = 'The API key could not be exchanged for a token';
 
 /** What to do about a code, by what it says. */
 export const CODE_HINTS: Readonly<Record<CodeMeaning['says'], string>> = {
@@ -74,32 +63,27 @@ function statusHint(status: number): string {
 	return 'Check the parameters of this item.';
 }
 
-/** Why a base URL cannot be used, as the end of a sentence about it. */
+const BASE_URL_PROBLEMS: Readonly<Record<BaseUrlProblem, string>> = {
+	notAUrl: 'it is not a URL; it should look like https://www.hidreamai.com',
+	notHttps:
+		'it must begin with https://, since the token is sent there (plain http only works for this machine itself, such as http://localhost)',
+	hasLogin: 'it must not contain a user name or password',
+	hasQuery: 'it must end with the host or path, without "?" or "#"',
+};
+
+/** Why the base URL cannot be used. */
 export const baseUrlText = (problem: BaseUrlProblem): string =>
-	({
-		notAUrl: 'it is not a URL; it should look like https://www.hidreamai.com',
-		notHttps:
-			'it must begin with https://, since the token is sent there (plain http only works for this machine itself, such as http://localhost)',
-		hasLogin: 'it must not contain a user name or password',
-		hasQuery: 'it must end with the host or path, without "?" or "#"',
-	})[problem];
+	`"Base URL" in the HiDream API credential cannot be used: ${BASE_URL_PROBLEMS[problem]}`;
 
 /**
  * Why HiDream could not use `text` as a URL, as the end of a sentence about it; undefined when nothing speaks against it.
  * @param sameMachine the service runs on this machine, and reaches its loopback hosts
  */
 export function unusableUrl(text: string, sameMachine: boolean): string | undefined {
-	const problem = findUrlProblem(text, sameMachine);
-	switch (problem?.code) {
-		case 'notAUrl':
-			return 'is not a URL';
-		case 'notHttp':
-			return 'does not begin with https:// or http://';
-		case 'privateHost':
-			return `points to ${problem.host}, which HiDream cannot reach from the internet`;
-		case undefined:
-			return undefined;
-	}
+	if (!URL.canParse(text)) return 'is not a URL';
+	const { protocol, hostname } = new URL(text);
+	if (protocol !== 'https:' && protocol !== 'http:') return 'does not begin with https:// or http://';
+	return isReachableHost(hostname, sameMachine) ? undefined : `points to ${hostname}, which HiDream cannot reach from the internet`;
 }
 
 const CONNECT_CAUSES: Readonly<Record<ConnectCause, string>> = {
@@ -199,15 +183,9 @@ const quote = ({ httpStatus, vendorMessage, vendorCode }: Said): string =>
 	`${vendorMessage === undefined ? `HTTP ${httpStatus}` : `"${vendorMessage}"`}${vendorCode === undefined || isOk(vendorCode) ? '' : ` (code ${vendorCode})`}`;
 
 /** A message and a hint, with what the response said. */
-const withFacts = ({ httpStatus, vendorCode: code, vendorMessage, requestId, taskId }: Said, message: string, hint: string): ErrorInfo => ({
-	message,
-	hint,
-	httpStatus,
-	code,
-	vendorMessage,
-	requestId,
-	taskId,
-});
+function withFacts({ httpStatus, vendorCode, vendorMessage, requestId, taskId }: Said, message: string, hint: string): ErrorInfo {
+	return { message, hint, httpStatus, vendorCode, vendorMessage, requestId, taskId };
+}
 
 /**
  * A response that says no.
@@ -251,8 +229,8 @@ const backoffHint = (ms: number): string =>
 
 /** The item was not sent: another one was refused, and the account backs off for longer than this item's retry budget. */
 function queuedTooLong(refused: ErrorInfo, waitMs: number): ErrorInfo {
-	const { message, httpStatus, code, vendorMessage } = refused;
-	return { message: `The video was not sent, because an earlier one was refused: ${message}`, hint: backoffHint(waitMs), httpStatus, code, vendorMessage };
+	const { message, httpStatus, vendorCode, vendorMessage } = refused;
+	return { message: `The video was not sent, because an earlier one was refused: ${message}`, hint: backoffHint(waitMs), httpStatus, vendorCode, vendorMessage };
 }
 
 const unrecorded = (why: string): ErrorInfo => ({
@@ -338,19 +316,18 @@ function describe(reason: Reason): ErrorInfo {
 	}
 }
 
-/** Why an API key gave no token, in whole sentences that begin with `NO_TOKEN`. */
+/** Why an API key gave no token, in whole sentences. */
 export function exchangeText(reason: ExchangeReason): string {
 	if (reason.code === 'keyUnanswered') {
-		return `${NO_TOKEN_UNREACHABLE}: no connection to HiDream: ${failureText(reason.failure)}. Check the Base URL and the network`;
+		return `${NOT_EXCHANGED}: no connection to HiDream: ${failureText(reason.failure)}. Check the Base URL and the network`;
 	}
 	const { temporary, httpStatus, vendorCode, vendorMessage, body = 'empty' } = reason;
-	const start = temporary ? NO_TOKEN_UNREACHABLE : NO_TOKEN;
-	if (vendorCode === undefined) return `${start}: ${foreignMessage(httpStatus, body)}. ${foreignHint(httpStatus, body)}`;
+	if (vendorCode === undefined) return `${NOT_EXCHANGED}: ${foreignMessage(httpStatus, body)}. ${foreignHint(httpStatus, body)}`;
 	const said = `HTTP ${httpStatus}, code ${vendorCode}${vendorMessage === undefined ? '' : `, "${vendorMessage}"`}`;
-	if (temporary) return `${start}: HiDream failed (${said}). ${LATER}`;
+	if (temporary) return `${NOT_EXCHANGED}: HiDream failed (${said}). ${LATER}`;
 	const meaning = meaningOf(vendorCode);
 	const hint = meaning ? CODE_HINTS[meaning.says] : 'Check the API Key, or make a new one in your HiDream account.';
-	return `${start}: HiDream rejected the key (${said}). ${hint}`;
+	return `HiDream refused the API key (${said}). ${hint}`;
 }
 
 /** Why HiDream does not take an access token, in whole sentences. */
@@ -359,3 +336,13 @@ export function tokenText(reason: AccountReason): string {
 	const { message, hint } = errorInfoOf(reason);
 	return `${message}. ${hint}`;
 }
+
+/** What the test of the credential says when all that is known is a status or a code. */
+export const CREDENTIAL_TEST = {
+	badToken:
+		'The token was rejected. Check it, or make a new one in your HiDream account. If it is right, check proxies and firewalls between n8n and HiDream.',
+	forbidden:
+		'HiDream, or something between n8n and HiDream, refused the request (HTTP 403). Check the account, proxies, firewalls and the Base URL.',
+	notHiDream:
+		'Something between n8n and HiDream answered instead of HiDream. Check proxies, firewalls and the Base URL; the default is https://www.hidreamai.com.',
+};

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 import type { Connection, HttpClient, HttpRequest, HttpResponse } from '../hidream/http';
-import { readySession, redactorOf, usesApiKey } from './credential';
-import type { Credential } from './credential';
+import { readySession, redactorOf, usesApiKey, type Credential } from './credential';
 import { fieldsOf, httpError, NotSent, ProxyRefusal, wireOf } from './requestErrors';
 
 /** Where a request may come from: a node at work, or its webhook. */

@@ -1,13 +1,22 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { asOptions, InvalidInput, isExpression } from './input';
+import { asOptions, InvalidInput } from './input';
+import { FIX_WEBHOOK_URL } from './messages';
 import type { Parameter } from './parameter';
-import { FIX_WEBHOOK_URL, hasBrokenUrls } from './webhookUrl';
+
+/** Whether a parameter, as it was typed, is an expression as a whole. */
+const isExpression = (typed: unknown): boolean => typeof typed === 'string' && typed.startsWith('=');
 
 /** Whether any text in a parameter as it was typed is an expression. */
 function hasExpression(typed: unknown): boolean {
 	if (isExpression(typed)) return true;
 	return typeof typed === 'object' && typed !== null && Object.values(typed).some(hasExpression);
 }
+
+/**
+ * Whether n8n cannot build the resume URL of this execution, because WEBHOOK_URL has no scheme. n8n builds that URL for
+ * every expression, so every expression fails.
+ */
+const hasBrokenUrls = (context: IExecuteFunctions): boolean => 'error' in attempt(() => context.evaluateExpression('{{ 1 }}', 0));
 
 /** A value that has been read, or why it could not be. */
 type Read<T> = { value: T } | { error: unknown };

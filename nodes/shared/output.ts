@@ -33,17 +33,12 @@ export interface FailedItem {
  */
 export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): IDataObject {
 	const { style, prompt } = outcome.kind === 'accepted' ? outcome.styleOptions : styleOptions;
-	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
-	switch (outcome.kind) {
-		case 'accepted': {
-			const ids = { task_id: outcome.taskId, sub_task_ids: outcome.subTaskIds, request_id: outcome.requestId };
-			return { ...ids, status: 'submitted', style, prompt };
-		}
-		case 'alreadySubmitted':
-			return { ...nothing, request_id: outcome.requestId, status: 'already_submitted', style, prompt };
-		case 'notSubmitted':
-			return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
+	if (outcome.kind === 'accepted') {
+		return { task_id: outcome.taskId, sub_task_ids: outcome.subTaskIds, request_id: outcome.requestId, status: 'submitted', style, prompt };
 	}
+	const nothing = { task_id: null, sub_task_ids: [], request_id: null };
+	if (outcome.kind === 'alreadySubmitted') return { ...nothing, request_id: outcome.requestId, status: 'already_submitted', style, prompt };
+	return { ...nothing, status: 'not_submitted', retry_after: Math.ceil(outcome.retryAfterMs / 1_000), style, prompt };
 }
 
 /**
@@ -87,7 +82,7 @@ export const failedItem = (itemIndex: number, failed: FailedItem): INodeExecutio
 		details: {
 			status: failed.status,
 			scope: failed.errorInfo.scope ?? 'item',
-			code: failed.errorInfo.code ?? null,
+			code: failed.errorInfo.vendorCode ?? null,
 			request_id: requestIdOf(failed) ?? null,
 			task_id: failed.errorInfo.taskId ?? null,
 		},

@@ -55,10 +55,16 @@ export const countParameter = ({ min, max, ...shown }: Shown & { default: number
 	read: (value) => (isUnset(value) ? undefined : asWholeNumber(value, shown.displayName, min)),
 });
 
-/** One of a few values, given by its value or its displayed name in any case. */
-export const choiceParameter = <T extends string>(
-	shown: Shown & { default: NoInfer<T>; options: ReadonlyArray<Choice<T>> },
-): Parameter<T> => ({
+type ChoiceShown<T extends string> = Shown & { default: NoInfer<T>; options: ReadonlyArray<Choice<T>> };
+
+/** One of a few values, given by its value or its displayed name in any case; nothing at all is an error. */
+export const requiredChoiceParameter = <T extends string>(shown: ChoiceShown<T>): Parameter<T> => ({
 	property: { type: 'options', ...shown, options: [...shown.options] },
-	read: (value) => (isUnset(value) ? shown.default : asChoice(value, shown.displayName, shown.options)),
+	read: (value) => asChoice(value, shown.displayName, shown.options),
 });
+
+/** … nothing at all is the default. */
+export function choiceParameter<T extends string>(shown: ChoiceShown<T>): Parameter<T> {
+	const { property, read } = requiredChoiceParameter(shown);
+	return { property, read: (value) => (isUnset(value) ? shown.default : read(value)) };
+}

@@ -1,6 +1,5 @@
-import { HttpError } from '../hidream/http';
-import type { BreakCause, ConnectCause, HttpFailure } from '../hidream/http';
-import { NO_TOKEN, NO_TOKEN_UNREACHABLE } from './messages';
+import { UserError } from 'n8n-workflow';
+import { HttpError, type BreakCause, type ConnectCause, type HttpFailure } from '../hidream/http';
 
 /**
  * Reads what the errors of HTTP clients (n8n's, undici) tell about the connection, through all their causes: whether one
@@ -49,52 +48,48 @@ export class NotSent extends Error {
 	override readonly name = 'NotSent';
 }
 
-/** The parts of an error that tell what happened on the wire; n8n wraps the HTTP client's error in its own. */
-interface Link {
-	name: string;
-	message: string;
-	code: string;
-	syscall: string;
-	cause: unknown;
-	/** One error for each address of a host that has several. */
-	errors: unknown[];
-	connection: ReturnType<typeof wireOf>;
-	/** What the proxy answered instead of HiDream. */
-	proxyStatus: number | undefined;
-	notSent: boolean;
-}
-
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const EMPTY: Link = {
-	name: '',
-	message: '',
-	code: '',
-	syscall: '',
-	cause: undefined,
-	errors: [],
-	connection: undefined,
-	proxyStatus: undefined,
-	notSent: false,
-};
+/** The API key was not exchanged for a token. n8n passes it on as the cause of its own error. */
+export class NoToken extends UserError {
+	override readonly name = 'NoToken';
 
-/** Reads an error; whatever was thrown, this does not throw. */
-function linkOf(value: unknown): Link {
+	/** @param temporary worth another attempt */
+	constructor(
+		message: string,
+		readonly temporary: boolean,
+	) {
+		super(message);
+	}
+}
+
+/** The parts of an error that tell what happened on the wire; n8n wraps the HTTP client's error in its own. */
+function readLink(error: unknown) {
+	const { name, message, code, syscall, cause, errors, request } = fieldsOf(error);
+	return {
+		name: textOf(name),
+		message: textOf(message),
+		code: textOf(code),
+		syscall: textOf(syscall),
+		cause,
+		/** One error for each address of a host that has several. */
+		errors: Array.isArray(errors) ? [...(errors as unknown[])] : [],
+		connection: wireOf(request),
+		/** What the proxy answered instead of HiDream. */
+		proxyStatus: error instanceof ProxyRefusal ? error.status : undefined,
+		notSent: error instanceof NotSent,
+		noToken: error instanceof NoToken ? error : undefined,
+	};
+}
+
+type Link = ReturnType<typeof readLink>;
+
+/** Whatever was thrown, this does not throw: what cannot be read says nothing. */
+function linkOf(error: unknown): Link {
 	try {
-		const { name, message, code, syscall, cause, errors, request } = fieldsOf(value);
-		return {
-			name: textOf(name),
-			message: textOf(message),
-			code: textOf(code),
-			syscall: textOf(syscall),
-			cause,
-			errors: Array.isArray(errors) ? [...(errors as unknown[])] : [],
-			connection: wireOf(request),
-			proxyStatus: value instanceof ProxyRefusal ? value.status : undefined,
-			notSent: value instanceof NotSent,
-		};
+		return readLink(error);
 	} catch {
-		return EMPTY;
+		return readLink(undefined);
 	}
 }
 
@@ -108,13 +103,8 @@ function chainOf(error: unknown): Link[] {
 }
 
 /** The first thing that `find` finds. */
-function firstOf<T>(links: Link[], find: (link: Link) => T | undefined): T | undefined {
-	for (const link of links) {
-		const found = find(link);
-		if (found !== undefined) return found;
-	}
-	return undefined;
-}
+const firstOf = <T>(links: Link[], find: (link: Link) => T | undefined): T | undefined =>
+	links.map(find).find((found) => found !== undefined);
 
 type Table = ReadonlyArray<readonly [RegExp, ConnectCause]>;
 
@@ -204,8 +194,8 @@ const MAX_DETAIL = 500;
 /** What the error of an HTTP client says about its request. Never throws, whatever was thrown. */
 export function failureOf(error: unknown): HttpFailure {
 	const chain = chainOf(error);
-	const noToken = chain.find(({ message }) => message.startsWith(NO_TOKEN))?.message;
-	if (noToken !== undefined) return { code: 'noToken', detail: noToken, temporary: noToken.startsWith(NO_TOKEN_UNREACHABLE) };
+	const noToken = firstOf(chain, (link) => link.noToken);
+	if (noToken) return { code: 'noToken', detail: noToken.message, temporary: noToken.temporary };
 	if (chain.some(({ name, notSent }) => notSent || BLOCKED.test(name))) {
 		return { code: 'notSent', detail: [...chain].reverse().find(({ message }) => message !== '')?.message.slice(0, MAX_DETAIL) };
 	}

@@ -1,4 +1,4 @@
-import { booleanParameter, fieldNameParameter, numberParameter } from './parameter';
+import { booleanParameter, fieldNameParameter, numberParameter, type Parameter } from './parameter';
 
 export const DOWNLOAD_VIDEO = booleanParameter({
 	displayName: 'Download Video',
@@ -14,11 +14,13 @@ export const OUTPUT_FIELD = fieldNameParameter({
 	hint: 'The name of the output binary field to put the file in',
 });
 
-/** In MB of 1,000,000 bytes. */
-export const MAX_DOWNLOAD_SIZE = numberParameter({
+const MEGABYTES = numberParameter({
 	displayName: 'Max Download Size (MB)',
 	name: 'maxDownloadSize',
 	min: 0,
 	default: 0,
 	description: 'The largest video to download. The item of a larger video has no file. Set to 0 for no limit.',
 });
+
+/** Read in bytes; as n8n counts them, a MB has 1,000,000. */
+export const MAX_DOWNLOAD_SIZE: Parameter<number> = { ...MEGABYTES, read: (value) => MEGABYTES.read(value) * 1_000_000 };

@@ -1,17 +1,13 @@
-import type { IHttpRequestHelper } from 'n8n-workflow';
-import { parseBaseUrl } from '../hidream/endpoints';
+import { UserError, type IHttpRequestHelper } from 'n8n-workflow';
 import type { Connection, HttpClient } from '../hidream/http';
 import { checkAccount, exchangeApiKey } from '../hidream/query';
-import { fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey } from './credential';
-import type { Credential } from './credential';
+import { baseUrlOf, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey, type Credential } from './credential';
 import { baseUrlText, exchangeText, tokenText } from './messages';
 import { plainClient } from './n8nHttpClient';
-
-/** A session to store in the credential, nothing to store, or what is wrong in words for the user. */
-export type SessionResult = { ok: true; sessionToken?: string } | { ok: false; reason: string };
+import { NoToken } from './requestErrors';
 
 /** Checks an access token, which needs no session: n8n asks here on every test of the credential. */
-async function checkToken(http: HttpClient, baseUrl: string, credential: Credential): Promise<SessionResult> {
+async function checkToken(http: HttpClient, baseUrl: string, credential: Credential): Promise<undefined> {
 	const authorization = { Authorization: `Bearer ${secretOf(credential)}` };
 	const connection: Connection = {
 		baseUrl,
@@ -19,25 +15,28 @@ async function checkToken(http: HttpClient, baseUrl: string, credential: Credent
 		redactor: () => redactorOf(credential),
 	};
 	const reason = await checkAccount(connection);
-	return reason ? { ok: false, reason: tokenText(reason) } : { ok: true };
+	if (reason) throw new UserError(tokenText(reason));
 }
 
-async function exchange(http: HttpClient, baseUrl: string, credential: Credential): Promise<SessionResult> {
-	const redact = redactorOf({ apiKey: credential.apiKey ?? '' });
-	const exchanged = await exchangeApiKey(http, baseUrl, secretOf(credential), redact);
-	if (!exchanged.ok) return { ok: false, reason: exchangeText(exchanged.reason) };
+async function exchange(http: HttpClient, baseUrl: string, credential: Credential): Promise<string> {
+	const exchanged = await exchangeApiKey(http, baseUrl, secretOf(credential), redactorOf({ apiKey: credential.apiKey ?? '' }));
+	if (!exchanged.ok) {
+		const { reason } = exchanged;
+		throw new NoToken(exchangeText(reason), reason.code === 'keyUnanswered' || reason.temporary);
+	}
 	const { token, expiresAt } = exchanged;
-	const session = { token, expiresAt, issuedAt: Date.now(), account: fingerprintOf(credential) };
-	return { ok: true, sessionToken: storeSession(session) };
+	return storeSession({ token, expiresAt, issuedAt: Date.now(), account: fingerprintOf(credential) });
 }
 
 /**
  * Gets what is needed before the first request with a credential: a token for an API key; for an access token nothing
- * but a HiDream that accepts it. Makes no task and costs nothing. Never throws.
+ * but a HiDream that accepts it. Makes no task and costs nothing.
+ * @returns the session to store in the credential; undefined for an access token
+ * @throws UserError saying what is wrong with the credential or the connection
  */
-export async function openSession(helpers: IHttpRequestHelper['helpers'], credential: Credential): Promise<SessionResult> {
-	const baseUrl = parseBaseUrl(typeof credential.baseUrl === 'string' ? credential.baseUrl : '');
-	if (!baseUrl.ok) return { ok: false, reason: `The Base URL cannot be used: ${baseUrlText(baseUrl.reason)}` };
+export async function openSession(helpers: IHttpRequestHelper['helpers'], credential: Credential): Promise<string | undefined> {
+	const baseUrl = baseUrlOf(credential);
+	if (!baseUrl.ok) throw new UserError(baseUrlText(baseUrl.reason));
 	const http = plainClient(helpers);
 	return usesApiKey(credential) ? await exchange(http, baseUrl.url, credential) : await checkToken(http, baseUrl.url, credential);
 }

@@ -1,7 +1,6 @@
 import { RATE_WINDOW_MS } from '../hidream/limits';
 import type { SubmissionReason } from '../submission/reasons';
-import { systemClock } from '../async/clock';
-import type { Clock } from '../async/clock';
+import { systemClock, type Clock } from '../async/clock';
 import { Scheduler } from '../limiter/scheduler';
 import { SharedMap } from '../async/sharedMap';
 import { TaskPoller } from '../polling/taskPoller';

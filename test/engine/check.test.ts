@@ -44,7 +44,7 @@ describe('items', () => {
 			const outcome = await engine().submit(asCheck({ ...options, parameters: { ...options.parameters, style, videoUrl } }));
 			expect(reportOf(outcome)).toMatchObject({ items: 4, tasks: 2, invalid: 2 });
 			expect(reportOf(outcome).problems).toEqual([
-				{ item: 1, error: '"Style" is "oil", which HiDream does not offer', message: expect.stringContaining('Use one of') as string },
+				{ item: 1, error: '"Style" has an unknown value: "oil"', message: expect.stringContaining('Use one of') as string },
 				{ item: 3, error: '"Video URL" is empty', message: expect.stringContaining('"Video URL"') as string },
 			]);
 			expect(outcome.rounds).toBe(1);

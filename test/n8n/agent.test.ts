@@ -46,7 +46,7 @@ describe('Submit', () => {
 	});
 
 	test.each<[string, IDataObject, string, string]>([
-		['an unknown style', { style: 'oil painting' }, '"Style" is "oil painting"', `Use one of: ${[...VENDOR_STYLES].sort().join(', ')}`],
+		['an unknown style', { style: 'oil painting' }, '"Style" has an unknown value: "oil painting"', `Use one of: ${[...VENDOR_STYLES, 'none'].sort().join(', ')}`],
 		['an object for the URL', { video_url: { href: cat.video_url } }, '"Video URL" must be text, but it is an object', 'Use the field of the object'],
 	])('%s: the model reads what is wrong and what to do, and then gets its task', async (_, wrong, what, advice) => {
 		on.model.converse(callsTool({ ...cat, ...wrong }), callsTool(cat), tell);

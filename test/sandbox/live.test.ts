@@ -139,7 +139,7 @@ test.each([
 test('a key that is refused ends it before anything is spent', async () => {
 	await start();
 	const { answer } = await check(sandbox, { subject: { token: '', apiKey: 'wrong' } });
-	expect(answer('exchange')).toMatchObject(asked(false, 'rejected the key'));
+	expect(answer('exchange')).toMatchObject(asked(false, 'refused the API key'));
 	expect(answer('unknownTask')).toEqual(left('gave no token'));
 	expect(sandbox.tasks).toEqual([]);
 });

@@ -1,20 +1,37 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../parameters';
-import { parameters as check } from './check/parameters';
-import { parameters as getResult } from './getResult/parameters';
-import { parameters as submit } from './submit/parameters';
-import { parameters as submitAndWait } from './submitAndWait/parameters';
+import { optionsOf } from '../options';
+import { OPERATION, RESULT_PARAMETERS, shownIf, TASK_ID, VIDEO_PARAMETERS, WAIT_PARAMETERS, type Operation } from '../parameters';
 
-interface OperationModule {
+interface OperationEntry {
 	parameters: INodeProperties[];
 	/** Loaded with the first run, since n8n loads every node when it starts. */
-	load: () => Promise<{ execute: (context: IExecuteFunctions) => Promise<INodeExecutionData[][]> }>;
+	load: () => Promise<(context: IExecuteFunctions) => Promise<INodeExecutionData[][]>>;
 }
 
 /** What the node can do, in the order of their parameters on the screen. */
-export const OPERATIONS = {
-	submit: { parameters: submit, load: async () => await import('./submit/execute') },
-	submitAndWait: { parameters: submitAndWait, load: async () => await import('./submitAndWait/execute') },
-	getResult: { parameters: getResult, load: async () => await import('./getResult/execute') },
-	check: { parameters: check, load: async () => await import('./check/execute') },
-} satisfies Record<Operation, OperationModule>;
+export const OPERATIONS: Readonly<Record<Operation, OperationEntry>> = {
+	submit: {
+		parameters: [...VIDEO_PARAMETERS, optionsOf('submit')],
+		load: async () => (await import('./submit')).executeSubmit,
+	},
+	submitAndWait: {
+		parameters: [...VIDEO_PARAMETERS, ...WAIT_PARAMETERS, ...RESULT_PARAMETERS, optionsOf('submitAndWait')],
+		load: async () => (await import('./submitAndWait')).executeSubmitAndWait,
+	},
+	getResult: {
+		parameters: [TASK_ID.property, ...RESULT_PARAMETERS, optionsOf('getResult')],
+		load: async () => (await import('./getResult')).executeGetResult,
+	},
+	check: {
+		parameters: [...VIDEO_PARAMETERS, optionsOf('check')],
+		load: async () => (await import('./check')).executeCheck,
+	},
+};
+
+/** All parameters of the node, those of an operation shown for it alone. */
+export const allParameters: INodeProperties[] = [
+	OPERATION.property,
+	...Object.entries(OPERATIONS).flatMap(([operation, { parameters }]) =>
+		parameters.map((property) => shownIf(property, { operation: [operation], ...property.displayOptions?.show })),
+	),
+];

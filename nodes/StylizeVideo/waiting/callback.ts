@@ -1,22 +1,18 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../submission/ledger';
 import { queryTasks } from '../../hidream/queryTasks';
-import { hasEnded, readTask } from '../../hidream/status';
+import { hasEnded, readTask, type TaskState } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
 import { connectionOf } from '../../shared/n8nHttpClient';
-import { failedItem, submissionJson, taskJsonWith } from '../../shared/output';
-import type { FailedItem } from '../../shared/output';
+import { submissionJson, taskJsonWith, type FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
-import { resultItem } from '../../shared/result';
-import { submitAll } from '../submitAll';
-import type { Batch } from '../submitAll';
-import { keepSuspended, storeSuspendedItems } from './suspendedItems';
+import { submitAll, type Batch } from '../submitAll';
+import { keepSuspended, outputOfSuspended, storeSuspendedItems } from './suspendedItems';
 import { waitByPolling } from './polling';
 import type { SuspendedItem } from './suspendedItems';
-import type { WaitPlan } from './settings';
-import { findSuspendObstacles, SHARE_OF_TIMEOUT } from './suspend';
-import { timeoutMsOf } from './timeout';
+import type { WaitPlan } from '../resultSettings';
+import { findSuspendObstacles, suspendMs } from './suspend';
 
 /** The field of n8n's context data that names the execution which submitted first. */
 const SUBMITTED_BY = 'hiDreamSubmittedBy';
@@ -61,18 +57,12 @@ async function outputNow(
 	const cancel = context.getExecutionCancelSignal();
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
 	const results = await queryTasks(connectionOf(context, account), { cancel }, taskIds);
-	const output: INodeExecutionData[] = [];
-	for (const [i, { json, task }] of items.entries()) {
-		const queried = task && results.get(task.id);
-		if (task && (!queried || 'reason' in queried || !hasEnded(queried.state.status))) return undefined;
-		if (!task || !queried || 'reason' in queried) output.push({ json, pairedItem: { item: i } });
-		else {
-			const delivery = { settings: task.settings, loopback: account.loopback, cancel };
-			const result = await resultItem(context, i, queried.state, delivery, json);
-			output.push('failed' in result ? failedItem(i, result.failed) : result.item);
-		}
+	const ended = new Map<string, TaskState>();
+	for (const [id, result] of results) {
+		if (!('state' in result) || !hasEnded(result.state.status)) return undefined;
+		ended.set(id, result.state);
 	}
-	return output;
+	return await outputOfSuspended(context, items, ended, { loopback: account.loopback, cancel });
 }
 
 /**
@@ -109,8 +99,6 @@ export async function waitByCallback(
 	keepSuspended(executeData, waiting);
 	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
 	executeData.node = { ...executeData.node };
-	// n8n drops all items of an execution that it cancels, so a wait ends shortly before that.
-	const waitMs = Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
-	await context.putExecutionToWait(new Date(Date.now() + waitMs));
+	await context.putExecutionToWait(new Date(Date.now() + suspendMs(context, maxWaitMs)));
 	return [waiting];
 }

@@ -6,15 +6,13 @@ import type { WaitResult } from '../../polling/taskPoller';
 import { onAbort } from '../../async/onAbort';
 import { queryTasks } from '../../hidream/queryTasks';
 import { readTask } from '../../hidream/status';
-import { outputOf, throwIfEnded } from '../finish';
-import type { Results } from '../finish';
+import { outputOf, throwIfEnded, type Results } from '../finish';
 import { connectionOf } from '../../shared/n8nHttpClient';
-import { submissionJson, taskJsonWith } from '../../shared/output';
-import type { Accepted, FailedItem } from '../../shared/output';
+import { submissionJson, taskJsonWith, type Accepted, type FailedItem } from '../../shared/output';
 import { planOf } from '../plan';
 import { resultItem } from '../../shared/result';
 import { submitAll } from '../submitAll';
-import type { WaitPlan } from './settings';
+import type { WaitPlan } from '../resultSettings';
 
 /** How many videos are downloaded at the same time: one poll may find hundreds of tasks ended. */
 const DOWNLOADS_AT_ONCE = 5;
@@ -62,18 +60,16 @@ export async function waitByPolling(
 	const results: Results = { done: new Map(), failed: new Map() };
 	const waits: Array<Promise<void>> = [];
 	const inTurn = limitConcurrency(DOWNLOADS_AT_ONCE);
-	const take = (i: number, result: Awaited<ReturnType<typeof itemOf>>) => {
-		if ('item' in result) results.done.set(i, result.item);
-		else results.failed.set(i, result.failed);
-		if ('failed' in result && !context.continueOnFail()) ended.abort();
-	};
 	const seeThrough = async (i: number, plan: WaitPlan, task: Accepted) => {
 		try {
 			const waited = await waitFor(context, plan, task, ended.signal);
 			if (waited.end === 'cancelled') return;
 			// A video is downloaded while the next task runs; a task that failed may end the run before its place lets one more go.
 			if (waited.state?.status === 'succeeded') task.ended();
-			take(i, await inTurn(async () => await itemOf(context, i, plan, task, waited)));
+			const result = await inTurn(async () => await itemOf(context, i, plan, task, waited));
+			if ('item' in result) results.done.set(i, result.item);
+			else results.failed.set(i, result.failed);
+			if ('failed' in result && !context.continueOnFail()) ended.abort();
 		} finally {
 			task.ended();
 		}

@@ -1,13 +1,9 @@
-import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { coalesce, recentEntries } from '../../async/coalesce';
-import { hasEnded } from '../../hidream/status';
-import type { TaskState } from '../../hidream/status';
+import { hasEnded, type TaskState } from '../../hidream/status';
 import { callbackTaskId, withinCallbackTimeout } from '../../hidream/taskCallback';
 import { confirmTasks, respond } from '../../shared/callbackHandler';
-import { failedItem } from '../../shared/output';
-import { resultItem } from '../../shared/result';
-import { readSuspendedItems } from './suspendedItems';
-import type { SuspendedItem } from './suspendedItems';
+import { outputOfSuspended, readSuspendedItems, type SuspendedItem } from './suspendedItems';
 
 /** Executions that are being resumed: a callback that arrives meanwhile must not download the videos again. */
 const resuming = new Set<string>();
@@ -30,15 +26,6 @@ type RoundResult = StatusRound | 'no tasks' | undefined;
 /** How many suspended executions this process remembers the ended tasks of. */
 const MAX_EXECUTIONS = 50;
 
-/** A suspended execution whose concurrent callbacks share a round of status requests. */
-interface CalledExecution {
-	/** The context that the next round uses. */
-	context?: IWebhookFunctions;
-	/** The tasks that have ended: they are not queried again. */
-	ended: Map<string, TaskState>;
-	query: () => Promise<RoundResult>;
-}
-
 async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskState>): Promise<RoundResult> {
 	const items = readSuspendedItems(context) ?? [];
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
@@ -55,37 +42,21 @@ async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskSta
 	return { items, ended, open, hasError, loopback: confirmed.loopback };
 }
 
-const executions = recentEntries<CalledExecution>(MAX_EXECUTIONS, () => {
-	const execution: CalledExecution = {
-		ended: new Map(),
-		query: coalesce(async () => {
-			const { context, ended } = execution;
-			// n8n's context holds all data of the run, and the execution may never be resumed.
-			execution.context = undefined;
-			return context && (await withinCallbackTimeout(async () => await queryRound(context, ended)));
-		}),
+/** By execution: queries it in one round for all callbacks that wait. Tasks that have ended are not queried again. */
+const executions = recentEntries(() => {
+	const ended = new Map<string, TaskState>();
+	let waiting: IWebhookFunctions | undefined;
+	const query = coalesce(async () => {
+		const context = waiting;
+		// n8n's context holds all data of the run, and the execution may never be resumed.
+		waiting = undefined;
+		return context && (await withinCallbackTimeout(async () => await queryRound(context, ended)));
+	});
+	return async (context: IWebhookFunctions): Promise<RoundResult> => {
+		waiting = context;
+		return await query();
 	};
-	return execution;
-});
-
-async function queryExecution(context: IWebhookFunctions): Promise<RoundResult> {
-	const execution = executions.get(context.getExecutionId());
-	execution.context = context;
-	return await execution.query();
-}
-
-async function outputOf(context: IWebhookFunctions, { items, ended, loopback }: StatusRound): Promise<INodeExecutionData[]> {
-	const output: INodeExecutionData[] = [];
-	for (const [i, { json, task }] of items.entries()) {
-		const state = task && ended.get(task.id);
-		const result =
-			task && state
-				? await resultItem(context, i, state, { settings: task.settings, loopback }, json)
-				: { item: { json, pairedItem: { item: i } } };
-		output.push('failed' in result ? failedItem(i, result.failed) : result.item);
-	}
-	return output;
-}
+}, MAX_EXECUTIONS);
 
 /**
  * Handles a callback for a suspended execution. Its body is not trusted: the node queries all tasks, and resumes the
@@ -96,7 +67,7 @@ async function outputOf(context: IWebhookFunctions, { items, ended, loopback }: 
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const executionId = context.getExecutionId();
 	if (resuming.has(executionId)) return respond(context, 200, 'Received');
-	const round = await withinCallbackTimeout(async () => await queryExecution(context));
+	const round = await withinCallbackTimeout(async () => await executions.get(executionId)(context));
 	if (round === 'no tasks') return respond(context, 200, 'Received');
 	if (!round) return respond(context, 503, 'Not confirmed yet');
 	if (round.open.size > 0) {
@@ -108,7 +79,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 	resuming.add(executionId);
 	try {
 		respond(context, 200, 'Received');
-		return { noWebhookResponse: true, workflowData: [await outputOf(context, round)] };
+		return { noWebhookResponse: true, workflowData: [await outputOfSuspended(context, round.items, round.ended, { loopback: round.loopback })] };
 	} finally {
 		resuming.delete(executionId);
 		executions.drop(executionId);

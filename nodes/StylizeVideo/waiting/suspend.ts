@@ -1,13 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf } from '../../shared/credential';
+import { isObject } from '../../hidream/vendorJson';
 import { LAST_PARAMETER } from '../../hidream/taskCallback';
-import { unusableUrl } from '../../shared/messages';
-import type { ErrorInfo } from '../../shared/messages';
+import { FIX_WEBHOOK_URL, unusableUrl, type ErrorInfo } from '../../shared/messages';
 import type { Account } from '../account';
-import { FIX_WEBHOOK_URL } from '../../shared/webhookUrl';
 import { findCallerToAnswer } from './caller';
-import type { WaitPlan } from './settings';
-import { timeoutMsOf } from './timeout';
+import type { WaitPlan } from '../resultSettings';
 
 const POLL_INSTEAD = 'Or set "Wait By" to Polling.';
 
@@ -15,7 +13,7 @@ const POLL_INSTEAD = 'Or set "Wait By" to Polling.';
  * The longest wait as a share of the time until n8n cancels the execution: n8n looks only once a minute for waits that
  * are over. A Max Wait that is hardly longer is shortened instead of refused.
  */
-export const SHARE_OF_TIMEOUT = 0.95;
+const SHARE_OF_TIMEOUT = 0.95;
 
 /** What n8n writes into URLs in place of the ID of an execution that it does not save. */
 const NO_EXECUTION = '__UNKNOWN__';
@@ -49,6 +47,23 @@ async function needsExecutionData(context: IExecuteFunctions, { key }: Account):
 		return true;
 	}
 }
+
+/**
+ * In how many milliseconds n8n cancels this execution; Infinity without a timeout. n8n counts from the start of the
+ * execution, also while it is suspended. Its context object knows the moment, which covers EXECUTIONS_TIMEOUT and
+ * EXECUTIONS_TIMEOUT_MAX; the workflow's setting is for versions of n8n whose context does not.
+ */
+function timeoutMsOf(context: IExecuteFunctions): number {
+	const additional: unknown = 'additionalData' in context ? context.additionalData : undefined;
+	const endsAt = isObject(additional) ? additional.executionTimeoutTimestamp : undefined;
+	if (typeof endsAt === 'number') return Math.max(0, endsAt - Date.now());
+	const seconds = context.getWorkflowSettings().executionTimeout ?? 0;
+	return seconds > 0 ? seconds * 1_000 : Infinity;
+}
+
+/** How long the execution stays suspended: n8n drops all items of one that it cancels, so the wait ends shortly before that. */
+export const suspendMs = (context: IExecuteFunctions, maxWaitMs: number): number =>
+	Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
 
 type Obstacle = [what: string, advice: string];
 

@@ -1,7 +1,10 @@
 import { jsonParse } from 'n8n-workflow';
 import type { IDataObject, IExecuteData, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { runsAsTool } from '../ledger';
-import type { ResultSettings } from '../../shared/result';
+import type { TaskState } from '../../hidream/status';
+import type { Caller } from '../../shared/n8nHttpClient';
+import { failedItem } from '../../shared/output';
+import { resultItem, type ResultDelivery, type ResultSettings } from '../../shared/result';
 
 /** An item of a suspended execution: its output if the wait times out, and what its result needs. */
 export interface SuspendedItem {
@@ -50,4 +53,24 @@ export function readSuspendedItems(context: IWebhookFunctions): SuspendedItem[] 
 	const stored: unknown = context.evaluateExpression(`{{ $(${quoted(context.getNode().name)}).context[${quoted(FIELD)}] }}`);
 	if (typeof stored !== 'string') return undefined;
 	return jsonParse<SuspendedItem[] | null>(stored, { fallbackValue: null }) ?? undefined;
+}
+
+/**
+ * The output of suspended items: the result of each task that has ended, and all others as they are.
+ * @param ended the tasks that have ended, by their ID
+ */
+export async function outputOfSuspended(
+	caller: Caller,
+	items: SuspendedItem[],
+	ended: ReadonlyMap<string, TaskState>,
+	delivery: Omit<ResultDelivery, 'settings'>,
+): Promise<INodeExecutionData[]> {
+	const output: INodeExecutionData[] = [];
+	for (const [i, { json, task }] of items.entries()) {
+		const state = task && ended.get(task.id);
+		const unchanged = { item: { json, pairedItem: { item: i } } };
+		const result = state ? await resultItem(caller, i, state, { ...delivery, settings: task.settings }, json) : unchanged;
+		output.push('failed' in result ? failedItem(i, result.failed) : result.item);
+	}
+	return output;
 }

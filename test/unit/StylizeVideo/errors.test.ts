@@ -55,7 +55,7 @@ test('an AI agent is shown the message alone: what to do and the request ID stan
 });
 
 test('the description has the advice and the vendor\'s facts', () => {
-	const facts = { httpStatus: 400, code: 1042, vendorMessage: 'no cats', requestId: 'theirs', taskId: 't-9' };
+	const facts = { httpStatus: 400, vendorCode: 1042, vendorMessage: 'no cats', requestId: 'theirs', taskId: 't-9' };
 	const { description } = runError(nodeOf(), 0, failed(facts), NOTHING);
 	for (const text of ['Try another.', '400', '1042', 'no cats', 'theirs', 't-9']) expect(description).toContain(text);
 	expect(description).not.toContain('undefined');

@@ -49,7 +49,7 @@ test('a run that fails fails its callers only', async () => {
 
 test('of the entries the ones used last are kept', () => {
 	const made: string[] = [];
-	const entries = recentEntries(2, (key) => made.push(key));
+	const entries = recentEntries((key) => made.push(key), 2);
 	for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) entries.get(key);
 	expect(made).toEqual(['a', 'b', 'c', 'b']);
 	entries.drop('b');

@@ -215,7 +215,7 @@ describe('what the user is told', () => {
 		[429, /Tasks per Minute/],
 	])('HTTP %i from HiDream: the status, and its own advice', (status, advice) => {
 		const errorInfo = problemIn(judge(status, '{"code":1999}'));
-		expect(errorInfo).toMatchObject({ httpStatus: status, code: 1999, vendorMessage: undefined });
+		expect(errorInfo).toMatchObject({ httpStatus: status, vendorCode: 1999, vendorMessage: undefined });
 		expect(errorInfo.message).toContain(`HTTP ${status} (code 1999)`);
 		expect(errorInfo.hint).toMatch(advice);
 	});
@@ -268,7 +268,7 @@ describe('what the user is told', () => {
 
 	test('the vendor\'s code, message and request_id go along as they came', () => {
 		const errorInfo = problemIn(judge(400, JSON.stringify({ code: 1042, message: '<b>提示词</b>', request_id: 'req-9' })));
-		expect(errorInfo).toMatchObject({ httpStatus: 400, code: 1042, vendorMessage: '<b>提示词</b>', requestId: 'req-9' });
+		expect(errorInfo).toMatchObject({ httpStatus: 400, vendorCode: 1042, vendorMessage: '<b>提示词</b>', requestId: 'req-9' });
 		expect(errorInfo.message).toContain('<b>提示词</b>');
 		expect(errorInfo.message).toContain('1042');
 	});
@@ -282,7 +282,7 @@ describe('what the user is told', () => {
 
 	test('a task named beside a no: the user is told which', () => {
 		const errorInfo = problemIn(judge(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
-		expect(errorInfo).toMatchObject({ taskId: 't-5', code: 5, vendorMessage: 'odd' });
+		expect(errorInfo).toMatchObject({ taskId: 't-5', vendorCode: 5, vendorMessage: 'odd' });
 		expect(errorInfo.message).toContain('named a task');
 	});
 

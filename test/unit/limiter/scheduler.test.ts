@@ -2,7 +2,7 @@
 import { reasonOf } from '../support/verdicts';
 import { getEventListeners } from 'node:events';
 import type { Permit } from '../../../nodes/limiter/permit';
-import { rateOf } from '../../../nodes/limiter/rate';
+import { rateOf } from '../../../nodes/limiter/slidingWindow';
 import { atOnce, perMinute, reject, SchedulerTest } from '../support/schedulerTest';
 import { isSettled, settle } from '../support/simulatedClock';
 import { WINDOW_MS } from '../support/submissionTest';

@@ -1,5 +1,5 @@
 /** How many tasks count towards the minute, and until when: no clock here, the time is an argument. */
-import { rateOf } from '../../../nodes/limiter/rate';
+import { rateOf } from '../../../nodes/limiter/slidingWindow';
 import { SlidingWindow } from '../../../nodes/limiter/slidingWindow';
 
 const MINUTE = 60_000;

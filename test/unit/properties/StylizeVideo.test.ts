@@ -7,9 +7,9 @@ import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeV
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { asChoice, asBoolean, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../nodes/shared/input';
 import { planAll } from '../../../nodes/StylizeVideo/plan';
-import { readWaitSettings } from '../../../nodes/StylizeVideo/waiting/settings';
+import { readWaitSettings } from '../../../nodes/StylizeVideo/resultSettings';
 import { Ledger } from '../../../nodes/submission/ledger';
-import { findStyle } from '../../../nodes/hidream/styles';
+import { STYLE } from '../../../nodes/StylizeVideo/styleParameters';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import { nastyJson, sharedNames } from './arbitraries';
 
@@ -141,7 +141,6 @@ describe('one parameter', () => {
 	});
 
 	test('Style is understood by each displayed name', () => {
-		const style = new StylizeVideo().description.properties.find(({ name }) => name === 'style');
-		for (const { name, value } of (style?.options ?? []) as INodePropertyOptions[]) expect(findStyle(name)).toBe(value);
+		for (const { name, value } of (STYLE.property.options ?? []) as INodePropertyOptions[]) expect(STYLE.read(name)).toBe(value);
 	});
 });

@@ -87,9 +87,9 @@ describe('verdicts', () => {
 			fc.asyncProperty(statuses, bytes, fc.boolean(), async (status, given, breaks) => {
 				const verdict = await submit({ status, body: pieces(Buffer.from(given), 7, breaks) });
 				if (verdict.kind === 'accepted') throw new Error('No task was named');
-				const { taskId, code } = errorInfoOf(verdict.reason);
+				const { taskId, vendorCode } = errorInfoOf(verdict.reason);
 				expect(taskId).toBeUndefined();
-				if (code === undefined) expect(verdict.kind).toBe(REFUSING.has(status) ? 'refused' : 'uncertain');
+				if (vendorCode === undefined) expect(verdict.kind).toBe(REFUSING.has(status) ? 'refused' : 'uncertain');
 			}),
 		);
 	});
@@ -357,7 +357,7 @@ describe('error texts', () => {
 		requestId: fc.option(nasty, { nil: undefined }),
 		taskId: fc.option(nasty, { nil: undefined }),
 		httpStatus: fc.option(fc.integer({ min: 200, max: 599 }), { nil: undefined }),
-		code: fc.option(fc.integer(), { nil: undefined }),
+		vendorCode: fc.option(fc.integer(), { nil: undefined }),
 	});
 
 	/** Text as a browser shows it. */

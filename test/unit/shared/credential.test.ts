@@ -1,5 +1,5 @@
 /** Which account a credential stands for, which token speaks for it, and that neither shows anywhere. */
-import { bearerToken, redactSecrets, fingerprintOf, secretOf, storeSession, usesApiKey } from '../../../nodes/shared/credential';
+import { bearerToken, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey } from '../../../nodes/shared/credential';
 import type { Credential } from '../../../nodes/shared/credential';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
 
@@ -96,19 +96,19 @@ describe('secrets are blotted out', () => {
 	test('each one, each time', () => {
 		const credential = exchangedCredential({ token: 'ses.sion' }, { accessToken: 'sk-$&', apiKey: 'key+1' });
 		const text = 'sk-$& key+1 ses.sion | Bearer ses.sion; sesXsion key+1';
-		expect(redactSecrets(text, credential)).toBe('*** *** *** | Bearer ***; sesXsion ***');
+		expect(redactorOf(credential)(text)).toBe('*** *** *** | Bearer ***; sesXsion ***');
 	});
 
 	test('also those of the way that is not used, and with spaces around', () => {
-		expect(redactSecrets('a key-1 b', tokenCredential({ apiKey: ' key-1 ' }))).toBe('a *** b');
+		expect(redactorOf(tokenCredential({ apiKey: ' key-1 ' }))('a key-1 b')).toBe('a *** b');
 	});
 
 	test('one that is part of another leaves no rest of it', () => {
-		expect(redactSecrets('key-1-and-more', keyCredential({ accessToken: 'key-1', apiKey: 'key-1-and-more' }))).toBe('***');
+		expect(redactorOf(keyCredential({ accessToken: 'key-1', apiKey: 'key-1-and-more' }))('key-1-and-more')).toBe('***');
 	});
 
 	test('nothing to blot', () => {
-		expect(redactSecrets('text', {})).toBe('text');
-		expect(redactSecrets('text', tokenCredential({ accessToken: '  ' }))).toBe('text');
+		expect(redactorOf({})('text')).toBe('text');
+		expect(redactorOf(tokenCredential({ accessToken: '  ' }))('text')).toBe('text');
 	});
 });

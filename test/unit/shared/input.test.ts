@@ -1,5 +1,5 @@
 /** Reading parameters: an expression, or an AI model, may give anything. */
-import { readAccountLimits } from '../../../nodes/StylizeVideo/accountLimits';
+import { readAccountLimits } from '../../../nodes/StylizeVideo/account';
 import { asBoolean, asChoice, asFieldName, asNumber, asText, asWholeNumber, InvalidInput } from '../../../nodes/shared/input';
 
 test.each([

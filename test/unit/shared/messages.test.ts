@@ -34,9 +34,9 @@ test.each<[Reason, RegExp, RegExp]>([
 });
 
 test('what the vendor said goes along, also where another item was refused', () => {
-	expect(errorInfoOf({ code: 'refusedWithTask', ...SAID, taskId: 't-1' })).toMatchObject({ httpStatus: 200, code: 1999, vendorMessage: 'odd', requestId: 'req-9', taskId: 't-1' });
-	expect(errorInfoOf({ code: 'refusedTooLong', waitMs: 1, refusal: BUSY })).toMatchObject({ httpStatus: 429, code: 429, vendorMessage: 'busy' });
-	expect(errorInfoOf({ code: 'queuedTooLong', waitMs: 1, refusal: { ...BUSY, requestId: 'of another item' } })).toEqual({ message: expect.any(String) as string, hint: expect.any(String) as string, httpStatus: 429, code: 429, vendorMessage: 'busy', scope: 'account' });
+	expect(errorInfoOf({ code: 'refusedWithTask', ...SAID, taskId: 't-1' })).toMatchObject({ httpStatus: 200, vendorCode: 1999, vendorMessage: 'odd', requestId: 'req-9', taskId: 't-1' });
+	expect(errorInfoOf({ code: 'refusedTooLong', waitMs: 1, refusal: BUSY })).toMatchObject({ httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' });
+	expect(errorInfoOf({ code: 'queuedTooLong', waitMs: 1, refusal: { ...BUSY, requestId: 'of another item' } })).toEqual({ message: expect.any(String) as string, hint: expect.any(String) as string, httpStatus: 429, vendorCode: 429, vendorMessage: 'busy', scope: 'account' });
 });
 
 const refusedWith = (httpStatus: number, vendorCode?: number | string) => ({ ...SAID, code: 'refused' as const, httpStatus, vendorCode });

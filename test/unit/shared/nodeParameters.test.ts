@@ -4,7 +4,8 @@ import { InvalidInput } from '../../../nodes/shared/input';
 import { NodeParameters } from '../../../nodes/shared/nodeParameters';
 import type { ItemParameters } from '../../../nodes/shared/nodeParameters';
 import { CONCURRENCY, MAX_WAIT, ON_UNCLEAR_RESPONSE, REQUEST_ID } from '../../../nodes/StylizeVideo/options';
-import { INPUT_TYPE, OPERATION, PROMPT, TASK_ID, VIDEO_URL } from '../../../nodes/StylizeVideo/parameters';
+import { INPUT_TYPE, OPERATION, TASK_ID, VIDEO_URL } from '../../../nodes/StylizeVideo/parameters';
+import { PROMPT } from '../../../nodes/StylizeVideo/styleParameters';
 import { strictDouble } from '../support/strictDouble';
 
 const EXPRESSION = '={{ $json.value }}';

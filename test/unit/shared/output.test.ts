@@ -45,7 +45,7 @@ test.each([
 
 describe('an item that failed', () => {
 	test('with all that is known: these keys and no others', () => {
-		const errorInfo = { message: 'HiDream refused it', hint: 'Try another.', httpStatus: 400, code: 7, vendorMessage: '<b>', requestId: 'theirs', taskId: 't' };
+		const errorInfo = { message: 'HiDream refused it', hint: 'Try another.', httpStatus: 400, vendorCode: 7, vendorMessage: '<b>', requestId: 'theirs', taskId: 't' };
 		expect(failedItem(3, { status: 'uncertain', errorInfo, requestId: 'ours' })).toStrictEqual({
 			json: {
 				error: 'HiDream refused it',
@@ -68,7 +68,7 @@ describe('an item that failed', () => {
 	});
 
 	test('code 0 is a code', () => {
-		const { json } = failedItem(0, { status: 'uncertain', errorInfo: { message: 'x', hint: '', code: 0 } });
+		const { json } = failedItem(0, { status: 'uncertain', errorInfo: { message: 'x', hint: '', vendorCode: 0 } });
 		expect(json['details']).toHaveProperty('code', 0);
 	});
 

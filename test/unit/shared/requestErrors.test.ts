@@ -1,8 +1,11 @@
 /** What an error on the wire means for the task. */
+import { NodeApiError } from 'n8n-workflow';
+import type { INode, JsonObject } from 'n8n-workflow';
 import { toTransportError } from '../../../nodes/hidream/http';
-import { failureText, NO_TOKEN, NO_TOKEN_UNREACHABLE } from '../../../nodes/shared/messages';
-import { failureOf, httpError } from '../../../nodes/shared/requestErrors';
+import { failureText } from '../../../nodes/shared/messages';
+import { failureOf, httpError, NoToken } from '../../../nodes/shared/requestErrors';
 import { clientRequest } from '../support/httpRequests';
+import { strictDouble } from '../support/strictDouble';
 
 interface Wire {
 	code?: string;
@@ -127,13 +130,12 @@ test('a video that could not be read', () => {
 	expect(failure).toEqual({ code: 'unreadable', words: 'the file is gone' });
 });
 
-test.each([
-	[`${NO_TOKEN}: HiDream refused the key`, false],
-	[`${NO_TOKEN_UNREACHABLE}: the host refuses connections`, true],
-])('the key was not exchanged: %s', (message, unreachable) => {
-	const error = new Error('Authorization failed', { cause: new Error(message) });
-	expect(failureOf(error)).toEqual({ code: 'noToken', detail: message, temporary: unreachable });
-	expect(sort(error)).toEqual({ code: 'noToken', words: message });
+test.each([true, false])("the key was not exchanged, in n8n's own error (temporary: %s)", (temporary) => {
+	const node = strictDouble<INode>('node', { name: 'HiDream' });
+	// n8n replaces a message in which it finds the name of a common error.
+	const error = new NodeApiError(node, new NoToken('ECONNREFUSED: the host refuses connections', temporary) as unknown as JsonObject);
+	expect(failureOf(error)).toEqual({ code: 'noToken', detail: 'ECONNREFUSED: the host refuses connections', temporary });
+	expect(sort(error)).toEqual({ code: 'noToken', words: 'ECONNREFUSED: the host refuses connections' });
 });
 
 test.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError'])("n8n's SSRF protection (%s) sent nothing", (name) => {

@@ -34,14 +34,13 @@ const exchanged = (result: object) => ({ statusCode: 200, body: JSON.stringify({
 test('a key is exchanged, and the session belongs to this account', async () => {
 	const { helpers, requests } = helpersWith(exchanged({ token: 'fresh', expire_time: '2026-01-03T00:00:00Z' }));
 	const credential = keyCredential({ apiKey: ' jwt-api-key ', baseUrl: 'https://api.hidream.test/' });
-	const session = await openSession(helpers, credential);
-	if (!session.ok) throw new Error(session.reason);
+	const sessionToken = (await openSession(helpers, credential)) ?? '';
 	expect(requests).toHaveLength(1);
 	expect(requests[0]).toMatchObject({
 		url: 'https://api.hidream.test/prod-api/user/apikey2token',
 		headers: { 'Api-Key': 'jwt-api-key' },
 	});
-	const stored = { ...credential, sessionToken: session.sessionToken ?? '' };
+	const stored = { ...credential, sessionToken };
 	expect(bearerToken(stored, NOW)).toBe('fresh');
 	expect(bearerToken(stored, Date.UTC(2026, 0, 2, 23, 59))).toBeUndefined();
 	expect(bearerToken({ ...stored, apiKey: 'another' }, NOW)).toBeUndefined();
@@ -49,35 +48,37 @@ test('a key is exchanged, and the session belongs to this account', async () => 
 
 test('a key that is refused', async () => {
 	const { helpers } = helpersWith({ statusCode: 401, body: '{"code":401,"message":"bad jwt-api-key"}' });
-	const session = await openSession(helpers, keyCredential());
-	expect(session).toEqual({ ok: false, reason: expect.stringContaining('rejected the key') });
-	expect(JSON.stringify(session)).not.toContain('jwt-api-key');
+	const opening = openSession(helpers, keyCredential());
+	await expect(opening).rejects.toMatchObject({ message: expect.stringMatching(/^HiDream refused the API key \(HTTP 401/) as string, temporary: false });
+	await expect(opening).rejects.not.toThrow('jwt-api-key');
 });
 
 test.each([
 	[refusedConnection(), 'the host refuses connections'],
 	[new Error('odd'), 'the connection broke'],
 ])('a key, and no connection: %s', async (error, reason) => {
-	const session = await openSession(helpersWith(error).helpers, keyCredential());
-	expect(session).toEqual({ ok: false, reason: expect.stringContaining(`no connection to HiDream: ${reason}`) });
+	const opening = openSession(helpersWith(error).helpers, keyCredential());
+	await expect(opening).rejects.toMatchObject({ message: expect.stringContaining(`no connection to HiDream: ${reason}`) as string, temporary: true });
 });
 
 test.each(['', 'http://evil.example', 7, undefined])('a base URL that cannot be used (%p): no secret is sent', async (baseUrl) => {
 	const { helpers, requests } = helpersWith();
-	const session = await openSession(helpers, keyCredential({ baseUrl } as Parameters<typeof keyCredential>[0]));
-	expect(session).toEqual({ ok: false, reason: expect.stringContaining('Base URL cannot be used') });
+	const opening = openSession(helpers, keyCredential({ baseUrl } as Parameters<typeof keyCredential>[0]));
+	await expect(opening).rejects.toThrow('"Base URL" in the HiDream API credential cannot be used');
 	expect(requests).toEqual([]);
 });
 
 describe('an access token is checked by a query that makes no task', () => {
-	const check = async (answer: Answer, more = {}) => {
+	/** `wrong`: what is wrong, in words. */
+	const check = async (answer: Answer) => {
 		const { helpers, requests } = helpersWith(answer);
-		return { session: await openSession(helpers, tokenCredential({ baseUrl: 'https://one.hidream.test', ...more })), requests };
+		const opening = openSession(helpers, tokenCredential({ baseUrl: 'https://one.hidream.test' }));
+		return { wrong: await opening.catch((error: Error) => error.message), requests };
 	};
 
 	test('with the token, and without following a redirect', async () => {
-		const { session, requests } = await check({ statusCode: 200, body: '{"code":"1404","message":"no such task"}' });
-		expect(session).toEqual({ ok: true });
+		const { wrong, requests } = await check({ statusCode: 200, body: '{"code":"1404","message":"no such task"}' });
+		expect(wrong).toBeUndefined();
 		expect(requests[0]).toMatchObject({
 			method: 'GET',
 			url: expect.stringMatching(/^https:\/\/one\.hidream\.test\/.*\/results$/),
@@ -105,13 +106,13 @@ describe('an access token is checked by a query that makes no task', () => {
 		[503, '{"code":9}', /HTTP 503.*Try again later/],
 		[200, '{"code":"insufficient_credits"}', /Top it up/],
 	])('HTTP %i %s is told in words', async (statusCode, body, words) => {
-		const { session } = await check({ statusCode, body });
-		expect(session).toEqual({ ok: false, reason: expect.stringMatching(words) });
-		expect(JSON.stringify(session)).not.toContain('sk-access-token');
+		const { wrong } = await check({ statusCode, body });
+		expect(wrong).toMatch(words);
+		expect(wrong).not.toContain('sk-access-token');
 	});
 
 	test('no connection', async () => {
-		const { session } = await check(refusedConnection());
-		expect(session).toEqual({ ok: false, reason: expect.stringMatching(/^No connection to the Base URL: the host refuses/) });
+		const { wrong } = await check(refusedConnection());
+		expect(wrong).toMatch(/^No connection to the Base URL: the host refuses/);
 	});
 });

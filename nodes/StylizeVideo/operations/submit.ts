@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { outputOf, throwIfEnded } from '../../finish';
-import { ledgerOf } from '../../ledger';
-import { submissionJson } from '../../../shared/output';
-import { failedPlans, planAll, planOf } from '../../plan';
-import { submitAll } from '../../submitAll';
+import { outputOf, throwIfEnded } from '../finish';
+import { ledgerOf } from '../ledger';
+import { submissionJson } from '../../shared/output';
+import { failedPlans, planAll, planOf } from '../plan';
+import { submitAll } from '../submitAll';
 
 /**
  * Submits one task per input item, without waiting for its end: all items are checked before the first one is
  * sent, each is sent at most once, and each output is paired with its input.
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function executeSubmit(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const ledger = ledgerOf(context);
 	const plans = await planAll(context, ledger, { readMore: () => undefined });
 	const done = new Map<number, INodeExecutionData>();

@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { ledgerOf } from '../../ledger';
-import { failAll, failedPlans, planAll } from '../../plan';
-import { throwIfEnded } from '../../finish';
-import { waitByCallback } from '../../waiting/callback';
-import { itemsOfSuspendedCall } from '../../waiting/suspendedItems';
-import { waitByPolling } from '../../waiting/polling';
-import { readWaitBy, readWaitSettings } from '../../waiting/settings';
-import { resumeUrlOf } from '../../waiting/suspend';
+import { ledgerOf } from '../ledger';
+import { failAll, failedPlans, planAll } from '../plan';
+import { throwIfEnded } from '../finish';
+import { waitByCallback } from '../waiting/callback';
+import { itemsOfSuspendedCall } from '../waiting/suspendedItems';
+import { waitByPolling } from '../waiting/polling';
+import { readWaitBy, readWaitSettings } from '../resultSettings';
+import { resumeUrlOf } from '../waiting/suspend';
 
 /**
  * Submits one task per input item and returns their results in input order. A task that takes longer than "Max Wait" has
  * the status `timed_out` and its task ID.
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function executeSubmitAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const sleeping = itemsOfSuspendedCall(context);
 	if (sleeping) return [sleeping];
 	const ledger = ledgerOf(context);

@@ -1,20 +1,17 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { ErrorInfo } from '../../../shared/messages';
-import { messageOf } from '../../../shared/output';
-import type { FailedItem } from '../../../shared/output';
-import { Accounts } from '../../account';
-import type { Account } from '../../account';
-import { findAccountError } from '../../accountCheck';
-import { findExpiring } from '../../expiring';
-import { throwIfEnded } from '../../finish';
-import { ledgerOf } from '../../ledger';
-import { IDEMPOTENCY_KEY } from '../../options';
-import { checked, isPlan, planAll } from '../../plan';
-import type { Plan } from '../../plan';
-import { predictOutcomes } from '../../predictOutcomes';
-import { estimateTimes, limitsOf } from '../../workload';
+import { checkAccount } from '../../hidream/query';
+import { errorInfoOf, type ErrorInfo } from '../../shared/messages';
+import { connectionOf } from '../../shared/n8nHttpClient';
+import { messageOf, type FailedItem } from '../../shared/output';
+import { Accounts, type Account } from '../account';
+import { throwIfEnded } from '../finish';
+import { ledgerOf } from '../ledger';
+import { IDEMPOTENCY_KEY } from '../options';
+import { checked, isPlan, planAll, type Plan } from '../plan';
+import { predictOutcomes } from '../predictOutcomes';
+import { estimateTimes, findExpiring, limitsOf } from '../workload';
 
-/** What is wrong with the accounts of the items; if no item can be sent, with that of the first one. */
+/** What is wrong with the accounts of the items; if no item can be sent, with that of the first one. Costs nothing. */
 async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan | FailedItem>): Promise<ErrorInfo[]> {
 	const accounts = new Map<Account, number>();
 	for (const [i, plan] of plans.entries()) {
@@ -24,9 +21,10 @@ async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan |
 	if (first && !('errorInfo' in first)) accounts.set(first, 0);
 	const errors: ErrorInfo[] = [];
 	for (const [account, item] of accounts) {
-		const error = await findAccountError(context, account);
-		const which = accounts.size > 1 ? ` [account of item ${item}]` : '';
-		if (error) errors.push({ ...error, message: error.message + which });
+		const reason = await checkAccount(connectionOf(context, account), context.getExecutionCancelSignal());
+		if (!reason) continue;
+		const errorInfo = errorInfoOf(reason);
+		errors.push(accounts.size > 1 ? { ...errorInfo, message: `${errorInfo.message} [account of item ${item}]` } : errorInfo);
 	}
 	return errors;
 }
@@ -43,7 +41,7 @@ const problemJson = (item: number | null, failed: FailedItem): IDataObject => ({
  * that creates no task.
  * @throws NodeOperationError when the execution is cancelled; errors of items are part of the output
  */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function executeCheck(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const ledger = ledgerOf(context);
 	const plans = await planAll(context, ledger, { readMore: (parameters) => ({ idempotencyKey: parameters.option(IDEMPOTENCY_KEY) }) });
 	const outcomes = predictOutcomes(plans, ledger);

@@ -1,5 +1,5 @@
 /** Which signed URLs expire before the account's limits let their items be sent. */
-import { findExpiring } from '../../../nodes/StylizeVideo/expiring';
+import { findExpiring } from '../../../nodes/StylizeVideo/workload';
 import type { Plan } from '../../../nodes/StylizeVideo/plan';
 import { plansOf, fakeExecuteFunctions } from '../support/executeFunctions';
 

@@ -1,6 +1,6 @@
 /** Whether n8n keeps a file long enough for a link to it. */
 import type { IExecuteFunctions, IWorkflowSettings } from 'n8n-workflow';
-import { isDeletedAtEnd, isRenamedAtEnd } from '../../../nodes/StylizeVideo/retention';
+import { isDeletedAtEnd, isRenamedAtEnd } from '../../../nodes/StylizeVideo/linkVideo';
 import { strictDouble } from '../support/strictDouble';
 
 interface Scene {

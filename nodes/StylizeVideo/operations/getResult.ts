@@ -1,21 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { queryTasks } from '../../../hidream/queryTasks';
-import type { TaskQueryResult } from '../../../hidream/queryTasks';
-import { Accounts } from '../../account';
-import type { Account } from '../../account';
-import { outputOf, throwIfEnded } from '../../finish';
-import type { Results } from '../../finish';
-import { InvalidInput } from '../../../shared/input';
-import { errorInfoOf } from '../../../shared/messages';
-import { connectionOf } from '../../../shared/n8nHttpClient';
-import { NodeParameters } from '../../../shared/nodeParameters';
-import type { ItemParameters } from '../../../shared/nodeParameters';
-import type { FailedItem } from '../../../shared/output';
-import { checked } from '../../plan';
-import { queryFailed, resultItem } from '../../../shared/result';
-import type { ResultSettings } from '../../../shared/result';
-import { TASK_ID } from '../../parameters';
-import { readResultSettings } from '../../resultSettings';
+import { queryTasks, type TaskQueryResult } from '../../hidream/queryTasks';
+import { Accounts, type Account } from '../account';
+import { outputOf, throwIfEnded, type Results } from '../finish';
+import { InvalidInput } from '../../shared/input';
+import { errorInfoOf } from '../../shared/messages';
+import { connectionOf } from '../../shared/n8nHttpClient';
+import { NodeParameters, type ItemParameters } from '../../shared/nodeParameters';
+import type { FailedItem } from '../../shared/output';
+import { checked } from '../plan';
+import { queryFailed, resultItem, type ResultSettings } from '../../shared/result';
+import { TASK_ID } from '../parameters';
+import { readResultSettings } from '../resultSettings';
 
 interface TaskRequest {
 	taskId: string;
@@ -58,7 +53,7 @@ async function queryAll(context: IExecuteFunctions, requests: TaskRequest[]): Pr
  * Returns the current status of each task without waiting. A task that failed or that HiDream does not know is a status.
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+export async function executeGetResult(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const accounts = new Accounts(context);
 	const parameters = new NodeParameters(context);
 	const results: Results = { done: new Map(), failed: new Map() };

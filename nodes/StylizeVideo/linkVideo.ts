@@ -1,0 +1,81 @@
+import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../shared/input';
+import { unusableUrl } from '../shared/messages';
+import type { ItemParameters } from '../shared/nodeParameters';
+import type { ItemVideo } from '../video/source';
+import { LINK_EXPIRES_IN } from './options';
+
+/** A setting of this n8n; undefined if it is not set, or if n8n hides its environment from nodes (the default of n8n 2). */
+function environment(context: IExecuteFunctions, name: string): unknown {
+	try {
+		return context.evaluateExpression(`{{ $env.${name} }}`, 0);
+	} catch {
+		return undefined;
+	}
+}
+
+const isDefault = (setting: unknown): boolean => setting === undefined || setting === 'DEFAULT';
+
+/** Whether n8n deletes this execution, and its binary files, once it has ended successfully. */
+export function isDeletedAtEnd(context: IExecuteFunctions): boolean {
+	const { saveManualExecutions: manual, saveDataSuccessExecution: success } = context.getWorkflowSettings();
+	if (context.getMode() === 'manual') {
+		return isDefault(manual) ? environment(context, 'EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS') === 'false' : manual === false;
+	}
+	return isDefault(success) ? environment(context, 'EXECUTIONS_DATA_SAVE_ON_SUCCESS') === 'none' : success === 'none';
+}
+
+/**
+ * Whether n8n gives the file another ID when this run ends or is suspended, so that a link to it stops working: it does
+ * so with the files that a webhook, form or chat received, as long as no node has stored them again.
+ */
+export function isRenamedAtEnd(context: IExecuteFunctions, binaryId: string): boolean {
+	if (context.getMode() !== 'webhook' || !binaryId.includes('/executions/temp/')) return false;
+	const typed = (name: string) => context.getNodeParameter(name, 0, '', { rawExpressions: true });
+	return typed('operation') !== 'submitAndWait' || typed('waitFor') !== 'polling';
+}
+
+/** Why n8n gives no link to a file, or one that stops working before HiDream fetches it; and what to do. */
+function findLinkObstacle(context: IExecuteFunctions, { id }: IDataObject): { what: string; hint: string } | undefined {
+	if (typeof id !== 'string' || id === '') {
+		return {
+			what: 'this n8n keeps binary files in memory and cannot give links to them',
+			hint: 'Set "Input Type" to Binary File, or run n8n with N8N_DEFAULT_BINARY_DATA_MODE=filesystem.',
+		};
+	}
+	if (isDeletedAtEnd(context)) {
+		return {
+			what: 'this workflow does not save its successful executions: the file would be gone before HiDream fetches it',
+			hint: 'Save successful executions in the workflow\'s settings, or set "Input Type" to Binary File.',
+		};
+	}
+	if (!isRenamedAtEnd(context, id)) return undefined;
+	return {
+		what: 'n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
+		hint: 'Set "Input Type" to Binary File.',
+	};
+}
+
+/**
+ * The video behind a signed link to a binary file of this n8n, which is made when it is sent.
+ * @throws InvalidInput when HiDream could not fetch the file
+ */
+export function fromLink(
+	context: IExecuteFunctions,
+	parameters: ItemParameters,
+	{ binary, identity, sameMachine }: { binary: IDataObject; identity: string; sameMachine: boolean },
+): ItemVideo {
+	const obstacle = findLinkObstacle(context, binary);
+	if (obstacle) throw new InvalidInput(`"Input Type" is Link to Binary File, but ${obstacle.what}`, obstacle.hint);
+	const hours = parameters.option(LINK_EXPIRES_IN);
+	if (hours === 0) throw new InvalidInput('"Link Expires In (Hours)" must be more than 0', 'Put in the hours that HiDream may take to fetch the video.');
+	const makeLink = () => context.helpers.createBinarySignedUrl(binary as unknown as IBinaryData, `${Math.ceil(hours * 3600)}s`);
+	const reason = unusableUrl(makeLink(), sameMachine);
+	if (reason !== undefined) {
+		throw new InvalidInput(
+			`The link to the binary file ${reason}`,
+			'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.',
+		);
+	}
+	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity, fromDatabase: 0 };
+}

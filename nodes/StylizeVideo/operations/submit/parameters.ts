@@ -1,5 +1,0 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { optionsOf } from '../../options';
-import { videoParameters } from '../../parameters';
-
-export const parameters: INodeProperties[] = [...videoParameters(['submit']), optionsOf('submit')];
