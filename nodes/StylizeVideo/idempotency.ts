@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
-import type { IdempotencyKey, KeyClaim } from '../submission/idempotencyKey';
+import type { IdempotencyKey, KeyClaim } from '../submission/submission';
 
 /** How many keys n8n remembers for one node before it forgets the oldest: more than the largest batch has. */
 const MAX_KEYS = 100_000;

@@ -4,7 +4,7 @@ import type { Ledger } from './ledger';
 import type { Permit } from '../limiter/permit';
 import { retryDelay } from './retryDelay';
 import type { Failures } from './retryDelay';
-import type { Outcome, Submission, Tools } from './submission';
+import type { KeyClaim, Outcome, Submission, Tools } from './submission';
 import type { SubmissionReason } from './reasons';
 
 /** An item that is being submitted, and what its attempts so far have left. */
@@ -87,6 +87,20 @@ function afterResponse(response: Verdict, item: Item, permit: Permit<SubmissionR
 
 const noRequest = (outcome: Outcome): Attempt => ({ made: 'refused', outcome });
 
+/** What becomes of an item by its claim; undefined when the request may go out. */
+function afterClaim(claim: KeyClaim, item: Item): Outcome | undefined {
+	const { requestId, submission } = item;
+	switch (claim) {
+		case 'claimed':
+			return undefined;
+		case 'submitted':
+			return { kind: 'alreadySubmitted', requestId };
+		case 'unresolved':
+			item.unresolved = { code: 'keyUnresolved' };
+			return submission.onUnclearResponse === 'resubmit' ? undefined : { kind: 'uncertain', requestId, reason: item.unresolved };
+	}
+}
+
 async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
 	const { submission, requestId } = item;
 	const { ledger, signal, stop = signal, onSend } = tools;
@@ -94,8 +108,9 @@ async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Too
 	const problem = submission.recheck?.();
 	if (problem) return noRequest({ kind: 'refused', requestId, reason: { code: 'invalidInput', message: problem.message, hint: problem.hint }, invalid: true });
 	// The key of an unresolved request is claimed already.
-	const unclaimed = item.unresolved ? undefined : await claimKey(item, tools);
-	if (unclaimed) return noRequest(unclaimed);
+	const claim = item.unresolved ? 'claimed' : await claimKey(submission, requestId, tools);
+	const unsent = typeof claim === 'string' ? afterClaim(claim, item) : claim;
+	if (unsent) return noRequest(unsent);
 	if (stop?.aborted) return { ...noRequest({ kind: 'cancelled' }), key: item.unresolved ? undefined : 'giveBack' };
 	ledger.write(submission.key, { state: 'sending', requestId });
 	onSend?.(requestId);

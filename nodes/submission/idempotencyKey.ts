@@ -1,26 +1,5 @@
-import type { Item } from './attempt';
 import { onAbort } from '../async/onAbort';
-import type { Outcome, Submission, Tools } from './submission';
-
-/**
- * What claiming a key came to:
- * - `claimed`: nobody used it before, and the video may be sent;
- * - `unresolved`: an earlier request claimed it and has not confirmed it: there may be a task;
- * - `submitted`: it has a task, or is being submitted in this process.
- */
-export type KeyClaim = 'claimed' | 'unresolved' | 'submitted';
-
-/** The user's idempotency key of one item, in a store that survives a crash. Every call but `end` may throw. */
-export interface IdempotencyKey {
-	/** Claims the key for good, before the request. */
-	claim: () => Promise<KeyClaim>;
-	/** Records that the key has a task. */
-	confirm: () => Promise<void>;
-	/** Undoes the claim, since surely no task was made. */
-	release: () => Promise<void>;
-	/** The item is settled: no further call follows. */
-	end: () => void;
-}
+import type { KeyClaim, Outcome, Submission, Tools } from './submission';
 
 /** How long a call to n8n's database may take, in milliseconds: the item holds its permit meanwhile. */
 const DATABASE_MS = 30_000;
@@ -37,32 +16,17 @@ async function inTime<T>(call: Promise<T>, { clock, signal }: Tools): Promise<T 
 	}
 }
 
-/** What becomes of an item by its claim; undefined when the request may go out. */
-function afterClaim(claim: KeyClaim, item: Item): Outcome | undefined {
-	const { requestId, submission } = item;
-	switch (claim) {
-		case 'claimed':
-			return undefined;
-		case 'submitted':
-			return { kind: 'alreadySubmitted', requestId };
-		case 'unresolved':
-			item.unresolved = { code: 'keyUnresolved' };
-			return submission.onUnclearResponse === 'resubmit' ? undefined : { kind: 'uncertain', requestId, reason: item.unresolved };
-	}
-}
-
 /**
  * Claims the item's key just before its request: no earlier, since a crash while the item waits in the queue would
  * leave a key claimed for a video that was never sent.
- * @returns undefined when the request may go out, otherwise what became of the item
+ * @returns the claim, or why there is none; `claimed` without a key
  */
-export async function claimKey(item: Item, tools: Tools): Promise<Outcome | undefined> {
-	const { requestId, submission: { idempotencyKey } } = item;
-	if (!idempotencyKey) return undefined;
+export async function claimKey({ idempotencyKey }: Submission, requestId: string, tools: Tools): Promise<KeyClaim | Outcome> {
+	if (!idempotencyKey) return 'claimed';
 	const claiming = idempotencyKey.claim();
 	try {
 		const claim = await inTime(claiming, tools);
-		if (claim !== undefined) return afterClaim(claim, item);
+		if (claim !== undefined) return claim;
 	} catch (error) {
 		return { kind: 'refused', requestId, reason: { code: 'keyNotRecorded', detail: (error as Error).message } };
 	}

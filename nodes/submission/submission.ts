@@ -1,10 +1,29 @@
 import type { StyleOptions } from '../hidream/styles';
 import type { Verdict } from '../hidream/verdict';
 import type { Clock } from '../async/clock';
-import type { IdempotencyKey } from './idempotencyKey';
 import type { Ledger } from './ledger';
 import type { InputProblem, SubmissionReason } from './reasons';
 import type { Scheduler } from '../limiter/scheduler';
+
+/**
+ * What claiming a key came to:
+ * - `claimed`: nobody used it before, and the video may be sent;
+ * - `unresolved`: an earlier request claimed it and has not confirmed it: there may be a task;
+ * - `submitted`: it has a task, or is being submitted in this process.
+ */
+export type KeyClaim = 'claimed' | 'unresolved' | 'submitted';
+
+/** The user's idempotency key of one item, in a store that survives a crash. Every call but `end` may throw. */
+export interface IdempotencyKey {
+	/** Claims the key for good, before the request. */
+	claim: () => Promise<KeyClaim>;
+	/** Records that the key has a task. */
+	confirm: () => Promise<void>;
+	/** Undoes the claim, since surely no task was made. */
+	release: () => Promise<void>;
+	/** The item is settled: no further call follows. */
+	end: () => void;
+}
 
 /** One item that is to become one task. */
 export interface Submission {

@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/shared/input';
 import { idempotencyOf } from '../../../nodes/StylizeVideo/idempotency';
-import type { IdempotencyKey } from '../../../nodes/submission/idempotencyKey';
+import type { IdempotencyKey } from '../../../nodes/submission/submission';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import { isSettled, settle } from '../support/simulatedClock';
 import { strictDouble } from '../support/strictDouble';

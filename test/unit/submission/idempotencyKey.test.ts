@@ -1,5 +1,5 @@
 /** The idempotency key: claimed before anything is sent, released only if surely no task exists. */
-import type { KeyClaim } from '../../../nodes/submission/idempotencyKey';
+import type { KeyClaim } from '../../../nodes/submission/submission';
 import { settle } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
 import { accepted, badToken, busy, reasonOf, refused, uncertain } from '../support/verdicts';

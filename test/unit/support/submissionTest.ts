@@ -2,7 +2,7 @@ import { Ledger } from '../../../nodes/submission/ledger';
 import type { Entry } from '../../../nodes/submission/ledger';
 import { Scheduler } from '../../../nodes/limiter/scheduler';
 import type { Limits, Permit } from '../../../nodes/limiter/permit';
-import type { IdempotencyKey, KeyClaim } from '../../../nodes/submission/idempotencyKey';
+import type { IdempotencyKey, KeyClaim } from '../../../nodes/submission/submission';
 import { submitItem } from '../../../nodes/submission/submitItem';
 import type { Outcome, Submission, Tools } from '../../../nodes/submission/submission';
 import type { Verdict } from '../../../nodes/hidream/verdict';
