@@ -10,17 +10,17 @@ import type { ListedSection } from './sections';
 /** Where figures go. */
 export interface Outlet {
 	print: (text: string) => void;
-	/** Keeps what one section measured; it is called as soon as that is there, as the next one may fail or be broken off. */
+	/** Saves the results of one section immediately, since the next one may fail or be interrupted. */
 	keep: (results: Results) => Promise<void>;
 }
 
 export interface Measured {
 	targets: Target[];
-	/** Names of the sections that broke. */
+	/** Names of the failed sections. */
 	failed: string[];
 }
 
-/** Does one thing under a line that shows what it does now; in plain lines where there is no terminal. */
+/** Runs `work` with a progress line; without a terminal, prints plain lines. */
 export async function underLine<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
 	const done: T[] = [];
 	await new Listr(
@@ -30,7 +30,7 @@ export async function underLine<T>(title: string, work: (report: Report) => Prom
 	return done[0] as T;
 }
 
-/** Measures sections one after the other, as two at once would measure each other. One that breaks does not stop the rest. */
+/** Measures sections one at a time, so that they do not affect each other. A failed section does not stop the others. */
 export async function measureSections(
 	sections: ListedSection[],
 	machine: Machine,

@@ -5,7 +5,7 @@ import type { SandboxSettings } from './settings';
 import type { SubTaskResult, TaskRecord } from './taskLife';
 import { ANSWERS } from './answers';
 
-/** Tells clients that a task has ended, in the vendor's way. */
+/** Notifies clients that a task has ended, like HiDream. */
 export class Callbacks {
 	private readonly agent = new Agent();
 	private readonly running = new Set<Promise<void>>();
@@ -16,7 +16,7 @@ export class Callbacks {
 		private readonly log: (line: string) => void,
 	) {}
 
-	/** Starts the delivery for an ended task; its attempts appear in the task's record. */
+	/** Starts the delivery for an ended task; its attempts are recorded in the task. */
 	start(task: TaskRecord, results: SubTaskResult[]): void {
 		if (task.notifyUrl === null || this.settings.callbacks === 'off') return;
 		const delivery = this.deliver(task, task.notifyUrl, JSON.stringify(inRecordedShape(this.settings.recording, 'callback', this.body(task, results))));
@@ -24,7 +24,7 @@ export class Callbacks {
 		void delivery.finally(() => this.running.delete(delivery));
 	}
 
-	/** Breaks off what is under way and waits until it has stopped. */
+	/** Aborts pending deliveries and waits until they have stopped. */
 	async close(): Promise<void> {
 		await this.agent.destroy();
 		await Promise.all(this.running);

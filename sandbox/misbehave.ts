@@ -6,7 +6,7 @@ import { throttle } from './body/throttle';
 import type { Exchange } from './exchange';
 import type { Fault } from './faults';
 
-/** What happens to a request: an answer, an answer whose connection breaks half-way, a TCP reset, or nothing at all. */
+/** The result of a request: a response, one whose connection breaks, a TCP reset, or nothing at all. */
 export type Effect = { do: 'answer'; answer: Answer } | { do: 'cut'; text: string } | { do: 'reset' } | { do: 'silence' };
 
 const RESET: Effect = { do: 'reset' };
@@ -15,8 +15,8 @@ const SILENCE: Effect = { do: 'silence' };
 /**
  * Serves a request with a fault.
  *
- * @param handle the endpoint itself; it makes the task, so every fault decides whether it runs
- * @param signal ends the waiting of slow answers
+ * @param handle the endpoint itself; it creates the task, so every fault decides whether it runs
+ * @param signal ends the delay of slow responses
  */
 export async function misbehave(
 	fault: Fault,
@@ -78,7 +78,7 @@ function answer(content: Answer): Effect {
 	return { do: 'answer', answer: content };
 }
 
-/** A body exactly as the test wrote it. */
+/** The exact body of the test. */
 function literal(status: number, body: string | object = '', headers: Record<string, string> = {}): Answer {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
 	const type = typeof body === 'object' ? 'application/json' : body.startsWith('<') ? 'text/html' : 'text/plain';
@@ -94,7 +94,7 @@ function cut(whole: Answer, how: 'text' | 'connection'): Effect {
 	return answer({ ...whole, headers: { 'content-type': 'application/json' }, body: text.slice(0, text.length / 2) });
 }
 
-/** Passes this many bytes, then fails, which destroys the connection it is sent over. */
+/** Passes this many bytes, then fails, which breaks the connection. */
 function breakAfter(bytes: number): Transform {
 	let left = Math.floor(bytes);
 	return new Transform({
@@ -102,14 +102,14 @@ function breakAfter(bytes: number): Transform {
 			const part = chunk.subarray(0, left);
 			left -= part.length;
 			this.push(part);
-			// Later, so that the bytes before the break go out.
+			// Later, so that the bytes before the break are sent.
 			if (left === 0) setImmediate(() => this.destroy(new Error('cut by a fault')));
 			else done();
 		},
 	});
 }
 
-/** `pipe` that also hands errors and early ends on. */
+/** Like `pipe`, but also forwards errors and early ends. */
 function piped(source: Readable, through: Transform): Transform {
 	source.on('error', (error) => through.destroy(error));
 	through.on('close', () => source.destroy());

@@ -7,13 +7,13 @@ import { Exchange } from './exchange';
 import type { Endpoint } from './faults';
 import { misbehave, type Effect } from './misbehave';
 
-/** An endpoint: answers, or throws a `Refusal`. */
+/** An endpoint: responds, or throws a `Refusal`. */
 export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
 
 /**
- * Wraps an endpoint with all that is not its own business: the request log, latency, faults, refusals and the sending.
+ * Wraps an endpoint with everything around it: the request log, latency, faults, refusals and the sending.
  *
- * @param endpoint what faults know it by; undefined = no fault hits it
+ * @param endpoint its name for faults; undefined = no fault applies
  */
 export function serve(core: Core, endpoint: Endpoint | undefined, handler: Handler) {
 	return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -22,7 +22,7 @@ export function serve(core: Core, endpoint: Endpoint | undefined, handler: Handl
 		try {
 			await send(await effectOf(core, endpoint, exchange, handler), exchange, reply, core);
 		} catch (error) {
-			// The client went away, or the stand-in is closing: there is nobody left to tell.
+			// The client disconnected, or the server is closing: there is no one to respond to.
 			if (!request.raw.socket.destroyed && !core.signal.aborted) throw error;
 			reply.hijack();
 			request.raw.socket.destroy();

@@ -6,8 +6,8 @@ import { readReleased, writeReleased } from './contract/released';
 
 program
 	.name('npm run contract --')
-	.description('Says whether anything breaks workflows that people saved with the last release, and what to do about it.')
-	.option('--release', 'make the present contract the released one; refused when it breaks the old one without a new major version');
+	.description('Reports whether a change breaks workflows that users saved with the last release, and what to do about it.')
+	.option('--release', 'record the current contract as released; fails if it breaks the old one without a new major version');
 
 async function main(options: { release?: true }): Promise<number> {
 	const released = await readReleased(projectFolder);

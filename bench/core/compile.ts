@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { temporaryFolder } from '../../harness/guard';
 import { projectFolder } from '../../harness/packageTarball';
 
-/** All that the process that is measured may load. */
+/** All sources that the measured process may load. */
 const SOURCES = ['bench/core/*.ts', 'bench/core/child/*.ts', 'bench/items/core*.ts', 'bench/nodes/*.ts', 'credentials/*.ts', 'nodes/**/*.ts', 'harness/engine/*.ts'];
 
 function compilerOptions(): ts.CompilerOptions {
@@ -14,9 +14,9 @@ function compilerOptions(): ts.CompilerOptions {
 }
 
 /**
- * Compiles the process that is measured, with the settings that the package is published with, and gives the folder.
- * Loaded through tsx, it would have tsx's own thread and caches in its memory, and source maps in its way.
- * Takes a second: types are not checked here.
+ * Compiles the measured process with the settings of the published package, and returns the folder.
+ * With tsx, the figures would include tsx's thread, caches and source maps.
+ * Takes a second, since it does not check types.
  */
 export async function compile(): Promise<string> {
 	const folder = await temporaryFolder('bench-core');

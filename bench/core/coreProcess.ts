@@ -13,7 +13,7 @@ import type { Answer, ChildSettings, Done, Order } from './protocol';
 /** A submit that did not succeed. */
 export class SubmitFailed extends Error {}
 
-/** n8n-core in a process of its own, under the Node.js that runs n8n. */
+/** n8n-core in its own process, under the Node.js that runs n8n. */
 export class CoreProcess {
 	private constructor(
 		private readonly child: ChildProcess,
@@ -21,8 +21,8 @@ export class CoreProcess {
 	) {}
 
 	/**
-	 * Starts it; it has loaded n8n-core and stored its files then.
-	 * @param compiled what `compile` gave
+	 * Starts the process. It resolves when n8n-core is loaded and the files are stored.
+	 * @param compiled the folder from `compile`
 	 */
 	static async start(
 		compiled: string,
@@ -30,7 +30,7 @@ export class CoreProcess {
 		settings: Pick<ChildSettings, 'way' | 'binaryMode' | 'heapMiB' | 'watchesMemory' | 'files'>,
 	): Promise<CoreProcess> {
 		const { node } = await ensureN8n(() => undefined);
-		// n8n's home goes there, with the stored files.
+		// n8n's home and the stored files.
 		const home = join(compiled, 'home');
 		await mkdir(home);
 		const all: ChildSettings = { ...settings, baseUrl: url, submitUrl: url + SUBMIT_PATH, accessToken, floorChunkKiB: FLOOR_CHUNK_KIB };
@@ -48,7 +48,7 @@ export class CoreProcess {
 		}
 	}
 
-	/** To be measured from outside. */
+	/** For measuring it from outside. */
 	get pid(): number {
 		return this.child.pid ?? 0;
 	}

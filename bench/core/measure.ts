@@ -13,7 +13,7 @@ type Shared = Omit<Surroundings, 'service'>;
 const words = ({ way, sizeMiB, heapMiB, binaryMode }: Case): string =>
 	`${NAMES[way]}, ${sizeMiB} MiB${binaryMode === 'default' ? ' in the item' : ''}${heapMiB > 0 ? `, heap of ${heapMiB} MiB` : ''}`;
 
-/** Round by round, so that whatever slows the machine down for a while hits all ways. */
+/** Measures round by round, so that a temporary slowdown of the machine affects all ways. */
 async function measureRows(cases: Case[], { runs, report }: Effort, where: Surroundings): Promise<Row[]> {
 	const rows = cases.map((of): Row => ({ ...of, runs: [] }));
 	for (let round = 1; round <= runs; round += 1) {
@@ -49,7 +49,7 @@ async function withService<T>(bodies: 'count' | 'check', shared: Shared, work: (
 	}
 }
 
-/** Measures all cases, each run in a process of its own. */
+/** Measures all cases, each run in a new process. */
 export async function measure(effort: Effort): Promise<Raw> {
 	const { quick, report } = effort;
 	const cases = casesOf(quick);

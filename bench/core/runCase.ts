@@ -9,10 +9,10 @@ import type { Case } from './ways';
 
 /** What every run needs. */
 export interface Surroundings {
-	/** What `compile` gave. */
+	/** The folder from `compile`. */
 	compiled: string;
 	service: Service;
-	/** By size in MiB; the one of 1 MiB is always there. */
+	/** By size in MiB; always includes 1 MiB. */
 	files: ReadonlyMap<number, VideoFile>;
 }
 
@@ -23,7 +23,7 @@ interface Client {
 	close: () => Promise<void>;
 }
 
-/** A body has other fields beside the video, in so many bytes at most. */
+/** Maximum size of the other fields in a body. */
 const OTHER_FIELDS_BYTES = 1024;
 
 const WORDS: [RegExp, string][] = [
@@ -49,14 +49,14 @@ async function startClient({ way, binaryMode, heapMiB, sizeMiB }: Case, where: S
 	return await CoreProcess.start(where.compiled, where.service, { way, binaryMode, heapMiB, watchesMemory, files });
 }
 
-/** A fast answer to half a body does not count. */
+/** Throws unless the whole body arrived: a fast response to half a body does not count. */
 async function assertArrived({ service }: Surroundings, sizeMiB: number, before: number): Promise<void> {
 	const bytes = (await service.counts()).tasks.bytes - before;
 	const base64 = 4 * Math.ceil((sizeMiB * MIB) / 3);
 	if (bytes < base64 || bytes > base64 + OTHER_FIELDS_BYTES) throw new Error(`${sizeMiB} MiB were sent as ${bytes} bytes, not ${base64}`);
 }
 
-/** Starts a fresh process, lets it submit 1 MiB, and then does `work` with it; a submit that fails is a result. */
+/** Starts a new process, lets it submit 1 MiB, and runs `work` with it. A failed submit is a result. */
 async function inFreshProcess<T>(of: Case, where: Surroundings, watchesMemory: boolean, work: (client: Client, smallPeakMiB: number) => Promise<T>): Promise<T | Failed> {
 	let client: Client | undefined;
 	try {
@@ -71,7 +71,7 @@ async function inFreshProcess<T>(of: Case, where: Surroundings, watchesMemory: b
 	}
 }
 
-/** What one submit takes, seen from outside. */
+/** Measures one submit from outside. */
 export async function runCase(of: Case, where: Surroundings): Promise<Figures | Failed> {
 	return await inFreshProcess(of, where, false, async (client, smallPeakMiB) => {
 		const { bytes } = (await where.service.counts()).tasks;
@@ -81,13 +81,13 @@ export async function runCase(of: Case, where: Surroundings): Promise<Figures | 
 	});
 }
 
-/** What one submit does to the memory of its process, seen from inside. */
+/** Measures the memory of one submit from inside the process. */
 export async function watchCase(of: Case, where: Surroundings): Promise<MemoryWork | undefined> {
 	const done = await inFreshProcess(of, where, true, async (client) => await client.submit(fileOf(where, of.sizeMiB).path));
 	return 'failed' in done ? undefined : done.memory;
 }
 
-/** Whether the bytes of the file are what arrives. The service must be one that checks bodies. */
+/** Whether the bytes of the file arrive. Needs a service that checks bodies. */
 export async function checkCase(of: Case, where: Surroundings): Promise<boolean> {
 	const { sizeMiB } = of;
 	const video = await inFreshProcess(of, where, false, async (client) => {

@@ -1,10 +1,10 @@
-/** A stretch of time; what ends at a moment makes room for what begins then. */
+/** A time span. One that ends does not overlap one that begins at the same time. */
 export interface Stretch {
 	from: number;
 	to: number;
 }
 
-/** How many of these overlap at most. */
+/** The maximum number of overlapping spans. */
 export function mostAtOnce(stretches: readonly Stretch[]): number {
 	const changes = stretches.flatMap(({ from, to }) => [{ at: from, by: 1 }, { at: to, by: -1 }]);
 	changes.sort((a, b) => a.at - b.at || a.by - b.by);

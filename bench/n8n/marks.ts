@@ -4,19 +4,19 @@ import { beginSpan, type Span } from '../machine/span';
 /** Spans by the mark that began them. */
 export type Spans = Partial<Record<string, Span>>;
 
-/** The last mark of a workflow; no span begins with it. */
+/** The last mark of a workflow; it begins no span. */
 export const END = 'end';
 
 interface Watch {
 	pid: number;
 	spans: Spans;
-	/** Ends the span that is open. */
+	/** Ends the open span. */
 	close: () => Promise<void>;
 }
 
 const nothing = async (): Promise<void> => undefined;
 
-/** Hears from the Mark nodes of a workflow, and measures a process from each mark to the next. */
+/** Receives the calls of Mark nodes, and measures a process from each mark to the next. */
 export class Marks {
 	private readonly app: FastifyInstance = fastify();
 	private base = '';
@@ -33,14 +33,14 @@ export class Marks {
 		return marks;
 	}
 
-	/** What a Mark node calls. */
+	/** The URL that a Mark node calls. */
 	url(name: string): string {
 		return `${this.base}/${name}`;
 	}
 
-	/** Measures a process while an execution passes its marks. A span that no mark ended ends with the work. */
+	/** Measures a process during `work`, from mark to mark. A span without an end mark ends with the work. */
 	async watch<T>(pid: number, work: () => Promise<T>): Promise<{ result: T; spans: Spans }> {
-		if (this.watched !== undefined) throw new Error('Only one execution can be watched at a time');
+		if (this.watched !== undefined) throw new Error('Only one execution can be measured at a time');
 		const watched: Watch = { pid, spans: {}, close: nothing };
 		this.watched = watched;
 		try {
@@ -57,7 +57,7 @@ export class Marks {
 		await this.app.close();
 	}
 
-	/** n8n stands still until this is answered: what the measuring takes is in no span. */
+	/** n8n waits for this response, so the measurement itself is in no span. */
 	private async pass(name: string): Promise<void> {
 		const { watched } = this;
 		if (watched === undefined) return;

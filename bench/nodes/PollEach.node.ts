@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { plainNode } from './description';
 import { TARGET, targetOf } from './target';
 
-/** The number with which the service says that a sub task goes on: it waits, or it is worked on. */
+/** HiDream's status codes for a sub-task that waits or runs. */
 const UNDER_WAY = [0, 2];
 
 const STARTS_AT_ONCE = 10;
 
-/** Whether a task of this answer to a question has ended. */
+/** Whether the task of this response has ended. */
 function hasEnded({ result }: IDataObject): boolean {
 	const { sub_task_results: subTasks } = result as { sub_task_results: Array<{ task_status: number }> };
 	return subTasks.every(({ task_status: status }) => !UNDER_WAY.includes(status));
 }
 
-/** Submits the URL of each item and asks about each task, one by one and every so many seconds, until it has ended. */
+/** Submits the URL of each item and requests the status of each task at an interval until it has ended. */
 export class PollEach implements INodeType {
 	description = plainNode('pollEach', 'Poll each', [...TARGET, 'videoUrl', 'pollSeconds']);
 

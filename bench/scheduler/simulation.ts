@@ -16,20 +16,20 @@ import type { Trouble } from './service';
 import { VirtualClock } from './virtualClock';
 
 export interface Scenario {
-	/** What the service allows. */
+	/** The limits of the service. */
 	limits: AccountLimits;
-	/** What each worker keeps to. */
+	/** The limits of each worker. */
 	own: AccountLimits;
 	trouble: Trouble;
-	/** n8n processes that use the account and do not know of each other. */
+	/** n8n processes that use the account and do not know each other. */
 	workers: number;
-	/** Executions of each worker that run at the same time; they share its part of the jobs. */
+	/** Concurrent executions of each worker; they share its part of the jobs. */
 	executions: number;
 	/** Submissions in flight, in each execution. */
 	concurrency: number;
-	/** The pause between two questions for the tasks' ends, in milliseconds; 0 = an end is known at once. */
+	/** The poll interval for the ends of tasks, in milliseconds; 0 = an end is known immediately. */
 	pollMs: number;
-	/** How long refusals are waited out. */
+	/** The retry budget. */
 	keepTryingMs: number;
 	seed: number;
 }
@@ -38,15 +38,15 @@ export interface Run {
 	makespanMs: number;
 	accepted: number;
 	refusals: number;
-	/** Items that were given up, since the service refused for too long. */
+	/** Failed items, which the service refused for too long. */
 	gaveUp: number;
-	/** How long each item waited in the line and for refusals to pass, in milliseconds. */
+	/** How long each item waited in the queue and for the backoff, in milliseconds. */
 	waits: number[];
 }
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** One n8n process: a scheduler and a watcher of its own. */
+/** One n8n process: its own scheduler and task poller. */
 class Worker {
 	readonly ledger = new Ledger({}, { runIndex: 0 });
 
@@ -80,7 +80,7 @@ class Worker {
 	}
 }
 
-/** Runs the node's own scheduling of `jobs` against a simulated service, under a clock that jumps. */
+/** Runs `jobs` with the node's own scheduler against a simulated service, with a simulated clock. */
 export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 	const { limits, own, workers, executions, concurrency, keepTryingMs } = scenario;
 	const clock = new VirtualClock();

@@ -7,7 +7,7 @@ import type { Tarball } from './raw';
 const LARGEST = 10;
 
 /**
- * How large the package is.
+ * Measures the size of the package.
  *
  * @param folder where it is unpacked
  */

@@ -11,7 +11,7 @@ const OVER_FLOOR_MIB = 32;
 const THROUGHPUT_SIZE_MIB = 300;
 const LEAST_OF_FLOOR = 0.85;
 
-/** Of the node under test, of the floor, and of the stricter floor. */
+/** Of this node, of the floor, and of the stricter floor. */
 const cells = (raw: Raw, sizeMiB: number, take: Take): [Figure, Figure, Figure] => [
 	cell(raw, 'hidream', sizeMiB, take),
 	cell(raw, 'floor', sizeMiB, take),
@@ -42,7 +42,7 @@ function speed(raw: Raw, sizeMiB: number): Target {
 	};
 }
 
-/** What the design promises of sizes that were measured. */
+/** The design's targets for the measured sizes. */
 export function targets(raw: Raw): Target[] {
 	const measured = (sizeMiB: number): boolean => raw.sizesMiB.includes(sizeMiB);
 	return [

@@ -6,9 +6,9 @@ import { submitting } from '../n8n/submitting';
 import type { Step } from '../n8n/workflow';
 import type { Sent } from './raw';
 
-/** A process that has been started to submit. */
+/** A process that is ready to submit. */
 export interface Sender {
-	/** Submits once; throws a `SubmitFailed` where that cannot be done this way. */
+	/** Submits once; throws a `SubmitFailed` if this way cannot. */
 	submit: (file: VideoFile) => Promise<Sent>;
 	close: () => Promise<void>;
 }
@@ -17,13 +17,13 @@ export interface Sender {
 export interface Way {
 	name: string;
 	label: string;
-	/** Whether what it sends is the video; otherwise it is only as long. */
+	/** Whether it sends the video; otherwise it only sends as many bytes. */
 	sendsVideo: boolean;
-	/** Starts a fresh process. */
+	/** Starts a new process. */
 	open: (where: Surroundings) => Promise<Sender>;
 }
 
-/** Nodes in a real n8n that submit the binary `data` of the item before them. */
+/** Nodes in a real n8n that submit the binary `data` of the previous item. */
 export function inN8n(name: string, label: string, steps: (service: Surroundings['service']) => Step[], sendsVideo = true): Way {
 	const open = async (where: Surroundings): Promise<Sender> => {
 		const measured = await MeasuredN8n.start(where);

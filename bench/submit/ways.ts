@@ -5,14 +5,14 @@ import { hidreamStep, step, type Step } from '../n8n/workflow';
 import { bare, inN8n, type Way } from './way';
 
 /**
- * How much the floor reads at once. With less it is slower, as each chunk is an allocation outside n8n's heap, and those
- * set off collections: at 300 MiB 1.5 s with 64 KiB, 1.4 s with 192, 1.3 s with 384, 1.2 s with 768.
+ * Size of the floor's reads. Smaller ones are slower, as each chunk is an allocation outside n8n's heap that triggers
+ * collections: at 300 MiB 1.5 s with 64 KiB, 1.4 s with 192, 1.3 s with 384, 1.2 s with 768.
  */
 export const FLOOR_CHUNK_KIB = 768;
 
 const targetOf = ({ url, accessToken }: Surroundings['service']) => ({ url: url + SUBMIT_PATH, accessToken });
 
-/** The node under test submits the binary `data`. */
+/** This node submits the binary `data`. */
 export const hidream = (): Step[] => [
 	hidreamStep({ operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'anime', options: {} }),
 ];
@@ -31,7 +31,7 @@ const httpRequest = (options: INodeParameters) => (service: Surroundings['servic
 		options: {},
 	};
 	return [
-		// The misspelt operation is n8n's own.
+		// The misspelled operation is n8n's own.
 		step('Extract From File', 'n8n-nodes-base.extractFromFile', { operation: 'binaryToPropery', options }),
 		step('HTTP Request', 'n8n-nodes-base.httpRequest', request, { typeVersion: 4.2 }),
 	];
@@ -43,7 +43,7 @@ const own = (type: string, parameters: INodeParameters) => (service: Surrounding
 
 const floor = { chunkKiB: String(FLOOR_CHUNK_KIB) };
 
-/** All ways that are compared, the node under test first, the limits last. */
+/** All compared ways, this node first, the limits last. */
 export const WAYS: readonly Way[] = [
 	inN8n('hidream', 'this node', hidream),
 	inN8n('httpRequest', 'HTTP Request', httpRequest({})),

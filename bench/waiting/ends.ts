@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_MS = 20;
 
-/** Hears of each run when it has its results, without asking n8n, whose processor time is measured. */
+/** Receives a call of each run that has its results, without a request to n8n, whose processor time is measured. */
 export class Ends {
 	private readonly app: FastifyInstance = fastify();
 	private count = 0;
@@ -24,7 +24,7 @@ export class Ends {
 		return `${this.base}/`;
 	}
 
-	/** Waits for so many runs; gives how many there were when the time was up. */
+	/** Waits for a number of runs; returns how many there were after the time limit. */
 	async wait(runs: number, patienceMs: number): Promise<number> {
 		for (const deadline = Date.now() + patienceMs; this.count < runs && Date.now() < deadline; ) await sleep(LOOK_MS);
 		return this.count;

@@ -8,7 +8,7 @@ const AMOUNT: Amount = { tasks: 200, waitSeconds: 30, pollSeconds: 10, callsPerS
 
 const QUICK: Amount = { tasks: 10, waitSeconds: 5, pollSeconds: 2, callsPerSecond: 10, settleSeconds: 1, idleSeconds: 2 };
 
-/** It takes two minutes for each way, and what it counts hardly differs from run to run. */
+/** Each way takes two minutes, and its figures hardly differ from run to run. */
 const MOST_RUNS = 1;
 
 /** Measures the section. */

@@ -24,7 +24,7 @@ export class Suspended {
 		private readonly setting: Setting,
 		readonly executionId: string,
 		private readonly stored: string,
-		/** When n8n's clock ends the wait. */
+		/** The time at which n8n ends the wait. */
 		readonly waitTill: Date,
 		private readonly goOn: (data: IRunExecutionData) => Execution,
 	) {}
@@ -39,12 +39,12 @@ export class Suspended {
 		return this.execution === undefined;
 	}
 
-	/** The items that n8n keeps for the node while it waits: the node's output when the time runs out. */
+	/** The items that n8n stores for the node while it waits: the node's output after a timeout. */
 	get items(): INodeExecutionData[] {
 		return this.entryOf(this.read()).data['main']?.[0] ?? [];
 	}
 
-	/** Calls the node's `webhook()`, and resumes when it says so; of several calls that say so the first counts. */
+	/** Calls the node's `webhook()`, and resumes if it returns output; only the first such call counts. */
 	async call(call: WebhookCall): Promise<WebhookAnswer> {
 		if (this.execution) return CLOSED;
 		const data = this.read();
@@ -81,7 +81,7 @@ export class Suspended {
 	private async runWebhook(data: IRunExecutionData, { body, query, headers = {} }: WebhookCall) {
 		const workflow = workflowOf(this.setting);
 		const node = workflow.getNode(this.lastNode(data));
-		if (!node) throw new Error('The node that waits is not in the workflow');
+		if (!node) throw new Error('The waiting node is not in the workflow');
 		const type = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
 		const webhookDescription = type.description.webhooks?.find(
 			({ restartWebhook, httpMethod, path }) => restartWebhook === true && httpMethod === 'POST' && path === '',
@@ -110,7 +110,7 @@ export class Suspended {
 
 	private entryOf({ executionData }: IRunExecutionData) {
 		const entry = executionData?.nodeExecutionStack[0];
-		if (!entry) throw new Error('No node waits');
+		if (!entry) throw new Error('No node is waiting');
 		return entry;
 	}
 

@@ -19,7 +19,7 @@ export class WaitingWebhooks {
 	/** Every call that got a response, in order. */
 	readonly delivered: Delivered[] = [];
 
-	/** What `webhook()` has thrown; it must never throw. */
+	/** Errors of `webhook()`, which must never throw. */
 	readonly thrown: unknown[] = [];
 
 	private readonly suspended = new Map<string, Suspended>();
@@ -41,7 +41,7 @@ export class WaitingWebhooks {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook-waiting`;
 	}
 
-	/** Receives calls for this execution once it is suspended; earlier ones get 409, as from n8n. */
+	/** Receives calls for this execution once it is suspended; earlier ones get a 409, as from n8n. */
 	async suspend(execution: Execution): Promise<Suspended> {
 		const suspended = await execution.suspended();
 		this.suspended.set(suspended.executionId, suspended);

@@ -1,6 +1,6 @@
 import type { IWebhookResponseData } from 'n8n-workflow';
 
-/** What the caller of a webhook gets. */
+/** The response of a webhook. */
 export interface WebhookAnswer {
 	status: number;
 	body: unknown;
@@ -30,7 +30,7 @@ export class WebhookResponse {
 	}
 
 	end(body?: unknown): this {
-		if (this.answer) throw new Error('The webhook was answered already');
+		if (this.answer) throw new Error('The webhook has already responded');
 		this.answer = { status: this.code, body };
 		return this;
 	}
@@ -38,7 +38,7 @@ export class WebhookResponse {
 	/** The node's own response, or else n8n's. */
 	finish({ noWebhookResponse, webhookResponse }: IWebhookResponseData): WebhookAnswer {
 		if (this.answer) return this.answer;
-		if (noWebhookResponse) throw new Error('The webhook is never answered');
+		if (noWebhookResponse) throw new Error('The webhook never responds');
 		return { status: 200, body: webhookResponse ?? { message: 'Webhook call received' } };
 	}
 }

@@ -4,20 +4,20 @@ import { randomBytes } from 'node:crypto';
 import { cleanN8nEnvironment } from '../environment';
 import { freePort } from '../freePort';
 
-/** Who may open the editor. */
+/** The owner's login for the editor. */
 export interface Login {
 	email: string;
 	password: string;
 }
 
-/** What n8n is started with. It stays the same over restarts. */
+/** n8n's settings, which stay the same over restarts. */
 export interface N8nSettings {
 	url: string;
 	login: Login;
 	env: NodeJS.ProcessEnv;
 }
 
-/** Settings for a private n8n on the loopback address: its own owner, nothing sent home, filesystem binaries. */
+/** Settings for a private n8n on the loopback address: its own owner, no telemetry, filesystem binaries. */
 export async function n8nSettings(
 	userFolder: string,
 	options: { port?: number; env?: NodeJS.ProcessEnv },

@@ -8,11 +8,11 @@ import type { Handler } from '../serve';
 
 const SAMPLE_VIDEO = path.join(__dirname, '..', 'media', 'sample.mp4');
 
-/** GET /media/<id>.mp4: a result video by its sub task, or `sample.mp4`, an input to try with. Players may ask for a range. */
+/** GET /media/<id>.mp4: a result video by its sub-task, or `sample.mp4`, a sample input. Players may request a range. */
 export function media({ tasks, settings }: Core): Handler {
 	return async (exchange) => {
 		exchange.assertMethod('GET', 'HEAD');
-		// LIKELY: result URLs are fetched without the token. A client that sends it would leak it to a storage host.
+		// LIKELY: result URLs need no token. A client that sends it would leak it to a storage host.
 		for (const name of ['authorization', 'api-key']) {
 			if (exchange.header(name) !== undefined) throw new Refusal('leakedToken', name);
 		}

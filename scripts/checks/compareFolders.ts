@@ -2,7 +2,7 @@ import fastGlob from 'fast-glob';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How two folders differ, file by file; empty when they hold the same bytes under the same names. */
+/** The differences between two folders, file by file; empty if they have the same files with the same bytes. */
 export async function compareFolders(one: string, other: string): Promise<{ only: string[]; onlyOther: string[]; differ: string[] }> {
 	const list = async (cwd: string): Promise<string[]> => (await fastGlob('**', { cwd, dot: true })).sort();
 	const [mine, others] = [await list(one), await list(other)];

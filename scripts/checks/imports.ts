@@ -6,9 +6,9 @@ import { importRules } from './importRules';
 
 const FOLDERS = ['nodes', 'credentials', 'sandbox', 'harness', 'scripts', 'bench', 'test'];
 
-/** The directions of imports, types too, and cycles. */
+/** Directions of imports, including types, and cycles. */
 export async function imports({ root, packages }: Surroundings): Promise<Outcome> {
-	// An import leads somewhere only if its package is installed.
+	// An import can only be resolved if its package is installed.
 	for (const folder of packages) await ensureInstalled(folder);
 	const { cruise } = await import('dependency-cruiser');
 	const { output } = await cruise(FOLDERS, {

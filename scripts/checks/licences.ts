@@ -7,7 +7,7 @@ import type { Outcome, Surroundings } from './check';
 import type { Lock } from './lock';
 import { readLock } from './lock';
 
-/** The name of the package at a place in node_modules. */
+/** The name of the package at a path in node_modules. */
 const nameAt = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 function allowed(name: string, licence: string | undefined): boolean {
@@ -16,7 +16,7 @@ function allowed(name: string, licence: string | undefined): boolean {
 	try {
 		return satisfies(licence, ALLOWED_LICENCES);
 	} catch {
-		// No SPDX expression.
+		// Not an SPDX expression.
 		return false;
 	}
 }
@@ -24,11 +24,11 @@ function allowed(name: string, licence: string | undefined): boolean {
 interface Part {
 	name: string;
 	version: string;
-	/** As the lock gives it; undefined where it gives none. */
+	/** As in the lock; undefined if it has none. */
 	license: string | undefined;
 }
 
-/** Everything that the locks bring, for other platforms too, each version once; the project itself is no part of it. */
+/** All packages of the locks, also for other platforms, each version once; without the project itself. */
 function partsOf(locks: Lock[]): Part[] {
 	const parts = locks.flatMap(({ packages }) => Object.entries(packages)).flatMap(([place, { license, version }]) => (place === '' ? [] : [{ name: nameAt(place), version: version ?? '?', license }]));
 	return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
@@ -36,7 +36,7 @@ function partsOf(locks: Lock[]): Part[] {
 
 const NOT_TOLD = 'none in the lock';
 
-/** The licence of each package of the locks. One that is not allowed is a problem. */
+/** Checks the license of each package of the locks. */
 export function judgeLicences(locks: Lock[]): Outcome {
 	const parts = partsOf(locks);
 	const counts = new Map<string, number>();
@@ -46,18 +46,18 @@ export function judgeLicences(locks: Lock[]): Outcome {
 		summary: `${parts.length} packages, for developers only: ${most.join(', ')}`,
 		problems: parts
 			.filter(({ name, license }) => !allowed(name, license))
-			.map(({ name, version, license = NOT_TOLD }) => `${name}@${version}: licence ${license}`),
+			.map(({ name, version, license = NOT_TOLD }) => `${name}@${version}: license ${license}`),
 	};
 }
 
-/** A table of all packages of the locks: name, version, licence, with tabs between them. */
+/** A table of all packages of the locks: name, version, license, separated by tabs. */
 export function licenceTable(locks: Lock[]): string {
 	const byHand = (name: string): string | undefined => LOOKED_AT.find(({ packages, said }) => said === undefined && packages.test(name))?.why;
 	const rows = partsOf(locks).map(({ name, version, license }) => [name, version, license ?? byHand(name) ?? NOT_TOLD].join('\t'));
 	return `${['name\tversion\tlicence', ...rows.sort()].join('\n')}\n`;
 }
 
-/** The licences of all that the locks bring to a developer's machine. Writes them all down where that is asked for. */
+/** Checks the licenses of all packages that developers install, and writes the list if requested. */
 export async function licences({ root, packages, licenceFile }: Surroundings): Promise<Outcome> {
 	const locks = await Promise.all(packages.map(async (folder) => await readLock(root, folder)));
 	if (licenceFile !== undefined) {

@@ -9,23 +9,23 @@ const names = checks.map(({ name }) => name);
 
 program
 	.name('npm run checks --')
-	.description(`Holds the project to what a release needs.\n\n${checks.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}`)
-	.argument('[names...]', 'make these checks only')
-	.option('--tag <tag>', 'the tag that is to be published: the version must be the same')
-	.option('--licence-file <file>', 'where to write the licence of each package that developers install');
+	.description(`Checks what a release requires.\n\n${checks.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}`)
+	.argument('[names...]', 'run only these checks')
+	.option('--tag <tag>', 'the tag of the publication: the version must be the same')
+	.option('--licence-file <file>', 'path for a list of the licenses of all packages that developers install');
 
 function chosen(only: string[]): Check[] {
 	const unknown = only.find((name) => !names.includes(name));
-	if (unknown !== undefined) program.error(`There is no check "${unknown}". Checks: ${names.join(', ')}.`);
+	if (unknown !== undefined) program.error(`Unknown check "${unknown}". Checks: ${names.join(', ')}.`);
 	return only.length === 0 ? checks : checks.filter(({ name }) => only.includes(name));
 }
 
-/** What a check found; a check that cannot be made is not clean. */
+/** Runs a check; one that throws has not passed. */
 async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
 	try {
 		return await work();
 	} catch (error) {
-		return { summary: 'could not be made', problems: [error instanceof Error ? error.message : String(error)] };
+		return { summary: 'failed to run', problems: [error instanceof Error ? error.message : String(error)] };
 	}
 }
 

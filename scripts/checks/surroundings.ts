@@ -9,10 +9,10 @@ import type { Surroundings } from './check';
 import { lines, succeeded } from './command';
 import { readManifest } from './manifest';
 
-/** What the user may ask for besides the checks themselves. */
+/** The command-line options that checks use. */
 export type Wishes = Pick<Surroundings, 'tag' | 'licenceFile'>;
 
-/** The folders of all package.json files that name dependencies. */
+/** The folders of all package.json files with dependencies. */
 async function packageFolders(root: string, files: string[]): Promise<string[]> {
 	const folders: string[] = [];
 	for (const file of files.filter((path) => /(^|\/)package\.json$/.test(path))) {
@@ -22,7 +22,7 @@ async function packageFolders(root: string, files: string[]): Promise<string[]> 
 	return folders.sort();
 }
 
-/** What the checks of one run share. `close` removes the copy, if one was made. */
+/** The context of all checks of one run. `close` removes the copy, if one was created. */
 export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroundings; close: () => Promise<void> }> {
 	const root = projectFolder;
 	const files = lines(await succeeded('git', ['ls-files'], root)).filter((file) => existsSync(join(root, file)));
@@ -37,7 +37,7 @@ export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroun
 			...wishes,
 			underCi: !['', '0', 'false', undefined].includes(process.env['CI']),
 		},
-		// A copy that could not be made has been told about, and goes with this process.
+		// A copy that failed was reported, and is removed with this process.
 		close: async () => await made?.then(async (copy) => await copy.remove(), () => undefined),
 	};
 }

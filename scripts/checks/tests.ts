@@ -6,13 +6,13 @@ import { ensureInstalled } from '../packages.mjs';
 import type { Outcome, Surroundings } from './check';
 import { ended } from './command';
 
-/** What the check reads of jest's results. */
+/** The part of jest's results that the check reads. */
 interface Results {
 	numPassedTests: number;
 	testResults: { name: string; message: string }[];
 }
 
-/** The tests of the tools: those of bench/ and scripts/, which stand beside the code that they test. */
+/** Runs the tests of the tools: those in bench/ and scripts/, beside the code that they test. */
 export async function tests({ root }: Surroundings): Promise<Outcome> {
 	await ensureInstalled('bench');
 	const folder = await temporaryFolder('tools');

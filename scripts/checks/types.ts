@@ -5,7 +5,7 @@ import { ensureInstalled } from '../packages.mjs';
 import type { Outcome, Surroundings } from './check';
 import { ended, lines } from './command';
 
-/** The types of the code that needs a private package; `npm run typecheck` covers the rest. */
+/** Checks the types of the code that needs a private package; `npm run typecheck` covers the rest. */
 export async function types({ root, packages }: Surroundings): Promise<Outcome> {
 	const projects = packages.filter((folder) => folder !== '' && existsSync(join(root, folder, 'tsconfig.json')));
 	const problems: string[] = [];

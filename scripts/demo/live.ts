@@ -5,7 +5,7 @@ import type { Service } from './service';
 import { liveService, sampleVideo } from './service';
 
 /**
- * Prepares the one mode that spends money: asks for what it needs, shows exactly what it submits, and continues only
+ * Prepares the only mode that costs money: asks for a token and a video, shows exactly what it submits, and continues only
  * after a typed "yes".
  */
 export async function askForLiveService(options: { videoUrl?: string }): Promise<Service> {

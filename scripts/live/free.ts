@@ -9,14 +9,14 @@ import { shapeOf } from './mask';
 import { announce, SIZES } from './uploadSize';
 import { statusRead, verdictOn } from './understood';
 
-/** A token and a key that nobody has. */
+/** An invalid token and an invalid key. */
 const BAD = 'sk-this-token-is-none';
 
 const speaksJson = (reply: Reply): boolean => replyCode(reply) !== undefined;
 
 /**
- * What may be told of the answer to a good key. The token may stand elsewhere than the code looks for it, and so may
- * what else is the user's own: only code, message and the shape of the rest are kept.
+ * The response to a valid key without its secrets. The token, or other private data, may be in an unexpected place:
+ * it keeps only the code, the message and the shape of the rest.
  */
 function sealed(reply: Reply): Reply {
 	if (reply.kind === 'failed') return reply;
@@ -26,7 +26,7 @@ function sealed(reply: Reply): Reply {
 	return { ...reply, text: '', json: { code, ...(code !== CODE_OK && { message }), ...(shapeOf(rest) as object) } };
 }
 
-/** Gets a token for the API key, where there is one. */
+/** Exchanges the API key for a token, if there is a key. */
 async function askExchange(inquiry: Inquiry): Promise<void> {
 	const { client, findings, subject } = inquiry;
 	const exchange = async (key: string) => await client.query(exchangeQuery(subject.baseUrl, key));
@@ -37,7 +37,7 @@ async function askExchange(inquiry: Inquiry): Promise<void> {
 	const read = readExchange(reply.kind === 'answer' ? { ...reply, truncated: reply.text } : { status: 0, headers: {}, json: undefined });
 	if (read.ok) inquiry.hide(read.token);
 	const hours = read.ok && read.expiresAt !== undefined ? Math.round((read.expiresAt - Date.now()) / 3_600_000) : undefined;
-	const lives = hours === undefined ? 'no time of expiry' : `the token lives ${hours} h`;
+	const lives = hours === undefined ? 'no expiry' : `the token is valid for ${hours} h`;
 	findings.learn('exchange', sealed(reply), { agrees: read.ok && hours !== undefined, says: read.ok ? lives : exchangeText(read.reason) });
 	if (read.ok && inquiry.token === '') inquiry.token = read.token;
 }
@@ -70,7 +70,7 @@ async function askLargestUpload({ findings, subject, token, pace }: Inquiry): Pr
 	for (const bytes of SIZES) {
 		const answer = await announce(submitUrl(subject.baseUrl), token, bytes, pace.announced);
 		if (answer) {
-			const says = taken === 0 ? `already an announced ${megabytes(bytes)} is answered` : `${megabytes(taken)} is taken, ${megabytes(bytes)} is not`;
+			const says = taken === 0 ? `an announced ${megabytes(bytes)} already gets a response` : `${megabytes(taken)} is accepted, ${megabytes(bytes)} is not`;
 			return findings.learn('largestUpload', answer, { agrees: answer.status === 413, says, ...(taken > 0 && { found: taken }) });
 		}
 		taken = bytes;
@@ -78,7 +78,7 @@ async function askLargestUpload({ findings, subject, token, pace }: Inquiry): Pr
 	findings.note('largestUpload', { agrees: true, says: `an announced ${megabytes(taken)} is not refused` });
 }
 
-/** Asks all that makes no task: with tokens that are none, about tasks that are none, with uploads that never come. */
+/** Asks the questions that create no task: with invalid tokens, unknown tasks and announced uploads. */
 export async function askFree(inquiry: Inquiry): Promise<void> {
 	await askExchange(inquiry);
 	await askBadToken(inquiry);

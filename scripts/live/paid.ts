@@ -11,7 +11,7 @@ const isBusy = (reply: Reply): boolean => {
 	return verdict?.kind === 'refused' && verdict.retryReason === 'busy';
 };
 
-/** Learns of one `request_id` sent twice, where the second answer leaves no doubt. */
+/** Records whether a repeated `request_id` creates a second task, if the second response is conclusive. */
 function learnOfRepeat({ findings }: Inquiry, first: string, repeat: Reply): void {
 	const taskId = taskNamedIn(repeat);
 	if (taskId === undefined) return;
@@ -19,7 +19,7 @@ function learnOfRepeat({ findings }: Inquiry, first: string, repeat: Reply): voi
 	findings.learn('sameRequestId', repeat, { agrees: found === 'two', says: `${found === 'one' ? 'one task' : 'two tasks'}`, found });
 }
 
-/** Submits new tasks until one is refused or the budget is spent. */
+/** Submits new tasks until one is refused or the budget is used up. */
 async function askLimits(inquiry: Inquiry): Promise<void> {
 	const { budget, findings } = inquiry;
 	while (budget.left > 0) {
@@ -28,19 +28,22 @@ async function askLimits(inquiry: Inquiry): Promise<void> {
 		if (taskNamedIn(reply) !== undefined) continue;
 		const question = made === 1 ? 'parallelLimit' : 'rateLimit';
 		findings.learn(question, reply, { agrees: isBusy(reply), says: `after ${made} accepted` });
-		if (question === 'parallelLimit') findings.leave(['rateLimit'], 'the account takes one task at a time, so a third in a minute cannot be tried');
-		findings.leave(['parallelLimit'], `the account runs ${made} tasks at a time and more`);
+		if (question === 'parallelLimit') findings.leave(['rateLimit'], 'the account has one parallel task, so it cannot submit a third task in a minute');
+		findings.leave(['parallelLimit'], `the account has at least ${made} parallel tasks`);
 		return;
 	}
-	findings.leave(['parallelLimit'], `the account runs ${budget.taskIds.length} tasks at a time and more`);
+	findings.leave(['parallelLimit'], `the account has at least ${budget.taskIds.length} parallel tasks`);
 	findings.note('rateLimit', { agrees: false, says: `${budget.taskIds.length} tasks within a minute were accepted, see TASKS_PER_MINUTE in limits.ts` });
 }
 
-/** A repeat that was refused while its task ran: by a limit, or since the `request_id` was known? Asked again now that no task runs. */
+/**
+ * A repeated request was refused while its task ran: because of a limit, or because of the `request_id`? Asks again without
+ * a running task.
+ */
 async function askRepeatAgain(inquiry: Inquiry, first: string, requestId: string, refusal: Reply): Promise<void> {
 	const { budget, findings } = inquiry;
 	if (budget.taskIds.length > 1) {
-		// A new request was accepted at the same moment, so no limit has refused this one.
+		// A new request was accepted at the same time, so the reason was not a limit.
 		return findings.learn('sameRequestId', refusal, { agrees: false, says: 'refused, and another was not', found: 'refuse' });
 	}
 	await sleep(inquiry.pace.minute);
@@ -51,12 +54,12 @@ async function askRepeatAgain(inquiry: Inquiry, first: string, requestId: string
 	findings.learn('sameRequestId', again, { agrees: false, says: 'refused, and its task has ended', ...(known && { found: 'refuse' }) });
 }
 
-/** Sends what the service is to refuse, in the user's words. */
+/** Sends the user's prompt that the service should refuse. */
 async function askRefusedPrompt(inquiry: Inquiry): Promise<void> {
 	const { budget, findings, subject, pace } = inquiry;
 	const prompt = subject.refusedPrompt;
 	if (prompt === undefined) return findings.leave(['refusedPrompt'], 'no prompt was given (--refused-prompt)');
-	if (budget.left < 1) return findings.leave(['refusedPrompt'], 'all tasks were made before it could be asked');
+	if (budget.left < 1) return findings.leave(['refusedPrompt'], 'the budget was used up before');
 	await waitForEnds(inquiry, [...budget.taskIds]);
 	await sleep(pace.minute);
 	const reply = await inquiry.submit({ prompt });
@@ -67,7 +70,7 @@ async function askRefusedPrompt(inquiry: Inquiry): Promise<void> {
 	findings.learn('refusedPrompt', reply, { agrees, ...(end !== '' && { says: end }) });
 }
 
-/** Asks what only tasks can show. The budget ends it, whatever the service does. */
+/** Asks the questions that need tasks. The budget limits them, whatever the service does. */
 export async function askPaid(inquiry: Inquiry): Promise<void> {
 	const { findings, budget } = inquiry;
 	const requestId = randomUUID();

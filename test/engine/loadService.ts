@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** The address of video `n`, and the one task that it can become. */
+/** The URL of video `n`, and its only possible task. */
 export const videoUrl = (n: number): string => `https://videos.example.com/${n}.mp4`;
 export const taskIdOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -20,14 +20,14 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
 }
 
 /**
- * A service that keeps nothing of a request but a count for its video, so that all growth of the heap is the
- * node's. The fake HiDream server keeps a record of each.
- * @param onAccepted hears how many there are, after each
+ * A service that only counts the requests of each video, so that all growth of the heap is the node's. The fake HiDream
+ * server keeps a record of each request.
+ * @param onAccepted is called with the number of accepted videos
  */
 export async function startLoadService(videos: number, onAccepted: (total: number) => void) {
 	/** How often each video was submitted. */
 	const submits = new Uint8Array(videos);
-	/** Lengths of the batch queries, and what else was asked for. */
+	/** Sizes of the batch queries, and other requests. */
 	const [batches, others]: [number[], string[]] = [[], []];
 	let accepted = 0;
 
@@ -71,7 +71,7 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is alive on the heap, in bytes. */
+/** The live heap, in bytes. */
 export function livingHeap(): number {
 	collectGarbage();
 	return process.memoryUsage().heapUsed;

@@ -1,4 +1,4 @@
-/** The schemas that n8n shows before a node has run, held against what comes out: no field too few, none too many. */
+/** The schemas that n8n shows before a node has run, compared with the outputs: no missing and no extra field. */
 import type { IDataObject } from 'n8n-workflow';
 import { StylizeVideoTrigger } from '../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 	await useDeduplicator();
 });
 
-/** Items that are submitted, one with the key of the first, and one over the limit of the minute. */
+/** Items to submit, one with the key of the first, and one over the rate limit. */
 const allFates = (more: SubmitOptions): SubmitOptions => ({
 	...more,
 	items: ['a', 'a', 'b', 'c'].map((key) => ({ json: { key, prompt: `calm ${key}` } })),
@@ -63,10 +63,10 @@ test('the trigger', async () => {
 	expectShape(items, outputSchema('StylizeVideoTrigger', new StylizeVideoTrigger().description));
 });
 
-describe('what is no result', () => {
+describe('outputs without a result', () => {
 	const three = { items: [1, 2, 3].map((n) => ({ json: { n } })) };
 
-	test('items that failed', async () => {
+	test('failed items', async () => {
 		const onError = 'continueErrorOutput';
 		const { faults } = engine().sandbox;
 		const invalid = await engine().submit({ parameters: { videoUrl: 'nowhere' }, onError });

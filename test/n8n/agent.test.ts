@@ -1,4 +1,4 @@
-/** n8n's AI Agent uses the node as its tool. `kill.test.ts` has its restart. */
+/** n8n's AI Agent uses the node as its tool. Restarts are in `kill.test.ts`. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { fails, says } from '../../harness/chatModel';
@@ -83,7 +83,7 @@ describe('Submit', () => {
 });
 
 describe('Submit and Wait', () => {
-	// Tasks end when a test says so.
+	// Tasks only end when a test settles them.
 	const on = useAgent({ taskSeconds: 3_600 });
 	const answers = () => toolAnswers(on.model).map((answer) => (JSON.parse(answer) as IDataObject[])[0]);
 	const succeed = (task: number) => on.sandbox.settle(on.sandbox.tasks[task]?.taskId ?? '', 'succeeded');
@@ -99,7 +99,7 @@ describe('Submit and Wait', () => {
 		expect(answers()).toMatchObject([first, first, first, second]);
 	});
 
-	test('by polling: after a timeout the same call goes on waiting, and pays nothing', async () => {
+	test('by polling: after a timeout the same call continues to wait, and pays nothing', async () => {
 		on.model.converse(callsTool(cat), callsTool(cat), tell);
 		const options = { pollInterval: 2, maxWait: 0.1 };
 		const parameters: INodeParameters = { ...byModel, operation: 'submitAndWait', waitFor: 'polling', options };

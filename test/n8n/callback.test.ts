@@ -1,4 +1,4 @@
-/** An execution that is suspended until HiDream calls it back. `kill.test.ts` has its restart. */
+/** An execution that is suspended until HiDream's callback. Restarts are in `kill.test.ts`. */
 import { request } from 'undici';
 
 import { executionAsleep } from '../../harness/n8n/execution';
@@ -8,19 +8,19 @@ import { expectOutputs, suspendedRun } from '../support/suspended';
 
 jest.setTimeout(120_000);
 
-// Tasks end when a test says so.
+// Tasks only end when a test settles them.
 const on = useN8n({ taskSeconds: 3_600 });
 
 const settleAll = (): void => on.sandbox.tasks.forEach(({ taskId }) => on.sandbox.settle(taskId, 'succeeded'));
 
-test('three callbacks at the same time are all heard, and resume the execution once with all results', async () => {
+test('three concurrent callbacks are accepted, and resume the execution once with all results', async () => {
 	const id = await suspendedRun(on, 3);
 	settleAll();
 	expectOutputs(on, await on.n8n.instance.execution(id), 'succeeded');
 	await expectAllHeard(on.sandbox);
 });
 
-test('a forged callback does not resume the execution; the true one does', async () => {
+test('a forged callback does not resume the execution; a genuine one does', async () => {
 	const id = await suspendedRun(on, 2);
 	const notifyUrl = on.sandbox.tasks[0]?.notifyUrl ?? '';
 	const forge = async (body: unknown) => {

@@ -1,4 +1,4 @@
-/** Every file in `examples/`: imported as it is and run as a user runs it. */
+/** Every file in `examples/`: imported unchanged and run like a user runs it. */
 import fastGlob from 'fast-glob';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ jest.setTimeout(120_000);
 const on = useAgent();
 const files = fastGlob.sync('*.json', { cwd: join(projectFolder, 'examples') });
 
-test('every example is run by a test', async () => {
+test('a test runs every example', async () => {
 	const tests = await fastGlob(['test/n8n/**/*.ts', 'test/queue/**/*.ts'], { cwd: projectFolder, absolute: true });
 	const text = (await Promise.all(tests.map(async (path) => await readFile(path, 'utf8')))).join('\n');
 	expect(files.length).toBeGreaterThan(8);
@@ -32,7 +32,7 @@ test.each(files)('%s has no traces of the n8n it was made in, and n8n knows all 
 	expect(Object.keys(workflow).sort()).toEqual(['connections', 'name', 'nodes', 'settings']);
 	expect(workflow.nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 	for (const { type, typeVersion } of workflow.nodes) {
-		// n8n makes the tool's type from the node's, and answers only for the node.
+		// n8n derives the tool's type from the node's, and only knows the node's.
 		const nodeInfos = [{ name: type.replace(/(?<=^n8n-nodes-hidream\..*)Tool$/, ''), version: typeVersion }];
 		const known = await on.n8n.instance.rest.call<Array<{ version: number | number[] }>>('POST', '/node-types', { nodeInfos });
 		expect([type, known.flatMap(({ version }) => version)]).toEqual([type, expect.arrayContaining([typeVersion])]);

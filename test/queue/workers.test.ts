@@ -37,7 +37,7 @@ describe('two workers with one account', () => {
 	const each = 8;
 	const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', options: { pollInterval: 2, concurrency: 6 } };
 
-	/** Runs a batch on each worker at the same time with these limits in the credential; gives each worker's log of it. */
+	/** Runs a batch on each worker concurrently with these limits in the credential; returns each worker's log of it. */
 	async function runTwo(sandbox: Sandbox, limits: ICredentialDataDecryptedObject): Promise<string[]> {
 		const { instance } = on.n8n;
 		// The fake server's code for too many parallel tasks. HiDream's own code is unknown, so users have to set it.
@@ -77,11 +77,11 @@ describe('two workers with one account', () => {
 });
 
 describe('main and all workers are killed with -9 and start again', () => {
-	// Tasks end when a test settles them.
+	// Tasks only end when a test settles them.
 	const on = queue({ taskSeconds: 3_600 });
 	const agent = withAgent(on);
 
-	/** Starts an agent; gives the execution's ID as soon as the tool waits for the callback. */
+	/** Starts an agent; returns the execution's ID as soon as the tool waits for the callback. */
 	async function suspendedAgent(): Promise<string> {
 		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '' };
 		agent.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
@@ -92,7 +92,7 @@ describe('main and all workers are killed with -9 and start again', () => {
 		return id;
 	}
 
-	test('an agent goes on with its video, and a batch that waits for its rate limit in a Wait node with the rest, each video once', async () => {
+	test('an agent continues with its video, and a batch that waits in a Wait node continues with its remaining videos, each submitted once', async () => {
 		const { instance } = on.n8n;
 		const limited = await on.anotherSandbox({ tasksPerMinute: 2 });
 		const credential = await on.n8n.credential(limited, { tasksPerMinute: 2 });
@@ -119,7 +119,7 @@ describe('main and all workers are killed with -9 and start again', () => {
 
 		const batch = await instance.execution(batchId, 300_000);
 		expect([batch.error, batch.status]).toEqual([undefined, 'success']);
-		// The limits of the account decide how many videos the example sends at the same time, so their order may change.
+		// The account's limits decide how many videos the example sends concurrently, so their order may change.
 		const submitted = limited.tasks.map(({ video }) => (video.kind === 'url' ? video.url : video.kind));
 		expect(submitted.sort()).toEqual(videoUrls);
 		const ids = batch.runs('Submitted').flatMap((_, run) => batch.items('Submitted', 0, run).map(({ json }) => json['task_id']));

@@ -20,7 +20,7 @@ const batch = async (body: object) =>
 	});
 const statuses = async (taskId: string) => (await client.results(taskId)).map(({ task_status }) => task_status);
 
-test('a task waits, is processed with growing progress, and ends with a video that plays', async () => {
+test('a task waits, is processed with growing progress, and ends with a playable video', async () => {
 	await start();
 	const taskId = await client.task();
 	const [id] = client.sandbox.tasks[0]?.subTaskIds ?? [];
@@ -55,14 +55,14 @@ test.each([
 	['[reject]', { task_status: 4, description: '内容审核未通过' }],
 	['[noresult]', { task_status: 1004 }],
 	['[never]', { task_status: 2 }],
-])('a prompt with %s ends so', async (marker, expected) => {
+])('a prompt with %s has this outcome', async (marker, expected) => {
 	await start();
 	const taskId = await client.task({ prompt: `a cat ${marker}` });
 	time += 1_000_000;
 	expect(await client.results(taskId)).toMatchObject([{ ...expected, video: '' }]);
 });
 
-test('outcomes can be decided by a function, one by one, with any status', async () => {
+test('a function can decide each outcome, with any status', async () => {
 	await start({ subTasks: 2, outcome: () => ['succeeded', { status: -1, description: 'odd' }] });
 	const taskId = await client.task();
 	time += 100_000;
@@ -74,14 +74,14 @@ test('outcomes can be decided by a function, one by one, with any status', async
 	expect(() => client.sandbox.settle('nope', 'succeeded')).toThrow('No task nope');
 });
 
-test('the end is noticed without anyone asking', async () => {
+test('a task ends without a status request', async () => {
 	client = await startServer({ taskSeconds: 0.05 });
 	await client.task();
 	while (client.sandbox.tasks[0]?.endedAt === null) await new Promise((resolve) => setTimeout(resolve, 5));
 	expect(client.sandbox.tasks[0]?.endedAt).toBeGreaterThan(0);
 });
 
-test('the single query refuses what it does not know', async () => {
+test('the single query refuses unknown parameters', async () => {
 	await start();
 	expect((await query('')).json().code).toBe(ANSWERS.missingTaskId.code);
 	expect((await query('?task_id=nope&request_id=mine')).json()).toMatchObject({ code: ANSWERS.unknownTask.code, request_id: 'mine' });
@@ -90,7 +90,7 @@ test('the single query refuses what it does not know', async () => {
 	expect((await query(`?task_id=${taskId}`)).json().code).toBe(ANSWERS.unknownTask.code);
 });
 
-test('the batch query answers for many, in no promised order', async () => {
+test('the batch query returns many tasks, in no fixed order', async () => {
 	await start();
 	const ids = [await client.task(), await client.task(), await client.task({ prompt: '[fail]' })];
 	time += 100_000;
@@ -102,7 +102,7 @@ test('the batch query answers for many, in no promised order', async () => {
 	]);
 });
 
-test('the batch query can give unknown ids and its own ids in the other possible ways', async () => {
+test('the batch query supports the other possible shapes for unknown IDs and its own IDs', async () => {
 	await start({ unknownInBatch: 'empty', batchTaskIds: false });
 	expect((await batch({ task_id_list: ['nope'] })).json().result).toEqual([{ sub_task_results: [] }]);
 	await client.close();
@@ -123,7 +123,7 @@ test.each([
 	expect((await batch(body)).json().code).toBe(ANSWERS[key].code);
 });
 
-test('the batch query needs a token, JSON, and a body of bounded size', async () => {
+test('the batch query needs a token, JSON, and a limited body', async () => {
 	await start();
 	const options = { method: 'POST', body: '{"task_id_list":["a"]}' } as const;
 	expect((await client.send(`${SUBMIT}/results/batch`, options)).status).toBe(401);
@@ -134,13 +134,13 @@ test('the batch query needs a token, JSON, and a body of bounded size', async ()
 	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: `"${'x'.repeat(1024 * 1024)}"` })).status).toBe(413);
 });
 
-test('videos refuse credentials, so that a leaked token is caught', async () => {
+test('videos refuse credentials, so that a test detects a leaked token', async () => {
 	await start();
 	expect((await client.send('/media/sample.mp4', { headers: { authorization: authorization() } })).status).toBe(400);
 	expect((await client.send('/media/sample.mp4', { headers: { 'Api-Key': 'x' } })).status).toBe(400);
 });
 
-test('videos can be asked for in part, and only for their size', async () => {
+test('videos support ranges and HEAD', async () => {
 	await start();
 	const sample = readFileSync(path.join(__dirname, '../../sandbox/media/sample.mp4'));
 	const head = await client.send('/media/sample.mp4', { method: 'HEAD' });

@@ -20,22 +20,22 @@ interface AgentHost {
 	credential(sandbox: Sandbox, data?: ICredentialDataDecryptedObject): Promise<StoredCredential>;
 }
 
-/** What a test of an agent works with: n8n, and for each test a fake HiDream server and a fake chat model. */
+/** The context of a test of an agent: n8n, and its own fake HiDream server and fake chat model. */
 export interface AgentContext<B extends AgentHost = TestN8n> extends N8nContext<B> {
 	readonly model: ChatModel;
 	/** Stores credentials for both fakes. */
 	credentials(more?: ICredentialDataDecryptedObject): Promise<StoredCredential[]>;
 	/** Stores and activates a workflow whose agent has the node as its tool. */
 	workflow(setup: AgentSetup, more?: ICredentialDataDecryptedObject): Promise<StoredWorkflow>;
-	/** Asks the agent and waits for the end; gives the execution and what the agent said. */
+	/** Sends a message to the agent and waits for the end; returns the execution and the agent's reply. */
 	ask(workflow: StoredWorkflow): Promise<{ execution: Execution; said: unknown }>;
 }
 
-/** Adds a fake chat model. The test fails if the model is asked something that it was not told to expect. */
+/** Adds a fake chat model. The test fails if the model gets an unexpected request. */
 export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<B> {
 	let model: ChatModel | undefined;
 	const there = (): ChatModel => {
-		if (model === undefined) throw new Error('The chat model is there while a test runs, not before.');
+		if (model === undefined) throw new Error('The chat model runs only during a test.');
 		return model;
 	};
 	beforeEach(async () => {
@@ -80,16 +80,16 @@ export function useAgent(settings: Partial<SandboxSettings> = {}): AgentContext 
 	return withAgent(useN8n(settings));
 }
 
-/** One call of the tool, or several in one turn. */
+/** One call of the tool, or several in one reply. */
 export const callsTool = (...args: IDataObject[]): Turn => calls(...args.map((each) => ({ tool: toolName, args: each })));
 
-/** What the tool said to each call, as the model saw it at the end. */
+/** The tool's response to each call, as the model saw it at the end. */
 export function toolAnswers({ requests }: ChatModel): string[] {
 	const messages = requests.at(-1)?.messages ?? [];
 	return callsIn(messages).map(({ id }) => answerTo(messages, id));
 }
 
-/** Asks an agent whose tool waits by callback, and waits until n8n has suspended it. */
+/** Sends a message to an agent whose tool waits by callback, and waits until n8n has suspended it. */
 export async function suspendedAgent(on: AgentContext): Promise<{ id: string; untilSuspended(tasks: number): Promise<void> }> {
 	const parameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
 	const workflow = await on.workflow({ parameters, sleeps: true });
@@ -103,7 +103,7 @@ export async function suspendedAgent(on: AgentContext): Promise<{ id: string; un
 	return { id, untilSuspended };
 }
 
-/** Asserts that the agent succeeded and named all tasks, and that there are so many. */
+/** Asserts that the agent succeeded and named all tasks, and that there are this many. */
 export function expectAgentSaid(execution: Execution, { tasks }: Sandbox, count: number): void {
 	expect([execution.status, execution.error]).toEqual(['success', undefined]);
 	expect(tasks).toHaveLength(count);

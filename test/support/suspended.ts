@@ -7,10 +7,10 @@ import type { N8nContext } from './n8n';
 import { until } from './n8n';
 import { byUrl, hidreamName, videoItem } from './workflows';
 
-/** Parameters of a submit and wait by callback, fed by `videoItem`. */
+/** Parameters of a Submit and Wait by callback, fed by `videoItem`. */
 export const byCallback: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'callback' };
 
-/** Starts an execution of so many videos and waits until n8n has suspended it; returns its ID. */
+/** Starts an execution of this many videos and waits until n8n has suspended it; returns its ID. */
 export async function suspendedRun({ n8n, sandbox }: N8nContext, count: number, more: INodeParameters = {}): Promise<string> {
 	const workflow = await n8n.workflow(await n8n.credential(sandbox), { parameters: { ...byCallback, ...more }, sleeps: true });
 	const before = sandbox.tasks.length;

@@ -19,7 +19,7 @@ async function expectTheVideo({ n8n }: N8nContext, video: IBinaryData | undefine
 export function resultTests(on: N8nContext): void {
 	const settleAll = (): void => on.sandbox.tasks.forEach(({ taskId }) => on.sandbox.settle(taskId, 'succeeded'));
 
-	test('by polling, the video is downloaded byte for byte', async () => {
+	test('by polling, downloads the video byte for byte', async () => {
 		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
 		const sending = on.n8n.send(workflow, [videoItem(1)]);
@@ -53,7 +53,7 @@ export function resultTests(on: N8nContext): void {
 		await expectAllHeard(on.sandbox);
 	});
 
-	test('a task that fails has its reason in the output, and a hint above it', async () => {
+	test('the output of a failed task has its reason, and a hint above it', async () => {
 		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
 		const sending = on.n8n.send(workflow, [videoItem(1), videoItem(2)]);

@@ -1,4 +1,4 @@
-/** The process that is measured: n8n's engine without its server, with videos in its store, submitting on order. */
+/** The measured process: n8n's engine without its server. It stores videos and submits one per order. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { IBinaryData } from 'n8n-workflow';
@@ -11,7 +11,7 @@ import { Workflow } from './workflow';
 
 const tell = (answer: Answer) => void process.send?.(answer);
 
-/** Leaves the disk nothing to do later. */
+/** Flushes the file, so that the disk is idle during the measurement. */
 async function settle({ id }: IBinaryData): Promise<void> {
 	if (id === undefined) return;
 	const file = await open(Container.get(BinaryDataService).getPath(id));

@@ -4,13 +4,13 @@ import type { MemoryWork } from '../protocol';
 
 const MIB = 2 ** 20;
 const LOOK_MS = 5;
-/** Node.js tells of a collection somewhat later. */
+/** Node.js reports a collection with a delay. */
 const LATE_MS = 50;
 
 const isMajor = ({ detail }: PerformanceEntry & { detail?: { kind?: number } }): boolean =>
 	detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 
-/** Watches this process from inside until the function that it gives is called. */
+/** Measures the memory of this process until the returned function is called. */
 export function watchMemory(): () => Promise<MemoryWork> {
 	const entries: PerformanceEntry[] = [];
 	const observer = new PerformanceObserver((list) => void entries.push(...list.getEntries()));

@@ -1,4 +1,4 @@
-/** Holds a run against what must have come of it; says in words what is wrong. */
+/** Compares a run with the expected outcome, and describes the differences. */
 import type { IDataObject } from 'n8n-workflow';
 import { ITEMS, type Cell } from './cells';
 import { expectedOf, type Case, type Facts } from './expected';
@@ -6,7 +6,7 @@ import { isFalseRefusal } from './row';
 import type { Run } from './run';
 import { toldBy, type Told } from './told';
 
-/** What a cell of the table shows, and everything that is wrong with it. */
+/** The content of a cell of the table, and its problems. */
 export interface Finding {
 	facts: Facts;
 	problems: string[];
@@ -14,36 +14,36 @@ export interface Finding {
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** No task may be lost: its ID is told and logged, or else the `request_id` under which it can be looked for. */
+/** No task may be lost: its ID is reported and logged, or its `request_id` is. */
 function* lostTasks({ outcome, tasks }: Run, told: Told, { states }: Facts): Generator<string> {
 	const log = outcome.log('info').join('\n');
 	const where = outcome.error ? told.message : told.words;
 	for (const [n, made] of tasks.entries()) {
 		for (const [k, { taskId, requestId }] of made.entries()) {
-			// An answer that says yes is the last one: what was made before it is known by its request only.
+			// Only the last response can name a task: an earlier one is known by its request only.
 			const reachedUs = states[n] === 'submitted' && k === made.length - 1;
 			if (reachedUs && !where.includes(taskId)) yield `item ${n}: its task is neither in an output nor in the error`;
 			if (reachedUs && !log.includes(taskId)) yield `item ${n}: its task is not in the log`;
-			if (!reachedUs && !told.words.includes(requestId ?? taskId)) yield `item ${n}: nobody is told its request_id`;
+			if (!reachedUs && !told.words.includes(requestId ?? taskId)) yield `item ${n}: its request_id is not reported`;
 		}
 	}
 }
 
-/** Each input item comes out once, on the right output, with the task that was made of its own video. */
+/** Each input item is output once, at the right output, with the task of its own video. */
 function* wrongPairs({ outcome, tasks }: Run, { items }: Told, { mode }: Cell): Generator<string> {
 	if (outcome.error) return;
 	const numbers = items.map(({ of }) => of);
 	const all = Array.from({ length: ITEMS }, (_, n) => n);
-	if (!isSame(numbers, all)) yield `the items that came out are paired with ${numbers.join(', ')}`;
+	if (!isSame(numbers, all)) yield `the outputs are paired with ${numbers.join(', ')}`;
 	for (const { of, behind, json } of items) {
 		const details = json['details'] as IDataObject | undefined;
 		const wanted = details && mode === 'error output' ? 'Failed' : 'Done';
-		if (behind !== wanted) yield `item ${of}: came out at ${behind}`;
+		if (behind !== wanted) yield `item ${of}: output at ${behind}`;
 		const own = tasks[of]?.at(-1);
-		if (!details && json['task_id'] !== own?.taskId) yield `item ${of}: came out with the task of another item`;
+		if (!details && json['task_id'] !== own?.taskId) yield `item ${of}: output with the task of another item`;
 		const requestId = details?.['request_id'];
 		if (details?.['status'] === 'uncertain' && !requestId) yield `item ${of}: is uncertain and has no request_id`;
-		if (details && own && requestId !== own.requestId) yield `item ${of}: came out with the request_id of another item`;
+		if (details && own && requestId !== own.requestId) yield `item ${of}: output with the request_id of another item`;
 	}
 }
 
@@ -55,7 +55,7 @@ function* wrongFacts(fault: Case, facts: Facts, expected: Facts): Generator<stri
 	if (twice >= 0 && !isFalseRefusal(fault.row)) yield `item ${twice}: was paid for twice`;
 }
 
-/** Looks at all that must be so after a run. */
+/** All checks of a run. */
 export function check(fault: Case, cell: Cell, run: Run): Finding {
 	const { outcome, tasks, secrets, isHit } = run;
 	const expected = expectedOf(fault, cell);
@@ -71,8 +71,8 @@ export function check(fault: Case, cell: Cell, run: Run): Finding {
 		...wrongPairs(run, told, cell),
 	];
 	const notTried = expected.states.filter((state) => state === 'not_tried').length;
-	if (told.notTried !== notTried) problems.push(`told that ${told.notTried} items were not tried, expected ${notTried}`);
+	if (told.notTried !== notTried) problems.push(`reports ${told.notTried} items that were not tried, expected ${notTried}`);
 	if (!isHit) problems.push('the fault did not happen');
-	if (secrets.some((secret) => outcome.everything.includes(secret))) problems.push('a secret can be seen');
+	if (secrets.some((secret) => outcome.everything.includes(secret))) problems.push('a secret is visible');
 	return { facts, problems };
 }

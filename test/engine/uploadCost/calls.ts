@@ -1,13 +1,13 @@
-/** The ways in which JavaScript makes memory for bytes or moves them, and how many bytes one call of each was about. */
+/** All ways in which JavaScript allocates or copies bytes, and the number of bytes of one call. */
 
-/** What one call did: bytes of new memory, bytes copied, or an object for memory that is there already. */
+/** The effect of one call: bytes of new memory, bytes copied, or an object for existing memory. */
 export interface Done {
 	made?: number;
 	copied?: number;
 	view?: true;
 }
 
-/** Tells from a call's result, arguments and `this` what it did. */
+/** Determines the effect of a call from its result, arguments and `this`. */
 export type Judge = (result: unknown, args: unknown[], self: unknown) => Done;
 
 /** The methods of one object. */
@@ -16,7 +16,7 @@ export type Methods = [owner: object, judges: Record<string, Judge>];
 const isMemory = (value: unknown): value is ArrayBuffer =>
 	/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
-/** In bytes; what Node.js makes of bytes has one a character. */
+/** In bytes; strings that Node.js creates from bytes have one per character. */
 function sizeOf(value: unknown): number {
 	if (typeof value === 'string') return value.length;
 	return ArrayBuffer.isView(value) || isMemory(value) ? value.byteLength : 0;
@@ -58,8 +58,8 @@ export const METHODS: Methods[] = [
 
 const NUMBERS = ['Uint8', 'Uint8Clamped', 'Int8', 'Uint16', 'Int16', 'Uint32', 'Int32', 'Float32', 'Float64', 'BigInt64', 'BigUint64'];
 
-/** Classes whose `new` makes memory, or a view of it. */
+/** Classes whose constructor allocates memory, or creates a view of it. */
 export const CLASSES = ['ArrayBuffer', 'SharedArrayBuffer', 'DataView', ...NUMBERS.map((kind) => `${kind}Array`)];
 
-/** What the `new` of such a class did. */
+/** The effect of such a constructor. */
 export const constructed: Judge = (result, args) => (typeof args[0] === 'number' ? { made: sizeOf(result) } : from(result, args, undefined));

@@ -4,13 +4,13 @@ import { projectFolder } from '../../../harness/packageTarball';
 import { start } from '../../../harness/processes';
 import type { VideoInput } from '../../../sandbox';
 
-/** A request that came to its end, and was a submit down to its last byte. */
+/** A complete and valid submit request. */
 export interface Received {
 	method: string;
 	path: string;
 	/** Bytes of the body. */
 	bytes: number;
-	/** Whether that is what its Content-Length said. */
+	/** Whether that matches its Content-Length. */
 	isWhole: boolean;
 	video: VideoInput;
 }
@@ -26,15 +26,15 @@ export type Report =
 
 export interface Receiver {
 	url: string;
-	/** All requests that were answered so far, or why one broke; forgets them. What is told of them may come after the answer. */
+	/** All requests that got a response so far, or the reason why one broke; clears the list. It may include a request late. */
 	takeAll: () => Promise<(Received | string)[]>;
-	/** Reads no further once it has so many bytes of the next body; resolves then, with the bytes it has. */
+	/** Stops reading after this number of bytes of the next body; then resolves with the number of bytes. */
 	stopAfter: (bytes: number) => Promise<number>;
 	goOn: () => void;
 	close: () => Promise<void>;
 }
 
-/** A receiver of submits in a process of its own: what it allocates, and when, is not the sender's. */
+/** A receiver of submits in its own process, so that its allocations are not counted. */
 export async function startReceiver(): Promise<Receiver> {
 	const child = start(process.execPath, ['--import', 'tsx', join(__dirname, 'receiverProcess.ts')], {
 		cwd: projectFolder,

@@ -1,4 +1,4 @@
-/** The process behind `startReceiver`: takes submits, checks them, and stops reading where it is told to. */
+/** The process of `startReceiver`: receives and validates submits, and stops reading on request. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

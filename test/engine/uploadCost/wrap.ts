@@ -4,8 +4,8 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Restore = () => void;
 
 /**
- * Has all ways to make memory for bytes or to move them tell `note` what they did, until they are given back.
- * Calls inside a call, such as the `allocUnsafe` in `concat`, are part of it.
+ * Wraps all functions that allocate or copy bytes, so that they report to `note`, until they are restored.
+ * Nested calls, such as the `allocUnsafe` in `concat`, count as part of the outer one.
  */
 export function wrap(note: (done: Done) => void): Restore {
 	let depth = 0;
@@ -46,7 +46,7 @@ export function wrap(note: (done: Done) => void): Restore {
 	return () => restores.forEach((restore) => restore());
 }
 
-/** Puts something else in the place of a property, if it is there, until it is given back. */
+/** Replaces a property, if it exists, until it is restored. */
 function replace<T>(owner: object, name: string, by: (original: T) => T): Restore {
 	const before = Object.getOwnPropertyDescriptor(owner, name);
 	if (!before) return () => undefined;

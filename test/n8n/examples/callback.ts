@@ -9,10 +9,10 @@ import { executionsOf } from '../../support/triggerWorkflow';
 
 /** Both workflows, connected as their notes say. */
 export function callbackTests(on: N8nContext): void {
-	/** The ID of the task of a video; fails without one. */
+	/** The ID of a video's task; fails without one. */
 	function taskOf(url: string): string {
 		const task = on.sandbox.tasks.find(({ video }) => video.kind === 'url' && video.url === url);
-		if (task === undefined) throw new Error(`There is no task of ${url}.`);
+		if (task === undefined) throw new Error(`${url} has no task.`);
 		return task.taskId;
 	}
 
@@ -28,7 +28,7 @@ export function callbackTests(on: N8nContext): void {
 		const running = on.n8n.instance.run(first);
 		// A second later it would have succeeded.
 		await until('the third is submitted', () => on.sandbox.tasks.length === 3);
-		// The limits of the account decide how many videos the example sends at the same time, so their order may change.
+		// The account's limits decide how many videos the example sends concurrently, so their order may change.
 		const [one, two, three] = videos.map(taskOf) as [string, string, string];
 		on.sandbox.settle(three, 'rejected');
 		const submit = await running;

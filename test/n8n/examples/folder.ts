@@ -38,7 +38,7 @@ export async function folderWorkflow(on: N8nContext, values: Record<string, Valu
 const record = async (outbox: string, video: string): Promise<unknown> =>
 	JSON.parse(await readFile(join(outbox, `${video}.json`), 'utf8').catch(() => 'null'));
 
-/** Waits until the schedule has come round so many times more. */
+/** Waits until the schedule has triggered this many more times. */
 async function rounds(outbox: string, count: number): Promise<void> {
 	const seen = new Set<string>();
 	await until(`${count} rounds`, async () => {
@@ -54,9 +54,9 @@ export const untilRecorded = (outbox: string, video: string, status: string) =>
 		return found?.status === status;
 	});
 
-/** The folder batch: what lies in the folders, and how many tasks were paid for. */
+/** The folder batch: the content of the folders, and the number of paid tasks. */
 export function folderTests(on: N8nContext): void {
-	test('each video is paid for once and lands in the other folder, however often the schedule comes round', async () => {
+	test('pays for each video once and saves it in the other folder, however often the schedule triggers', async () => {
 		const { inbox, outbox } = await folders(on, 'dance.mp4', '雨 夜 [1].mov');
 		await writeFile(join(inbox, 'notes.txt'), 'no video');
 		const workflow = await folderWorkflow(on, { inbox, outbox });
@@ -75,7 +75,7 @@ export function folderTests(on: N8nContext): void {
 		expect(on.sandbox.tasks.map(({ video }) => video)).toMatchObject(videos.map(() => ({ kind: 'base64', sha256 })));
 	});
 
-	test('two rounds at the same time pay once for each video', async () => {
+	test('two concurrent rounds pay for each video once', async () => {
 		const { inbox, outbox } = await folders(on, 'one.mp4', 'two.mp4');
 		const workflow = await folderWorkflow(on, { inbox, outbox });
 		on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 1_500 } });
@@ -88,7 +88,7 @@ export function folderTests(on: N8nContext): void {
 		expect((await readdir(outbox)).sort()).toEqual(['last-round.txt', 'one.mp4', 'one.mp4.json', 'two.mp4', 'two.mp4.json']);
 	});
 
-	test('a task that failed is written down and not paid for again', async () => {
+	test('records a failed task and does not pay for it again', async () => {
 		const { inbox, outbox } = await folders(on, 'dance.mp4');
 		const workflow = await folderWorkflow(on, { inbox, outbox, prompt: '[fail]' });
 		await on.n8n.instance.activate(workflow);
@@ -99,7 +99,7 @@ export function folderTests(on: N8nContext): void {
 		expect(on.sandbox.tasks).toHaveLength(1);
 	});
 
-	test('an empty folder is no fault; a missing one for the results is, before anything is paid', async () => {
+	test('an empty folder is no error; a missing folder for the results is one, before anything is paid', async () => {
 		const empty = await folders(on);
 		expect((await on.n8n.instance.run(await folderWorkflow(on, { ...empty }))).status).toBe('success');
 		const { inbox } = await folders(on, 'dance.mp4');

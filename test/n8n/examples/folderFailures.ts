@@ -1,4 +1,4 @@
-/** The folder batch: files that cannot be sent, now or ever. */
+/** The folder batch: files that cannot be sent now, or at all. */
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -15,7 +15,7 @@ async function folders(on: N8nContext, name: string): Promise<{ inbox: string; o
 
 /** Runs one round after the other. */
 export function folderFailureTests(on: N8nContext): void {
-	test('a file that is empty fails one round, and is left alone until it has a new name or its record is gone', async () => {
+	test('an empty file fails one round, and is skipped until it has a new name or its record is deleted', async () => {
 		const { inbox, outbox } = await folders(on, 'empty');
 		await copyFile(sampleVideo, join(inbox, 'good.mp4'));
 		await writeFile(join(inbox, 'empty.mp4'), '');
@@ -36,7 +36,7 @@ export function folderFailureTests(on: N8nContext): void {
 		expect((await on.n8n.instance.run(workflow)).error?.message).toMatch(/^empty\.mp4: The file in/);
 	});
 
-	test('one that HiDream refuses is tried again in the next round, unless it is too large', async () => {
+	test('retries a file that HiDream refuses in the next round, unless it is too large', async () => {
 		const { inbox, outbox } = await folders(on, 'refused');
 		await copyFile(sampleVideo, join(inbox, 'good.mp4'));
 		const workflow = await importExample(on, 'folder-on-a-schedule.json', { inbox, outbox });

@@ -3,7 +3,7 @@ import { importExample } from '../../support/examples';
 import { resultVideo } from '../../support/media';
 import type { N8nContext } from '../../support/n8n';
 
-/** The loop of Wait and Get Result. A Wait of more than 65 s survives a crash of n8n; `test/queue` shows that. */
+/** The loop of Wait and Get Result. A Wait of more than 65 s survives a crash of n8n, as `test/queue` shows. */
 export function waitingTests(on: N8nContext): void {
 	const run = async (values: Record<string, Value>) => {
 		const videoUrl = `${on.sandbox.url}/media/sample.mp4`;
@@ -13,7 +13,7 @@ export function waitingTests(on: N8nContext): void {
 		return execution;
 	};
 
-	test('the video arrives through an outage of HiDream', async () => {
+	test('gets the video despite an outage of HiDream', async () => {
 		for (const query of ['batch', 'result'] as const) on.sandbox.faults.add({ on: query, fault: { type: 'status', status: 500 } });
 		const execution = await run({ style: 'ink_wash' });
 		expect(execution.items('HiDream Get Result', 1, 0)).toHaveLength(1);

@@ -61,7 +61,7 @@ export function worker(on: QueueContext): void {
 		expect(on.sandbox.tasks).toHaveLength(1);
 	});
 
-	/** Sends one item through the workflow; gives the output. */
+	/** Sends one item through the workflow; returns the output. */
 	async function outputOf(workflow: StoredWorkflow, item: IDataObject): Promise<IDataObject[]> {
 		const execution = await on.n8n.instance.execution(await on.n8n.start(workflow, [item]));
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);

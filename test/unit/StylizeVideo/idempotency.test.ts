@@ -16,11 +16,11 @@ function claimWith(key: string, helpers: Partial<Helpers>) {
 	return { claimKey, releaseKey };
 }
 
-test('without a key there is nothing to claimKey, and nothing is asked', () => {
+test('claims nothing without a key', () => {
 	expect(idempotencyKey(strictDouble<IExecuteFunctions>('context', {}), '')).toEqual({});
 });
 
-test.each([undefined, ''])('a workflow that was never saved (%p) has no place for keys', (workflowId) => {
+test.each([undefined, ''])('cannot claim a key in a workflow that was never saved (%p)', (workflowId) => {
 	const { context } = fakeExecuteFunctions({ workflowId });
 	expect(() => idempotencyKey(context, 'key-1')).toThrow(InvalidInput);
 	expect(() => idempotencyKey(context, 'key-1')).toThrow('"Idempotency Key"');
@@ -29,40 +29,40 @@ test.each([undefined, ''])('a workflow that was never saved (%p) has no place fo
 test.each([
 	['new', { new: ['key-1'], processed: [] }, true],
 	['used before', { new: [], processed: ['key-1'] }, false],
-])('a key that is %s', async (_, answer, expected) => {
+])('claims a key that is %s', async (_, answer, expected) => {
 	const checkProcessedAndRecord = jest.fn<ReturnType<Check>, Parameters<Check>>(async () => answer);
 	expect(await claimWith('key-1', { checkProcessedAndRecord }).claimKey()).toBe(expected);
 	expect(checkProcessedAndRecord.mock.calls).toEqual([[['key-1'], 'node', OPTIONS]]);
 });
 
-test('a key is given back', async () => {
+test('releases a key', async () => {
 	const removeProcessed = jest.fn(async () => undefined);
 	await claimWith('key-1', { removeProcessed }).releaseKey();
 	expect(removeProcessed.mock.calls).toEqual([[['key-1'], 'node', OPTIONS]]);
 });
 
-test('a database that fails is heard of', async () => {
+test('reports a database error', async () => {
 	const broken = async () => await Promise.reject(new Error('the database is gone'));
 	const { claimKey, releaseKey } = claimWith('key-1', { checkProcessedAndRecord: broken, removeProcessed: broken });
 	await expect(claimKey()).rejects.toThrow('the database is gone');
 	await expect(releaseKey()).rejects.toThrow('the database is gone');
 });
 
-test('two processes that record the first key at once: the one that n8n fails records again', async () => {
+test('records again if two processes record the first key at the same time and n8n rejects one', async () => {
 	const answers = [async () => await Promise.reject(new Error('the row is there')), async () => ({ new: ['key-1'], processed: [] })];
 	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
 	expect(await claimWith('key-1', { checkProcessedAndRecord }).claimKey()).toBe(true);
 	expect(answers).toEqual([]);
 });
 
-test('a record that failed, with the key there all the same: it may be ours, so the failure is told', async () => {
+test('reports a failed record even if the key exists, since another execution may own it', async () => {
 	const answers = [async () => await Promise.reject(new Error('the line broke')), async () => ({ new: [], processed: ['key-1'] })];
 	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
 	await expect(claimWith('key-1', { checkProcessedAndRecord }).claimKey()).rejects.toThrow('the line broke');
 	expect(answers).toEqual([]);
 });
 
-test('one at a time, in order, since n8n reads the keys and writes them back; a failure holds nobody up', async () => {
+test('makes one call at a time, in order, since n8n reads and writes the whole list; a failure does not block the next call', async () => {
 	const events: string[] = [];
 	const ends: Array<() => void> = [];
 	const slow: Check = async ([key]) => {
@@ -84,7 +84,7 @@ test('one at a time, in order, since n8n reads the keys and writes them back; a 
 	expect(await isSettled(results)).toBe(true);
 });
 
-test('a call that never ends holds up no other node, and no node of another workflow', async () => {
+test('a call that never ends blocks no other node and no other workflow', async () => {
 	const answer = async () => ({ new: ['key'], processed: [] });
 	const never = async () => await new Promise<never>(() => undefined);
 	const claimKey = (workflowId: string, nodeId: string, checkProcessedAndRecord: Check) =>

@@ -24,7 +24,7 @@ test('the editor offers each style once, and None', () => {
 	expect(new Set(offered.map(({ name }) => name)).size).toBe(offered.length);
 });
 
-describe('the files that show the styles', () => {
+describe('files that list the styles', () => {
 	const cells = STYLES.map(({ value, vendorName }) => `${vendorName} \`${value}\``);
 	const rows = cells.flatMap((_, n) => (n % 5 === 0 ? [cells.slice(n, n + 5)] : []));
 	const table = rows.map((row) => `| ${[...row, '', '', '', ''].slice(0, 5).join(' | ')} |\n`).join('');

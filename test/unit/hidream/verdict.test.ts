@@ -1,4 +1,4 @@
-/** The money table: whether a response, or its absence, means accepted, refused or uncertain, and what the user is told. */
+/** The money table: whether a response, or its absence, means accepted, refused or uncertain, and the user's message. */
 import { parseResponse } from '../../../nodes/hidream/response';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 import { classifyResponse, classifyTransportError } from '../../../nodes/hidream/verdict';
@@ -16,7 +16,7 @@ describe('the verdict', () => {
 		return classifyResponse(parseResponse({ status, headers, json, ...(json === null && { truncated: body }) }, NOW), new Set(retryCodes.map(String)));
 	}
 
-	describe('accepted: there is a task_id', () => {
+	describe('accepted: the response has a task_id', () => {
 		test.each([
 			[200, TASK],
 			[200, '{"code":"0","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
@@ -36,7 +36,7 @@ describe('the verdict', () => {
 		});
 	});
 
-	describe('refused for good', () => {
+	describe('refused and final', () => {
 		test.each([
 			[200, '{"code":1}'],
 			[200, '{"code":-1,"message":"no"}'],
@@ -69,7 +69,7 @@ describe('the verdict', () => {
 		});
 	});
 
-	describe('refused for now', () => {
+	describe('temporarily refused', () => {
 		test.each([
 			['busy', 429, '', {}],
 			['busy', 429, HTML, { retryAfter: '7' }],
@@ -97,12 +97,12 @@ describe('the verdict', () => {
 			['7', 7_000],
 			['Fri, 02 Jan 2026 00:01:00 GMT', 60_000],
 			[undefined, undefined],
-		])('the wait that the service asks for goes along: %s', (retryAfter, retryAfterMs) => {
+		])('keeps the requested delay: %s', (retryAfter, retryAfterMs) => {
 			expect(judge(429, '', { retryAfter })).toMatchObject({ kind: 'refused', retryAfterMs });
 		});
 	});
 
-	describe('refused, and nothing else of the run would fare better', () => {
+	describe('refused and fatal for the run', () => {
 		test.each([
 			[200, '{"code":2007}'],
 			[402, '{"code":2007}'],
@@ -160,7 +160,7 @@ describe('the verdict', () => {
 		});
 
 		test.each([402, 406, 407, 408, 409, 410, 412, 416, 417, 418, 421, 423, 424, 425, 426, 428, 451, 499])(
-			'HTTP %i may come after the task was created, with a page or with a code that nobody knows',
+			'uncertain: HTTP %i may come after the task was created, with a page or an unknown code',
 			(status) => {
 				for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
 			},
@@ -174,30 +174,30 @@ describe('the verdict', () => {
 			'{"code":"200","data":{"taskId":"x"}}',
 			'[{"code":0,"result":{"task_id":"x"}}]',
 			'{"result":{"task_id":["x"]}}',
-		])('a refusal that mentions a task in any other place: %s', (body) => {
+		])('uncertain: a refusal that mentions a task elsewhere: %s', (body) => {
 			for (const status of [200, 400, 403, 429]) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
 			expect(judge(503, body, { retryAfter: '1' })).toHaveProperty('kind', 'uncertain');
 		});
 
-		test.each([301, 307, 400, 403, 429])('HTTP %i with a code that says yes contradicts itself', (status) => {
+		test.each([301, 307, 400, 403, 429])('uncertain: HTTP %i contradicts a code that means success', (status) => {
 			expect(judge(status, '{"code":0}')).toHaveProperty('kind', 'uncertain');
 		});
 
-		test('a success among the retry codes refuses nothing', () => {
+		test('a success code among the retry codes refuses nothing', () => {
 			for (const status of [200, 409, 500]) expect(judge(status, '{"code":0}', { retryCodes: [0] })).toHaveProperty('kind', 'uncertain');
 		});
 
-		test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('503 with a Retry-After that says nothing: "%s"', (retryAfter) => {
+		test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('uncertain: 503 with an unreadable Retry-After: "%s"', (retryAfter) => {
 			expect(judge(503, HTML, { retryAfter })).toHaveProperty('kind', 'uncertain');
 		});
 
-		test('Retry-After makes no other status certain', () => {
+		test('Retry-After makes no other status a refusal', () => {
 			expect(judge(502, HTML, { retryAfter: '7' })).toHaveProperty('kind', 'uncertain');
 		});
 	});
 });
 
-describe('what the user is told', () => {
+describe('messages', () => {
 	const judge = (status: number, body: string): Verdict =>
 		classifyResponse(parseResponse({ status, headers: {}, json: vendorJson(body), ...(vendorJson(body) === null && { truncated: body }) }, 0), new Set());
 
@@ -213,14 +213,14 @@ describe('what the user is told', () => {
 		[404, /Base URL/],
 		[413, /too large/],
 		[429, /Tasks per Minute/],
-	])('HTTP %i from HiDream: the status, and its own advice', (status, advice) => {
+	])('HTTP %i from HiDream has the status and its own hint', (status, advice) => {
 		const errorInfo = problemIn(judge(status, '{"code":1999}'));
 		expect(errorInfo).toMatchObject({ httpStatus: status, code: 1999, vendorMessage: undefined });
 		expect(errorInfo.message).toContain(`HTTP ${status} (code 1999)`);
 		expect(errorInfo.hint).toMatch(advice);
 	});
 
-	describe('a response that is not from HiDream blames neither the account nor the item', () => {
+	describe('a response that is not from HiDream has no hint about the account or the item', () => {
 		test.each([
 			[400, '<html>', 'a web page'],
 			[401, '<!doctype html>', 'a web page'],
@@ -262,31 +262,31 @@ describe('what the user is told', () => {
 		[2031, /newer version/],
 		[401, /token or key/],
 		[429, /fewer/],
-	])('code %p: its own advice', (code, advice) => {
+	])('code %p has its own hint', (code, advice) => {
 		expect(problemIn(judge(200, JSON.stringify({ code }))).hint).toMatch(advice);
 	});
 
-	test('the vendor\'s code, message and request_id go along as they came', () => {
+	test('keeps HiDream\'s code, message and request_id unchanged', () => {
 		const errorInfo = problemIn(judge(400, JSON.stringify({ code: 1042, message: '<b>提示词</b>', request_id: 'req-9' })));
 		expect(errorInfo).toMatchObject({ httpStatus: 400, code: 1042, vendorMessage: '<b>提示词</b>', requestId: 'req-9' });
 		expect(errorInfo.message).toContain('<b>提示词</b>');
 		expect(errorInfo.message).toContain('1042');
 	});
 
-	test('uncertain: look first, since it may have been paid for', () => {
+	test('uncertain: the hint says to check first, since the task may be paid for', () => {
 		for (const verdict of [judge(502, '<html>'), judge(200, ''), judge(200, '{"code":0}')]) {
 			expect(verdict.kind).toBe('uncertain');
 			expect(problemIn(verdict).hint).toMatch(/Check your HiDream account/);
 		}
 	});
 
-	test('a task named beside a no: the user is told which', () => {
+	test('names a task ID that comes with a refusal', () => {
 		const errorInfo = problemIn(judge(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
 		expect(errorInfo).toMatchObject({ taskId: 't-5', code: 5, vendorMessage: 'odd' });
 		expect(errorInfo.message).toContain('named a task');
 	});
 
-	describe('no answer at all', () => {
+	describe('no response', () => {
 		test.each([
 			[{ code: 'noConnection', cause: 'refused' }, 'refused', 'noConnection'],
 			[{ code: 'noToken', detail: 'no token: no connection', temporary: true }, 'refused', 'noConnection'],
@@ -303,12 +303,12 @@ describe('what the user is told', () => {
 			if (verdict.kind === 'refused') expect(verdict.fatal).toBeUndefined();
 		});
 
-		test('after the last byte: look first', () => {
+		test('after the last byte, the hint says to check first', () => {
 			expect(problemIn(classifyTransportError({ code: 'brokeAfter', cause: 'silent' })).hint).toMatch(/Check your HiDream account/);
 		});
 	});
 
-	describe('an answer that could not be read to its end', () => {
+	describe('an incomplete response', () => {
 		const flawed = (status: number, bodyError: 'broken' | 'tooLong', headers = {}) =>
 			classifyResponse(parseResponse({ status, headers, json: null, bodyError }, 0), new Set());
 
@@ -326,7 +326,7 @@ describe('what the user is told', () => {
 			expect(problemIn(verdict).message).toMatch(words);
 		});
 
-		test('HTTP 503 with Retry-After is refused whatever its body', () => {
+		test('HTTP 503 with Retry-After is refused, whatever its body', () => {
 			expect(flawed(503, 'broken', { 'retry-after': '1' })).toMatchObject({ kind: 'refused', retryReason: 'busy' });
 		});
 	});

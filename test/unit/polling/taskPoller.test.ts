@@ -1,10 +1,10 @@
-/** Waiting for tasks to end: one question for all, at a pace that follows what happens. */
+/** Waiting for tasks to end: one request for all, with an adaptive interval. */
 import { getEventListeners } from 'node:events';
 import { isSettled } from '../support/simulatedClock';
 import { HOUR, stateOf, Watch } from '../support/watch';
 
-describe('the pause', () => {
-	test('grows while nothing happens, up to a minute', async () => {
+describe('interval', () => {
+	test('grows to a minute while nothing changes', async () => {
 		const watch = new Watch();
 		void watch.wait('a');
 		await watch.clock.advance(400_000);
@@ -13,7 +13,7 @@ describe('the pause', () => {
 		expect(new Set(pauses.slice(5))).toEqual(new Set([60_000]));
 	});
 
-	test('does not grow while somebody waits for a task to end', async () => {
+	test('does not grow while a submission waits for a task to end', async () => {
 		const watch = new Watch();
 		watch.urgent = true;
 		void watch.wait('a');
@@ -21,7 +21,7 @@ describe('the pause', () => {
 		expect(watch.times).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
 	});
 
-	test('shrinks again once somebody waits for a task to end, and grows when nobody does', async () => {
+	test('shrinks while a submission waits for a task to end, and grows otherwise', async () => {
 		const watch = new Watch();
 		void watch.wait('a');
 		await watch.clock.advance(25_000);
@@ -32,7 +32,7 @@ describe('the pause', () => {
 		expect(watch.times).toEqual([10_000, 25_000, 47_500, 57_500, 67_500, 77_500, 92_500]);
 	});
 
-	test('starts anew when a task comes and when one ends', async () => {
+	test('resets when a task is added and when one ends', async () => {
 		const watch = new Watch();
 		void watch.wait('a');
 		await watch.clock.advance(30_000);
@@ -43,7 +43,7 @@ describe('the pause', () => {
 		expect(watch.times).toEqual([10_000, 25_000, 35_000, 50_000, 60_000]);
 	});
 
-	test('is the shortest that anybody asks for', async () => {
+	test('is the shortest one requested', async () => {
 		const watch = new Watch();
 		void watch.wait('a', { pollMs: 30_000 });
 		void watch.wait('b', { pollMs: 5_000 });
@@ -52,8 +52,8 @@ describe('the pause', () => {
 	});
 });
 
-describe('the jitter', () => {
-	test('makes a pause up to a tenth longer, never shorter than the interval or longer than a minute', async () => {
+describe('jitter', () => {
+	test('lengthens an interval by up to 10 %, never beyond a minute', async () => {
 		const watch = Object.assign(new Watch(), { random: 1 });
 		void watch.wait('a');
 		await watch.clock.advance(400_000);
@@ -62,7 +62,7 @@ describe('the jitter', () => {
 		expect(Math.max(...pauses)).toBe(60_000);
 	});
 
-	test('an interval of more than a minute is kept', async () => {
+	test('keeps an interval of more than a minute', async () => {
 		const watch = new Watch();
 		void watch.wait('a', { pollMs: 300_000 });
 		await watch.clock.advance(700_000);
@@ -73,7 +73,7 @@ describe('the jitter', () => {
 test.each([
 	['short intervals', { pollMs: 10 }],
 	['short waits', { maxWaitMs: 50 }],
-])('one status request in two seconds, whatever %s hundred executions ask for', async (_, more) => {
+])('one status request in two seconds, however many of %s hundred executions poll', async (_, more) => {
 	const watch = new Watch();
 	const waits: Array<Promise<unknown>> = [];
 	for (let n = 0; n < 100; n++) {
@@ -85,7 +85,7 @@ test.each([
 	expect(Math.min(...gaps)).toBe(2_000);
 });
 
-describe('a question', () => {
+describe('a status request', () => {
 	test('is one for all tasks, and names each task once', async () => {
 		const watch = new Watch();
 		const { signal } = new AbortController();
@@ -97,7 +97,7 @@ describe('a question', () => {
 		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 
-	test('that brings trouble, or breaks, is waited out', async () => {
+	test('that fails or throws is repeated', async () => {
 		const watch = new Watch();
 		const broken = async () => await Promise.reject(new Error('broken'));
 		const waits = [watch.wait('a', { queryTasks: broken, maxWaitMs: 20_000 }), watch.wait('b')];
@@ -110,7 +110,7 @@ describe('a question', () => {
 		]);
 	});
 
-	test('is not asked when nobody waits any more, and is again when somebody does', async () => {
+	test('stops when no one waits, and starts again', async () => {
 		const watch = new Watch();
 		watch.tasks.set('a', 'succeeded').set('b', 'succeeded');
 		await watch.clock.run(watch.wait('a'));
@@ -122,7 +122,7 @@ describe('a question', () => {
 });
 
 describe('a wait', () => {
-	test('runs out at its own time, after a last question, with the state last seen', async () => {
+	test('times out on time, after a last status request, with the last known state', async () => {
 		const watch = new Watch();
 		const waits = [watch.wait('a', { maxWaitMs: 12_000 }), watch.wait('b')];
 		expect(await watch.clock.run(waits[0] ?? Promise.reject(new Error('There is no wait')))).toEqual({
@@ -132,7 +132,7 @@ describe('a wait', () => {
 		expect(watch.times).toEqual([10_000, 12_000]);
 	});
 
-	test('ends at once when it is cancelled; others wait on, and no listener is left', async () => {
+	test('ends immediately when it is cancelled; others continue, and no listener is left', async () => {
 		const watch = new Watch();
 		const cancel = new AbortController();
 		const cancelled = watch.wait('a', { signal: cancel.signal });
@@ -145,7 +145,7 @@ describe('a wait', () => {
 		expect(getEventListeners(cancel.signal, 'abort')).toEqual([]);
 	});
 
-	test('cancelled before it begins asks nothing', async () => {
+	test('cancelled before it begins sends no request', async () => {
 		const watch = new Watch();
 		expect(await watch.wait('a', { signal: AbortSignal.abort() })).toEqual({ end: 'cancelled' });
 		expect(watch.clock.waits).toEqual([]);

@@ -1,4 +1,4 @@
-/** In a file of its own, since mutation tests leave it out: it takes seconds. */
+/** In a separate file because mutation tests skip it: it takes seconds. */
 import { settle } from '../support/simulatedClock';
 import { Watch } from '../support/watch';
 

@@ -1,4 +1,4 @@
-/** A suite that lacks something says so in one line, and fails the run that names it. */
+/** A suite that lacks something prints one line, and fails a run that names the suite. */
 import { join } from 'node:path';
 
 import { toolEnvironment } from '../../../harness/environment';
@@ -7,7 +7,7 @@ import { CommandError, run } from '../../../harness/processes';
 
 jest.setTimeout(60_000);
 
-/** Runs one step of `npm test`; gives its exit code and all lines that it wrote. */
+/** Runs one step of `npm test`; returns its exit code and its output lines. */
 async function runStep(step: string, env: NodeJS.ProcessEnv): Promise<{ code: number | string; lines: string[] }> {
 	const args = ['--import', 'tsx', join(projectFolder, 'scripts', 'test.ts'), '--only', step];
 	const options = { cwd: projectFolder, env: { ...toolEnvironment(), CI: '', ...env } };

@@ -1,4 +1,4 @@
-/** What users are told: for every reason what happened and what to do. The wording of responses is tested with the verdicts. */
+/** User messages: what happened and what to do, for every reason. The messages of responses are tested with the verdicts. */
 import { errorInfoOf, failureText } from '../../../nodes/shared/messages';
 import type { Reason } from '../../../nodes/shared/messages';
 
@@ -32,13 +32,13 @@ test.each<[Reason, RegExp, RegExp]>([
 	expect(errorInfoOf(reason)).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) });
 });
 
-test('what the vendor said goes along, also where another item was refused', () => {
+test('includes what HiDream said, also if another item was refused', () => {
 	expect(errorInfoOf({ code: 'refusedWithTask', ...SAID, taskId: 't-1' })).toMatchObject({ httpStatus: 200, code: 1999, vendorMessage: 'odd', requestId: 'req-9', taskId: 't-1' });
 	expect(errorInfoOf({ code: 'refusedTooLong', waitMs: 1, refusal: BUSY })).toMatchObject({ httpStatus: 429, code: 429, vendorMessage: 'busy' });
 	expect(errorInfoOf({ code: 'queuedTooLong', waitMs: 1, refusal: { ...BUSY, requestId: 'of another item' } })).toEqual({ message: expect.any(String) as string, hint: expect.any(String) as string, httpStatus: 429, code: 429, vendorMessage: 'busy' });
 });
 
-test('an idle timeout is told by what did not move', () => {
+test('the message of an idle timeout says what did not move', () => {
 	expect(failureText({ code: 'brokeBefore', cause: 'silent' })).toBe('nothing moved for a minute');
 	expect(failureText({ code: 'brokeAfter', cause: 'silent' })).toBe('no answer came in time');
 });

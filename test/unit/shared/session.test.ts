@@ -1,4 +1,4 @@
-/** What stands before the first request with a credential: a token for a key, a host that answers for a token. */
+/** Before the first request with a credential: a token for a key, and a check of the token. */
 import { Readable } from 'node:stream';
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { bearerToken } from '../../../nodes/shared/credential';
@@ -13,7 +13,7 @@ const NOW = Date.UTC(2026, 0, 2);
 beforeEach(() => jest.useFakeTimers({ now: NOW }));
 afterEach(() => jest.useRealTimers());
 
-/** Helpers that give these answers, in order; a request too many throws. */
+/** Helpers with these responses, in order; one more request throws. */
 function helpersWith(...answers: Answer[]) {
 	const requests: IHttpRequestOptions[] = [];
 	const helpers = strictDouble<IHttpRequestHelper['helpers']>('helpers', {
@@ -31,7 +31,7 @@ function helpersWith(...answers: Answer[]) {
 const refusedConnection = () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
 const exchanged = (result: object) => ({ statusCode: 200, body: JSON.stringify({ code: 0, result }) });
 
-test('a key is exchanged, and the session belongs to this account', async () => {
+test('exchanges a key for a session of this account', async () => {
 	const { helpers, requests } = helpersWith(exchanged({ token: 'fresh', expire_time: '2026-01-03T00:00:00Z' }));
 	const credential = keyCredential({ apiKey: ' jwt-api-key ', baseUrl: 'https://api.hidream.test/' });
 	const session = await openSession(helpers, credential);
@@ -47,7 +47,7 @@ test('a key is exchanged, and the session belongs to this account', async () => 
 	expect(bearerToken({ ...stored, apiKey: 'another' }, NOW)).toBeUndefined();
 });
 
-test('a key that is refused', async () => {
+test('reports a refused key', async () => {
 	const { helpers } = helpersWith({ statusCode: 401, body: '{"code":401,"message":"bad jwt-api-key"}' });
 	const session = await openSession(helpers, keyCredential());
 	expect(session).toEqual({ ok: false, reason: expect.stringContaining('rejected the key') });
@@ -57,19 +57,19 @@ test('a key that is refused', async () => {
 test.each([
 	[refusedConnection(), 'the host refuses connections'],
 	[new Error('odd'), 'the connection broke'],
-])('a key, and no connection: %s', async (error, reason) => {
+])('reports a failed connection: %s', async (error, reason) => {
 	const session = await openSession(helpersWith(error).helpers, keyCredential());
 	expect(session).toEqual({ ok: false, reason: expect.stringContaining(`no connection to HiDream: ${reason}`) });
 });
 
-test.each(['', 'http://evil.example', 7, undefined])('a base URL that cannot be used (%p): no secret is sent', async (baseUrl) => {
+test.each(['', 'http://evil.example', 7, undefined])('an unusable Base URL (%p): sends no secret', async (baseUrl) => {
 	const { helpers, requests } = helpersWith();
 	const session = await openSession(helpers, keyCredential({ baseUrl } as Parameters<typeof keyCredential>[0]));
 	expect(session).toEqual({ ok: false, reason: expect.stringContaining('Base URL cannot be used') });
 	expect(requests).toEqual([]);
 });
 
-describe('an access token is checked by a query that makes no task', () => {
+describe('checks an access token with a query that creates no task', () => {
 	const check = async (answer: Answer, more = {}) => {
 		const { helpers, requests } = helpersWith(answer);
 		return { session: await openSession(helpers, tokenCredential({ baseUrl: 'https://one.hidream.test', ...more })), requests };
@@ -104,13 +104,13 @@ describe('an access token is checked by a query that makes no task', () => {
 		[302, '', /redirects to another address.*login page/],
 		[503, '{"code":9}', /HTTP 503.*Try again later/],
 		[200, '{"code":"insufficient_credits"}', /Top it up/],
-	])('HTTP %i %s is told in words', async (statusCode, body, words) => {
+	])('HTTP %i %s has a message', async (statusCode, body, words) => {
 		const { session } = await check({ statusCode, body });
 		expect(session).toEqual({ ok: false, reason: expect.stringMatching(words) });
 		expect(JSON.stringify(session)).not.toContain('sk-access-token');
 	});
 
-	test('no connection', async () => {
+	test('reports a failed connection', async () => {
 		const { session } = await check(refusedConnection());
 		expect(session).toEqual({ ok: false, reason: expect.stringMatching(/^No connection to the Base URL: the host refuses/) });
 	});

@@ -1,4 +1,4 @@
-/** The Submit Once Key: claimed before anything is sent, given back only if certainly no task exists. */
+/** The Idempotency Key: claimed before anything is sent, released only if certainly no task exists. */
 import { settle } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
 import { accepted, badToken, busy, reasonOf, refused, uncertain } from '../support/verdicts';
@@ -7,14 +7,14 @@ const failing = async () => {
 	throw new Error('the database is gone');
 };
 
-test('the key is claimed before the request goes out, and recorded again once there is a task', async () => {
+test('claims the key before the request, and records it again once there is a task', async () => {
 	const item = new SubmissionTest();
 	const outcome = await item.submit([accepted()], item.claims());
 	expect(outcome.kind).toBe('accepted');
 	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
 });
 
-test('the key cannot be recorded again: the task comes out all the same', async () => {
+test('outputs the task if the key cannot be recorded again', async () => {
 	const item = new SubmissionTest();
 	const answers = [async () => true, failing];
 	const claimKey = async () => await (answers.shift() ?? failing)();
@@ -22,7 +22,7 @@ test('the key cannot be recorded again: the task comes out all the same', async 
 	expect(answers).toEqual([]);
 });
 
-test('a key that was claimed before: nothing is sent, and nothing is given back', async () => {
+test('a used key: sends nothing and releases nothing', async () => {
 	const item = new SubmissionTest();
 	expect(await item.submit([], item.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
 	expect(item.events).toEqual(['claim']);
@@ -30,7 +30,7 @@ test('a key that was claimed before: nothing is sent, and nothing is given back'
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('a claim that fails: nothing is sent, the reason is in the words, and the ledger stays empty', async () => {
+test('a failed claim: sends nothing, reports the reason, and the ledger stays empty', async () => {
 	const item = new SubmissionTest();
 	const outcome = await item.submit([], { ...item.claims(), claimKey: failing, requestId: 'r' });
 	expect(outcome).toMatchObject({ kind: 'refused', requestId: 'r' });
@@ -40,7 +40,7 @@ test('a claim that fails: nothing is sent, the reason is in the words, and the l
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('refused: the key is given back, after the ledger knows', async () => {
+test('refused: releases the key after the ledger was written', async () => {
 	const item = new SubmissionTest();
 	const states: unknown[] = [];
 	const releaseKey = async () => void states.push(item.entry?.state);
@@ -48,7 +48,7 @@ test('refused: the key is given back, after the ledger knows', async () => {
 	expect(states).toEqual(['refused']);
 });
 
-test('refused, and the key cannot be given back: the refusal comes out all the same', async () => {
+test('refused, and the key cannot be released: reports the refusal', async () => {
 	const item = new SubmissionTest();
 	const outcome = await item.submit([refused('forbidden')], { ...item.claims(), releaseKey: failing });
 	expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('forbidden') });
@@ -66,7 +66,7 @@ test('uncertain, then refused: the key stays claimed', async () => {
 	expect(item.events).toEqual(['claim', 'send', 'send']);
 });
 
-test('refused for a while: while it waits to be offered again the key is free, so that a crash does not lose the video', async () => {
+test('temporarily refused: the key is free during the backoff, so that a crash does not lose the video', async () => {
 	const item = new SubmissionTest();
 	const steps = [busy(), badToken(), refused()];
 	await item.submit(steps, { ...item.claims(), renewToken: () => undefined });
@@ -74,7 +74,7 @@ test('refused for a while: while it waits to be offered again the key is free, s
 	expect(item.events).toEqual([...once, ...once, ...once]);
 });
 
-test('refused for a while, and claimed by somebody else meanwhile: not sent again', async () => {
+test('temporarily refused, and then claimed by another execution: not sent again', async () => {
 	const item = new SubmissionTest();
 	const answers = [true, false];
 	const claimKey = async () => answers.shift() ?? false;
@@ -82,18 +82,18 @@ test('refused for a while, and claimed by somebody else meanwhile: not sent agai
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('refused on an earlier try: the key was given back, so it is claimed anew', async () => {
+test('refused in an earlier attempt: claims the released key again', async () => {
 	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
 	await item.submit([accepted()], item.claims());
 	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'claim']);
 });
 
-test('refused on an earlier try, and claimed by somebody else since: not sent', async () => {
+test('refused in an earlier attempt, and then claimed by another execution: not sent', async () => {
 	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
 	expect(await item.submit([], item.claims({ free: false }))).toEqual({ kind: 'alreadySubmitted' });
 });
 
-test('while it waits for its place no key is claimed: a crash must not lose a video that was never sent', async () => {
+test('claims no key while the item waits for its slot: a crash must not lose an unsent video', async () => {
 	const item = new SubmissionTest();
 	item.acquireNow();
 	const submitted = item.start([], { ...item.claims(), tasksPerMinute: 1 });
@@ -103,7 +103,7 @@ test('while it waits for its place no key is claimed: a crash must not lose a vi
 	expect(item.events).toEqual([]);
 });
 
-test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a doubtful try (%s) waits: the key stays claimed', async (state) => {
+test.each(['sending', 'uncertain'] as const)('cancelled while an unresolved request (%s) waits to be repeated: the key stays claimed', async (state) => {
 	const item = new SubmissionTest(
 		state === 'sending' ? { state, requestId: 'r' } : { state, requestId: 'r', reason: reasonOf('earlier') },
 	);
@@ -123,7 +123,7 @@ describe('a database that does not respond', () => {
 		return { promise, resolve: (claimed: boolean) => resolve(claimed) };
 	};
 
-	test('a claim: the item ends when it is cancelled, and a claim that still succeeds is undone', async () => {
+	test('during a claim: a cancel ends the item, and a claim that still succeeds is released', async () => {
 		const item = new SubmissionTest();
 		const { promise, resolve } = open();
 		const submitted = item.start([], { ...item.claims(), claimKey: async () => await promise, tasksPerMinute: 1 });
@@ -136,14 +136,14 @@ describe('a database that does not respond', () => {
 		expect(item.events).toEqual(['unclaim']);
 	});
 
-	test('a claim: after half a minute the item is refused and its permit is free', async () => {
+	test('during a claim: after 30 s the item is refused and its permit is free', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([], { ...item.claims(), claimKey: async () => await open().promise, tasksPerMinute: 1 });
 		expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'keyTimeout', timeoutMs: 30_000 } });
 		expect([item.clock.now(), item.waitMs({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
 	});
 
-	test('the run is told of a refusal before the key is given back, which may take half a minute', async () => {
+	test('reports a refusal to the run before it releases the key, which may take 30 s', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([refused()], { ...item.claims(), releaseKey: async () => await new Promise(() => undefined), tasksPerMinute: 1 });
 		await item.clock.advance(0);

@@ -8,13 +8,13 @@ export const HOUR = 3_600_000;
 
 export const stateOf = (taskId: string, status: TaskStatus): TaskState => ({ taskId, status, progress: 0, videoUrls: [], subTaskResults: [] });
 
-/** A watcher whose questions are answered with what the test has put into `tasks`; unnamed tasks go on. */
+/** A task poller whose status requests return the test's `tasks`; all other tasks are running. */
 export class Watch {
 	readonly clock = new SimulatedClock();
 
 	readonly tasks = new Map<string, TaskStatus | 'trouble'>();
 
-	/** When each question was asked, and about what. */
+	/** When each status request was sent, and for which tasks. */
 	readonly questions: Array<{ at: number; taskIds: string[] }> = [];
 
 	urgent = false;

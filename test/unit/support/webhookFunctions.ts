@@ -46,7 +46,7 @@ export const newTrigger = (): Trigger => ({ id: `trigger-${++triggers}`, staticD
 
 export const VIDEO = 'https://media.example.com/clip.mp4';
 
-/** The tasks that a batch request asks about. */
+/** The tasks of a batch request. */
 export const tasksIn = (body: unknown): string[] => (JSON.parse(String(body)) as { task_id_list: string[] }).task_id_list;
 
 /** HiDream's batch response: every task has this `task_status`. */
@@ -76,13 +76,13 @@ export class FakeResponse extends EventEmitter {
 	}
 
 	json(): this {
-		if (this.headersSent) throw new Error('The webhook was answered already');
+		if (this.headersSent) throw new Error('The webhook has already responded');
 		this.headersSent = true;
 		return this;
 	}
 }
 
-/** The `this` of `webhook()`: all that this package may use of n8n. */
+/** The `this` of `webhook()`: everything that this package may use of n8n. */
 export function fakeWebhookFunctions(call: WebhookCall, response = new FakeResponse(), asked: IHttpRequestOptions[] = [], log: string[] = []): IWebhookFunctions {
 	const { trigger = newTrigger(), body = {}, rawBody, query = {}, parameters = {}, credential, manual = false } = call;
 	const { service = tasksAre(1), media } = call;
@@ -133,7 +133,7 @@ export async function receive(call: WebhookCall): Promise<CallResult> {
 	const log: string[] = [];
 	const parameters = { events: ['succeeded', 'failed', 'rejected'], ...call.parameters };
 	const result = await handleCallback(fakeWebhookFunctions({ ...call, parameters }, response, asked, log), receiveCallback);
-	if (result.noWebhookResponse === true && !response.headersSent) throw new Error('The webhook is never answered');
+	if (result.noWebhookResponse === true && !response.headersSent) throw new Error('The webhook never responds');
 	const finish = (status: number) => {
 		response.statusCode = status;
 		response.emit('finish');
