@@ -8,7 +8,7 @@ import type { Target } from './section';
 import type { ListedSection } from './sections';
 
 /** Where figures go. */
-export interface Outlet {
+export interface Output {
 	print: (text: string) => void;
 	/** Saves the results of one section immediately, since the next one may fail or be interrupted. */
 	keep: (results: Results) => Promise<void>;
@@ -21,7 +21,7 @@ export interface Measured {
 }
 
 /** Runs `work` with a progress line; without a terminal, prints plain lines. */
-export async function underLine<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
+export async function withProgressLine<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
 	const done: T[] = [];
 	await new Listr(
 		[{ title, task: async (_context, task) => void done.push(await work((line) => (task.output = line))) }],
@@ -35,13 +35,13 @@ export async function measureSections(
 	sections: ListedSection[],
 	machine: Machine,
 	{ runs, quick }: Pick<BenchOptions, 'runs' | 'quick'>,
-	{ print, keep }: Outlet,
+	{ print, keep }: Output,
 ): Promise<Measured> {
 	const measured: Measured = { targets: [], failed: [] };
 	for (const { name, title, measure, show } of sections) {
 		const date = new Date().toISOString();
 		try {
-			const raw = await underLine(title, async (report) => await measure({ runs, quick, report }));
+			const raw = await withProgressLine(title, async (report) => await measure({ runs, quick, report }));
 			await keep({ section: name, date, runs, machine, raw });
 			const { tables, targets } = show(raw);
 			print(`\n${tables.map(terminalTable).join('\n\n')}\n`);

@@ -1,15 +1,15 @@
 import { forgetSecrets } from '../harness/environment';
-import { measureSections, underLine } from './measureSections';
+import { measureSections, withProgressLine } from './measureSections';
 import { benchOptions } from './options';
 import type { BenchOptions } from './options';
 import { keepResults, redraw } from './report/folder';
-import { lookAtMachine } from './report/machine';
+import { readMachine } from './report/machine';
 import { targetTable, terminalTable } from './report/tables';
 import { sections } from './sections';
 
 async function measure(options: BenchOptions): Promise<number> {
 	const chosen = sections.filter(({ name }) => options.only?.includes(name) ?? true);
-	const machine = await underLine('Check the machine', lookAtMachine);
+	const machine = await withProgressLine('Check the machine', readMachine);
 	const keep = options.write ? keepResults : async () => undefined;
 	const { targets, failed } = await measureSections(chosen, machine, options, { print: console.log, keep });
 	if (options.write && failed.length < chosen.length) await redraw(sections);

@@ -51,7 +51,7 @@ export interface N8nConnection {
 	session: string;
 }
 
-const defaultPatience = 120_000;
+const defaultTimeout = 120_000;
 
 /** A real n8n that runs on this machine. */
 export class N8nInstance {
@@ -107,30 +107,30 @@ export class N8nInstance {
 	}
 
 	/** Runs a workflow like the editor's button, and waits for its end. */
-	async run(workflow: StoredWorkflow, patience = defaultPatience): Promise<Execution> {
-		return await this.execution(await runWorkflow(this.rest, workflow), patience);
+	async run(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<Execution> {
+		return await this.execution(await runWorkflow(this.rest, workflow), timeout);
 	}
 
 	/** Calls an active workflow's webhook by its path; returns n8n's response. */
 	async callWebhook(path: string, body: unknown): Promise<{ status: number; text: string }> {
-		const answer = await request(`${this.url}/webhook/${path}`, {
+		const response = await request(`${this.url}/webhook/${path}`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(body),
 			headersTimeout: 0,
 			bodyTimeout: 0,
 		});
-		return { status: answer.statusCode, text: await answer.body.text() };
+		return { status: response.statusCode, text: await response.body.text() };
 	}
 
 	/** Waits for the end of an execution. */
-	async execution(id: string, patience = defaultPatience): Promise<Execution> {
-		return await executionEnd(this.rest, id, patience);
+	async execution(id: string, timeout = defaultTimeout): Promise<Execution> {
+		return await executionEnd(this.rest, id, timeout);
 	}
 
 	/** Waits for the end of a workflow's newest execution. */
-	async newestExecution(workflow: StoredWorkflow, patience = defaultPatience): Promise<Execution> {
-		return await this.execution(await newestExecution(this.rest, workflow.id), patience);
+	async newestExecution(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<Execution> {
+		return await this.execution(await newestExecution(this.rest, workflow.id), timeout);
 	}
 
 	/** Kills n8n like a crash; its home is kept. */

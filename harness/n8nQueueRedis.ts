@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** Time limit of Redis, in milliseconds. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 
 /** A command in Redis's protocol: the number of its words, then each word with its length in bytes. */
 const encode = (words: string[]): string =>
@@ -24,17 +24,17 @@ function greeting({ username, password, pathname }: URL): string[][] {
 export async function redisCommand(address: URL, ...command: string[]): Promise<string> {
 	const commands = [...greeting(address), command];
 	const socket = connect(Number(address.port || 6379), address.hostname);
-	socket.setTimeout(patience, () => socket.destroy(new Error(`Redis at ${address.host} does not respond.`)));
+	socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`Redis at ${address.host} does not respond.`)));
 	try {
 		await once(socket, 'connect');
 		socket.setEncoding('utf8').write(commands.map(encode).join(''));
 		let text = '';
 		for await (const chunk of socket) {
 			text += String(chunk);
-			const answers = text.split('\r\n').slice(0, -1);
-			const refusal = answers.find((answer) => answer.startsWith('-'));
+			const responses = text.split('\r\n').slice(0, -1);
+			const refusal = responses.find((response) => response.startsWith('-'));
 			if (refusal !== undefined) throw new Error(`Redis at ${address.host} responds with: ${refusal}`);
-			if (answers.length >= commands.length) return answers[commands.length - 1] ?? '';
+			if (responses.length >= commands.length) return responses[commands.length - 1] ?? '';
 		}
 		throw new Error(`Redis at ${address.host} closed the connection.`);
 	} finally {
@@ -57,9 +57,9 @@ until cursor == '0'
 return count`.trim();
 
 async function onKeys(address: URL, prefix: string, doThis: string): Promise<number> {
-	const answer = await redisCommand(address, 'EVAL', overKeys(doThis), '0', `${prefix}*`);
-	if (!/^:\d+$/.test(answer)) throw new Error(`Redis at ${address.host} responds with: ${answer}`);
-	return Number(answer.slice(1));
+	const response = await redisCommand(address, 'EVAL', overKeys(doThis), '0', `${prefix}*`);
+	if (!/^:\d+$/.test(response)) throw new Error(`Redis at ${address.host} responds with: ${response}`);
+	return Number(response.slice(1));
 }
 
 /** The number of keys with the prefix. */

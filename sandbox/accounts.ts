@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Refusal } from './answers';
+import { Refusal } from './responses';
 import type { AccountLevel } from './settings';
 
 export interface AccountOptions {
@@ -19,7 +19,7 @@ export interface Account {
 }
 
 /** HiDream's API keys are JWTs; this one only looks like it and has no valid signature. */
-function madeUpApiKey(id: string): string {
+function randomApiKey(id: string): string {
 	const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 	return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: id })}.${randomBytes(24).toString('base64url')}`;
 }
@@ -43,7 +43,7 @@ export class Accounts {
 			level: level ?? this.defaultLevel,
 			credits,
 			accessToken: accessToken || `sk-sandbox-${randomBytes(16).toString('hex')}`,
-			apiKey: apiKey || madeUpApiKey(id),
+			apiKey: apiKey || randomApiKey(id),
 		};
 		this.all.push(account);
 		return account;

@@ -3,7 +3,7 @@ import { Agent, request } from 'undici';
 import { inRecordedShape, recordedCallbackHeaders } from './recordedShape';
 import type { SandboxSettings } from './settings';
 import type { SubTaskResult, TaskRecord } from './taskLife';
-import { ANSWERS } from './answers';
+import { RESPONSES } from './responses';
 
 /** Notifies clients that a task has ended, like HiDream. */
 export class Callbacks {
@@ -34,8 +34,8 @@ export class Callbacks {
 	private body(task: TaskRecord, results: SubTaskResult[]): object {
 		if (this.settings.callbacks === 'v2') return { main_task_id: task.taskId, sub_task_results: results };
 		return {
-			code: ANSWERS.ok.code,
-			message: ANSWERS.ok.zh,
+			code: RESPONSES.ok.code,
+			message: RESPONSES.ok.zh,
 			request_id: task.requestId ?? '',
 			result: { task_id: task.taskId, sub_task_results: results },
 		};
@@ -57,15 +57,15 @@ export class Callbacks {
 	private async post(url: string, body: string): Promise<{ at: number; status?: number; error?: string }> {
 		const at = this.settings.now();
 		try {
-			const answer = await request(url, {
+			const response = await request(url, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json', ...recordedCallbackHeaders(this.settings.recording) },
 				body,
 				dispatcher: this.agent,
 				signal: AbortSignal.timeout(this.settings.callbackTimeoutMs),
 			});
-			await answer.body.dump();
-			return { at, status: answer.statusCode };
+			await response.body.dump();
+			return { at, status: response.statusCode };
 		} catch (error) {
 			return { at, error: error instanceof Error ? error.message || error.name : String(error) };
 		}

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Account } from './accounts';
-import { answerOf, Refusal, type Answer, type AnswerKey, type Envelope, type Language } from './answers';
+import { responseOf, Refusal, type SandboxResponse, type ResponseKey, type Envelope, type Language } from './responses';
 import { throttle } from './body/throttle';
 import type { Endpoint } from './faults';
-import { inRecordedShape, type ShapedAnswer } from './recordedShape';
+import { inRecordedShape, type ShapedResponse } from './recordedShape';
 import { replay, type Recording } from './recording';
 
 /** One request. Times are milliseconds since the epoch; null if it has not happened. */
@@ -25,7 +25,7 @@ export interface RequestRecord {
 	status: number | null;
 	accountId: string | null;
 	startedAt: number;
-	answeredAt: number | null;
+	respondedAt: number | null;
 }
 
 /** One request in progress: its record, its body (readable once), and the language and ID of its response. */
@@ -57,7 +57,7 @@ export class Exchange {
 			status: null,
 			accountId: null,
 			startedAt,
-			answeredAt: null,
+			respondedAt: null,
 		};
 		this.language = raw.headers['x-accept-language'] === 'en' ? 'en' : 'zh';
 	}
@@ -75,14 +75,14 @@ export class Exchange {
 	}
 
 	/** A successful response, in the shape of the real service if that was recorded. */
-	ok(result: unknown, question?: ShapedAnswer): Answer {
-		const answer = answerOf('ok', this, { result });
-		return question === undefined ? answer : { ...answer, body: inRecordedShape(this.recording, question, answer.body as Envelope) };
+	ok(result: unknown, question?: ShapedResponse): SandboxResponse {
+		const response = responseOf('ok', this, { result });
+		return question === undefined ? response : { ...response, body: inRecordedShape(this.recording, question, response.body as Envelope) };
 	}
 
 	/** A refusal, with the message of the real service if that was recorded. */
-	refuse(key: AnswerKey, detail = ''): Answer {
-		return replay(this.recording, key, { requestId: this.requestId, detail }) ?? answerOf(key, this, { detail });
+	refuse(key: ResponseKey, detail = ''): SandboxResponse {
+		return replay(this.recording, key, { requestId: this.requestId, detail }) ?? responseOf(key, this, { detail });
 	}
 
 	/** Throws a `Refusal` unless the method is one of these. */

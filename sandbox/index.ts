@@ -13,14 +13,14 @@ import { TaskStore } from './tasks';
 import type { TaskRecord } from './taskLife';
 
 export type { Account, AccountOptions } from './accounts';
-export { ANSWERS, type Envelope } from './answers';
+export { RESPONSES, type Envelope } from './responses';
 export type { VideoInput } from './body/videoField';
 export { countsOf, type Counts } from './counts';
 export { VENDOR_STYLES } from './vendorStyles';
 export type { RequestRecord } from './exchange';
 export type { Endpoint, Fault, FaultRule, Faults } from './faults';
 export type { Outcome } from './outcomes';
-export type { Recorded, RecordedAnswer, Recording } from './recording';
+export type { Recorded, RecordedResponse as RecordedAnswer, Recording } from './recording';
 export { DEFAULT_SETTINGS, type AccountLevel, type SandboxSettings } from './settings';
 export type { CallbackRecord, SubTaskResult, TaskRecord } from './taskLife';
 

@@ -1,5 +1,5 @@
 import type { Account } from './accounts';
-import { Refusal } from './answers';
+import { Refusal } from './responses';
 import type { SandboxSettings } from './settings';
 import type { TaskStore } from './tasks';
 

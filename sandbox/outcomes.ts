@@ -1,4 +1,4 @@
-import { DESCRIPTIONS, type Language } from './answers';
+import { DESCRIPTIONS, type Language } from './responses';
 
 /** How a (sub-)task ends. The object form reports any status; one that is not an end keeps the task in progress. */
 export type Outcome =

@@ -1,7 +1,7 @@
 import type { Recording } from './recording';
 
 /** The questions whose recorded response shows the shape of a successful one. */
-export type ShapedAnswer = 'accepted' | 'resultJson' | 'batchJson' | 'callback';
+export type ShapedResponse = 'accepted' | 'resultJson' | 'batchJson' | 'callback';
 
 type Json = Record<string, unknown>;
 
@@ -47,13 +47,13 @@ function shapedLike(own: unknown, recorded: unknown): unknown {
 }
 
 /** Whether the recorded body is a successful one: under these names a recording may also contain a refusal. */
-function isSameKind(question: ShapedAnswer, own: Json, recorded: unknown): recorded is Json {
+function isSameKind(question: ShapedResponse, own: Json, recorded: unknown): recorded is Json {
 	if (!isObject(recorded) || recorded['code'] !== own['code'] || kindOf(recorded['result']) !== kindOf(own['result'])) return false;
 	return question !== 'accepted' || (recorded['result'] as Json)['task_id'] !== undefined;
 }
 
 /** The body of a response or a callback, in the recorded shape if there is one. IDs, statuses and URLs stay unchanged. */
-export function inRecordedShape<T extends object>(recording: Recording | null, question: ShapedAnswer, own: T): T {
+export function inRecordedShape<T extends object>(recording: Recording | null, question: ShapedResponse, own: T): T {
 	const recorded = recording?.answers[question];
 	const body = recorded?.asked ? recorded.answer?.body : undefined;
 	return isSameKind(question, own as Json, body) ? (shapedLike(own, body) as T) : own;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Answer, AnswerKey } from './answers';
+import type { SandboxResponse, ResponseKey } from './responses';
 import type { SandboxSettings } from './settings';
 
 /** A recorded response of the real service, without secrets. */
-export interface RecordedAnswer {
+export interface RecordedResponse {
 	status: number;
 	headers: Record<string, string>;
 	/** JSON as a value, anything else as text. */
@@ -12,7 +12,7 @@ export interface RecordedAnswer {
 
 /** The result of one question: a response, a finding, or why it was skipped. */
 export type Recorded =
-	| { asked: true; agrees: boolean; says: string; found?: string | number; answer?: RecordedAnswer }
+	| { asked: true; agrees: boolean; says: string; found?: string | number; answer?: RecordedResponse }
 	| { asked: false; why: string };
 
 /** What `npm run check:live` found out about a service, by the name of the question. */
@@ -27,7 +27,7 @@ export interface Recording {
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
 /** The question that shows the real response for a line of the table. */
-const RECORDED_AS: Partial<Record<AnswerKey, string>> = {
+const QUESTION_OF: Partial<Record<ResponseKey, string>> = {
 	missingToken: 'badToken',
 	unknownToken: 'badToken',
 	expiredToken: 'badToken',
@@ -87,8 +87,8 @@ export function settingsOf(recording: Recording): Partial<SandboxSettings> {
  *
  * @param context the `request_id` of the response, and the requested task
  */
-export function replay(recording: Recording | null, key: AnswerKey, context: { requestId: string; detail: string }): Answer | undefined {
-	const recorded = recording?.answers[RECORDED_AS[key] ?? ''];
+export function replay(recording: Recording | null, key: ResponseKey, context: { requestId: string; detail: string }): SandboxResponse | undefined {
+	const recorded = recording?.answers[QUESTION_OF[key] ?? ''];
 	if (!recorded?.asked || recorded.answer === undefined) return undefined;
 	const { status, headers, body } = recorded.answer;
 	const retryAfter = headers['retry-after'];

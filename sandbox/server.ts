@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { Refusal } from './answers';
+import { Refusal } from './responses';
 import type { Core } from './core';
 import { batchResults, singleResult } from './routes/results';
 import { control } from './routes/control';
@@ -34,7 +34,7 @@ export async function createServer(core: Core): Promise<FastifyInstance> {
 			await serve(core, undefined, refuse('badContentType'))(request, reply);
 		});
 	});
-	await app.register(async (steering) => await control(steering, core));
+	await app.register(async (isControl) => await control(isControl, core));
 	return app;
 }
 

@@ -1,4 +1,4 @@
-import type { Language } from './answers';
+import type { Language } from './responses';
 import type { VideoInput } from './body/videoField';
 import { descriptionOf, isEnd, statusOf, TASK_STATUS, type Outcome } from './outcomes';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Language } from './answers';
+import type { Language } from './responses';
 import type { Outcome } from './outcomes';
 import type { SandboxSettings } from './settings';
 import { TaskLife, type SubTaskResult, type TaskRecord } from './taskLife';
@@ -7,7 +7,7 @@ import { TaskLife, type SubTaskResult, type TaskRecord } from './taskLife';
 export type NewTask = Omit<TaskRecord, 'taskId' | 'subTaskIds' | 'acceptedAt' | 'endedAt' | 'callbacks'>;
 
 /** The maximum delay of a Node.js timer; a longer one would fire immediately. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The accepted tasks. Their state follows the clock; timers only detect an end without a request. */
 export class TaskStore {
@@ -113,7 +113,7 @@ export class TaskStore {
 	private watch(life: TaskLife): void {
 		this.notice(life);
 		const left = life.record.acceptedAt + this.settings.taskSeconds * 1000 - this.settings.now();
-		if (life.record.endedAt !== null || !life.willEnd() || left > LONGEST_TIMER_MS) return;
+		if (life.record.endedAt !== null || !life.willEnd() || left > MAX_TIMER_MS) return;
 		// A timer may fire a millisecond before the clock, and an injected clock may stand still: then check again.
 		this.timers.set(life, setTimeout(() => this.watch(life), Math.max(1, left)));
 	}

@@ -5,7 +5,7 @@ import { forgetSecrets } from '../harness/environment';
 import { removeFolder, temporaryFolder } from '../harness/guard';
 import { duration } from '../harness/progress';
 import { testRunVariable } from '../harness/testRun';
-import { leftOvers } from './test/leftOvers';
+import { leftovers } from './test/leftovers';
 import { installAhead, NotRunError } from './test/needs';
 import { runStep } from './test/run';
 import type { Choice, Step } from './test/suites';
@@ -68,7 +68,7 @@ async function main(selected: Step[], run: string): Promise<number> {
 		await Promise.all(group.map(async (step) => results.set(step, await report(step, folder))));
 	}
 	await removeFolder(folder);
-	const left = (await leftOvers(run).catch((error: unknown) => [String(error)])).map((what) => `LEFT BEHIND: ${what}`);
+	const left = (await leftovers(run).catch((error: unknown) => [String(error)])).map((what) => `LEFT BEHIND: ${what}`);
 	const all = [...results.values()];
 	const failedSteps = selected.filter((step) => (results.get(step)?.failed ?? 0) > 0).map(({ name }) => `FAILED: ${name}`);
 	const passed = all.reduce((sum, result) => sum + result.passed, 0);

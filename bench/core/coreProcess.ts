@@ -8,7 +8,7 @@ import { hasEnded, signalTree, start } from '../../harness/processes';
 import { SUBMIT_PATH } from '../machine/bareClient';
 import type { Service } from '../machine/service';
 import { FLOOR_CHUNK_KIB } from '../submit/ways';
-import type { Answer, ChildSettings, Done, Order } from './protocol';
+import type { ChildReply, ChildSettings, Done, Order } from './protocol';
 
 /** A submit that did not succeed. */
 export class SubmitFailed extends Error {}
@@ -55,10 +55,10 @@ export class CoreProcess {
 
 	/** Runs a workflow that submits one of its files. */
 	async submit(file: string): Promise<Done> {
-		const answer = this.next();
+		const response = this.next();
 		const order: Order = { file };
 		this.child.send(order);
-		const done = await answer;
+		const done = await response;
 		if (done.kind !== 'done') throw new SubmitFailed(done.kind === 'failed' ? done.reason : 'not submitted');
 		return done;
 	}
@@ -73,14 +73,14 @@ export class CoreProcess {
 		await rm(this.home, { recursive: true, force: true });
 	}
 
-	private async next(): Promise<Answer> {
+	private async next(): Promise<ChildReply> {
 		const { child } = this;
 		return await new Promise((resolve, reject) => {
 			const onExit = (code: number | null, signal: string | null) => reject(new SubmitFailed(`n8n-core ended with ${code ?? signal}`));
 			child.once('exit', onExit);
-			child.once('message', (answer: Answer) => {
+			child.once('message', (response: ChildReply) => {
 				child.off('exit', onExit);
-				resolve(answer);
+				resolve(response);
 			});
 		});
 	}

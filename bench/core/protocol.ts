@@ -9,7 +9,7 @@ export interface ChildSettings {
 	/** Size of the floor's reads. */
 	floorChunkKiB: number;
 	/** Measures its own memory; nothing else is measured in such a run. */
-	watchesMemory: boolean;
+	measuresMemory: boolean;
 	baseUrl: string;
 	submitUrl: string;
 	accessToken: string;
@@ -39,4 +39,4 @@ export interface Done {
 	memory?: MemoryWork;
 }
 
-export type Answer = { kind: 'ready' } | Done | { kind: 'failed'; reason: string };
+export type ChildReply = { kind: 'ready' } | Done | { kind: 'failed'; reason: string };

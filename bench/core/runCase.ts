@@ -8,7 +8,7 @@ import type { Failed, Figures } from './results';
 import type { Case } from './ways';
 
 /** What every run needs. */
-export interface Surroundings {
+export interface RunContext {
 	/** The folder from `compile`. */
 	compiled: string;
 	service: Service;
@@ -33,31 +33,31 @@ const WORDS: [RegExp, string][] = [
 
 const reasonOf = (message: string): string => WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? message.slice(0, 60);
 
-export function fileOf({ files }: Surroundings, sizeMiB: number): VideoFile {
+export function fileOf({ files }: RunContext, sizeMiB: number): VideoFile {
 	const file = files.get(sizeMiB);
 	if (!file) throw new Error(`There is no file of ${sizeMiB} MiB`);
 	return file;
 }
 
-async function startClient({ way, binaryMode, heapMiB, sizeMiB }: Case, where: Surroundings, watchesMemory: boolean): Promise<Client> {
+async function startClient({ way, binaryMode, heapMiB, sizeMiB }: Case, where: RunContext, watchesMemory: boolean): Promise<Client> {
 	if (way === 'bare') {
 		const client = await BareClient.start();
 		const submit = async (file: string) => ({ ms: await client.submit(where.service, file) });
 		return { pid: client.pid, submit, close: async () => await client.close() };
 	}
 	const files = [...new Set([1, sizeMiB])].map((size) => fileOf(where, size).path);
-	return await CoreProcess.start(where.compiled, where.service, { way, binaryMode, heapMiB, watchesMemory, files });
+	return await CoreProcess.start(where.compiled, where.service, { way, binaryMode, heapMiB, measuresMemory: watchesMemory, files });
 }
 
 /** Throws unless the whole body arrived: a fast response to half a body does not count. */
-async function assertArrived({ service }: Surroundings, sizeMiB: number, before: number): Promise<void> {
+async function assertArrived({ service }: RunContext, sizeMiB: number, before: number): Promise<void> {
 	const bytes = (await service.counts()).tasks.bytes - before;
 	const base64 = 4 * Math.ceil((sizeMiB * MIB) / 3);
 	if (bytes < base64 || bytes > base64 + OTHER_FIELDS_BYTES) throw new Error(`${sizeMiB} MiB were sent as ${bytes} bytes, not ${base64}`);
 }
 
 /** Starts a new process, lets it submit 1 MiB, and runs `work` with it. A failed submit is a result. */
-async function inFreshProcess<T>(of: Case, where: Surroundings, watchesMemory: boolean, work: (client: Client, smallPeakMiB: number) => Promise<T>): Promise<T | Failed> {
+async function inFreshProcess<T>(of: Case, where: RunContext, watchesMemory: boolean, work: (client: Client, smallPeakMiB: number) => Promise<T>): Promise<T | Failed> {
 	let client: Client | undefined;
 	try {
 		const started = (client = await startClient(of, where, watchesMemory));
@@ -72,7 +72,7 @@ async function inFreshProcess<T>(of: Case, where: Surroundings, watchesMemory: b
 }
 
 /** Measures one submit from outside. */
-export async function runCase(of: Case, where: Surroundings): Promise<Figures | Failed> {
+export async function runCase(of: Case, where: RunContext): Promise<Figures | Failed> {
 	return await inFreshProcess(of, where, false, async (client, smallPeakMiB) => {
 		const { bytes } = (await where.service.counts()).tasks;
 		const { result, span } = await spanOf(client.pid, async () => await client.submit(fileOf(where, of.sizeMiB).path));
@@ -82,13 +82,13 @@ export async function runCase(of: Case, where: Surroundings): Promise<Figures | 
 }
 
 /** Measures the memory of one submit from inside the process. */
-export async function watchCase(of: Case, where: Surroundings): Promise<MemoryWork | undefined> {
+export async function measureMemoryCase(of: Case, where: RunContext): Promise<MemoryWork | undefined> {
 	const done = await inFreshProcess(of, where, true, async (client) => await client.submit(fileOf(where, of.sizeMiB).path));
 	return 'failed' in done ? undefined : done.memory;
 }
 
 /** Whether the bytes of the file arrive. Needs a service that checks bodies. */
-export async function checkCase(of: Case, where: Surroundings): Promise<boolean> {
+export async function checkCase(of: Case, where: RunContext): Promise<boolean> {
 	const { sizeMiB } = of;
 	const video = await inFreshProcess(of, where, false, async (client) => {
 		await client.submit(fileOf(where, sizeMiB).path);

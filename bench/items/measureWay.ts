@@ -6,7 +6,7 @@ import { MeasuredN8n } from '../n8n/measuredN8n';
 import { chain, markStep, step } from '../n8n/workflow';
 import type { Failed } from '../report/runs';
 import { assertSubmittedOnce, urlItems } from './items';
-import { mostAtOnce } from './mostAtOnce';
+import { maxConcurrent } from './maxConcurrent';
 import type { Figures } from './raw';
 import { ALL, LATENCY_MS, SUBJECT, WARM_IN_FLIGHT, type Way } from './ways';
 
@@ -86,7 +86,7 @@ async function runOnce({ measured, service, way, items }: Place, workflow: Store
 		cpuMs: span.cpuSeconds * 1_000,
 		startMiB: span.startMiB,
 		peakMiB: span.peakMiB,
-		mostInFlight: mostAtOnce(submits.map(({ startedAt, answeredAt }) => ({ from: startedAt, to: answeredAt ?? Infinity }))),
+		mostInFlight: maxConcurrent(submits.map(({ startedAt, respondedAt: answeredAt }) => ({ from: startedAt, to: answeredAt ?? Infinity }))),
 		otherRequests: log.length - submits.length,
 	};
 }

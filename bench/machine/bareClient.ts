@@ -29,12 +29,12 @@ export class BareClient {
 		const waiting = new AbortController();
 		const ended = once(this.child, 'exit', { signal: waiting.signal }).then(([code]) => [{ failed: `it ended with ${code}` }]);
 		this.child.send({ url: url + SUBMIT_PATH, accessToken, file });
-		const [answer] = (await Promise.race([once(this.child, 'message', { signal: waiting.signal }), ended]).finally(() =>
+		const [response] = (await Promise.race([once(this.child, 'message', { signal: waiting.signal }), ended]).finally(() =>
 			waiting.abort(),
 		)) as [{ ms?: number; failed?: string }];
 		ended.catch(() => undefined);
-		if (answer.ms === undefined) throw new Error(`The bare client failed: ${answer.failed}`);
-		return answer.ms;
+		if (response.ms === undefined) throw new Error(`The bare client failed: ${response.failed}`);
+		return response.ms;
 	}
 
 	/** Ends the process. */

@@ -34,15 +34,15 @@ async function submit({ url, accessToken, file }: Submit): Promise<number> {
 	const { size } = await stat(file);
 	const started = performance.now();
 	const length = HEAD.length + 4 * Math.ceil(size / 3) + TAIL.length;
-	const answer = await request(url, {
+	const response = await request(url, {
 		method: 'POST',
 		headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json', 'content-length': String(length) },
 		body: Readable.from(body(file)),
 		headersTimeout: 0,
 		bodyTimeout: 0,
 	});
-	const text = await answer.body.text();
-	if (answer.statusCode !== 200) throw new Error(`The fake HiDream server responded with ${answer.statusCode}: ${text}`);
+	const text = await response.body.text();
+	if (response.statusCode !== 200) throw new Error(`The fake HiDream server responded with ${response.statusCode}: ${text}`);
 	return performance.now() - started;
 }
 

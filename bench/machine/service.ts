@@ -41,7 +41,7 @@ interface Started {
 }
 
 const entry = join(__dirname, 'serviceProcess.ts');
-const patienceMs = 5_000;
+const closeTimeoutMs = 5_000;
 
 /** Starts a fake HiDream server in its own process, which ends with this one. */
 export async function startService(settings: ServiceSettings = {}): Promise<Service> {
@@ -54,9 +54,9 @@ export async function startService(settings: ServiceSettings = {}): Promise<Serv
 		url,
 		accessToken,
 		pid: child.pid ?? 0,
-		counts: async () => await ask<Counts>(`${url}/_sandbox/counts`),
+		counts: async () => await fetchJson<Counts>(`${url}/_sandbox/counts`),
 		state: async () => {
-			const { tasks, requests: log } = await ask<{ tasks: TaskRecord[]; requests: RequestRecord[] }>(`${url}/_sandbox/state`);
+			const { tasks, requests: log } = await fetchJson<{ tasks: TaskRecord[]; requests: RequestRecord[] }>(`${url}/_sandbox/state`);
 			return { requests: countsOf(log, tasks).requests, tasks, log };
 		},
 		close: async () => await end(child),
@@ -72,7 +72,7 @@ async function firstMessage(child: ChildProcess): Promise<Started> {
 	});
 }
 
-async function ask<T>(url: string): Promise<T> {
+async function fetchJson<T>(url: string): Promise<T> {
 	const { statusCode, body } = await request(url);
 	const text = await body.text();
 	if (statusCode !== 200) throw new Error(`The fake HiDream server responded with ${statusCode}: ${text}`);
@@ -83,7 +83,7 @@ async function end(child: ChildProcess): Promise<void> {
 	if (hasEnded(child)) return;
 	const ended = once(child, 'exit');
 	if (child.connected) child.disconnect();
-	await Promise.race([ended, sleep(patienceMs, undefined, { ref: false })]);
+	await Promise.race([ended, sleep(closeTimeoutMs, undefined, { ref: false })]);
 	await signalTree(child, 'SIGKILL');
 	await ended;
 }

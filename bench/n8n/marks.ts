@@ -7,7 +7,7 @@ export type Spans = Partial<Record<string, Span>>;
 /** The last mark of a workflow; it begins no span. */
 export const END = 'end';
 
-interface Watch {
+interface Measurement {
 	pid: number;
 	spans: Spans;
 	/** Ends the open span. */
@@ -20,7 +20,7 @@ const nothing = async (): Promise<void> => undefined;
 export class Marks {
 	private readonly app: FastifyInstance = fastify();
 	private base = '';
-	private watched: Watch | undefined;
+	private current: Measurement | undefined;
 
 	/** Starts to listen, on this machine only. */
 	static async open(): Promise<Marks> {
@@ -39,16 +39,16 @@ export class Marks {
 	}
 
 	/** Measures a process during `work`, from mark to mark. A span without an end mark ends with the work. */
-	async watch<T>(pid: number, work: () => Promise<T>): Promise<{ result: T; spans: Spans }> {
-		if (this.watched !== undefined) throw new Error('Only one execution can be measured at a time');
-		const watched: Watch = { pid, spans: {}, close: nothing };
-		this.watched = watched;
+	async measure<T>(pid: number, work: () => Promise<T>): Promise<{ result: T; spans: Spans }> {
+		if (this.current !== undefined) throw new Error('Only one execution can be measured at a time');
+		const current: Measurement = { pid, spans: {}, close: nothing };
+		this.current = current;
 		try {
 			const result = await work();
-			await watched.close();
-			return { result, spans: watched.spans };
+			await current.close();
+			return { result, spans: current.spans };
 		} finally {
-			this.watched = undefined;
+			this.current = undefined;
 		}
 	}
 
@@ -59,14 +59,14 @@ export class Marks {
 
 	/** n8n waits for this response, so the measurement itself is in no span. */
 	private async pass(name: string): Promise<void> {
-		const { watched } = this;
-		if (watched === undefined) return;
-		await watched.close();
-		watched.close = nothing;
+		const { current } = this;
+		if (current === undefined) return;
+		await current.close();
+		current.close = nothing;
 		if (name === END) return;
-		const end = await beginSpan(watched.pid);
-		watched.close = async () => {
-			watched.spans[name] = await end();
+		const end = await beginSpan(current.pid);
+		current.close = async () => {
+			current.spans[name] = await end();
 		};
 	}
 }

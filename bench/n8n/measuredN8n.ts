@@ -11,7 +11,7 @@ import { packages } from './packages';
 import { chain, type Step } from './workflow';
 
 /** Folders and environment of n8n. */
-export interface Surroundings {
+export interface MeasuredN8nOptions {
 	service: Pick<Service, 'url' | 'accessToken'>;
 	/** The only folder that n8n may read files from. */
 	files: string;
@@ -28,7 +28,7 @@ export interface Measured {
 	execution: Execution;
 }
 
-const PATIENCE_MS = 600_000;
+const TIMEOUT_MS = 600_000;
 
 /** An execution exceeded its time limit. It may still run. */
 export class TimeLimitError extends Error {
@@ -49,14 +49,14 @@ export class MeasuredN8n {
 	) {}
 
 	/** Starts n8n in regular mode, with binaries on the file system unless `env` changes that. */
-	static async start(where: Surroundings): Promise<MeasuredN8n> {
+	static async start(where: MeasuredN8nOptions): Promise<MeasuredN8n> {
 		const home = await freshHome();
 		const n8n = await startN8n({ userFolder: home, env: environment(where) });
 		return await MeasuredN8n.prepare(n8n, n8n.pid, where, home);
 	}
 
 	/** Starts n8n in queue mode with one worker, with binaries in the database unless `env` changes that. */
-	static async startQueue(where: Surroundings): Promise<MeasuredN8n> {
+	static async startQueue(where: MeasuredN8nOptions): Promise<MeasuredN8n> {
 		const queue = await startQueue({ ...(await packages()), workers: 1, env: environment(where) });
 		return await MeasuredN8n.prepare(queue, queue.workers[0]?.pid ?? 0, where);
 	}
@@ -74,8 +74,8 @@ export class MeasuredN8n {
 	}
 
 	/** Runs a workflow of `add` once, measured between its marks; throws a `TimeLimitError` if it takes too long. */
-	async run(workflow: StoredWorkflow, body: unknown, limitMs = PATIENCE_MS): Promise<Measured> {
-		const { result, spans } = await this.marks.watch(this.pid, async () => {
+	async run(workflow: StoredWorkflow, body: unknown, limitMs = TIMEOUT_MS): Promise<Measured> {
+		const { result, spans } = await this.marks.measure(this.pid, async () => {
 			const started = performance.now();
 			await within(limitMs, this.n8n.callWebhook(workflow.name, body));
 			return performance.now() - started;
@@ -91,10 +91,10 @@ export class MeasuredN8n {
 		if (this.home !== undefined) await removeFolder(this.home);
 	}
 
-	private static async prepare(n8n: N8nInstance, pid: number, { service }: Surroundings, home?: string): Promise<MeasuredN8n> {
+	private static async prepare(n8n: N8nInstance, pid: number, { service }: MeasuredN8nOptions, home?: string): Promise<MeasuredN8n> {
 		const data = { authentication: 'accessToken', accessToken: service.accessToken, baseUrl: service.url, tasksPerMinute: 0 };
 		try {
-			const credential = await n8n.importCredential({ name: 'Stand-in', type: 'hiDreamApi', data });
+			const credential = await n8n.importCredential({ name: 'Fake HiDream', type: 'hiDreamApi', data });
 			return new MeasuredN8n(n8n, pid, await Marks.open(), credential, home);
 		} catch (error) {
 			await n8n.stop();
@@ -104,7 +104,7 @@ export class MeasuredN8n {
 	}
 }
 
-const environment = ({ files, env }: Surroundings): NodeJS.ProcessEnv => ({
+const environment = ({ files, env }: MeasuredN8nOptions): NodeJS.ProcessEnv => ({
 	N8N_RESTRICT_FILE_ACCESS_TO: files,
 	// The execution's data may contain a whole video.
 	EXECUTIONS_DATA_MAX_DISPLAY_SIZE: '0',

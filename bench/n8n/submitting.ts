@@ -36,7 +36,7 @@ export class SubmitFailed extends Error {
 }
 
 /** Explains n8n's error to readers who do not know its limits. */
-function inWords(message: string): string {
+function explained(message: string): string {
 	if (message.startsWith('Cannot create a string longer than')) return 'too long for a string';
 	return message.charAt(0).toLowerCase() + message.slice(1);
 }
@@ -59,7 +59,7 @@ export async function submitting(measured: MeasuredN8n, steps: readonly Step[]):
 		});
 		const { spans, executionMs, execution } = run;
 		const { read, submit: span } = spans;
-		const reason = inWords(execution.error?.message ?? `the execution is "${execution.status}"`);
+		const reason = explained(execution.error?.message ?? `the execution is "${execution.status}"`);
 		if (read === undefined || span === undefined) throw new SubmitFailed(`n8n could not read the file: ${reason}`, read);
 		if (execution.status !== 'success') throw new SubmitFailed(reason, span);
 		const ms = steps.reduce((sum, { name }) => sum + (execution.runs(name).at(-1)?.executionTime ?? NaN), 0);

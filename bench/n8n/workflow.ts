@@ -27,11 +27,11 @@ export const hidreamStep = (parameters: INodeParameters): Step =>
 
 /**
  * A webhook, followed by a chain of nodes.
- * @param answers when the webhook responds: after the last node, or before the first
+ * @param responses when the webhook responds: after the last node, or before the first
  */
-export function chain(path: string, steps: readonly Step[], answers: 'atEnd' | 'atOnce' = 'atEnd'): WorkflowJson {
-	const answer = answers === 'atEnd' ? { responseMode: 'lastNode', responseData: 'noData' } : { responseMode: 'onReceived' };
-	const hook = { httpMethod: 'POST', path, ...answer };
+export function chain(path: string, steps: readonly Step[], responses: 'atEnd' | 'atOnce' = 'atEnd'): WorkflowJson {
+	const response = responses === 'atEnd' ? { responseMode: 'lastNode', responseData: 'noData' } : { responseMode: 'onReceived' };
+	const hook = { httpMethod: 'POST', path, ...response };
 	const webhook = step('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path });
 	const nodes = [webhook, ...steps].map((node, i): INode => ({ ...node, id: randomUUID(), position: [i * 200, 0] }));
 	const links = nodes.slice(1).map(({ name }, i) => {

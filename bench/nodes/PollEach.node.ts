@@ -4,14 +4,14 @@ import { plainNode } from './description';
 import { TARGET, targetOf } from './target';
 
 /** HiDream's status codes for a sub-task that waits or runs. */
-const UNDER_WAY = [0, 2];
+const RUNNING = [0, 2];
 
-const STARTS_AT_ONCE = 10;
+const MAX_CONCURRENT = 10;
 
 /** Whether the task of this response has ended. */
 function hasEnded({ result }: IDataObject): boolean {
 	const { sub_task_results: subTasks } = result as { sub_task_results: Array<{ task_status: number }> };
-	return subTasks.every(({ task_status: status }) => !UNDER_WAY.includes(status));
+	return subTasks.every(({ task_status: status }) => !RUNNING.includes(status));
 }
 
 /** Submits the URL of each item and requests the status of each task at an interval until it has ended. */
@@ -39,7 +39,7 @@ export class PollEach implements INodeType {
 		const lane = async (): Promise<void> => {
 			for (const i of indexes) waits[i] = wait(i, await submit(i));
 		};
-		await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
+		await Promise.all(Array.from({ length: MAX_CONCURRENT }, lane));
 		return [await Promise.all(waits)];
 	}
 }

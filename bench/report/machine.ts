@@ -35,7 +35,7 @@ async function commit(): Promise<string> {
 }
 
 /** Reads the properties of this machine; installs n8n if it is missing. Throws if the benchmark cannot run. */
-export async function lookAtMachine(report: Report): Promise<Machine> {
+export async function readMachine(report: Report): Promise<Machine> {
 	if (process.platform !== 'linux') throw new Error('The benchmark reads process figures from /proc, so it needs Linux.');
 	const { node } = await ensureN8n(report);
 	return {

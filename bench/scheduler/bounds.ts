@@ -5,7 +5,7 @@ import type { AccountLimits } from './limits';
 
 const sum = (jobs: Job[], of: (job: Job) => number): number => jobs.reduce((total, job) => total + of(job), 0);
 
-const least = (jobs: Job[], of: (job: Job) => number): number => jobs.reduce((min, job) => Math.min(min, of(job)), Infinity);
+const minimum = (jobs: Job[], of: (job: Job) => number): number => jobs.reduce((min, job) => Math.min(min, of(job)), Infinity);
 
 /**
  * The minimum time from the end of a task's upload to its own end: it starts when it is accepted, maybe before the upload
@@ -25,7 +25,7 @@ const whole = (job: Job): number => job.uploadMs + afterUpload(job);
 export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: AccountLimits): number {
 	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	const slots = sum(jobs, ({ uploadMs }) => uploadMs + windowMs) / tasks;
-	const rate = slots - windowMs + least(jobs, afterUpload);
+	const rate = slots - windowMs + minimum(jobs, afterUpload);
 	const work = sum(jobs, whole) / parallelTasks;
 	return Math.max(
 		rate,

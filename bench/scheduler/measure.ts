@@ -57,7 +57,7 @@ export async function measure({ tasks, parallelTasks, workers = 1, own, pollMs =
 		executions: 2,
 		concurrency: 1,
 		pollMs,
-		keepTryingMs: HOUR_MS,
+		maxRetryMs: HOUR_MS,
 		seed,
 	};
 	const { makespanMs, accepted, refusals, gaveUp, waits } = await simulate(jobs, scenario);
@@ -87,10 +87,10 @@ export interface Exact {
 }
 
 /** The node's scheduler, without refusals, compared with all schedules of batches of 1 to `most` tasks. */
-export async function measureExact(cases: number, most: number, seed: number): Promise<Exact> {
+export async function measureExact(cases: number, maxTasks: number, seed: number): Promise<Exact> {
 	let [worst, sum] = [1, 0];
 	for (let n = 0; n < cases; n++) {
-		const jobs = randomJobs(1 + (n % most), randomOf(seed + n));
+		const jobs = randomJobs(1 + (n % maxTasks), randomOf(seed + n));
 		const limits: AccountLimits = { tasksPerMinute: [1, 2, 3, 1.5][n % 4] ?? 1, parallelTasks: 1 + (Math.floor(n / 4) % 4) };
 		const alone = { workers: 1, executions: 1, concurrency: jobs.length, pollMs: 0, keepTryingMs: 0, seed };
 		const { makespanMs } = await simulate(jobs, { limits, own: limits, trouble: NO_TROUBLE, ...alone });

@@ -15,7 +15,7 @@ export interface Trouble {
 	noConnection: number;
 }
 
-const NAMED_WAIT_MS = 10_000;
+const REQUESTED_DELAY_MS = 10_000;
 
 const refused = (retryReason: 'busy' | 'noConnection', retryAfterMs?: number): Verdict => ({
 	kind: 'refused',
@@ -47,7 +47,7 @@ export class SimulatedService {
 	async submit(job: Job): Promise<Verdict> {
 		if (uniformFloat64(this.random) < this.trouble.noConnection) return this.refuse('noConnection');
 		await this.clock.sleep(job.uploadMs * job.acceptedAt);
-		const verdict = this.judge(job);
+		const verdict = this.decide(job);
 		await this.clock.sleep(job.uploadMs * (1 - job.acceptedAt));
 		return verdict;
 	}
@@ -57,9 +57,9 @@ export class SimulatedService {
 		await this.ends.get(taskId);
 	}
 
-	private judge(job: Job): Verdict {
+	private decide(job: Job): Verdict {
 		const dice = uniformFloat64(this.random);
-		if (dice < this.trouble.busy) return this.refuse('busy', dice < this.trouble.busy / 4 ? NAMED_WAIT_MS : undefined);
+		if (dice < this.trouble.busy) return this.refuse('busy', dice < this.trouble.busy / 4 ? REQUESTED_DELAY_MS : undefined);
 		const { tasks, windowMs } = rateOf(this.limits.tasksPerMinute, MINUTE_MS);
 		while (this.accepted[0] !== undefined && this.accepted[0] + windowMs <= this.clock.now()) this.accepted.shift();
 		const isFull = this.accepted.length >= tasks || this.running >= this.limits.parallelTasks;

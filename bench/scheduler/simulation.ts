@@ -30,7 +30,7 @@ export interface Scenario {
 	/** The poll interval for the ends of tasks, in milliseconds; 0 = an end is known immediately. */
 	pollMs: number;
 	/** The retry budget. */
-	keepTryingMs: number;
+	maxRetryMs: number;
 	seed: number;
 }
 
@@ -52,7 +52,7 @@ class Worker {
 
 	readonly scheduler: Scheduler<SubmissionReason>;
 
-	private readonly watcher: TaskPoller;
+	private readonly taskPoller: TaskPoller;
 
 	private readonly done = new Set<string>();
 
@@ -63,7 +63,7 @@ class Worker {
 		random: () => number,
 	) {
 		this.scheduler = new Scheduler<SubmissionReason>(MINUTE_MS, clock, random);
-		this.watcher = new TaskPoller(clock, () => this.scheduler.awaitsTaskEnd, random);
+		this.taskPoller = new TaskPoller(clock, () => this.scheduler.awaitsTaskEnd, random);
 	}
 
 	async taskEnd(taskId: string): Promise<void> {
@@ -76,21 +76,21 @@ class Worker {
 					return [id, { state: readTask(id, [entry]) }];
 				}),
 			);
-		await this.watcher.wait(taskId, { queryTasks, pollMs: this.pollMs, maxWaitMs: DAY_MS });
+		await this.taskPoller.wait(taskId, { queryTasks, pollMs: this.pollMs, maxWaitMs: DAY_MS });
 	}
 }
 
 /** Runs `jobs` with the node's own scheduler against a simulated service, with a simulated clock. */
 export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
-	const { limits, own, workers, executions, concurrency, keepTryingMs } = scenario;
+	const { limits, own, workers, executions, concurrency, maxRetryMs } = scenario;
 	const clock = new VirtualClock();
 	const service = new SimulatedService(clock, limits, randomOf(scenario.seed), scenario.trouble);
 	const run: Run = { makespanMs: 0, accepted: 0, refusals: 0, gaveUp: 0, waits: [] };
 	const ends: Array<Promise<void>> = [];
 
 	const submit = async (worker: Worker, job: Job, key: string) => {
-		const asked = clock.now();
-		let sent = asked;
+		const requestedAt = clock.now();
+		let sent = requestedAt;
 		const submission: Submission = {
 			key,
 			styleOptions: { style: 'anime', prompt: '' },
@@ -99,13 +99,13 @@ export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 				return await service.submit(job);
 			},
 			...own,
-			maxRetryMs: keepTryingMs,
+			maxRetryMs,
 			onUnclearResponse: 'fail',
 			whenLimitReached: 'wait',
 		};
 		const { ledger, scheduler } = worker;
 		const outcome = await submitItem(submission, { ledger, scheduler, keepsParallel: true, clock });
-		run.waits.push(sent - asked);
+		run.waits.push(sent - requestedAt);
 		if (outcome.kind !== 'accepted') return void (run.gaveUp += 1);
 		run.accepted += 1;
 		ends.push(worker.taskEnd(outcome.taskId).then(outcome.ended));

@@ -34,7 +34,7 @@ export class VirtualClock implements Clock {
 				leave();
 			};
 			signal?.addEventListener('abort', cancel);
-			this.sleepers.splice(this.placeOf(sleeper.at), 0, sleeper);
+			this.sleepers.splice(this.positionOf(sleeper.at), 0, sleeper);
 		});
 	};
 
@@ -54,9 +54,9 @@ export class VirtualClock implements Clock {
 		return await work;
 	}
 
-	private placeOf(at: number): number {
-		let place = this.sleepers.length;
-		while (place > 0 && (this.sleepers[place - 1]?.at ?? 0) > at) place -= 1;
-		return place;
+	private positionOf(at: number): number {
+		let position = this.sleepers.length;
+		while (position > 0 && (this.sleepers[position - 1]?.at ?? 0) > at) position -= 1;
+		return position;
 	}
 }

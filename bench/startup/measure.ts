@@ -13,10 +13,10 @@ export interface Runtime {
 }
 
 /** One load is short, and the machine has other work. */
-const FEWEST_RUNS = 15;
+const MIN_RUNS = 15;
 const QUICK_RUNS = 3;
 
-export const runsOf = ({ runs, quick }: Effort): number => (quick ? QUICK_RUNS : Math.max(runs, FEWEST_RUNS));
+export const runsOf = ({ runs, quick }: Effort): number => (quick ? QUICK_RUNS : Math.max(runs, MIN_RUNS));
 
 /**
  * Loads a subject repeatedly, each time in a new process; the first load does not count. Returns the cost when n8n

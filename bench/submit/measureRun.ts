@@ -1,15 +1,15 @@
 import type { Service } from '../machine/service';
 import { MIB, type VideoFile } from '../machine/videoFile';
-import type { Surroundings } from '../n8n/measuredN8n';
+import type { MeasuredN8nOptions } from '../n8n/measuredN8n';
 import { SubmitFailed } from '../n8n/submitting';
 import type { Failed, Figures, Sent } from './raw';
 import type { Way } from './way';
 
 /** The other fields in a body. */
-const MOST_AROUND_BYTES = 1000;
+const MAX_OTHER_BYTES = 1000;
 
 /** Where n8n and the bare client find a server that reports the received bytes. */
-export interface Receiving extends Surroundings {
+export interface Receiving extends MeasuredN8nOptions {
 	service: Service;
 }
 
@@ -42,7 +42,7 @@ export async function measureRun(way: Way, file: VideoFile, small: VideoFile, wh
 function checkLength(way: Way, { sizeMiB }: VideoFile, arrived: number): void {
 	const wanted = 4 * Math.ceil((sizeMiB * MIB) / 3);
 	const around = arrived - wanted;
-	if (around < 0 || around > MOST_AROUND_BYTES) {
+	if (around < 0 || around > MAX_OTHER_BYTES) {
 		throw new Error(`${way.label}: ${arrived} bytes arrived of ${sizeMiB} MiB; its base64 has ${wanted}`);
 	}
 }

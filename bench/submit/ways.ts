@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { SUBMIT_PATH } from '../machine/bareClient';
-import type { Surroundings } from '../n8n/measuredN8n';
+import type { MeasuredN8nOptions } from '../n8n/measuredN8n';
 import { hidreamStep, step, type Step } from '../n8n/workflow';
 import { bare, inN8n, type Way } from './way';
 
@@ -10,7 +10,7 @@ import { bare, inN8n, type Way } from './way';
  */
 export const FLOOR_CHUNK_KIB = 768;
 
-const targetOf = ({ url, accessToken }: Surroundings['service']) => ({ url: url + SUBMIT_PATH, accessToken });
+const targetOf = ({ url, accessToken }: MeasuredN8nOptions['service']) => ({ url: url + SUBMIT_PATH, accessToken });
 
 /** This node submits the binary `data`. */
 export const hidream = (): Step[] => [
@@ -18,7 +18,7 @@ export const hidream = (): Step[] => [
 ];
 
 /** @param options of Extract From File */
-const httpRequest = (options: INodeParameters) => (service: Surroundings['service']): Step[] => {
+const httpRequest = (options: INodeParameters) => (service: MeasuredN8nOptions['service']): Step[] => {
 	const { url, accessToken } = targetOf(service);
 	const request = {
 		method: 'POST',
@@ -37,7 +37,7 @@ const httpRequest = (options: INodeParameters) => (service: Surroundings['servic
 	];
 };
 
-const own = (type: string, parameters: INodeParameters) => (service: Surroundings['service']): Step[] => [
+const own = (type: string, parameters: INodeParameters) => (service: MeasuredN8nOptions['service']): Step[] => [
 	step(type, `n8n-nodes-hidream-bench.${type}`, { ...targetOf(service), ...parameters }),
 ];
 

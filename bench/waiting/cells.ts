@@ -5,12 +5,12 @@ export type Take = (figures: Figures) => number;
 
 const MINUTE_MS = 60_000;
 
-const asked = ({ asked: { wait } }: Figures): number => wait.batch + wait.single;
+const inWait = ({ asked: { wait } }: Figures): number => wait.batch + wait.single;
 
 /** Status requests per minute while n8n only waits. */
-export const questionsPerMinute: Take = (figures) => (asked(figures) * MINUTE_MS) / figures.wait.ms;
+export const requestsPerMinute: Take = (figures) => (inWait(figures) * MINUTE_MS) / figures.wait.ms;
 
-export const questionsInAll: Take = ({ asked: { all } }) => all.batch + all.single;
+export const requestsInAll: Take = ({ asked: { all } }) => all.batch + all.single;
 
 /** The maximum number of status requests close together during the wait. */
 export const largestRound: Take = ({ rounds }) => Math.max(0, ...rounds);

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
 /** Receives a call of each run that has its results, without a request to n8n, whose processor time is measured. */
 export class Ends {
@@ -25,8 +25,8 @@ export class Ends {
 	}
 
 	/** Waits for a number of runs; returns how many there were after the time limit. */
-	async wait(runs: number, patienceMs: number): Promise<number> {
-		for (const deadline = Date.now() + patienceMs; this.count < runs && Date.now() < deadline; ) await sleep(LOOK_MS);
+	async wait(runs: number, timeoutMs: number): Promise<number> {
+		for (const deadline = Date.now() + timeoutMs; this.count < runs && Date.now() < deadline; ) await sleep(POLL_MS);
 		return this.count;
 	}
 

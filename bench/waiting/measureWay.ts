@@ -5,7 +5,7 @@ import { MeasuredN8n } from '../n8n/measuredN8n';
 import type { Failed } from '../report/runs';
 import { Ends } from './ends';
 import { assertNoneLost, resultsOf } from './outcome';
-import { questionsOf, roundsOf, within } from './questions';
+import { countStatusRequests, roundsOf, within } from './statusRequests';
 import type { Figures, Phase } from './raw';
 import type { Way } from './ways';
 
@@ -25,10 +25,10 @@ export interface Amount {
 const ONE_RUN_SECONDS = 3;
 
 /** Time limit for all submits, and for the last run after the end of the last task. */
-const SUBMIT_PATIENCE_MS = 120_000;
-const END_PATIENCE_MS = 180_000;
+const SUBMIT_TIMEOUT_MS = 120_000;
+const END_TIMEOUT_MS = 180_000;
 
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
 /** The wait ends shortly before the first task ends. */
 const BEFORE_END_MS = 500;
@@ -77,7 +77,7 @@ async function waitOnce(way: Way, amount: Amount, { measured, service, ends, tas
 	const [from, to] = [Math.max(...accepted), Math.min(...accepted) + taskSeconds * 1_000 - BEFORE_END_MS];
 	await sleep(Math.max(0, to - Date.now()));
 	const wait = await endWait();
-	const end = await spanOf(pid, async () => await ends.wait(way.executions, END_PATIENCE_MS));
+	const end = await spanOf(pid, async () => await ends.wait(way.executions, END_TIMEOUT_MS));
 	if (end.result < way.executions) return { failed: `${end.result} of ${way.executions} runs ended` };
 	const state = await service.state();
 	assertNoneLost(await resultsOf(n8n, workflow, way.executions), state, tasks);
@@ -87,7 +87,7 @@ async function waitOnce(way: Way, amount: Amount, { measured, service, ends, tas
 		submit: phaseOf(submit.span),
 		wait: phaseOf(wait),
 		end: phaseOf(end.span),
-		asked: { wait: questionsOf(waited), all: questionsOf(state.log) },
+		asked: { wait: countStatusRequests(waited), all: countStatusRequests(state.log) },
 		rounds: roundsOf(waited),
 	};
 }
@@ -105,7 +105,7 @@ async function call({ n8n }: MeasuredN8n, path: string, executions: number, { ta
 
 /** Waits until the service has accepted all tasks; returns how many it had after the time limit. */
 async function allAccepted({ counts }: Service, tasks: number): Promise<number> {
-	for (const deadline = Date.now() + SUBMIT_PATIENCE_MS; ; await sleep(LOOK_MS)) {
+	for (const deadline = Date.now() + SUBMIT_TIMEOUT_MS; ; await sleep(POLL_MS)) {
 		const { accepted } = (await counts()).tasks;
 		if (accepted >= tasks || Date.now() > deadline) return accepted;
 	}

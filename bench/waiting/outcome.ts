@@ -22,7 +22,7 @@ export function assertNoneLost(results: readonly IDataObject[], { tasks, request
 }
 
 /** n8n's maximum page size. */
-const LONGEST_LIST = 100;
+const MAX_PAGE_SIZE = 100;
 
 interface Page {
 	results: Array<{ id: string }>;
@@ -36,7 +36,7 @@ async function executionsOf({ rest }: N8nInstance, { id }: StoredWorkflow): Prom
 	const found: string[] = [];
 	for (let cursor: string | null = ''; cursor !== null; ) {
 		const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-		const { results, nextCursor }: Page = await rest.call<Page>('GET', `/executions?filter=${filter}&limit=${LONGEST_LIST}${after}`);
+		const { results, nextCursor }: Page = await rest.call<Page>('GET', `/executions?filter=${filter}&limit=${MAX_PAGE_SIZE}${after}`);
 		found.push(...results.map((execution) => execution.id));
 		cursor = nextCursor;
 	}

@@ -9,7 +9,7 @@ export interface Phase {
 }
 
 /** Status requests at the service. */
-export interface Questions {
+export interface StatusRequests {
 	/** Batch requests, and requests for one task. */
 	batch: number;
 	single: number;
@@ -26,7 +26,7 @@ export interface Figures {
 	/** Until the last run has ended. */
 	end: Phase;
 	/** Status requests while n8n only waited, and in all. */
-	asked: { wait: Questions; all: Questions };
+	asked: { wait: StatusRequests; all: StatusRequests };
 	/** The number of status requests in each round of the wait. */
 	rounds: number[];
 }

@@ -1,12 +1,12 @@
 import { cells, type Column } from '../report/runs';
 import type { Table } from '../section';
-import { cpuInAll, cpuPerMinute, largestRound, peakOfWait, peakOverIdle, questionsInAll, questionsPerMinute } from './cells';
+import { cpuInAll, cpuPerMinute, largestRound, peakOfWait, peakOverIdle, requestsInAll, requestsPerMinute } from './cells';
 import type { Figures, Raw } from './raw';
 
 const COLUMNS: ReadonlyArray<Column<Figures>> = [
-	['status requests per minute of waiting', questionsPerMinute, 1],
+	['status requests per minute of waiting', requestsPerMinute, 1],
 	['most status requests close together', largestRound, 0],
-	['status requests in all', questionsInAll, 0],
+	['status requests in all', requestsInAll, 0],
 	['CPU per minute of waiting, s', cpuPerMinute, 2],
 	['CPU in all, s', cpuInAll, 1],
 	['memory while waiting, over idle, MiB', peakOfWait, 0],

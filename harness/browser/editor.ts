@@ -17,7 +17,7 @@ export interface EditorOptions {
 }
 
 /** Time limit for one step of the editor. The machine is shared, and a wait ends as soon as possible. */
-export const patience = 90_000;
+export const timeoutMs = 90_000;
 
 /** n8n's editor in one browser tab, with its owner signed in. */
 export class Editor {
@@ -31,7 +31,7 @@ export class Editor {
 	/** Opens the editor and signs in with its form. */
 	static async open(browser: Browser, { url, login }: N8nInstance, { theme = 'light', size }: EditorOptions = {}): Promise<Editor> {
 		const context = await browser.newContext({ colorScheme: theme, viewport: size ?? { width: 1440, height: 860 } });
-		context.setDefaultTimeout(patience);
+		context.setDefaultTimeout(timeoutMs);
 		const page = await context.newPage();
 		await page.goto(`${url}/signin`);
 		await page.fill('input[name="emailOrLdapLoginId"]', login.email);

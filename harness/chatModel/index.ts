@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { readRequest, Refusal } from './protocol';
 import type { ChatRequest } from './protocol';
 import { Script } from './script';
-import type { Reply, Turn } from './script';
+import type { Reply, ScriptedReply } from './script';
 
-export { answerTo, callsIn } from './protocol';
+export { toolResponse as answerTo, callsIn } from './protocol';
 export type { ChatRequest, Message, Tool } from './protocol';
 export { calls, fails, says } from './script';
-export type { Turn } from './script';
+export type { ScriptedReply as Turn } from './script';
 
 /** A running fake chat model with OpenAI's API (chat completions only). It follows its script and nothing else. */
 export interface ChatModel {
@@ -20,9 +20,9 @@ export interface ChatModel {
 	/** The reasons of rejected requests; empty after a successful test. */
 	readonly refusals: readonly string[];
 	/** Replies that were not requested yet. */
-	readonly left: number;
+	readonly pending: number;
 	/** Adds a conversation, which begins after the previous one. */
-	converse(...turns: Turn[]): void;
+	converse(...turns: ScriptedReply[]): void;
 	close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startChatModel(): Promise<ChatModel> {
 	app.post('/v1/chat/completions', async ({ headers, body }, reply) => {
 		if (headers.authorization !== `Bearer ${apiKey}`) throw new Refusal(401, 'a wrong API key');
 		const request = readRequest(body);
-		const script = scripts.find(({ left }) => left > 0) ?? scripts.at(-1);
+		const script = scripts.find(({ pending }) => pending > 0) ?? scripts.at(-1);
 		if (!script) throw new Refusal(400, 'unexpected conversation');
 		const said = script.reply(request);
 		requests.push(request);
@@ -77,8 +77,8 @@ export async function startChatModel(): Promise<ChatModel> {
 		apiKey,
 		requests,
 		refusals,
-		get left() {
-			return scripts.reduce((sum, { left }) => sum + left, 0);
+		get pending() {
+			return scripts.reduce((sum, { pending }) => sum + pending, 0);
 		},
 		converse: (...turns) => void scripts.push(new Script(String(scripts.length + 1), turns)),
 		close: async () => await app.close(),

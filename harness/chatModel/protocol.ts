@@ -59,7 +59,7 @@ export function readRequest(body: unknown): ChatRequest {
 export const callsIn = (messages: readonly Message[]): ToolCall[] => messages.flatMap(({ tool_calls }) => tool_calls ?? []);
 
 /** The tool's response to a call. */
-export function answerTo(messages: readonly Message[], callId: string): string {
+export function toolResponse(messages: readonly Message[], callId: string): string {
 	const content = messages.find(({ role, tool_call_id }) => role === 'tool' && tool_call_id === callId)?.content;
 	if (typeof content !== 'string') throw new Refusal(400, `the response to call ${callId} is not text`);
 	return content;

@@ -127,8 +127,8 @@ export function parallelAgentNode(calls: IDataObject[]): INodeType {
 		async execute(this: IExecuteFunctions) {
 			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
 			if (!tool) throw new Error('The agent has no tool');
-			const answers = calls.map(async (input) => await tool.invoke(input).catch(({ message }: Error) => message));
-			return [(await Promise.all(answers)).map((said) => ({ json: { said }, pairedItem: 0 }))];
+			const responses = calls.map(async (input) => await tool.invoke(input).catch(({ message }: Error) => message));
+			return [(await Promise.all(responses)).map((said) => ({ json: { said }, pairedItem: 0 }))];
 		},
 	};
 }

@@ -4,7 +4,7 @@ import type { IDataObject, INodeExecutionData, IRunExecutionData, IWebhookData, 
 import { WebhookContext } from './core';
 import type { Execution } from './execution';
 import { additionalDataOf, workflowOf, type Setting } from './setting';
-import { WebhookResponse, type WebhookAnswer } from './webhookResponse';
+import { WebhookResponse, type WebhookReply } from './webhookResponse';
 
 /** A POST to the resume URL. */
 export interface WebhookCall {
@@ -13,7 +13,7 @@ export interface WebhookCall {
 	headers?: Record<string, string>;
 }
 
-const CLOSED: WebhookAnswer = { status: 409, body: { message: 'The execution is not waiting' } };
+const CLOSED: WebhookReply = { status: 409, body: { message: 'The execution is not waiting' } };
 
 export class Suspended {
 	private execution?: Execution;
@@ -45,7 +45,7 @@ export class Suspended {
 	}
 
 	/** Calls the node's `webhook()`, and resumes if it returns output; only the first such call counts. */
-	async call(call: WebhookCall): Promise<WebhookAnswer> {
+	async call(call: WebhookCall): Promise<WebhookReply> {
 		if (this.execution) return CLOSED;
 		const data = this.read();
 		const entry = this.entryOf(data);

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RestClient } from './restClient';
 import { RestError } from './restClient';
 
-interface ExecutionAnswer {
+interface ExecutionResponse {
 	id: string;
 	status: string;
 	/** The run's data in flatted's format: a JSON array whose strings refer to each other by index. */
 	data: string;
 }
 
-const awake = new Set(['new', 'running', 'unknown']);
-const underWay = new Set([...awake, 'waiting']);
+const active = new Set(['new', 'running', 'unknown']);
+const unfinished = new Set([...active, 'waiting']);
 
 /** An ended execution, with all its data in n8n. */
 export class Execution {
@@ -23,11 +23,11 @@ export class Execution {
 	readonly raw: string;
 	private readonly data: IRunExecutionData;
 
-	constructor(answer: ExecutionAnswer) {
-		this.id = answer.id;
-		this.status = answer.status;
-		this.raw = answer.data;
-		this.data = parse(answer.data) as IRunExecutionData;
+	constructor(response: ExecutionResponse) {
+		this.id = response.id;
+		this.status = response.status;
+		this.raw = response.data;
+		this.data = parse(response.data) as IRunExecutionData;
 	}
 
 	/** The error that ended the execution, if any. */
@@ -52,16 +52,16 @@ export class Execution {
 }
 
 /** Under load, or between two of its reads, n8n may not find an execution; it does later. */
-function passingTrouble(error: unknown): RestError {
+function transientError(error: unknown): RestError {
 	if (error instanceof RestError && error.status >= 500) return error;
 	throw error;
 }
 
 /** Waits until the execution is in none of the states `passing`: until it has ended, or is suspended. */
-async function executionPast(rest: RestClient, id: string, within: number, passing: ReadonlySet<string>): Promise<Execution> {
+async function executionPast(rest: RestClient, id: string, within: number, transient: ReadonlySet<string>): Promise<Execution> {
 	for (const deadline = Date.now() + within; ; await sleep(250)) {
-		const seen = await rest.call<ExecutionAnswer>('GET', `/executions/${id}`).catch(passingTrouble);
-		if (!(seen instanceof RestError) && !passing.has(seen.status)) return new Execution(seen);
+		const seen = await rest.call<ExecutionResponse>('GET', `/executions/${id}`).catch(transientError);
+		if (!(seen instanceof RestError) && !transient.has(seen.status)) return new Execution(seen);
 		if (Date.now() <= deadline) continue;
 		const state = seen instanceof RestError ? seen.message : `still "${seen.status}"`;
 		throw new Error(`Execution ${id}, after ${within / 1000} s: ${state}`);
@@ -70,25 +70,25 @@ async function executionPast(rest: RestClient, id: string, within: number, passi
 
 /** Waits until the execution has ended. */
 export async function executionEnd(rest: RestClient, id: string, within: number): Promise<Execution> {
-	return await executionPast(rest, id, within, underWay);
+	return await executionPast(rest, id, within, unfinished);
 }
 
-const fallsAsleepWithin = 60_000;
+const suspendsWithin = 60_000;
 
 /** Waits until the execution is suspended; returns its data so far. Throws if it ends instead. */
-export async function executionAsleep(rest: RestClient, id: string): Promise<Execution> {
-	const execution = await executionPast(rest, id, fallsAsleepWithin, awake);
+export async function executionSuspended(rest: RestClient, id: string): Promise<Execution> {
+	const execution = await executionPast(rest, id, suspendsWithin, active);
 	if (execution.status !== 'waiting') throw new Error(`Execution ${id} is not suspended: it is "${execution.status}".`);
 	return execution;
 }
 
 /** n8n's maximum page size. */
-const longestList = 100;
+const maxPageSize = 100;
 
 /** The IDs of a workflow's executions, newest first, at most 100. */
 export async function executionIds(rest: RestClient, workflowId: string): Promise<string[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=${longestList}`);
+	const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=${maxPageSize}`);
 	// n8n sorts them by their start, which a queued one does not have.
 	return results.map(({ id }) => id).sort((a, b) => Number(b) - Number(a));
 }

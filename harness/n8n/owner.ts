@@ -8,11 +8,11 @@ interface PublicSettings {
 	userManagement: { showSetupOnFirstLoad?: boolean };
 }
 
-const answersWithin = 60_000;
+const respondsWithin = 60_000;
 
 /** n8n 1.x reports that it is ready shortly before its REST API works. */
 async function publicSettings(rest: RestClient): Promise<PublicSettings> {
-	for (const deadline = Date.now() + answersWithin; ; await sleep(250)) {
+	for (const deadline = Date.now() + respondsWithin; ; await sleep(250)) {
 		try {
 			return await rest.call<PublicSettings>('GET', '/settings');
 		} catch (error) {

@@ -48,23 +48,23 @@ export class RestClient {
 
 	/** Calls `/rest<path>` and returns the `data` of the response, or the whole response without one. */
 	async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
-		const answer = await request(`${this.url}/rest${path}`, {
+		const response = await request(`${this.url}/rest${path}`, {
 			method,
 			headers: { 'content-type': 'application/json', 'browser-id': browserId, cookie: this.cookie },
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		});
-		const text = await answer.body.text();
-		if (answer.statusCode >= 300) throw new RestError(`${method} /rest${path}`, answer.statusCode, text);
-		this.keepCookie(answer.headers['set-cookie']);
+		const text = await response.body.text();
+		if (response.statusCode >= 300) throw new RestError(`${method} /rest${path}`, response.statusCode, text);
+		this.keepCookie(response.headers['set-cookie']);
 		const json = JSON.parse(text) as { data?: T };
 		return json.data ?? (json as T);
 	}
 
 	/** Gets the bytes of `/rest<path>`. */
 	async download(path: string): Promise<Buffer> {
-		const answer = await request(`${this.url}/rest${path}`, { headers: { 'browser-id': browserId, cookie: this.cookie } });
-		const bytes = Buffer.from(await answer.body.arrayBuffer());
-		if (answer.statusCode >= 300) throw new RestError(`GET /rest${path}`, answer.statusCode, bytes.toString());
+		const response = await request(`${this.url}/rest${path}`, { headers: { 'browser-id': browserId, cookie: this.cookie } });
+		const bytes = Buffer.from(await response.body.arrayBuffer());
+		if (response.statusCode >= 300) throw new RestError(`GET /rest${path}`, response.statusCode, bytes.toString());
 		return bytes;
 	}
 

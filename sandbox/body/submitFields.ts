@@ -1,4 +1,4 @@
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import { isHttpUrl } from '../httpUrl';
 import { VENDOR_STYLES } from '../vendorStyles';
 import type { FieldValue } from './submitReader';

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import Parser from 'stream-json/Parser';
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import { TextField } from './textField';
 import { VideoField } from './videoField';
 

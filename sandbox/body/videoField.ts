@@ -1,4 +1,4 @@
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import { isHttpUrl } from '../httpUrl';
 import { Base64Reader } from './base64Reader';
 import { TextField } from './textField';

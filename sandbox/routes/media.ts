@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { Refusal, type Answer } from '../answers';
+import { Refusal, type SandboxResponse } from '../responses';
 import type { Core } from '../core';
 import type { Handler } from '../serve';
 
@@ -19,11 +19,11 @@ export function media({ tasks, settings }: Core): Handler {
 		const id = /^\/media\/([\w-]+)\.mp4$/.exec(exchange.record.path)?.[1];
 		const file = id === 'sample' ? SAMPLE_VIDEO : id !== undefined && tasks.hasVideo(id) ? settings.resultVideo : undefined;
 		if (file === undefined) throw new Refusal('notFound');
-		return await videoAnswer(file, exchange.header('range'), exchange.record.method === 'HEAD');
+		return await videoResponse(file, exchange.header('range'), exchange.record.method === 'HEAD');
 	};
 }
 
-async function videoAnswer(file: string, range: string | undefined, headOnly: boolean): Promise<Answer> {
+async function videoResponse(file: string, range: string | undefined, headOnly: boolean): Promise<SandboxResponse> {
 	const { size } = await stat(file);
 	const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
 	const start = from === '' ? (to === '' ? 0 : Math.max(0, size - Number(to))) : Number(from);

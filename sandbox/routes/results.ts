@@ -1,4 +1,4 @@
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import type { Core } from '../core';
 import { isHttpUrl } from '../httpUrl';
 import type { Handler } from '../serve';

@@ -1,4 +1,4 @@
-import { Refusal, type Answer } from '../answers';
+import { Refusal, type SandboxResponse } from '../responses';
 import { checkSubmit, countedSubmit, requestIdOf, type SubmitFields } from '../body/submitFields';
 import { SubmitReader } from '../body/submitReader';
 import type { Core } from '../core';
@@ -33,7 +33,7 @@ export function submit(core: Core): Handler {
 	};
 }
 
-const accepted = (exchange: Exchange, { taskId, subTaskIds }: TaskRecord): Answer =>
+const accepted = (exchange: Exchange, { taskId, subTaskIds }: TaskRecord): SandboxResponse =>
 	exchange.ok({ task_id: taskId, sub_task_ids: subTaskIds }, 'accepted');
 
 /** The earlier task of this `request_id`, if the setting says that it creates no second one. */

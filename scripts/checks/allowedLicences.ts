@@ -18,7 +18,7 @@ export const ALLOWED_LICENCES = [
 ];
 
 /** Packages with a manually reviewed license, since SPDX has no name for it or the lock lacks it. */
-export const LOOKED_AT: { packages: RegExp; said: string | undefined; why: string }[] = [
+export const REVIEWED: { packages: RegExp; said: string | undefined; why: string }[] = [
 	{
 		packages: /^(@n8n\/.+|n8n-(core|workflow))$/,
 		said: 'SEE LICENSE IN LICENSE.md',

@@ -1,22 +1,22 @@
-import { judgeAudit } from './audit';
+import { auditOutcome } from './audit';
 
 describe("npm's report", () => {
 	test('passes without vulnerabilities', () => {
-		expect(judgeAudit('{"vulnerabilities":{}}', [])).toEqual({ summary: '0 packages are published with this one', problems: [] });
+		expect(auditOutcome('{"vulnerabilities":{}}', [])).toEqual({ summary: '0 packages are published with this one', problems: [] });
 	});
 
 	test('fails with a vulnerability', () => {
-		const answer = { vulnerabilities: { axios: { name: 'axios', severity: 'high' } } };
-		expect(judgeAudit(JSON.stringify(answer), ['axios']).problems).toEqual(['axios: high']);
+		const response = { vulnerabilities: { axios: { name: 'axios', severity: 'high' } } };
+		expect(auditOutcome(JSON.stringify(response), ['axios']).problems).toEqual(['axios: high']);
 	});
 });
 
 describe.each(['', 'npm error network', '{"message":"request failed","error":{"code":"ENOTFOUND"}}'])('no report: %j', (stdout) => {
 	test('passes if the package publishes no dependencies', () => {
-		expect(judgeAudit(stdout, [])).toEqual({ summary: expect.stringContaining('does not respond'), problems: [] });
+		expect(auditOutcome(stdout, [])).toEqual({ summary: expect.stringContaining('does not respond'), problems: [] });
 	});
 
 	test('fails if it publishes some', () => {
-		expect(judgeAudit(stdout, ['axios']).problems).toEqual([expect.stringMatching(/^axios: .*does not respond/)]);
+		expect(auditOutcome(stdout, ['axios']).problems).toEqual([expect.stringMatching(/^axios: .*does not respond/)]);
 	});
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { ended } from './command';
 import { readManifest, runtimeDependencies } from './manifest';
 
@@ -20,12 +20,12 @@ function parsed(stdout: string): Audit {
 }
 
 /** The outcome of npm's report. Without one, only a package that publishes no dependencies passes. */
-export function judgeAudit(stdout: string, shipped: string[]): Outcome {
-	const answer = parsed(stdout);
-	if (answer.vulnerabilities !== undefined) {
+export function auditOutcome(stdout: string, shipped: string[]): Outcome {
+	const response = parsed(stdout);
+	if (response.vulnerabilities !== undefined) {
 		return {
 			summary: `${shipped.length} packages are published with this one`,
-			problems: Object.values(answer.vulnerabilities).map(({ name, severity }) => `${name}: ${severity}`),
+			problems: Object.values(response.vulnerabilities).map(({ name, severity }) => `${name}: ${severity}`),
 		};
 	}
 	return {
@@ -37,23 +37,23 @@ export function judgeAudit(stdout: string, shipped: string[]): Outcome {
 const NPM_AUDIT = ['audit', '--json', '--package-lock-only', '--fetch-retries', '0', '--fetch-timeout', '20000'];
 
 /** The number of tools with known vulnerabilities, in all locks; undefined if the registry does not respond. */
-async function faultyTools({ root, packages }: Surroundings): Promise<number | undefined> {
-	const faulty = new Set<string>();
+async function vulnerableTools({ root, packages }: CheckContext): Promise<number | undefined> {
+	const vulnerable = new Set<string>();
 	for (const folder of packages) {
 		const { stdout } = await ended('npm', NPM_AUDIT, join(root, folder));
 		const { vulnerabilities } = parsed(stdout);
 		if (vulnerabilities === undefined) return undefined;
-		for (const name of Object.keys(vulnerabilities)) faulty.add(name);
+		for (const name of Object.keys(vulnerabilities)) vulnerable.add(name);
 	}
-	return faulty.size;
+	return vulnerable.size;
 }
 
 /** Known vulnerabilities of published packages. Those of the tools are only counted: they reach no user. */
-export async function audit(given: Surroundings): Promise<Outcome> {
+export async function audit(given: CheckContext): Promise<Outcome> {
 	const { root, underCi } = given;
 	const { stdout } = await ended('npm', [...NPM_AUDIT, '--omit=dev'], root);
-	const outcome = judgeAudit(stdout, runtimeDependencies(await readManifest(root)));
+	const outcome = auditOutcome(stdout, runtimeDependencies(await readManifest(root)));
 	if (parsed(stdout).vulnerabilities === undefined) return underCi ? outcome : { ...outcome, problems: [] };
-	const tools = await faultyTools(given);
+	const tools = await vulnerableTools(given);
 	return tools === undefined ? outcome : { ...outcome, summary: `${outcome.summary}; ${tools} packages of the tools have known vulnerabilities` };
 }

@@ -9,7 +9,7 @@ export interface Outcome {
 }
 
 /** The context of all checks of one run. */
-export interface Surroundings {
+export interface CheckContext {
 	/** The root of the project, absolute. */
 	root: string;
 	/** The tracked files that exist, relative to the root, with forward slashes. */
@@ -32,5 +32,5 @@ export interface Check {
 	/** What it requires. */
 	title: string;
 	/** Throws only if the check itself failed to run. */
-	run: (surroundings: Surroundings) => Promise<Outcome>;
+	run: (context: CheckContext) => Promise<Outcome>;
 }

@@ -7,7 +7,7 @@ import { projectFolder } from '../../harness/packageTarball';
 export const checksFolder = 'scripts/checks';
 
 /** The output of a command, and whether it succeeded. */
-export interface Ended {
+export interface CommandResult {
 	good: boolean;
 	stdout: string;
 	/** Standard output and standard error, in order. */
@@ -15,7 +15,7 @@ export interface Ended {
 }
 
 /** Runs a command of this project or of the system to its end; a bad exit code is a result, not an error. */
-export async function ended(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+export async function ended(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
 	// An ES module only: this file is loaded as CommonJS, so it cannot be imported at the top.
 	const { execa } = await import('execa');
 	const result = await execa(command, args, {

@@ -1,9 +1,9 @@
-import { judgeLicences, licenceTable } from './licences';
+import { licencesOutcome, licenceTable } from './licences';
 
 const lock = (packages: Record<string, { license?: string; version?: string }>) => ({ packages: { '': { license: 'none of ours' }, ...packages } });
 
 test('counts the allowed licenses, most frequent first', () => {
-	const { summary, problems } = judgeLicences([
+	const { summary, problems } = licencesOutcome([
 		lock({
 			'node_modules/one': { license: 'ISC', version: '1.0.0' },
 			'node_modules/two': { license: 'MIT', version: '1.0.0' },
@@ -23,11 +23,11 @@ test.each([
 	[undefined, 'none in the lock'],
 ])('rejects %s', (license, said) => {
 	const entry = { version: '1.0.0', ...(license !== undefined && { license }) };
-	expect(judgeLicences([lock({ 'node_modules/@scope/left-pad': entry })]).problems).toEqual([`@scope/left-pad@1.0.0: license ${said}`]);
+	expect(licencesOutcome([lock({ 'node_modules/@scope/left-pad': entry })]).problems).toEqual([`@scope/left-pad@1.0.0: license ${said}`]);
 });
 
 test('a reviewed license applies only to that package with that license', () => {
-	const said = (license: string) => judgeLicences([lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })]).problems;
+	const said = (license: string) => licencesOutcome([lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })]).problems;
 	expect(said('SEE LICENSE IN LICENSE.md')).toEqual([]);
 	expect(said('LicenseRef-n8n-enterprise')).toEqual(['n8n-core@2.41.1: license LicenseRef-n8n-enterprise']);
 });

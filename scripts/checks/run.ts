@@ -3,7 +3,7 @@ import { program } from 'commander';
 import { forgetSecrets } from '../../harness/environment';
 import type { Check, Outcome } from './check';
 import { checks } from './list';
-import { openSurroundings, type Wishes } from './surroundings';
+import { openContext, type CheckOptions } from './context';
 
 const names = checks.map(({ name }) => name);
 
@@ -29,8 +29,8 @@ async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
 	}
 }
 
-async function main(selected: Check[], wishes: Wishes): Promise<number> {
-	const { given, close } = await openSurroundings(wishes);
+async function main(selected: Check[], wishes: CheckOptions): Promise<number> {
+	const { given, close } = await openContext(wishes);
 	const unclean: string[] = [];
 	try {
 		for (const { name, title, run } of selected) {
@@ -54,7 +54,7 @@ async function main(selected: Check[], wishes: Wishes): Promise<number> {
 
 forgetSecrets();
 program.parse();
-main(chosen(program.args), program.opts<Wishes>())
+main(chosen(program.args), program.opts<CheckOptions>())
 	.catch((error: unknown) => {
 		console.error(error);
 		return 1;

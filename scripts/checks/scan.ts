@@ -2,7 +2,7 @@ import { ESLint } from 'eslint';
 import { join, relative } from 'node:path';
 
 import { projectFolder } from '../../harness/packageTarball';
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 
 /** The files that the scanner reads, in the source and in the published package. */
 const SOURCE = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
@@ -19,7 +19,7 @@ async function scanFolder(cwd: string, patterns: string[], what: string): Promis
 }
 
 /** n8n's scanner on the source and on the tarball, as n8n runs it before it verifies a package. */
-export async function scan({ root, copy }: Surroundings): Promise<Outcome> {
+export async function scan({ root, copy }: CheckContext): Promise<Outcome> {
 	const source = await scanFolder(root, SOURCE, 'the source');
 	const published = await scanFolder((await copy()).unpacked, PUBLISHED, 'the tarball');
 	return {

@@ -29,10 +29,10 @@ function compareWebhooks(where: string, then: NodeContract, now: NodeContract): 
 function compareCredentialNeeds(where: string, then: NodeContract, now: NodeContract): Finding[] {
 	const had = (name: string) => then.credentials.find((credential) => credential.name === name);
 	const gone = then.credentials.filter(({ name }) => !now.credentials.some((credential) => credential.name === name));
-	const asked = now.credentials.filter(({ name, required }) => required && had(name)?.required !== true);
+	const newlyRequired = now.credentials.filter(({ name, required }) => required && had(name)?.required !== true);
 	return [
 		...gone.map(({ name }) => broken(`${where}: it no longer accepts the credential "${name}"`, 'Saved nodes use it. Keep it.')),
-		...asked.map(({ name }) => broken(`${where}: the credential "${name}" is now required`, 'Saved nodes have none. Make it optional.')),
+		...newlyRequired.map(({ name }) => broken(`${where}: the credential "${name}" is now required`, 'Saved nodes have none. Make it optional.')),
 	];
 }
 

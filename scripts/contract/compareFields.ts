@@ -6,8 +6,8 @@ const GONE = 'Expressions in later nodes that read it get no value. Keep it, bes
 /** The changes of a field that still exists. */
 function compareField(name: string, then: Field, now: Field): Finding[] {
 	const more = now.types.filter((type) => !then.types.includes(type));
-	const lost = then.words && now.words ? then.words.filter((word) => !now.words?.includes(word)) : [];
-	const fresh = then.words && now.words ? now.words.filter((word) => !then.words?.includes(word)) : [];
+	const lost = then.values && now.values ? then.values.filter((word) => !now.values?.includes(word)) : [];
+	const fresh = then.values && now.values ? now.values.filter((word) => !then.values?.includes(word)) : [];
 	return [
 		...more.map((type) => ({
 			breaking: true,

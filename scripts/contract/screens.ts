@@ -34,12 +34,12 @@ function controllersOf(chain: Chain): Array<[string, unknown[]]> {
 }
 
 /** Every value of a parameter that a condition mentions. */
-function settingsOf(chains: Chain[], asked: unknown[]): unknown[] {
+function settingsOf(chains: Chain[], mentioned: unknown[]): unknown[] {
 	const all = chains.flatMap((chain) => chain.at(-1) ?? []);
 	const settings = all.flatMap(({ type, values, default: preset }) => {
 		if (type === 'boolean') return [true, false];
 		if (type === 'multiOptions') return (values ?? []).map((value) => [value]);
-		return values ?? [preset, ...asked.filter((value) => typeof value !== 'object')];
+		return values ?? [preset, ...mentioned.filter((value) => typeof value !== 'object')];
 	});
 	return [...new Set(settings)];
 }
@@ -53,9 +53,9 @@ export function screensOf(path: string, then: Map<string, Chain[]>, now: Map<str
 	const controllers = new Map<string, unknown[]>();
 	for (const [name, values] of chains.flatMap(controllersOf)) controllers.set(name, [...(controllers.get(name) ?? []), ...values]);
 	let screens: Screen[] = [{}];
-	for (const [name, asked] of controllers) {
+	for (const [name, mentioned] of controllers) {
 		const saved = then.get(name);
-		const settings = saved ? settingsOf(saved, asked) : [now.get(name)?.[0]?.at(-1)?.default];
+		const settings = saved ? settingsOf(saved, mentioned) : [now.get(name)?.[0]?.at(-1)?.default];
 		screens = screens.flatMap((screen) => settings.map((setting) => ({ ...screen, [name]: setting })));
 	}
 	return screens;

@@ -9,7 +9,7 @@ export interface Shape {
 /** The type of one field: its types, and its values if it has an enum. */
 export interface Field {
 	types: string[];
-	words?: string[];
+	values?: string[];
 }
 
 const typesOf = ({ type }: Shape): string[] => [type].flat();
@@ -18,9 +18,9 @@ const inside = (path: string, name: string): string => (path === '' ? name : `${
 
 /** All fields of a shape by their path: `task_id`, `details.code`, `problems[].item`. */
 export function fieldsOf(shape: Shape, path = ''): Record<string, Field> {
-	const { properties = {}, items, enum: words } = shape;
+	const { properties = {}, items, enum: values } = shape;
 	return {
-		...(path !== '' && { [path]: { types: typesOf(shape), ...(words && { words }) } }),
+		...(path !== '' && { [path]: { types: typesOf(shape), ...(values && { values }) } }),
 		...(items && fieldsOf(items, `${path}[]`)),
 		...Object.assign({}, ...Object.entries(properties).map(([name, field]) => fieldsOf(field, inside(path, name)))),
 	};
@@ -28,8 +28,8 @@ export function fieldsOf(shape: Shape, path = ''): Record<string, Field> {
 
 /** A list of facts for each type and value that a shape allows, such as `task_id: null` or `status = failed`. */
 export const factsOfShape = (shape: Shape): string[] =>
-	Object.entries(fieldsOf(shape)).flatMap(([path, { types, words }]) =>
-		types.flatMap((type) => (type === 'string' && words ? words.map((word) => `${path} = ${word}`) : [`${path}: ${type}`])),
+	Object.entries(fieldsOf(shape)).flatMap(([path, { types, values }]) =>
+		types.flatMap((type) => (type === 'string' && values ? values.map((value) => `${path} = ${value}`) : [`${path}: ${type}`])),
 	);
 
 function typeOf(value: unknown): string {

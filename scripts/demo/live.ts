@@ -14,8 +14,8 @@ export async function askForLiveService(options: { videoUrl?: string }): Promise
 	}
 	const token = process.env['HIDREAM_ACCESS_TOKEN'] ?? (await askHidden('HiDream access token (hidden): '));
 	if (token.trim() === '') throw new NotAgreed('No access token was given. Nothing was sent.');
-	const asked = options.videoUrl ?? (await ask('Public URL of a video (empty: submit only the sample file): '));
-	const videoUrl = asked.trim();
+	const answer = options.videoUrl ?? (await ask('Public URL of a video (empty: submit only the sample file): '));
+	const videoUrl = answer.trim();
 	const { size } = await stat(sampleVideo);
 	const tasks = [
 		...(videoUrl === '' ? [] : [`the video at ${videoUrl}, style "anime"`]),

@@ -1,5 +1,5 @@
 /** At most three tasks, whatever happens: a request that may have created one counts. */
-import { BudgetSpent, MOST_TASKS, TaskBudget } from './budget';
+import { BudgetSpent, MAX_TASKS, TaskBudget } from './budget';
 import type { Reply } from './client';
 
 const answer = (status: number, json?: unknown): Reply => ({ kind: 'answer', status, headers: {}, text: JSON.stringify(json) ?? '', json });
@@ -25,7 +25,7 @@ test.each([
 	['HTTP 409', answer(409, { code: 1 })],
 	['no answer', { kind: 'failed', reason: 'the connection broke' }],
 ] satisfies [string, Reply][])('%s counts', async (_name, reply) => {
-	expect(await leftAfter(reply)).toBe(MOST_TASKS - 1);
+	expect(await leftAfter(reply)).toBe(MAX_TASKS - 1);
 });
 
 test.each([
@@ -35,14 +35,14 @@ test.each([
 	['HTTP 413', answer(413)],
 	['HTTP 429', answer(429, { code: 1401 })],
 ] satisfies [string, Reply][])('%s does not count', async (_name, reply) => {
-	expect(await leftAfter(reply)).toBe(MOST_TASKS);
+	expect(await leftAfter(reply)).toBe(MAX_TASKS);
 });
 
 test('does not send the fourth submit', async () => {
 	const budget = new TaskBudget();
 	let sent = 0;
 	const send = async () => accepted(`t${++sent}`);
-	for (let n = 0; n < MOST_TASKS; n++) await budget.spend(send);
+	for (let n = 0; n < MAX_TASKS; n++) await budget.spend(send);
 	await expect(budget.spend(send)).rejects.toThrow(BudgetSpent);
 	expect([sent, budget.taskIds]).toEqual([3, ['t1', 't2', 't3']]);
 });

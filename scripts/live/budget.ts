@@ -1,9 +1,9 @@
 import { taskIdOf } from '../../nodes/hidream/response';
 import type { Reply } from './client';
-import { verdictOn } from './understood';
+import { interpretSubmit } from './interpret';
 
 /** The maximum number of tasks of one check, whatever happens. */
-export const MOST_TASKS = 3;
+export const MAX_TASKS = 3;
 
 /** Another task would exceed the budget: nothing was sent. */
 export class BudgetSpent extends Error {}
@@ -13,7 +13,7 @@ export const taskNamedIn = (reply: Reply): string | undefined => (reply.kind ===
 
 /** Whether a response proves that there is no task: the node's own rules, except for redirects and 5xx. */
 const deniesTask = (reply: Reply): boolean =>
-	reply.kind === 'answer' && (reply.status === 200 || Math.floor(reply.status / 100) === 4) && verdictOn(reply)?.kind === 'refused';
+	reply.kind === 'answer' && (reply.status === 200 || Math.floor(reply.status / 100) === 4) && interpretSubmit(reply)?.kind === 'refused';
 
 /** Counts the tasks that a user may have to pay for. A request with an unknown outcome counts as one. */
 export class TaskBudget {
@@ -21,7 +21,7 @@ export class TaskBudget {
 	readonly taskIds: string[] = [];
 	private spent = 0;
 
-	constructor(private readonly most = MOST_TASKS) {}
+	constructor(private readonly most = MAX_TASKS) {}
 
 	/** The number of tasks that are left. */
 	get left(): number {

@@ -27,12 +27,12 @@ export async function checkLive({ subject, mayPay, callbackPort, print, pace = P
 	const { findings } = inquiry;
 	try {
 		await askFree(inquiry);
-		if (inquiry.token === '') findings.leave(paid, 'the API key gave no token');
-		else if (!(await mayPay())) findings.leave(paid, 'it costs credits, and was not requested');
+		if (inquiry.token === '') findings.skip(paid, 'the API key gave no token');
+		else if (!(await mayPay())) findings.skip(paid, 'it costs credits, and was not requested');
 		else {
 			if (subject.notifyUrl !== undefined) inquiry.callbackPost = await openCallbackPost(callbackPort);
 			await askPaid(inquiry);
-			findings.leave(paid, 'the first task was not accepted');
+			findings.skip(paid, 'the first task was not accepted');
 		}
 	} catch (error) {
 		inquiry.say(`The check ended early: ${error instanceof Error ? error.message : String(error)}`);

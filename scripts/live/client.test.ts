@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { batchQuery, singleQuery } from '../../nodes/hidream/queryTasks';
 import { jsonBody } from '../../nodes/video/jsonBody';
 import { Client, type Reply } from './client';
-import { statusRead, verdictOn } from './understood';
+import { interpretStatus, interpretSubmit } from './interpret';
 
 interface Seen {
 	method: string;
@@ -45,7 +45,7 @@ test('sends a query with the token, and returns its complete response', async ()
 	);
 	expect(seen).toMatchObject([{ method: 'GET', url: expect.stringMatching(/\/results\?task_id=t-1$/), headers: { authorization: 'Bearer sk-1', accept: 'application/json' } }]);
 	expect(reply).toMatchObject({ kind: 'answer', status: 200, headers: { 'x-own': '1' }, json: { code: 0 } });
-	expect(await statusRead('t-1', { single: reply })).toBe('waiting');
+	expect(await interpretStatus('t-1', { single: reply })).toBe('waiting');
 });
 
 test('sends a batch query as JSON', async () => {
@@ -61,7 +61,7 @@ test.each([
 	const { reply, seen } = await exchange((response) => response.end(TASK), async (client, url) => await client.post(`${url}/submit`, body, 'sk-1'));
 	expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ style: 'anime', request_id: 'r-1', video_name: sent });
 	expect(seen[0]?.headers['content-length']).toBe(String(body.length));
-	expect(verdictOn(reply)).toEqual({ kind: 'accepted', taskId: '1234567890123456789', subTaskIds: [] });
+	expect(interpretSubmit(reply)).toEqual({ kind: 'accepted', taskId: '1234567890123456789', subTaskIds: [] });
 });
 
 test('returns a redirect as a response: the token goes to no other host', async () => {

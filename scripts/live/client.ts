@@ -11,7 +11,7 @@ import { failureText } from '../../nodes/shared/messages';
 import { httpError } from '../../nodes/shared/requestErrors';
 
 /** A received response. */
-export interface Answered {
+export interface ReceivedReply {
 	kind: 'answer';
 	status: number;
 	headers: Record<string, string>;
@@ -21,7 +21,7 @@ export interface Answered {
 }
 
 /** The result of a request: a response, or the reason for its absence. */
-export type Reply = Answered | { kind: 'failed'; reason: string };
+export type Reply = ReceivedReply | { kind: 'failed'; reason: string };
 
 /** Parses JSON like the node; undefined if the text is not JSON. */
 export const parsed = (text: string): unknown => vendorJson(text) ?? undefined;
@@ -83,7 +83,7 @@ export class Client {
 export const replyCode = (reply: Reply): Code | undefined => (reply.kind === 'answer' ? parseEnvelope(reply.json).code : undefined);
 
 /** A reply in one line. */
-export function wordsOf(reply: Reply): string {
+export function replyText(reply: Reply): string {
 	if (reply.kind === 'failed') return `no response: ${reply.reason}`;
 	const code = replyCode(reply);
 	const message = isObject(reply.json) && typeof reply.json.message === 'string' ? `, "${reply.json.message}"` : '';

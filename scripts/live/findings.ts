@@ -1,5 +1,5 @@
 import type { Recorded, Recording } from '../../sandbox';
-import { wordsOf, type Answered, type Reply } from './client';
+import { replyText, type ReceivedReply, type Reply } from './client';
 import { masked, maskedHeaders } from './mask';
 import { QUESTIONS, type QuestionId } from './questions';
 
@@ -20,19 +20,19 @@ export class Findings {
 	constructor(private readonly mask: (text: string) => string) {}
 
 	/** Adds a response, and whether it matches what the code assumes. */
-	learn(question: QuestionId, reply: Reply, { agrees, says, found }: Finding): void {
-		const words = [wordsOf(reply), says].filter((part) => part !== undefined).join('; ');
-		this.note(question, { agrees, says: words, ...(found !== undefined && { found }) }, reply.kind === 'answer' ? reply : undefined);
+	addReply(question: QuestionId, reply: Reply, { agrees, says, found }: Finding): void {
+		const words = [replyText(reply), says].filter((part) => part !== undefined).join('; ');
+		this.addFinding(question, { agrees, says: words, ...(found !== undefined && { found }) }, reply.kind === 'answer' ? reply : undefined);
 	}
 
 	/** Adds a finding that the status and code of a response do not show. */
-	note(question: QuestionId, { agrees, says, found }: Finding & { says: string }, shownBy?: Answered): void {
+	addFinding(question: QuestionId, { agrees, says, found }: Finding & { says: string }, shownBy?: ReceivedReply): void {
 		const answer = shownBy && this.answerOf(shownBy);
 		this.recorded.set(question, { asked: true, agrees, says: this.mask(says), ...(found !== undefined && { found }), ...(answer && { answer }) });
 	}
 
 	/** Adds skipped questions, unless they have a response. */
-	leave(questions: readonly QuestionId[], why: string): void {
+	skip(questions: readonly QuestionId[], why: string): void {
 		for (const question of questions) if (!this.recorded.has(question)) this.recorded.set(question, { asked: false, why: this.mask(why) });
 	}
 
@@ -43,7 +43,7 @@ export class Findings {
 		return { recordedAt: recordedAt.toISOString(), baseUrl: this.mask(baseUrl), answers };
 	}
 
-	private answerOf({ status, headers, text, json }: Answered) {
+	private answerOf({ status, headers, text, json }: ReceivedReply) {
 		return masked({ status, headers: maskedHeaders(headers), body: json ?? text.slice(0, 2_000) }, this.mask);
 	}
 }

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { taskNamedIn } from './budget';
-import { wordsOf, type Reply } from './client';
+import { replyText, type Reply } from './client';
 import { askAfterTheEnd, waitForEnds } from './ended';
 import type { Inquiry } from './inquiry';
-import { verdictOn } from './understood';
+import { interpretSubmit } from './interpret';
 
 const isBusy = (reply: Reply): boolean => {
-	const verdict = verdictOn(reply);
+	const verdict = interpretSubmit(reply);
 	return verdict?.kind === 'refused' && verdict.retryReason === 'busy';
 };
 
 /** Records whether a repeated `request_id` creates a second task, if the second response is conclusive. */
-function learnOfRepeat({ findings }: Inquiry, first: string, repeat: Reply): void {
+function recordRepeat({ findings }: Inquiry, first: string, repeat: Reply): void {
 	const taskId = taskNamedIn(repeat);
 	if (taskId === undefined) return;
 	const found = taskId === first ? 'one' : 'two';
-	findings.learn('sameRequestId', repeat, { agrees: found === 'two', says: `${found === 'one' ? 'one task' : 'two tasks'}`, found });
+	findings.addReply('sameRequestId', repeat, { agrees: found === 'two', says: `${found === 'one' ? 'one task' : 'two tasks'}`, found });
 }
 
 /** Submits new tasks until one is refused or the budget is used up. */
@@ -27,13 +27,13 @@ async function askLimits(inquiry: Inquiry): Promise<void> {
 		const reply = await inquiry.submit();
 		if (taskNamedIn(reply) !== undefined) continue;
 		const question = made === 1 ? 'parallelLimit' : 'rateLimit';
-		findings.learn(question, reply, { agrees: isBusy(reply), says: `after ${made} accepted` });
-		if (question === 'parallelLimit') findings.leave(['rateLimit'], 'the account has one parallel task, so it cannot submit a third task in a minute');
-		findings.leave(['parallelLimit'], `the account has at least ${made} parallel tasks`);
+		findings.addReply(question, reply, { agrees: isBusy(reply), says: `after ${made} accepted` });
+		if (question === 'parallelLimit') findings.skip(['rateLimit'], 'the account has one parallel task, so it cannot submit a third task in a minute');
+		findings.skip(['parallelLimit'], `the account has at least ${made} parallel tasks`);
 		return;
 	}
-	findings.leave(['parallelLimit'], `the account has at least ${budget.taskIds.length} parallel tasks`);
-	findings.note('rateLimit', { agrees: false, says: `${budget.taskIds.length} tasks within a minute were accepted, see TASKS_PER_MINUTE in limits.ts` });
+	findings.skip(['parallelLimit'], `the account has at least ${budget.taskIds.length} parallel tasks`);
+	findings.addFinding('rateLimit', { agrees: false, says: `${budget.taskIds.length} tasks within a minute were accepted, see TASKS_PER_MINUTE in limits.ts` });
 }
 
 /**
@@ -44,30 +44,30 @@ async function askRepeatAgain(inquiry: Inquiry, first: string, requestId: string
 	const { budget, findings } = inquiry;
 	if (budget.taskIds.length > 1) {
 		// A new request was accepted at the same time, so the reason was not a limit.
-		return findings.learn('sameRequestId', refusal, { agrees: false, says: 'refused, and another was not', found: 'refuse' });
+		return findings.addReply('sameRequestId', refusal, { agrees: false, says: 'refused, and another was not', found: 'refuse' });
 	}
 	await sleep(inquiry.pace.minute);
 	const again = await inquiry.submit({ requestId });
-	learnOfRepeat(inquiry, first, again);
+	recordRepeat(inquiry, first, again);
 	if (taskNamedIn(again) !== undefined) return;
-	const known = wordsOf(again) === wordsOf(refusal);
-	findings.learn('sameRequestId', again, { agrees: false, says: 'refused, and its task has ended', ...(known && { found: 'refuse' }) });
+	const known = replyText(again) === replyText(refusal);
+	findings.addReply('sameRequestId', again, { agrees: false, says: 'refused, and its task has ended', ...(known && { found: 'refuse' }) });
 }
 
 /** Sends the user's prompt that the service should refuse. */
 async function askRefusedPrompt(inquiry: Inquiry): Promise<void> {
 	const { budget, findings, subject, pace } = inquiry;
 	const prompt = subject.refusedPrompt;
-	if (prompt === undefined) return findings.leave(['refusedPrompt'], 'no prompt was given (--refused-prompt)');
-	if (budget.left < 1) return findings.leave(['refusedPrompt'], 'the budget was used up before');
+	if (prompt === undefined) return findings.skip(['refusedPrompt'], 'no prompt was given (--refused-prompt)');
+	if (budget.left < 1) return findings.skip(['refusedPrompt'], 'the budget was used up before');
 	await waitForEnds(inquiry, [...budget.taskIds]);
 	await sleep(pace.minute);
 	const reply = await inquiry.submit({ prompt });
 	const taskId = taskNamedIn(reply);
-	const verdict = verdictOn(reply);
+	const verdict = interpretSubmit(reply);
 	const end = taskId === undefined ? '' : `accepted, and ended as ${(await waitForEnds(inquiry, [taskId])).get(taskId)?.status ?? 'nothing yet'}`;
 	const agrees = verdict?.kind === 'refused' && verdict.retryReason === undefined && verdict.fatal !== true;
-	findings.learn('refusedPrompt', reply, { agrees, ...(end !== '' && { says: end }) });
+	findings.addReply('refusedPrompt', reply, { agrees, ...(end !== '' && { says: end }) });
 }
 
 /** Asks the questions that need tasks. The budget limits them, whatever the service does. */
@@ -76,15 +76,15 @@ export async function askPaid(inquiry: Inquiry): Promise<void> {
 	const requestId = randomUUID();
 	const first = await inquiry.submit({ requestId });
 	const taskId = taskNamedIn(first);
-	findings.learn('accepted', first, { agrees: verdictOn(first)?.kind === 'accepted' });
+	findings.addReply('accepted', first, { agrees: interpretSubmit(first)?.kind === 'accepted' });
 	if (taskId === undefined) {
-		const verdict = verdictOn(first);
-		if (verdict?.kind === 'refused') findings.learn('noCredits', first, { agrees: verdict.fatal === true, says: 'if this is about credits' });
+		const verdict = interpretSubmit(first);
+		if (verdict?.kind === 'refused') findings.addReply('noCredits', first, { agrees: verdict.fatal === true, says: 'if this is about credits' });
 		return;
 	}
-	findings.leave(['noCredits'], 'the account has credits');
+	findings.skip(['noCredits'], 'the account has credits');
 	const repeat = await inquiry.submit({ requestId });
-	learnOfRepeat(inquiry, taskId, repeat);
+	recordRepeat(inquiry, taskId, repeat);
 	await askLimits(inquiry);
 	const ends = await waitForEnds(inquiry, [...budget.taskIds]);
 	await askAfterTheEnd(inquiry, taskId, ends);

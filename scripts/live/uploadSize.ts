@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { parsed, type Answered } from './client';
+import { parsed, type ReceivedReply } from './client';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -11,14 +11,14 @@ export const SIZES: readonly number[] = Array.from({ length: 8 }, (_, n) => MEBI
  * The response to a submit that announces this number of bytes and sends only one of them, so it cannot create a
  * task. Undefined if the service waits for the body.
  */
-export async function announce(url: string, token: string, bytes: number, waitMs: number): Promise<Answered | undefined> {
+export async function announce(url: string, token: string, bytes: number, waitMs: number): Promise<ReceivedReply | undefined> {
 	const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Content-Length': bytes };
 	const client = url.startsWith('https:') ? https : http;
 	const request = client.request(url, { method: 'POST', headers, agent: false });
 	try {
 		return await new Promise((resolve) => {
 			const timer = setTimeout(() => resolve(undefined), waitMs);
-			const end = (answer?: Answered) => {
+			const end = (answer?: ReceivedReply) => {
 				clearTimeout(timer);
 				resolve(answer);
 			};

@@ -45,7 +45,7 @@ describe('random responses', () => {
 	);
 	const bodies = fc.oneof(submitAnswers, echo, nastyJson, subTaskResults.map((entries) => ({ code: 0, result: { sub_task_results: entries } })));
 	const texts = fc.oneof({ weight: 4, arbitrary: bodies.map((json) => JSON.stringify(json)) }, fc.string({ unit: 'binary' }), fc.constant('<html>TOKEN</html>'));
-	const answers = fc.record({
+	const responses = fc.record({
 		status: fc.oneof(statuses, fc.constantFrom(204, 301, 302, 307, 308)),
 		text: fc.tuple(texts, fc.nat(2)).map(([text, spelling]) => withToken(text, spelling)),
 		piece: fc.integer({ min: 1, max: 200 }),
@@ -54,7 +54,7 @@ describe('random responses', () => {
 		header: fc.constantFrom<Record<string, string>>({}, { 'Retry-After': '9'.repeat(300) }, { 'X-Echo': TOKEN }, { 'Content-Type': 'text/html; charset=evil' }),
 	});
 
-	type Answer = typeof answers extends fc.Arbitrary<infer T> ? T : never;
+	type Answer = typeof responses extends fc.Arbitrary<infer T> ? T : never;
 
 	function say({ status, text, piece, breaks, packed, header }: Answer): void {
 		const body = packed ? gzipSync(text) : Buffer.from(text);
@@ -73,7 +73,7 @@ describe('random responses', () => {
 		const before = sharedNames();
 		const options = { maxRetryTime: 0 };
 		await fc.assert(
-			fc.asyncProperty(answers, async (answer) => {
+			fc.asyncProperty(responses, async (answer) => {
 				say(answer);
 				const outcome = await engine().submit({ credential: account(), parameters: { options }, ...goesOn });
 				expect(outcome.error).toBeUndefined();
@@ -94,9 +94,9 @@ describe('random responses', () => {
 		const before = sharedNames();
 		const parts = fc.record({ task_status: fc.constant(1), video: fc.constantFrom('a', 'b', '../c', '?d#e', '%00').map((path) => `ELSEWHERE/${path}`) });
 		const named = fc.array(parts, { minLength: 1, maxLength: 2 }).map((list) => JSON.stringify({ code: 0, result: [{ task_id: 'task-1', sub_task_results: list }] }));
-		const any = fc.oneof(answers, fc.tuple(answers, named).map(([answer, text]) => ({ ...answer, status: 200, text })));
+		const any = fc.oneof(responses, fc.tuple(responses, named).map(([answer, text]) => ({ ...answer, status: 200, text })));
 		await fc.assert(
-			fc.asyncProperty(any, answers, async (answer, video) => {
+			fc.asyncProperty(any, responses, async (answer, video) => {
 				say({ ...answer, text: answer.text.replaceAll('ELSEWHERE', elsewhere.url) });
 				const headers = { ...video.header, ...(video.packed && { 'Content-Encoding': 'gzip' }), Location: `${elsewhere.url}/again` };
 				elsewhere.respond({ status: video.status, headers, body: Buffer.from(video.text), piece: video.piece, breaks: video.breaks && video.status !== 204 });
@@ -133,8 +133,8 @@ describe('random responses', () => {
 		const body = JSON.stringify({ code: 0, result: [{ task_id: 'task-1', sub_task_results: entries }] });
 		for (const Location of targets) {
 			service.respond((response) => {
-				const asked = service.requests.at(-1);
-				if (asked?.path === '/clip.mp4') response.writeHead(302, { Location }).end();
+				const lastRequest = service.requests.at(-1);
+				if (lastRequest?.path === '/clip.mp4') response.writeHead(302, { Location }).end();
 				else response.writeHead(200).end(body);
 			});
 			const outcome = await engine().submit(downloading(['task-1'], { credential: account() }));

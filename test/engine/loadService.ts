@@ -37,7 +37,7 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 		accepted += 1;
 		return { code: 0, message: 'ok', request_id, result: { task_id: taskIdOf(n), sub_task_ids: [`sub-${n}`] } };
 	};
-	const asked = ({ task_id_list: ids }: { task_id_list: string[] }) => {
+	const statuses = ({ task_id_list: ids }: { task_id_list: string[] }) => {
 		batches.push(ids.length);
 		const entry = (id: string) => ({ task_id: id, sub_task_results: [{ sub_task_id: `sub-${id}`, task_status: 0, task_completion: 0, video: '' }] });
 		return { code: 0, message: 'ok', request_id: 'r', result: ids.map(entry) };
@@ -49,7 +49,7 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 			const isSubmit = url.endsWith('/video_edit/async');
 			if (!isSubmit && !url.endsWith('/results/batch')) others.push(url);
 			response.setHeader('Content-Type', 'application/json');
-			response.end(JSON.stringify(isSubmit ? submitted(body as Submit) : asked(body as { task_id_list: string[] })));
+			response.end(JSON.stringify(isSubmit ? submitted(body as Submit) : statuses(body as { task_id_list: string[] })));
 			if (isSubmit) onAccepted(accepted);
 		});
 	});

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** Items to submit, one with the key of the first, and one over the rate limit. */
-const allFates = (more: SubmitOptions): SubmitOptions => ({
+const allOutcomes = (more: SubmitOptions): SubmitOptions => ({
 	...more,
 	items: ['a', 'a', 'b', 'c'].map((key) => ({ json: { key, prompt: `calm ${key}` } })),
 	credential: engine().account({ tasksPerMinute: 2, accountLevel: 'level4' }),
@@ -35,11 +35,11 @@ async function outputsOf(options: SubmitOptions): Promise<IDataObject[]> {
 }
 
 test('Submit', async () => {
-	expectShape(await outputsOf(allFates({ parameters: { operation: 'submit' } })), outputSchema('StylizeVideo', description, 'submit'));
+	expectShape(await outputsOf(allOutcomes({ parameters: { operation: 'submit' } })), outputSchema('StylizeVideo', description, 'submit'));
 });
 
 test('Submit and Wait', async () => {
-	const held = await outputsOf(allFates({ parameters: { operation: 'submitAndWait' } }));
+	const held = await outputsOf(allOutcomes({ parameters: { operation: 'submitAndWait' } }));
 	const prompts = ['calm', '[fail]', '[reject]', '[never]'];
 	engine().sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'status', status: 404 } });
 	const waited = await outputsOf(waiting(prompts, { maxWait: 0.02 }, { parameters: { downloadVideo: true } }));
@@ -75,11 +75,11 @@ describe('outputs without a result', () => {
 		faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
 		const uncertain = await engine().submit({ onError });
 		faults.add({ on: 'submit', fault: { type: 'code', code: 'insufficient_credits' } });
-		const refusedInWords = await engine().submit({ onError });
+		const refusedItems = await engine().submit({ onError });
 		const ended = await engine().submit(waiting(['[fail]', '[reject]'], { onTaskFailure: 'error' }, { onError }));
 		faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 502 } });
 		const unanswered = await engine().submit(downloading(['task-1'], { onError }));
-		const failures = [invalid, refused, uncertain, refusedInWords, ended, unanswered].flatMap((outcome) => outcome.failures());
+		const failures = [invalid, refused, uncertain, refusedItems, ended, unanswered].flatMap((outcome) => outcome.failures());
 		expectShape(failures.map(asFailure), otherShape('failure'));
 	});
 

@@ -15,7 +15,7 @@ describe('responses to a submit', () => {
 		words: RegExp[];
 		code?: number | string;
 		/** If the fault is temporary, the node retries; the minimum number of retries. */
-		tries?: number;
+		attempts?: number;
 	}
 
 	const html = '<html><body><h1>502 Bad Gateway</h1></body></html>';
@@ -37,13 +37,13 @@ describe('responses to a submit', () => {
 			fault: { type: 'status', status: 429, headers: nowAgain },
 			status: 'refused',
 			words: [/429/, /Tasks per Minute|later/i],
-			tries: 2,
+			attempts: 2,
 		},
 		'HTTP 503 with Retry-After': {
 			fault: { type: 'status', status: 503, headers: nowAgain },
 			status: 'refused',
 			words: [/503/, /later/],
-			tries: 2,
+			attempts: 2,
 		},
 		'HTTP 503 without': { fault: { type: 'status', status: 503 }, status: 'uncertain', words: [/503/] },
 		'HTTP 500': { fault: { type: 'status', status: 500 }, status: 'uncertain', words: [/500/, /before you send/i] },
@@ -97,7 +97,7 @@ describe('responses to a submit', () => {
 		return { parameters: { options: { requestId, maxRetryTime: 0.1 } }, ...more };
 	}
 
-	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, words, code = null, tries = 1 }) => {
+	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, words, code = null, attempts = 1 }) => {
 		test('stops the run with the reason, the item and the hint', async () => {
 			const outcome = await engine().submit(everySubmit(fault));
 			for (const part of words) expect(outcome.words).toMatch(part);
@@ -106,8 +106,8 @@ describe('responses to a submit', () => {
 			if (status === 'uncertain') expect(outcome.words).toContain(requestId);
 			expect(outcome.words).not.toMatch(/<h1>|undefined|\[object/);
 			expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
-			if (tries === 1 && fault.type !== 'status') expect(engine().submits).toHaveLength(1);
-			expect(engine().submits.length).toBeGreaterThanOrEqual(tries);
+			if (attempts === 1 && fault.type !== 'status') expect(engine().submits).toHaveLength(1);
+			expect(engine().submits.length).toBeGreaterThanOrEqual(attempts);
 			expect(engine().submits.length).toBeLessThan(50);
 		});
 

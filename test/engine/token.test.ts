@@ -55,9 +55,9 @@ test('renews it also after a streamed upload', async () => {
 
 test.each(['batch', 'result'] as const)('renews a token that a status request refuses with HTTP 200 and a code (%s)', async (on) => {
 	const credential = engine().keyAccount();
-	const answer = { type: 'code', code: 401, message: 'token expired' } as const;
+	const response = { type: 'code', code: 401, message: 'token expired' } as const;
 	if (on === 'result') engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'status', status: 404 } });
-	engine().sandbox.faults.add({ on, fault: answer });
+	engine().sandbox.faults.add({ on, fault: response });
 	const taskId = '00000000-0000-0000-0000-000000000009';
 	const outcome = await engine().submit({ credential, parameters: { operation: 'getResult', taskId } });
 	expect(outcome.json()).toMatchObject([{ task_id: taskId, status: 'not_found' }]);

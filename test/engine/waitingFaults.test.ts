@@ -70,9 +70,9 @@ describe('faults while waiting', () => {
 		execution.cancel();
 		await execution.outcome();
 		await sleep(PAUSES);
-		const asked = engine().sandbox.requests.length;
+		const sentBefore = engine().sandbox.requests.length;
 		await sleep(PAUSES);
-		expect(engine().sandbox.requests).toHaveLength(asked);
+		expect(engine().sandbox.requests).toHaveLength(sentBefore);
 	});
 
 	test('stopped during a status request: ends', async () => {

@@ -1,7 +1,7 @@
 /** An execution that is suspended until HiDream's callback. Restarts are in `kill.test.ts`. */
 import { request } from 'undici';
 
-import { executionAsleep } from '../../harness/n8n/execution';
+import { executionSuspended } from '../../harness/n8n/execution';
 import { expectAllHeard } from '../support/callbacks';
 import { useN8n } from '../support/n8n';
 import { expectOutputs, suspendedRun } from '../support/suspended';
@@ -24,14 +24,14 @@ test('a forged callback does not resume the execution; a genuine one does', asyn
 	const id = await suspendedRun(on, 2);
 	const notifyUrl = on.sandbox.tasks[0]?.notifyUrl ?? '';
 	const forge = async (body: unknown) => {
-		const answer = await request(notifyUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-		await answer.body.dump();
-		return answer.statusCode;
+		const response = await request(notifyUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+		await response.body.dump();
+		return response.statusCode;
 	};
 	const lie = { sub_task_results: [{ task_status: 1, video: 'https://evil.example/x.mp4' }] };
 	expect(await forge({ main_task_id: on.sandbox.tasks[0]?.taskId, ...lie })).toBe(503);
 	expect(await forge({ main_task_id: 'no-such-task', ...lie })).toBe(200);
-	await executionAsleep(on.n8n.instance.rest, id);
+	await executionSuspended(on.n8n.instance.rest, id);
 	settleAll();
 	const execution = await on.n8n.instance.execution(id);
 	expectOutputs(on, execution, 'succeeded');

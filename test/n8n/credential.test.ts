@@ -99,8 +99,8 @@ describe('the credential test', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		for (const data of [{ baseUrl }, { ...withKey(), baseUrl }]) {
-			const told = await verdict(data);
-			expect([told.status, told.message]).toEqual(['Error', expect.stringMatching(/something between n8n and HiDream/i)]);
+			const shown = await verdict(data);
+			expect([shown.status, shown.message]).toEqual(['Error', expect.stringMatching(/something between n8n and HiDream/i)]);
 		}
 		await new Promise((resolve) => server.close(resolve));
 	});

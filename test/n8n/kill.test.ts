@@ -70,7 +70,7 @@ describe('after a restart', () => {
 	/** A suspended agent resumes and names its video. */
 	async function agent(): Promise<() => Promise<void>> {
 		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '[never]' };
-		on.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
+		on.model.converse(callsTool(video), says((responses) => `The tool said: ${responses.join(' and ')}`));
 		const { id } = await suspendedAgent(on);
 		expect(on.model.requests).toHaveLength(1);
 		return async () => {
@@ -199,10 +199,10 @@ describe('a batch of twenty videos', () => {
 		const taskIds = await runAsReader(inDocker, home);
 		const unanswered = await runAsReader(findUnanswered, home);
 
-		const { accepted, asked } = readLog(log);
+		const { accepted, sent } = readLog(log);
 		expect(taskIds).toEqual([...accepted.values()]);
 		expect(await runAsReader(inFile, home)).toEqual(taskIds);
-		const open = [...asked].filter((requestId) => !accepted.has(requestId));
+		const open = [...sent].filter((requestId) => !accepted.has(requestId));
 		expect(open).toHaveLength(concurrency);
 		expect(unanswered.map((line) => /^Submitting item \d+ to HiDream \(request_id (\S+)\)$/.exec(line)?.[1]).sort()).toEqual(open.sort());
 		const found = on.sandbox.tasks.filter(({ taskId, requestId }) => taskIds.includes(taskId) || open.includes(requestId ?? ''));

@@ -96,12 +96,12 @@ test('30 concurrent executions share the account\'s parallel tasks: HiDream refu
 	const parameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox, level), { parameters });
 	const videos = Array.from({ length: 30 }, (_, i) => videoItem(i + 1));
-	const answers = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
+	const responses = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
 
 	const submits = on.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/async'));
 	expect(submits.map(({ status }) => status)).toEqual(videos.map(() => 200));
 	const taskOf = new Map(on.sandbox.tasks.map(({ prompt, taskId }) => [prompt, taskId]));
-	expect(answers.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject(
+	expect(responses.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject(
 		videos.map(({ number }) => [{ status: 'succeeded', task_id: taskOf.get(`video ${String(number)}`) }]),
 	);
 });

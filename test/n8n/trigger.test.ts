@@ -69,8 +69,8 @@ test('the test URL of the editor receives one call, and the production URL still
 	const taskId = await submit('https://example.com/elsewhere');
 	on.sandbox.settle(taskId, 'succeeded');
 	const body: IDataObject = { triggerToStartFrom: { name: triggerName } };
-	const answer = await on.n8n.instance.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
-	expect(answer).toEqual({ waitingForWebhook: true });
+	const response = await on.n8n.instance.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
+	expect(response).toEqual({ waitingForWebhook: true });
 	expect(await callBack(url.replace('/webhook/', '/webhook-test/'), { main_task_id: taskId })).toBe(200);
 	expect(await callBack(url, { main_task_id: taskId })).toBe(200);
 	const found = await expectStarted(on, workflow, 2);

@@ -84,9 +84,9 @@ describe('main and all workers are killed with -9 and start again', () => {
 	/** Starts an agent; returns the execution's ID as soon as the tool waits for the callback. */
 	async function suspendedAgent(): Promise<string> {
 		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '' };
-		agent.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
+		agent.model.converse(callsTool(video), says((responses) => `The tool said: ${responses.join(' and ')}`));
 		const parameters: INodeParameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
-		const id = await on.n8n.call(await agent.workflow({ parameters, sleeps: true }), { ask: 'Restyle my video, please.' });
+		const id = await on.n8n.call(await agent.workflow({ parameters, suspends: true }), { ask: 'Restyle my video, please.' });
 		await until('the task is submitted', () => on.sandbox.tasks.length === 1);
 		await on.n8n.untilSuspended(id);
 		return id;
@@ -110,10 +110,10 @@ describe('main and all workers are killed with -9 and start again', () => {
 
 		settleAll(on.sandbox);
 		await expectAllHeard(on.sandbox);
-		const asked = await instance.execution(agentId);
-		expect([asked.error, asked.status]).toEqual([undefined, 'success']);
+		const execution = await instance.execution(agentId);
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 		expect(on.sandbox.tasks).toHaveLength(1);
-		const said = String(asked.json(agentName)[0]?.['output']);
+		const said = String(execution.json(agentName)[0]?.['output']);
 		for (const word of [on.sandbox.tasks[0]?.taskId ?? 'no task', 'succeeded', '.mp4']) expect(said).toContain(word);
 		expect(JSON.stringify(agent.model.requests)).not.toContain(on.sandbox.accessToken);
 

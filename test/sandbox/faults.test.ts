@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
-import { ANSWERS, type Fault, type FaultRule } from '../../sandbox';
+import { RESPONSES, type Fault, type FaultRule } from '../../sandbox';
 import { cut, startServer, pieces, SUBMIT, until, VIDEO_URL, type Client } from './support';
 
 let client: Client;
@@ -204,6 +204,6 @@ test('"any" applies to every endpoint until it is cleared; earlier rules take pr
 test('a refused request creates no task, whatever the fault', async () => {
 	on('submit', { type: 'acceptThenStatus', status: 500 });
 	const reply = await client.submit({ ...good, style: 'x' });
-	expect(reply.json().code).toBe(ANSWERS.badStyle.code);
+	expect(reply.json().code).toBe(RESPONSES.badStyle.code);
 	expect(ids()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** `npm run check:live` against the fake HiDream server: it finds the behavior that the server is configured with, also if the code assumes otherwise. */
 import { freePort } from '../../harness/freePort';
-import { ANSWERS, DEFAULT_SETTINGS, type Sandbox, type SandboxSettings } from '../../sandbox';
+import { RESPONSES, DEFAULT_SETTINGS, type Sandbox, type SandboxSettings } from '../../sandbox';
 import { allAgree } from '../../scripts/live/check';
 import { check, startFakeServer, type Options } from './liveSupport';
 
@@ -35,13 +35,13 @@ test('an account with one parallel task: the parallel limit, then the same reque
 	await start({ tasksPerMinute: 0 });
 	const { answer, recording, shown } = await check(sandbox, { subject: { refusedPrompt: 'something [forbidden]' } });
 	expect(answer('accepted')).toMatchObject(asked(true, 'HTTP 200, code 0'));
-	expect(answer('parallelLimit')).toMatchObject(asked(false, `code ${ANSWERS.parallelLimit.code}`));
+	expect(answer('parallelLimit')).toMatchObject(asked(false, `code ${RESPONSES.parallelLimit.code}`));
 	expect(answer('rateLimit')).toEqual(left('one parallel task'));
 	expect(answer('sameRequestId')).toMatchObject({ agrees: true, found: 'two' });
 	expect(answer('resultJson')).toMatchObject(asked(true, 'succeeded', { answer: { body: { result: { sub_task_results: [{ task_status: 1 }] } } } }));
 	expect(answer('batchJson')).toMatchObject(asked(true, 'succeeded'));
 	expect(answer('video')).toMatchObject(asked(true, 'HTTP 206, video/mp4'));
-	expect(answer('refusedPrompt')).toMatchObject(asked(true, `code ${ANSWERS.forbidden.code}`));
+	expect(answer('refusedPrompt')).toMatchObject(asked(true, `code ${RESPONSES.forbidden.code}`));
 	expect(sandbox.tasks.map(({ requestId }) => requestId)).toEqual([sandbox.tasks[0]?.requestId, sandbox.tasks[0]?.requestId]);
 	expect(allAgree(recording)).toBe(false);
 	expect(shown).toMatch(/over the\s+│ HTTP 200, code 1402.*│ NO\s+│ codes\.ts/);

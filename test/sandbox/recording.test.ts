@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
-import { ANSWERS, startSandbox } from '../../sandbox';
+import { RESPONSES, startSandbox } from '../../sandbox';
 import type { Recorded, Recording, Sandbox } from '../../sandbox';
 import { readRecording, recordingVariable } from '../../sandbox/recording';
 import { check, startFakeServer } from './liveSupport';
@@ -87,7 +87,7 @@ describe('behaviour', () => {
 
 	test('unrecorded behavior does not change, and settings override the recording', async () => {
 		client = await startServer({ recording: ODD, sameRequestId: 'two' });
-		expect((await client.submit({ ...good, style: 'oil' })).json().code).toBe(ANSWERS.badStyle.code);
+		expect((await client.submit({ ...good, style: 'oil' })).json().code).toBe(RESPONSES.badStyle.code);
 		const ids = [await client.task({ request_id: 'r-1' }), await client.task({ request_id: 'r-1' })];
 		expect(new Set(ids).size).toBe(2);
 	});

@@ -1,5 +1,5 @@
 /** The fake HiDream server's checks of a submit: fields, tokens and limits. */
-import { ANSWERS, VENDOR_STYLES } from '../../sandbox';
+import { RESPONSES, VENDOR_STYLES } from '../../sandbox';
 import type { SandboxSettings } from '../../sandbox';
 import { startServer, pieces, SUBMIT, VIDEO_URL } from './support';
 import type { Client } from './support';
@@ -14,12 +14,12 @@ describe('fields, headers and paths', () => {
 	beforeEach(async () => (client = await startServer()));
 	afterEach(async () => await client.close());
 
-	type Key = keyof typeof ANSWERS;
+	type Key = keyof typeof RESPONSES;
 
 	function expectRefusal(reply: { status: number; text: string }, key: Key): void {
 		expect({ status: reply.status, code: (JSON.parse(reply.text) as { code: number }).code }).toEqual({
-			status: ANSWERS[key].status,
-			code: ANSWERS[key].code,
+			status: RESPONSES[key].status,
+			code: RESPONSES[key].code,
 		});
 		expect(client.sandbox.tasks).toHaveLength(0);
 	}
@@ -143,8 +143,8 @@ describe('fields, headers and paths', () => {
 	});
 
 	test('responds in the requested language', async () => {
-		expect((await client.submit({ ...good, style: 'x' })).json().message).toBe(`${ANSWERS.badStyle.zh} (x)`);
-		expect((await client.submit({ ...good, style: 'x' }, { 'X-accept-language': 'en' })).json().message).toBe(`${ANSWERS.badStyle.en} (x)`);
+		expect((await client.submit({ ...good, style: 'x' })).json().message).toBe(`${RESPONSES.badStyle.zh} (x)`);
+		expect((await client.submit({ ...good, style: 'x' }, { 'X-accept-language': 'en' })).json().message).toBe(`${RESPONSES.badStyle.en} (x)`);
 	});
 
 	test('a refusal has a request_id, too', async () => {
@@ -175,7 +175,7 @@ describe('tokens and API keys', () => {
 		expect((await submitWith(result.token)).status).toBe(200);
 		time += 1;
 		const late = await submitWith(result.token);
-		expect([late.status, late.json().code]).toEqual([401, ANSWERS.expiredToken.code]);
+		expect([late.status, late.json().code]).toEqual([401, RESPONSES.expiredToken.code]);
 	});
 
 	test('a second exchange keeps the first token valid', async () => {
@@ -195,7 +195,7 @@ describe('tokens and API keys', () => {
 	});
 
 	test.each([['an unknown key', 'nobody'], ['no key', '']])('refuses %s', async (_name, key) => {
-		expect(await exchange(key)).toMatchObject({ status: 401, code: ANSWERS.badApiKey.code });
+		expect(await exchange(key)).toMatchObject({ status: 401, code: RESPONSES.badApiKey.code });
 	});
 
 	test('refuses an access token as an API key', async () => {
@@ -222,16 +222,16 @@ describe('limits and credits', () => {
 		await start({ tasksPerMinute: 2 });
 		expect(await submitCode()).toBe(0);
 		time += 30_000;
-		expect(await submitCode({ style: 'nope' })).toBe(ANSWERS.badStyle.code);
+		expect(await submitCode({ style: 'nope' })).toBe(RESPONSES.badStyle.code);
 		expect(await submitCode()).toBe(0);
 		time += 29_999;
 		const refused = await client.submit(good);
 		expect(refused.status).toBe(429);
-		expect(refused.json().code).toBe(ANSWERS.rateLimit.code);
+		expect(refused.json().code).toBe(RESPONSES.rateLimit.code);
 		expect(refused.headers['retry-after']).toBeUndefined();
 		time += 1;
 		expect(await submitCode()).toBe(0);
-		expect(await submitCode()).toBe(ANSWERS.rateLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.rateLimit.code);
 		time += 30_000;
 		expect(await submitCode()).toBe(0);
 		expect(client.sandbox.tasks).toHaveLength(4);
@@ -241,7 +241,7 @@ describe('limits and credits', () => {
 		await start({ tasksPerMinute: 1, minuteMs: 500 });
 		expect(await submitCode()).toBe(0);
 		time += 499;
-		expect(await submitCode()).toBe(ANSWERS.rateLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.rateLimit.code);
 		time += 1;
 		expect(await submitCode()).toBe(0);
 	});
@@ -256,7 +256,7 @@ describe('limits and credits', () => {
 		await start({ parallelTasks: limits, taskSeconds: 10 });
 		const { accessToken, id } = client.sandbox.addAccount({ level: level as keyof typeof limits });
 		for (let count = 0; count < allowed; count += 1) expect(await submitCode({}, accessToken)).toBe(0);
-		expect(await submitCode({}, accessToken)).toBe(ANSWERS.parallelLimit.code);
+		expect(await submitCode({}, accessToken)).toBe(RESPONSES.parallelLimit.code);
 		expect(client.sandbox.tasks.every(({ accountId }) => accountId === id)).toBe(true);
 		time += 10_000;
 		expect(await submitCode({}, accessToken)).toBe(0);
@@ -265,7 +265,7 @@ describe('limits and credits', () => {
 	test('ending a task early frees its parallel task', async () => {
 		await start({ parallelTasks: limits, taskSeconds: 10 });
 		const taskId = await client.task();
-		expect(await submitCode()).toBe(ANSWERS.parallelLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.parallelLimit.code);
 		client.sandbox.settle(taskId, 'failed');
 		expect(await submitCode()).toBe(0);
 	});
@@ -275,7 +275,7 @@ describe('limits and credits', () => {
 		const other = client.sandbox.addAccount();
 		expect(await submitCode()).toBe(0);
 		expect(await submitCode({}, other.accessToken)).toBe(0);
-		expect(await submitCode()).toBe(ANSWERS.rateLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.rateLimit.code);
 	});
 
 	test('refuses an account without credits with HiDream\'s 2007', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
-import { ANSWERS, type SandboxSettings } from '../../sandbox';
+import { RESPONSES, type SandboxSettings } from '../../sandbox';
 import { startServer, SUBMIT, type Client } from './support';
 
 let client: Client;
@@ -34,10 +34,10 @@ test('a task waits, is processed with growing progress, and ends with a playable
 	const video = `${client.sandbox.url}/media/${id}.mp4`;
 	expect(await client.results(taskId)).toEqual([{ sub_task_id: id, task_status: 1, task_completion: 1, video }]);
 	expect(client.sandbox.tasks[0]?.endedAt).toBe(time);
-	const answer = await request(video);
-	expect(answer.headers['content-type']).toBe('video/mp4');
+	const response = await request(video);
+	expect(response.headers['content-type']).toBe('video/mp4');
 	const expected = readFileSync(path.join(__dirname, '../../sandbox/media/stylized.mp4'));
-	expect(Buffer.from(await answer.body.arrayBuffer()).equals(expected)).toBe(true);
+	expect(Buffer.from(await response.body.arrayBuffer()).equals(expected)).toBe(true);
 });
 
 test('sub tasks end one after the other', async () => {
@@ -83,11 +83,11 @@ test('a task ends without a status request', async () => {
 
 test('the single query refuses unknown parameters', async () => {
 	await start();
-	expect((await query('')).json().code).toBe(ANSWERS.missingTaskId.code);
-	expect((await query('?task_id=nope&request_id=mine')).json()).toMatchObject({ code: ANSWERS.unknownTask.code, request_id: 'mine' });
+	expect((await query('')).json().code).toBe(RESPONSES.missingTaskId.code);
+	expect((await query('?task_id=nope&request_id=mine')).json()).toMatchObject({ code: RESPONSES.unknownTask.code, request_id: 'mine' });
 	const other = client.sandbox.addAccount();
 	const taskId = (await client.submit({ video_name: 'QUJD', style: 'anime' }, { authorization: `Bearer ${other.accessToken}` })).json().result.task_id;
-	expect((await query(`?task_id=${taskId}`)).json().code).toBe(ANSWERS.unknownTask.code);
+	expect((await query(`?task_id=${taskId}`)).json().code).toBe(RESPONSES.unknownTask.code);
 });
 
 test('the batch query returns many tasks, in no fixed order', async () => {
@@ -107,7 +107,7 @@ test('the batch query supports the other possible shapes for unknown IDs and its
 	expect((await batch({ task_id_list: ['nope'] })).json().result).toEqual([{ sub_task_results: [] }]);
 	await client.close();
 	await start({ unknownInBatch: 'refuse' });
-	expect((await batch({ task_id_list: ['nope'] })).json().code).toBe(ANSWERS.unknownTask.code);
+	expect((await batch({ task_id_list: ['nope'] })).json().code).toBe(RESPONSES.unknownTask.code);
 });
 
 test.each([
@@ -118,9 +118,9 @@ test.each([
 	['an unknown field', { task_id_list: ['a'], limit: 1 }, 'unknownField'],
 	['a bad notify URL', { task_id_list: ['a'], notify_url: 'x' }, 'badNotifyUrl'],
 	['a list for a body', [], 'badJson'],
-] as Array<[string, object, keyof typeof ANSWERS]>)('the batch query refuses %s', async (_name, body, key) => {
+] as Array<[string, object, keyof typeof RESPONSES]>)('the batch query refuses %s', async (_name, body, key) => {
 	await start();
-	expect((await batch(body)).json().code).toBe(ANSWERS[key].code);
+	expect((await batch(body)).json().code).toBe(RESPONSES[key].code);
 });
 
 test('the batch query needs a token, JSON, and a limited body', async () => {
@@ -128,9 +128,9 @@ test('the batch query needs a token, JSON, and a limited body', async () => {
 	const options = { method: 'POST', body: '{"task_id_list":["a"]}' } as const;
 	expect((await client.send(`${SUBMIT}/results/batch`, options)).status).toBe(401);
 	const headers = { authorization: authorization() };
-	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers })).json().code).toBe(ANSWERS.badContentType.code);
+	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers })).json().code).toBe(RESPONSES.badContentType.code);
 	const json = { ...headers, 'content-type': 'application/json' };
-	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: '{"task_id_list":' })).json().code).toBe(ANSWERS.badJson.code);
+	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: '{"task_id_list":' })).json().code).toBe(RESPONSES.badJson.code);
 	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: `"${'x'.repeat(1024 * 1024)}"` })).status).toBe(413);
 });
 

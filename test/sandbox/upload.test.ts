@@ -78,13 +78,13 @@ describe('counted', () => {
 	function raw(length: number, body: string) {
 		const { hostname, port } = new URL(client.sandbox.url);
 		const socket = connect(Number(port), hostname).on('error', () => undefined);
-		let answer = '';
-		socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+		let response = '';
+		socket.on('data', (chunk: Buffer) => (response += chunk.toString()));
 		socket.write(
 			`POST ${SUBMIT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${client.sandbox.accessToken}\r\n` +
 				`Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`,
 		);
-		return { socket, answer: () => answer };
+		return { socket, answer: () => response };
 	}
 
 	test.each([0, 1, 65_536, 3 * 1024 * 1024 + 1])('accepts %d bytes of anything, counted', async (size) => {

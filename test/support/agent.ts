@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChatModel, Turn } from '../../harness/chatModel';
 import { answerTo, calls, callsIn, startChatModel } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
-import { executionAsleep, newestExecution } from '../../harness/n8n/execution';
+import { executionSuspended, newestExecution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
 import type { N8nInstance } from '../../harness/n8nInstance';
 import type { Sandbox, SandboxSettings } from '../../sandbox';
@@ -44,7 +44,7 @@ export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<
 	afterEach(async () => {
 		await there().close();
 		expect(there().refusals).toEqual([]);
-		expect(there().left).toBe(0);
+		expect(there().pending).toBe(0);
 	});
 	const credentials = async (more: ICredentialDataDecryptedObject = {}) => {
 		const { apiKey, url } = there();
@@ -84,7 +84,7 @@ export function useAgent(settings: Partial<SandboxSettings> = {}): AgentContext 
 export const callsTool = (...args: IDataObject[]): Turn => calls(...args.map((each) => ({ tool: toolName, args: each })));
 
 /** The tool's response to each call, as the model saw it at the end. */
-export function toolAnswers({ requests }: ChatModel): string[] {
+export function toolResponses({ requests }: ChatModel): string[] {
 	const messages = requests.at(-1)?.messages ?? [];
 	return callsIn(messages).map(({ id }) => answerTo(messages, id));
 }
@@ -92,12 +92,12 @@ export function toolAnswers({ requests }: ChatModel): string[] {
 /** Sends a message to an agent whose tool waits by callback, and waits until n8n has suspended it. */
 export async function suspendedAgent(on: AgentContext): Promise<{ id: string; untilSuspended(tasks: number): Promise<void> }> {
 	const parameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
-	const workflow = await on.workflow({ parameters, sleeps: true });
+	const workflow = await on.workflow({ parameters, suspends: true });
 	await on.n8n.instance.callWebhook(workflow.name, { ask: 'Restyle my video, please.' });
 	const id = await newestExecution(on.n8n.instance.rest, workflow.id);
 	const untilSuspended = async (tasks: number): Promise<void> => {
 		await until(`task ${tasks} is submitted`, () => on.sandbox.tasks.length === tasks);
-		await executionAsleep(on.n8n.instance.rest, id);
+		await executionSuspended(on.n8n.instance.rest, id);
 	};
 	await untilSuspended(1);
 	return { id, untilSuspended };

@@ -14,7 +14,7 @@ export interface AgentSetup {
 	tool?: Partial<INode>;
 	agent?: Partial<INode>;
 	/** The webhook responds immediately, since the execution will be suspended. */
-	sleeps?: boolean;
+	suspends?: boolean;
 }
 
 function node(name: string, type: string, typeVersion: number, parameters: INodeParameters, more: Partial<INode> = {}): INode {
@@ -22,9 +22,9 @@ function node(name: string, type: string, typeVersion: number, parameters: INode
 }
 
 /** Webhook → AI Agent with a chat model of OpenAI and with the node as its tool. */
-export function agentWorkflow(path: string, { parameters, tool, agent, sleeps }: AgentSetup): WorkflowJson {
-	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
-	const hook = { httpMethod: 'POST', path, ...answer };
+export function agentWorkflow(path: string, { parameters, tool, agent, suspends }: AgentSetup): WorkflowJson {
+	const response = suspends ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
+	const hook = { httpMethod: 'POST', path, ...response };
 	// Chat completions: the API of all "OpenAI-compatible" services. The model's own retries would hide n8n's.
 	const model = { model: { __rl: true, mode: 'id', value: 'fake-model' }, responsesApiEnabled: false, options: { maxRetries: 0 } };
 	const ask = { promptType: 'define', text: '={{ $json.body.ask }}', options: {} };

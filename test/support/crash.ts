@@ -40,16 +40,16 @@ export interface Logged {
 	/** Task IDs by the `request_id` of their request. */
 	accepted: Map<string, string>;
 	/** The `request_id` of every request before it was sent. */
-	asked: Set<string>;
+	sent: Set<string>;
 }
 
 /** Parses the log's documented lines. */
 export function readLog(log: string): Logged {
 	const accepted = [...log.matchAll(/HiDream accepted task (\S+) \(item \d+, request_id (\S+)\)/g)];
-	const asked = [...log.matchAll(/Submitting item \d+ to HiDream \(request_id (\S+)\)/g)];
+	const sent = [...log.matchAll(/Submitting item \d+ to HiDream \(request_id (\S+)\)/g)];
 	return {
 		accepted: new Map(accepted.map(([, taskId = '', requestId = '']) => [requestId, taskId])),
-		asked: new Set(asked.map(([, requestId = '']) => requestId)),
+		sent: new Set(sent.map(([, requestId = '']) => requestId)),
 	};
 }
 
@@ -66,15 +66,15 @@ export async function untilLogged({ tasks }: Sandbox, log: () => Promise<string>
  * At most `concurrency` requests can have been without a response.
  */
 export function expectAccounted({ tasks }: Sandbox, log: string, concurrency: number): void {
-	const { accepted, asked } = readLog(log);
+	const { accepted, sent } = readLog(log);
 	expect(tasks.length).toBeGreaterThanOrEqual(8);
 	expect(tasks.length).toBeLessThan(crashItems.length);
-	const untold = tasks.filter(({ requestId, taskId }) => accepted.get(requestId ?? '') !== taskId);
-	expect(untold.filter(({ requestId }) => !asked.has(requestId ?? ''))).toEqual([]);
-	expect(untold.length).toBeLessThanOrEqual(concurrency);
-	const unanswered = [...asked].filter((requestId) => !accepted.has(requestId));
+	const unlogged = tasks.filter(({ requestId, taskId }) => accepted.get(requestId ?? '') !== taskId);
+	expect(unlogged.filter(({ requestId }) => !sent.has(requestId ?? ''))).toEqual([]);
+	expect(unlogged.length).toBeLessThanOrEqual(concurrency);
+	const unanswered = [...sent].filter((requestId) => !accepted.has(requestId));
 	expect(unanswered.length).toBeLessThanOrEqual(concurrency);
-	expect(accepted.size).toBe(tasks.length - untold.length);
+	expect(accepted.size).toBe(tasks.length - unlogged.length);
 }
 
 /**

@@ -92,8 +92,8 @@ export class TestN8n {
 
 	/** Sends items through a workflow of `workflow`. */
 	async send(workflow: StoredWorkflow, items: IDataObject[]): Promise<Sent> {
-		const answer = await this.instance.callWebhook(workflow.name, { items });
-		return { ...answer, execution: await this.instance.newestExecution(workflow) };
+		const response = await this.instance.callWebhook(workflow.name, { items });
+		return { ...response, execution: await this.instance.newestExecution(workflow) };
 	}
 
 	/** The bytes of a binary, as the editor downloads them. */

@@ -59,7 +59,7 @@ export async function expectStarted(on: N8nContext, workflow: StoredWorkflow, co
 /** Calls a URL like HiDream; returns the status of the response. */
 export async function callBack(url: string, body: unknown): Promise<number> {
 	const headers = { 'content-type': 'application/json' };
-	const answer = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
-	await answer.body.dump();
-	return answer.statusCode;
+	const response = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+	await response.body.dump();
+	return response.statusCode;
 }

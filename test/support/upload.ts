@@ -41,8 +41,8 @@ export async function expectCutOff({ requests, tasks }: Sandbox, log: string): P
 	expect(requests).toMatchObject([{ endpoint: 'submit', completed: false, status: null }]);
 	expect(requests[0]?.bodyBytes).toBeLessThan(video.length);
 	expect(tasks).toEqual([]);
-	const { asked, accepted } = readLog(log);
-	expect([asked.size, accepted.size]).toEqual([1, 0]);
+	const { sent, accepted } = readLog(log);
+	expect([sent.size, accepted.size]).toEqual([1, 0]);
 }
 
 /** Asserts that the fake HiDream server has one task, of the whole file, and that its ID was output. */

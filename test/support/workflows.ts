@@ -22,7 +22,7 @@ export interface Setup {
 	/** Reads each item's `filePath` from disk before the node. */
 	readFile?: boolean;
 	/** The webhook responds immediately, since the execution will be suspended. */
-	sleeps?: boolean;
+	suspends?: boolean;
 	/** Leaves Concurrency to the limits of the account. */
 	derivesConcurrency?: boolean;
 }
@@ -34,9 +34,9 @@ function inOrder(parameters: INodeParameters): INodeParameters {
 }
 
 /** Webhook → one item per element of the body's `items` → (file) → this node → on error: "Failed". */
-export function webhookWorkflow(path: string, { parameters, settings, readFile, sleeps, derivesConcurrency }: Setup): WorkflowJson {
-	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
-	const hook = { httpMethod: 'POST', path, ...answer };
+export function webhookWorkflow(path: string, { parameters, settings, readFile, suspends, derivesConcurrency }: Setup): WorkflowJson {
+	const response = suspends ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
+	const hook = { httpMethod: 'POST', path, ...response };
 	const file = { operation: 'read', fileSelector: '={{ $json.filePath }}', options: {} };
 	const chain = [
 		node('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path }),

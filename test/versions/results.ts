@@ -1,6 +1,6 @@
 import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 
-import { executionAsleep, executionIds, newestExecution } from '../../harness/n8n/execution';
+import { executionSuspended, executionIds, newestExecution } from '../../harness/n8n/execution';
 import { expectAllHeard } from '../support/callbacks';
 import { resultVideo } from '../support/media';
 import type { N8nContext } from '../support/n8n';
@@ -34,11 +34,11 @@ export function resultTests(on: N8nContext): void {
 
 	test('a callback resumes the suspended execution once, after kill -9 and a restart', async () => {
 		const parameters = { ...waiting, waitFor: 'callback' };
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, sleeps: true });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, suspends: true });
 		await on.n8n.instance.callWebhook(workflow.name, { items: [videoItem(1), videoItem(2)] });
 		await until('both are submitted', () => on.sandbox.tasks.length === 2);
 		const id = await newestExecution(on.n8n.instance.rest, workflow.id);
-		await executionAsleep(on.n8n.instance.rest, id);
+		await executionSuspended(on.n8n.instance.rest, id);
 		await on.n8n.instance.kill();
 		await on.n8n.instance.restart();
 		settleAll();

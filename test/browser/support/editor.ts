@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { RunningBrowser } from '../../../harness/browser/browser';
 import { startBrowser } from '../../../harness/browser/browser';
 import type { BrowserContext, EditorOptions, Page, Theme } from '../../../harness/browser/editor';
-import { Editor, patience } from '../../../harness/browser/editor';
+import { Editor, timeoutMs } from '../../../harness/browser/editor';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow';
 import { example } from '../../../scripts/demo/examples';
 import type { N8nContext } from '../../support/n8n';
@@ -87,7 +87,7 @@ export function useEditor(): EditorContext {
 		newEditor,
 		async newPage(viewport) {
 			const context = await browser().newContext({ viewport });
-			context.setDefaultTimeout(patience);
+			context.setDefaultTimeout(timeoutMs);
 			return { context, page: await context.newPage() };
 		},
 		async workflow(parameters, credential) {

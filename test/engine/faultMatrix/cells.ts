@@ -19,7 +19,7 @@ export const ON_ERROR: Readonly<Record<Mode, OnError>> = {
 };
 
 /** Attempts of the whole node with Retry On Fail. */
-export const MAX_TRIES = 3;
+export const MAX_ATTEMPTS = 3;
 
 /** A column of the table. */
 export interface Column {

@@ -4,7 +4,7 @@ import { ITEMS, type Cell } from './cells';
 import { expectedOf, type Case, type Facts } from './expected';
 import { isFalseRefusal } from './row';
 import type { Run } from './run';
-import { toldBy, type Told } from './told';
+import { reportedBy, type Reported } from './reported';
 
 /** The content of a cell of the table, and its problems. */
 export interface Finding {
@@ -15,22 +15,22 @@ export interface Finding {
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** No task may be lost: its ID is reported and logged, or its `request_id` is. */
-function* lostTasks({ outcome, tasks }: Run, told: Told, { states }: Facts): Generator<string> {
+function* lostTasks({ outcome, tasks }: Run, reported: Reported, { states }: Facts): Generator<string> {
 	const log = outcome.log('info').join('\n');
-	const where = outcome.error ? told.message : told.words;
+	const where = outcome.error ? reported.message : reported.words;
 	for (const [n, made] of tasks.entries()) {
 		for (const [k, { taskId, requestId }] of made.entries()) {
 			// Only the last response can name a task: an earlier one is known by its request only.
 			const reachedUs = states[n] === 'submitted' && k === made.length - 1;
 			if (reachedUs && !where.includes(taskId)) yield `item ${n}: its task is neither in an output nor in the error`;
 			if (reachedUs && !log.includes(taskId)) yield `item ${n}: its task is not in the log`;
-			if (!reachedUs && !told.words.includes(requestId ?? taskId)) yield `item ${n}: its request_id is not reported`;
+			if (!reachedUs && !reported.words.includes(requestId ?? taskId)) yield `item ${n}: its request_id is not reported`;
 		}
 	}
 }
 
 /** Each input item is output once, at the right output, with the task of its own video. */
-function* wrongPairs({ outcome, tasks }: Run, { items }: Told, { mode }: Cell): Generator<string> {
+function* wrongPairs({ outcome, tasks }: Run, { items }: Reported, { mode }: Cell): Generator<string> {
 	if (outcome.error) return;
 	const numbers = items.map(({ of }) => of);
 	const all = Array.from({ length: ITEMS }, (_, n) => n);
@@ -48,7 +48,7 @@ function* wrongPairs({ outcome, tasks }: Run, { items }: Told, { mode }: Cell): 
 }
 
 function* wrongFacts(fault: Case, facts: Facts, expected: Facts): Generator<string> {
-	for (const key of ['tasks', 'states', 'endsBadly'] as const) {
+	for (const key of ['tasks', 'states', 'fails'] as const) {
 		if (!isSame(facts[key], expected[key])) yield `${key}: ${String(facts[key])}, expected ${String(expected[key])}`;
 	}
 	const twice = facts.tasks.findIndex((count) => count > 1);
@@ -59,19 +59,19 @@ function* wrongFacts(fault: Case, facts: Facts, expected: Facts): Generator<stri
 export function check(fault: Case, cell: Cell, run: Run): Finding {
 	const { outcome, tasks, secrets, isHit } = run;
 	const expected = expectedOf(fault, cell);
-	const told = toldBy(outcome, tasks.map((made) => made.map(({ taskId }) => taskId)));
+	const reported = reportedBy(outcome, tasks.map((made) => made.map(({ taskId }) => taskId)));
 	const facts: Facts = {
-		states: told.states,
+		states: reported.states,
 		tasks: tasks.map((made) => made.length),
-		endsBadly: outcome.error !== undefined,
+		fails: outcome.error !== undefined,
 	};
 	const problems = [
 		...wrongFacts(fault, facts, expected),
-		...lostTasks(run, told, expected),
-		...wrongPairs(run, told, cell),
+		...lostTasks(run, reported, expected),
+		...wrongPairs(run, reported, cell),
 	];
 	const notTried = expected.states.filter((state) => state === 'not_tried').length;
-	if (told.notTried !== notTried) problems.push(`reports ${told.notTried} items that were not tried, expected ${notTried}`);
+	if (reported.notTried !== notTried) problems.push(`reports ${reported.notTried} items that were not tried, expected ${notTried}`);
 	if (!isHit) problems.push('the fault did not happen');
 	if (secrets.some((secret) => outcome.everything.includes(secret))) problems.push('a secret is visible');
 	return { facts, problems };

@@ -1,5 +1,5 @@
 /** The expected outcome of a run, from the money rules alone: it uses nothing of the node. */
-import { ITEMS, MAX_TRIES, type Cell } from './cells';
+import { ITEMS, MAX_ATTEMPTS, type Cell } from './cells';
 import type { Row } from './row';
 
 /** The reported status of an item. */
@@ -11,7 +11,7 @@ export interface Facts {
 	/** The number of tasks that the service created for it. */
 	tasks: number[];
 	/** Whether the execution ended with an error. */
-	endsBadly: boolean;
+	fails: boolean;
 }
 
 /** An active fault: it affects the first request of one item, and all later requests if it lasts. */
@@ -31,7 +31,7 @@ function sendItem({ row, lasts }: Case, isHit: boolean): { state: State; tasks: 
 }
 
 /** Runs the node once: accepted and uncertain items are not sent again. */
-function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, tryNumber: number): Facts {
+function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, attempt: number): Facts {
 	const { states, tasks } = { states: [...facts.states], tasks: [...facts.tasks] };
 	const runEnds = (state: State) => state !== 'submitted' && (mode === 'stop' || (state === 'refused' && fault.row.endsRun));
 	let ended = false;
@@ -43,18 +43,18 @@ function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, tryNumber:
 		}
 		states[i] = 'not_tried';
 		if (ended) continue;
-		const isHit = fault.lasts ? i >= position : i === position && tryNumber === 1;
+		const isHit = fault.lasts ? i >= position : i === position && attempt === 1;
 		const sent = sendItem(fault, isHit);
 		states[i] = sent.state;
 		tasks[i] = (tasks[i] ?? 0) + sent.tasks;
 		ended = runEnds(sent.state) === true;
 	}
-	return { states, tasks, endsBadly: mode === 'stop' && states.some((state) => state !== 'submitted') };
+	return { states, tasks, fails: mode === 'stop' && states.some((state) => state !== 'submitted') };
 }
 
 /** n8n runs the node again if it threw, or if its first output item is a failed one. */
-const triesAgain = ({ mode }: Cell, { states, endsBadly }: Facts): boolean =>
-	mode === 'stop' ? endsBadly : states[0] !== 'submitted';
+const runsAgain = ({ mode }: Cell, { states, fails }: Facts): boolean =>
+	mode === 'stop' ? fails : states[0] !== 'submitted';
 
 /**
  * The expected outcome of the items at the end of a run.
@@ -63,10 +63,10 @@ const triesAgain = ({ mode }: Cell, { states, endsBadly }: Facts): boolean =>
  * - Without "continue on fail" the first failure ends the run, and so does a fatal refusal.
  */
 export function expectedOf(fault: Case, cell: Cell): Facts {
-	let facts: Facts = { states: [], tasks: Array.from({ length: ITEMS }, () => 0), endsBadly: false };
-	for (let tryNumber = 1; tryNumber <= (cell.retry ? MAX_TRIES : 1); tryNumber++) {
-		facts = runOnce(fault, cell, facts, tryNumber);
-		if (!triesAgain(cell, facts)) break;
+	let facts: Facts = { states: [], tasks: Array.from({ length: ITEMS }, () => 0), fails: false };
+	for (let attempt = 1; attempt <= (cell.retry ? MAX_ATTEMPTS : 1); attempt++) {
+		facts = runOnce(fault, cell, facts, attempt);
+		if (!runsAgain(cell, facts)) break;
 	}
 	return facts;
 }

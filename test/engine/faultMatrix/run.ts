@@ -6,7 +6,7 @@ import type { Outcome } from '../../../harness/engine';
 import { startBroken, type Behaviour } from '../support/brokenNetwork';
 import { startUnlimitedSandbox, TestEngine } from '../support/engine';
 import { until } from '../support/waiting';
-import { ITEMS, MAX_TRIES, ON_ERROR, type Cell } from './cells';
+import { ITEMS, MAX_ATTEMPTS, ON_ERROR, type Cell } from './cells';
 import type { Case } from './expected';
 import { ClosedPort } from './hosts';
 import { ROWS } from './rows';
@@ -119,7 +119,7 @@ export async function runCell(fault: Case, cell: Cell): Promise<Run> {
 			items: inputs,
 			onError: ON_ERROR[cell.mode],
 			retryOnFail: cell.retry,
-			maxTries: MAX_TRIES,
+			maxTries: MAX_ATTEMPTS,
 		});
 		await opening;
 		const tokens = sandbox.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? sandbox.apiKey);

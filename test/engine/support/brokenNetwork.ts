@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 /** Handles a connection after its first bytes. */
 export type Behaviour = (socket: Socket) => void;
 
-const answer = (status: number): Behaviour => (socket) => {
+const response = (status: number): Behaviour => (socket) => {
 	const page = '<html>Blocked</html>';
 	socket.end(`HTTP/1.1 ${status} No\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
 };
@@ -13,7 +13,7 @@ const answer = (status: number): Behaviour => (socket) => {
 export const close: Behaviour = (socket) => socket.end();
 export const reset: Behaviour = (socket) => socket.resetAndDestroy();
 export const staySilent: Behaviour = () => undefined;
-export const answerWith = answer;
+export const answerWith = response;
 /** Opens the tunnel, and breaks the TLS handshake. */
 export const openThen = (then: Behaviour): Behaviour => (socket) => {
 	socket.write('HTTP/1.1 200 OK\r\n\r\n');

@@ -5,12 +5,12 @@ import { VIDEO_URL, type SubmitOptions } from './engine';
 
 /** Creates one task like another client of the account: the node does not know it. */
 export async function makeTask({ url, accessToken }: Sandbox, prompt = 'calm'): Promise<string> {
-	const answer = await fetch(`${url}/api-pub/gw/v2/video/video_edit/async`, {
+	const response = await fetch(`${url}/api-pub/gw/v2/video/video_edit/async`, {
 		method: 'POST',
 		headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' },
 		body: JSON.stringify({ style: 'anime', prompt, video_name: VIDEO_URL, request_id: randomUUID() }),
 	});
-	const { result } = (await answer.json()) as { result: { task_id: string } };
+	const { result } = (await response.json()) as { result: { task_id: string } };
 	return result.task_id;
 }
 

@@ -22,7 +22,7 @@ export type Report =
 	| { kind: 'stopped'; bytes: number }
 	| { kind: 'received'; received: Received }
 	| { kind: 'broken'; reason: string }
-	| { kind: 'allTold' };
+	| { kind: 'allReported' };
 
 export interface Receiver {
 	url: string;
@@ -45,7 +45,7 @@ export async function startReceiver(): Promise<Receiver> {
 		if (report.kind === 'received') received.push(report.received);
 		if (report.kind === 'broken') received.push(report.reason);
 	});
-	const told = async <Kind extends Report['kind']>(kind: Kind) =>
+	const next = async <Kind extends Report['kind']>(kind: Kind) =>
 		await new Promise<Extract<Report, { kind: Kind }>>((resolve, reject) => {
 			const ended = () => reject(new Error('The receiver has ended'));
 			const hear = (report: Report) => {
@@ -56,17 +56,17 @@ export async function startReceiver(): Promise<Receiver> {
 			child.on('message', hear).once('exit', ended);
 		});
 	const order = (what: Order) => void child.send(what);
-	const { url } = await told('listening');
+	const { url } = await next('listening');
 	return {
 		url,
 		takeAll: async () => {
 			order('tellAll');
-			await told('allTold');
+			await next('allReported');
 			return received.splice(0);
 		},
 		stopAfter: async (bytes) => {
 			order({ stopAfter: bytes });
-			return (await told('stopped')).bytes;
+			return (await next('stopped')).bytes;
 		},
 		goOn: () => order('goOn'),
 		close: async () => {

@@ -50,7 +50,7 @@ const server = createServer((request, response) => {
 
 process.on('message', (order: Order) => {
 	if (order === 'goOn') goOn();
-	else if (order === 'tellAll') tell({ kind: 'allTold' });
+	else if (order === 'tellAll') tell({ kind: 'allReported' });
 	else stopAfter = order.stopAfter;
 });
 process.once('disconnect', () => {

@@ -25,7 +25,7 @@ export function agentTests(on: AgentContext): void {
 		const workflow = await on.n8n.instance.importWorkflow(await example('ai-agent.json', {}), await on.credentials());
 		on.model.converse(
 			calls({ tool: 'Restyle_Video', args: order }),
-			says(([answer = '']) => `Your task is ${String((JSON.parse(answer) as IDataObject[])[0]?.['task_id'])}.`),
+			says(([response = '']) => `Your task is ${String((JSON.parse(response) as IDataObject[])[0]?.['task_id'])}.`),
 		);
 		const first = await write(workflow, 'Make https://example.com/cat.mp4 an ink wash painting.');
 		const [task] = on.sandbox.tasks;
@@ -41,7 +41,7 @@ export function agentTests(on: AgentContext): void {
 
 		on.model.converse(
 			calls({ tool: 'Get_Video', args: { task_id: task?.taskId ?? '' } }),
-			says(([answer = '']) => `Here it is: ${String((JSON.parse(answer) as IDataObject[])[0]?.['video_url'])}`),
+			says(([response = '']) => `Here it is: ${String((JSON.parse(response) as IDataObject[])[0]?.['video_url'])}`),
 		);
 		expect(await write(workflow, 'Is it done?')).toMatch(/^Here it is: http.*\.mp4$/);
 		expect(on.sandbox.tasks).toMatchObject([{ style: 'ink_wash', video: { kind: 'url', url: order.video_url } }]);

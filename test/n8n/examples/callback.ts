@@ -36,13 +36,13 @@ export function callbackTests(on: N8nContext): void {
 
 		await until('three callbacks', async () => (await executionsOf(on, second)).length === 3);
 		const ended = await executionsOf(on, second);
-		const told = ended.map((execution) => execution.json('HiDream Stylize Video Trigger')[0]);
-		expect(told.map((json) => (json?.['query'] as { video: string }).video).sort()).toEqual([...videos].sort());
+		const outputs = ended.map((execution) => execution.json('HiDream Stylize Video Trigger')[0]);
+		expect(outputs.map((json) => (json?.['query'] as { video: string }).video).sort()).toEqual([...videos].sort());
 		expect(on.sandbox.tasks).toHaveLength(3);
 		expect((await readdir(folder)).sort()).toEqual([`${one}.mp4`, `${two}.mp4`].sort());
 		for (const id of [one, two]) expect((await readFile(join(folder, `${id}.mp4`))).equals(await resultVideo())).toBe(true);
 		const failed = ended.filter(({ status }) => status === 'error');
-		const reason = told.find((json) => json?.['task_id'] === three)?.['failure_reason'];
+		const reason = outputs.find((json) => json?.['task_id'] === three)?.['failure_reason'];
 		expect(reason).toEqual(expect.stringMatching(/./));
 		expect(failed.map(({ error }) => error?.message)).toEqual([`Task ${three} of ${videos[2] ?? ''} ended as rejected: ${String(reason)}`]);
 	});

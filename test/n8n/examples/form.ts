@@ -20,8 +20,8 @@ async function submitted(formUrl: string, style: string, prompt: string): Promis
 	body.append('field-0', new Blob([await readFile(sampleVideo)], { type: 'video/mp4' }), 'my video.mp4');
 	body.append('field-1', style);
 	body.append('field-2', prompt);
-	const answer = await fetch(formUrl, { method: 'POST', body });
-	const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
+	const response = await fetch(formUrl, { method: 'POST', body });
+	const { formWaitingUrl } = (await response.json()) as { formWaitingUrl: string };
 	const status = new URL(formWaitingUrl);
 	status.pathname += '/n8n-execution-status';
 	for (const deadline = Date.now() + 120_000; ; await sleep(500)) {

@@ -77,7 +77,7 @@ export class TestQueue {
 	/** Stores and activates a workflow around the node; its webhook responds immediately. */
 	async workflow(credential: StoredCredential, setup: Setup): Promise<StoredWorkflow> {
 		this.paths += 1;
-		const json = webhookWorkflow(`path-${this.paths}`, { ...setup, sleeps: true });
+		const json = webhookWorkflow(`path-${this.paths}`, { ...setup, suspends: true });
 		const stored = await this.instance.importWorkflow(json, [credential]);
 		await this.instance.activate(stored);
 		return stored;

@@ -29,8 +29,8 @@ test.each([undefined, ''])('cannot claim a key in a workflow that was never save
 test.each([
 	['new', { new: ['key-1'], processed: [] }, true],
 	['used before', { new: [], processed: ['key-1'] }, false],
-])('claims a key that is %s', async (_, answer, expected) => {
-	const checkProcessedAndRecord = jest.fn<ReturnType<Check>, Parameters<Check>>(async () => answer);
+])('claims a key that is %s', async (_, response, expected) => {
+	const checkProcessedAndRecord = jest.fn<ReturnType<Check>, Parameters<Check>>(async () => response);
 	expect(await claimWith('key-1', { checkProcessedAndRecord }).claimKey()).toBe(expected);
 	expect(checkProcessedAndRecord.mock.calls).toEqual([[['key-1'], 'node', OPTIONS]]);
 });
@@ -49,17 +49,17 @@ test('reports a database error', async () => {
 });
 
 test('records again if two processes record the first key at the same time and n8n rejects one', async () => {
-	const answers = [async () => await Promise.reject(new Error('the row is there')), async () => ({ new: ['key-1'], processed: [] })];
-	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
+	const responses = [async () => await Promise.reject(new Error('the row is there')), async () => ({ new: ['key-1'], processed: [] })];
+	const checkProcessedAndRecord: Check = async () => await (responses.shift() ?? (() => Promise.reject(new Error('unexpected call'))))();
 	expect(await claimWith('key-1', { checkProcessedAndRecord }).claimKey()).toBe(true);
-	expect(answers).toEqual([]);
+	expect(responses).toEqual([]);
 });
 
 test('reports a failed record even if the key exists, since another execution may own it', async () => {
-	const answers = [async () => await Promise.reject(new Error('the line broke')), async () => ({ new: [], processed: ['key-1'] })];
-	const checkProcessedAndRecord: Check = async () => await (answers.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
+	const responses = [async () => await Promise.reject(new Error('the line broke')), async () => ({ new: [], processed: ['key-1'] })];
+	const checkProcessedAndRecord: Check = async () => await (responses.shift() ?? (() => Promise.reject(new Error('unexpected call'))))();
 	await expect(claimWith('key-1', { checkProcessedAndRecord }).claimKey()).rejects.toThrow('the line broke');
-	expect(answers).toEqual([]);
+	expect(responses).toEqual([]);
 });
 
 test('makes one call at a time, in order, since n8n reads and writes the whole list; a failure does not block the next call', async () => {
@@ -85,13 +85,13 @@ test('makes one call at a time, in order, since n8n reads and writes the whole l
 });
 
 test('a call that never ends blocks no other node and no other workflow', async () => {
-	const answer = async () => ({ new: ['key'], processed: [] });
+	const response = async () => ({ new: ['key'], processed: [] });
 	const never = async () => await new Promise<never>(() => undefined);
 	const claimKey = (workflowId: string, nodeId: string, checkProcessedAndRecord: Check) =>
 		idempotencyKey(fakeExecuteFunctions({ workflowId, nodeId, helpers: { checkProcessedAndRecord } }).context, 'key').claimKey?.() ?? Promise.reject(new Error('There is no claim'));
 	const hanging = claimKey('workflow-9', 'node-1', never);
-	expect(await claimKey('workflow-9', 'node-2', answer)).toBe(true);
-	expect(await claimKey('workflow-8', 'node-1', answer)).toBe(true);
-	expect(await isSettled(claimKey('workflow-9', 'node-1', answer))).toBe(false);
+	expect(await claimKey('workflow-9', 'node-2', response)).toBe(true);
+	expect(await claimKey('workflow-8', 'node-1', response)).toBe(true);
+	expect(await isSettled(claimKey('workflow-9', 'node-1', response))).toBe(false);
 	expect(await isSettled(hanging)).toBe(false);
 });

@@ -383,8 +383,8 @@ describe('the request of a validated item', () => {
 	});
 
 	test('has the retry codes', async () => {
-		const answer = { statusCode: 200, body: '{"code":-7}' };
-		const { send } = await plan({ credential: tokenCredential({ retryCodes: ' 1999;-7 , 2 ' }) }, [answer]);
+		const response = { statusCode: 200, body: '{"code":-7}' };
+		const { send } = await plan({ credential: tokenCredential({ retryCodes: ' 1999;-7 , 2 ' }) }, [response]);
 		expect(await send('req-1')).toMatchObject({ kind: 'refused', retryReason: 'busy' });
 	});
 

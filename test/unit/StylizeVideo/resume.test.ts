@@ -11,7 +11,7 @@ test('2,000 concurrent callbacks share two rounds of batch requests, and the exe
 	const suspended = new SuspendedExecution(ids);
 	const heard = await callAll(suspended, tasksAre(1));
 	expect(new Set(heard.map(({ status }) => status))).toEqual(new Set([200]));
-	expect(suspended.asked.length).toBeLessThanOrEqual(40);
+	expect(suspended.statusRequests.length).toBeLessThanOrEqual(40);
 	expect(suspended.reads).toBeLessThanOrEqual(2);
 	const resumed = heard.flatMap(({ result }) => result.workflowData ?? []);
 	expect(resumed.length).toBeGreaterThan(0);
@@ -33,7 +33,7 @@ test('does not request the status of an ended task again', async () => {
 	ended.add('b');
 	const { result } = await suspended.call({ body: { main_task_id: 'b' }, service });
 	expect(result.workflowData?.[0]?.map(({ json }) => json['status'])).toEqual(['failed', 'failed']);
-	expect(suspended.asked.map(({ body }) => tasksIn(body))).toEqual([['a', 'b'], ['b'], ['b']]);
+	expect(suspended.statusRequests.map(({ body }) => tasksIn(body))).toEqual([['a', 'b'], ['b'], ['b']]);
 });
 
 test('responds with 503 in time to a round that hangs, and does not block the next one', async () => {

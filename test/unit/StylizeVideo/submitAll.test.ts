@@ -104,10 +104,10 @@ describe('a complete run', () => {
 	});
 
 	test('no credits while another item fails in flight: the remaining items name the reason that ended the run', async () => {
-		let answer: (reply: { statusCode: number; body: string }) => void = () => undefined;
-		const late = async () => await new Promise<{ statusCode: number; body: string }>((resolve) => (answer = resolve));
+		let response: (reply: { statusCode: number; body: string }) => void = () => undefined;
+		const late = async () => await new Promise<{ statusCode: number; body: string }>((resolve) => (response = resolve));
 		const noCredits = async () => {
-			setImmediate(() => answer({ statusCode: 400, body: '{"code":1042,"message":"no cats"}' }));
+			setImmediate(() => response({ statusCode: 400, body: '{"code":1042,"message":"no cats"}' }));
 			return { statusCode: 200, body: '{"code":2007}' };
 		};
 		const setup = { continueOnFail: true, parameters: { options: { concurrency: 2 } } };
@@ -228,14 +228,14 @@ describe('a run that ends early', () => {
 	});
 
 	test('several failures: reports the error of the first failed item, whichever response came first', async () => {
-		let answer: () => void = () => undefined;
+		let response: () => void = () => undefined;
 		const refusal = (message: string) => ({ statusCode: 400, body: JSON.stringify({ code: 1, message }) });
 		const late: Reply = async () => {
-			await new Promise<void>((resolve) => (answer = resolve));
+			await new Promise<void>((resolve) => (response = resolve));
 			return refusal('one');
 		};
 		const early: Reply = async () => {
-			setImmediate(() => answer());
+			setImmediate(() => response());
 			return refusal('two');
 		};
 		const setup = { parameters: { options: { concurrency: 2 } } };

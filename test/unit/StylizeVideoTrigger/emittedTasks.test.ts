@@ -14,8 +14,8 @@ test('consecutive callbacks emit a task once', async () => {
 test('responds with 200 to a repeated callback without a status request', async () => {
 	const trigger = newTrigger();
 	await started(trigger);
-	const { status, asked } = await receive({ trigger, body: bodyOf('task-1') });
-	expect([status, asked]).toEqual([200, []]);
+	const { status, statusRequests } = await receive({ trigger, body: bodyOf('task-1') });
+	expect([status, statusRequests]).toEqual([200, []]);
 });
 
 test('concurrent callbacks emit a task once, before n8n has saved anything', async () => {

@@ -6,7 +6,7 @@ import { newTrigger, receive, services, tasksAre, tasksIn, VIDEO } from '../supp
 const body = { main_task_id: 'task-1', sub_task_results: [{ task_status: 3 }] };
 
 test('the workflow starts with HiDream\'s own result and the query of the URL', async () => {
-	const { item, result, status, asked } = await receive({ body, query: { order: '17' } });
+	const { item, result, status, statusRequests } = await receive({ body, query: { order: '17' } });
 	expect(status).toBe(200);
 	expect(result.noWebhookResponse).toBeUndefined();
 	expect(item).toEqual({
@@ -19,7 +19,7 @@ test('the workflow starts with HiDream\'s own result and the query of the URL', 
 		video_urls: [VIDEO],
 		sub_task_results: [{ task_status: 1, task_completion: 1, video: VIDEO }],
 	});
-	expect(asked.map(({ url, body: sent }) => [url.split('/').at(-1), tasksIn(sent)])).toEqual([['batch', ['task-1']]]);
+	expect(statusRequests.map(({ url, body: sent }) => [url.split('/').at(-1), tasksIn(sent)])).toEqual([['batch', ['task-1']]]);
 });
 
 test.each([
@@ -54,8 +54,8 @@ test.each([
 	['a very long ID', { main_task_id: 'x'.repeat(129) }],
 	['text', 'hello'],
 ])('responds with 400 to %s, without a status request', async (_name, forged) => {
-	const { status, item, asked } = await receive({ body: forged });
-	expect([status, item, asked]).toEqual([400, undefined, []]);
+	const { status, item, statusRequests } = await receive({ body: forged });
+	expect([status, item, statusRequests]).toEqual([400, undefined, []]);
 });
 
 test.each([
@@ -166,7 +166,7 @@ test('300 concurrent callbacks share batch requests, and each starts the workflo
 	const credential = { authentication: 'accessToken', accessToken: 'sk-many', baseUrl: 'https://hidream.example.com' };
 	const heard = await Promise.all(ids.map(async (id) => await receive({ trigger, body: { main_task_id: id }, credential })));
 	expect(heard.map(({ item }) => item?.['task_id'])).toEqual(ids);
-	expect(heard.flatMap(({ asked }) => asked).length).toBeLessThanOrEqual(4);
+	expect(heard.flatMap(({ statusRequests }) => statusRequests).length).toBeLessThanOrEqual(4);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** What prevents a change or a release; the current package keeps its contract. */
 import { projectFolder } from '../../../harness/packageTarball';
-import { judge, judgeRelease } from '../../../scripts/contract/judge';
+import { checkContract, checkRelease } from '../../../scripts/contract/check';
 import { readContract } from '../../../scripts/contract/read';
 import { readReleased } from '../../../scripts/contract/released';
 import { contractOf, text } from './support';
@@ -11,7 +11,7 @@ const broken = (version: string) => contractOf({ properties: [text('b', { defaul
 test('the package breaks nothing that was released', async () => {
 	const released = await readReleased(projectFolder);
 	if (!released) throw new Error('There is no contract/released.json');
-	const { ok, words } = judge(released, await readContract(projectFolder));
+	const { ok, words } = checkContract(released, await readContract(projectFolder));
 	expect([ok, words]).toEqual([true, expect.stringContaining('Nothing breaks')]);
 });
 
@@ -26,16 +26,16 @@ test('reads nodes, versions, parameters, outputs and the credential of the packa
 });
 
 test('reports a breaking change with what to do; an addition passes and is named', () => {
-	const verdict = judge(before, broken('1.3.0'));
+	const verdict = checkContract(before, broken('1.3.0'));
 	expect(verdict.ok).toBe(false);
 	expect(verdict.words).toMatch(/saved with version 1\.2\.3:\n {2}✗ small \(version 1\): "a" was removed\n {4}.*typeVersion.*\n {2}\+ .*"b" is new/s);
-	const added = judge(before, contractOf({ properties: [text('a'), text('b')] }));
+	const added = checkContract(before, contractOf({ properties: [text('a'), text('b')] }));
 	expect(added).toEqual({ ok: true, words: expect.stringMatching(/Nothing breaks[^]*\+ .*"b" is new/) as string });
-	expect(judge(before, before).words).toBe('Nothing breaks the contract of version 1.2.3.');
+	expect(checkContract(before, before).words).toBe('Nothing breaks the contract of version 1.2.3.');
 });
 
 test('a new major version may break the contract, and the message says so', () => {
-	expect(judge(before, broken('2.0.0'))).toEqual({ ok: true, words: expect.stringMatching(/may do[^]*"a" was removed/) as string });
+	expect(checkContract(before, broken('2.0.0'))).toEqual({ ok: true, words: expect.stringMatching(/may do[^]*"a" was removed/) as string });
 });
 
 describe('a release', () => {
@@ -45,11 +45,11 @@ describe('a release', () => {
 		['a breaking one with a new major version', before, '2.0.0', true],
 		['a breaking one with an older version', before, '1.0.0', false],
 	])('%s', (_name, released, version, ok) => {
-		expect(judgeRelease(released, broken(version)).ok).toBe(ok);
+		expect(checkRelease(released, broken(version)).ok).toBe(ok);
 	});
 
 	test('rejects an older version, also if nothing breaks; accepts the next one', () => {
-		const at = (version: string) => judgeRelease(before, { ...before, version });
+		const at = (version: string) => checkRelease(before, { ...before, version });
 		expect(at('1.2.2')).toEqual({ ok: false, words: 'package.json has 1.2.2, but 1.2.3 was released.' });
 		expect([at('1.2.3').ok, at('1.2.4').ok, at('1.10.0').ok]).toEqual([true, true, true]);
 	});

@@ -147,7 +147,7 @@ describe('authentication', () => {
 			['a bad token', tokenCredential(), { statusCode: 401, body: '{"code":7}' }, /rejected the token/],
 			['no connection', keyCredential(), Object.assign(new Error(), { code: 'ENOTFOUND' }), /no host of that name/],
 			['no connection, with a token', tokenCredential({ baseUrl: 'https://gone.hidream.test' }), Object.assign(new Error(), { code: 'ECONNREFUSED' }), /refuses connections/],
-			['a base URL in plain text', keyCredential({ baseUrl: 'http://hidream.test' }), new Error('It was asked'), /Base URL cannot be used/],
+			['a base URL in plain text', keyCredential({ baseUrl: 'http://hidream.test' }), new Error('Unexpected request'), /Base URL cannot be used/],
 		])('%s fails with a message', async (_, credential, answer, words) => {
 			const { prepared } = await prepare(credential, answer);
 			await expect(prepared).rejects.toBeInstanceOf(UserError);

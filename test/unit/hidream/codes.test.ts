@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CODE_MEANINGS, codeKey, isOk, meaningOf } from '../../../nodes/hidream/codes';
 import { CODE_HINTS } from '../../../nodes/shared/messages';
-import { ANSWERS, VENDOR_CODES } from '../../../sandbox/answers';
+import { RESPONSES, VENDOR_CODES } from '../../../sandbox/responses';
 
 const known = [...CODE_MEANINGS.keys()];
 const served = VENDOR_CODES.map(({ code }) => codeKey(code));
 
 test('the fake HiDream server knows the same codes', () => {
 	expect([
-		...known.filter((code) => !served.includes(code)).map((code) => `Add { code: ${code}, … } to VENDOR_CODES in sandbox/answers.ts`),
+		...known.filter((code) => !served.includes(code)).map((code) => `Add { code: ${code}, … } to VENDOR_CODES in sandbox/responses.ts`),
 		...served.filter((code) => !known.includes(code)).map((code) => `Add ['${code}', { says: … }] to CODE_MEANINGS in nodes/hidream/codes.ts`),
 	]).toEqual([]);
 });
@@ -22,7 +22,7 @@ test('docs/errors.md lists each code', () => {
 });
 
 test('the node does not know a code that the fake HiDream server invents', () => {
-	const invented = Object.values(ANSWERS).filter(({ mark }) => mark === 'INVENTED').map(({ code }) => String(code));
+	const invented = Object.values(RESPONSES).filter(({ mark }) => mark === 'INVENTED').map(({ code }) => String(code));
 	expect(invented.filter((code) => known.includes(code))).toEqual([]);
 });
 

@@ -72,14 +72,14 @@ test('reads why a task failed from description or error_msg', () => {
 const DONE = { task_status: 1, video: URL };
 const json = (body: object, statusCode = 200): Reply => ({ statusCode, body: JSON.stringify(body) });
 
-async function ask(replies: Reply[], ids = ['t-1'], more: object = {}) {
+async function query(replies: Reply[], ids = ['t-1'], more: object = {}) {
 	const { connection, seen } = fakeConnection(tokenCredential(), ...replies);
-	const asked = await queryTasks(connection, more, ids);
-	const told = (id: string) => {
-		const result = asked.get(id);
+	const results = await queryTasks(connection, more, ids);
+	const messageOf = (id: string) => {
+		const result = results.get(id);
 		return result && 'reason' in result ? errorInfoOf(result.reason) : undefined;
 	};
-	return { asked, seen, of: (id: string) => asked.get(id), told };
+	return { results, seen, of: (id: string) => results.get(id), messageOf };
 }
 
 const BIG = '1234567890123456789';
@@ -92,7 +92,7 @@ test.each<[string, string]>([
 	['entries by their ID', `{"code":0,"result":[{"task_id":${BIG},"sub_task_results":{"a":${JSON.stringify(DONE)}}}]}`],
 	['a result as JSON text', JSON.stringify({ code: 0, result: `[{"task_id":${BIG},"sub_task_results":[${JSON.stringify(DONE)}]}]` })],
 ])('reads a batch response with %s', async (_, body) => {
-	const { of } = await ask([{ statusCode: 200, body }], [BIG]);
+	const { of } = await query([{ statusCode: 200, body }], [BIG]);
 	expect(of(BIG)).toMatchObject({ state: { status: 'succeeded', videoUrls: [URL] } });
 });
 
@@ -100,9 +100,9 @@ const NO_BATCH = json({}, 405);
 
 test('ignores entries of a batch response without an ID or of another task', async () => {
 	const result = [DONE, { sub_task_results: [DONE] }, { task_id: 't-2', sub_task_results: [DONE] }];
-	const { asked, of, seen } = await ask([json({ code: 0, result }), json({ code: 0, result: { sub_task_results: [] } })]);
+	const { results, of, seen } = await query([json({ code: 0, result }), json({ code: 0, result: { sub_task_results: [] } })]);
 	expect(of('t-1')).toMatchObject({ state: { status: 'waiting' } });
-	expect([...asked.keys()]).toEqual(['t-1']);
+	expect([...results.keys()]).toEqual(['t-1']);
 	expect(seen).toHaveLength(2);
 });
 
@@ -111,15 +111,15 @@ test.each([
 	['an error code', 200, 1500],
 ])('takes no status from a batch response with %s', async (_, status, code) => {
 	const result = [{ task_id: 't-1', sub_task_results: [DONE] }];
-	const { of, seen } = await ask([json({ code, result }, status), json({ code: 0, result: { sub_task_results: [] } })]);
+	const { of, seen } = await query([json({ code, result }, status), json({ code: 0, result: { sub_task_results: [] } })]);
 	expect(of('t-1')).toMatchObject({ state: { status: 'waiting' } });
 	expect(seen).toHaveLength(2);
 });
 
 test('queries a task again that a batch response leaves empty, if it may be unknown', async () => {
 	const empty = json({ code: 0, result: [{ task_id: 't-1', sub_task_results: [] }] });
-	expect((await ask([empty])).of('t-1')).toMatchObject({ state: { status: 'waiting' } });
-	const confirmed = await ask([empty, json({ code: 1404, message: 'no such task' })], ['t-1'], { confirmEmpty: true });
+	expect((await query([empty])).of('t-1')).toMatchObject({ state: { status: 'waiting' } });
+	const confirmed = await query([empty, json({ code: 1404, message: 'no such task' })], ['t-1'], { confirmEmpty: true });
 	expect(confirmed.of('t-1')).toMatchObject({ state: { status: 'not_found' } });
 });
 
@@ -147,7 +147,7 @@ test.each<[string, object, string]>([
 	['an unknown ID, with "system" in the message', { code: 1404, message: 'The task does not exist in the system' }, 'not_found'],
 	['a code as text for an unknown ID', { code: '1404', message: 'no such task' }, 'not_found'],
 ])('falls back to the single query after HTTP 405 to the batch query: %s', async (_, body, status) => {
-	const { of, seen } = await ask([NO_BATCH, json(body)]);
+	const { of, seen } = await query([NO_BATCH, json(body)]);
 	expect(of('t-1')).toMatchObject({ state: { status } });
 	expect(seen).toHaveLength(2);
 });
@@ -162,8 +162,8 @@ test.each<[Reply, RegExp, RegExp]>([
 	[json({ code: 9999, message: 'system busy' }), /"system busy" \(code 9999\)/, /Try again later/],
 	[json({ code: 'token_expired' }), /token_expired/, /token or key/],
 ])('has no state for %j', async (reply, what, advice) => {
-	const { told } = await ask([NO_BATCH, reply]);
-	expect(told('t-1')).toMatchObject({ message: expect.stringMatching(what), hint: expect.stringMatching(advice) });
+	const { messageOf } = await query([NO_BATCH, reply]);
+	expect(messageOf('t-1')).toMatchObject({ message: expect.stringMatching(what), hint: expect.stringMatching(advice) });
 });
 
 test('queries thousands of tasks in chunks of 100, five at a time', async () => {
@@ -176,9 +176,9 @@ test('queries thousands of tasks in chunks of 100, five at a time', async () => 
 		const { task_id_list: list } = JSON.parse(String(options.body)) as { task_id_list: string[] };
 		return { statusCode: 200, body: JSON.stringify({ code: 0, result: list.map((id) => ({ task_id: id, sub_task_results: [DONE] })) }) };
 	};
-	const { asked, seen } = await ask(Array.from({ length: 11 }, () => reply), ids);
-	expect([...asked.values()].every((answer) => 'state' in answer && answer.state.status === 'succeeded')).toBe(true);
-	expect([asked.size, seen.length, most]).toEqual([1_050, 11, 5]);
+	const { results, seen } = await query(Array.from({ length: 11 }, () => reply), ids);
+	expect([...results.values()].every((response) => 'state' in response && response.state.status === 'succeeded')).toBe(true);
+	expect([results.size, seen.length, most]).toEqual([1_050, 11, 5]);
 });
 
 test('a cancel ends the status requests: sends nothing more', async () => {
@@ -188,10 +188,10 @@ test('a cancel ends the status requests: sends nothing more', async () => {
 		return { statusCode: 500 };
 	};
 	const ids = Array.from({ length: 1_000 }, (_, n) => `t-${n}`);
-	const { asked, seen } = await ask([reply, reply, reply, reply, reply], ids, { cancel: cancel.signal });
+	const { results, seen } = await query([reply, reply, reply, reply, reply], ids, { cancel: cancel.signal });
 	expect(seen.length).toBeLessThanOrEqual(5);
-	expect([...asked.values()].every((answer) => 'reason' in answer)).toBe(true);
-	expect(asked.size).toBe(1_000);
+	expect([...results.values()].every((response) => 'reason' in response)).toBe(true);
+	expect(results.size).toBe(1_000);
 });
 
 test.each([
@@ -202,6 +202,6 @@ test.each([
 	[{ task_status: 'queued' }, 'waiting'],
 	[{ task_status: 'rendering' }, 'processing'],
 ])('%j is %s', async (entry, status) => {
-	const { of } = await ask([NO_BATCH, json({ code: 0, result: { task_id: 't-1', sub_task_results: [entry] } })]);
+	const { of } = await query([NO_BATCH, json({ code: 0, result: { task_id: 't-1', sub_task_results: [entry] } })]);
 	expect(of('t-1')).toMatchObject({ state: { status } });
 });

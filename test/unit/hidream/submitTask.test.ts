@@ -58,9 +58,9 @@ test('an API key with a valid session: n8n keeps it', async () => {
 });
 
 test('treats the user\'s retry codes as temporary', async () => {
-	const answer = { statusCode: 200, body: '{"code":1999}' };
-	expect((await submit([answer])).verdict).toMatchObject({ kind: 'refused', retryReason: undefined });
-	expect((await submit([answer], { retryCodes: new Set(['1999']) })).verdict).toMatchObject({ retryReason: 'busy' });
+	const response = { statusCode: 200, body: '{"code":1999}' };
+	expect((await submit([response])).verdict).toMatchObject({ kind: 'refused', retryReason: undefined });
+	expect((await submit([response], { retryCodes: new Set(['1999']) })).verdict).toMatchObject({ retryReason: 'busy' });
 });
 
 test('a Retry-After date is relative to now', async () => {

@@ -93,10 +93,10 @@ describe('queue: first in, first out', () => {
 			const queue = new SchedulerTest();
 			const end = queue.scheduler.addRunning();
 			await queue.enqueue('first', perMinute(1));
-			const asked = [queue.enqueue('waits', atOnce(1, 1)), queue.enqueue('a', perMinute(1)), queue.enqueue('b', perMinute(1))];
+			const pending = [queue.enqueue('waits', atOnce(1, 1)), queue.enqueue('a', perMinute(1)), queue.enqueue('b', perMinute(1))];
 			await queue.clock.advance(70_000);
 			end();
-			await queue.clock.run(Promise.all(asked));
+			await queue.clock.run(Promise.all(pending));
 			expect(queue.order).toEqual(['first@0', 'a@60000', 'waits@120000', 'b@180000']);
 		});
 	});
@@ -109,14 +109,14 @@ describe('queue: first in, first out', () => {
 		])('%s: it leaves immediately, and no other starts early', async (_, name, order) => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
-			const asked = ['a', 'b', 'c', 'd'].map((who) => ({
+			const pending = ['a', 'b', 'c', 'd'].map((who) => ({
 				who,
 				ask: queue.enqueue(who, perMinute(1), { signal: who === name ? cancel.signal : undefined }),
 			}));
 			await queue.clock.advance(10_000);
 			cancel.abort();
-			expect(await isSettled(Promise.all(asked.filter(({ who }) => who === name).map(({ ask }) => ask)))).toBe(true);
-			await queue.clock.run(Promise.all(asked.map(({ ask }) => ask)));
+			expect(await isSettled(Promise.all(pending.filter(({ who }) => who === name).map(({ ask }) => ask)))).toBe(true);
+			await queue.clock.run(Promise.all(pending.map(({ ask }) => ask)));
 			expect(queue.order).toEqual(order);
 		});
 
@@ -202,10 +202,10 @@ describe('rate slots and parallel tasks', () => {
 			['refused', 20_000],
 			['uncertain', 20_000 + WINDOW_MS],
 			['accepted', 20_000 + WINDOW_MS],
-		] as const)('%s: the next one starts at %i ms', async (answer, next) => {
+		] as const)('%s: the next one starts at %i ms', async (response, next) => {
 			const queue = new SchedulerTest();
-			const asked = [queue.enqueue('a', perMinute(1), { uploadMs: 20_000, answer }), queue.enqueue('b', perMinute(1))];
-			await queue.clock.run(Promise.all(asked));
+			const pending = [queue.enqueue('a', perMinute(1), { uploadMs: 20_000, answer: response }), queue.enqueue('b', perMinute(1))];
+			await queue.clock.run(Promise.all(pending));
 			expect(queue.order).toEqual(['a@0', `b@${next}`]);
 		});
 
@@ -228,11 +228,11 @@ describe('rate slots and parallel tasks', () => {
 			expect(queue.order).toEqual(['a@0', 'b@1000000']);
 		});
 
-		test.each(['refused', 'uncertain'] as const)('%s: without a task, it is freed immediately', async (answer) => {
+		test.each(['refused', 'uncertain'] as const)('%s: without a task, it is freed immediately', async (response) => {
 			const queue = new SchedulerTest();
 			const permit = queue.acquireNow(atOnce(1));
 			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
-			permit.release(answer);
+			permit.release(response);
 			expect(queue.waitMs(atOnce(1))).toBe(0);
 		});
 
@@ -294,9 +294,9 @@ describe('rate slots and parallel tasks', () => {
 		test.each([
 			[0.5, 1],
 			[2.9, 2],
-		])('a limit of %f rounds to %i', (limit, places) => {
+		])('a limit of %f rounds to %i', (limit, slots) => {
 			const queue = new SchedulerTest();
-			for (let n = 0; n < places; n++) queue.acquireNow(atOnce(limit));
+			for (let n = 0; n < slots; n++) queue.acquireNow(atOnce(limit));
 			expect(queue.waitMs(atOnce(limit))).toBe(Infinity);
 		});
 	});
@@ -310,8 +310,8 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			const queue = new SchedulerTest();
 			expect(reject(queue.acquireNow(perMinute(2)), PATIENCE)).toBe(2_000);
 			expect([perMinute(2), perMinute(0), atOnce(3)].map((limits) => queue.waitMs(limits))).toEqual([2_000, 2_000, 2_000]);
-			const asked = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', atOnce(3))];
-			await queue.clock.run(Promise.all(asked));
+			const pending = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', atOnce(3))];
+			await queue.clock.run(Promise.all(pending));
 			expect(queue.order).toEqual(['a@2000', 'b@2000']);
 		});
 
@@ -342,15 +342,15 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			queue.acquireNow(perMinute(1)).release('accepted');
 			const permit = queue.acquireNow(perMinute(0));
 			const budgets = [3_600_000, 7_199_999, 7_200_000, undefined];
-			const asked = budgets.map(async (maxRetryMs) => await queue.scheduler.acquire(perMinute(1), { maxRetryMs }));
+			const pending = budgets.map(async (maxRetryMs) => await queue.scheduler.acquire(perMinute(1), { maxRetryMs }));
 			reject(permit, { retryAfterMs: 7_200_000, reason: reasonOf('too many') });
-			expect(await Promise.all(asked.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: reasonOf('too many') }));
+			expect(await Promise.all(pending.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: reasonOf('too many') }));
 			await queue.clock.advance(3_599_000);
 			expect(await queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 })).toEqual({ heldMs: 3_601_000, reason: reasonOf('too many') });
 			await queue.clock.advance(1_000);
 			const late = queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 });
 			expect(await isSettled(late)).toBe(false);
-			expect(await isSettled(asked[2] as Promise<unknown>)).toBe(false);
+			expect(await isSettled(pending[2] as Promise<unknown>)).toBe(false);
 			await queue.clock.run(late);
 			expect(queue.clock.now()).toBe(7_200_000);
 		});
@@ -358,11 +358,11 @@ describe('backoff after a rejection, and permits without waiting', () => {
 		test('an item without a budget does not wait for any backoff, but waits for its rate slot', async () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(perMinute(1)).release('accepted');
-			const asked = queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 });
+			const pending = queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 });
 			await queue.clock.advance(WINDOW_MS - 1);
-			expect(await isSettled(asked)).toBe(false);
+			expect(await isSettled(pending)).toBe(false);
 			await queue.clock.advance(1);
-			const permit = await asked;
+			const permit = await pending;
 			if (!permit || 'heldMs' in permit) throw new Error('There is no permit');
 			reject(permit);
 			expect(await queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 })).toHaveProperty('heldMs', 2_000);

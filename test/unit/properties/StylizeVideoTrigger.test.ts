@@ -38,13 +38,13 @@ test('the trigger confirms each callback with the API', async () => {
 	await fc.assert(
 		fc.asyncProperty(calls, async ({ reply, ...call }) => {
 			const trigger = newTrigger();
-			const { status, item, asked, log } = await receive({ ...call, trigger, service: service(reply) });
+			const { status, item, statusRequests, log } = await receive({ ...call, trigger, service: service(reply) });
 			expect([200, 400, 503]).toContain(status);
 			expect(log.join()).not.toContain('sk-secret');
-			if (status === 400) expect(asked).toEqual([]);
-			for (const question of asked) {
-				expect(question.url).toMatch(/^https:\/\/hidream\.example\.com\/api-pub\/[a-z0-9/_-]+$/);
-				for (const id of idsIn(question)) {
+			if (status === 400) expect(statusRequests).toEqual([]);
+			for (const request of statusRequests) {
+				expect(request.url).toMatch(/^https:\/\/hidream\.example\.com\/api-pub\/[a-z0-9/_-]+$/);
+				for (const id of idsIn(request)) {
 					expect(id).toMatch(/^[\x21-\x7e]{1,128}$/);
 					expect(keyless([call.body, call.rawBody])).toContain(keyless(id));
 				}
@@ -73,7 +73,7 @@ test('a suspended execution requests only its own tasks, and resumes completely 
 			const { result, status, answered, log } = await suspended.call({ ...call, service: service(reply) });
 			expect(answered).toBe(true);
 			expect([200, 503]).toContain(status);
-			for (const question of suspended.asked) for (const id of idsIn(question)) expect(tasks).toContain(id);
+			for (const request of suspended.statusRequests) for (const id of idsIn(request)) expect(tasks).toContain(id);
 			if (result.workflowData) {
 				started += 1;
 				expect(status).toBe(200);

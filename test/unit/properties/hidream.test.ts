@@ -140,8 +140,8 @@ describe('verdicts', () => {
 				if (verdict.kind === 'accepted') expect(verdict.taskId).toMatch(/\S/s);
 				if (verdict.kind === 'refused') expect(answer.taskId).toBeUndefined();
 				const [reason, exchanged] = [accountReason(response), readExchange(response)];
-				const told = [reason && errorInfoOf(reason), exchanged.ok ? exchanged : exchangeText(exchanged.reason)];
-				expect(JSON.stringify(told)).not.toMatch(/undefined|\[object/);
+				const texts = [reason && errorInfoOf(reason), exchanged.ok ? exchanged : exchangeText(exchanged.reason)];
+				expect(JSON.stringify(texts)).not.toMatch(/undefined|\[object/);
 			}),
 			{ numRuns: 150 },
 		);
@@ -203,16 +203,16 @@ describe('task states', () => {
 
 	test('has a result for each requested task, whatever the service responds', async () => {
 		const one = fc.record({ task_id: fc.oneof(fc.constantFrom('a', 'b', '__proto__'), nastyJson), sub_task_results: subTaskResults }, { requiredKeys: [] });
-		const answers = fc.record({ code: fc.oneof(fc.constant(0), nastyJson), result: fc.oneof(fc.array(one, { maxLength: 4 }), one, nastyJson), message: nastyJson });
-		const reply = fc.record({ statusCode: fc.oneof(fc.constant(200), statuses), body: fc.oneof(answers.map((json) => JSON.stringify(json)), fc.string()) });
+		const responses = fc.record({ code: fc.oneof(fc.constant(0), nastyJson), result: fc.oneof(fc.array(one, { maxLength: 4 }), one, nastyJson), message: nastyJson });
+		const reply = fc.record({ statusCode: fc.oneof(fc.constant(200), statuses), body: fc.oneof(responses.map((json) => JSON.stringify(json)), fc.string()) });
 		const before = sharedNames();
 		await fc.assert(
 			fc.asyncProperty(fc.array(reply, { minLength: 12, maxLength: 12 }), fc.boolean(), async (replies, confirmEmpty) => {
 				const ids = ['a', 'b', '__proto__', 'constructor'];
 				const { connection, seen } = fakeConnection(tokenCredential(), ...replies);
-				const asked = await queryTasks(connection, { confirmEmpty }, ids);
-				expect([...asked.keys()].sort()).toEqual([...ids].sort());
-				for (const [id, answer] of asked) {
+				const results = await queryTasks(connection, { confirmEmpty }, ids);
+				expect([...results.keys()].sort()).toEqual([...ids].sort());
+				for (const [id, answer] of results) {
 					if ('state' in answer) {
 						expect(answer.state.taskId).toBe(id);
 						checkTask(taskJsonWith(answer.state, {}));

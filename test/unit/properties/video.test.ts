@@ -180,14 +180,14 @@ describe('downloads', () => {
 	);
 
 	test('wherever HiDream and the hosts redirect', async () => {
-		let asks = 0;
+		let requestCount = 0;
 		await fc.assert(
 			fc.asyncProperty(addresses, fc.array(addresses, { maxLength: 7 }), async (url, locations) => {
-				const asked: IHttpRequestOptions[] = [];
+				const requests: IHttpRequestOptions[] = [];
 				const left = [...locations];
 				const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', {
 					httpRequest: async (options) => {
-						asked.push(options);
+						requests.push(options);
 						const location = left.shift();
 						const headers = location === undefined ? {} : { location };
 						return { statusCode: location === undefined ? 200 : 302, headers, body: Readable.from([Buffer.from('video')]) };
@@ -199,9 +199,9 @@ describe('downloads', () => {
 				});
 				const caller = strictDouble<IExecuteFunctions>('caller', { helpers });
 				const downloaded = await downloadVideo(caller, { url, maxBytes: 0, sameMachine: false });
-				asks += asked.length;
-				expect(asked.length).toBeLessThanOrEqual(6);
-				for (const options of asked) {
+				requestCount += requests.length;
+				expect(requests.length).toBeLessThanOrEqual(6);
+				for (const options of requests) {
 					const { protocol, hostname } = new URL(options.url);
 					expect(['http:', 'https:']).toContain(protocol);
 					expect(isInside(hostname)).toBe(false);
@@ -212,7 +212,7 @@ describe('downloads', () => {
 			}),
 			{ numRuns: 100 },
 		);
-		expect(asks).toBeGreaterThan(30);
+		expect(requestCount).toBeGreaterThan(30);
 	});
 });
 

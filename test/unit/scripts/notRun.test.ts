@@ -20,11 +20,11 @@ async function runStep(step: string, env: NodeJS.ProcessEnv): Promise<{ code: nu
 	);
 }
 
-const nobody = '127.0.0.1:1';
+const closedPort = '127.0.0.1:1';
 
 test.each([
-	['queue', { REDIS_URL: `redis://${nobody}` }, /^NOT RUN: queue: Redis at 127\.0\.0\.1:1 \(REDIS_URL\); get it with: docker run .* redis:7$/],
-	['queue', { DATABASE_URL: `postgres://${nobody}/x` }, /^NOT RUN: queue: PostgreSQL at 127\.0\.0\.1:1 \(DATABASE_URL\); get it with: docker run .* postgres:16$/],
+	['queue', { REDIS_URL: `redis://${closedPort}` }, /^NOT RUN: queue: Redis at 127\.0\.0\.1:1 \(REDIS_URL\); get it with: docker run .* redis:7$/],
+	['queue', { DATABASE_URL: `postgres://${closedPort}/x` }, /^NOT RUN: queue: PostgreSQL at 127\.0\.0\.1:1 \(DATABASE_URL\); get it with: docker run .* postgres:16$/],
 	['browser', { CHROMIUM_PATH: '/nowhere/chromium' }, /^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium$/],
 ])('says what %s lacks with %j', async (step, env, line) => {
 	const { code, lines } = await runStep(step, env);

@@ -5,8 +5,8 @@ const STYLE_OPTIONS = { style: 'anime', prompt: 'soft light' };
 
 test('a submitted item', () => {
 	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], styleOptions: STYLE_OPTIONS, fresh: true, ended: () => undefined } as const;
-	const evaluatedAnew = { style: 'cartoon', prompt: 'at another time' };
-	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, evaluatedAnew)).toStrictEqual({
+	const evaluatedAgain = { style: 'cartoon', prompt: 'at another time' };
+	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, evaluatedAgain)).toStrictEqual({
 		task_id: 't',
 		sub_task_ids: ['a', 'b'],
 		request_id: 'r',

@@ -14,15 +14,15 @@ beforeEach(() => jest.useFakeTimers({ now: NOW }));
 afterEach(() => jest.useRealTimers());
 
 /** Helpers with these responses, in order; one more request throws. */
-function helpersWith(...answers: Answer[]) {
+function helpersWith(...responses: Answer[]) {
 	const requests: IHttpRequestOptions[] = [];
 	const helpers = strictDouble<IHttpRequestHelper['helpers']>('helpers', {
 		httpRequest: async (options) => {
 			requests.push(options);
-			const answer = answers[requests.length - 1];
-			if (!answer) throw new Error('A request too many was sent');
-			if (answer instanceof Error) throw answer;
-			return { headers: {}, ...answer, body: streamed(answer.body) };
+			const response = responses[requests.length - 1];
+			if (!response) throw new Error('A request too many was sent');
+			if (response instanceof Error) throw response;
+			return { headers: {}, ...response, body: streamed(response.body) };
 		},
 	});
 	return { helpers, requests };
@@ -70,8 +70,8 @@ test.each(['', 'http://evil.example', 7, undefined])('an unusable Base URL (%p):
 });
 
 describe('checks an access token with a query that creates no task', () => {
-	const check = async (answer: Answer, more = {}) => {
-		const { helpers, requests } = helpersWith(answer);
+	const check = async (response: Answer, more = {}) => {
+		const { helpers, requests } = helpersWith(response);
 		return { session: await openSession(helpers, tokenCredential({ baseUrl: 'https://one.hidream.test', ...more })), requests };
 	};
 

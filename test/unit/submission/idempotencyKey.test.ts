@@ -16,10 +16,10 @@ test('claims the key before the request, and records it again once there is a ta
 
 test('outputs the task if the key cannot be recorded again', async () => {
 	const item = new SubmissionTest();
-	const answers = [async () => true, failing];
-	const claimKey = async () => await (answers.shift() ?? failing)();
+	const responses = [async () => true, failing];
+	const claimKey = async () => await (responses.shift() ?? failing)();
 	expect((await item.submit([accepted()], { ...item.claims(), claimKey })).kind).toBe('accepted');
-	expect(answers).toEqual([]);
+	expect(responses).toEqual([]);
 });
 
 test('a used key: sends nothing and releases nothing', async () => {
@@ -76,8 +76,8 @@ test('temporarily refused: the key is free during the backoff, so that a crash d
 
 test('temporarily refused, and then claimed by another execution: not sent again', async () => {
 	const item = new SubmissionTest();
-	const answers = [true, false];
-	const claimKey = async () => answers.shift() ?? false;
+	const responses = [true, false];
+	const claimKey = async () => responses.shift() ?? false;
 	expect(await item.submit([busy()], { ...item.claims(), claimKey })).toEqual({ kind: 'alreadySubmitted' });
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
@@ -147,7 +147,7 @@ describe('a database that does not respond', () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([refused()], { ...item.claims(), releaseKey: async () => await new Promise(() => undefined), tasksPerMinute: 1 });
 		await item.clock.advance(0);
-		expect([item.told, item.waitMs({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
+		expect([item.reported, item.waitMs({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
 		await item.clock.run(submitted);
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});

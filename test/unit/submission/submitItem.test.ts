@@ -324,9 +324,9 @@ describe('the same item twice concurrently: one request, one task, one outcome',
 		['while it waits for its slot', [accepted()], 1],
 		['while it waits for a backoff', [busy(40_000), accepted()], 0],
 		['during the upload', [async () => await new Promise<never>(() => undefined)], 0],
-	] as const)('the second comes %s: its ledger entry is not taken for an earlier attempt', async (_, steps, othersTakeAPlace) => {
+	] as const)('the second comes %s: its ledger entry is not taken for an earlier attempt', async (_, steps, othersTakeASlot) => {
 		const item = new SubmissionTest();
-		if (othersTakeAPlace) item.acquireNow().release('accepted');
+		if (othersTakeASlot) item.acquireNow().release('accepted');
 		const first = item.start([...steps], { tasksPerMinute: 1 });
 		await item.clock.advance(10_000);
 		expect(earlierOutcome(item.submission([]), item.tools)).toBeUndefined();
@@ -544,7 +544,7 @@ describe('reports to the run before it releases the permit, and sends nothing af
 		more?: (item: SubmissionTest) => Partial<Submission>;
 		/** An earlier attempt left the item uncertain. */
 		unresolved?: boolean;
-		told: string;
+		reported: string;
 	}
 
 	const throws = async (): Promise<never> => await Promise.reject(new Error('database is locked'));
@@ -572,7 +572,7 @@ describe('reports to the run before it releases the permit, and sends nothing af
 		'a token to renew': { renewToken: () => undefined },
 	} satisfies Record<string, Partial<Submission>>;
 
-	const toldOf = (response: keyof typeof RESPONSES, options: Partial<Submission>): string => {
+	const expectedOutcome = (response: keyof typeof RESPONSES, options: Partial<Submission>): string => {
 		if (response === 'accepted') return 'accepted';
 		if (response === 'uncertain' || response === 'a throw') return 'uncertain';
 		return response.startsWith('busy') && options.whenLimitReached === 'return' ? 'notSubmitted' : 'refused';
@@ -581,13 +581,13 @@ describe('reports to the run before it releases the permit, and sends nothing af
 	const answered: Exit[] = Object.entries(RESPONSES).flatMap(([response, step]) =>
 		Object.entries<Partial<Submission>>(OPTIONS).flatMap(([option, more]) =>
 			[false, true].map((unresolved): Exit => {
-				const told = toldOf(response as keyof typeof RESPONSES, more);
+				const reported = expectedOutcome(response as keyof typeof RESPONSES, more);
 				return {
 					name: `${response}, ${option}${unresolved ? ', after an unresolved request' : ''}`,
 					steps: () => always(step),
 					more: () => ({ ...more, ...(unresolved ? { onUnclearResponse: 'resubmit' } : {}) }),
 					unresolved,
-					told: unresolved && told !== 'accepted' ? 'uncertain' : told,
+					reported: unresolved && reported !== 'accepted' ? 'uncertain' : reported,
 				};
 			}),
 		),
@@ -599,10 +599,10 @@ describe('reports to the run before it releases the permit, and sends nothing af
 	};
 
 	const others: Exit[] = [
-		{ name: 'the key cannot be claimed', more: () => ({ claimKey: throws }), told: 'refused' },
-		{ name: 'the key is claimed already', more: () => ({ claimKey: async () => false }), told: 'alreadySubmitted' },
-		{ name: 'the claim does not end', more: () => ({ claimKey: async () => await new Promise<never>(() => undefined) }), told: 'refused' },
-		{ name: 'invalid by now', more: () => ({ recheck: () => inputProblem('expired') }), told: 'refused' },
+		{ name: 'the key cannot be claimed', more: () => ({ claimKey: throws }), reported: 'refused' },
+		{ name: 'the key is claimed already', more: () => ({ claimKey: async () => false }), reported: 'alreadySubmitted' },
+		{ name: 'the claim does not end', more: () => ({ claimKey: async () => await new Promise<never>(() => undefined) }), reported: 'refused' },
+		{ name: 'invalid by now', more: () => ({ recheck: () => inputProblem('expired') }), reported: 'refused' },
 		{
 			name: 'a recheck that throws',
 			more: () => ({
@@ -610,7 +610,7 @@ describe('reports to the run before it releases the permit, and sends nothing af
 					throw new Error('odd');
 				},
 			}),
-			told: 'uncertain',
+			reported: 'uncertain',
 		},
 		{
 			name: 'cancelled while the key is claimed',
@@ -621,14 +621,14 @@ describe('reports to the run before it releases the permit, and sends nothing af
 				},
 				releaseKey: async () => undefined,
 			}),
-			told: 'cancelled',
+			reported: 'cancelled',
 		},
-		...[refused(), busy(), busy(7_200_000), noConnection()].map((step): Exit => ({ name: `cancelled during ${step.retryReason ?? 'a final'} refusal`, steps: (item) => [cancelling(item, step)], told: 'refused' })),
-		{ name: 'cancelled, then uncertain', steps: (item) => [cancelling(item, uncertain())], told: 'uncertain' },
-		{ name: 'cancelled, then accepted', steps: (item) => [cancelling(item, accepted())], told: 'accepted' },
+		...[refused(), busy(), busy(7_200_000), noConnection()].map((step): Exit => ({ name: `cancelled during ${step.retryReason ?? 'a final'} refusal`, steps: (item) => [cancelling(item, step)], reported: 'refused' })),
+		{ name: 'cancelled, then uncertain', steps: (item) => [cancelling(item, uncertain())], reported: 'uncertain' },
+		{ name: 'cancelled, then accepted', steps: (item) => [cancelling(item, accepted())], reported: 'accepted' },
 	];
 
-	test.each([...answered, ...others])('$name', async ({ steps, more, unresolved, told }) => {
+	test.each([...answered, ...others])('$name', async ({ steps, more, unresolved, reported }) => {
 		const item = new SubmissionTest(unresolved ? { state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') } : undefined);
 		item.keepsParallel = true;
 		const events: string[] = [];
@@ -651,11 +651,11 @@ describe('reports to the run before it releases the permit, and sends nothing af
 				},
 			});
 		}
-		item.onOutcome = () => void events.push('told');
+		item.onOutcome = () => void events.push('reported');
 		const outcome = await item.submit(steps?.(item) ?? [], { parallelTasks: 1, tasksPerMinute: 0, ...more?.(item) });
-		expect([outcome.kind, item.told]).toEqual([told, [told]]);
+		expect([outcome.kind, item.reported]).toEqual([reported, [reported]]);
 		// Each attempt except the last one is retried; the last one reports before it releases, unless it got no permit.
-		expect(events.join()).toMatch(/^(acquired,released,)*(acquired,told,released|no permit,told)$/);
+		expect(events.join()).toMatch(/^(acquired,released,)*(acquired,reported,released|no permit,reported)$/);
 		if (outcome.kind === 'accepted') outcome.ended();
 		await item.clock.advance(24 * 3_600_000);
 		expect(scheduler.isIdle).toBe(true);

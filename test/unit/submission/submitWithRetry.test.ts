@@ -322,13 +322,13 @@ describe('rate slot: kept if a task may exist, free if certainly not', () => {
 		const taken: boolean[] = [];
 		item.onOutcome = () => void taken.push(typeof item.scheduler.tryAcquire({ tasksPerMinute: 1 }) === 'number');
 		await item.submit([verdict], { tasksPerMinute: 1 });
-		expect([item.told, taken]).toEqual([[kind], [true]]);
+		expect([item.reported, taken]).toEqual([[kind], [true]]);
 	});
 
 	test('reports no outcome to the run while the item is retried', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(1_000), noConnection(), accepted()], { maxRetryMs: 60_000 });
-		expect(item.told).toEqual(['accepted']);
+		expect(item.reported).toEqual(['accepted']);
 	});
 
 	test.each([

@@ -45,7 +45,7 @@ export class SubmissionTest {
 	readonly heldBack: number[] = [];
 
 	/** The outcome of each call of `onOutcome`. */
-	readonly told: string[] = [];
+	readonly reported: string[] = [];
 
 	/** Called with each outcome. */
 	onOutcome: () => void = () => undefined;
@@ -106,7 +106,7 @@ export class SubmissionTest {
 				void this.announced.push({ requestId, state: this.entry?.state, sentBefore: this.sent.length }),
 			onAccepted: (taskId) => void this.events.push(`task ${taskId}`),
 			onOutcome: (outcome) => {
-				this.told.push(outcome.kind);
+				this.reported.push(outcome.kind);
 				this.onOutcome();
 			},
 			onBackOff: (_, waitMs) => void this.heldBack.push(waitMs),

@@ -21,7 +21,7 @@ function isOlder(version: string, than: string): boolean {
 const lineOf = ({ breaking, what, advice }: Finding): string => (breaking ? `  ✗ ${what}\n    ${advice}` : `  + ${what}`);
 
 /** Reports whether the current contract keeps the released one, and what has changed. */
-export function judge(released: Contract, present: Contract): Verdict {
+export function checkContract(released: Contract, present: Contract): Verdict {
 	const findings = compareContracts(released, present);
 	const breaks = findings.filter(({ breaking }) => breaking).length;
 	const allowed = isMajorBump(released.version, present.version);
@@ -38,11 +38,11 @@ export function judge(released: Contract, present: Contract): Verdict {
  * and not for an older version.
  * @param released undefined before the first release
  */
-export function judgeRelease(released: Contract | undefined, present: Contract): Verdict {
+export function checkRelease(released: Contract | undefined, present: Contract): Verdict {
 	if (!released) return { ok: true, words: `Version ${present.version} is the first contract.` };
 	if (isOlder(present.version, released.version)) {
 		return { ok: false, words: `package.json has ${present.version}, but ${released.version} was released.` };
 	}
-	const verdict = judge(released, present);
+	const verdict = checkContract(released, present);
 	return verdict.ok ? verdict : { ...verdict, words: `${verdict.words}\nNothing was written: this needs a new major version in package.json.` };
 }

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { projectFolder } from '../../harness/packageTarball';
 import type { BuiltCopy } from './builtCopy';
 import { builtCopy } from './builtCopy';
-import type { Surroundings } from './check';
+import type { CheckContext } from './check';
 import { lines, succeeded } from './command';
 import { readManifest } from './manifest';
 
 /** The command-line options that checks use. */
-export type Wishes = Pick<Surroundings, 'tag' | 'licenceFile'>;
+export type CheckOptions = Pick<CheckContext, 'tag' | 'licenceFile'>;
 
 /** The folders of all package.json files with dependencies. */
 async function packageFolders(root: string, files: string[]): Promise<string[]> {
@@ -23,7 +23,7 @@ async function packageFolders(root: string, files: string[]): Promise<string[]> 
 }
 
 /** The context of all checks of one run. `close` removes the copy, if one was created. */
-export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroundings; close: () => Promise<void> }> {
+export async function openContext(wishes: CheckOptions): Promise<{ given: CheckContext; close: () => Promise<void> }> {
 	const root = projectFolder;
 	const files = lines(await succeeded('git', ['ls-files'], root)).filter((file) => existsSync(join(root, file)));
 	const { name } = await readManifest(root);

@@ -10,7 +10,7 @@ import type { Reply } from './client';
 const BASE_URL = 'https://hidream.invalid';
 
 /** How the node classifies a response to a submit; undefined without one. */
-export const verdictOn = (reply: Reply): Verdict | undefined =>
+export const interpretSubmit = (reply: Reply): Verdict | undefined =>
 	reply.kind === 'failed' ? undefined : classifyResponse(parseResponse(reply, Date.now()), new Set());
 
 /**
@@ -19,7 +19,7 @@ export const verdictOn = (reply: Reply): Verdict | undefined =>
  * @param single the response to a query about the task; without one, the query fails
  * @param batch the response to a batch query
  */
-export async function statusRead(taskId: string, { single, batch }: { single?: Reply; batch?: Reply }): Promise<string> {
+export async function interpretStatus(taskId: string, { single, batch }: { single?: Reply; batch?: Reply }): Promise<string> {
 	const http: HttpClient = async ({ url }) => {
 		const reply = url === batchResultUrl(BASE_URL) ? batch : single;
 		if (reply?.kind !== 'answer') return { status: 404, headers: {}, body: Readable.from([]) };

@@ -7,7 +7,7 @@ import { storesLeft } from '../../harness/n8nQueueStore';
 import { testRunVariable } from '../../harness/testRun';
 
 /** A process that outlives its killed owner by some seconds removes its leftovers. */
-const patience = 30_000;
+const timeoutMs = 30_000;
 
 async function foldersLeft(): Promise<string[]> {
 	const names = await readdir(tmpdir());
@@ -33,7 +33,7 @@ async function processesLeft(run: string): Promise<string[]> {
 }
 
 /** The leftovers of this run: processes, temporary folders, databases, keys in Redis. Waits for a while until there are none. */
-export async function leftOvers(run: string, within = patience): Promise<string[]> {
+export async function leftovers(run: string, within = timeoutMs): Promise<string[]> {
 	for (const deadline = Date.now() + within; ; await sleep(500)) {
 		const left = (await Promise.all([processesLeft(run), foldersLeft(), storesLeft()])).flat();
 		if (left.length === 0 || Date.now() > deadline) return left;

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
  * CERTAIN and LIKELY are from HiDream's pages, INVENTED is this server's own choice.
  * Invented codes are below 2000, where HiDream's known ones begin.
  */
-export const ANSWERS = {
+export const RESPONSES = {
 	ok: { status: 200, code: 0, mark: 'CERTAIN', zh: '请求成功', en: 'Request succeeded' },
 
 	missingToken: { status: 401, code: 1101, mark: 'INVENTED', zh: '缺少访问令牌', en: 'Access token is missing' },
@@ -68,7 +68,7 @@ export const DESCRIPTIONS = {
 	noResult: { zh: '算法未返回结果', en: 'The algorithm gave no result' },
 } as const;
 
-export type AnswerKey = keyof typeof ANSWERS;
+export type ResponseKey = keyof typeof RESPONSES;
 export type Language = 'zh' | 'en';
 
 /** The JSON of every response. */
@@ -80,7 +80,7 @@ export interface Envelope {
 }
 
 /** A response: an envelope, a literal text, or a stream of bytes. */
-export interface Answer {
+export interface SandboxResponse {
 	status: number;
 	headers?: Record<string, string>;
 	body: Envelope | string | Readable;
@@ -89,10 +89,10 @@ export interface Answer {
 /** Thrown if a request breaks a rule; becomes the response of that key, with `detail` appended to its message. */
 export class Refusal extends Error {
 	constructor(
-		readonly key: AnswerKey,
+		readonly key: ResponseKey,
 		readonly detail = '',
 	) {
-		super(detail === '' ? ANSWERS[key].en : `${ANSWERS[key].en} (${detail})`);
+		super(detail === '' ? RESPONSES[key].en : `${RESPONSES[key].en} (${detail})`);
 	}
 }
 
@@ -102,12 +102,12 @@ export class Refusal extends Error {
  * @param detail what was wrong; appended to the message
  * @param result only on success
  */
-export function answerOf(
-	key: AnswerKey,
+export function responseOf(
+	key: ResponseKey,
 	context: { language: Language; requestId: string },
 	{ detail = '', result }: { detail?: string; result?: unknown } = {},
-): Answer {
-	const line = ANSWERS[key];
+): SandboxResponse {
+	const line = RESPONSES[key];
 	const message = detail === '' ? line[context.language] : `${line[context.language]} (${detail})`;
 	return {
 		status: line.status,

@@ -5,15 +5,15 @@ import { ITEMS } from './cells';
 import type { State } from './expected';
 
 /** An output item of the node, with its paired input item. */
-export interface ToldItem {
+export interface ReportedItem {
 	/** The number of that input item. */
 	of: number;
 	behind: 'Done' | 'Failed';
 	json: IDataObject;
 }
 
-export interface Told {
-	items: ToldItem[];
+export interface Reported {
+	items: ReportedItem[];
 	/** The message of the error that ended the run; empty without one. */
 	message: string;
 	/** All of it as one text. */
@@ -25,7 +25,7 @@ export interface Told {
 }
 
 /** A node after the tested one only runs if it gets items. */
-function itemsBehind(outcome: Outcome, behind: 'Done' | 'Failed'): ToldItem[] {
+function itemsBehind(outcome: Outcome, behind: 'Done' | 'Failed'): ReportedItem[] {
 	if (!outcome.run.data.resultData.runData[behind]) return [];
 	return outcome.items(behind).map(({ json }) => {
 		const { from, got } = json as { from: IDataObject; got: IDataObject };
@@ -35,12 +35,12 @@ function itemsBehind(outcome: Outcome, behind: 'Done' | 'Failed'): ToldItem[] {
 
 /** The status of an output item; a task that was also waited for was submitted once. */
 function stateOf({ status, details }: IDataObject): State {
-	const told = details ? (details as IDataObject)['status'] : status;
-	return (told === 'succeeded' ? 'submitted' : told) as State;
+	const reported = details ? (details as IDataObject)['status'] : status;
+	return (reported === 'succeeded' ? 'submitted' : reported) as State;
 }
 
 /** An error names the failed item and all tasks; all other items were not tried. */
-function statesByError(outcome: Outcome, taskIds: string[][]): State[] {
+function statesOfError(outcome: Outcome, taskIds: string[][]): State[] {
 	const { message, context } = outcome.failure as NodeApiError;
 	const failed: State = outcome.words.includes('before you send this video again') ? 'uncertain' : 'refused';
 	return Array.from({ length: ITEMS }, (_, n): State => {
@@ -50,11 +50,11 @@ function statesByError(outcome: Outcome, taskIds: string[][]): State[] {
 }
 
 /** @param taskIds the service's tasks for each item */
-export function toldBy(outcome: Outcome, taskIds: string[][]): Told {
+export function reportedBy(outcome: Outcome, taskIds: string[][]): Reported {
 	if (outcome.error) {
 		const { message } = outcome.failure;
 		const notTried = Number(/(\d+) items? (?:was|were) not tried/.exec(message)?.[1] ?? 0);
-		return { items: [], message, words: outcome.words, states: statesByError(outcome, taskIds), notTried };
+		return { items: [], message, words: outcome.words, states: statesOfError(outcome, taskIds), notTried };
 	}
 	const items = [...itemsBehind(outcome, 'Done'), ...itemsBehind(outcome, 'Failed')].sort((a, b) => a.of - b.of);
 	const states = items.map(({ json }) => stateOf(json));
