@@ -161,7 +161,7 @@ export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstan
 	await mkdir(userFolder, { recursive: true });
 	const tarballs = [...(options.tgz === undefined ? [] : [options.tgz]), ...(options.alsoInstall ?? [])];
 	if (tarballs.length > 0) await installCommunityPackages(userFolder, tarballs);
-	const settings = await n8nSettings(userFolder, { ...options, env: { ...release.env, ...options.env } });
+	const settings = await n8nSettings(installation, userFolder, { ...options, env: { ...release.env, ...options.env } });
 	const server = new N8nServer(installation, settings, join(folder, 'n8n.log'));
 	const rest = new RestClient(settings.url, settings.login);
 	const instance = new N8nInstance(settings.url, settings.login, userFolder, rest, server, [folder]);

@@ -87,7 +87,7 @@ async function prepare(options: StartQueueOptions, store: QueueStore): Promise<N
 	const home = join(folder, 'main');
 	await installCommunityPackages(home, [options.tgz, ...(options.alsoInstall ?? [])]);
 	const webhookPort = await freePort();
-	const settings = await mainSettings(home, store, webhookPort, options.env ?? {});
+	const settings = await mainSettings(installation, home, store, webhookPort, options.env ?? {});
 	const other = async (command: N8nCommand, name: string, port: number): Promise<N8nServer> => {
 		const own = await otherSettings(settings, await homeLike(home, join(folder, name)), port);
 		return new N8nServer(installation, own, join(folder, `${name}.log`), command);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { freePort } from './freePort';
 import type { N8nSettings } from './n8n/settings';
 import { n8nSettings } from './n8n/settings';
+import type { N8nInstallation } from './n8nInstall';
 import type { QueueStore } from './n8nQueueStore';
 
 const part = (text: string): string => decodeURIComponent(text);
@@ -33,6 +34,7 @@ function redisSettings({ name, redis }: QueueStore): NodeJS.ProcessEnv {
 
 /** Settings for the main process. Binaries are in the database, the default of queue mode. */
 export async function mainSettings(
+	installation: N8nInstallation,
 	userFolder: string,
 	store: QueueStore,
 	webhookPort: number,
@@ -46,7 +48,7 @@ export async function mainSettings(
 		...postgresSettings(store),
 		...redisSettings(store),
 	};
-	return await n8nSettings(userFolder, { env: { ...shared, ...env } });
+	return await n8nSettings(installation, userFolder, { env: { ...shared, ...env } });
 }
 
 /** Settings for another process: those of main, with its own home and ports. */

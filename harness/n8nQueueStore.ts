@@ -1,40 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Client } from 'pg';
 
+import { n8nFolder } from './cache';
 import { forgetProgram, guardWith } from './guard';
-import { countKeys, redisCommand, removeKeys } from './n8nQueueRedis';
+import { packageOfN8n } from './n8n/packageOfN8n';
+import { countKeys, removeKeys } from './n8nQueueRedis';
+import { missingPostgres, pingRedis, postgresAddress, postgresTimeoutMs, redisAddress } from './n8nQueueServices';
 import { nameOfRun } from './testRun';
 
 const anyRun = 'n8n_hidream_';
 
 /** Prefix of the databases and the keys. */
 const prefix = (): string => nameOfRun(anyRun, '_');
-
-const services = {
-	DATABASE_URL: 'docker run -d -p 127.0.0.1:5432:5432 -e POSTGRES_HOST_AUTH_METHOD=trust postgres:16',
-	REDIS_URL: 'docker run -d -p 127.0.0.1:6379:6379 redis:7',
-};
-
-/** PostgreSQL or Redis is not available; the message says in one line how to start it. */
-export class MissingServiceError extends Error {
-	/** What is missing, and the variable with its URL. */
-	readonly missing: string;
-	/** The command that starts it. */
-	readonly command: string;
-
-	constructor(what: string, variable: keyof typeof services, cause: unknown) {
-		super(`n8n's queue mode needs ${what}: set ${variable}, or start it with: ${services[variable]}`, { cause });
-		this.missing = `${what} (${variable})`;
-		this.command = services[variable];
-	}
-}
-
-/** The URL of PostgreSQL: `DATABASE_URL`, or its usual port. */
-export const postgresAddress = (): URL => new URL(process.env['DATABASE_URL'] || 'postgres://postgres@127.0.0.1:5432/postgres');
-
-/** The URL of Redis: `REDIS_URL`, or its usual port. */
-export const redisAddress = (): URL => new URL(process.env['REDIS_URL'] || 'redis://127.0.0.1:6379/0');
 
 /** Shared by the processes of one n8n in queue mode: a database, and keys in Redis. */
 export interface QueueStore {
@@ -47,6 +24,14 @@ export interface QueueStore {
 	executionStatus(id: string): Promise<string | undefined>;
 	/** Removes the database and the keys. */
 	close(): Promise<void>;
+}
+
+/** The part of the PostgreSQL client that is used here. It is n8n's own, so that this project needs none. */
+interface Client {
+	connect(): Promise<unknown>;
+	query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+	on(event: 'error', listener: () => void): unknown;
+	end(): Promise<void>;
 }
 
 /** The name is locked by a session of PostgreSQL, so that a store in use is never taken for a leftover. */
@@ -69,7 +54,7 @@ async function databases(client: Client, start: string): Promise<string[]> {
 }
 
 /** Removes the stores of runs that were killed before they could clean up. */
-async function removeLeftOvers(client: Client, redis: URL): Promise<void> {
+async function removeLeftovers(client: Client, redis: URL): Promise<void> {
 	for (const name of await databases(client, anyRun)) {
 		if (!(await takeName(client, name))) continue;
 		await remove(client, redis, name);
@@ -78,11 +63,12 @@ async function removeLeftOvers(client: Client, redis: URL): Promise<void> {
 }
 
 async function connect(postgres: URL): Promise<Client> {
-	const client = new Client({ connectionString: postgres.href, connectionTimeoutMillis: 10_000 });
+	const { Client } = packageOfN8n(n8nFolder(), 'pg') as { Client: new (options: object) => Client };
+	const client = new Client({ connectionString: postgres.href, connectionTimeoutMillis: postgresTimeoutMs });
 	// A lost connection shows in the next query.
 	client.on('error', () => undefined);
 	await client.connect().catch((error: unknown) => {
-		throw new MissingServiceError(`PostgreSQL at ${postgres.host}`, 'DATABASE_URL', error);
+		throw missingPostgres(postgres, error);
 	});
 	return client;
 }
@@ -91,18 +77,6 @@ async function executionStatus(postgres: URL, name: string, id: string): Promise
 	const client = await connect(new URL(`/${name}`, postgres));
 	const found = client.query<{ status: string }>('SELECT status FROM execution_entity WHERE id = $1', [id]);
 	return (await found.finally(async () => await client.end())).rows[0]?.status;
-}
-
-async function pingRedis(redis: URL): Promise<void> {
-	await redisCommand(redis, 'PING').catch((error: unknown) => {
-		throw new MissingServiceError(`Redis at ${redis.host}`, 'REDIS_URL', error);
-	});
-}
-
-/** Checks both services. Throws `MissingServiceError` if one is not available. */
-export async function checkQueueServices(): Promise<void> {
-	await pingRedis(redisAddress());
-	await (await connect(postgresAddress())).end();
 }
 
 /** The databases, and the Redis keys without one, that this test run has left; none without the services. */
@@ -134,7 +108,7 @@ export async function openQueueStore(): Promise<QueueStore> {
 	const afterUs = [join(__dirname, 'n8nQueueCleanUp.ts'), name];
 	guardWith(afterUs);
 	try {
-		await removeLeftOvers(client, redis);
+		await removeLeftovers(client, redis);
 		await takeName(client, name);
 		await client.query(`CREATE DATABASE "${name}"`);
 		// n8n commits hundreds of migrations. PostgreSQL never crashes here, so no commit has to wait for the disk.

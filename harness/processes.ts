@@ -1,8 +1,8 @@
-import { spawn as spawnProcess } from 'cross-spawn';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import killTree from 'tree-kill';
 
 import { forgetProcess, guardProcess } from './guard';
 
@@ -17,7 +17,7 @@ export interface StartOptions {
  * terminal reaches this process only. It never outlives this process.
  */
 export function start(command: string, args: string[], options: StartOptions = {}): ChildProcess {
-	const child = spawnProcess(command, args, {
+	const child = spawn(command, args, {
 		...options,
 		detached: process.platform !== 'win32',
 		windowsHide: true,
@@ -35,7 +35,7 @@ export async function signalTree(child: ChildProcess, signal: NodeJS.Signals): P
 	const { pid } = child;
 	if (pid === undefined || hasEnded(child)) return;
 	if (process.platform === 'win32') {
-		await new Promise<void>((resolve) => killTree(pid, signal, () => resolve()));
+		await once(spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }), 'close');
 		return;
 	}
 	try {

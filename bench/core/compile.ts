@@ -1,12 +1,17 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import glob from 'fast-glob';
 import ts from 'typescript';
+import { filesIn } from '../../harness/filesIn';
 import { temporaryFolder } from '../../harness/guard';
 import { projectFolder } from '../../harness/packageTarball';
 
-/** All sources that the measured process may load. */
-const SOURCES = ['bench/core/*.ts', 'bench/core/child/*.ts', 'bench/items/core*.ts', 'bench/nodes/*.ts', 'credentials/*.ts', 'nodes/**/*.ts', 'harness/engine/*.ts'];
+/** The folders of all sources that the measured process may load. */
+const FOLDERS = ['bench/core', 'bench/items', 'bench/nodes', 'credentials', 'nodes', 'harness/engine'];
+
+async function sources(): Promise<string[]> {
+	const files = await Promise.all(FOLDERS.map(async (folder) => (await filesIn(join(projectFolder, folder))).map((file) => join(folder, file))));
+	return files.flat().filter((file) => file.endsWith('.ts'));
+}
 
 function compilerOptions(): ts.CompilerOptions {
 	const { config } = ts.readConfigFile(join(projectFolder, 'tsconfig.json'), ts.sys.readFile) as { config: unknown };
@@ -21,7 +26,7 @@ function compilerOptions(): ts.CompilerOptions {
 export async function compile(): Promise<string> {
 	const folder = await temporaryFolder('bench-core');
 	const options = compilerOptions();
-	for (const source of await glob(SOURCES, { cwd: projectFolder })) {
+	for (const source of await sources()) {
 		const text = await readFile(join(projectFolder, source), 'utf8');
 		const { outputText } = ts.transpileModule(text, { compilerOptions: options, fileName: source });
 		const target = join(folder, source.replace(/\.ts$/, '.js'));

@@ -1,4 +1,4 @@
-import { MissingServiceError } from '../../harness/n8nQueueStore';
+import { MissingServiceError } from '../../harness/n8nQueueServices';
 import { ProcessMeter } from '../machine/processMeter';
 import { startService, type Service } from '../machine/service';
 import type { Span } from '../machine/span';

@@ -1,7 +1,7 @@
-import fastGlob from 'fast-glob';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { filesIn } from '../../harness/filesIn';
 import type { Subject } from './loads';
 
 interface Manifest {
@@ -24,8 +24,9 @@ const nodePathOf = (n8nFolder: string): string =>
 export async function ourSubject(folder: string, n8nFolder: string): Promise<Subject> {
 	const { n8n } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 	const start = [...n8n.nodes, ...n8n.credentials].map((file) => join(folder, file));
-	const later = await fastGlob('dist/**/*.js', { cwd: folder, absolute: true });
-	return { name: 'this package', isOurs: true, folder, start, later: later.sort(), preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
+	const dist = join(folder, 'dist');
+	const later = (await filesIn(dist)).filter((file) => file.endsWith('.js')).map((file) => join(dist, file));
+	return { name: 'this package', isOurs: true, folder, start, later, preload: PRELOAD, nodePath: nodePathOf(n8nFolder) };
 }
 
 /** n8n's own nodes, for comparison. */

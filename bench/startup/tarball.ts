@@ -1,7 +1,7 @@
-import fastGlob from 'fast-glob';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { filesIn } from '../../harness/filesIn';
 import type { Tarball } from './raw';
 
 const LARGEST = 10;
@@ -12,7 +12,7 @@ const LARGEST = 10;
  * @param folder where it is unpacked
  */
 export async function tarballOf(tarball: string, folder: string): Promise<Tarball> {
-	const names = await fastGlob('**', { cwd: folder, dot: true });
+	const names = await filesIn(folder);
 	const files = await Promise.all(
 		names.map(async (file) => {
 			const content = await readFile(join(folder, file));

@@ -7,7 +7,7 @@ import { compareFolders } from './compareFolders';
 /** n8n's own build copies every picture of the repository into dist; those of the docs are not part of the package. */
 const pageOrHelp = /^(docs|examples|sandbox)\/.*\.(png|svg)$/;
 
-/** Whether `n8n-node build` and the gulp build have the same result. Both run in copies. */
+/** Whether `n8n-node build` and our build have the same result. Both run in copies. */
 export async function build({ copy }: CheckContext): Promise<Outcome> {
 	const { folder, another } = await copy();
 	const theirs = await another('n8n-node');
@@ -17,7 +17,7 @@ export async function build({ copy }: CheckContext): Promise<Outcome> {
 	return {
 		summary: `n8n-node build has the same result; it also copies ${pictures.length} pictures of the docs, which are not in the package`,
 		problems: [
-			...only.map((file) => `dist/${file}: only in the gulp build`),
+			...only.map((file) => `dist/${file}: only in our build`),
 			...onlyOther.filter((file) => !pageOrHelp.test(file)).map((file) => `dist/${file}: only in n8n-node build`),
 			...differ.map((file) => `dist/${file}: the two builds differ`),
 		],

@@ -6,11 +6,11 @@ import { checksFolder, succeeded } from './command';
 
 /** The input of a build and the files of a package, and the pictures, which n8n's own build copies from anywhere. */
 const taken = (file: string): boolean =>
-	/^(nodes|credentials|icons)\//.test(file) || !file.includes('/') || /\.(png|svg)$/.test(file);
+	/^(nodes|credentials|icons)\/|^scripts\/build\.mjs$/.test(file) || !file.includes('/') || /\.(png|svg)$/.test(file);
 
 /** A copy of the project in a separate folder: building in it does not empty the developer's dist. */
 export interface BuiltCopy {
-	/** The copy's folder, built by gulp. It has the package's name, since npm writes that name into the SBOM. */
+	/** The copy's folder, built. It has the package's name, since npm writes that name into the SBOM. */
 	folder: string;
 	/** The package as npm packs it. */
 	tarball: string;
@@ -29,7 +29,7 @@ interface NpmPack {
 	files: { path: string }[];
 }
 
-/** Copies the given files (relative to the root), builds them with gulp, packs and unpacks the package. */
+/** Copies the given files (relative to the root), builds them, packs and unpacks the package. */
 export async function builtCopy(root: string, files: string[], name: string): Promise<BuiltCopy> {
 	const parent = await temporaryFolder('checks');
 	// Above the copies, where Node.js finds what their own node_modules lacks: n8n's command line tool.
@@ -46,7 +46,7 @@ export async function builtCopy(root: string, files: string[], name: string): Pr
 		return folder;
 	};
 	const folder = await another('ours');
-	await succeeded(process.execPath, [join('node_modules', 'gulp', 'bin', 'gulp.js'), 'build', '--silent'], folder);
+	await succeeded(process.execPath, [join('scripts', 'build.mjs')], folder);
 	const unpacked = join(parent, 'unpacked');
 	await mkdir(unpacked);
 	const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', parent];

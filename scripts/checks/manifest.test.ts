@@ -7,7 +7,7 @@ const PLAIN: Manifest = {
 	license: 'MIT',
 	homepage: 'https://example.com',
 	repository: { url: 'https://example.com' },
-	scripts: { build: 'gulp build', test: 'jest' },
+	scripts: { build: 'node scripts/build.mjs', test: 'jest' },
 };
 
 test('accepts a package without dependencies and install scripts', () => {

@@ -5,7 +5,7 @@ import { n8nVersion } from '../../harness/cache';
 import { chromiumPath, MissingChromiumError } from '../../harness/browser/chromium';
 import { toolEnvironment } from '../../harness/environment';
 import { ensureN8n } from '../../harness/n8nInstall';
-import { checkQueueServices, MissingServiceError } from '../../harness/n8nQueueStore';
+import { checkQueueServices, MissingServiceError } from '../../harness/n8nQueueServices';
 import { chosenN8nVersions } from '../../harness/n8nVersions';
 import { UnsupportedPlatformError } from '../../harness/nodeRuntime';
 import { packageTarball, projectFolder, tarballVariable } from '../../harness/packageTarball';

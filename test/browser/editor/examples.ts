@@ -1,5 +1,5 @@
-import fastGlob from 'fast-glob';
 import type { INodePropertyOptions } from 'n8n-workflow';
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,7 +13,7 @@ import type { EditorContext } from '../support/editor';
 import { drawsPictures, nodeName } from '../support/editor';
 
 /** The example workflows. */
-export const exampleFiles = fastGlob.sync('*.json', { cwd: join(projectFolder, 'examples') }).sort();
+export const exampleFiles = readdirSync(join(projectFolder, 'examples')).filter((file) => file.endsWith('.json')).sort();
 
 /** The pictures of the example workflows. */
 export const examplePicture = (name: string): string => join(projectFolder, 'docs', 'examples', `${name}.png`);

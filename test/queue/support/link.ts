@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
-import { postgresAddress, redisAddress } from '../../../harness/n8nQueueStore';
+import { postgresAddress, redisAddress } from '../../../harness/n8nQueueServices';
 
 /** A TCP proxy in front of a service: it can cut its own connections without affecting other users of the service. */
 export interface Link {
