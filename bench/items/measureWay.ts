@@ -86,7 +86,7 @@ async function runOnce({ measured, service, way, items }: Place, workflow: Store
 		cpuMs: span.cpuSeconds * 1_000,
 		startMiB: span.startMiB,
 		peakMiB: span.peakMiB,
-		mostInFlight: maxConcurrent(submits.map(({ startedAt, respondedAt: answeredAt }) => ({ from: startedAt, to: answeredAt ?? Infinity }))),
+		mostInFlight: maxConcurrent(submits.map(({ startedAt, respondedAt }) => ({ from: startedAt, to: respondedAt ?? Infinity }))),
 		otherRequests: log.length - submits.length,
 	};
 }

@@ -90,7 +90,7 @@ test.each([
 	on('submit', { type: 'reset', when });
 	await expect(client.submit(good)).rejects.toMatchObject({ code: 'ECONNRESET' });
 	expect(ids()).toEqual(tasks);
-	expect(client.sandbox.requests[0]).toMatchObject({ status: null, answeredAt: null });
+	expect(client.sandbox.requests[0]).toMatchObject({ status: null, respondedAt: null });
 	if (when.startsWith('after')) expect(client.sandbox.requests[0]?.completed).toBe(true);
 	await works();
 });

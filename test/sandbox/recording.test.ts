@@ -262,7 +262,7 @@ describe('shapes of responses and callbacks', () => {
 			const headers = { authorization: `Bearer ${sandbox.accessToken}`, 'content-type': 'application/json' };
 			const answer = (await (await fetch(sandbox.url + SUBMIT, { method: 'POST', headers, body })).json()) as object;
 			await sandbox.close();
-			return [...Object.keys(answer), ...lines.filter((line) => line.startsWith('answers as'))];
+			return [...Object.keys(answer), ...lines.filter((line) => line.startsWith('responds like'))];
 		};
 
 		test('is replayed by every fake HiDream server, unless it is given another recording or none', async () => {

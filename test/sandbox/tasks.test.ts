@@ -70,7 +70,7 @@ test('a function can decide each outcome, with any status', async () => {
 	expect(client.sandbox.tasks[0]?.endedAt).toBeNull();
 	client.sandbox.settle(taskId, 'rejected');
 	expect(await statuses(taskId)).toEqual([4, 4]);
-	expect(() => client.sandbox.settle(taskId, 'succeeded')).toThrow('ended already');
+	expect(() => client.sandbox.settle(taskId, 'succeeded')).toThrow('has already ended');
 	expect(() => client.sandbox.settle('nope', 'succeeded')).toThrow('No task nope');
 });
 

@@ -65,7 +65,7 @@ describe('decoded', () => {
 		await until(() => (client.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
 		socket.destroy();
 		expect((await client.submit({ style: 'anime', video_name: 'QUJD' })).json().code).toBe(0);
-		expect(client.sandbox.requests[0]).toMatchObject({ completed: false, status: null, answeredAt: null });
+		expect(client.sandbox.requests[0]).toMatchObject({ completed: false, status: null, respondedAt: null });
 		expect(client.sandbox.tasks).toHaveLength(1);
 	});
 });
