@@ -27,7 +27,7 @@ export class CoreProcess {
 	static async start(
 		compiled: string,
 		{ url, accessToken }: Pick<Service, 'url' | 'accessToken'>,
-		settings: Pick<ChildSettings, 'way' | 'binaryMode' | 'heapMiB' | 'watchesMemory' | 'files'>,
+		settings: Pick<ChildSettings, 'way' | 'binaryMode' | 'heapMiB' | 'measuresMemory' | 'files'>,
 	): Promise<CoreProcess> {
 		const { node } = await ensureN8n(() => undefined);
 		// n8n's home and the stored files.

@@ -39,14 +39,14 @@ export function fileOf({ files }: RunContext, sizeMiB: number): VideoFile {
 	return file;
 }
 
-async function startClient({ way, binaryMode, heapMiB, sizeMiB }: Case, where: RunContext, watchesMemory: boolean): Promise<Client> {
+async function startClient({ way, binaryMode, heapMiB, sizeMiB }: Case, where: RunContext, measuresMemory: boolean): Promise<Client> {
 	if (way === 'bare') {
 		const client = await BareClient.start();
 		const submit = async (file: string) => ({ ms: await client.submit(where.service, file) });
 		return { pid: client.pid, submit, close: async () => await client.close() };
 	}
 	const files = [...new Set([1, sizeMiB])].map((size) => fileOf(where, size).path);
-	return await CoreProcess.start(where.compiled, where.service, { way, binaryMode, heapMiB, measuresMemory: watchesMemory, files });
+	return await CoreProcess.start(where.compiled, where.service, { way, binaryMode, heapMiB, measuresMemory, files });
 }
 
 /** Throws unless the whole body arrived: a fast response to half a body does not count. */
@@ -57,10 +57,10 @@ async function assertArrived({ service }: RunContext, sizeMiB: number, before: n
 }
 
 /** Starts a new process, lets it submit 1 MiB, and runs `work` with it. A failed submit is a result. */
-async function inFreshProcess<T>(of: Case, where: RunContext, watchesMemory: boolean, work: (client: Client, smallPeakMiB: number) => Promise<T>): Promise<T | Failed> {
+async function inFreshProcess<T>(of: Case, where: RunContext, measuresMemory: boolean, work: (client: Client, smallPeakMiB: number) => Promise<T>): Promise<T | Failed> {
 	let client: Client | undefined;
 	try {
-		const started = (client = await startClient(of, where, watchesMemory));
+		const started = (client = await startClient(of, where, measuresMemory));
 		const { span } = await spanOf(started.pid, async () => await started.submit(fileOf(where, 1).path));
 		return await work(started, span.peakMiB);
 	} catch (error) {

@@ -92,7 +92,7 @@ export async function measureExact(cases: number, maxTasks: number, seed: number
 	for (let n = 0; n < cases; n++) {
 		const jobs = randomJobs(1 + (n % maxTasks), randomOf(seed + n));
 		const limits: AccountLimits = { tasksPerMinute: [1, 2, 3, 1.5][n % 4] ?? 1, parallelTasks: 1 + (Math.floor(n / 4) % 4) };
-		const alone = { workers: 1, executions: 1, concurrency: jobs.length, pollMs: 0, keepTryingMs: 0, seed };
+		const alone = { workers: 1, executions: 1, concurrency: jobs.length, pollMs: 0, maxRetryMs: 0, seed };
 		const { makespanMs } = await simulate(jobs, { limits, own: limits, trouble: NO_TROUBLE, ...alone });
 		worst = Math.max(worst, makespanMs / shortestInOrder(jobs, limits));
 		sum += makespanMs / shortestInAnyOrder(jobs, limits);

@@ -5,10 +5,10 @@ import type { ChatRequest } from './protocol';
 import { Script } from './script';
 import type { Reply, ScriptedReply } from './script';
 
-export { toolResponse as answerTo, callsIn } from './protocol';
+export { toolResponse, callsIn } from './protocol';
 export type { ChatRequest, Message, Tool } from './protocol';
 export { calls, fails, says } from './script';
-export type { ScriptedReply as Turn } from './script';
+export type { ScriptedReply } from './script';
 
 /** A running fake chat model with OpenAI's API (chat completions only). It follows its script and nothing else. */
 export interface ChatModel {

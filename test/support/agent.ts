@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
-import type { ChatModel, Turn } from '../../harness/chatModel';
-import { answerTo, calls, callsIn, startChatModel } from '../../harness/chatModel';
+import type { ChatModel, ScriptedReply } from '../../harness/chatModel';
+import { toolResponse, calls, callsIn, startChatModel } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
 import { executionSuspended, newestExecution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
@@ -81,12 +81,12 @@ export function useAgent(settings: Partial<SandboxSettings> = {}): AgentContext 
 }
 
 /** One call of the tool, or several in one reply. */
-export const callsTool = (...args: IDataObject[]): Turn => calls(...args.map((each) => ({ tool: toolName, args: each })));
+export const callsTool = (...args: IDataObject[]): ScriptedReply => calls(...args.map((each) => ({ tool: toolName, args: each })));
 
 /** The tool's response to each call, as the model saw it at the end. */
 export function toolResponses({ requests }: ChatModel): string[] {
 	const messages = requests.at(-1)?.messages ?? [];
-	return callsIn(messages).map(({ id }) => answerTo(messages, id));
+	return callsIn(messages).map(({ id }) => toolResponse(messages, id));
 }
 
 /** Sends a message to an agent whose tool waits by callback, and waits until n8n has suspended it. */

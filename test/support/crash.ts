@@ -69,12 +69,12 @@ export function expectAccounted({ tasks }: Sandbox, log: string, concurrency: nu
 	const { accepted, sent } = readLog(log);
 	expect(tasks.length).toBeGreaterThanOrEqual(8);
 	expect(tasks.length).toBeLessThan(crashItems.length);
-	const unlogged = tasks.filter(({ requestId, taskId }) => accepted.get(requestId ?? '') !== taskId);
-	expect(unlogged.filter(({ requestId }) => !sent.has(requestId ?? ''))).toEqual([]);
-	expect(unlogged.length).toBeLessThanOrEqual(concurrency);
+	const notLogged = tasks.filter(({ requestId, taskId }) => accepted.get(requestId ?? '') !== taskId);
+	expect(notLogged.filter(({ requestId }) => !sent.has(requestId ?? ''))).toEqual([]);
+	expect(notLogged.length).toBeLessThanOrEqual(concurrency);
 	const unanswered = [...sent].filter((requestId) => !accepted.has(requestId));
 	expect(unanswered.length).toBeLessThanOrEqual(concurrency);
-	expect(accepted.size).toBe(tasks.length - unlogged.length);
+	expect(accepted.size).toBe(tasks.length - notLogged.length);
 }
 
 /**

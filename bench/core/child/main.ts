@@ -19,8 +19,8 @@ async function settle({ id }: IBinaryData): Promise<void> {
 	await file.close();
 }
 
-async function submit(workflow: Workflow, video: IBinaryData, watchesMemory: boolean): Promise<ChildReply> {
-	const stop = watchesMemory ? measureMemory() : undefined;
+async function submit(workflow: Workflow, video: IBinaryData, measuresMemory: boolean): Promise<ChildReply> {
+	const stop = measuresMemory ? measureMemory() : undefined;
 	const started = performance.now();
 	await workflow.run(video);
 	const ms = performance.now() - started;
@@ -28,7 +28,7 @@ async function submit(workflow: Workflow, video: IBinaryData, watchesMemory: boo
 }
 
 async function main(settings: ChildSettings): Promise<void> {
-	const { binaryMode, heapMiB, measuresMemory: watchesMemory, files } = settings;
+	const { binaryMode, heapMiB, measuresMemory, files } = settings;
 	const videos = new Map<string, IBinaryData>();
 	for (const file of files) videos.set(file, await storeVideo(createReadStream(file), binaryMode));
 	for (const video of videos.values()) await settle(video);
@@ -37,7 +37,7 @@ async function main(settings: ChildSettings): Promise<void> {
 	process.on('message', ({ file }: Order) => {
 		const video = videos.get(file);
 		if (!video) throw new Error(`The file ${file} is not stored`);
-		submit(workflow, video, watchesMemory).then(send, ({ message }: Error) => send({ kind: 'failed', reason: message }));
+		submit(workflow, video, measuresMemory).then(send, ({ message }: Error) => send({ kind: 'failed', reason: message }));
 	});
 	send({ kind: 'ready' });
 }
