@@ -8,20 +8,20 @@ import type { Target } from './section';
 import type { ListedSection } from './sections';
 
 /** Where figures go. */
-export interface Outlet {
+export interface Output {
 	print: (text: string) => void;
-	/** Keeps what one section measured; it is called as soon as that is there, as the next one may fail or be broken off. */
+	/** Saves the results of one section immediately, since the next one may fail or be interrupted. */
 	keep: (results: Results) => Promise<void>;
 }
 
 export interface Measured {
 	targets: Target[];
-	/** Names of the sections that broke. */
+	/** Names of the failed sections. */
 	failed: string[];
 }
 
-/** Does one thing under a line that shows what it does now; in plain lines where there is no terminal. */
-export async function underLine<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
+/** Runs `work` with a progress line; without a terminal, prints plain lines. */
+export async function withProgressLine<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
 	const done: T[] = [];
 	await new Listr(
 		[{ title, task: async (_context, task) => void done.push(await work((line) => (task.output = line))) }],
@@ -30,18 +30,18 @@ export async function underLine<T>(title: string, work: (report: Report) => Prom
 	return done[0] as T;
 }
 
-/** Measures sections one after the other, as two at once would measure each other. One that breaks does not stop the rest. */
+/** Measures sections one at a time, so that they do not affect each other. A failed section does not stop the others. */
 export async function measureSections(
 	sections: ListedSection[],
 	machine: Machine,
 	{ runs, quick }: Pick<BenchOptions, 'runs' | 'quick'>,
-	{ print, keep }: Outlet,
+	{ print, keep }: Output,
 ): Promise<Measured> {
 	const measured: Measured = { targets: [], failed: [] };
 	for (const { name, title, measure, show } of sections) {
 		const date = new Date().toISOString();
 		try {
-			const raw = await underLine(title, async (report) => await measure({ runs, quick, report }));
+			const raw = await withProgressLine(title, async (report) => await measure({ runs, quick, report }));
 			await keep({ section: name, date, runs, machine, raw });
 			const { tables, targets } = show(raw);
 			print(`\n${tables.map(terminalTable).join('\n\n')}\n`);

@@ -1,13 +1,13 @@
 import type { EChartsOption } from 'echarts';
 import type { Report } from '../harness/progress';
 
-/** How much is measured. */
+/** The extent of a measurement. */
 export interface Effort {
-	/** Each figure is the median of so many runs. */
+	/** Each figure is the median of this number of runs. */
 	runs: number;
-	/** Small sizes and numbers only: whether it works, not how fast it is. */
+	/** Small sizes and numbers only: to see whether it works, not how fast it is. */
 	quick: boolean;
-	/** One line of progress. */
+	/** Prints one line of progress. */
 	report: Report;
 }
 
@@ -20,13 +20,13 @@ export interface Table {
 export interface Plot {
 	/** The name of its file in `docs/bench`, without `.svg`. */
 	name: string;
-	/** What it shows, for those who cannot see it. */
+	/** Alternative text. */
 	alt: string;
 	height: number;
 	option: EChartsOption;
 }
 
-/** What the design promises, and what was measured. */
+/** A target of the design, and what was measured. */
 export interface Target {
 	measure: string;
 	target: string;
@@ -34,7 +34,7 @@ export interface Target {
 	met: boolean;
 }
 
-/** One question that the benchmark answers. What it measures is kept as JSON; tables and plots are made from that. */
+/** One part of the benchmark. Its results are stored as JSON; tables and plots are created from that. */
 export interface Section<Raw> {
 	/** As in `npm run bench -- --only <name>`, and the name of its JSON in `docs/bench`. */
 	name: string;

@@ -6,24 +6,24 @@ import { section as startup } from './startup';
 import { section as submit } from './submit';
 import { section as waiting } from './waiting';
 
-/** A section whose results may come from a file, so that nothing is known of their shape. */
+/** A section whose results may come from a file, so their shape is unknown. */
 export interface ListedSection {
 	name: string;
 	title: string;
 	about: string;
 	measure: (effort: Parameters<Section<unknown>['measure']>[0]) => Promise<unknown>;
-	/** Throws, with what to do, when the results are of another version of the section. */
+	/** Throws, with what to do, if the results are from another version of the section. */
 	show: (raw: unknown) => Shown;
 }
 
-/** What a section has to show. */
+/** The tables, plots and targets of a section. */
 export interface Shown {
 	tables: Table[];
 	plots: Plot[];
 	targets: Target[];
 }
 
-/** Hides the shape of a section's results, so that sections fit into one list. */
+/** Hides the type of a section's results, so that all sections fit into one list. */
 export function listed<Raw>({ name, title, about, measure, tables, plots, targets }: Section<Raw>): ListedSection {
 	const show = (results: unknown): Shown => {
 		const raw = results as Raw;
@@ -37,5 +37,5 @@ export function listed<Raw>({ name, title, about, measure, tables, plots, target
 	return { name, title, about, measure, show };
 }
 
-/** All sections, in the order in which they run and stand on the page. */
+/** All sections, in the order of the measurement and of the page. */
 export const sections: ListedSection[] = [listed(submit), listed(core), listed(modes), listed(items), listed(waiting), listed(startup)];

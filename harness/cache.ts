@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The n8n that the demo and the tests run, unless they name another. */
+/** The n8n that the demo and the tests run by default. */
 export const n8nVersion = '2.41.1';
 
 function baseFolder(): string {
@@ -15,12 +15,12 @@ function baseFolder(): string {
 /** The database driver of all these versions of n8n. */
 export const sqliteVersion = '5.1.7';
 
-/** Where the database driver is kept that was built for this major version of Node.js. In another one, it can crash. */
+/** The folder of the database driver that was built for this major version of Node.js. It can crash in another one. */
 export function sqliteFolder(nodeMajor: number): string {
 	return join(baseFolder(), `sqlite3-${sqliteVersion}-node${nodeMajor}`);
 }
 
-/** Where an n8n is kept: outside the clone, one folder a version, so that a machine installs it once. */
+/** The folder of an n8n: outside the clone, one folder per version, so that a machine installs it once. */
 export function n8nFolder(version = n8nVersion): string {
 	return join(baseFolder(), `n8n-${version}`);
 }

@@ -13,7 +13,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Takes the lock file if it is free or its owner is dead; gives back the living owner's process number otherwise. */
+/** Takes the lock file if it is free or its owner is dead; otherwise returns the process ID of the living owner. */
 async function tryToTake(file: string): Promise<number | undefined> {
 	try {
 		await writeFile(file, String(process.pid), { flag: 'wx' });
@@ -27,7 +27,7 @@ async function tryToTake(file: string): Promise<number | undefined> {
 	return await tryToTake(file);
 }
 
-/** Runs `work` while no other process does so under the same lock file. `onWait` hears whom it waits for, each second. */
+/** Runs `work` while no other process does so with the same lock file. `onWait` gets the owner's process ID each second. */
 export async function withLock<T>(
 	file: string,
 	work: () => Promise<T>,

@@ -1,13 +1,13 @@
 import { createServer } from 'node:net';
 
-/** Whoever was given a port may not listen on it yet. */
-const given = new Set<number>();
+/** Ports that were returned, but may not be in use yet. */
+const returned = new Set<number>();
 
-/** A TCP port on the loopback address that nobody listens on at this moment; this process is given each one once. */
+/** A free TCP port on the loopback address; this process returns each one once. */
 export async function freePort(): Promise<number> {
 	const port = await unusedPort();
-	if (given.has(port)) return await freePort();
-	given.add(port);
+	if (returned.has(port)) return await freePort();
+	returned.add(port);
 	return port;
 }
 

@@ -8,7 +8,7 @@ import { nameOfRun } from './testRun';
 
 let guardian: Writable | undefined;
 
-/** Tells the guardian process, which is started with the first line. It never keeps this process alive. */
+/** Sends a line to the guardian process, and starts it with the first one. It never keeps this process alive. */
 function tell(line: string): void {
 	guardian ??= startGuardian();
 	guardian.write(`${line}\n`);
@@ -26,47 +26,47 @@ function startGuardian(): Writable {
 	return child.stdin;
 }
 
-/** Sees to it that the process and its children end with this process, however this process ends. */
+/** Ensures that the process and its children end with this process, however this process ends. */
 export function guardProcess(pid: number): void {
 	tell(`process ${pid}`);
 }
 
-/** The process has ended: its number may soon belong to somebody else. */
+/** Call it when the process has ended: its ID may be reused soon. */
 export function forgetProcess(pid: number): void {
 	tell(`forget process ${pid}`);
 }
 
-/** Sees to it that a program of this project, a path and arguments, runs after this process and all it guards have ended. */
+/** Ensures that a program of this project, a path and arguments, runs after this process and all its guarded ones have ended. */
 export function guardWith(program: readonly string[]): void {
 	tell(`run ${JSON.stringify(program)}`);
 }
 
-/** That program has nothing more to do. */
+/** Call it when that program has nothing left to do. */
 export function forgetProgram(program: readonly string[]): void {
 	tell(`forget run ${JSON.stringify(program)}`);
 }
 
-/** How the names of temporary folders begin. */
+/** Prefix of temporary folders. */
 export const folderPrefix = (): string => nameOfRun('n8n-nodes-hidream-', '-');
 
-/** Removes a file or folder after this process and all it guards have ended. */
+/** Removes a file or folder after this process and all its guarded ones have ended. */
 export function guardPath(path: string): void {
 	tell(`folder ${path}`);
 }
 
-/** The file or folder is no longer ours. */
+/** Call it when the file or folder is no longer ours. */
 export function forgetPath(path: string): void {
 	tell(`forget folder ${path}`);
 }
 
-/** A new temporary folder that is gone when this process is, at the latest. */
+/** Creates a temporary folder, which is removed at the end of this process at the latest. */
 export async function temporaryFolder(name: string): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), `${folderPrefix()}${name}-`));
 	guardPath(folder);
 	return folder;
 }
 
-/** Removes a folder made by `temporaryFolder`. */
+/** Removes a folder of `temporaryFolder`. */
 export async function removeFolder(folder: string): Promise<void> {
 	await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 	forgetPath(folder);

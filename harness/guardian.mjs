@@ -1,5 +1,5 @@
-// Outlives the process that started it by a moment: when that one ends, however it ends (also by kill -9), its standard
-// input closes here, and every process and folder still on the list goes, and every program on it runs.
+// Briefly outlives the process that started it: when that process ends, in whatever way (also by kill -9), its standard
+// input closes. Then it ends every process, removes every folder and runs every program that is still on its list.
 // Lines: "process <pid>", "folder <path>", "run <path and arguments as JSON>", "forget …".
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';

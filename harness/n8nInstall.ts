@@ -15,7 +15,7 @@ import type { Report } from './progress';
 import { whileMeasuring } from './progress';
 import { copySqlite, ensureSqlite, sqliteLoads } from './sqliteBuild';
 
-/** A real n8n, ready to be started. */
+/** An installed n8n. */
 export interface N8nInstallation {
 	folder: string;
 	/** The Node.js that runs it. */
@@ -26,12 +26,12 @@ export interface N8nInstallation {
 
 const marker = '.complete.json';
 
-/** What an n8n takes on disk. */
+/** Size of an n8n on disk. */
 export const installSize = '3 GB';
 
 /**
- * Makes sure that this n8n and a Node.js that can run it are in the cache folder, and says where. The first time takes some
- * minutes. Safe to interrupt and to run twice at once.
+ * Ensures that this n8n and a suitable Node.js are in the cache folder, and returns their paths. The first time takes some
+ * minutes. It can be interrupted, and run in two processes at once.
  */
 export async function ensureN8n(report: Report, version = n8nVersion): Promise<N8nInstallation> {
 	const folder = n8nFolder(version);
@@ -48,7 +48,7 @@ export async function ensureN8n(report: Report, version = n8nVersion): Promise<N
 		async () => {
 			if (!(await isComplete(folder, release, runtime))) await install(folder, release, runtime, report);
 		},
-		(owner) => report(`n8n ${version} is being installed by process ${owner}; waiting for it`),
+		(owner) => report(`process ${owner} installs n8n ${version}`),
 	);
 	return installation;
 }
@@ -71,7 +71,7 @@ async function install(folder: string, release: N8nRelease, runtime: NodeRuntime
 		progress[part] = line;
 		report(Object.values(progress).filter(Boolean).join('; '));
 	};
-	// The driver fails early where a compiler is missing, and takes no longer than the download.
+	// The driver fails early without a compiler, and takes no longer than the download.
 	const packages = installPackages(folder, release, runtime, tell('packages'), stop.signal);
 	const driver = ensureSqlite(release, tell('driver'), stop.signal);
 	try {
@@ -89,7 +89,7 @@ async function install(folder: string, release: N8nRelease, runtime: NodeRuntime
 	await rename(`${file}.part`, file);
 }
 
-/** npm writes its own record last: without it, or with other versions in it, an install was cut short. */
+/** npm writes its own record last: without it, or with other versions in it, an install was interrupted. */
 async function packagesAreThere(folder: string, { version }: N8nRelease, runtime: NodeRuntime): Promise<boolean> {
 	const record = await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8').catch(() => '{}');
 	const { packages = {} } = JSON.parse(record) as { packages?: Record<string, { version?: string }> };
@@ -132,10 +132,10 @@ function explain(version: string, error: unknown): unknown {
 	return missing === undefined ? error : new MissingPackageError(version, missing, error);
 }
 
-/** The registry lacks something that this n8n is made of: npm does not say so in one line. */
+/** The registry lacks a dependency of this n8n: npm does not say so in one line. */
 export class MissingPackageError extends CommandError {
 	constructor(version: string, missing: string, { exitCode, output }: CommandError) {
 		super('npm install', exitCode, output);
-		this.message = `n8n ${version} cannot be installed: the registry has no ${missing}. Another version of it can be named in harness/n8nRelease.ts.`;
+		this.message = `n8n ${version} cannot be installed: the registry has no ${missing}. Set another version of it in harness/n8nRelease.ts.`;
 	}
 }

@@ -22,15 +22,15 @@ import { n8nRelease } from './n8nRelease';
 import type { Report } from './progress';
 
 export interface StartN8nOptions {
-	/** Which n8n; the one that all suites run unless told otherwise. */
+	/** The version of n8n; by default the one that all suites run. */
 	version?: string;
 	/** The packed package to install as a community node. */
 	tgz?: string;
-	/** More packages, packed, to install beside it. */
+	/** More packed packages to install. */
 	alsoInstall?: readonly string[];
 	/** More environment variables for n8n. */
 	env?: NodeJS.ProcessEnv;
-	/** An existing home for n8n, which then stays; by default a temporary one. */
+	/** An existing home for n8n, which is kept; by default a temporary one. */
 	userFolder?: string;
 	port?: number;
 	report?: Report;
@@ -42,7 +42,7 @@ export interface NewCredential {
 	data: ICredentialDataDecryptedObject;
 }
 
-/** How another process reaches a running n8n. n8n allows few logins a minute, so the session goes along. */
+/** How another process reaches a running n8n. It includes the session, since n8n allows few logins a minute. */
 export interface N8nConnection {
 	url: string;
 	login: Login;
@@ -51,21 +51,21 @@ export interface N8nConnection {
 	session: string;
 }
 
-const defaultPatience = 120_000;
+const defaultTimeout = 120_000;
 
-/** A real n8n that runs on this machine for a while. */
+/** A real n8n that runs on this machine. */
 export class N8nInstance {
 	constructor(
 		readonly url: string,
 		readonly login: Login,
 		readonly userFolder: string,
-		/** n8n's REST API, for what has no method of its own here. */
+		/** n8n's REST API, for everything without a method here. */
 		readonly rest: RestClient,
 		private readonly server: ServerControl,
 		private readonly folders: string[],
 	) {}
 
-	/** The process of n8n (in queue mode: of main), to be measured from outside. */
+	/** The process of n8n (in queue mode: of main), for measuring it from outside. */
 	get pid(): number {
 		return this.server.pid;
 	}
@@ -81,7 +81,7 @@ export class N8nInstance {
 		return { url, login, userFolder, logFile: this.server.logFile, session: this.rest.session };
 	}
 
-	/** All that n8n has written so far. */
+	/** The output of n8n so far. */
 	async log(): Promise<string> {
 		return await this.server.log();
 	}
@@ -96,63 +96,63 @@ export class N8nInstance {
 		return await storeWorkflow(this.rest, withCredentials(workflow, credentials));
 	}
 
-	/** Makes the workflow's webhooks answer. */
+	/** Activates a workflow, so that its webhooks respond. */
 	async activate(workflow: StoredWorkflow): Promise<void> {
 		await activateWorkflow(this.rest, workflow);
 	}
 
-	/** Takes an active workflow off its schedule and its webhooks. */
+	/** Deactivates a workflow: its schedule and webhooks end. */
 	async deactivate({ id }: StoredWorkflow): Promise<void> {
 		await this.rest.call('POST', `/workflows/${id}/deactivate`, {});
 	}
 
-	/** Runs a workflow as the editor's button does, and waits for its end. */
-	async run(workflow: StoredWorkflow, patience = defaultPatience): Promise<Execution> {
-		return await this.execution(await runWorkflow(this.rest, workflow), patience);
+	/** Runs a workflow like the editor's button, and waits for its end. */
+	async run(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<Execution> {
+		return await this.execution(await runWorkflow(this.rest, workflow), timeout);
 	}
 
-	/** Calls an active workflow's webhook by its path; gives n8n's answer. */
+	/** Calls an active workflow's webhook by its path; returns n8n's response. */
 	async callWebhook(path: string, body: unknown): Promise<{ status: number; text: string }> {
-		const answer = await request(`${this.url}/webhook/${path}`, {
+		const response = await request(`${this.url}/webhook/${path}`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(body),
 			headersTimeout: 0,
 			bodyTimeout: 0,
 		});
-		return { status: answer.statusCode, text: await answer.body.text() };
+		return { status: response.statusCode, text: await response.body.text() };
 	}
 
 	/** Waits for the end of an execution. */
-	async execution(id: string, patience = defaultPatience): Promise<Execution> {
-		return await executionEnd(this.rest, id, patience);
+	async execution(id: string, timeout = defaultTimeout): Promise<Execution> {
+		return await executionEnd(this.rest, id, timeout);
 	}
 
 	/** Waits for the end of a workflow's newest execution. */
-	async newestExecution(workflow: StoredWorkflow, patience = defaultPatience): Promise<Execution> {
-		return await this.execution(await newestExecution(this.rest, workflow.id), patience);
+	async newestExecution(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<Execution> {
+		return await this.execution(await newestExecution(this.rest, workflow.id), timeout);
 	}
 
-	/** Ends n8n as a crash would; its home stays. */
+	/** Kills n8n like a crash; its home is kept. */
 	async kill(): Promise<void> {
 		await this.server.kill();
 	}
 
-	/** Stops n8n, if it still runs, and starts it again with the same home. */
+	/** Stops n8n, if it runs, and starts it again with the same home. */
 	async restart(): Promise<void> {
 		await this.server.stop();
 		await this.server.start();
 		await this.rest.login();
 	}
 
-	/** Stops n8n and removes all that it left behind. */
+	/** Stops n8n and removes all its data. */
 	async stop(): Promise<void> {
 		await this.server.stop();
 		await Promise.all(this.folders.map(removeFolder));
 	}
 }
 
-/** Starts a real n8n with the package installed, on a free port, with a home of its own. */
+/** Starts a real n8n with the package installed, on a free port, with its own home. */
 export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstance> {
 	const release = n8nRelease(options.version ?? n8nVersion);
 	const installation = await ensureN8n(options.report ?? (() => undefined), release.version);
@@ -161,7 +161,7 @@ export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstan
 	await mkdir(userFolder, { recursive: true });
 	const tarballs = [...(options.tgz === undefined ? [] : [options.tgz]), ...(options.alsoInstall ?? [])];
 	if (tarballs.length > 0) await installCommunityPackages(userFolder, tarballs);
-	const settings = await n8nSettings(userFolder, { ...options, env: { ...release.env, ...options.env } });
+	const settings = await n8nSettings(installation, userFolder, { ...options, env: { ...release.env, ...options.env } });
 	const server = new N8nServer(installation, settings, join(folder, 'n8n.log'));
 	const rest = new RestClient(settings.url, settings.login);
 	const instance = new N8nInstance(settings.url, settings.login, userFolder, rest, server, [folder]);
@@ -176,7 +176,7 @@ export async function startN8n(options: StartN8nOptions = {}): Promise<N8nInstan
 	return instance;
 }
 
-/** An n8n that another process has started. It cannot be stopped or killed from here. */
+/** An n8n of another process. It cannot be stopped or killed from here. */
 export function connectN8n({ url, login, userFolder, logFile, session }: N8nConnection): N8nInstance {
 	return new N8nInstance(url, login, userFolder, new RestClient(url, login, session), new OtherServer(logFile), []);
 }

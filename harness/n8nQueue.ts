@@ -17,22 +17,22 @@ import type { QueueStore } from './n8nQueueStore';
 export interface StartQueueOptions {
 	/** The packed package to install as a community node, in the home of every process. */
 	tgz: string;
-	/** More packages, packed, to install beside it. */
+	/** More packed packages to install. */
 	alsoInstall?: readonly string[];
-	/** How many workers. */
+	/** The number of workers. */
 	workers: number;
 	/** More environment variables for every process. */
 	env?: NodeJS.ProcessEnv;
 }
 
 /**
- * A real n8n in queue mode: a main process, workers, and a process for webhooks. What it inherits concerns main; only
- * `url`, where webhooks are called, is the webhook process's.
+ * A real n8n in queue mode: a main process, workers, and a webhook process. The inherited members concern main, except
+ * `url`, which is the webhook process's.
  */
 export class N8nQueue extends N8nInstance {
 	constructor(
 		main: { settings: N8nSettings; server: N8nServer; folder: string },
-		/** Where main hears webhooks too. */
+		/** Main's own URL for webhooks. */
 		readonly mainUrl: string,
 		/** The webhook process; it can be killed and started again. */
 		readonly webhook: N8nServer,
@@ -52,18 +52,18 @@ export class N8nQueue extends N8nInstance {
 		await Promise.all([this.webhook, ...this.workers].map(async (server) => await server.start()));
 	}
 
-	/** Starts what was killed and not started again, main first. */
+	/** Starts the killed processes again, main first. */
 	async startMissing(): Promise<void> {
 		if (!this.runs) await this.restart();
 		await Promise.all([this.webhook, ...this.workers].filter(({ runs }) => !runs).map(async (server) => await server.start()));
 	}
 
-	/** What the database says of an execution, whether or not a process of n8n lives; undefined for one it does not have. */
+	/** The status of an execution in the database, also without a living process of n8n; undefined if it does not exist. */
 	async executionStatus(id: string): Promise<string | undefined> {
 		return await this.store.executionStatus(id);
 	}
 
-	/** Ends all processes and removes all that they left behind, in the database and in Redis too. */
+	/** Ends all processes and removes all their data, also in the database and in Redis. */
 	override async stop(): Promise<void> {
 		try {
 			await Promise.all([this.webhook, ...this.workers].map(async (server) => await server.kill()));
@@ -74,7 +74,7 @@ export class N8nQueue extends N8nInstance {
 	}
 }
 
-/** A home with the package, a copy of the one where npm installed it. */
+/** A home with the package, copied from the one where npm installed it. */
 async function homeLike(installed: string, home: string): Promise<string> {
 	await mkdir(home, { recursive: true });
 	await cp(join(installed, '.n8n', 'nodes'), join(home, '.n8n', 'nodes'), { recursive: true });
@@ -87,7 +87,7 @@ async function prepare(options: StartQueueOptions, store: QueueStore): Promise<N
 	const home = join(folder, 'main');
 	await installCommunityPackages(home, [options.tgz, ...(options.alsoInstall ?? [])]);
 	const webhookPort = await freePort();
-	const settings = await mainSettings(home, store, webhookPort, options.env ?? {});
+	const settings = await mainSettings(installation, home, store, webhookPort, options.env ?? {});
 	const other = async (command: N8nCommand, name: string, port: number): Promise<N8nServer> => {
 		const own = await otherSettings(settings, await homeLike(home, join(folder, name)), port);
 		return new N8nServer(installation, own, join(folder, `${name}.log`), command);
@@ -100,9 +100,9 @@ async function prepare(options: StartQueueOptions, store: QueueStore): Promise<N
 }
 
 /**
- * Starts a real n8n in queue mode with the package installed, with a database and Redis keys of its own.
+ * Starts a real n8n in queue mode with the package installed, with its own database and Redis keys.
  *
- * @throws MissingServiceError when PostgreSQL or Redis does not answer
+ * @throws MissingServiceError if PostgreSQL or Redis is not available
  */
 export async function startQueue(options: StartQueueOptions): Promise<N8nQueue> {
 	const store = await openQueueStore();

@@ -1,4 +1,4 @@
-/** Run by the guardian for a store whose owner was killed: `n8nQueueCleanUp.ts <name>`. */
+/** The guardian runs this for a store whose owner was killed: `n8nQueueCleanUp.ts <name>`. */
 import { removeStore } from './n8nQueueStore';
 
 const [, , name] = process.argv;

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** How long Redis may take to answer, in milliseconds. */
-const patience = 10_000;
+/** Time limit of Redis, in milliseconds. */
+const timeoutMs = 10_000;
 
-/** Redis's way to write a command: the number of its words, then each word with its length in bytes. */
+/** A command in Redis's protocol: the number of its words, then each word with its length in bytes. */
 const encode = (words: string[]): string =>
 	[`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');
 
-/** What comes before the first command: who we are, and which of Redis's numbered databases is meant. */
+/** The commands before the first one: the login, and the number of the database. */
 function greeting({ username, password, pathname }: URL): string[][] {
 	const user = username === '' ? [] : [decodeURIComponent(username)];
 	const auth = password === '' ? [] : [['AUTH', ...user, decodeURIComponent(password)]];
@@ -16,25 +16,25 @@ function greeting({ username, password, pathname }: URL): string[][] {
 }
 
 /**
- * Sends one command whose answer is a single line, and gives that line.
+ * Sends one command with a single-line response, and returns that line.
  *
  * @param address `redis://[user:password@]host[:port][/number]`
- * @throws when Redis does not answer, or answers with an error
+ * @throws if Redis does not respond, or responds with an error
  */
 export async function redisCommand(address: URL, ...command: string[]): Promise<string> {
 	const commands = [...greeting(address), command];
 	const socket = connect(Number(address.port || 6379), address.hostname);
-	socket.setTimeout(patience, () => socket.destroy(new Error(`Redis at ${address.host} does not answer.`)));
+	socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`Redis at ${address.host} does not respond.`)));
 	try {
 		await once(socket, 'connect');
 		socket.setEncoding('utf8').write(commands.map(encode).join(''));
 		let text = '';
 		for await (const chunk of socket) {
 			text += String(chunk);
-			const answers = text.split('\r\n').slice(0, -1);
-			const refusal = answers.find((answer) => answer.startsWith('-'));
-			if (refusal !== undefined) throw new Error(`Redis at ${address.host} answers: ${refusal}`);
-			if (answers.length >= commands.length) return answers[commands.length - 1] ?? '';
+			const responses = text.split('\r\n').slice(0, -1);
+			const refusal = responses.find((response) => response.startsWith('-'));
+			if (refusal !== undefined) throw new Error(`Redis at ${address.host} responds with: ${refusal}`);
+			if (responses.length >= commands.length) return responses[commands.length - 1] ?? '';
 		}
 		throw new Error(`Redis at ${address.host} closed the connection.`);
 	} finally {
@@ -42,7 +42,7 @@ export async function redisCommand(address: URL, ...command: string[]): Promise<
 	}
 }
 
-/** Goes over every key that starts with the prefix; gives their number. */
+/** Runs a script for every key with the prefix; returns the number of keys. */
 const overKeys = (doThis: string): string => `
 local cursor = '0'
 local count = 0
@@ -57,17 +57,17 @@ until cursor == '0'
 return count`.trim();
 
 async function onKeys(address: URL, prefix: string, doThis: string): Promise<number> {
-	const answer = await redisCommand(address, 'EVAL', overKeys(doThis), '0', `${prefix}*`);
-	if (!/^:\d+$/.test(answer)) throw new Error(`Redis at ${address.host} answers: ${answer}`);
-	return Number(answer.slice(1));
+	const response = await redisCommand(address, 'EVAL', overKeys(doThis), '0', `${prefix}*`);
+	if (!/^:\d+$/.test(response)) throw new Error(`Redis at ${address.host} responds with: ${response}`);
+	return Number(response.slice(1));
 }
 
-/** How many keys start with the prefix. */
+/** The number of keys with the prefix. */
 export async function countKeys(address: URL, prefix: string): Promise<number> {
 	return await onKeys(address, prefix, '');
 }
 
-/** Removes every key that starts with the prefix. */
+/** Removes every key with the prefix. */
 export async function removeKeys(address: URL, prefix: string): Promise<void> {
 	await onKeys(address, prefix, 'redis.call(\'DEL\', key)');
 }

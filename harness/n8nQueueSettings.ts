@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { freePort } from './freePort';
 import type { N8nSettings } from './n8n/settings';
 import { n8nSettings } from './n8n/settings';
+import type { N8nInstallation } from './n8nInstall';
 import type { QueueStore } from './n8nQueueStore';
 
 const part = (text: string): string => decodeURIComponent(text);
@@ -18,7 +19,7 @@ function postgresSettings({ name, postgres }: QueueStore): NodeJS.ProcessEnv {
 	};
 }
 
-/** Two prefixes: one for the queue's keys, one for all else, also for the channels that the processes talk over. */
+/** Two prefixes: one for the queue's keys, one for everything else, also for the channels between the processes. */
 function redisSettings({ name, redis }: QueueStore): NodeJS.ProcessEnv {
 	return {
 		QUEUE_BULL_REDIS_HOST: redis.hostname,
@@ -31,8 +32,9 @@ function redisSettings({ name, redis }: QueueStore): NodeJS.ProcessEnv {
 	};
 }
 
-/** Settings for the main process. Binaries are kept as queue mode keeps them by default: in the database. */
+/** Settings for the main process. Binaries are in the database, the default of queue mode. */
 export async function mainSettings(
+	installation: N8nInstallation,
 	userFolder: string,
 	store: QueueStore,
 	webhookPort: number,
@@ -46,16 +48,16 @@ export async function mainSettings(
 		...postgresSettings(store),
 		...redisSettings(store),
 	};
-	return await n8nSettings(userFolder, { env: { ...shared, ...env } });
+	return await n8nSettings(installation, userFolder, { env: { ...shared, ...env } });
 }
 
-/** Settings for another process: those of main, with a home and ports of its own. */
+/** Settings for another process: those of main, with its own home and ports. */
 export async function otherSettings(main: N8nSettings, userFolder: string, port: number): Promise<N8nSettings> {
 	const own = {
 		N8N_USER_FOLDER: userFolder,
 		N8N_PORT: String(port),
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-		// A worker answers "are you ready?" at a port of its own.
+		// A worker has its own port for readiness checks.
 		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 		QUEUE_HEALTH_CHECK_PORT: String(port),
 		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',

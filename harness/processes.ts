@@ -1,8 +1,8 @@
-import { spawn as spawnProcess } from 'cross-spawn';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import killTree from 'tree-kill';
 
 import { forgetProcess, guardProcess } from './guard';
 
@@ -13,11 +13,11 @@ export interface StartOptions {
 }
 
 /**
- * Starts a process in a group of its own, so that it can be ended with all its children, and so that Ctrl-C in the
+ * Starts a process in its own group, so that it can be ended with all its children, and so that Ctrl-C in the
  * terminal reaches this process only. It never outlives this process.
  */
 export function start(command: string, args: string[], options: StartOptions = {}): ChildProcess {
-	const child = spawnProcess(command, args, {
+	const child = spawn(command, args, {
 		...options,
 		detached: process.platform !== 'win32',
 		windowsHide: true,
@@ -30,12 +30,12 @@ export function start(command: string, args: string[], options: StartOptions = {
 	return child;
 }
 
-/** Sends a signal to the process and all its children. A process that is gone already is no error. */
+/** Sends a signal to the process and all its children. Ignores a process that has already ended. */
 export async function signalTree(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 	const { pid } = child;
 	if (pid === undefined || hasEnded(child)) return;
 	if (process.platform === 'win32') {
-		await new Promise<void>((resolve) => killTree(pid, signal, () => resolve()));
+		await once(spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }), 'close');
 		return;
 	}
 	try {
@@ -50,7 +50,7 @@ export function hasEnded(child: ChildProcess): boolean {
 	return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** A command that ended with an exit code other than 0, and the last lines that it wrote. */
+/** A command that ended with an exit code other than 0, and its last lines. */
 export class CommandError extends Error {
 	constructor(
 		command: string,
@@ -61,7 +61,7 @@ export class CommandError extends Error {
 	}
 }
 
-/** Runs a command to its end, or until `signal` aborts, and returns its output; `onLine` gets each line at once. */
+/** Runs a command to its end, or until `signal` aborts, and returns its output; `onLine` gets each line immediately. */
 export async function run(
 	command: string,
 	args: string[],

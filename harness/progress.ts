@@ -2,16 +2,16 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Takes one line of progress. */
+/** Reports one line of progress. */
 export type Report = (line: string) => void;
 
-/** A duration for people: `42 s`, `3 min 5 s`. */
+/** A readable duration: `42 s`, `3 min 5 s`. */
 export function duration(ms: number): string {
 	const seconds = Math.round(ms / 1000);
 	return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** The bytes of all files in a folder that other processes may be changing. */
+/** The size of all files in a folder that other processes may be changing, in bytes. */
 async function folderSize(folder: string): Promise<number> {
 	const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
 	let bytes = 0;
@@ -23,7 +23,7 @@ async function folderSize(folder: string): Promise<number> {
 	return bytes;
 }
 
-/** Reports the size of a folder in MB until `work` ends. Measuring takes at most a tenth of the time. */
+/** Reports the size of a folder in MB until `work` ends. The measurement takes at most a tenth of the time. */
 export async function whileMeasuring<T>(folder: string, onSize: (mb: number) => void, work: Promise<T>): Promise<T> {
 	const stop = new AbortController();
 	const measure = async (): Promise<void> => {

@@ -17,10 +17,10 @@ const compilerCommands: Partial<Record<NodeJS.Platform, string>> = {
 	win32: 'winget install Microsoft.VisualStudio.2022.BuildTools',
 };
 
-/** The command that brings what compiles n8n's database driver. */
+/** The command that installs the compiler for n8n's database driver. */
 export const compilerCommand = compilerCommands[process.platform] ?? 'install make, a C++ compiler and Python 3';
 
-/** Whether the database driver in this folder loads: the only sure sign that its binary is there and fits. */
+/** Whether the database driver in this folder loads: the only proof that its binary exists and is suitable. */
 export async function sqliteLoads(folder: string, runtime: NodeRuntime): Promise<boolean> {
 	try {
 		await run(runtime.executable, ['-e', "require('sqlite3')"], { cwd: folder, env: toolEnvironment() });
@@ -39,7 +39,7 @@ function buildEnvironment(runtime: NodeRuntime): NodeJS.ProcessEnv {
 }
 
 /**
- * Downloads or compiles n8n's database driver in a folder of its own, once for all versions of n8n that run on the same
+ * Downloads or compiles n8n's database driver in its own folder, once for all versions of n8n that run on the same
  * Node.js. Returns the folder.
  */
 export async function ensureSqlite(release: N8nRelease, report: Report, signal: AbortSignal): Promise<string> {
@@ -69,7 +69,7 @@ export async function ensureSqlite(release: N8nRelease, report: Report, signal: 
 	return folder;
 }
 
-/** Puts the driver's binary into an n8n. */
+/** Copies the driver's binary into an n8n. */
 export async function copySqlite(driver: string, folder: string): Promise<void> {
 	const build = join('node_modules', 'sqlite3', 'build', 'Release');
 	const binary = 'node_sqlite3.node';
@@ -83,7 +83,7 @@ function explain(error: unknown): unknown {
 	return missing.test(error.output) ? new MissingCompilerError(error) : error;
 }
 
-/** n8n's database driver has no ready-made binary for this system, and no compiler is there to build one. */
+/** n8n's database driver has no prebuilt binary for this system, and the compiler to build one is missing. */
 export class MissingCompilerError extends Error {
 	readonly command = compilerCommand;
 

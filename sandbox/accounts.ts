@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Refusal } from './answers';
+import { Refusal } from './responses';
 import type { AccountLevel } from './settings';
 
 export interface AccountOptions {
 	level?: AccountLevel;
-	/** Tasks that the account can pay for; unlimited unless told. */
+	/** Tasks that the account can pay for; unlimited by default. */
 	credits?: number;
 	accessToken?: string;
 	apiKey?: string;
@@ -18,16 +18,16 @@ export interface Account {
 	credits: number;
 }
 
-/** API keys of the vendor are JWTs; this one only looks like it and is signed by nobody. */
-function madeUpApiKey(id: string): string {
+/** HiDream's API keys are JWTs; this one only looks like it and has no valid signature. */
+function randomApiKey(id: string): string {
 	const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 	return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: id })}.${randomBytes(24).toString('base64url')}`;
 }
 
-/** Who may call, and with what. */
+/** Accounts and their credentials. */
 export class Accounts {
 	private readonly all: Account[] = [];
-	/** Tokens made from API keys. An expired one stays known, so that its refusal can say what happened. */
+	/** Tokens exchanged for API keys. An expired one is kept, so that its refusal can say so. */
 	private readonly exchanged = new Map<string, { account: Account; expiresAt: number }>();
 
 	constructor(
@@ -43,7 +43,7 @@ export class Accounts {
 			level: level ?? this.defaultLevel,
 			credits,
 			accessToken: accessToken || `sk-sandbox-${randomBytes(16).toString('hex')}`,
-			apiKey: apiKey || madeUpApiKey(id),
+			apiKey: apiKey || randomApiKey(id),
 		};
 		this.all.push(account);
 		return account;
@@ -64,7 +64,7 @@ export class Accounts {
 		return account;
 	}
 
-	/** Makes a token from an API key; earlier ones stay valid. `expiresAt` is in milliseconds. Throws a 401 `Refusal`. */
+	/** Exchanges an API key for a token; earlier ones stay valid. `expiresAt` is in milliseconds. Throws a 401 `Refusal`. */
 	exchange(apiKey: string | undefined): { account: Account; token: string; expiresAt: number } {
 		const account = this.all.find((candidate) => candidate.apiKey === apiKey);
 		if (account === undefined) throw new Refusal('badApiKey');
@@ -74,7 +74,7 @@ export class Accounts {
 		return { account, token, expiresAt };
 	}
 
-	/** Ends every exchanged token now; access tokens live on. */
+	/** Expires every exchanged token now; access tokens stay valid. */
 	expireTokens(): void {
 		for (const entry of this.exchanged.values()) entry.expiresAt = -Infinity;
 	}

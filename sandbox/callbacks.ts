@@ -3,9 +3,9 @@ import { Agent, request } from 'undici';
 import { inRecordedShape, recordedCallbackHeaders } from './recordedShape';
 import type { SandboxSettings } from './settings';
 import type { SubTaskResult, TaskRecord } from './taskLife';
-import { ANSWERS } from './answers';
+import { RESPONSES } from './responses';
 
-/** Tells clients that a task has ended, in the vendor's way. */
+/** Notifies clients that a task has ended, like HiDream. */
 export class Callbacks {
 	private readonly agent = new Agent();
 	private readonly running = new Set<Promise<void>>();
@@ -16,7 +16,7 @@ export class Callbacks {
 		private readonly log: (line: string) => void,
 	) {}
 
-	/** Starts the delivery for an ended task; its attempts appear in the task's record. */
+	/** Starts the delivery for an ended task; its attempts are recorded in the task. */
 	start(task: TaskRecord, results: SubTaskResult[]): void {
 		if (task.notifyUrl === null || this.settings.callbacks === 'off') return;
 		const delivery = this.deliver(task, task.notifyUrl, JSON.stringify(inRecordedShape(this.settings.recording, 'callback', this.body(task, results))));
@@ -24,7 +24,7 @@ export class Callbacks {
 		void delivery.finally(() => this.running.delete(delivery));
 	}
 
-	/** Breaks off what is under way and waits until it has stopped. */
+	/** Aborts pending deliveries and waits until they have stopped. */
 	async close(): Promise<void> {
 		await this.agent.destroy();
 		await Promise.all(this.running);
@@ -34,8 +34,8 @@ export class Callbacks {
 	private body(task: TaskRecord, results: SubTaskResult[]): object {
 		if (this.settings.callbacks === 'v2') return { main_task_id: task.taskId, sub_task_results: results };
 		return {
-			code: ANSWERS.ok.code,
-			message: ANSWERS.ok.zh,
+			code: RESPONSES.ok.code,
+			message: RESPONSES.ok.zh,
 			request_id: task.requestId ?? '',
 			result: { task_id: task.taskId, sub_task_results: results },
 		};
@@ -57,15 +57,15 @@ export class Callbacks {
 	private async post(url: string, body: string): Promise<{ at: number; status?: number; error?: string }> {
 		const at = this.settings.now();
 		try {
-			const answer = await request(url, {
+			const response = await request(url, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json', ...recordedCallbackHeaders(this.settings.recording) },
 				body,
 				dispatcher: this.agent,
 				signal: AbortSignal.timeout(this.settings.callbackTimeoutMs),
 			});
-			await answer.body.dump();
-			return { at, status: answer.statusCode };
+			await response.body.dump();
+			return { at, status: response.statusCode };
 		} catch (error) {
 			return { at, error: error instanceof Error ? error.message || error.name : String(error) };
 		}

@@ -24,11 +24,11 @@ interface CliOptions {
 
 function count(text: string): number {
 	const value = Number(text);
-	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('Give a number of 0 or more.');
+	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('Must be a number of at least 0.');
 	return value;
 }
 
-/** The options, and whether the user typed one. */
+/** The options, and whether the user set one. */
 function readOptions(): { options: CliOptions; typed: (name: string) => boolean } {
 	const { taskSeconds, tasksPerMinute, parallelTasks } = DEFAULT_SETTINGS;
 	const command = new Command('sandbox')
@@ -40,9 +40,9 @@ function readOptions(): { options: CliOptions; typed: (name: string) => boolean 
 		.option('--parallel <number>', 'tasks in progress, overrides the level; 0 = no limit', count)
 		.option('--task-seconds <number>', 'how long a task takes', count, taskSeconds)
 		.option('--sub-tasks <number>', 'sub tasks (result videos) per task', count, 1)
-		.option('--token-minutes <number>', 'lifetime of tokens made from an API key', count, 24 * 60)
+		.option('--token-minutes <number>', 'lifetime of tokens exchanged for an API key', count, 24 * 60)
 		.option('--max-body-mb <number>', 'reject larger submits with 413; 0 = no limit', count, 0)
-		.addOption(new Option('--bodies <how>', 'check submits, or only count their bytes').choices(['check', 'count']).default('check'))
+		.addOption(new Option('--bodies <how>', 'validate submits, or only count their bytes').choices(['check', 'count']).default('check'))
 		.option('--latency-ms <number>', 'delay of every response', count, 0)
 		.addOption(new Option('--callbacks <version>', 'body of callbacks').choices(['v2', 'v3', 'off']).default('v2'))
 		.addOption(new Option('--recording <file>', 'replay the responses that npm run check:live recorded from HiDream').env(recordingVariable))

@@ -4,7 +4,7 @@ import type { Faults } from './faults';
 import type { SandboxSettings } from './settings';
 import type { TaskStore } from './tasks';
 
-/** What the routes share: the state of one running stand-in. */
+/** The state of one running fake HiDream server, shared by its routes. */
 export interface Core {
 	readonly settings: SandboxSettings;
 	readonly accounts: Accounts;
@@ -13,6 +13,6 @@ export interface Core {
 	readonly requests: RequestRecord[];
 	/** Aborted by `close()`. */
 	readonly signal: AbortSignal;
-	/** Writes one line where the settings say so. */
+	/** Writes one line if logging is enabled. */
 	readonly log: (line: string) => void;
 }

@@ -2,19 +2,19 @@ import type { RequestRecord } from './exchange';
 import { ENDPOINTS, type Endpoint } from './faults';
 import type { TaskRecord } from './taskLife';
 
-/** How much a stand-in has seen, where the whole of it would be too much to hand over. */
+/** The number of requests and tasks so far, if the complete lists would be too large. */
 export interface Counts {
-	/** By endpoint; `other` hit none. */
+	/** By endpoint; `other` matched none. */
 	requests: Record<Endpoint | 'other', number>;
 	tasks: {
 		accepted: number;
 		ended: number;
-		/** Of all videos that came in a body (with `bodies: 'count'`: of the bodies). */
+		/** Of all videos in a body (with `bodies: 'count'`: of the bodies). */
 		bytes: number;
 	};
 }
 
-/** Counts what a stand-in has seen so far. */
+/** Counts the requests and tasks so far. */
 export function countsOf(requests: readonly RequestRecord[], tasks: readonly TaskRecord[]): Counts {
 	const counts: Counts = {
 		requests: { ...none(), other: 0 },

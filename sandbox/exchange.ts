@@ -3,15 +3,15 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Account } from './accounts';
-import { answerOf, Refusal, type Answer, type AnswerKey, type Envelope, type Language } from './answers';
+import { responseOf, Refusal, type SandboxResponse, type ResponseKey, type Envelope, type Language } from './responses';
 import { throttle } from './body/throttle';
 import type { Endpoint } from './faults';
-import { inRecordedShape, type ShapedAnswer } from './recordedShape';
+import { inRecordedShape, type ShapedResponse } from './recordedShape';
 import { replay, type Recording } from './recording';
 
-/** One request as it was seen. Times are milliseconds since the epoch; null while, or because, it never happened. */
+/** One request. Times are milliseconds since the epoch; null if it has not happened. */
 export interface RequestRecord {
-	/** The endpoint that it hit; null for a path that has none. */
+	/** The matched endpoint; null for an unknown path. */
 	endpoint: Endpoint | null;
 	method: string;
 	path: string;
@@ -19,22 +19,22 @@ export interface RequestRecord {
 	headers: IncomingHttpHeaders;
 	/** Body bytes that arrived. */
 	bodyBytes: number;
-	/** Whether the body arrived to its last byte. */
+	/** Whether the body arrived completely. */
 	completed: boolean;
-	/** HTTP status that was answered; null for a reset, a silence or a client that went away. */
+	/** HTTP status of the response; null for a reset, a silence or a client that disconnected. */
 	status: number | null;
 	accountId: string | null;
 	startedAt: number;
-	answeredAt: number | null;
+	respondedAt: number | null;
 }
 
-/** One request being served: its record, its body (readable once), and the language and id that its answer takes. */
+/** One request in progress: its record, its body (readable once), and the language and ID of its response. */
 export class Exchange {
 	readonly record: RequestRecord;
 	readonly language: Language;
-	/** Given back in the answer: the client's where it sent one. */
+	/** Returned in the response: the client's, if it sent one. */
 	requestId: string = randomUUID();
-	/** Speed at which the body is taken in; undefined = as fast as it comes. */
+	/** Rate at which the body is read; undefined = unlimited. */
 	bytesPerSecond: number | undefined;
 	private bodyTaken = false;
 
@@ -57,32 +57,32 @@ export class Exchange {
 			status: null,
 			accountId: null,
 			startedAt,
-			answeredAt: null,
+			respondedAt: null,
 		};
 		this.language = raw.headers['x-accept-language'] === 'en' ? 'en' : 'zh';
 	}
 
-	/** The one value of a request header. */
+	/** The single value of a request header. */
 	header(name: string): string | undefined {
 		const value = this.raw.headers[name];
 		return Array.isArray(value) ? value.join(', ') : value;
 	}
 
-	/** Notes who is calling. */
+	/** Records the account of the request. */
 	identify(account: Account): Account {
 		this.record.accountId = account.id;
 		return account;
 	}
 
-	/** A successful answer; in the shape that the real service gives it where that was recorded. */
-	ok(result: unknown, question?: ShapedAnswer): Answer {
-		const answer = answerOf('ok', this, { result });
-		return question === undefined ? answer : { ...answer, body: inRecordedShape(this.recording, question, answer.body as Envelope) };
+	/** A successful response, in the shape of the real service if that was recorded. */
+	ok(result: unknown, question?: ShapedResponse): SandboxResponse {
+		const response = responseOf('ok', this, { result });
+		return question === undefined ? response : { ...response, body: inRecordedShape(this.recording, question, response.body as Envelope) };
 	}
 
-	/** A refusal, in the words of the real service where they were recorded. */
-	refuse(key: AnswerKey, detail = ''): Answer {
-		return replay(this.recording, key, { requestId: this.requestId, detail }) ?? answerOf(key, this, { detail });
+	/** A refusal, with the message of the real service if that was recorded. */
+	refuse(key: ResponseKey, detail = ''): SandboxResponse {
+		return replay(this.recording, key, { requestId: this.requestId, detail }) ?? responseOf(key, this, { detail });
 	}
 
 	/** Throws a `Refusal` unless the method is one of these. */
@@ -101,17 +101,17 @@ export class Exchange {
 		if (!/^application\/json\s*(;.*)?$/i.test(this.header('content-type') ?? '')) throw new Refusal('badContentType');
 	}
 
-	/** Sends the body through a writable, with back-pressure; rejects when the client breaks off. */
+	/** Pipes the body into a writable, with back-pressure; rejects if the client disconnects. */
 	async feed(sink: Writable): Promise<void> {
 		this.count();
 		if (this.bytesPerSecond === undefined) await pipeline(this.raw, sink);
 		else await pipeline(this.raw, throttle(this.bytesPerSecond, this.signal), sink);
 	}
 
-	/** Takes the body in and drops it; resolves at its end, and rejects when the client breaks off. */
+	/** Reads and drops the body; resolves at its end, and rejects if the client disconnects. */
 	async drain(): Promise<void> {
 		if (this.bytesPerSecond === undefined) {
-			// Counting alone keeps it flowing; a pipeline would be work for every piece.
+			// Counting alone keeps it flowing; a pipeline would add work for every piece.
 			this.count();
 			await finished(this.raw, { writable: false });
 		} else {
@@ -119,7 +119,7 @@ export class Exchange {
 		}
 	}
 
-	/** Takes the body in up to this many bytes, then stops reading. */
+	/** Reads up to this many bytes of the body, then stops. */
 	async receive(bytes: number): Promise<void> {
 		this.count();
 		await new Promise<void>((resolve) => {
@@ -147,7 +147,7 @@ export class Exchange {
 		return Buffer.concat(chunks).toString('utf8');
 	}
 
-	/** Lets what is left of an unread body flow by, as an answer given early must not leave the client stuck in its upload. */
+	/** Drains the rest of an unread body, since an early response must not block the client in its upload. */
 	discardRest(): void {
 		if (this.bodyTaken) return;
 		this.count();
@@ -159,7 +159,7 @@ export class Exchange {
 		this.bodyTaken = true;
 		this.raw.on('data', (chunk: Buffer) => (this.record.bodyBytes += chunk.length));
 		this.raw.on('end', () => (this.record.completed = true));
-		// A client that breaks off is seen by whoever reads; nobody else needs to hear of it.
+		// The reader handles a disconnected client.
 		this.raw.on('error', () => undefined);
 	}
 }

@@ -1,34 +1,34 @@
 export const ENDPOINTS = ['submit', 'result', 'batch', 'exchange', 'video'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
-/** One misbehaviour. `create` says whether a submit still makes its task before it misbehaves. */
+/** One fault. `create` decides whether a submit creates its task before the fault. */
 export type Fault =
-	/** Any status; `body` text is sent as it is (HTML when it starts with `<`), an object as JSON. No task. */
+	/** Any status; a text `body` is sent unchanged (HTML if it starts with `<`), an object as JSON. No task. */
 	| {
 			type: 'status';
 			status: number;
 			body?: string | object;
 			headers?: Record<string, string>;
-			/** Answer as soon as the headers are in, or (default) when the whole body is. */
+			/** Respond as soon as the headers have arrived, or (default) after the whole body. */
 			after?: 'headers' | 'body';
 	  }
-	/** A JSON answer with this `code`. No task. */
+	/** A JSON response with this `code`. No task. */
 	| { type: 'code'; code: number | string; message?: string; status?: number }
 	| { type: 'notJson'; status?: number; create?: boolean }
 	| { type: 'empty'; status?: number; create?: boolean }
 	/** Code 0 without `task_id`; the task exists unless `create` is false. */
 	| { type: 'noTaskId'; create?: boolean }
-	/** TCP reset. `during` waits for `bytes` (1) of the body; only `afterAccept` makes a task. */
+	/** TCP reset. `during` waits for `bytes` (1) of the body; only `afterAccept` creates a task. */
 	| { type: 'reset'; when: 'before' | 'during' | 'afterBody' | 'afterAccept'; bytes?: number }
-	/** No answer until the stand-in closes. */
+	/** No response until the server closes. */
 	| { type: 'silence'; create?: boolean }
-	/** Takes the body in and sends videos out at `bytesPerSecond`, answers `delayMs` late, and is normal otherwise. */
+	/** Reads the body and sends videos at `bytesPerSecond`, and responds normally after `delayMs`. */
 	| { type: 'slow'; delayMs?: number; bytesPerSecond?: number }
-	/** The task exists, and the answer says otherwise. */
+	/** The task exists, and the response denies it. */
 	| { type: 'acceptThenStatus'; status: number; body?: string | object; headers?: Record<string, string> }
 	/** The normal response, its `code` as text. */
 	| { type: 'textCode' }
-	/** Half of the normal answer: a whole HTTP answer with half a text (default), or a connection that breaks half-way. */
+	/** Half of the normal response: a complete HTTP response with half a body (default), or a connection that breaks. */
 	| { type: 'truncated'; cut?: 'text' | 'connection' };
 
 const FAULT_TYPES: readonly string[] = [
@@ -37,18 +37,18 @@ const FAULT_TYPES: readonly string[] = [
 
 export interface FaultRule {
 	on: Endpoint | 'any';
-	/** How many requests it hits: 1 unless told; `Infinity` (`null` in JSON) = every one. */
+	/** Number of affected requests: 1 by default; `Infinity` (`null` in JSON) = all. */
 	times?: number | null;
-	/** How many matching requests pass unharmed first. */
+	/** Number of matching requests that pass first. */
 	skip?: number;
 	fault: Fault;
 }
 
-/** The faults that were asked for and have not all happened yet. */
+/** The requested faults that are still pending. */
 export class Faults {
 	private rules: Array<{ on: FaultRule['on']; times: number; skip: number; fault: Fault }> = [];
 
-	/** Asks for a fault; earlier rules win where two hit the same request. */
+	/** Adds a fault; the earliest matching rule applies. */
 	add({ on, times = 1, skip = 0, fault }: FaultRule): void {
 		this.rules.push({ on, times: times ?? Infinity, skip, fault });
 	}
@@ -73,7 +73,7 @@ export class Faults {
 	}
 }
 
-/** Reads a rule that came as JSON; throws a `TypeError` that names what is wrong with it. */
+/** Parses a rule from JSON; throws a `TypeError` that names what is wrong. */
 export function parseFaultRule(value: unknown): FaultRule {
 	const rule = (typeof value === 'object' && value !== null ? value : {}) as Partial<FaultRule>;
 	const targets: readonly unknown[] = [...ENDPOINTS, 'any'];

@@ -1,4 +1,4 @@
-/** Whether a text is an absolute http(s) URL without blanks. */
+/** Whether a text is an absolute http(s) URL without spaces. */
 export function isHttpUrl(text: string): boolean {
 	return /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
 }

@@ -13,49 +13,49 @@ import { TaskStore } from './tasks';
 import type { TaskRecord } from './taskLife';
 
 export type { Account, AccountOptions } from './accounts';
-export { ANSWERS, type Envelope } from './answers';
+export { RESPONSES, type Envelope } from './responses';
 export type { VideoInput } from './body/videoField';
 export { countsOf, type Counts } from './counts';
 export { VENDOR_STYLES } from './vendorStyles';
 export type { RequestRecord } from './exchange';
 export type { Endpoint, Fault, FaultRule, Faults } from './faults';
 export type { Outcome } from './outcomes';
-export type { Recorded, RecordedAnswer, Recording } from './recording';
+export type { Recorded, RecordedResponse, Recording } from './recording';
 export { DEFAULT_SETTINGS, type AccountLevel, type SandboxSettings } from './settings';
 export type { CallbackRecord, SubTaskResult, TaskRecord } from './taskLife';
 
-/** A running stand-in of the HiDream API. */
+/** A running fake HiDream server. */
 export interface Sandbox {
 	/** `http://127.0.0.1:<port>`, without a slash at the end. */
 	readonly url: string;
 	/** Credentials of the first account. */
 	readonly accessToken: string;
 	readonly apiKey: string;
-	/** Every request, in order of arrival; entries go on changing until they are answered. */
+	/** Every request, in order of arrival; entries change until the response has been sent. */
 	readonly requests: readonly RequestRecord[];
-	/** Every accepted task, in order; entries go on changing until the task has ended and its callbacks are done. */
+	/** Every accepted task, in order; entries change until the task has ended and its callbacks are done. */
 	readonly tasks: readonly TaskRecord[];
 	readonly faults: Faults;
 	addAccount(options?: AccountOptions): Account;
-	/** Every token made from an API key stops being valid. */
+	/** Expires every token that was exchanged for an API key. */
 	expireTokens(): void;
-	/** Ends a task now; throws when there is no such task or it has ended. */
+	/** Ends a task now; throws if there is no such task or it has ended. */
 	settle(taskId: string, outcome: Outcome): void;
 	/** Ends everything: connections (also hanging ones), timers, callbacks. */
 	close(): Promise<void>;
 }
 
 /**
- * Starts a stand-in of the HiDream API.
+ * Starts a fake HiDream server.
  *
- * @param settings what differs from `DEFAULT_SETTINGS`; without a `recording` the one that SANDBOX_RECORDING names is replayed
- * @throws when the port is taken, or that recording cannot be read
+ * @param settings changes to `DEFAULT_SETTINGS`; without a `recording`, the server replays the one in SANDBOX_RECORDING
+ * @throws if the port is in use, or that recording cannot be read
  */
 export async function startSandbox(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
 	const { recording = recordingOfEnvironment() } = settings;
 	const all: SandboxSettings = { ...DEFAULT_SETTINGS, ...(recording && settingsOf(recording)), ...settings, recording };
 	const ending = new AbortController();
-	// Every request that is kept waiting listens to it; Node.js warns of a leak at eleven.
+	// Every delayed request adds a listener; Node.js warns of a leak at eleven.
 	setMaxListeners(0, ending.signal);
 	const log = lineWriter(all.logger);
 	let url = '';
@@ -73,7 +73,7 @@ export async function startSandbox(settings: Partial<SandboxSettings> = {}): Pro
 	const app = await createServer(core);
 	await app.listen({ port: all.port, host: all.host });
 	url = `http://${reachableHost(all.host)}:${(app.server.address() as AddressInfo).port}`;
-	if (recording) log(`answers as ${recording.baseUrl} did on ${recording.recordedAt.slice(0, 10)}`);
+	if (recording) log(`responds like ${recording.baseUrl} on ${recording.recordedAt.slice(0, 10)}`);
 
 	return {
 		url,

@@ -1,13 +1,13 @@
 import type { Account } from './accounts';
-import { Refusal } from './answers';
+import { Refusal } from './responses';
 import type { SandboxSettings } from './settings';
 import type { TaskStore } from './tasks';
 
 /**
- * Refuses a submit that the account may not make now; throws a `Refusal`.
+ * Refuses a submit that exceeds the account's limits; throws a `Refusal`.
  *
- * UNKNOWN which limit the live service looks at first, and whether it does before the body is in.
- * Here they are judged at the moment of acceptance, so that uploads in flight cannot slip past together.
+ * It is UNKNOWN which limit the live service checks first, and whether it does so before the body has arrived.
+ * Here they are checked at the time of acceptance, so that concurrent uploads cannot exceed them together.
  */
 export function assertMayAccept(account: Account, tasks: TaskStore, settings: SandboxSettings): void {
 	if (account.credits < 1) throw new Refusal('noCredits');
@@ -16,6 +16,6 @@ export function assertMayAccept(account: Account, tasks: TaskStore, settings: Sa
 		throw new Refusal('rateLimit', `${tasksPerMinute} per minute`);
 	}
 	const parallel = settings.parallelTasks[account.level];
-	// Without a limit nobody looks at all tasks: there may be thousands, and each submit would take longer than the last.
+	// Without a limit the tasks are not counted: there may be thousands, and each submit would take longer than the last.
 	if (Number.isFinite(parallel) && tasks.inProgress(account.id) >= parallel) throw new Refusal('parallelLimit', `${parallel} at a time`);
 }

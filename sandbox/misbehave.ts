@@ -1,13 +1,13 @@
 import { Readable, Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { vendorMessage } from './answers';
-import type { Answer } from './answers';
+import { vendorMessage } from './responses';
+import type { SandboxResponse } from './responses';
 import { throttle } from './body/throttle';
 import type { Exchange } from './exchange';
 import type { Fault } from './faults';
 
-/** What happens to a request: an answer, an answer whose connection breaks half-way, a TCP reset, or nothing at all. */
-export type Effect = { do: 'answer'; answer: Answer } | { do: 'cut'; text: string } | { do: 'reset' } | { do: 'silence' };
+/** The result of a request: a response, one whose connection breaks, a TCP reset, or nothing at all. */
+export type Effect = { do: 'respond'; response: SandboxResponse } | { do: 'cut'; text: string } | { do: 'reset' } | { do: 'silence' };
 
 const RESET: Effect = { do: 'reset' };
 const SILENCE: Effect = { do: 'silence' };
@@ -15,35 +15,35 @@ const SILENCE: Effect = { do: 'silence' };
 /**
  * Serves a request with a fault.
  *
- * @param handle the endpoint itself; it makes the task, so every fault decides whether it runs
- * @param signal ends the waiting of slow answers
+ * @param handle the endpoint itself; it creates the task, so every fault decides whether it runs
+ * @param signal ends the delay of slow responses
  */
 export async function misbehave(
 	fault: Fault,
 	exchange: Exchange,
-	handle: () => Promise<Answer>,
+	handle: () => Promise<SandboxResponse>,
 	signal: AbortSignal,
 ): Promise<Effect> {
 	switch (fault.type) {
 		case 'status':
 			if (fault.after !== 'headers') await exchange.drain();
-			return answer(literal(fault.status, fault.body, fault.headers));
+			return respond(literal(fault.status, fault.body, fault.headers));
 		case 'code':
 			await exchange.drain();
-			return answer({
+			return respond({
 				status: fault.status ?? 200,
 				body: { code: fault.code, message: fault.message ?? vendorMessage(fault.code), request_id: exchange.requestId },
 			});
 		case 'notJson':
 			await (fault.create ? handle() : exchange.drain());
-			return answer(literal(fault.status ?? 200, '<html><body>Service is being updated</body></html>'));
+			return respond(literal(fault.status ?? 200, '<html><body>Service is being updated</body></html>'));
 		case 'empty':
 			await (fault.create ? handle() : exchange.drain());
-			return answer(literal(fault.status ?? 200, ''));
+			return respond(literal(fault.status ?? 200, ''));
 		case 'noTaskId':
 			if (fault.create === false) await exchange.drain();
 			else await handle();
-			return answer(exchange.ok({ sub_task_ids: [] }));
+			return respond(exchange.ok({ sub_task_ids: [] }));
 		case 'reset':
 			if (fault.when === 'during') await exchange.receive(fault.bytes ?? 1);
 			if (fault.when === 'afterBody') await exchange.drain();
@@ -59,42 +59,42 @@ export async function misbehave(
 			if (fault.bytesPerSecond !== undefined && normal.body instanceof Readable) {
 				normal.body = piped(normal.body, throttle(fault.bytesPerSecond, signal));
 			}
-			return answer(normal);
+			return respond(normal);
 		}
 		case 'acceptThenStatus':
 			await handle();
-			return answer(literal(fault.status, fault.body, fault.headers));
+			return respond(literal(fault.status, fault.body, fault.headers));
 		case 'textCode': {
 			const { body, ...normal } = await handle();
 			if (typeof body !== 'object' || !('code' in body)) throw new TypeError('This response has no code');
-			return answer(literal(normal.status, { ...body, code: String(body.code) }, normal.headers));
+			return respond(literal(normal.status, { ...body, code: String(body.code) }, normal.headers));
 		}
 		case 'truncated':
 			return cut(await handle(), fault.cut ?? 'text');
 	}
 }
 
-function answer(content: Answer): Effect {
-	return { do: 'answer', answer: content };
+function respond(content: SandboxResponse): Effect {
+	return { do: 'respond', response: content };
 }
 
-/** A body exactly as the test wrote it. */
-function literal(status: number, body: string | object = '', headers: Record<string, string> = {}): Answer {
+/** The exact body of the test. */
+function literal(status: number, body: string | object = '', headers: Record<string, string> = {}): SandboxResponse {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
 	const type = typeof body === 'object' ? 'application/json' : body.startsWith('<') ? 'text/html' : 'text/plain';
 	return { status, headers: { ...(text === '' ? {} : { 'content-type': type }), ...headers }, body: text };
 }
 
-function cut(whole: Answer, how: 'text' | 'connection'): Effect {
+function cut(whole: SandboxResponse, how: 'text' | 'connection'): Effect {
 	if (whole.body instanceof Readable) {
-		return answer({ ...whole, body: piped(whole.body, breakAfter(Number(whole.headers?.['content-length']) / 2)) });
+		return respond({ ...whole, body: piped(whole.body, breakAfter(Number(whole.headers?.['content-length']) / 2)) });
 	}
 	const text = typeof whole.body === 'string' ? whole.body : JSON.stringify(whole.body);
 	if (how === 'connection') return { do: 'cut', text };
-	return answer({ ...whole, headers: { 'content-type': 'application/json' }, body: text.slice(0, text.length / 2) });
+	return respond({ ...whole, headers: { 'content-type': 'application/json' }, body: text.slice(0, text.length / 2) });
 }
 
-/** Passes this many bytes, then fails, which destroys the connection it is sent over. */
+/** Passes this many bytes, then fails, which breaks the connection. */
 function breakAfter(bytes: number): Transform {
 	let left = Math.floor(bytes);
 	return new Transform({
@@ -102,14 +102,14 @@ function breakAfter(bytes: number): Transform {
 			const part = chunk.subarray(0, left);
 			left -= part.length;
 			this.push(part);
-			// Later, so that the bytes before the break go out.
+			// Later, so that the bytes before the break are sent.
 			if (left === 0) setImmediate(() => this.destroy(new Error('cut by a fault')));
 			else done();
 		},
 	});
 }
 
-/** `pipe` that also hands errors and early ends on. */
+/** Like `pipe`, but also forwards errors and early ends. */
 function piped(source: Readable, through: Transform): Transform {
 	source.on('error', (error) => through.destroy(error));
 	through.on('close', () => source.destroy());

@@ -1,6 +1,6 @@
-import { DESCRIPTIONS, type Language } from './answers';
+import { DESCRIPTIONS, type Language } from './responses';
 
-/** How a (sub) task ends. The object form reports any status; one that is not an end keeps the task in progress. */
+/** How a (sub-)task ends. The object form reports any status; one that is not an end keeps the task in progress. */
 export type Outcome =
 	| 'succeeded'
 	| 'failed'
@@ -14,7 +14,7 @@ export const TASK_STATUS = { waiting: 0, succeeded: 1, processing: 2, failed: 3,
 
 const END_STATUSES: readonly number[] = [1, 3, 4, 1004, 1005, 1006];
 
-/** The outcome that a prompt asks for: `[fail]`, `[reject]`, `[noresult]`, `[never]`; otherwise success. */
+/** The outcome in a prompt: `[fail]`, `[reject]`, `[noresult]`, `[never]`; otherwise success. */
 export function outcomeByMarker(prompt: string | null): Outcome {
 	if (prompt?.includes('[fail]')) return 'failed';
 	if (prompt?.includes('[reject]')) return 'rejected';
@@ -23,18 +23,18 @@ export function outcomeByMarker(prompt: string | null): Outcome {
 	return 'succeeded';
 }
 
-/** The vendor's `task_status` number of an outcome. */
+/** HiDream's `task_status` number of an outcome. */
 export function statusOf(outcome: Outcome): number {
 	if (typeof outcome === 'object') return outcome.status;
 	return outcome === 'never' ? TASK_STATUS.processing : TASK_STATUS[outcome];
 }
 
-/** Whether a task with this outcome ever stops. */
+/** Whether a task with this outcome ever ends. */
 export function isEnd(outcome: Outcome): boolean {
 	return END_STATUSES.includes(statusOf(outcome));
 }
 
-/** The vendor's `description` of an outcome, where there is one. */
+/** HiDream's `description` of an outcome, if there is one. */
 export function descriptionOf(outcome: Outcome, language: Language): string | undefined {
 	if (typeof outcome === 'object') return outcome.description;
 	if (outcome === 'succeeded' || outcome === 'never') return undefined;
@@ -43,7 +43,7 @@ export function descriptionOf(outcome: Outcome, language: Language): string | un
 
 const NAMES: readonly unknown[] = ['succeeded', 'failed', 'rejected', 'noResult', 'never'] satisfies Outcome[];
 
-/** Whether a value that came as JSON is an outcome. */
+/** Whether a JSON value is an outcome. */
 export function isOutcome(value: unknown): value is Outcome {
 	if (NAMES.includes(value)) return true;
 	return typeof value === 'object' && value !== null && typeof (value as { status?: unknown }).status === 'number';

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
-import type { Answer, AnswerKey } from './answers';
+import type { SandboxResponse, ResponseKey } from './responses';
 import type { SandboxSettings } from './settings';
 
-/** An answer of the real service as it was recorded, without secrets. */
-export interface RecordedAnswer {
+/** A recorded response of the real service, without secrets. */
+export interface RecordedResponse {
 	status: number;
 	headers: Record<string, string>;
 	/** JSON as a value, anything else as text. */
 	body: unknown;
 }
 
-/** What came of one question: an answer, a finding, or why it was not asked. */
+/** The result of one question: a response, a finding, or why it was skipped. */
 export type Recorded =
-	| { asked: true; agrees: boolean; says: string; found?: string | number; answer?: RecordedAnswer }
+	| { asked: true; agrees: boolean; says: string; found?: string | number; answer?: RecordedResponse }
 	| { asked: false; why: string };
 
-/** What `npm run check:live` has learnt of a service; by the name of the question. */
+/** What `npm run check:live` found out about a service, by the name of the question. */
 export interface Recording {
 	/** ISO 8601. */
 	recordedAt: string;
@@ -23,11 +23,11 @@ export interface Recording {
 	answers: Record<string, Recorded>;
 }
 
-/** A task that nobody has: the recorded answers about an unknown task are about this one. */
+/** The ID of a task that does not exist: the recorded responses for an unknown task contain it. */
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
-/** Which question shows how the real service gives an answer of the table. */
-const RECORDED_AS: Partial<Record<AnswerKey, string>> = {
+/** The question that shows the real response for a line of the table. */
+const QUESTION_OF: Partial<Record<ResponseKey, string>> = {
 	missingToken: 'badToken',
 	unknownToken: 'badToken',
 	expiredToken: 'badToken',
@@ -41,10 +41,10 @@ const RECORDED_AS: Partial<Record<AnswerKey, string>> = {
 	tooLarge: 'largestUpload',
 };
 
-/** Names the recording that every stand-in replays, unless it is told of another one or of none. */
+/** Path of the recording that every fake HiDream server replays by default. */
 export const recordingVariable = 'SANDBOX_RECORDING';
 
-/** The recording that the environment names; null where it names none. Throws as `readRecording` does. */
+/** The recording of the environment variable; null if it is not set. Throws like `readRecording`. */
 export function recordingOfEnvironment(): Recording | null {
 	const file = process.env[recordingVariable];
 	return file === undefined || file === '' ? null : readRecording(file);
@@ -54,7 +54,7 @@ export function recordingOfEnvironment(): Recording | null {
 export function readRecording(file: string): Recording {
 	const recording = JSON.parse(readFileSync(file, 'utf8')) as Partial<Recording>;
 	if (typeof recording.recordedAt !== 'string' || typeof recording.answers !== 'object') {
-		throw new Error(`${file} is no recording: npm run check:live makes one.`);
+		throw new Error(`${file} is not a recording: npm run check:live creates one.`);
 	}
 	return recording as Recording;
 }
@@ -68,7 +68,7 @@ function oneOf<T extends string>(value: unknown, ...allowed: T[]): T | undefined
 	return allowed.find((word) => word === value);
 }
 
-/** How the stand-in must be set to behave as the recorded service; what was not found out stays as it is. */
+/** The settings with which the fake server behaves like the recorded service; unknown ones keep their default. */
 export function settingsOf(recording: Recording): Partial<SandboxSettings> {
 	const unknownInBatch = oneOf(findingOf(recording, 'unknownInBatch'), 'omit', 'empty', 'refuse');
 	const sameRequestId = oneOf(findingOf(recording, 'sameRequestId'), 'one', 'two', 'refuse');
@@ -83,12 +83,12 @@ export function settingsOf(recording: Recording): Partial<SandboxSettings> {
 }
 
 /**
- * The recorded answer in place of the stand-in's own; undefined where there is none.
+ * The recorded response instead of the fake server's own; undefined if there is none.
  *
- * @param context the `request_id` of the answer, and the task that was asked about
+ * @param context the `request_id` of the response, and the requested task
  */
-export function replay(recording: Recording | null, key: AnswerKey, context: { requestId: string; detail: string }): Answer | undefined {
-	const recorded = recording?.answers[RECORDED_AS[key] ?? ''];
+export function replay(recording: Recording | null, key: ResponseKey, context: { requestId: string; detail: string }): SandboxResponse | undefined {
+	const recorded = recording?.answers[QUESTION_OF[key] ?? ''];
 	if (!recorded?.asked || recorded.answer === undefined) return undefined;
 	const { status, headers, body } = recorded.answer;
 	const retryAfter = headers['retry-after'];

@@ -1,19 +1,19 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Refusal, type Answer } from './answers';
+import { Refusal, type SandboxResponse } from './responses';
 import type { Core } from './core';
 import { Exchange } from './exchange';
 import type { Endpoint } from './faults';
 import { misbehave, type Effect } from './misbehave';
 
-/** An endpoint: answers, or throws a `Refusal`. */
-export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
+/** An endpoint: responds, or throws a `Refusal`. */
+export type Handler = (exchange: Exchange) => SandboxResponse | Promise<SandboxResponse>;
 
 /**
- * Wraps an endpoint with all that is not its own business: the request log, latency, faults, refusals and the sending.
+ * Wraps an endpoint with everything around it: the request log, latency, faults, refusals and the sending.
  *
- * @param endpoint what faults know it by; undefined = no fault hits it
+ * @param endpoint its name for faults; undefined = no fault applies
  */
 export function serve(core: Core, endpoint: Endpoint | undefined, handler: Handler) {
 	return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -22,7 +22,7 @@ export function serve(core: Core, endpoint: Endpoint | undefined, handler: Handl
 		try {
 			await send(await effectOf(core, endpoint, exchange, handler), exchange, reply, core);
 		} catch (error) {
-			// The client went away, or the stand-in is closing: there is nobody left to tell.
+			// The client disconnected, or the server is closing: there is no one to respond to.
 			if (!request.raw.socket.destroyed && !core.signal.aborted) throw error;
 			reply.hijack();
 			request.raw.socket.destroy();
@@ -36,11 +36,11 @@ async function effectOf(core: Core, endpoint: Endpoint | undefined, exchange: Ex
 	const handle = async () => await handler(exchange);
 	try {
 		if (core.settings.latencyMs > 0) await sleep(core.settings.latencyMs, undefined, { signal: core.signal });
-		if (fault === undefined) return { do: 'answer', answer: await handle() };
+		if (fault === undefined) return { do: 'respond', response: await handle() };
 		return await misbehave(fault, exchange, handle, core.signal);
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		return { do: 'answer', answer: exchange.refuse(error.key, error.detail) };
+		return { do: 'respond', response: exchange.refuse(error.key, error.detail) };
 	}
 }
 
@@ -51,7 +51,7 @@ async function send(effect: Effect, exchange: Exchange, reply: FastifyReply, cor
 		return;
 	}
 	exchange.discardRest();
-	exchange.record.answeredAt = core.settings.now();
+	exchange.record.respondedAt = core.settings.now();
 	if (effect.do === 'cut') {
 		exchange.record.status = 200;
 		reply.hijack();
@@ -59,7 +59,7 @@ async function send(effect: Effect, exchange: Exchange, reply: FastifyReply, cor
 		reply.raw.write(effect.text.slice(0, effect.text.length / 2), () => reply.raw.destroy());
 		return;
 	}
-	const { status, headers = {}, body } = effect.answer;
+	const { status, headers = {}, body } = effect.response;
 	exchange.record.status = status;
 	reply.code(status).headers(headers);
 	if (typeof body === 'string' || body instanceof Readable) await reply.send(body);
@@ -67,6 +67,6 @@ async function send(effect: Effect, exchange: Exchange, reply: FastifyReply, cor
 }
 
 function logLine({ log, settings }: Core, { record }: Exchange): void {
-	const outcome = record.status ?? 'no answer';
+	const outcome = record.status ?? 'no response';
 	log(`${record.method} ${record.path} ${outcome}, ${record.bodyBytes} B in ${settings.now() - record.startedAt} ms`);
 }

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { Refusal } from './answers';
+import { Refusal } from './responses';
 import type { Core } from './core';
 import { batchResults, singleResult } from './routes/results';
 import { control } from './routes/control';
@@ -11,30 +11,30 @@ import { serve } from './serve';
 /** CERTAIN: the submit's path; the two below it are CERTAIN for the batch and LIKELY for the single query. */
 const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
 
-/** Puts the endpoints together; does not listen yet. */
+/** Registers the endpoints; does not listen yet. */
 export async function createServer(core: Core): Promise<FastifyInstance> {
-	// A client in the middle of an upload, or one that is kept waiting by a fault, must not hold up the end.
+	// Clients in the middle of an upload, or delayed by a fault, must not delay the end.
 	const app = fastify({ forceCloseConnections: true });
 
 	await app.register(async (vendor) => {
-		// The endpoints read their bodies themselves, as a stream, and judge the Content-Type themselves.
+		// The endpoints read their bodies as a stream, and validate the Content-Type themselves.
 		vendor.removeAllContentTypeParsers();
 		vendor.addContentTypeParser('*', (_request, _payload, done) => done(null));
-		// `all`, because a wrong method is refused in the service's own words, and is logged.
+		// `all`, so that a wrong method gets HiDream's own refusal and is logged.
 		vendor.all(SUBMIT_PATH, serve(core, 'submit', submit(core)));
 		vendor.all(`${SUBMIT_PATH}/results`, serve(core, 'result', singleResult(core)));
 		vendor.all(`${SUBMIT_PATH}/results/batch`, serve(core, 'batch', batchResults(core)));
 		vendor.all('/prod-api/user/apikey2token', serve(core, 'exchange', exchangeKey(core)));
 		vendor.all('/media/*', serve(core, 'video', media(core)));
 		vendor.all('/*', serve(core, undefined, refuse('notFound')));
-		// What Fastify refuses before a route sees it is a Content-Type that is none.
+		// What Fastify refuses before a route is an invalid Content-Type.
 		vendor.setErrorHandler(async (error, request, reply) => {
 			const status = (error as { statusCode?: number }).statusCode ?? 500;
 			if (status >= 500) throw error;
 			await serve(core, undefined, refuse('badContentType'))(request, reply);
 		});
 	});
-	await app.register(async (steering) => await control(steering, core));
+	await app.register(async (isControl) => await control(isControl, core));
 	return app;
 }
 

@@ -5,7 +5,7 @@ import type { Recording } from './recording';
 
 export type AccountLevel = 'free' | 'level1' | 'level2' | 'level3' | 'level4';
 
-/** What an outcome rule may look at when it decides how a task ends. */
+/** The task data for a function that decides its outcome. */
 export interface TaskRequest {
 	prompt: string | null;
 	style: string | null;
@@ -13,48 +13,54 @@ export interface TaskRequest {
 }
 
 export interface SandboxSettings {
-	/** TCP port; 0 takes a free one. */
+	/** TCP port; 0 = a free one. */
 	port: number;
 	host: string;
-	/** Tokens of the first account; made up when empty. */
+	/** Tokens of the first account; random if empty. */
 	accessToken: string;
 	apiKey: string;
 	accountLevel: AccountLevel;
 	/** Accepted tasks in any window of `minuteMs`, per account; 0 = no limit. */
 	tasksPerMinute: number;
 	minuteMs: number;
-	/** Tasks in progress per account, by its level; `Infinity` = no limit. */
+	/** Running tasks per account, by its level; `Infinity` = no limit. */
 	parallelTasks: Record<AccountLevel, number>;
-	/** From acceptance to the end of a task's last sub task, in seconds. */
+	/** From acceptance to the end of a task's last sub-task, in seconds. */
 	taskSeconds: number;
-	/** Sub tasks per task. */
+	/** Sub-tasks per task. */
 	subTasks: number;
-	/** How a task ends; a list gives one outcome per sub task. */
+	/** How a task ends; a list has one outcome per sub-task. */
 	outcome: (task: TaskRequest) => Outcome | Outcome[];
 	tokenLifetimeMs: number;
 	/** Larger submit bodies are refused with 413; 0 = no limit. */
 	maxBodyBytes: number;
 	/**
-	 * `check` reads, decodes and hashes every submit's body; `count` only counts its bytes, as fast as they come, and
-	 * accepts them as a task of which nothing else is known: for measuring clients that are faster than the checks.
+	 * `check` reads, decodes and hashes every submit's body; `count` only counts its bytes, as fast as they arrive, and
+	 * accepts them as a task without further data: for measuring clients that are faster than the checks.
 	 */
 	bodies: 'check' | 'count';
-	/** Wait before anything is done with a request, in milliseconds. */
+	/** Delay before a request is processed, in milliseconds. */
 	latencyMs: number;
-	/** Body of callbacks; `off` stands for an account that is not on the vendor's whitelist. */
+	/** Body of callbacks; `off` is like an account that is not on HiDream's whitelist. */
 	callbacks: 'v2' | 'v3' | 'off';
 	callbackTries: number;
 	callbackRetryMs: number;
 	callbackTimeoutMs: number;
-	/** Longest `task_id_list` that the batch query takes. */
+	/** Maximum length of `task_id_list` in the batch query. */
 	maxBatch: number;
-	/** Whether entries of the batch answer carry `task_id` (LIKELY on the live service). */
+	/** Whether entries of the batch response have `task_id` (LIKELY on the live service). */
 	batchTaskIds: boolean;
-	/** What the batch query does about an id that it does not know (UNKNOWN on the live service). */
+	/** How the batch query reports an unknown ID (UNKNOWN on the live service). */
 	unknownInBatch: 'omit' | 'empty' | 'refuse';
-	/** What a `request_id` that the account has used before gives: its task again, a second task, or a refusal (UNKNOWN on the live service). */
+	/**
+	 * What a repeated `request_id` of the account gives: its task again, a second task, or a refusal (UNKNOWN on the live
+	 * service).
+	 */
 	sameRequestId: 'one' | 'two' | 'refuse';
-	/** Answers of the real service to give instead of the invented ones; null for none. What it tells of other settings holds unless they are set. */
+	/**
+	 * Responses of the real service instead of the invented ones; null for none. Its findings apply to settings that are not
+	 * set.
+	 */
 	recording: Recording | null;
 	/** File that is served as every result video. */
 	resultVideo: string;
@@ -64,7 +70,7 @@ export interface SandboxSettings {
 	now: () => number;
 }
 
-/** The vendor's published limits, and a task that takes long enough to watch. */
+/** HiDream's published limits, and a task that is long enough to observe. */
 export const DEFAULT_SETTINGS: SandboxSettings = {
 	port: 0,
 	host: '127.0.0.1',
@@ -85,11 +91,11 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
 	bodies: 'check',
 	latencyMs: 0,
 	callbacks: 'v2',
-	// CERTAIN: at most three requests, one second apart, five seconds for the answer.
+	// CERTAIN: at most three requests, one second apart, five seconds for the response.
 	callbackTries: 3,
 	callbackRetryMs: 1000,
 	callbackTimeoutMs: 5000,
-	// UNKNOWN on the live service; 100 is what the client's chunking assumes.
+	// UNKNOWN on the live service; the client's chunks have 100.
 	maxBatch: 100,
 	batchTaskIds: true,
 	unknownInBatch: 'omit',

@@ -1,8 +1,8 @@
-import type { Language } from './answers';
+import type { Language } from './responses';
 import type { VideoInput } from './body/videoField';
 import { descriptionOf, isEnd, statusOf, TASK_STATUS, type Outcome } from './outcomes';
 
-/** One delivery attempt: the status that came back, or why none did. Times are milliseconds since the epoch. */
+/** One delivery attempt: the status of the response, or why there was none. Times are milliseconds since the epoch. */
 export interface CallbackRecord {
 	at: number;
 	status?: number;
@@ -21,12 +21,12 @@ export interface TaskRecord {
 	notifyUrl: string | null;
 	apiUserId: string | null;
 	acceptedAt: number;
-	/** When the last sub task ended; null while one has not. */
+	/** When the last sub-task ended; null before. */
 	endedAt: number | null;
 	callbacks: CallbackRecord[];
 }
 
-/** One entry of the vendor's `sub_task_results`. UNKNOWN what `video` is before the end; here it is empty. */
+/** One entry of HiDream's `sub_task_results`. `video` before the end is UNKNOWN; here it is empty. */
 export interface SubTaskResult {
 	sub_task_id: string;
 	task_status: number;
@@ -35,14 +35,14 @@ export interface SubTaskResult {
 	description?: string;
 }
 
-/** Share of its time that a sub task waits before it is worked on. */
+/** The share of its time that a sub-task waits before it is processed. */
 const WAITING_SHARE = 0.1;
-/** A task of several sub tasks has its first result a little after this share of its time. */
+/** A task of several sub-tasks has its first result a little after this share of its time. */
 const FIRST_RESULT_SHARE = 0.7;
 
-/** How far one task is, by the clock. */
+/** The progress of one task, by the clock. */
 export class TaskLife {
-	/** Set by `settle`: the outcomes hold from now on, whatever the clock says. */
+	/** Set by `settle`: the outcomes apply from now on, whatever the clock says. */
 	private forced = false;
 
 	constructor(
@@ -52,23 +52,23 @@ export class TaskLife {
 		private readonly videoUrl: (subTaskId: string) => string,
 	) {}
 
-	/** Gives every sub task this outcome, at once. */
+	/** Sets the outcome of every sub-task immediately. */
 	settle(outcome: Outcome): void {
 		this.outcomes = this.record.subTaskIds.map(() => outcome);
 		this.forced = true;
 	}
 
-	/** Whether the task comes to an end by itself. */
+	/** Whether the task ends by itself. */
 	willEnd(): boolean {
 		return this.outcomes.every(isEnd);
 	}
 
-	/** Whether every sub task has ended at this moment. */
+	/** Whether every sub-task has ended at this time. */
 	hasEnded(now: number): boolean {
 		return this.outcomes.every((outcome, index) => isEnd(outcome) && this.isOver(index, now));
 	}
 
-	/** What the result query says at this moment. */
+	/** The response of the result query at this time. */
 	results(now: number, language: Language): SubTaskResult[] {
 		return this.outcomes.map((outcome, index) => {
 			const result: SubTaskResult = {
@@ -93,7 +93,7 @@ export class TaskLife {
 			: { task_status: TASK_STATUS.processing, task_completion: Math.min(0.99, share) };
 	}
 
-	/** When sub task `index` ends, in milliseconds after acceptance: one after the other, the last at the very end. */
+	/** When sub-task `index` ends, in milliseconds after acceptance: one after the other, the last at the very end. */
 	private duration(index: number): number {
 		const count = this.outcomes.length;
 		if (index === count - 1) return this.taskMs;

@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import type { Language } from './answers';
+import type { Language } from './responses';
 import type { Outcome } from './outcomes';
 import type { SandboxSettings } from './settings';
 import { TaskLife, type SubTaskResult, type TaskRecord } from './taskLife';
 
 export type NewTask = Omit<TaskRecord, 'taskId' | 'subTaskIds' | 'acceptedAt' | 'endedAt' | 'callbacks'>;
 
-/** The longest delay that a Node.js timer takes; anything longer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The maximum delay of a Node.js timer; a longer one would fire immediately. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The accepted tasks. Their state follows the clock; timers only notice an end that nobody asks about. */
+/** The accepted tasks. Their state follows the clock; timers only detect an end without a request. */
 export class TaskStore {
 	readonly records: TaskRecord[] = [];
 	private readonly lives = new Map<string, TaskLife>();
 	private readonly bySubTask = new Map<string, TaskLife>();
 	private readonly timers = new Map<TaskLife, NodeJS.Timeout>();
 
-	/** @param onEnd called once per task, when its last sub task has ended */
+	/** @param onEnd called once per task, when its last sub-task has ended */
 	constructor(
 		private readonly settings: SandboxSettings,
 		private readonly videoUrl: (subTaskId: string) => string,
 		private readonly onEnd: (record: TaskRecord) => void,
 	) {}
 
-	/** Makes the task; its outcome is decided here, by the setting. */
+	/** Creates the task and decides its outcome. */
 	accept(task: NewTask): TaskRecord {
 		const record: TaskRecord = {
 			taskId: randomUUID(),
@@ -43,41 +43,41 @@ export class TaskStore {
 		return record;
 	}
 
-	/** The task of this id if it belongs to the account. */
+	/** The task of this ID if it belongs to the account. */
 	find(taskId: string, accountId: string): TaskRecord | undefined {
 		const record = this.lives.get(taskId)?.record;
 		return record?.accountId === accountId ? record : undefined;
 	}
 
-	/** The task that the account has made with this `request_id`. */
+	/** The account's task with this `request_id`. */
 	byRequestId(requestId: string, accountId: string): TaskRecord | undefined {
 		return this.records.find((record) => record.accountId === accountId && record.requestId === requestId);
 	}
 
-	/** What the result query says about a task at this moment. */
+	/** The response of the result query about a task at this time. */
 	results({ taskId }: TaskRecord, language: Language): SubTaskResult[] {
 		const life = this.life(taskId);
 		this.notice(life);
 		return life.results(this.settings.now(), language);
 	}
 
-	/** Whether this sub task has a video to fetch. */
+	/** Whether this sub-task has a video. */
 	hasVideo(subTaskId: string): boolean {
 		const life = this.bySubTask.get(subTaskId);
 		if (life === undefined) return false;
 		return this.results(life.record, 'en').some(({ sub_task_id, video }) => sub_task_id === subTaskId && video !== '');
 	}
 
-	/** Ends a task now, or makes it report an odd status; throws when the id is unknown or the task has ended. */
+	/** Ends a task now, or makes it report an odd status; throws if the ID is unknown or the task has ended. */
 	settle(taskId: string, outcome: Outcome): void {
 		const life = this.life(taskId);
 		this.notice(life);
-		if (life.record.endedAt !== null) throw new Error(`Task ${taskId} has ended already`);
+		if (life.record.endedAt !== null) throw new Error(`Task ${taskId} has already ended`);
 		life.settle(outcome);
 		this.notice(life);
 	}
 
-	/** How many tasks the account was given after this moment. */
+	/** The number of tasks that the account created after this time. */
 	acceptedSince(accountId: string, moment: number): number {
 		return this.records.filter((record) => record.accountId === accountId && record.acceptedAt > moment).length;
 	}
@@ -88,7 +88,7 @@ export class TaskStore {
 		return open.filter(({ endedAt }) => endedAt === null).length;
 	}
 
-	/** Stops all timers; the tasks stay as they are. */
+	/** Stops all timers; the tasks stay unchanged. */
 	close(): void {
 		for (const timer of this.timers.values()) clearTimeout(timer);
 		this.timers.clear();
@@ -100,7 +100,7 @@ export class TaskStore {
 		return life;
 	}
 
-	/** Marks the task as ended if it is, once. */
+	/** Marks the task as ended once, if it has ended. */
 	private notice(life: TaskLife): void {
 		const now = this.settings.now();
 		if (life.record.endedAt !== null || !life.hasEnded(now)) return;
@@ -113,8 +113,8 @@ export class TaskStore {
 	private watch(life: TaskLife): void {
 		this.notice(life);
 		const left = life.record.acceptedAt + this.settings.taskSeconds * 1000 - this.settings.now();
-		if (life.record.endedAt !== null || !life.willEnd() || left > LONGEST_TIMER_MS) return;
-		// A timer may fire a millisecond before the clock agrees, and an injected clock may stand still: then look again.
+		if (life.record.endedAt !== null || !life.willEnd() || left > MAX_TIMER_MS) return;
+		// A timer may fire a millisecond before the clock, and an injected clock may stand still: then check again.
 		this.timers.set(life, setTimeout(() => this.watch(life), Math.max(1, left)));
 	}
 }

@@ -1,5 +1,5 @@
 /**
- * CERTAIN: the values of `style`, copied from HiDream's page; `van_goph` is the vendor's spelling. The list is separate
+ * CERTAIN: the values of `style`, copied from HiDream's page; `van_goph` is HiDream's spelling. The list is separate
  * from the node's, so that a typo there does not go unnoticed.
  */
 export const VENDOR_STYLES: readonly string[] = [

@@ -1,4 +1,4 @@
-// Runs a TypeScript entry on a fresh clone: checks Node.js, installs what the entry needs, then hands over.
+// Runs a TypeScript entry on a fresh clone: checks Node.js, installs the entry's dependencies, then starts it.
 // Usage: node scripts/bootstrap.mjs <entry.ts> [arguments]
 import { spawn } from 'node:child_process';
 import console from 'node:console';
@@ -11,7 +11,7 @@ import { ensureInstalled, privatePackageOf } from './packages.mjs';
 const requiredNode = 20;
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The one thing that this file needs of the machine. */
+/** The only requirement of this file. */
 function checkNode() {
 	const major = Number(process.versions.node.split('.')[0]);
 	if (major >= requiredNode) return;
@@ -21,7 +21,7 @@ function checkNode() {
 	process.exit(1);
 }
 
-/** Installs the root package, and the private package that the entry belongs to. */
+/** Installs the root package, and the private package of the entry. */
 async function install(entry) {
 	try {
 		await ensureInstalled('');
@@ -33,7 +33,7 @@ async function install(entry) {
 	}
 }
 
-/** Starts the entry with our own standard streams; its exit code or signal becomes ours. */
+/** Starts the entry with our own standard streams, and exits with its exit code or signal. */
 function handOver(entry, args) {
 	const child = spawn(process.execPath, ['--import', 'tsx', join(root, entry), ...args], {
 		cwd: root,

@@ -1,25 +1,25 @@
 import { program } from 'commander';
 import { projectFolder } from '../harness/packageTarball';
-import { judge, judgeRelease } from './contract/judge';
+import { checkContract, checkRelease } from './contract/check';
 import { readContract } from './contract/read';
 import { readReleased, writeReleased } from './contract/released';
 
 program
 	.name('npm run contract --')
-	.description('Says whether anything breaks workflows that people saved with the last release, and what to do about it.')
-	.option('--release', 'make the present contract the released one; refused when it breaks the old one without a new major version');
+	.description('Reports whether a change breaks workflows that users saved with the last release, and what to do about it.')
+	.option('--release', 'record the current contract as released; fails if it breaks the old one without a new major version');
 
 async function main(options: { release?: true }): Promise<number> {
 	const released = await readReleased(projectFolder);
 	const present = await readContract(projectFolder);
 	if (options.release) {
-		const { ok, words } = judgeRelease(released, present);
+		const { ok, words } = checkRelease(released, present);
 		console.log(words);
 		if (ok) await writeReleased(projectFolder, present);
 		return ok ? 0 : 1;
 	}
 	if (!released) throw new Error('There is no contract/released.json yet: npm run contract -- --release writes the first.');
-	const { ok, words } = judge(released, present);
+	const { ok, words } = checkContract(released, present);
 	console.log(words);
 	return ok ? 0 : 1;
 }

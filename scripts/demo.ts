@@ -50,7 +50,7 @@ async function submitVideos(open: OpenThings, service: Service): Promise<boolean
 	return good;
 }
 
-/** Opens n8n and keeps it open. Where this machine cannot run it, a result that is there already counts. */
+/** Opens n8n and keeps it open. If this machine cannot run it, an existing result still counts. */
 async function keepEditorOpen(open: OpenThings, service: Service, haveResult: boolean): Promise<void> {
 	try {
 		await openEditor(open, service, haveResult);

@@ -19,15 +19,15 @@ interface Options extends Consent {
 
 program
 	.name('npm run check:live --')
-	.description('Asks the real HiDream what the code had to assume, and shows each answer beside it. The exit code is 0 when all agree.')
-	.option('--free', 'ask only what costs nothing')
-	.option('--yes', 'submit without asking: three tasks at most, which cost credits')
-	.option('--base-url <url>', 'where to ask; the fake HiDream server, for example', DEFAULT_BASE_URL)
-	.option('--video-url <url>', 'the video to submit, at a public address; a sample file unless given')
-	.option('--notify-url <url>', 'a public address that leads to the callback port of this machine')
-	.option('--callback-port <number>', 'where callbacks arrive on this machine', '8787')
-	.option('--refused-prompt <text>', 'a prompt that HiDream is to refuse; it is not asked for unless given')
-	.option('--record <file>', 'where to write the answers; npm run sandbox -- --recording <file> replays them');
+	.description('Compares the real HiDream with what the code assumes. The exit code is 0 if everything matches.')
+	.option('--free', 'only send requests that cost nothing')
+	.option('--yes', 'submit without asking: at most three tasks, which cost credits')
+	.option('--base-url <url>', 'the Base URL; for example of the fake HiDream server', DEFAULT_BASE_URL)
+	.option('--video-url <url>', 'a video at a public URL; a sample file by default')
+	.option('--notify-url <url>', 'a public URL that leads to the callback port of this machine')
+	.option('--callback-port <number>', 'port for callbacks on this machine', '8787')
+	.option('--refused-prompt <text>', 'a prompt that HiDream should refuse; not tried by default')
+	.option('--record <file>', 'write the responses to this file; npm run sandbox -- --recording <file> replays them');
 
 async function main(options: Options): Promise<number> {
 	const baseUrl = parseBaseUrl(options.baseUrl);
@@ -47,7 +47,7 @@ async function main(options: Options): Promise<number> {
 	const file = resolve(options.record ?? `live-answers-${recording.recordedAt.slice(0, 10)}.json`);
 	await mkdir(dirname(file), { recursive: true });
 	await writeFile(file, `${JSON.stringify(recording, null, '\t')}\n`);
-	console.log(`\nThe answers are in ${file}, without secrets. Replay them: npm run sandbox -- --recording ${file}`);
+	console.log(`\nThe responses are in ${file}, without secrets. Replay them: npm run sandbox -- --recording ${file}`);
 	return allAgree(recording) ? 0 : 1;
 }
 

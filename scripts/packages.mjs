@@ -1,4 +1,4 @@
-// The packages of this repository: the root, and private ones for the tools that few commands need. Each has a lock.
+// The packages of this repository: the root, and private ones for tools that few commands need. Each has a lock.
 import { spawn } from 'node:child_process';
 import console from 'node:console';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -41,7 +41,7 @@ const packagesIn = (file) => Object.entries(JSON.parse(readFileSync(file, 'utf8'
 /** The packages of the lock that every system needs. */
 const requiredPackages = (cwd) => packagesIn(join(cwd, 'package-lock.json')).filter(([path, { optional }]) => path !== '' && !optional);
 
-/** npm's record of what it installed, which it writes last. */
+/** npm's record of the installed packages, which it writes last. */
 const recordOf = (cwd) => join(cwd, 'node_modules', '.package-lock.json');
 
 /** Whether node_modules matches the lock. */
@@ -58,7 +58,7 @@ function npmCommand() {
 	return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 
-/** Runs npm ci and shows how many of the required packages are there; gives its exit code and its messages. */
+/** Runs npm ci and shows the number of installed packages; returns its exit code and its output. */
 async function npmCi(cwd, required) {
 	const [command, ...first] = npmCommand();
 	const child = spawn(command, [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {

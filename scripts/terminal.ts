@@ -8,7 +8,7 @@ import { duration } from '../harness/progress';
 /** The user does not agree, or cannot be asked: nothing was sent. */
 export class NotAgreed extends Error {}
 
-/** Whether there is somebody to ask. */
+/** Whether there is a terminal to ask on. */
 export const hasTerminal = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
 
 /** A line that the user types. */
@@ -25,7 +25,7 @@ export async function askHidden(question: string): Promise<string> {
 	return answer;
 }
 
-/** The typed line. Ctrl-C or an end of input instead of an answer means no. */
+/** The typed line. Ctrl-C or the end of the input means no. */
 async function answerTo(question: string, terminal: Interface): Promise<string> {
 	const closed = new Promise<never>((_resolve, reject) => {
 		terminal.once('close', () => reject(new NotAgreed('Nothing was sent.')));
@@ -40,8 +40,8 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
 const refreshMs = { terminal: 1000, file: 20_000 };
 
 /**
- * Runs one step and shows its title, progress and duration: on one changing line in a terminal, else on a line of its
- * own every 20 seconds. `work` reports how far it is.
+ * Runs one step and shows its title, progress and duration: on one changing line in a terminal, otherwise on a new line
+ * every 20 seconds. `work` reports its progress.
  */
 export async function step<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
 	const { isTTY, columns } = process.stdout;

@@ -5,7 +5,7 @@ import { forgetSecrets } from '../harness/environment';
 import { removeFolder, temporaryFolder } from '../harness/guard';
 import { duration } from '../harness/progress';
 import { testRunVariable } from '../harness/testRun';
-import { leftOvers } from './test/leftOvers';
+import { leftovers } from './test/leftovers';
 import { installAhead, NotRunError } from './test/needs';
 import { runStep } from './test/run';
 import type { Choice, Step } from './test/suites';
@@ -16,8 +16,8 @@ program
 	.name('npm test --')
 	.description('Builds, checks and tests the package. The last line counts what passed, failed and did not run.')
 	.option('--all', 'run also the steps that need a real n8n, Redis, PostgreSQL or Chromium')
-	.option('--only <names...>', `run these steps only: ${namesOfSteps}`)
-	.option('--update-docs', 'have the suites write what they draw and list into docs/')
+	.option('--only <names...>', `run only these steps: ${namesOfSteps}`)
+	.option('--update-docs', 'have the suites update the generated files in docs/')
 	.argument('[for-jest...]', 'after --only <suites> --: part of the path of a test file, -t "part of a test\'s name", or other arguments of jest');
 
 const choice = program.parse().opts<Choice & { updateDocs?: true }>();
@@ -30,10 +30,10 @@ function chosen(): Step[] {
 	}
 }
 
-/** What a step came to: its counts, or why it could not run. */
+/** The result of a step: its counts, or why it could not run. */
 type Result = Tally & { notRun?: string };
 
-/** A step that breaks off counts as failed, or as not run if something is missing here that only some machines have. */
+/** A step that throws counts as failed, or as not run if this machine lacks something that is not installed everywhere. */
 function resultOf(error: unknown): Result {
 	const expected = error instanceof NotRunError;
 	const reason = expected ? error.cause : error;
@@ -55,7 +55,7 @@ async function main(selected: Step[], run: string): Promise<number> {
 	const started = Date.now();
 	const folder = await temporaryFolder('results');
 	const results = new Map<Step, Result>();
-	// It only saves time: the suite that needs an n8n says what is wrong.
+	// This only saves time: the suite that needs an n8n reports errors.
 	if (choice.all && choice.only === undefined) {
 		try {
 			installAhead();
@@ -68,7 +68,7 @@ async function main(selected: Step[], run: string): Promise<number> {
 		await Promise.all(group.map(async (step) => results.set(step, await report(step, folder))));
 	}
 	await removeFolder(folder);
-	const left = (await leftOvers(run).catch((error: unknown) => [String(error)])).map((what) => `LEFT BEHIND: ${what}`);
+	const left = (await leftovers(run).catch((error: unknown) => [String(error)])).map((what) => `LEFT BEHIND: ${what}`);
 	const all = [...results.values()];
 	const failedSteps = selected.filter((step) => (results.get(step)?.failed ?? 0) > 0).map(({ name }) => `FAILED: ${name}`);
 	const passed = all.reduce((sum, result) => sum + result.passed, 0);

@@ -8,12 +8,12 @@ import { hasEnded, signalTree, start } from '../../harness/processes';
 import { SUBMIT_PATH } from '../machine/bareClient';
 import type { Service } from '../machine/service';
 import { FLOOR_CHUNK_KIB } from '../submit/ways';
-import type { Answer, ChildSettings, Done, Order } from './protocol';
+import type { ChildReply, ChildSettings, Done, Order } from './protocol';
 
 /** A submit that did not succeed. */
 export class SubmitFailed extends Error {}
 
-/** n8n-core in a process of its own, under the Node.js that runs n8n. */
+/** n8n-core in its own process, under the Node.js that runs n8n. */
 export class CoreProcess {
 	private constructor(
 		private readonly child: ChildProcess,
@@ -21,16 +21,16 @@ export class CoreProcess {
 	) {}
 
 	/**
-	 * Starts it; it has loaded n8n-core and stored its files then.
-	 * @param compiled what `compile` gave
+	 * Starts the process. It resolves when n8n-core is loaded and the files are stored.
+	 * @param compiled the folder from `compile`
 	 */
 	static async start(
 		compiled: string,
 		{ url, accessToken }: Pick<Service, 'url' | 'accessToken'>,
-		settings: Pick<ChildSettings, 'way' | 'binaryMode' | 'heapMiB' | 'watchesMemory' | 'files'>,
+		settings: Pick<ChildSettings, 'way' | 'binaryMode' | 'heapMiB' | 'measuresMemory' | 'files'>,
 	): Promise<CoreProcess> {
 		const { node } = await ensureN8n(() => undefined);
-		// n8n's home goes there, with the stored files.
+		// n8n's home and the stored files.
 		const home = join(compiled, 'home');
 		await mkdir(home);
 		const all: ChildSettings = { ...settings, baseUrl: url, submitUrl: url + SUBMIT_PATH, accessToken, floorChunkKiB: FLOOR_CHUNK_KIB };
@@ -48,17 +48,17 @@ export class CoreProcess {
 		}
 	}
 
-	/** To be measured from outside. */
+	/** For measuring it from outside. */
 	get pid(): number {
 		return this.child.pid ?? 0;
 	}
 
 	/** Runs a workflow that submits one of its files. */
 	async submit(file: string): Promise<Done> {
-		const answer = this.next();
+		const response = this.next();
 		const order: Order = { file };
 		this.child.send(order);
-		const done = await answer;
+		const done = await response;
 		if (done.kind !== 'done') throw new SubmitFailed(done.kind === 'failed' ? done.reason : 'not submitted');
 		return done;
 	}
@@ -73,14 +73,14 @@ export class CoreProcess {
 		await rm(this.home, { recursive: true, force: true });
 	}
 
-	private async next(): Promise<Answer> {
+	private async next(): Promise<ChildReply> {
 		const { child } = this;
 		return await new Promise((resolve, reject) => {
 			const onExit = (code: number | null, signal: string | null) => reject(new SubmitFailed(`n8n-core ended with ${code ?? signal}`));
 			child.once('exit', onExit);
-			child.once('message', (answer: Answer) => {
+			child.once('message', (response: ChildReply) => {
 				child.off('exit', onExit);
-				resolve(answer);
+				resolve(response);
 			});
 		});
 	}

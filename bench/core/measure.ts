@@ -5,16 +5,16 @@ import type { Effort } from '../section';
 import { compile } from './compile';
 import { casesOf, checksOf } from './plan';
 import { hasFailed, type Check, type Raw, type Row } from './results';
-import { checkCase, runCase, watchCase, type Surroundings } from './runCase';
+import { checkCase, runCase, measureMemoryCase, type RunContext } from './runCase';
 import { NAMES, type Case } from './ways';
 
-type Shared = Omit<Surroundings, 'service'>;
+type Shared = Omit<RunContext, 'service'>;
 
 const words = ({ way, sizeMiB, heapMiB, binaryMode }: Case): string =>
 	`${NAMES[way]}, ${sizeMiB} MiB${binaryMode === 'default' ? ' in the item' : ''}${heapMiB > 0 ? `, heap of ${heapMiB} MiB` : ''}`;
 
-/** Round by round, so that whatever slows the machine down for a while hits all ways. */
-async function measureRows(cases: Case[], { runs, report }: Effort, where: Surroundings): Promise<Row[]> {
+/** Measures round by round, so that a temporary slowdown of the machine affects all ways. */
+async function measureRows(cases: Case[], { runs, report }: Effort, where: RunContext): Promise<Row[]> {
 	const rows = cases.map((of): Row => ({ ...of, runs: [] }));
 	for (let round = 1; round <= runs; round += 1) {
 		for (const row of rows.filter(({ failed }) => failed === undefined)) {
@@ -26,12 +26,12 @@ async function measureRows(cases: Case[], { runs, report }: Effort, where: Surro
 	}
 	for (const row of rows.filter(({ way, failed }) => way !== 'bare' && failed === undefined)) {
 		report(`garbage collections: ${words(row)}`);
-		row.memory = await watchCase(row, where);
+		row.memory = await measureMemoryCase(row, where);
 	}
 	return rows;
 }
 
-async function makeChecks(cases: Case[], { report }: Effort, where: Surroundings): Promise<Check[]> {
+async function makeChecks(cases: Case[], { report }: Effort, where: RunContext): Promise<Check[]> {
 	const checks: Check[] = [];
 	for (const of of cases) {
 		report(`byte for byte: ${words(of)}`);
@@ -40,7 +40,7 @@ async function makeChecks(cases: Case[], { report }: Effort, where: Surroundings
 	return checks;
 }
 
-async function withService<T>(bodies: 'count' | 'check', shared: Shared, work: (where: Surroundings) => Promise<T>): Promise<T> {
+async function withService<T>(bodies: 'count' | 'check', shared: Shared, work: (where: RunContext) => Promise<T>): Promise<T> {
 	const service = await startService({ bodies });
 	try {
 		return await work({ ...shared, service });
@@ -49,7 +49,7 @@ async function withService<T>(bodies: 'count' | 'check', shared: Shared, work: (
 	}
 }
 
-/** Measures all cases, each run in a process of its own. */
+/** Measures all cases, each run in a new process. */
 export async function measure(effort: Effort): Promise<Raw> {
 	const { quick, report } = effort;
 	const cases = casesOf(quick);

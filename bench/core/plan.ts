@@ -3,13 +3,13 @@ import type { Case } from './ways';
 const CASE: Omit<Case, 'way' | 'sizeMiB'> = { binaryMode: 'filesystem', heapMiB: 0 };
 
 const SIZES_MIB = [1, 16, 100, 300, 1024];
-/** Where targets stand. */
+/** The size that the targets apply to. */
 export const LARGE_MIB = 300;
 const MIDDLE_MIB = 100;
-/** What a real n8n has alive on its heap. */
+/** The live heap of a real n8n. */
 const N8N_HEAP_MIB = 300;
 
-/** What is measured to see at once what a change does. */
+/** The cases that show the effect of a change quickly. */
 const QUICK: Case[] = [
 	{ ...CASE, way: 'node', sizeMiB: MIDDLE_MIB },
 	{ ...CASE, way: 'floor', sizeMiB: MIDDLE_MIB },
@@ -23,7 +23,7 @@ const ALL: Case[] = [
 
 export const casesOf = (quick: boolean): Case[] => (quick ? QUICK : ALL);
 
-/** The bytes of each way that sends the video are compared with the file, once; the floor sends nothing that means something. */
+/** Compares the bytes of each way with the file once. The floor sends no video. */
 export function checksOf(quick: boolean): Case[] {
 	const isChecked = ({ way, sizeMiB, heapMiB }: Case) => way !== 'floor' && sizeMiB === MIDDLE_MIB && heapMiB === 0;
 	return casesOf(quick).filter(isChecked);

@@ -5,8 +5,8 @@ import { middle, rowOf, throughput } from './summary';
 import { NAMES, type Way } from './ways';
 
 const WAYS: Way[] = ['node', 'buffer', 'bare', 'floor'];
-/** The scale is logarithmic, and below this the figures are those of chance. */
-const LEAST_MIB = 1;
+/** The scale is logarithmic, and smaller figures are noise. */
+const MIN_MIB = 1;
 
 const sizesOf = ({ rows }: Raw): number[] =>
 	[...new Set(rows.filter(({ heapMiB, binaryMode }) => heapMiB === 0 && binaryMode === 'filesystem').map(({ sizeMiB }) => sizeMiB))].sort((a, b) => a - b);
@@ -23,11 +23,11 @@ function plot(raw: Raw, name: string, title: string, measure: string, logarithmi
 	return { name, alt: `${title}, for ${rows.map((row) => row.name).join(', ')}`, height: 380, option: lineChart({ title, categories, measure, logarithmic, rows }) };
 }
 
-/** Memory and speed over the size of the video. */
+/** Memory and speed by the size of the video. */
 export function plots(raw: Raw): Plot[] {
-	const peak = (row: Row) => middle(row, ({ peakMiB }) => Math.max(LEAST_MIB, peakMiB));
+	const peak = (row: Row) => middle(row, ({ peakMiB }) => Math.max(MIN_MIB, peakMiB));
 	return [
 		plot(raw, 'core-memory', 'Submit in n8n-core alone: peak memory over that of 1 MiB', 'MiB', true, peak),
-		plot(raw, 'core-speed', 'Submit in n8n-core alone: throughput', 'MB of video a second', false, throughput),
+		plot(raw, 'core-speed', 'Submit in n8n-core alone: throughput', 'MB of video per second', false, throughput),
 	];
 }

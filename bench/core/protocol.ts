@@ -1,15 +1,15 @@
-/** What the process that is measured and the one that measures tell each other. */
+/** The messages between the measured process and the benchmark. */
 import type { BinaryMode, CoreWay } from './ways';
 
-/** What the process is started with, as JSON. */
+/** The settings of the process, passed as JSON. */
 export interface ChildSettings {
 	way: CoreWay;
 	binaryMode: BinaryMode;
 	heapMiB: number;
-	/** How much the floor reads at once. */
+	/** Size of the floor's reads. */
 	floorChunkKiB: number;
-	/** Watches its own memory: for runs of which nothing else is measured. */
-	watchesMemory: boolean;
+	/** Measures its own memory; nothing else is measured in such a run. */
+	measuresMemory: boolean;
 	baseUrl: string;
 	submitUrl: string;
 	accessToken: string;
@@ -17,18 +17,18 @@ export interface ChildSettings {
 	files: string[];
 }
 
-/** What the process did to its memory during one submit. */
+/** Memory figures of one submit, from inside the process. */
 export interface MemoryWork {
-	/** Garbage collections of any kind, and those of the whole heap among them. */
+	/** Garbage collections of any kind, and full ones among them. */
 	collections: number;
 	majorCollections: number;
-	/** What all of them took. */
+	/** Total time of the collections. */
 	collectionMs: number;
-	/** The most that Buffers, strings and the like outside the heap took, over what they took before. */
+	/** Peak memory outside the heap (Buffers, strings), over that before. */
 	externalMiB: number;
 }
 
-/** Submit this file. */
+/** The file to submit. */
 export interface Order {
 	file: string;
 }
@@ -39,4 +39,4 @@ export interface Done {
 	memory?: MemoryWork;
 }
 
-export type Answer = { kind: 'ready' } | Done | { kind: 'failed'; reason: string };
+export type ChildReply = { kind: 'ready' } | Done | { kind: 'failed'; reason: string };

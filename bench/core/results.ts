@@ -1,11 +1,11 @@
 import type { MemoryWork } from './protocol';
 import type { Case } from './ways';
 
-/** What one submit took. */
+/** Figures of one submit. */
 export interface Figures {
-	/** The largest resident memory, over that of the submit of 1 MiB before it. */
+	/** Peak resident memory, over that of the submit of 1 MiB before it. */
 	peakMiB: number;
-	/** From the start of the execution to its end; of the bare client from opening the file to the answer. */
+	/** From the start of the execution to its end; for the bare client, from opening the file to the response. */
 	ms: number;
 	/** Processor time of the sending process. */
 	cpuMs: number;
@@ -17,13 +17,13 @@ export interface Failed {
 
 export interface Row extends Case {
 	runs: Figures[];
-	/** Why it failed; then it was not tried again. */
+	/** Why it failed. It is not tried again. */
 	failed?: string;
-	/** From a run of its own; not of the bare client. */
+	/** From a separate run; the bare client has none. */
 	memory?: MemoryWork;
 }
 
-/** Whether the bytes that came were those of the file. */
+/** Whether the bytes that arrived are those of the file. */
 export interface Check extends Case {
 	isSame: boolean;
 }

@@ -8,11 +8,11 @@ import type { Failed, Figures } from './results';
 import type { Case } from './ways';
 
 /** What every run needs. */
-export interface Surroundings {
-	/** What `compile` gave. */
+export interface RunContext {
+	/** The folder from `compile`. */
 	compiled: string;
 	service: Service;
-	/** By size in MiB; the one of 1 MiB is always there. */
+	/** By size in MiB; always includes 1 MiB. */
 	files: ReadonlyMap<number, VideoFile>;
 }
 
@@ -23,7 +23,7 @@ interface Client {
 	close: () => Promise<void>;
 }
 
-/** A body has other fields beside the video, in so many bytes at most. */
+/** Maximum size of the other fields in a body. */
 const OTHER_FIELDS_BYTES = 1024;
 
 const WORDS: [RegExp, string][] = [
@@ -33,34 +33,34 @@ const WORDS: [RegExp, string][] = [
 
 const reasonOf = (message: string): string => WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? message.slice(0, 60);
 
-export function fileOf({ files }: Surroundings, sizeMiB: number): VideoFile {
+export function fileOf({ files }: RunContext, sizeMiB: number): VideoFile {
 	const file = files.get(sizeMiB);
 	if (!file) throw new Error(`There is no file of ${sizeMiB} MiB`);
 	return file;
 }
 
-async function startClient({ way, binaryMode, heapMiB, sizeMiB }: Case, where: Surroundings, watchesMemory: boolean): Promise<Client> {
+async function startClient({ way, binaryMode, heapMiB, sizeMiB }: Case, where: RunContext, measuresMemory: boolean): Promise<Client> {
 	if (way === 'bare') {
 		const client = await BareClient.start();
 		const submit = async (file: string) => ({ ms: await client.submit(where.service, file) });
 		return { pid: client.pid, submit, close: async () => await client.close() };
 	}
 	const files = [...new Set([1, sizeMiB])].map((size) => fileOf(where, size).path);
-	return await CoreProcess.start(where.compiled, where.service, { way, binaryMode, heapMiB, watchesMemory, files });
+	return await CoreProcess.start(where.compiled, where.service, { way, binaryMode, heapMiB, measuresMemory, files });
 }
 
-/** A fast answer to half a body does not count. */
-async function assertArrived({ service }: Surroundings, sizeMiB: number, before: number): Promise<void> {
+/** Throws unless the whole body arrived: a fast response to half a body does not count. */
+async function assertArrived({ service }: RunContext, sizeMiB: number, before: number): Promise<void> {
 	const bytes = (await service.counts()).tasks.bytes - before;
 	const base64 = 4 * Math.ceil((sizeMiB * MIB) / 3);
 	if (bytes < base64 || bytes > base64 + OTHER_FIELDS_BYTES) throw new Error(`${sizeMiB} MiB were sent as ${bytes} bytes, not ${base64}`);
 }
 
-/** Starts a fresh process, lets it submit 1 MiB, and then does `work` with it; a submit that fails is a result. */
-async function inFreshProcess<T>(of: Case, where: Surroundings, watchesMemory: boolean, work: (client: Client, smallPeakMiB: number) => Promise<T>): Promise<T | Failed> {
+/** Starts a new process, lets it submit 1 MiB, and runs `work` with it. A failed submit is a result. */
+async function inFreshProcess<T>(of: Case, where: RunContext, measuresMemory: boolean, work: (client: Client, smallPeakMiB: number) => Promise<T>): Promise<T | Failed> {
 	let client: Client | undefined;
 	try {
-		const started = (client = await startClient(of, where, watchesMemory));
+		const started = (client = await startClient(of, where, measuresMemory));
 		const { span } = await spanOf(started.pid, async () => await started.submit(fileOf(where, 1).path));
 		return await work(started, span.peakMiB);
 	} catch (error) {
@@ -71,8 +71,8 @@ async function inFreshProcess<T>(of: Case, where: Surroundings, watchesMemory: b
 	}
 }
 
-/** What one submit takes, seen from outside. */
-export async function runCase(of: Case, where: Surroundings): Promise<Figures | Failed> {
+/** Measures one submit from outside. */
+export async function runCase(of: Case, where: RunContext): Promise<Figures | Failed> {
 	return await inFreshProcess(of, where, false, async (client, smallPeakMiB) => {
 		const { bytes } = (await where.service.counts()).tasks;
 		const { result, span } = await spanOf(client.pid, async () => await client.submit(fileOf(where, of.sizeMiB).path));
@@ -81,14 +81,14 @@ export async function runCase(of: Case, where: Surroundings): Promise<Figures | 
 	});
 }
 
-/** What one submit does to the memory of its process, seen from inside. */
-export async function watchCase(of: Case, where: Surroundings): Promise<MemoryWork | undefined> {
+/** Measures the memory of one submit from inside the process. */
+export async function measureMemoryCase(of: Case, where: RunContext): Promise<MemoryWork | undefined> {
 	const done = await inFreshProcess(of, where, true, async (client) => await client.submit(fileOf(where, of.sizeMiB).path));
 	return 'failed' in done ? undefined : done.memory;
 }
 
-/** Whether the bytes of the file are what arrives. The service must be one that checks bodies. */
-export async function checkCase(of: Case, where: Surroundings): Promise<boolean> {
+/** Whether the bytes of the file arrive. Needs a service that checks bodies. */
+export async function checkCase(of: Case, where: RunContext): Promise<boolean> {
 	const { sizeMiB } = of;
 	const video = await inFreshProcess(of, where, false, async (client) => {
 		await client.submit(fileOf(where, sizeMiB).path);

@@ -4,25 +4,25 @@ import type { Figures, Raw, Row } from './results';
 import type { BinaryMode, Case, Way } from './ways';
 
 const BYTES_PER_MIB = 2 ** 20;
-/** As n8n counts megabytes. */
+/** n8n counts megabytes like this. */
 const BYTES_PER_MB = 1e6;
 
-/** The row of a case; undefined where it was not measured. */
+/** The row of a case; undefined if it was not measured. */
 export function rowOf({ rows }: Raw, way: Way, sizeMiB: number, heapMiB = 0, binaryMode: BinaryMode = 'filesystem'): Row | undefined {
 	const wanted: Case = { way, sizeMiB, heapMiB, binaryMode };
 	const keys = Object.keys(wanted) as (keyof Case)[];
 	return rows.find((row) => keys.every((key) => row[key] === wanted[key]));
 }
 
-/** The median of one figure over the runs of a row, or why there is none. */
+/** The median of one figure over the runs of a row, or why it failed. */
 export function middle({ runs, failed }: Row, of: (figures: Figures) => number): Figure {
 	return failed === undefined ? median(runs.map(of)) : { failed };
 }
 
-/** Megabytes of video a second. */
+/** Megabytes of video per second. */
 export const throughput = (row: Row): Figure => middle(row, ({ ms }) => (row.sizeMiB * BYTES_PER_MIB) / BYTES_PER_MB / (ms / 1000));
 
-/** The throughput as a part of the floor's under the same conditions; undefined where one of them is missing. */
+/** The throughput relative to the floor under the same conditions; undefined if one of them is missing. */
 export function ofFloor(raw: Raw, row: Row): number | undefined {
 	const floor = rowOf(raw, 'floor', row.sizeMiB, row.heapMiB);
 	if (!floor || row.binaryMode !== 'filesystem') return undefined;

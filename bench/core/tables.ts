@@ -32,7 +32,7 @@ function line(raw: Raw, row: Row): string[] {
 
 const CAPTIONS: [caption: string, isIn: (row: Row) => boolean][] = [
 	['The video in a file', ({ binaryMode, heapMiB }) => binaryMode === 'filesystem' && heapMiB === 0],
-	['The video in a file, and a heap as large as that of a real n8n', ({ heapMiB }) => heapMiB > 0],
+	['The video in a file, with a heap as large as that of a real n8n', ({ heapMiB }) => heapMiB > 0],
 	['The video in memory, as base64 in the item', ({ binaryMode }) => binaryMode === 'default'],
 ];
 
@@ -43,7 +43,7 @@ function checkTable({ checks }: Raw): Table {
 		mib(sizeMiB),
 		isSame ? 'the same' : 'OTHERS',
 	]);
-	return { caption: 'Whether the bytes of the video are what arrives, by SHA-256', head: ['way', 'video', 'size', 'bytes'], rows };
+	return { caption: 'Whether the bytes of the video arrive unchanged, by SHA-256', head: ['way', 'video', 'size', 'bytes'], rows };
 }
 
 /** All figures. */

@@ -5,7 +5,7 @@ import { middle, ofFloor, rowOf } from './summary';
 
 const PART_OF_FLOOR = 0.9;
 const PEAK_MIB = 64;
-/** Where n8n itself takes more. */
+/** A limit that n8n itself exceeds. */
 const OVER_FLOOR_MIB = 32;
 
 function speed(raw: Raw): Target[] {
@@ -14,7 +14,7 @@ function speed(raw: Raw): Target[] {
 	const part = ofFloor(raw, row);
 	return [
 		{
-			measure: `throughput of a ${LARGE_MIB} MiB submit in n8n-core alone, of the floor's`,
+			measure: `throughput of a ${LARGE_MIB} MiB submit in n8n-core alone, relative to the floor`,
 			target: `≥ ${PART_OF_FLOOR}`,
 			measured: part?.toFixed(2) ?? 'failed',
 			met: part !== undefined && part >= PART_OF_FLOOR,
@@ -39,9 +39,9 @@ function memory(raw: Raw, sizeMiB: number): Target[] {
 
 function bytes({ checks }: Raw): Target[] {
 	const same = checks.filter(({ isSame }) => isSame).length;
-	const [measure, target] = ['ways of which the very bytes of the video arrive', `${checks.length} of ${checks.length}`];
+	const [measure, target] = ['ways that deliver the video byte for byte', `${checks.length} of ${checks.length}`];
 	return [{ measure, target, measured: `${same} of ${checks.length}`, met: same === checks.length }];
 }
 
-/** What the design promises. */
+/** The design's targets. */
 export const targets = (raw: Raw): Target[] => [...speed(raw), ...memory(raw, LARGE_MIB), ...memory(raw, 1024), ...bytes(raw)];

@@ -1,4 +1,4 @@
-/** Many items by URL in n8n-core alone: seconds instead of minutes, and a profile if one is wanted. */
+/** Many items by URL in n8n-core alone: takes seconds instead of minutes, and can write a CPU profile. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { program } from 'commander';
@@ -26,14 +26,14 @@ const WARM_UPS = 3;
 
 program
 	.name('npx tsx bench/items/core.ts')
-	.description('Processor time of an item by URL in n8n-core alone. HTTP Request is not there: it is no part of n8n-core.')
-	.option('--items <n>', 'in each run', '1000')
-	.option('--in-flight <n>', 'submits at once', '100')
-	.option('--runs <n>', 'each figure is the median of so many runs, after three that do not count', '5')
-	.option('--latency-ms <n>', 'how long the service waits before it answers', '50')
-	.option('--profile <folder>', 'write a CPU profile of each way there, for Chrome DevTools or https://www.speedscope.app');
+	.description('Measures the processor time of an item by URL in n8n-core alone. HTTP Request is missing, since it is not part of n8n-core.')
+	.option('--items <n>', 'items per run', '1000')
+	.option('--in-flight <n>', 'concurrent submits', '100')
+	.option('--runs <n>', 'median of this number of runs, after three warm-up runs', '5')
+	.option('--latency-ms <n>', 'response time of the service', '50')
+	.option('--profile <folder>', 'write a CPU profile of each way to this folder, for Chrome DevTools or https://www.speedscope.app');
 
-/** Runs one way in a fresh process, under the Node.js that runs n8n. */
+/** Runs one way in a new process, under the Node.js that runs n8n. */
 async function runWay(compiled: string, settings: CoreSettings, profile: string | undefined): Promise<CoreRun[]> {
 	const { node } = await ensureN8n(() => undefined);
 	const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`, `--cpu-prof-name=${settings.way}.cpuprofile`];
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
 	const rows: string[][] = [];
 	try {
 		for (const way of ['empty', 'plain', 'node'] as const) {
-			// A fresh one each time: with the tasks it keeps, the service grows slower.
+			// A new service each time: it slows down with the tasks that it keeps.
 			const { url, accessToken, close } = await startService({ latencyMs: Number(latencyMs), taskSeconds: 86_400 });
 			const settings = { way, items: Number(items), inFlight: Number(inFlight), runs: Number(runs) + WARM_UPS, url, accessToken };
 			const results = await runWay(compiled, settings, profile).finally(close);

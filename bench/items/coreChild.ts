@@ -1,4 +1,4 @@
-/** n8n's engine without its server in a process of its own, submitting many items; it tells what each run took. */
+/** n8n's engine without its server, in its own process. It submits many items and reports the figures of each run. */
 import { NoOp, PARAMETERS } from './coreNodes';
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
@@ -39,7 +39,7 @@ async function main(settings: CoreSettings): Promise<void> {
 		results.push({ ms: performance.now() - started, cpuMs: (user + system) / 1_000 });
 	}
 	closeEngine();
-	// A profile is written only by a process that ends by itself.
+	// Node.js only writes a profile if the process exits by itself.
 	process.send?.(results, () => process.exit());
 }
 

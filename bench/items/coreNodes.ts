@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData, INodeParameters, INodeType 
 import { plainNode } from '../nodes/description';
 import type { CoreSettings, CoreWay } from './coreChild';
 
-/** The path of a submit on the stand-in. */
+/** The submit path of the fake HiDream server. */
 const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
 
-/** Passes its items on. */
+/** Outputs its items unchanged. */
 export class NoOp implements INodeType {
 	description = plainNode('empty', 'Nothing', []);
 

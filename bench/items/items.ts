@@ -5,18 +5,18 @@ import type { TaskRecord } from '../../sandbox';
 export interface UrlItem {
 	number: number;
 	videoUrl: string;
-	/** For who makes none itself. */
+	/** For nodes that do not create one. */
 	requestId: string;
 }
 
 const urlOf = (number: number): string => `https://example.com/video-${number}.mp4`;
 
-/** The same for all: n8n takes half a millisecond for each expression, and so each way has one per item. */
+/** The same for all ways: an expression takes n8n half a millisecond, so each way has one per item. */
 export const PROMPT = 'soft morning light';
 
 export const STYLE = 'anime';
 
-/** So many items; each names a video of its own. */
+/** Creates items, each with its own video. */
 export const urlItems = (count: number): UrlItem[] =>
 	Array.from({ length: count }, (_, number) => ({ number, videoUrl: urlOf(number), requestId: randomUUID() }));
 
@@ -26,6 +26,6 @@ export function assertSubmittedOnce(items: readonly UrlItem[], tasks: readonly T
 	const byUrl = new Map(tasks.map((task) => [task.video.kind === 'url' ? task.video.url : '', task]));
 	for (const { number, videoUrl } of items) {
 		const task = byUrl.get(videoUrl);
-		if (task?.prompt !== PROMPT || task.style !== STYLE) throw new Error(`Item ${number} is not what arrived for it`);
+		if (task?.prompt !== PROMPT || task.style !== STYLE) throw new Error(`Item ${number} became another task`);
 	}
 }

@@ -6,9 +6,9 @@ import type { Raw } from './raw';
 import { ALL, LATENCY_MS, WAYS } from './ways';
 
 const ITEMS = 1_000;
-/** More than any number in flight that has a number. */
+/** Stands for all items at once; larger than any other number in flight. */
 const QUICK_ITEMS = 200;
-/** After the third run of 1,000 items the figures no longer fall. */
+/** After the third run of 1,000 items the figures no longer decrease. */
 const WARM_UPS = 3;
 
 /** Measures the section. */
@@ -29,7 +29,7 @@ export async function measure({ runs, quick, report }: Effort): Promise<Raw> {
 			raw.runs.push(...results.map((result, i) => ({ way: way.name, run: i + 1, result })));
 		}
 		const [empty] = raw.runs.filter(({ way }) => way === 'empty-0');
-		if (!empty || hasFailed(empty.result)) throw new Error(`The empty run failed: ${empty && hasFailed(empty.result) ? empty.result.failed : 'there is none'}`);
+		if (!empty || hasFailed(empty.result)) throw new Error(`The empty run failed: ${empty && hasFailed(empty.result) ? empty.result.failed : 'it is missing'}`);
 		return raw;
 	} finally {
 		await removeFolder(files);

@@ -6,19 +6,19 @@ import { MeasuredN8n } from '../n8n/measuredN8n';
 import { chain, markStep, step } from '../n8n/workflow';
 import type { Failed } from '../report/runs';
 import { assertSubmittedOnce, urlItems } from './items';
-import { mostAtOnce } from './mostAtOnce';
+import { maxConcurrent } from './maxConcurrent';
 import type { Figures } from './raw';
 import { ALL, LATENCY_MS, SUBJECT, WARM_IN_FLIGHT, type Way } from './ways';
 
-/** The span that is measured. */
+/** The measured span. */
 const SPAN = 'submit';
 
-/** Tasks go on for longer than anything here. */
+/** Tasks last longer than the measurement. */
 const TASK_SECONDS = 86_400;
 
 export interface Amount {
 	items: number;
-	/** Runs before the first that counts. */
+	/** Runs before the first measured one. */
 	warmUps: number;
 	runs: number;
 }
@@ -30,7 +30,7 @@ interface Place {
 	items: number;
 }
 
-/** A fresh n8n and a fresh service for this way; figures of each of its runs. */
+/** Starts a new n8n and a new service for this way, and returns the figures of each run. */
 export async function measureWay(way: Way, { items, warmUps, runs }: Amount, files: string, report: (run: string) => void): Promise<Array<Figures | Failed>> {
 	const service = await startService({ latencyMs: LATENCY_MS, taskSeconds: TASK_SECONDS });
 	try {
@@ -66,7 +66,7 @@ async function store({ measured, service, way: { kind } }: Place, path: string, 
 
 const isSubmit = ({ endpoint }: RequestRecord): boolean => endpoint === 'submit';
 
-/** Runs it, and looks at the service whether every item was submitted once. */
+/** Runs the workflow once, and checks at the service that every item was submitted once. */
 async function runOnce({ measured, service, way, items }: Place, workflow: StoredWorkflow): Promise<Figures | Failed> {
 	const list = urlItems(items);
 	const before = await service.state();
@@ -86,7 +86,7 @@ async function runOnce({ measured, service, way, items }: Place, workflow: Store
 		cpuMs: span.cpuSeconds * 1_000,
 		startMiB: span.startMiB,
 		peakMiB: span.peakMiB,
-		mostInFlight: mostAtOnce(submits.map(({ startedAt, answeredAt }) => ({ from: startedAt, to: answeredAt ?? Infinity }))),
+		mostInFlight: maxConcurrent(submits.map(({ startedAt, respondedAt }) => ({ from: startedAt, to: respondedAt ?? Infinity }))),
 		otherRequests: log.length - submits.length,
 	};
 }

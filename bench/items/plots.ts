@@ -5,7 +5,7 @@ import { cpuPerItem, type Take } from './cells';
 import type { Raw } from './raw';
 import { inFlightWords } from './tables';
 
-/** A row for each label, over the numbers in flight that it was measured with. */
+/** A row for each label, by the numbers in flight that were measured. */
 function rowsOf(raw: Raw, columns: number[], take: Take): Row[] {
 	const ways = raw.ways.filter(({ role }) => role !== 'base');
 	const labels = [...new Set(ways.map(({ label }) => label))];
@@ -41,7 +41,7 @@ export function plots(raw: Raw): Plot[] {
 			alt: 'Time of the submitting node by number of submits in flight, for each way',
 			height: 400,
 			option: barChart({
-				title: `Time for ${raw.items.toLocaleString('en')} items by URL, the service answering after ${raw.latencyMs} ms`,
+				title: `Time for ${raw.items.toLocaleString('en')} items by URL, with responses after ${raw.latencyMs} ms`,
 				categories: { name: 'submits in flight', values: names },
 				measure: 's',
 				logarithmic: true,

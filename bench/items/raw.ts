@@ -1,37 +1,37 @@
 import type { Run } from '../report/runs';
 
-/** One run of the workflow, as n8n's process and the service saw it. */
+/** One run of the workflow, from n8n's process and the service. */
 export interface Figures {
-	/** Of the submitting node, by n8n's own clock. */
+	/** Time of the submitting node, by n8n's own clock. */
 	nodeMs: number;
-	/** From the call of the webhook to its answer. */
+	/** From the webhook call to its response. */
 	executionMs: number;
-	/** Processor time of n8n's process while the node worked; in steps of 10. */
+	/** Processor time of n8n's process while the node ran; in steps of 10. */
 	cpuMs: number;
 	startMiB: number;
 	peakMiB: number;
-	/** The most submits that the service had before it at one moment. */
+	/** The maximum number of submits that the service had at the same time. */
 	mostInFlight: number;
-	/** Requests at the service that were no submits. */
+	/** Requests to the service that were not submits. */
 	otherRequests: number;
 }
 
-/** What the way is there for: to be judged, to be compared with, as the limit, or to be taken off from all. */
+/** The role of the way: the subject, a peer to compare with, the limit, or the empty run that is subtracted from all. */
 export type Role = 'subject' | 'peer' | 'limit' | 'base';
 
 export interface WayRow {
 	name: string;
 	label: string;
-	/** How many submits it is asked to have in flight; 0 where it makes none. */
+	/** The configured number of submits in flight; 0 if it makes none. */
 	inFlight: number;
 	role: Role;
 }
 
 export interface Raw {
 	items: number;
-	/** How long the service waits before it answers. */
+	/** Response time of the service. */
 	latencyMs: number;
-	/** In the order in which they are shown. */
+	/** In display order. */
 	ways: WayRow[];
 	runs: Array<Run<Figures>>;
 }

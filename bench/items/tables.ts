@@ -3,7 +3,7 @@ import type { Table } from '../section';
 import { cpuPerItem } from './cells';
 import type { Figures, Raw, WayRow } from './raw';
 
-/** How many a way has in flight, in words. */
+/** The number in flight, in words. */
 export const inFlightWords = ({ inFlight }: Pick<WayRow, 'inFlight'>, items: number): string => (inFlight === items ? 'all' : String(inFlight));
 
 /** All tables of the section. */
@@ -23,7 +23,7 @@ export function tables(raw: Raw): Table[] {
 	]);
 	return [
 		{
-			caption: `${raw.items.toLocaleString('en')} items by URL, the service answers after ${raw.latencyMs} ms`,
+			caption: `${raw.items.toLocaleString('en')} items by URL, responses after ${raw.latencyMs} ms`,
 			head: ['way', 'in flight', ...columns.map(([name]) => name)],
 			rows,
 		},

@@ -7,7 +7,7 @@ import { hidreamStep, step, type Step } from '../n8n/workflow';
 import { PROMPT, STYLE } from './items';
 import type { Role, WayRow } from './raw';
 
-/** A node that submits the items before it, with so many in flight. */
+/** A node that submits the items before it with a number of submits in flight. */
 interface Kind {
 	label: string;
 	role: Role;
@@ -16,15 +16,15 @@ interface Kind {
 	credential?: (n8n: N8nInstance, service: Service) => Promise<StoredCredential>;
 }
 
-/** A kind with a number in flight. */
+/** A kind of node with a number in flight. */
 export interface Way extends WayRow {
 	kind: Kind;
 }
 
-/** The node of every workflow that is measured. */
+/** The submitting node of every workflow. */
 export const SUBJECT = 'Subject';
 
-/** How long the service takes for an answer, in milliseconds; HTTP Request starts its next batch after as long. */
+/** Response time of the service, in milliseconds. HTTP Request starts its next batch after the same time. */
 export const LATENCY_MS = 50;
 
 /** Stands for "all items at once". */
@@ -40,7 +40,7 @@ const bearer = (accessToken: string): INodeParameters => ({
 	headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${accessToken}` }] },
 });
 
-/** It never waits for answers: it pauses between the starts of two batches, if it is told to. */
+/** It never waits for responses: with Batching, it pauses between the starts of two batches. */
 function httpRequest(service: Service, inFlight: number, authentication: INodeParameters): Step {
 	const batching = { batching: { batch: { batchSize: inFlight, batchInterval: LATENCY_MS } } };
 	const parameters = {
@@ -96,7 +96,7 @@ const way = (kind: keyof typeof KINDS, inFlight: number): Way => {
 	return { name: `${kind}-${inFlight === ALL ? 'all' : inFlight}`, label, inFlight, role, kind: KINDS[kind] };
 };
 
-/** All ways that are compared; those of one number in flight follow each other. */
+/** All compared ways, sorted by the number in flight. */
 export const WAYS: readonly Way[] = [
 	way('empty', 0),
 	way('hidream', 1),

@@ -5,36 +5,36 @@ import { ensureN8n } from '../../harness/n8nInstall';
 import { hasEnded, signalTree, start } from '../../harness/processes';
 import type { Service } from './service';
 
-/** The path of a submit on the stand-in. */
+/** The submit path of the fake HiDream server. */
 export const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
 
-/** A process with undici and nothing else, under the Node.js that runs n8n: what no client is much faster than. */
+/** A process with undici alone, under the Node.js that runs n8n: hardly any client is faster. */
 export class BareClient {
 	private constructor(private readonly child: ChildProcess) {}
 
-	/** Starts the process; the first submit loads and compiles its code. */
+	/** Starts the process. Its first submit loads and compiles its code. */
 	static async start(): Promise<BareClient> {
 		const { node } = await ensureN8n(() => undefined);
 		const entry = join(__dirname, 'bareClientProcess.mts');
 		return new BareClient(start(node, [entry], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
 	}
 
-	/** To be measured from outside. */
+	/** For measuring it from outside. */
 	get pid(): number {
 		return this.child.pid ?? 0;
 	}
 
-	/** Submits a file to the stand-in; gives the milliseconds from opening the file to the answer. */
+	/** Submits a file to the service; returns the milliseconds from opening the file to the response. */
 	async submit({ url, accessToken }: Pick<Service, 'url' | 'accessToken'>, file: string): Promise<number> {
 		const waiting = new AbortController();
 		const ended = once(this.child, 'exit', { signal: waiting.signal }).then(([code]) => [{ failed: `it ended with ${code}` }]);
 		this.child.send({ url: url + SUBMIT_PATH, accessToken, file });
-		const [answer] = (await Promise.race([once(this.child, 'message', { signal: waiting.signal }), ended]).finally(() =>
+		const [response] = (await Promise.race([once(this.child, 'message', { signal: waiting.signal }), ended]).finally(() =>
 			waiting.abort(),
 		)) as [{ ms?: number; failed?: string }];
 		ended.catch(() => undefined);
-		if (answer.ms === undefined) throw new Error(`The bare client failed: ${answer.failed}`);
-		return answer.ms;
+		if (response.ms === undefined) throw new Error(`The bare client failed: ${response.failed}`);
+		return response.ms;
 	}
 
 	/** Ends the process. */

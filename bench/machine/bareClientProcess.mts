@@ -1,4 +1,4 @@
-// A client with nothing around it, run by n8n's own Node.js: reads a file in pieces and sends them as base64 in JSON.
+// A minimal client, run by n8n's own Node.js: reads a file in pieces and sends them as base64 in JSON.
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
@@ -9,7 +9,7 @@ interface Submit {
 	file: string;
 }
 
-/** A multiple of three, so that each piece becomes base64 without a remainder. Less is slower, more takes more memory. */
+/** A multiple of three, so that each piece becomes base64 without padding. Smaller is slower; larger takes more memory. */
 const CHUNK_BYTES = 384 * 1024;
 const HEAD = Buffer.from('{"style":"anime","video_name":"');
 const TAIL = Buffer.from('"}');
@@ -34,15 +34,15 @@ async function submit({ url, accessToken, file }: Submit): Promise<number> {
 	const { size } = await stat(file);
 	const started = performance.now();
 	const length = HEAD.length + 4 * Math.ceil(size / 3) + TAIL.length;
-	const answer = await request(url, {
+	const response = await request(url, {
 		method: 'POST',
 		headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json', 'content-length': String(length) },
 		body: Readable.from(body(file)),
 		headersTimeout: 0,
 		bodyTimeout: 0,
 	});
-	const text = await answer.body.text();
-	if (answer.statusCode !== 200) throw new Error(`The stand-in answered ${answer.statusCode}: ${text}`);
+	const text = await response.body.text();
+	if (response.statusCode !== 200) throw new Error(`The fake HiDream server responded with ${response.statusCode}: ${text}`);
 	return performance.now() - started;
 }
 

@@ -4,34 +4,31 @@ const KIB_PER_MIB = 1024;
 /** Linux counts processor time in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/**
- * What a process takes of memory and processor, read from outside while it runs, from Linux's /proc: nothing is added
- * to the process that is measured.
- */
+/** Reads memory and processor time of a running process from Linux's /proc, so the measured process does no extra work. */
 export class ProcessMeter {
 	constructor(private readonly pid: number) {
 		if (process.platform !== 'linux') throw new Error('The benchmark needs Linux: it reads memory and processor time from /proc');
 	}
 
-	/** Starts the peak anew. */
+	/** Resets the peak. */
 	async resetPeak(): Promise<void> {
 		await writeFile(`/proc/${this.pid}/clear_refs`, '5');
 	}
 
-	/** The largest resident memory since the start, or since `resetPeak`, in MiB. */
+	/** Peak resident memory since the start, or since `resetPeak`, in MiB. */
 	async peakMiB(): Promise<number> {
 		return await this.status('VmHWM');
 	}
 
-	/** The resident memory now, in MiB. */
+	/** Current resident memory, in MiB. */
 	async residentMiB(): Promise<number> {
 		return await this.status('VmRSS');
 	}
 
-	/** Processor time so far, of all its threads, user and system, in seconds; in steps of 10 ms. */
+	/** Processor time of all threads, user and system, in seconds; in steps of 10 ms. */
 	async cpuSeconds(): Promise<number> {
 		const stat = await readFile(`/proc/${this.pid}/stat`, 'utf8');
-		// The second field, the name, may hold blanks; utime and stime are the 14th and 15th.
+		// The second field, the name, may contain blanks; utime and stime are the 14th and 15th.
 		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 		return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 	}

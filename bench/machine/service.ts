@@ -7,25 +7,25 @@ import { projectFolder } from '../../harness/packageTarball';
 import { hasEnded, signalTree, start } from '../../harness/processes';
 import { countsOf, type Counts, type RequestRecord, type SandboxSettings, type TaskRecord } from '../../sandbox';
 
-/** What differs from the stand-in's own defaults, as JSON can carry it. */
+/** Settings that differ from the defaults of the fake HiDream server, as JSON. */
 export interface ServiceSettings extends Partial<Omit<SandboxSettings, 'outcome' | 'logger' | 'now' | 'parallelTasks'>> {
-	/** Tasks in progress; any number unless told. */
+	/** Maximum number of running tasks; unlimited by default. */
 	parallelTasks?: number;
-	/** Accepted tasks in any minute; any number (0) unless told. */
+	/** Accepted tasks in any minute; 0 (default) means unlimited. */
 	tasksPerMinute?: number;
 }
 
-/** A stand-in of the HiDream API in a process of its own, so that its work is nobody else's. */
+/** A fake HiDream server in its own process, so that its work is not measured. */
 export interface Service {
 	url: string;
 	accessToken: string;
-	/** Its process, to be measured from outside. */
+	/** For measuring its process from outside. */
 	pid: number;
-	/** How many requests of each kind, tasks and bytes so far: a short answer, also where there are thousands. */
+	/** The number of requests of each kind, tasks and bytes: a short response, also after thousands of tasks. */
 	counts: () => Promise<Counts>;
 	/** Requests by kind, every accepted task, and every request. */
 	state: () => Promise<ServiceState>;
-	/** Ends the process; safe to call twice. */
+	/** Ends the process; may be called twice. */
 	close: () => Promise<void>;
 }
 
@@ -41,9 +41,9 @@ interface Started {
 }
 
 const entry = join(__dirname, 'serviceProcess.ts');
-const patienceMs = 5_000;
+const closeTimeoutMs = 5_000;
 
-/** Starts a stand-in in a process of its own. It ends with this process at the latest. */
+/** Starts a fake HiDream server in its own process, which ends with this one. */
 export async function startService(settings: ServiceSettings = {}): Promise<Service> {
 	const child = start(process.execPath, ['--import', 'tsx', entry, JSON.stringify(settings)], {
 		cwd: projectFolder,
@@ -54,9 +54,9 @@ export async function startService(settings: ServiceSettings = {}): Promise<Serv
 		url,
 		accessToken,
 		pid: child.pid ?? 0,
-		counts: async () => await ask<Counts>(`${url}/_sandbox/counts`),
+		counts: async () => await fetchJson<Counts>(`${url}/_sandbox/counts`),
 		state: async () => {
-			const { tasks, requests: log } = await ask<{ tasks: TaskRecord[]; requests: RequestRecord[] }>(`${url}/_sandbox/state`);
+			const { tasks, requests: log } = await fetchJson<{ tasks: TaskRecord[]; requests: RequestRecord[] }>(`${url}/_sandbox/state`);
 			return { requests: countsOf(log, tasks).requests, tasks, log };
 		},
 		close: async () => await end(child),
@@ -65,17 +65,17 @@ export async function startService(settings: ServiceSettings = {}): Promise<Serv
 
 async function firstMessage(child: ChildProcess): Promise<Started> {
 	return await new Promise((resolve, reject) => {
-		const fail = (why: string) => reject(new Error(`The stand-in did not start: ${why}`));
+		const fail = (why: string) => reject(new Error(`The fake HiDream server did not start: ${why}`));
 		child.once('message', (message: Started | { failed: string }) => ('failed' in message ? fail(message.failed) : resolve(message)));
 		child.once('error', reject);
 		child.once('exit', (code) => fail(`exit code ${code}`));
 	});
 }
 
-async function ask<T>(url: string): Promise<T> {
+async function fetchJson<T>(url: string): Promise<T> {
 	const { statusCode, body } = await request(url);
 	const text = await body.text();
-	if (statusCode !== 200) throw new Error(`The stand-in answered ${statusCode}: ${text}`);
+	if (statusCode !== 200) throw new Error(`The fake HiDream server responded with ${statusCode}: ${text}`);
 	return JSON.parse(text) as T;
 }
 
@@ -83,7 +83,7 @@ async function end(child: ChildProcess): Promise<void> {
 	if (hasEnded(child)) return;
 	const ended = once(child, 'exit');
 	if (child.connected) child.disconnect();
-	await Promise.race([ended, sleep(patienceMs, undefined, { ref: false })]);
+	await Promise.race([ended, sleep(closeTimeoutMs, undefined, { ref: false })]);
 	await signalTree(child, 'SIGKILL');
 	await ended;
 }

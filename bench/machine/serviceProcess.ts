@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS, startSandbox, type SandboxSettings } from '../../sandbox';
 import type { ServiceSettings } from './service';
 
-/** Only the account's own level is used, so all levels get the same. */
+/** The benchmark uses one account level, so all levels get the same limits. */
 function settingsOf({ parallelTasks = Infinity, tasksPerMinute = 0, ...same }: ServiceSettings): Partial<SandboxSettings> {
 	const levels = Object.keys(DEFAULT_SETTINGS.parallelTasks).map((level) => [level, parallelTasks]);
 	return { ...same, tasksPerMinute, parallelTasks: Object.fromEntries(levels) as SandboxSettings['parallelTasks'] };
@@ -10,7 +10,7 @@ function settingsOf({ parallelTasks = Infinity, tasksPerMinute = 0, ...same }: S
 async function main(): Promise<void> {
 	const { url, accessToken, close } = await startSandbox(settingsOf(JSON.parse(process.argv[2] ?? '{}') as ServiceSettings));
 	process.once('disconnect', () => {
-		// With nothing left open the process ends by itself.
+		// The process exits by itself when nothing is open.
 		void close();
 	});
 	process.send?.({ url, accessToken });

@@ -1,17 +1,17 @@
 import { ProcessMeter } from './processMeter';
 
-/** What a process took from one moment to another. */
+/** Figures of a process during a time span. */
 export interface Span {
 	ms: number;
 	/** Of all its threads; in steps of 0.01. */
 	cpuSeconds: number;
-	/** Resident memory at the first moment. */
+	/** Resident memory at the start. */
 	startMiB: number;
-	/** The largest resident memory between the two. */
+	/** Peak resident memory. */
 	peakMiB: number;
 }
 
-/** Begins a span of a process; the function that it gives ends it. */
+/** Begins a span of a process; the returned function ends it. */
 export async function beginSpan(pid: number): Promise<() => Promise<Span>> {
 	const meter = new ProcessMeter(pid);
 	await meter.resetPeak();
@@ -25,7 +25,7 @@ export async function beginSpan(pid: number): Promise<() => Promise<Span>> {
 	};
 }
 
-/** What a process takes while some work is done. */
+/** Measures a process during `work`. */
 export async function spanOf<T>(pid: number, work: () => Promise<T>): Promise<{ result: T; span: Span }> {
 	const end = await beginSpan(pid);
 	const result = await work();

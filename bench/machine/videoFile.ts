@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 export const MIB = 1024 * 1024;
 
-/** A file that stands for a video: random bytes, as compressed ones look. */
+/** A file instead of a video: random bytes, as incompressible as one. */
 export interface VideoFile {
 	path: string;
 	sizeMiB: number;
 	sha256: string;
 }
 
-/** Writes a file of so many MiB, piece by piece. */
+/** Writes a file of `sizeMiB`, piece by piece. */
 export async function videoFile(folder: string, sizeMiB: number): Promise<VideoFile> {
 	const path = join(folder, `${sizeMiB}-mib.mp4`);
 	const hash = createHash('sha256');

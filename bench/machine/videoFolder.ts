@@ -1,7 +1,7 @@
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { videoFile, type VideoFile } from './videoFile';
 
-/** Makes a file of each size in a folder of its own, which is gone when the work is done. */
+/** Creates a file of each size in a temporary folder, and removes it after `work`. */
 export async function withVideos<T>(
 	sizesMiB: readonly number[],
 	work: (videos: VideoFile[], folder: string) => Promise<T>,

@@ -9,7 +9,7 @@ const SIZE_MIB = 100;
 const QUICK_SIZE_MIB = 2;
 const SMALL_MIB = 1;
 
-/** Measures the section: all modes in turn, so that a machine that grows slower does so for all of them. */
+/** Measures all modes in turn, so that a slowdown of the machine affects all of them. */
 export async function measure({ runs: times, quick, report }: Effort): Promise<Raw> {
 	const sizeMiB = quick ? QUICK_SIZE_MIB : SIZE_MIB;
 	return await withVideos([SMALL_MIB, sizeMiB], async ([small, large], files) => {

@@ -1,4 +1,4 @@
-import { MissingServiceError } from '../../harness/n8nQueueStore';
+import { MissingServiceError } from '../../harness/n8nQueueServices';
 import { ProcessMeter } from '../machine/processMeter';
 import { startService, type Service } from '../machine/service';
 import type { Span } from '../machine/span';
@@ -10,29 +10,29 @@ import type { Mode } from './modes';
 import type { Failed, Figures, Taken } from './raw';
 import { newestLink, serveLink } from './serveLink';
 
-/** What is submitted, and where n8n finds it. */
+/** The submitted files, and the folder in which n8n finds them. */
 export interface Videos {
 	large: VideoFile;
-	/** To load the code, and to compare with. */
+	/** Submitted first: loads the code, and is compared with. */
 	small: VideoFile;
 	/** The only folder that n8n may read. */
 	files: string;
-	/** For n8n's processes that share one. */
+	/** For modes in which n8n's processes share a folder. */
 	sharedFolder: string;
 }
 
-/** A submit, and the serving of its link where there is one. */
+/** A submit, and serving its link if there is one. */
 interface Seen extends SentInN8n {
 	served?: Span;
 }
 
-/** Measures one mode in a fresh n8n. */
+/** Measures one mode in a new n8n. */
 export async function measureMode(mode: Mode, videos: Videos): Promise<Figures | Failed> {
 	const service = await startService({ bodies: mode.link ? 'check' : 'count' });
 	try {
 		return await inN8n(mode, videos, service);
 	} catch (error) {
-		if (error instanceof MissingServiceError) return { failed: 'not run: PostgreSQL or Redis did not answer' };
+		if (error instanceof MissingServiceError) return { failed: 'not run: PostgreSQL or Redis is not available' };
 		if (error instanceof SubmitFailed) return { failed: error.message };
 		throw error;
 	} finally {

@@ -1,10 +1,10 @@
-/** One way for n8n to keep binaries, and for the node to hand them over. */
+/** A binary mode of n8n, with or without a link. */
 export interface Mode {
 	name: string;
 	label: string;
-	/** Main, webhook process and one worker instead of one process for all. */
+	/** Main, webhook process and one worker instead of one process. */
 	queue: boolean;
-	/** Whether the node hands over a link to the binary instead of its bytes. */
+	/** Whether the node sends a link to the binary instead of its bytes. */
 	link: boolean;
 	/** n8n's environment. */
 	env: (sharedFolder: string) => NodeJS.ProcessEnv;
@@ -12,10 +12,10 @@ export interface Mode {
 
 const kept = (mode?: string) => (): NodeJS.ProcessEnv => (mode === undefined ? {} : { N8N_DEFAULT_BINARY_DATA_MODE: mode });
 
-/** Every process of n8n needs the same folder; without one, each looks in its own home. */
+/** Every process of n8n needs the same folder; the default is a separate one. */
 const sharedFiles = (folder: string): NodeJS.ProcessEnv => ({ N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem', N8N_STORAGE_PATH: folder });
 
-/** All that are compared. */
+/** All compared modes. */
 export const MODES: readonly Mode[] = [
 	{ name: 'files', label: 'file system', queue: false, link: false, env: kept('filesystem') },
 	{ name: 'memory', label: 'in memory', queue: false, link: false, env: kept('default') },

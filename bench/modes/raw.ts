@@ -1,6 +1,6 @@
-/** What a process took for one step with a large video. */
+/** Figures of a process for one step with a large video. */
 export interface Taken {
-	/** Its largest memory over that of the same step with 1 MiB. */
+	/** Peak memory over that of the same step with 1 MiB. */
 	overSmallMiB: number;
 	ms: number;
 	cpuSeconds: number;
@@ -13,18 +13,18 @@ export interface Figures {
 	store: Taken;
 	/** The node submits it. */
 	submit: Taken & {
-		/** The largest memory over `idleMiB`. */
+		/** Peak memory over `idleMiB`. */
 		overIdleMiB: number;
-		/** Just before: what the storing left is still there. */
+		/** Memory just before the submit; includes what storing left. */
 		startMiB: number;
-		/** The largest memory over that. */
+		/** Peak memory over that. */
 		addedMiB: number;
 	};
-	/** n8n's main process serves the link to whoever has it, once. */
+	/** n8n's main process serves the link once. */
 	serve?: Taken;
 }
 
-/** Why there are no figures, in words. */
+/** The reason for missing figures. */
 export interface Failed {
 	failed: string;
 }
@@ -38,7 +38,7 @@ export interface ModeRun {
 
 export interface Raw {
 	sizeMiB: number;
-	/** In the order in which they are shown. */
+	/** In display order. */
 	modes: Array<{ name: string; label: string }>;
 	runs: ModeRun[];
 }

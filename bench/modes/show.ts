@@ -3,7 +3,7 @@ import { median } from '../report/statistics';
 import type { Plot, Table } from '../section';
 import { hasFailed, type Figures, type Raw, type Taken } from './raw';
 
-/** The median over all runs of a mode; undefined where it has no such figure. */
+/** The median over all runs of a mode; undefined if it has no such figure. */
 function figureOf({ runs }: Raw, mode: string, take: (figures: Figures) => number | undefined): Figure | undefined {
 	const results = runs.filter((run) => run.mode === mode).map(({ result }) => result);
 	const failure = results.find(hasFailed);
@@ -41,7 +41,7 @@ function submits(raw: Raw): Table {
 	});
 	const memory = ['idle', 'storing: peak\nover 1 MiB', 'submit: peak\nover idle', 'submit: peak\nover 1 MiB', 'submit:\nadded'];
 	return {
-		caption: `A submit of ${raw.sizeMiB} MiB by how n8n keeps binaries: memory of the process that executes (in queue mode the worker), in MiB`,
+		caption: `A submit of ${raw.sizeMiB} MiB by binary mode of n8n: memory of the executing process (in queue mode the worker), in MiB`,
 		head: ['binaries', ...memory, ...SECONDS],
 		rows,
 	};
@@ -55,7 +55,7 @@ function links(raw: Raw): Table[] {
 		textOf(figureOf(raw, name, ({ serve }) => serve?.overSmallMiB), 0),
 		...secondsOf(raw, name, ({ serve }) => serve),
 	]);
-	const caption = `What handing over a link costs later: n8n's main process serves the ${raw.sizeMiB} MiB once`;
+	const caption = `The later cost of a link: n8n's main process serves the ${raw.sizeMiB} MiB once`;
 	return [{ caption, head: ['binaries', 'peak over 1 MiB, MiB', ...SECONDS], rows }];
 }
 
@@ -72,14 +72,14 @@ export function plots(raw: Raw): Plot[] {
 		}),
 	});
 	const option = barChart({
-		title: `${raw.sizeMiB} MiB by how n8n keeps binaries: peak memory over that with 1 MiB`,
+		title: `${raw.sizeMiB} MiB by binary mode of n8n: peak memory over that with 1 MiB`,
 		categories: { name: '', values: raw.modes.map(({ label }) => label.replace(/([:,]) /g, '$1\n').replace(' (', '\n(')) },
 		measure: 'MiB',
 		rows: [
 			row('n8n stores the file', ({ store }) => store.overSmallMiB),
-			row('this node submits it, while what the storing left is still there', ({ submit }) => submit.overSmallMiB),
-			row('what the submit added', ({ submit }) => submit.addedMiB),
+			row('this node submits it, with the memory that storing left', ({ submit }) => submit.overSmallMiB),
+			row('added by the submit', ({ submit }) => submit.addedMiB),
 		],
 	});
-	return [{ name: 'modes-memory', alt: 'Peak memory of storing and of submitting a video, for each way to keep binaries', height: 420, option }];
+	return [{ name: 'modes-memory', alt: 'Peak memory of storing and of submitting a video, for each binary mode', height: 420, option }];
 }

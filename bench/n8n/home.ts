@@ -5,7 +5,7 @@ import { packages } from './packages';
 
 let template: Promise<string> | undefined;
 
-/** A home with both packages installed and n8n's database laid out, which takes longer than all else of a start. */
+/** A home with both packages installed and n8n's database created, which takes most of the time of a start. */
 async function firstHome(): Promise<string> {
 	const userFolder = await temporaryFolder('bench-home');
 	const n8n = await startN8n({ ...(await packages()), userFolder });
@@ -13,7 +13,7 @@ async function firstHome(): Promise<string> {
 	return userFolder;
 }
 
-/** A new home for an n8n that has never run anything; whoever asks removes it. */
+/** A new home for an n8n that has never run anything; the caller removes it. */
 export async function freshHome(): Promise<string> {
 	template ??= firstHome();
 	const home = await temporaryFolder('bench-home');

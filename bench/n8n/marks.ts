@@ -4,23 +4,23 @@ import { beginSpan, type Span } from '../machine/span';
 /** Spans by the mark that began them. */
 export type Spans = Partial<Record<string, Span>>;
 
-/** The last mark of a workflow; no span begins with it. */
+/** The last mark of a workflow; it begins no span. */
 export const END = 'end';
 
-interface Watch {
+interface Measurement {
 	pid: number;
 	spans: Spans;
-	/** Ends the span that is open. */
+	/** Ends the open span. */
 	close: () => Promise<void>;
 }
 
 const nothing = async (): Promise<void> => undefined;
 
-/** Hears from the Mark nodes of a workflow, and measures a process from each mark to the next. */
+/** Receives the calls of Mark nodes, and measures a process from each mark to the next. */
 export class Marks {
 	private readonly app: FastifyInstance = fastify();
 	private base = '';
-	private watched: Watch | undefined;
+	private current: Measurement | undefined;
 
 	/** Starts to listen, on this machine only. */
 	static async open(): Promise<Marks> {
@@ -33,22 +33,22 @@ export class Marks {
 		return marks;
 	}
 
-	/** What a Mark node calls. */
+	/** The URL that a Mark node calls. */
 	url(name: string): string {
 		return `${this.base}/${name}`;
 	}
 
-	/** Measures a process while an execution passes its marks. A span that no mark ended ends with the work. */
-	async watch<T>(pid: number, work: () => Promise<T>): Promise<{ result: T; spans: Spans }> {
-		if (this.watched !== undefined) throw new Error('Only one execution can be watched at a time');
-		const watched: Watch = { pid, spans: {}, close: nothing };
-		this.watched = watched;
+	/** Measures a process during `work`, from mark to mark. A span without an end mark ends with the work. */
+	async measure<T>(pid: number, work: () => Promise<T>): Promise<{ result: T; spans: Spans }> {
+		if (this.current !== undefined) throw new Error('Only one execution can be measured at a time');
+		const current: Measurement = { pid, spans: {}, close: nothing };
+		this.current = current;
 		try {
 			const result = await work();
-			await watched.close();
-			return { result, spans: watched.spans };
+			await current.close();
+			return { result, spans: current.spans };
 		} finally {
-			this.watched = undefined;
+			this.current = undefined;
 		}
 	}
 
@@ -57,16 +57,16 @@ export class Marks {
 		await this.app.close();
 	}
 
-	/** n8n stands still until this is answered: what the measuring takes is in no span. */
+	/** n8n waits for this response, so the measurement itself is in no span. */
 	private async pass(name: string): Promise<void> {
-		const { watched } = this;
-		if (watched === undefined) return;
-		await watched.close();
-		watched.close = nothing;
+		const { current } = this;
+		if (current === undefined) return;
+		await current.close();
+		current.close = nothing;
 		if (name === END) return;
-		const end = await beginSpan(watched.pid);
-		watched.close = async () => {
-			watched.spans[name] = await end();
+		const end = await beginSpan(current.pid);
+		current.close = async () => {
+			current.spans[name] = await end();
 		};
 	}
 }

@@ -10,8 +10,8 @@ import { Marks, type Spans } from './marks';
 import { packages } from './packages';
 import { chain, type Step } from './workflow';
 
-/** Where n8n finds what it needs. */
-export interface Surroundings {
+/** Folders and environment of n8n. */
+export interface MeasuredN8nOptions {
 	service: Pick<Service, 'url' | 'accessToken'>;
 	/** The only folder that n8n may read files from. */
 	files: string;
@@ -19,44 +19,44 @@ export interface Surroundings {
 	env?: NodeJS.ProcessEnv;
 }
 
-/** One execution, as it was seen from outside and as n8n itself keeps it. */
+/** One execution, measured from outside and as n8n stores it. */
 export interface Measured {
-	/** What the process took from mark to mark. */
+	/** Figures of the process from mark to mark. */
 	spans: Spans;
-	/** From the call of the webhook to its answer. */
+	/** From the webhook call to its response. */
 	executionMs: number;
 	execution: Execution;
 }
 
-const PATIENCE_MS = 600_000;
+const TIMEOUT_MS = 600_000;
 
-/** An execution took longer than it was given. It may still run. */
+/** An execution exceeded its time limit. It may still run. */
 export class TimeLimitError extends Error {
 	constructor(limitMs: number) {
 		super(`not done after ${limitMs / 1000} s`);
 	}
 }
 
-/** A real n8n with both packages and a credential for the stand-in, whose executing process is measured. */
+/** A real n8n with both packages and a credential for the fake HiDream server, whose executing process is measured. */
 export class MeasuredN8n {
 	private constructor(
 		readonly n8n: N8nInstance,
-		/** The process that executes: n8n itself, or in queue mode the worker. */
+		/** The executing process: n8n itself, or the worker in queue mode. */
 		readonly pid: number,
 		readonly marks: Marks,
 		private readonly credential: StoredCredential,
 		private readonly home: string | undefined,
 	) {}
 
-	/** Starts n8n in regular mode, with binaries on the file system unless `env` says otherwise. */
-	static async start(where: Surroundings): Promise<MeasuredN8n> {
+	/** Starts n8n in regular mode, with binaries on the file system unless `env` changes that. */
+	static async start(where: MeasuredN8nOptions): Promise<MeasuredN8n> {
 		const home = await freshHome();
 		const n8n = await startN8n({ userFolder: home, env: environment(where) });
 		return await MeasuredN8n.prepare(n8n, n8n.pid, where, home);
 	}
 
-	/** Starts n8n in queue mode with one worker, with binaries in the database unless `env` says otherwise. */
-	static async startQueue(where: Surroundings): Promise<MeasuredN8n> {
+	/** Starts n8n in queue mode with one worker, with binaries in the database unless `env` changes that. */
+	static async startQueue(where: MeasuredN8nOptions): Promise<MeasuredN8n> {
 		const queue = await startQueue({ ...(await packages()), workers: 1, env: environment(where) });
 		return await MeasuredN8n.prepare(queue, queue.workers[0]?.pid ?? 0, where);
 	}
@@ -66,16 +66,16 @@ export class MeasuredN8n {
 		return await this.store(chain(path, steps));
 	}
 
-	/** Stores and activates a workflow; its nodes get the stand-in's credential and the given ones. */
+	/** Stores and activates a workflow; its nodes get the credential of the fake HiDream server and the given ones. */
 	async store(json: WorkflowJson, more: StoredCredential[] = []): Promise<StoredWorkflow> {
 		const workflow = await this.n8n.importWorkflow(json, [this.credential, ...more]);
 		await this.n8n.activate(workflow);
 		return workflow;
 	}
 
-	/** Runs a workflow of `add` once, measured between its marks; throws a `TimeLimitError` when it takes too long. */
-	async run(workflow: StoredWorkflow, body: unknown, limitMs = PATIENCE_MS): Promise<Measured> {
-		const { result, spans } = await this.marks.watch(this.pid, async () => {
+	/** Runs a workflow of `add` once, measured between its marks; throws a `TimeLimitError` if it takes too long. */
+	async run(workflow: StoredWorkflow, body: unknown, limitMs = TIMEOUT_MS): Promise<Measured> {
+		const { result, spans } = await this.marks.measure(this.pid, async () => {
 			const started = performance.now();
 			await within(limitMs, this.n8n.callWebhook(workflow.name, body));
 			return performance.now() - started;
@@ -83,7 +83,7 @@ export class MeasuredN8n {
 		return { spans, executionMs: result, execution: await this.n8n.newestExecution(workflow, limitMs) };
 	}
 
-	/** Ends n8n, whatever it is doing, and removes what it left. */
+	/** Kills n8n and removes its data. */
 	async close(): Promise<void> {
 		await this.marks.close();
 		await this.n8n.kill();
@@ -91,10 +91,10 @@ export class MeasuredN8n {
 		if (this.home !== undefined) await removeFolder(this.home);
 	}
 
-	private static async prepare(n8n: N8nInstance, pid: number, { service }: Surroundings, home?: string): Promise<MeasuredN8n> {
+	private static async prepare(n8n: N8nInstance, pid: number, { service }: MeasuredN8nOptions, home?: string): Promise<MeasuredN8n> {
 		const data = { authentication: 'accessToken', accessToken: service.accessToken, baseUrl: service.url, tasksPerMinute: 0 };
 		try {
-			const credential = await n8n.importCredential({ name: 'Stand-in', type: 'hiDreamApi', data });
+			const credential = await n8n.importCredential({ name: 'Fake HiDream', type: 'hiDreamApi', data });
 			return new MeasuredN8n(n8n, pid, await Marks.open(), credential, home);
 		} catch (error) {
 			await n8n.stop();
@@ -104,21 +104,21 @@ export class MeasuredN8n {
 	}
 }
 
-const environment = ({ files, env }: Surroundings): NodeJS.ProcessEnv => ({
+const environment = ({ files, env }: MeasuredN8nOptions): NodeJS.ProcessEnv => ({
 	N8N_RESTRICT_FILE_ACCESS_TO: files,
-	// Also an execution with a whole video in its data can be looked at.
+	// The execution's data may contain a whole video.
 	EXECUTIONS_DATA_MAX_DISPLAY_SIZE: '0',
 	...env,
 });
 
-/** What the work gives, unless it takes longer than the limit. */
+/** Resolves with the work, or rejects after the limit. */
 async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
 	const done = new AbortController();
 	const limit = async (): Promise<never> => {
 		await sleep(limitMs, undefined, { signal: done.signal });
 		throw new TimeLimitError(limitMs);
 	};
-	// The work goes on when the limit comes first; nobody hears how it ends.
+	// The work continues after the limit, and its outcome is ignored.
 	work.catch(() => undefined);
 	return await Promise.race([work, limit()]).finally(() => done.abort());
 }

@@ -8,7 +8,7 @@ import { run } from '../../harness/processes';
 
 const NODES = join(projectFolder, 'bench', 'nodes');
 
-/** The published package and the benchmark's own nodes, packed: as `startN8n` and `startQueue` take them. */
+/** The published package and the benchmark's nodes, packed for `startN8n` and `startQueue`. */
 export interface Packages {
 	tgz: string;
 	alsoInstall: string[];
@@ -16,7 +16,7 @@ export interface Packages {
 
 let ready: Promise<Packages> | undefined;
 
-/** Builds and packs both packages, once for all who ask. */
+/** Builds and packs both packages, once for all callers. */
 export async function packages(): Promise<Packages> {
 	ready ??= Promise.all([packageTarball(), benchNodesTarball()]).then(([tgz, own]) => ({ tgz, alsoInstall: [own] }));
 	return await ready;
@@ -29,6 +29,6 @@ async function benchNodesTarball(): Promise<string> {
 	await copyFile(join(NODES, 'package.json'), join(folder, 'package.json'));
 	const output = await npm(['pack', '--ignore-scripts', '--silent'], { cwd: folder, env: toolEnvironment() });
 	const name = output.split('\n').find((line) => line.endsWith('.tgz'));
-	if (name === undefined) throw new Error('npm pack made no tarball of the nodes of the benchmark');
+	if (name === undefined) throw new Error('npm pack created no tarball of the benchmark\'s nodes');
 	return join(folder, name);
 }

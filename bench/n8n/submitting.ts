@@ -6,26 +6,26 @@ import { END } from './marks';
 import { TimeLimitError, type MeasuredN8n } from './measuredN8n';
 import { markStep, readFileStep, type Step } from './workflow';
 
-/** One submit in n8n, as it was seen. */
+/** One submit in n8n. */
 export interface SentInN8n {
 	/** The process while n8n read the file into its store. */
 	read: Span;
-	/** The process while it submitted. */
+	/** The process during the submit. */
 	span: Span;
-	/** Of the submitting nodes, by n8n's own clock. */
+	/** Time of the submitting nodes, by n8n's own clock. */
 	ms: number;
-	/** From the call of the webhook to its answer, with the reading of the file. */
+	/** From the webhook call to its response, including the reading of the file. */
 	executionMs: number;
 	execution: Execution;
 }
 
-/** What it took until it was clear that a submit fails, as far as it is known. */
+/** Figures until the submit failed, as far as known. */
 export interface Took {
 	ms?: number;
 	peakMiB?: number;
 }
 
-/** A video cannot be submitted this way. */
+/** A video that cannot be submitted in this way. */
 export class SubmitFailed extends Error {
 	constructor(
 		reason: string,
@@ -35,18 +35,18 @@ export class SubmitFailed extends Error {
 	}
 }
 
-/** What n8n says of a failure, for people who do not know its limits by heart. */
-function inWords(message: string): string {
-	if (message.startsWith('Cannot create a string longer than')) return 'longer than any string can be';
+/** Explains n8n's error to readers who do not know its limits. */
+function explained(message: string): string {
+	if (message.startsWith('Cannot create a string longer than')) return 'too long for a string';
 	return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
-/** Far above what any way needs that ends. */
+/** Far above the time of any way that ends. */
 const LIMIT_MS = 180_000;
 
 /**
- * Adds a workflow that reads a file into n8n's store and submits it with these nodes, and gives a function that runs it.
- * That throws a `SubmitFailed` where n8n cannot do it.
+ * Adds a workflow that reads a file into n8n's store and submits it with these nodes, and returns a function that runs
+ * it. The function throws a `SubmitFailed` if n8n cannot submit it.
  */
 export async function submitting(measured: MeasuredN8n, steps: readonly Step[]): Promise<(file: VideoFile) => Promise<SentInN8n>> {
 	const mark = (name: string): Step => markStep(`Mark ${name}`, measured.marks.url(name));
@@ -54,12 +54,12 @@ export async function submitting(measured: MeasuredN8n, steps: readonly Step[]):
 	return async ({ path }) => {
 		const run = await measured.run(workflow, { file: path }, LIMIT_MS).catch((error: unknown) => {
 			if (error instanceof TimeLimitError) throw new SubmitFailed(error.message, { ms: LIMIT_MS });
-			if (!existsSync(`/proc/${measured.pid}`)) throw new SubmitFailed('n8n died of it');
+			if (!existsSync(`/proc/${measured.pid}`)) throw new SubmitFailed('n8n crashed');
 			throw error;
 		});
 		const { spans, executionMs, execution } = run;
 		const { read, submit: span } = spans;
-		const reason = inWords(execution.error?.message ?? `the execution is "${execution.status}"`);
+		const reason = explained(execution.error?.message ?? `the execution is "${execution.status}"`);
 		if (read === undefined || span === undefined) throw new SubmitFailed(`n8n could not read the file: ${reason}`, read);
 		if (execution.status !== 'success') throw new SubmitFailed(reason, span);
 		const ms = steps.reduce((sum, { name }) => sum + (execution.runs(name).at(-1)?.executionTime ?? NaN), 0);

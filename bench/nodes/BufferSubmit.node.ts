@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } fr
 import { plainNode } from './description';
 import { TARGET, targetOf } from './target';
 
-/** Submits a video as n8n's vendor nodes send files: the whole of it as a Buffer, then as a string, then as JSON. */
+/** Submits a video like n8n's vendor nodes: the whole file as a Buffer, then as a string, then as JSON. */
 export class BufferSubmit implements INodeType {
 	description = plainNode('bufferSubmit', 'Buffer and string', TARGET);
 

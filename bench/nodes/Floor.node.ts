@@ -3,16 +3,16 @@ import { constantStream } from './constantStream';
 import { plainNode } from './description';
 import { TARGET, targetOf } from './target';
 
-/** What the memory of a chunk is since ES2024; Node.js has it since 21. */
+/** An ArrayBuffer as of ES2024; Node.js has it since 21. */
 type Transferable = { transfer?: (byteLength: number) => void };
 
-/** Gives a chunk's memory back at once, not when n8n's heap is next collected. */
+/** Frees a chunk's memory immediately, instead of at the next collection. */
 const giveBack = ({ buffer }: Buffer): void => (buffer as Transferable).transfer?.(0);
 
 /**
- * What no node can go below: reads n8n's own stream of the binary to its end and drops it, then sends as many constant
- * bytes as its base64 would have. `chunkKiB` is how much is read at once; with `memory` "given back" a chunk's memory
- * does not wait for the collection of garbage.
+ * The minimum for any node: reads n8n's own stream of the binary to its end, then sends as many constant bytes as its
+ * base64 would have. `chunkKiB` is the size of the reads; with `memory` "given back", a chunk's memory does not wait for
+ * the garbage collection.
  */
 export class Floor implements INodeType {
 	description = plainNode('floor', 'Floor', [...TARGET, 'chunkKiB', 'memory']);

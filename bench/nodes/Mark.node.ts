@@ -2,8 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workf
 import { plainNode } from './description';
 
 /**
- * Calls a URL and passes its items on: whoever listens there knows, outside n8n and to the millisecond, when the node
- * before has ended and the next one begins.
+ * Calls a URL and outputs its items unchanged. The benchmark listens there, and measures to the millisecond when the
+ * previous node has ended and the next one begins.
  */
 export class Mark implements INodeType {
 	description = plainNode('mark', 'Mark', ['url']);

@@ -4,8 +4,8 @@ import { plainNode } from './description';
 import { TARGET, targetOf } from './target';
 
 /**
- * What hardly any node can go below: submits the URL of each item by n8n's own helper, so many at a time, and does
- * nothing else. It checks no input, keeps no limit, remembers nothing, and a request that fails ends all.
+ * Nearly the minimum for any node: submits the URL of each item with n8n's own helper, with limited concurrency, and
+ * does nothing else. It validates no input, keeps no limit, stores nothing, and a failed request ends the execution.
  */
 export class PlainSubmit implements INodeType {
 	description = plainNode('plainSubmit', 'Plain submit', [...TARGET, 'inFlight', 'videoUrl', 'prompt']);
@@ -16,7 +16,7 @@ export class PlainSubmit implements INodeType {
 		const indexes = this.getInputData().keys();
 		const text = (name: string, i: number): string => this.getNodeParameter(name, i) as string;
 		const lane = async (): Promise<void> => {
-			// All lanes take from the one iterator.
+			// All lanes share the iterator.
 			for (const i of indexes) {
 				const body = { style: 'anime', prompt: text('prompt', i), request_id: randomUUID(), video_name: text('videoUrl', i) };
 				const json = (await this.helpers.httpRequest({ method: 'POST', ...target, body, json: true })) as IDataObject;

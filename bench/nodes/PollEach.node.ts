@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { plainNode } from './description';
 import { TARGET, targetOf } from './target';
 
-/** The number with which the service says that a sub task goes on: it waits, or it is worked on. */
-const UNDER_WAY = [0, 2];
+/** HiDream's status codes for a sub-task that waits or runs. */
+const RUNNING = [0, 2];
 
-const STARTS_AT_ONCE = 10;
+const MAX_CONCURRENT = 10;
 
-/** Whether a task of this answer to a question has ended. */
+/** Whether the task of this response has ended. */
 function hasEnded({ result }: IDataObject): boolean {
 	const { sub_task_results: subTasks } = result as { sub_task_results: Array<{ task_status: number }> };
-	return subTasks.every(({ task_status: status }) => !UNDER_WAY.includes(status));
+	return subTasks.every(({ task_status: status }) => !RUNNING.includes(status));
 }
 
-/** Submits the URL of each item and asks about each task, one by one and every so many seconds, until it has ended. */
+/** Submits the URL of each item and requests the status of each task at an interval until it has ended. */
 export class PollEach implements INodeType {
 	description = plainNode('pollEach', 'Poll each', [...TARGET, 'videoUrl', 'pollSeconds']);
 
@@ -39,7 +39,7 @@ export class PollEach implements INodeType {
 		const lane = async (): Promise<void> => {
 			for (const i of indexes) waits[i] = wait(i, await submit(i));
 		};
-		await Promise.all(Array.from({ length: STARTS_AT_ONCE }, lane));
+		await Promise.all(Array.from({ length: MAX_CONCURRENT }, lane));
 		return [await Promise.all(waits)];
 	}
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** A stream of so many bytes that takes no memory and hardly any time: the same piece again and again. */
+/** A stream of constant bytes that takes no memory and hardly any time: it repeats one piece. */
 export function constantStream(length: number, piece: Buffer): Readable {
 	let left = length;
 	return new Readable({

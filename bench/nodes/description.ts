@@ -2,7 +2,7 @@ import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 const textProperty = (name: string): INodeProperties => ({ displayName: name, name, type: 'string', default: '' });
 
-/** What n8n must know of a node that has nothing but text parameters. */
+/** The description of a node that has only text parameters. */
 export const plainNode = (name: string, displayName: string, parameters: readonly string[]): INodeTypeDescription => ({
 	name,
 	displayName,

@@ -1,24 +1,24 @@
 import type { BarSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
 import { failureStrip } from './failureStrip';
 
-/** A figure, or why there is none. */
+/** A figure, or why it is missing. */
 export type Figure = number | { failed: string };
 
 export interface Row {
 	name: string;
-	/** One for each category, in their order; undefined where nothing was measured. */
+	/** One for each category, in order; undefined if it was not measured. */
 	figures: Array<Figure | undefined>;
-	/** Drawn as the limit that nothing can be better than. */
+	/** Drawn as the limit that nothing can beat. */
 	isLimit?: boolean;
 }
 
 export interface Chart {
 	title: string;
-	/** What stands along the bottom. */
+	/** The categories of the x-axis. */
 	categories: { name: string; values: string[] };
-	/** What the figures are, with their unit. */
+	/** The name of the figures, with their unit. */
 	measure: string;
-	/** Each step up is ten times as much; every figure must be above 0. */
+	/** A logarithmic scale of base ten; every figure must be above 0. */
 	logarithmic?: boolean;
 	rows: Row[];
 }
@@ -33,14 +33,14 @@ const isFigure = (figure: Figure | undefined): figure is number => typeof figure
 
 const colorOf = ({ rows }: Chart, n: number): string => (rows[n]?.isLimit ? LIMIT_COLOR : (COLORS[n % COLORS.length] ?? LIMIT_COLOR));
 
-/** Three digits at most, as there is little room above a bar. */
+/** At most three digits, since there is little space above a bar. */
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2))));
 
-/** Where the scale begins: 0, or a power of ten below all figures. */
+/** Start of the scale: 0, or a power of ten below all figures. */
 function bottomOf({ rows, logarithmic }: Chart): number {
 	const figures = rows.flatMap((row) => row.figures.filter(isFigure));
 	if (!logarithmic) return 0;
-	if (figures.some((figure) => figure <= 0)) throw new Error('A logarithmic scale has no place for figures of 0 or less');
+	if (figures.some((figure) => figure <= 0)) throw new Error('A logarithmic scale cannot show figures of 0 or less');
 	return figures.length === 0 ? 1 : 10 ** (Math.ceil(Math.log10(Math.min(...figures))) - 1);
 }
 
@@ -61,7 +61,7 @@ function frame(chart: Chart, stripHeight: number) {
 	} satisfies EChartsOption;
 }
 
-/** Figures over categories as lines; failures as crosses in a strip above them, with their reasons. */
+/** A line chart; failures are crosses in a strip above, with their reasons. */
 export function lineChart(chart: Chart): EChartsOption {
 	const lines = chart.rows.map(({ name, figures, isLimit }, n): LineSeriesOption => ({
 		type: 'line',
@@ -87,7 +87,7 @@ export function lineChart(chart: Chart): EChartsOption {
 	};
 }
 
-/** Figures by category as bars with their numbers above them; where one failed stands its reason. */
+/** A bar chart with the figures above the bars; a failure shows its reason. */
 export function barChart(chart: Chart): EChartsOption {
 	const bottom = bottomOf(chart);
 	const series = chart.rows.map(({ name, figures }, n): BarSeriesOption => ({

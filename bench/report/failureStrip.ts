@@ -1,6 +1,6 @@
 import type { GridComponentOption, ScatterSeriesOption, XAXisComponentOption, YAXisComponentOption } from 'echarts';
 
-/** What failed under one name, by category. */
+/** The failures of one row, by category. */
 export interface Failing {
 	name: string;
 	color: string;
@@ -8,7 +8,7 @@ export interface Failing {
 }
 
 export interface Strip {
-	/** In pixels; 0 where nothing failed. */
+	/** In pixels; 0 without failures. */
 	height: number;
 	grid: GridComponentOption;
 	xAxis: XAXisComponentOption;
@@ -20,10 +20,10 @@ const LINE_HEIGHT = 16;
 const CROSS = 'path://M0,1 L1,0 L5,4 L9,0 L10,1 L6,5 L10,9 L9,10 L5,6 L1,10 L0,9 L4,5 Z';
 
 /**
- * A strip of crosses that belongs above a plot with the same categories, on axes of its own (number 1): a failure has
- * no place on a scale of figures. The reason stands at the first cross of each.
+ * A strip of crosses above a plot with the same categories, with its own axes (number 1): a failure has no figure.
+ * The first cross of each row shows the reason.
  *
- * @param top where the strip begins, in pixels
+ * @param top top of the strip, in pixels
  */
 export function failureStrip(failing: Failing[], top: number): Strip {
 	const height = failing.length * LINE_HEIGHT;

@@ -8,17 +8,17 @@ import { svgOf } from './plot';
 import { readResults, writeResults } from './results';
 import type { Results } from './results';
 
-/** Where the figures, the plots and the page are kept. */
+/** The folder of the figures, the plots and the page. */
 export const resultsFolder = join(projectFolder, 'docs', 'bench');
 
 const fileOf = (name: string): string => join(resultsFolder, `${name}.json`);
 
-/** Keeps what a section measured. */
+/** Saves the results of a section. */
 export async function keepResults(results: Results): Promise<void> {
 	await writeResults(fileOf(results.section), results);
 }
 
-/** Makes the page and the plots anew, from the results of all sections that were ever measured; gives their number. */
+/** Creates the page and the plots from all saved results; returns the number of sections. */
 export async function redraw(sections: ListedSection[]): Promise<number> {
 	const chapters: Chapter[] = [];
 	for (const section of sections) {

@@ -3,7 +3,7 @@ import type { Machine } from './machine';
 import type { Results } from './results';
 import { markdownTable, targetTable } from './tables';
 
-/** A section that was measured. */
+/** A measured section. */
 export interface Chapter {
 	section: Pick<ListedSection, 'name' | 'title' | 'about'>;
 	results: Results;
@@ -12,9 +12,9 @@ export interface Chapter {
 
 const HEAD = `# Benchmark
 
-Made by \`npm run bench\` on one machine, against the stand-in of the service in \`sandbox/\`: nothing here depends on a network or costs credits.
-Each section says of how many runs its figures are the median. \`npm run bench -- --quick\` tries in minutes whether all of it works and writes nothing;
-\`--only <sections>\` measures some sections and leaves the others' figures; \`--redraw\` makes this page and its plots again from the JSON files beside it.`;
+Created by \`npm run bench\` on one machine, with the fake HiDream server in \`sandbox/\`: it depends on no network and costs no credits.
+Each section says of how many runs its figures are the median. \`npm run bench -- --quick\` checks in minutes whether all of it works, and writes nothing;
+\`--only <sections>\` measures some sections and keeps the figures of the others; \`--redraw\` creates this page and its plots again from the JSON files in this folder.`;
 
 const day = ({ date }: Results): string => date.slice(0, 10);
 
@@ -28,7 +28,7 @@ const machineRow = ({ cpu, cores, memoryGiB, system, n8n, n8nNode, node }: Machi
 	node,
 ];
 
-/** One row for each machine that figures come from: one, unless somebody measured some sections elsewhere. */
+/** One row for each machine: one, unless some sections were measured on another. */
 function machines(chapters: Chapter[]): string {
 	const seen = new Map(chapters.map(({ results }) => [machineKey(results), results.machine]));
 	const rows = [...seen.values()].map(machineRow);
@@ -52,7 +52,7 @@ function chapterText({ section, results, shown }: Chapter): string[] {
 
 /** The page of the benchmark, in Markdown. */
 export function pageOf(chapters: Chapter[]): string {
-	if (chapters.length === 0) throw new Error('Nothing was measured yet, so there is no page to make');
+	if (chapters.length === 0) throw new Error('There is no page to create, since nothing was measured yet');
 	const parts = [HEAD, ...targets(chapters), '## Machine', machines(chapters), ...chapters.flatMap(chapterText)];
 	return `${parts.join('\n\n')}\n`;
 }

@@ -3,7 +3,7 @@ import type { Plot } from '../section';
 
 const WIDTH = 960;
 
-/** A plot as an SVG document on white, so that it can be read on a dark page too. */
+/** A plot as an SVG document with a white background, readable on a dark page too. */
 export function svgOf({ option, height }: Plot): string {
 	const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
 	chart.setOption({ animation: false, backgroundColor: '#ffffff', ...option });

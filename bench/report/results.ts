@@ -2,12 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Machine } from './machine';
 
-/** What one section measured, as its file has it. */
+/** The results of one section, as stored in its file. */
 export interface Results {
 	section: string;
-	/** When it was measured, in UTC. */
+	/** Time of the measurement, in UTC. */
 	date: string;
-	/** Each figure is the median of so many runs. */
+	/** Each figure is the median of this number of runs. */
 	runs: number;
 	machine: Machine;
 	raw: unknown;
@@ -15,10 +15,10 @@ export interface Results {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Understands a file of results; throws, with what is wrong, where it is none of this section. */
+/** Parses a file of results; throws with the reason if it does not belong to this section. */
 export function parseResults(text: string, section: string): Results {
 	const fail = (what: string): never => {
-		throw new Error(`These are no results of "${section}": ${what}. Measure it again.`);
+		throw new Error(`These are not the results of "${section}": ${what}. Measure it again.`);
 	};
 	let value: unknown;
 	try {
@@ -27,14 +27,14 @@ export function parseResults(text: string, section: string): Results {
 		return fail('not JSON');
 	}
 	if (!isObject(value)) return fail('not an object');
-	if (value['section'] !== section) return fail(`they say to be of "${String(value['section'])}"`);
+	if (value['section'] !== section) return fail(`they belong to "${String(value['section'])}"`);
 	const { date, runs, machine, raw } = value;
 	if (typeof date !== 'string' || Number.isNaN(Date.parse(date))) return fail('no date');
 	if (typeof runs !== 'number' || !isObject(machine) || !isObject(raw)) return fail('"runs", "machine" or "raw" is missing');
 	return { section, date, runs, machine: machine as unknown as Machine, raw };
 }
 
-/** The results in this file; undefined where it was never measured. */
+/** The results of this file; undefined if it was never measured. */
 export async function readResults(file: string, section: string): Promise<Results | undefined> {
 	let text: string;
 	try {
@@ -46,13 +46,13 @@ export async function readResults(file: string, section: string): Promise<Result
 	return parseResults(text, section);
 }
 
-/** Enough for every figure here; more would be noise, and noise in every later change of the file. */
+/** Enough for every figure here; more would be noise in every later diff of the file. */
 const DIGITS = 6;
 
 const rounded = (_name: string, value: unknown): unknown =>
 	typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
 
-/** Writes results; counts stay as they are, all else is rounded. */
+/** Writes results; counts stay exact, everything else is rounded. */
 export async function writeResults(file: string, results: Results): Promise<void> {
 	await mkdir(dirname(file), { recursive: true });
 	await writeFile(file, `${JSON.stringify(results, rounded, '\t')}\n`);

@@ -1,7 +1,7 @@
 import type { Figure } from './chart';
 import { median } from './statistics';
 
-/** Why there are no figures, in words. */
+/** The reason for missing figures. */
 export interface Failed {
 	failed: string;
 }
@@ -16,7 +16,7 @@ export interface Run<Figures extends object> {
 
 export const hasFailed = <Figures extends object>(result: Figures | Failed): result is Failed => 'failed' in result;
 
-/** The median of all runs of a way; one run that failed makes it a failure. */
+/** The median of all runs of a way; one failed run makes it a failure. */
 export function cell<Figures extends object>(runs: ReadonlyArray<Run<Figures>>, way: string, take: (figures: Figures) => number): Figure {
 	const results = runs.filter((run) => run.way === way).map(({ result }) => result);
 	const failure = results.find((result) => hasFailed(result));
@@ -24,10 +24,10 @@ export function cell<Figures extends object>(runs: ReadonlyArray<Run<Figures>>, 
 	return median(results.flatMap((result) => (hasFailed(result) ? [] : [take(result)])));
 }
 
-/** The name of a column, its figure, and how many digits it has after the point. */
+/** The name of a column, its figure, and its number of decimals. */
 export type Column<Figures extends object> = [name: string, take: (figures: Figures) => number, digits: number];
 
-/** The cells of a way, one for each column; a way that failed says so in the first one. */
+/** The cells of a way, one for each column; a failure is in the first one. */
 export function cells<Figures extends object>(runs: ReadonlyArray<Run<Figures>>, way: string, columns: ReadonlyArray<Column<Figures>>): string[] {
 	return columns.map(([, take, digits], column) => {
 		const figure = cell(runs, way, take);

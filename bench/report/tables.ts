@@ -1,10 +1,10 @@
 import CliTable from 'cli-table3';
 import type { Table, Target } from '../section';
 
-/** Whether a cell is a figure, with its unit perhaps: figures are read from their right end. */
+/** Whether a cell is a figure, maybe with its unit: figures are aligned right. */
 const isFigure = (cell: string): boolean => /^[-+]?\d[\d.,]*(\s?\S{0,8})$/.test(cell);
 
-/** The side on which each column stands: a column is of figures when most of its cells are. */
+/** The alignment of each column: right if most of its cells are figures. */
 function sides({ head, rows }: Table): Array<'left' | 'right'> {
 	return head.map((_name, column) => {
 		const figures = rows.filter((row) => isFigure(row[column] ?? '')).length;
@@ -29,7 +29,7 @@ const escaped = (cell: string): string => cell.replaceAll('\\', '\\\\').replaceA
 
 const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
 
-/** A table for a page of Markdown. */
+/** A table in Markdown. */
 export function markdownTable(table: Table): string {
 	assertShape(table);
 	const rules = sides(table).map((side) => (side === 'right' ? '---:' : '---'));
@@ -38,7 +38,7 @@ export function markdownTable(table: Table): string {
 	return [...caption, line(table.head.map(escaped)), line(rules), ...rows].join('\n');
 }
 
-/** What the design promises and what was measured, as a table. */
+/** The targets and the measured figures, as a table. */
 export function targetTable(targets: Target[]): Table {
 	return {
 		caption: 'Targets',

@@ -5,25 +5,27 @@ import type { AccountLimits } from './limits';
 
 const sum = (jobs: Job[], of: (job: Job) => number): number => jobs.reduce((total, job) => total + of(job), 0);
 
-const least = (jobs: Job[], of: (job: Job) => number): number => jobs.reduce((min, job) => Math.min(min, of(job)), Infinity);
+const minimum = (jobs: Job[], of: (job: Job) => number): number => jobs.reduce((min, job) => Math.min(min, of(job)), Infinity);
 
-/** How long a task runs on after its upload at least: it starts when it is accepted, which may be before the upload's end. */
+/**
+ * The minimum time from the end of a task's upload to its own end: it starts when it is accepted, maybe before the upload
+ * ends.
+ */
 const afterUpload = ({ runMs, uploadMs, acceptedAt }: Job): number => Math.max(0, runMs - uploadMs * (1 - acceptedAt));
 
 const whole = (job: Job): number => job.uploadMs + afterUpload(job);
 
 /**
- * What no scheduler can beat that keeps the node's promise (a place of the minute is taken for the upload and
- * one minute more, a place among the running tasks from the start of the upload to the end of the task), in
- * milliseconds: the longest of
- * - rate: all rate slots are busy for upload + window, but for the last window of each;
- * - work: all places among the running tasks are busy all the time;
+ * The lower bound of every scheduler that keeps the node's promise (a rate slot is busy during the upload and one minute
+ * longer, a parallel task from the start of the upload to the end of the task), in milliseconds: the longest of
+ * - rate: all rate slots are busy for upload + window, except the last window of each;
+ * - work: all parallel tasks are busy all the time;
  * - the longest task.
  */
 export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: AccountLimits): number {
 	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	const slots = sum(jobs, ({ uploadMs }) => uploadMs + windowMs) / tasks;
-	const rate = slots - windowMs + least(jobs, afterUpload);
+	const rate = slots - windowMs + minimum(jobs, afterUpload);
 	const work = sum(jobs, whole) / parallelTasks;
 	return Math.max(
 		rate,
@@ -32,7 +34,7 @@ export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: Accou
 	);
 }
 
-/** The same for a scheduler that knew at which moment of an upload the service counts it: the service's bare rate. */
+/** The same for a scheduler that knows when within an upload the service counts it: the service's bare rate. */
 export function bareBound(jobs: Job[], limits: AccountLimits): number {
 	const { tasks, windowMs } = rateOf(limits.tasksPerMinute, MINUTE_MS);
 	const rate = (Math.ceil(jobs.length / tasks) - 1) * windowMs;
@@ -44,8 +46,8 @@ export function bareBound(jobs: Job[], limits: AccountLimits): number {
 const first = (values: number[]): number => values.indexOf(Math.min(...values));
 
 /**
- * The shortest makespan of all schedules that start the jobs in their order, each as soon as a place of the
- * minute and a place among the running tasks are free. For up to 8 jobs an exact search says the same.
+ * The shortest makespan of all schedules that start the jobs in order, each as soon as a rate slot and a parallel task
+ * are free. An exact search confirms it for up to 8 jobs.
  */
 export function bestInOrder(jobs: Job[], { tasksPerMinute, parallelTasks }: AccountLimits): number {
 	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);

@@ -9,13 +9,13 @@ interface Started {
 	end: number;
 }
 
-/** Whether one more may start at `t`: the promise of the node in three lines, told apart from its scheduler. */
+/** Whether one more may start at `t`: the node's promise in three lines, independent of its scheduler. */
 function mayStart(before: Started[], t: number, { tasksPerMinute, parallelTasks }: AccountLimits): boolean {
 	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	return before.filter(({ answer }) => t < answer + windowMs).length < tasks && before.filter(({ end }) => t < end).length < parallelTasks;
 }
 
-/** All moments at which it may make sense to start the next one: when something ended, or at once. */
+/** All times at which the next start may make sense: when something ended, or immediately. */
 function moments(before: Started[], { tasksPerMinute }: AccountLimits): number[] {
 	const { windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	return [...new Set([0, ...before.flatMap(({ start, answer, end }) => [start, answer, answer + windowMs, end])])].sort((a, b) => a - b);
@@ -28,8 +28,8 @@ const startAt = ({ uploadMs, runMs, acceptedAt }: Job, start: number): Started =
 });
 
 /**
- * The shortest makespan of all schedules that start the jobs in their order, found by trying every moment for
- * every job. For up to 8 jobs.
+ * The shortest makespan of all schedules that start the jobs in order, found by trying every time for every job.
+ * For up to 8 jobs.
  */
 export function shortestInOrder(jobs: Job[], limits: AccountLimits): number {
 	let best = Infinity;
@@ -58,7 +58,7 @@ function* permutations<T>(values: T[]): Generator<T[]> {
 	}
 }
 
-/** … in the order that is best for somebody who knew beforehand how long each task will run. */
+/** The same in the best order, for a scheduler that knows how long each task will run. */
 export function shortestInAnyOrder(jobs: Job[], limits: AccountLimits): number {
 	let best = Infinity;
 	for (const order of permutations(jobs)) {

@@ -1,21 +1,21 @@
 import { uniformFloat64 } from './random';
 import type { Random } from './random';
 
-/** One video: how long its upload takes, when within it the service counts it, and how long the task runs. */
+/** One video: the time of its upload, when within it the service counts it, and how long the task runs. */
 export interface Job {
 	uploadMs: number;
-	/** The moment of acceptance within the upload: 0 = its start, 1 = its end. Nobody knows what HiDream does. */
+	/** The time of acceptance within the upload: 0 = its start, 1 = its end. HiDream's is UNKNOWN. */
 	acceptedAt: number;
 	runMs: number;
 }
 
 const SECOND = 1_000;
 
-/** How many of the videos are files that are uploaded; the others are URLs. */
+/** The share of videos that are uploaded files; the others are URLs. */
 const FILES = 0.2;
 
 /**
- * Videos as a batch has them: most by URL, a fifth uploaded over a slow line, tasks of one to five minutes
+ * A typical batch: most videos by URL, a fifth uploaded over a slow connection, tasks of one to five minutes
  * (LIKELY 2 to 3 on the real service).
  */
 export function randomJobs(count: number, random: Random): Job[] {

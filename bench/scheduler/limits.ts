@@ -1,9 +1,9 @@
-/** What an account may do. */
+/** Limits of an account. */
 export interface AccountLimits {
 	tasksPerMinute: number;
-	/** Tasks that run at the same time. */
+	/** Parallel tasks. */
 	parallelTasks: number;
 }
 
-/** The window that the service counts tasks in, in milliseconds. */
+/** The rate window of the service, in milliseconds. */
 export const MINUTE_MS = 60_000;

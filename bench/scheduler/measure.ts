@@ -6,32 +6,32 @@ import { randomOf } from './random';
 import { simulate } from './simulation';
 import type { Scenario } from './simulation';
 
-/** Two tasks a minute, and what the member levels run at the same time: HiDream's own limits. */
+/** HiDream's own limits: two tasks a minute, and the parallel tasks of the member levels. */
 export const TASKS_PER_MINUTE = 2;
 
-/** One refusal in thirty that nobody could foresee, one lost connection in two hundred. */
+/** One unpredictable refusal in thirty requests, one lost connection in two hundred. */
 const TROUBLE = { busy: 0.03, noConnection: 0.005 };
 
 const NO_TROUBLE = { busy: 0, noConnection: 0 };
 
 const HOUR_MS = 60 * 60_000;
 
-/** One simulated batch, in numbers. */
+/** Figures of one simulated batch. */
 export interface Measured {
 	tasks: number;
 	parallelTasks: number;
 	workers: number;
-	/** Makespan over the best that any scheduler could do with the same promise and the same order. */
+	/** Makespan over the best one of any scheduler with the same promise and the same order. */
 	overBest: number;
 	/** Makespan over max(rate, work / k, longest task). */
 	overBound: number;
-	/** The best possible over that bound: what nobody can reach. */
+	/** The best possible over that bound, which cannot be reached. */
 	bestOverBound: number;
 	/** Makespan over the same bound for the service's bare rate, as if uploads took no time. */
 	overBareBound: number;
 	refusalsPerAccepted: number;
 	gaveUp: number;
-	/** The largest wait in the line over the median one. */
+	/** The longest wait in the queue over the median one. */
 	waitOverMedian: number;
 }
 
@@ -39,13 +39,13 @@ export interface Setting {
 	tasks: number;
 	parallelTasks: number;
 	workers?: number;
-	/** What each worker keeps to; the service's limits unless given. */
+	/** The limits of each worker; by default those of the service. */
 	own?: AccountLimits;
 	pollMs?: number;
 	seed: number;
 }
 
-/** Simulates one batch with trouble. */
+/** Simulates one batch with refusals and lost connections. */
 export async function measure({ tasks, parallelTasks, workers = 1, own, pollMs = 0, seed }: Setting): Promise<Measured> {
 	const limits: AccountLimits = { tasksPerMinute: TASKS_PER_MINUTE, parallelTasks };
 	const jobs = randomJobs(tasks, randomOf(seed));
@@ -57,7 +57,7 @@ export async function measure({ tasks, parallelTasks, workers = 1, own, pollMs =
 		executions: 2,
 		concurrency: 1,
 		pollMs,
-		keepTryingMs: HOUR_MS,
+		maxRetryMs: HOUR_MS,
 		seed,
 	};
 	const { makespanMs, accepted, refusals, gaveUp, waits } = await simulate(jobs, scenario);
@@ -77,22 +77,22 @@ export async function measure({ tasks, parallelTasks, workers = 1, own, pollMs =
 	};
 }
 
-/** Small batches against exact search: the worst case of many. */
+/** Small batches compared with an exact search: the worst of many. */
 export interface Exact {
 	cases: number;
-	/** Over the shortest of all schedules that start the jobs in their order. */
+	/** Over the shortest of all schedules that start the jobs in order. */
 	worstInOrder: number;
-	/** Over the shortest of all schedules of somebody who knows the future, on average. */
+	/** Over the shortest of all schedules that know the future, on average. */
 	meanInAnyOrder: number;
 }
 
-/** The node's scheduler, undisturbed, against all schedules of batches of 1 to `most` tasks. */
-export async function measureExact(cases: number, most: number, seed: number): Promise<Exact> {
+/** The node's scheduler, without refusals, compared with all schedules of batches of 1 to `most` tasks. */
+export async function measureExact(cases: number, maxTasks: number, seed: number): Promise<Exact> {
 	let [worst, sum] = [1, 0];
 	for (let n = 0; n < cases; n++) {
-		const jobs = randomJobs(1 + (n % most), randomOf(seed + n));
+		const jobs = randomJobs(1 + (n % maxTasks), randomOf(seed + n));
 		const limits: AccountLimits = { tasksPerMinute: [1, 2, 3, 1.5][n % 4] ?? 1, parallelTasks: 1 + (Math.floor(n / 4) % 4) };
-		const alone = { workers: 1, executions: 1, concurrency: jobs.length, pollMs: 0, keepTryingMs: 0, seed };
+		const alone = { workers: 1, executions: 1, concurrency: jobs.length, pollMs: 0, maxRetryMs: 0, seed };
 		const { makespanMs } = await simulate(jobs, { limits, own: limits, trouble: NO_TROUBLE, ...alone });
 		worst = Math.max(worst, makespanMs / shortestInOrder(jobs, limits));
 		sum += makespanMs / shortestInAnyOrder(jobs, limits);

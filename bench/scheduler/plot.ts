@@ -22,7 +22,7 @@ const axis = (panel: number, name: string, more: object = {}): object => ({
 	...more,
 });
 
-/** Left: one worker, how close to the bound and to the best. Right: refusals where workers do not know of each other. */
+/** Left: one worker compared with the bound and the best. Right: refusals of workers that do not know each other. */
 function optionOf(levels: Measured[], workers: { name: string; rows: Measured[] }[]): EChartsOption {
 	const by = (of: (row: Measured) => number) => levels.map((row) => [row.parallelTasks, of(row)]);
 	return {
@@ -30,7 +30,7 @@ function optionOf(levels: Measured[], workers: { name: string; rows: Measured[] 
 		backgroundColor: '#ffffff',
 		title: [
 			{ text: 'One worker: makespan over the lower bound', left: 50, top: 6, textStyle: { fontSize: 14 } },
-			{ text: 'Workers that do not know of each other', left: 540, top: 6, textStyle: { fontSize: 14 } },
+			{ text: 'Workers that do not know each other', left: 540, top: 6, textStyle: { fontSize: 14 } },
 		],
 		grid: [
 			{ left: 60, top: 70, width: 380, height: 260 },
@@ -40,7 +40,7 @@ function optionOf(levels: Measured[], workers: { name: string; rows: Measured[] 
 			{ left: 50, top: 32, data: ['this scheduler', 'best possible in this order'] },
 			{ left: 540, top: 32, data: workers.map(({ name }) => name) },
 		],
-		xAxis: [axis(0, 'tasks that may run at once', { min: 1, max: 10 }), axis(1, 'n8n workers', { type: 'category', data: workers[0]?.rows.map((row) => String(row.workers)) })],
+		xAxis: [axis(0, 'parallel tasks', { min: 1, max: 10 }), axis(1, 'n8n workers', { type: 'category', data: workers[0]?.rows.map((row) => String(row.workers)) })],
 		yAxis: [axis(0, 'over max(rate, work / k, longest)', { min: 1, max: 1.15, interval: 0.05, nameGap: 40 }), axis(1, 'refusals per accepted task', { nameGap: 34 })],
 		series: [
 			line('this scheduler', by(({ overBound }) => overBound), 0),

@@ -1,7 +1,7 @@
 import { unsafeUniformIntDistribution, xoroshiro128plus } from 'pure-rand';
 import type { RandomGenerator } from 'pure-rand';
 
-/** Random numbers that come again with their seed. */
+/** Reproducible random numbers for a seed. */
 export type Random = RandomGenerator;
 
 const STEPS = 2 ** 30;

@@ -7,15 +7,15 @@ import { uniformFloat64 } from './random';
 import type { Random } from './random';
 import type { VirtualClock } from './virtualClock';
 
-/** How often the service refuses for no reason that a scheduler could know. */
+/** How often the service refuses for no predictable reason. */
 export interface Trouble {
-	/** Share of requests that are refused as busy; a quarter of them with the wait that the service asks for. */
+	/** Share of requests that are refused as busy; a quarter of them with a requested delay. */
 	busy: number;
-	/** Share of requests that find no connection. */
+	/** Share of requests that get no connection. */
 	noConnection: number;
 }
 
-const NAMED_WAIT_MS = 10_000;
+const REQUESTED_DELAY_MS = 10_000;
 
 const refused = (retryReason: 'busy' | 'noConnection', retryAfterMs?: number): Verdict => ({
 	kind: 'refused',
@@ -24,7 +24,7 @@ const refused = (retryReason: 'busy' | 'noConnection', retryAfterMs?: number): V
 	retryAfterMs,
 });
 
-/** A service that keeps its limits to the millisecond, counted at the moment when it accepts. */
+/** A service that enforces its limits to the millisecond, counted at the time of acceptance. */
 export class SimulatedService {
 	refusals = 0;
 
@@ -43,23 +43,23 @@ export class SimulatedService {
 		private readonly trouble: Trouble,
 	) {}
 
-	/** Takes a job in, or refuses it; the answer comes when the upload is through. */
+	/** Accepts or refuses a job; responds when the upload is complete. */
 	async submit(job: Job): Promise<Verdict> {
 		if (uniformFloat64(this.random) < this.trouble.noConnection) return this.refuse('noConnection');
 		await this.clock.sleep(job.uploadMs * job.acceptedAt);
-		const verdict = this.judge(job);
+		const verdict = this.decide(job);
 		await this.clock.sleep(job.uploadMs * (1 - job.acceptedAt));
 		return verdict;
 	}
 
-	/** When the task has ended. */
+	/** The time at which the task has ended. */
 	async ended(taskId: string): Promise<void> {
 		await this.ends.get(taskId);
 	}
 
-	private judge(job: Job): Verdict {
+	private decide(job: Job): Verdict {
 		const dice = uniformFloat64(this.random);
-		if (dice < this.trouble.busy) return this.refuse('busy', dice < this.trouble.busy / 4 ? NAMED_WAIT_MS : undefined);
+		if (dice < this.trouble.busy) return this.refuse('busy', dice < this.trouble.busy / 4 ? REQUESTED_DELAY_MS : undefined);
 		const { tasks, windowMs } = rateOf(this.limits.tasksPerMinute, MINUTE_MS);
 		while (this.accepted[0] !== undefined && this.accepted[0] + windowMs <= this.clock.now()) this.accepted.shift();
 		const isFull = this.accepted.length >= tasks || this.running >= this.limits.parallelTasks;

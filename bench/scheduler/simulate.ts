@@ -16,17 +16,17 @@ const EXACT_TASKS = 8;
 
 const whole = (text: string): number => {
 	if (/^\d+$/.test(text)) return Number(text);
-	throw new InvalidArgumentError('It must be a whole number.');
+	throw new InvalidArgumentError('Must be an integer.');
 };
 
 const wholes = (text: string): number[] => text.split(',').map(whole);
 
 program
 	.name('npm run simulate --')
-	.description("Runs the node's scheduler under a clock that jumps, against a service that keeps its limits to the millisecond.")
-	.option('--seed <number>', 'where the random numbers start', whole, 1)
+	.description("Runs the node's scheduler with a simulated clock, against a service that enforces its limits to the millisecond.")
+	.option('--seed <number>', 'seed of the random numbers', whole, 1)
 	.option('--tasks <numbers>', 'sizes of the batches', wholes, [1_000, 10_000, 100_000])
-	.option('--no-write', 'leave docs/scheduler.svg and bench/scheduler/results.json as they are');
+	.option('--no-write', 'do not change docs/scheduler.svg and bench/scheduler/results.json');
 
 async function all(title: string, settings: Setting[]): Promise<Measured[]> {
 	const rows: Measured[] = [];
@@ -42,7 +42,7 @@ async function all(title: string, settings: Setting[]): Promise<Measured[]> {
 async function main(): Promise<number> {
 	const { seed, tasks, write } = program.parse().opts<{ seed: number; tasks: number[]; write: boolean }>();
 	const [small = 1_000] = tasks;
-	const levels = await all('One worker; the end of a task is known at once', tasks.flatMap((count) => LEVELS.map((parallelTasks) => ({ tasks: count, parallelTasks, seed }))));
+	const levels = await all('One worker; knows the end of a task immediately', tasks.flatMap((count) => LEVELS.map((parallelTasks) => ({ tasks: count, parallelTasks, seed }))));
 	const polled = await all('One worker, polling every 10 s', LEVELS.map((parallelTasks) => ({ tasks: small, parallelTasks, pollMs: POLL_MS, seed })));
 	const many = (own: boolean) => WORKERS.map((workers) => ({
 		tasks: small,
@@ -52,18 +52,18 @@ async function main(): Promise<number> {
 		seed,
 		own: own ? { tasksPerMinute: TASKS_PER_MINUTE / workers, parallelTasks: Math.max(1, Math.floor(10 / workers)) } : undefined,
 	}));
-	const unaware = await all('Several workers, each with the whole limits', many(false));
+	const unaware = await all('Several workers, each with the full limits', many(false));
 	const divided = await all('Several workers, the limits divided among them', many(true));
 	const curve = await all('One worker, every number of parallel tasks', Array.from({ length: 10 }, (_, n) => ({ tasks: small, parallelTasks: n + 1, seed })));
 	const exact = await measureExact(EXACT_CASES, EXACT_TASKS, seed);
-	console.log(`${exact.cases} batches of 1 to ${EXACT_TASKS} tasks against exact search: ${exact.worstInOrder.toFixed(3)} of the shortest schedule in their order at worst, ${exact.meanInAnyOrder.toFixed(3)} of the shortest for somebody who knows the future on average`);
+	console.log(`${exact.cases} batches of 1 to ${EXACT_TASKS} tasks compared with an exact search: at worst ${exact.worstInOrder.toFixed(3)} of the shortest schedule in order, on average ${exact.meanInAnyOrder.toFixed(3)} of the shortest that knows the future`);
 	if (write) {
 		await writeFile(join('bench', 'scheduler', 'results.json'), `${JSON.stringify({ seed, levels, polled, unaware, divided, curve, exact }, undefined, '\t')}\n`);
-		await writeFile(join('docs', 'scheduler.svg'), plotOf(curve, [{ name: 'each with the whole limits', rows: unaware }, { name: 'the limits divided', rows: divided }]));
+		await writeFile(join('docs', 'scheduler.svg'), plotOf(curve, [{ name: 'each with the full limits', rows: unaware }, { name: 'the limits divided', rows: divided }]));
 	}
 	const misses = levels.filter(({ overBest, gaveUp }) => overBest > TARGET || gaveUp > 0);
 	const isExact = exact.worstInOrder <= 1 + ROUNDING;
-	console.log(misses.length === 0 && isExact ? `Within ${TARGET} of the best everywhere.` : 'A TARGET IS MISSED.');
+	console.log(misses.length === 0 && isExact ? `All within ${TARGET} of the best.` : 'A TARGET IS MISSED.');
 	return misses.length === 0 && isExact ? 0 : 1;
 }
 

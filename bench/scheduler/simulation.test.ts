@@ -1,4 +1,4 @@
-/** The scheduler under a clock that jumps: as good as any schedule can be, whatever the numbers drawn. */
+/** The scheduler with a simulated clock: close to the best possible schedule, for any random numbers. */
 import { bestInOrder } from './bounds';
 import { shortestInOrder } from './exact';
 import { randomJobs } from './jobs';
@@ -8,7 +8,7 @@ import { randomOf } from './random';
 const seed = Math.floor(Math.random() * 1_000_000);
 const named = `seed ${seed}`;
 
-test.each([1, 5, 10])(`%i tasks at once: 400 tasks, with refusals, within 3 % of the best (${named})`, async (parallelTasks) => {
+test.each([1, 5, 10])(`%i tasks at once: 400 tasks, with refusals, within 3 % of the best schedule (${named})`, async (parallelTasks) => {
 	const { overBest, gaveUp, waitOverMedian } = await measure({ tasks: 400, parallelTasks, seed });
 	expect(overBest).toBeLessThanOrEqual(1.03);
 	expect(gaveUp).toBe(0);
@@ -21,7 +21,7 @@ test(`small batches: as short as the shortest of all schedules in their order ($
 	expect(worstInOrder).toBeCloseTo(1, 9);
 });
 
-test(`what is called the best in order is what the search through all schedules finds (${named})`, () => {
+test(`the calculated best schedule equals the one found by searching all schedules (${named})`, () => {
 	for (let n = 0; n < 40; n++) {
 		const limits = { tasksPerMinute: [1, 2, 3, 1.5][n % 4] ?? 1, parallelTasks: 1 + (Math.floor(n / 4) % 4) };
 		const jobs = randomJobs(1 + (n % 7), randomOf(seed + n));
@@ -29,7 +29,7 @@ test(`what is called the best in order is what the search through all schedules 
 	}
 });
 
-test(`two workers with half of the limits each are refused next to never; none gives an item up (${named})`, async () => {
+test(`two workers with half of the limits each are almost never refused; none gives up an item (${named})`, async () => {
 	const own = { tasksPerMinute: 1, parallelTasks: 5 };
 	const run = await measure({ tasks: 150, parallelTasks: 10, workers: 2, own, pollMs: 10_000, seed });
 	expect(run.gaveUp).toBe(0);

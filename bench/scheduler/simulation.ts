@@ -16,21 +16,21 @@ import type { Trouble } from './service';
 import { VirtualClock } from './virtualClock';
 
 export interface Scenario {
-	/** What the service allows. */
+	/** The limits of the service. */
 	limits: AccountLimits;
-	/** What each worker keeps to. */
+	/** The limits of each worker. */
 	own: AccountLimits;
 	trouble: Trouble;
-	/** n8n processes that use the account and do not know of each other. */
+	/** n8n processes that use the account and do not know each other. */
 	workers: number;
-	/** Executions of each worker that run at the same time; they share its part of the jobs. */
+	/** Concurrent executions of each worker; they share its part of the jobs. */
 	executions: number;
 	/** Submissions in flight, in each execution. */
 	concurrency: number;
-	/** The pause between two questions for the tasks' ends, in milliseconds; 0 = an end is known at once. */
+	/** The poll interval for the ends of tasks, in milliseconds; 0 = an end is known immediately. */
 	pollMs: number;
-	/** How long refusals are waited out. */
-	keepTryingMs: number;
+	/** The retry budget. */
+	maxRetryMs: number;
 	seed: number;
 }
 
@@ -38,21 +38,21 @@ export interface Run {
 	makespanMs: number;
 	accepted: number;
 	refusals: number;
-	/** Items that were given up, since the service refused for too long. */
+	/** Failed items, which the service refused for too long. */
 	gaveUp: number;
-	/** How long each item waited in the line and for refusals to pass, in milliseconds. */
+	/** How long each item waited in the queue and for the backoff, in milliseconds. */
 	waits: number[];
 }
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** One n8n process: a scheduler and a watcher of its own. */
+/** One n8n process: its own scheduler and task poller. */
 class Worker {
 	readonly ledger = new Ledger({}, { runIndex: 0 });
 
 	readonly scheduler: Scheduler<SubmissionReason>;
 
-	private readonly watcher: TaskPoller;
+	private readonly taskPoller: TaskPoller;
 
 	private readonly done = new Set<string>();
 
@@ -63,7 +63,7 @@ class Worker {
 		random: () => number,
 	) {
 		this.scheduler = new Scheduler<SubmissionReason>(MINUTE_MS, clock, random);
-		this.watcher = new TaskPoller(clock, () => this.scheduler.awaitsTaskEnd, random);
+		this.taskPoller = new TaskPoller(clock, () => this.scheduler.awaitsTaskEnd, random);
 	}
 
 	async taskEnd(taskId: string): Promise<void> {
@@ -76,21 +76,21 @@ class Worker {
 					return [id, { state: readTask(id, [entry]) }];
 				}),
 			);
-		await this.watcher.wait(taskId, { queryTasks, pollMs: this.pollMs, maxWaitMs: DAY_MS });
+		await this.taskPoller.wait(taskId, { queryTasks, pollMs: this.pollMs, maxWaitMs: DAY_MS });
 	}
 }
 
-/** Runs the node's own scheduling of `jobs` against a simulated service, under a clock that jumps. */
+/** Runs `jobs` with the node's own scheduler against a simulated service, with a simulated clock. */
 export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
-	const { limits, own, workers, executions, concurrency, keepTryingMs } = scenario;
+	const { limits, own, workers, executions, concurrency, maxRetryMs } = scenario;
 	const clock = new VirtualClock();
 	const service = new SimulatedService(clock, limits, randomOf(scenario.seed), scenario.trouble);
 	const run: Run = { makespanMs: 0, accepted: 0, refusals: 0, gaveUp: 0, waits: [] };
 	const ends: Array<Promise<void>> = [];
 
 	const submit = async (worker: Worker, job: Job, key: string) => {
-		const asked = clock.now();
-		let sent = asked;
+		const requestedAt = clock.now();
+		let sent = requestedAt;
 		const submission: Submission = {
 			key,
 			styleOptions: { style: 'anime', prompt: '' },
@@ -99,13 +99,13 @@ export async function simulate(jobs: Job[], scenario: Scenario): Promise<Run> {
 				return await service.submit(job);
 			},
 			...own,
-			maxRetryMs: keepTryingMs,
+			maxRetryMs,
 			onUnclearResponse: 'fail',
 			whenLimitReached: 'wait',
 		};
 		const { ledger, scheduler } = worker;
 		const outcome = await submitItem(submission, { ledger, scheduler, keepsParallel: true, clock });
-		run.waits.push(sent - asked);
+		run.waits.push(sent - requestedAt);
 		if (outcome.kind !== 'accepted') return void (run.gaveUp += 1);
 		run.accepted += 1;
 		ends.push(worker.taskEnd(outcome.taskId).then(outcome.ended));

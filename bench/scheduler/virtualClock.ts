@@ -5,17 +5,17 @@ interface Sleeper {
 	wake: () => void;
 }
 
-/** Lets everything run that waits for nothing but other promises. */
+/** Runs everything that only waits for other promises. */
 const settle = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
-/** A clock that jumps from one appointment to the next, so that weeks pass in seconds. */
+/** A clock that jumps from one timer to the next, so that weeks pass in seconds. */
 export class VirtualClock implements Clock {
-	/** How often somebody asked to be woken. */
+	/** The number of timers set. */
 	waits = 0;
 
 	private time = 0;
 
-	/** By time, and by the order of asking where that is the same. */
+	/** By time, then in the order in which they were set. */
 	private readonly sleepers: Sleeper[] = [];
 
 	readonly now = (): number => this.time;
@@ -34,11 +34,11 @@ export class VirtualClock implements Clock {
 				leave();
 			};
 			signal?.addEventListener('abort', cancel);
-			this.sleepers.splice(this.placeOf(sleeper.at), 0, sleeper);
+			this.sleepers.splice(this.positionOf(sleeper.at), 0, sleeper);
 		});
 	};
 
-	/** Turns the clock until `work` has ended; throws what it throws, and when only somebody else could end it. */
+	/** Advances the clock until `work` has ended; throws its error, or one if only something else could end it. */
 	async run<T>(work: Promise<T>): Promise<T> {
 		let ended = false;
 		const end = () => {
@@ -47,16 +47,16 @@ export class VirtualClock implements Clock {
 		work.then(end, end);
 		for (await settle(); !ended; await settle()) {
 			const next = this.sleepers.shift();
-			if (!next) throw new Error('Nobody waits for the clock, and the work has not ended');
+			if (!next) throw new Error('No timer is set, and the work has not ended');
 			this.time = next.at;
 			next.wake();
 		}
 		return await work;
 	}
 
-	private placeOf(at: number): number {
-		let place = this.sleepers.length;
-		while (place > 0 && (this.sleepers[place - 1]?.at ?? 0) > at) place -= 1;
-		return place;
+	private positionOf(at: number): number {
+		let position = this.sleepers.length;
+		while (position > 0 && (this.sleepers[position - 1]?.at ?? 0) > at) position -= 1;
+		return position;
 	}
 }

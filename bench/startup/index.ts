@@ -16,12 +16,12 @@ import { measureWhere } from './where';
 
 const PACKAGE = 'n8n-nodes-hidream';
 
-const about = `What n8n pays for having the package, before anybody uses it. The packed package is installed as n8n installs a community package.
-Each run is a fresh Node.js process that has \`n8n-workflow\` loaded, as n8n has; then it requires the files and constructs the classes that n8n does when it starts.
-*With the first run* is all the rest of the package: more than any one run loads.
+const about = `The cost of an installed package in n8n before it is used. The packed package is installed as n8n installs a community package.
+Each run is a new Node.js process with \`n8n-workflow\` loaded, as in n8n; then it requires the files and constructs the classes that n8n does when it starts.
+*With the first run* is the rest of the package: more than any one run loads.
 *Cold* means that the contents of the files were dropped from the system's cache before each run (folders and Node.js itself stay in it).
-Memory is what is there more than before, after a garbage collection on both sides.
-n8n's own nodes load what they depend on; in a running n8n some of that is there already, since other parts of n8n use it too.`;
+Memory is the increase between two garbage collections.
+n8n's own nodes load what they depend on; a running n8n has loaded some of that already, since other parts of n8n use it too.`;
 
 async function measure(effort: Effort): Promise<StartupRaw> {
 	const { report } = effort;
@@ -48,5 +48,5 @@ async function measure(effort: Effort): Promise<StartupRaw> {
 	}
 }
 
-/** What it costs n8n to have the package. */
+/** The cost of an installed package in n8n. */
 export const section: Section<StartupRaw> = { name: 'startup', title: 'Loading the package', about, measure, tables, plots, targets };

@@ -1,4 +1,4 @@
-// Loads files as n8n loads a community package, in this fresh process, and prints what it took as JSON.
+// Loads files like n8n loads a community package, in this new process, and prints the figures as JSON.
 // Usage: node --expose-gc load.mjs '{ "from": "<folder>", "preload": ["n8n-workflow"], "start": ["…"], "later": ["…"], "trace": false }'
 import console from 'node:console';
 import { statSync } from 'node:fs';
@@ -12,17 +12,17 @@ const { from, preload, start, later, trace } = JSON.parse(process.argv[2]);
 const require = createRequire(join(from, 'index.js'));
 const { tracing } = trace ? await import('./trace.mjs') : {};
 
-/** What stays in memory when all that nobody needs is gone. */
+/** Memory in use after a garbage collection. */
 function memory() {
 	globalThis.gc();
 	const { heapUsed, rss } = process.memoryUsage();
 	return { heap: heapUsed / bytesPerMiB, resident: rss / bytesPerMiB };
 }
 
-/** As n8n names it: the file's name up to the first dot. */
+/** n8n's class name: the file's name up to the first dot. */
 const classOf = (file) => require(file)[basename(file).split('.')[0]];
 
-/** What a piece of work takes that requires something. */
+/** Measures `work`, which requires modules. */
 function measure(work) {
 	const known = new Set(Object.keys(require.cache));
 	const before = memory();
@@ -45,7 +45,7 @@ function measure(work) {
 
 for (const name of preload) require(name);
 
-/** What was made is kept, as n8n keeps it. */
+/** Keeps the instances, as n8n does. */
 let made = [];
 const atStart = measure(() => {
 	const classes = start.map(classOf);

@@ -8,24 +8,24 @@ export interface Subject {
 	isOurs: boolean;
 	/** The package's folder. */
 	folder: string;
-	/** What n8n loads when it starts: files of nodes and credentials. */
+	/** Files of nodes and credentials, which n8n loads when it starts. */
 	start: string[];
-	/** What else there is, which may be loaded with the first run. */
+	/** The other files, which may be loaded with the first run. */
 	later: string[];
-	/** What is loaded before, as it is in every n8n. */
+	/** Modules that are loaded before, as in every n8n. */
 	preload: string[];
-	/** Where else modules are found: n8n puts its own folders there. */
+	/** Other folders with modules, like n8n's own ones. */
 	nodePath: string;
 }
 
-/** What the process that loads prints. */
+/** The output of the loading process. */
 export interface Loaded {
 	made: number;
 	atStart: Stage;
 	withFirstRun: Stage;
 }
 
-/** What one stage of loading took. */
+/** Figures of one stage of loading. */
 export interface Stage {
 	requireMs: number;
 	constructMs: number;
@@ -37,13 +37,13 @@ export interface Stage {
 
 const script = join(__dirname, 'load.mjs');
 
-/** Loads a subject in a fresh process of this Node.js. */
+/** Loads a subject in a new process of this Node.js. */
 export async function loadOnce(node: string, subject: Subject, trace = false): Promise<Loaded> {
 	const { folder, start, later, preload, nodePath } = subject;
 	const job = JSON.stringify({ from: folder, preload, start, later, trace });
 	const env = { PATH: process.env['PATH'], NODE_PATH: nodePath };
 	const output = await run(node, ['--expose-gc', script, job], { cwd: folder, env });
 	const loaded = JSON.parse(output.slice(output.lastIndexOf('\n') + 1)) as Loaded;
-	if (loaded.made !== start.length) throw new Error(`${subject.name}: ${loaded.made} of ${start.length} classes were made`);
+	if (loaded.made !== start.length) throw new Error(`${subject.name}: ${loaded.made} of ${start.length} classes were constructed`);
 	return loaded;
 }

@@ -12,15 +12,15 @@ export interface Runtime {
 	isNodeOfN8n: boolean;
 }
 
-/** One load is short, and the machine does other things too. */
-const FEWEST_RUNS = 15;
+/** One load is short, and the machine has other work. */
+const MIN_RUNS = 15;
 const QUICK_RUNS = 3;
 
-export const runsOf = ({ runs, quick }: Effort): number => (quick ? QUICK_RUNS : Math.max(runs, FEWEST_RUNS));
+export const runsOf = ({ runs, quick }: Effort): number => (quick ? QUICK_RUNS : Math.max(runs, MIN_RUNS));
 
 /**
- * Loads a subject again and again, each time in a fresh process; the first time is not counted. Gives what n8n pays
- * when it starts, and what the first run pays, where something is left for it.
+ * Loads a subject repeatedly, each time in a new process; the first load does not count. Returns the cost when n8n
+ * starts, and that of the first run if something is left to load.
  */
 export async function measureLoad(subject: Subject, runtime: Runtime, cache: Load['cache'], effort: Effort): Promise<Load[]> {
 	const node = await run(runtime.executable, ['--version']);

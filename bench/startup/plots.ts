@@ -2,7 +2,7 @@ import { barChart } from '../report/chart';
 import type { Plot } from '../section';
 import type { Load, StartupRaw } from './raw';
 
-/** What n8n waits for when it starts, by subject, on its own Node.js. */
+/** The time that n8n waits at its start, by subject, on its own Node.js. */
 export function plots({ loads }: StartupRaw): Plot[] {
 	const shown = loads.filter(({ isNodeOfN8n, stage }) => isNodeOfN8n && stage === 'atStart');
 	const subjects = [...new Set(shown.map(({ subject }) => subject))];

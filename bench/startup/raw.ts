@@ -1,4 +1,4 @@
-/** What the section measures; times and sizes are medians. */
+/** The results of the section; times and sizes are medians. */
 export interface StartupRaw {
 	tarball: Tarball;
 	loads: Load[];
@@ -6,7 +6,7 @@ export interface StartupRaw {
 }
 
 export interface Tarball {
-	/** As it is published. */
+	/** As published. */
 	packedBytes: number;
 	unpackedBytes: number;
 	files: number;
@@ -16,44 +16,44 @@ export interface Tarball {
 export interface PackedFile {
 	file: string;
 	bytes: number;
-	/** What gzip makes of it alone. */
+	/** Compressed alone with gzip. */
 	gzipBytes: number;
 }
 
-/** Loading one subject in fresh processes. */
+/** Loads one subject in new processes. */
 export interface Load {
 	subject: string;
 	isOurs: boolean;
 	/** The version of Node.js. */
 	node: string;
 	isNodeOfN8n: boolean;
-	/** Whether the file system has the files in memory already. */
+	/** Whether the files are in the system's cache. */
 	cache: 'warm' | 'cold';
 	stage: StageName;
 	runs: number;
-	/** Requiring, and constructing where that belongs to the stage. */
+	/** Requiring, and constructing if the stage does that. */
 	ms: number;
-	/** The fastest run, which the rest of the machine disturbed least. */
+	/** The fastest run, which other work of the machine affected least. */
 	fastestMs: number;
 	requireMs: number;
 	constructMs: number;
 	heapMiB: number;
 	residentMiB: number;
-	/** Files that it loads, those of its dependencies included. */
+	/** Loaded files, including those of its dependencies. */
 	files: number;
 	fileBytes: number;
 }
 
-/** When n8n starts it loads nodes and credentials; what only a run needs is loaded with the first one, at the latest. */
+/** n8n loads nodes and credentials when it starts; everything else is loaded with the first run at the latest. */
 export type StageName = 'atStart' | 'withFirstRun';
 
-/** Where the time of loading goes, by modules and steps, on n8n's Node.js with a warm cache; the slowest module first. */
+/** The loading time by modules and steps, on n8n's Node.js with a warm cache; the slowest module first. */
 export type Where = Record<StageName, ModuleTime[]>;
 
 /** A module's own time, without that of the modules it loads. */
 export interface ModuleTime {
 	file: string;
-	/** Finding the file. */
+	/** Resolving the file. */
 	resolveMs: number;
 	readMs: number;
 	compileMs: number;

@@ -4,9 +4,9 @@ import { totalMs } from './where';
 
 const SLOWEST = 12;
 
-/** Milliseconds, to three digits or so. */
+/** Milliseconds, with about three digits. */
 export const ms = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
-/** A whole number with its thousands. */
+/** An integer with thousands separators. */
 export const whole = (value: number): string => value.toLocaleString('en');
 const mib = (value: number): string => value.toFixed(2);
 
@@ -16,7 +16,7 @@ const runtimeOf = ({ node, isNodeOfN8n }: Load): string => (isNodeOfN8n ? `${nod
 
 function loadTable({ loads }: StartupRaw): Table {
 	return {
-		caption: 'Loading, in a fresh process that has n8n-workflow already',
+		caption: 'Loading, in a new process that has n8n-workflow already',
 		head: ['what', 'when', 'Node.js', 'file cache', 'ms', 'fastest, ms', 'require, ms', 'construct, ms', 'heap, MiB', 'resident, MiB', 'files', 'KB of files'],
 		rows: loads.map((load) => [
 			load.subject,
@@ -49,12 +49,12 @@ const sum = (times: ModuleTime[]): ModuleTime =>
 		{ file: '', resolveMs: 0, readMs: 0, compileMs: 0, runMs: 0 },
 	);
 
-/** The medians of the modules do not add up to the median of the whole, but nearly. */
+/** The medians of the modules nearly add up to the median of the whole. */
 function whereTable({ where }: StartupRaw, stage: StageName): Table {
 	const modules = where[stage];
 	const rest = modules.slice(SLOWEST);
 	return {
-		caption: `Where the time goes ${STAGES[stage]}: each module's own (watching it costs some time itself)`,
+		caption: `Where the time goes ${STAGES[stage]}: each module's own (measuring it takes some time itself)`,
 		head: ['module', 'find, ms', 'read, ms', 'compile, ms', 'run, ms', 'all, ms'],
 		rows: [
 			...modules.slice(0, SLOWEST).map((time) => [time.file, ...steps(time)]),

@@ -1,18 +1,18 @@
-import fastGlob from 'fast-glob';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { filesIn } from '../../harness/filesIn';
 import type { Tarball } from './raw';
 
 const LARGEST = 10;
 
 /**
- * How large the package is.
+ * Measures the size of the package.
  *
  * @param folder where it is unpacked
  */
 export async function tarballOf(tarball: string, folder: string): Promise<Tarball> {
-	const names = await fastGlob('**', { cwd: folder, dot: true });
+	const names = await filesIn(folder);
 	const files = await Promise.all(
 		names.map(async (file) => {
 			const content = await readFile(join(folder, file));

@@ -5,7 +5,7 @@ import { ms, whole } from './tables';
 const TARGET_BYTES = 60_000;
 const TARGET_MS = 10;
 
-/** What the design promises of size and loading. */
+/** The design's targets for size and loading. */
 export function targets({ tarball, loads }: StartupRaw): Target[] {
 	const load = loads.find(({ isOurs, isNodeOfN8n, cache, stage }) => isOurs && isNodeOfN8n && cache === 'warm' && stage === 'atStart');
 	if (!load) throw new Error("loading this package on n8n's Node.js was not measured");

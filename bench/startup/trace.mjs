@@ -1,11 +1,11 @@
-// Finds out which modules, and which steps, the time of loading goes to. It costs time itself, so it has runs of its own.
+// Measures the loading time of each module and step. This takes time itself, so it has its own runs.
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import { isAbsolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Script } from 'node:vm';
 
-/** Puts `around` in the place of a method, until the function that comes back is called. */
+/** Replaces a method by `around` until the returned function is called. */
 function wrap(object, name, around) {
 	const original = object[name];
 	object[name] = function (...args) {
@@ -14,7 +14,7 @@ function wrap(object, name, around) {
 	return () => (object[name] = original);
 }
 
-/** How long V8 takes for the source alone. Compiled under another text, or V8 would remember it. */
+/** The time that V8 takes to compile the source. The added comment prevents a cached result. */
 function compileMs(file) {
 	const source = `${Module.wrap(readFileSync(file, 'utf8'))}\n// compiled once more`;
 	const started = performance.now();
@@ -22,10 +22,10 @@ function compileMs(file) {
 	return performance.now() - started;
 }
 
-/** Starts to note; the function that comes back ends that, and gives each module's own time by steps, in milliseconds. */
+/** Starts the trace. The returned function ends it, and returns each module's own time by steps, in milliseconds. */
 export function tracing() {
 	const modules = new Map();
-	// Time is always somebody's: of the step of the module on top.
+	// Time counts for the step of the module on top of the stack.
 	const stack = [{ file: 'the loader', step: 'run' }];
 	let since = performance.now();
 	const book = () => {

@@ -7,7 +7,7 @@ import { runsOf } from './measure';
 import type { Runtime } from './measure';
 import type { ModuleTime, StageName, Where } from './raw';
 
-/** Finds out where the time goes: each module's own, the median of several runs. */
+/** Measures each module's own time, as the median of several runs. */
 export async function measureWhere(subject: Subject, runtime: Runtime, effort: Effort): Promise<Where> {
 	const all: Loaded[] = [];
 	const runs = runsOf(effort);
@@ -39,7 +39,7 @@ function merged(traces: ModuleTime[][]): ModuleTime[] {
 	});
 }
 
-/** Modules by their place in the package, or in what it depends on, wherever that is installed. */
+/** Modules by their path in the package, or in a dependency, wherever it is installed. */
 const named = ({ folder }: Subject) => (time: ModuleTime): ModuleTime => ({
 	...time,
 	file: time.file.startsWith(folder) ? relative(folder, time.file) : time.file.replace(/^.*node_modules\//, ''),

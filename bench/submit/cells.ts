@@ -10,12 +10,12 @@ export type Take = (figures: Figures, sizeMiB: number) => number;
 
 export const throughput: Take = ({ ms }, sizeMiB) => (sizeMiB * MB_PER_MIB) / (ms / 1000);
 
-/** Why this way fails at this size; undefined where it does not. */
+/** Why this way fails at this size; undefined if it does not. */
 export function failureOf({ runs }: Raw, way: string, sizeMiB: number): Failed | undefined {
 	return runs.flatMap((run) => (run.way === way && run.sizeMiB === sizeMiB && hasFailed(run.result) ? [run.result] : []))[0];
 }
 
-/** The median of all runs of a way at a size; one run that failed makes it a failure. */
+/** The median of all runs of a way at a size; one failed run makes it a failure. */
 export function cell(raw: Raw, way: string, sizeMiB: number, take: Take): Figure {
 	const failure = failureOf(raw, way, sizeMiB);
 	if (failure) return { failed: failure.failed };
@@ -30,7 +30,7 @@ export function figuresOf({ runs }: Raw, sizeMiB: number, way?: string): Figures
 	});
 }
 
-/** What n8n's own reading of the file took before the submit: the median of all ways, since it is the same in each. */
+/** The time in which n8n read the file before the submit: the median of all ways, since it is the same in each. */
 export function reading(raw: Raw, sizeMiB: number, take: (read: NonNullable<Figures['read']>) => number): number {
 	return median(figuresOf(raw, sizeMiB).flatMap(({ read }) => (read ? [take(read)] : [])));
 }

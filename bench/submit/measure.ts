@@ -10,10 +10,10 @@ import { FLOOR_CHUNK_KIB, WAYS } from './ways';
 
 const SIZES_MIB = [1, 16, 100, 300, 1024];
 const QUICK_SIZES_MIB = [1, 16];
-/** Enough for more than one piece of any way, and all that the checking stand-in takes in seconds. */
-const MOST_VERIFIED_MIB = 100;
+/** Enough for several pieces in every way, and small enough for the hashing server. */
+const MAX_VERIFIED_MIB = 100;
 
-/** What failed once fails again: it is not tried a second time, nor with a larger video. */
+/** A way that failed fails again: it is not tried a second time, nor with a larger video. */
 function knownFailure(runs: readonly SubmitRun[], way: string, sizeMiB: number): string | undefined {
 	for (const { way: other, sizeMiB: size, result } of runs) {
 		if (other !== way || !hasFailed(result) || size > sizeMiB) continue;
@@ -22,7 +22,7 @@ function knownFailure(runs: readonly SubmitRun[], way: string, sizeMiB: number):
 	return undefined;
 }
 
-/** Runs all ways at all sizes in turn, so that a machine that grows slower does so for all of them. */
+/** Runs all ways at all sizes in turn, so that a slowdown of the machine affects all of them. */
 async function measureAll({ runs: times, report }: Effort, videos: readonly VideoFile[], files: string): Promise<SubmitRun[]> {
 	const service = await startService({ bodies: 'count' });
 	const [small] = videos;
@@ -52,8 +52,8 @@ export async function measure(effort: Effort): Promise<Raw> {
 	const sizesMiB = effort.quick ? QUICK_SIZES_MIB : SIZES_MIB;
 	return await withVideos(sizesMiB, async (videos, files) => {
 		const runs = await measureAll(effort, videos, files);
-		effort.report('checking that the bytes are those of the file');
-		const smaller = videos.filter(({ sizeMiB }) => sizeMiB <= MOST_VERIFIED_MIB);
+		effort.report('checking the bytes against the file');
+		const smaller = videos.filter(({ sizeMiB }) => sizeMiB <= MAX_VERIFIED_MIB);
 		const fails = ({ name }: Way, { sizeMiB }: VideoFile): boolean => knownFailure(runs, name, sizeMiB) !== undefined;
 		const verified = await verify(WAYS, smaller, files, fails);
 		const ways = WAYS.map(({ name, label }) => ({ name, label }));

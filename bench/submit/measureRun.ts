@@ -1,19 +1,19 @@
 import type { Service } from '../machine/service';
 import { MIB, type VideoFile } from '../machine/videoFile';
-import type { Surroundings } from '../n8n/measuredN8n';
+import type { MeasuredN8nOptions } from '../n8n/measuredN8n';
 import { SubmitFailed } from '../n8n/submitting';
 import type { Failed, Figures, Sent } from './raw';
 import type { Way } from './way';
 
-/** What stands round the video in a body: the other fields. */
-const MOST_AROUND_BYTES = 1000;
+/** The other fields in a body. */
+const MAX_OTHER_BYTES = 1000;
 
-/** Where n8n and the bare client find a stand-in that can say what came in. */
-export interface Receiving extends Surroundings {
+/** Where n8n and the bare client find a server that reports the received bytes. */
+export interface Receiving extends MeasuredN8nOptions {
 	service: Service;
 }
 
-/** Submits the file in a fresh process that has submitted the small one twice: once to load its code, once to compare with. */
+/** Submits the file in a new process that submitted the small one twice: once to load its code, once to compare with. */
 export async function measureRun(way: Way, file: VideoFile, small: VideoFile, where: Receiving): Promise<Figures | Failed> {
 	const sender = await way.open(where);
 	const counted = async (video: VideoFile): Promise<Sent> => {
@@ -38,12 +38,12 @@ export async function measureRun(way: Way, file: VideoFile, small: VideoFile, wh
 	}
 }
 
-/** A body that is too short, or one that came twice, is no submit. */
+/** Throws if the body was too short or arrived twice. */
 function checkLength(way: Way, { sizeMiB }: VideoFile, arrived: number): void {
 	const wanted = 4 * Math.ceil((sizeMiB * MIB) / 3);
 	const around = arrived - wanted;
-	if (around < 0 || around > MOST_AROUND_BYTES) {
-		throw new Error(`${way.label}: of ${sizeMiB} MiB, ${arrived} bytes arrived; its base64 has ${wanted}`);
+	if (around < 0 || around > MAX_OTHER_BYTES) {
+		throw new Error(`${way.label}: ${arrived} bytes arrived of ${sizeMiB} MiB; its base64 has ${wanted}`);
 	}
 }
 

@@ -4,17 +4,17 @@ import { cell, throughput, type Take } from './cells';
 import type { Raw } from './raw';
 import { sizeName } from './tables';
 
-/** The sizes at which the time for starting and ending no longer matters. */
+/** The sizes at which the time to start and end no longer matters. */
 const LARGE_MIB = 300;
 
-/** Below this it is noise, and a logarithmic scale has no zero. */
+/** Smaller figures are noise, and a logarithmic scale has no zero. */
 const SMALLEST_MIB = 1;
 
 const rowsOf = (raw: Raw, sizesMiB: number[], take: Take) =>
 	raw.ways.map(({ name, label }) => ({
 		name: label,
 		figures: sizesMiB.map((size): Figure => cell(raw, name, size, take)),
-		// The floors have colours of their own, to be told apart.
+		// The floors have their own colors.
 		isLimit: name === 'undici',
 	}));
 

@@ -1,23 +1,23 @@
 import type { Span } from '../machine/span';
 
-/** One submit, as it was seen. */
+/** One submit. */
 export interface Sent {
-	/** The process while it submitted. */
+	/** The process during the submit. */
 	span: Span;
-	/** Of the submit alone: by n8n's own clock where it is n8n that submits. */
+	/** Time of the submit alone; in n8n by n8n's own clock. */
 	ms: number;
-	/** From the call of the workflow to its answer, with the reading of the file. */
+	/** From the call of the workflow to its response, including the reading of the file. */
 	executionMs: number;
 	/** The process while n8n read the file into its store, before the submit. */
 	read?: Span;
 }
 
-/** What one submit took, in a fresh process that had submitted 1 MiB twice before. */
+/** Figures of one submit, in a new process that submitted 1 MiB twice before. */
 export interface Figures {
-	/** The largest memory during the submit over that during one of 1 MiB. */
+	/** Peak memory during the submit over that of 1 MiB. */
 	overSmallMiB: number;
 	peakMiB: number;
-	/** Just before the submit. */
+	/** Memory just before the submit. */
 	startMiB: number;
 	ms: number;
 	executionMs: number;
@@ -25,7 +25,7 @@ export interface Figures {
 	read?: { overSmallMiB: number; ms: number; cpuSeconds: number };
 }
 
-/** Why there are no figures, in words, and what it took until that was clear. */
+/** The reason for missing figures, and the figures until it failed. */
 export interface Failed {
 	failed: string;
 	ms?: number;
@@ -40,7 +40,7 @@ export interface SubmitRun {
 	result: Figures | Failed;
 }
 
-/** A body that the stand-in decoded and hashed. */
+/** A body that the server decoded and hashed. */
 export interface Verified {
 	way: string;
 	sizeMiB: number;
@@ -49,7 +49,7 @@ export interface Verified {
 
 export interface Raw {
 	sizesMiB: number[];
-	/** In the order in which they are shown. */
+	/** In display order. */
 	ways: Array<{ name: string; label: string }>;
 	floorChunkKiB: number;
 	runs: SubmitRun[];

@@ -11,7 +11,7 @@ const whole: Format = (figure) => figure.toFixed(0);
 const seconds: Format = (ms) => (ms / 1000).toFixed(ms < 1000 ? 3 : ms < 10_000 ? 2 : 0);
 const hundredths: Format = (figure) => figure.toFixed(2);
 
-/** The reasons have a table of their own. */
+/** The reasons have their own table. */
 const textOf = (figure: Figure, format: Format): string => (typeof figure === 'number' ? format(figure) : 'fails');
 
 const head = (first: string, { sizesMiB }: Raw): string[] => [first, ...sizesMiB.map(sizeName)];
@@ -20,9 +20,9 @@ const head = (first: string, { sizesMiB }: Raw): string[] => [first, ...sizesMiB
 const rowsOf = (raw: Raw, take: Take, format: Format): string[][] =>
 	raw.ways.map(({ name, label }) => [label, ...raw.sizesMiB.map((size) => textOf(cell(raw, name, size, take), format))]);
 
-/** What n8n itself took before, to have the file in its store. */
+/** The time in which n8n itself stored the file before. */
 const readingRow = (raw: Raw, take: Parameters<typeof reading>[2], format: Format): string[] => [
-	'(reading the file before, n8n itself)',
+	'(n8n itself, reading the file before)',
 	...raw.sizesMiB.map((size) => format(reading(raw, size, take))),
 ];
 
@@ -37,7 +37,7 @@ function failures(raw: Raw): Table[] {
 		}),
 	);
 	const columns = ['way', 'size', 'why', 'after, s', 'peak over 1 MiB, MiB'];
-	return rows.length === 0 ? [] : [{ caption: 'What fails, and what it took until then', head: columns, rows }];
+	return rows.length === 0 ? [] : [{ caption: 'Failures, and their figures until then', head: columns, rows }];
 }
 
 /** All tables of the section. */

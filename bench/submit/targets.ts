@@ -5,13 +5,13 @@ import type { Raw } from './raw';
 import { sizeName } from './tables';
 
 const MEMORY_SIZES_MIB = [300, 1024];
-const MOST_MIB = 64;
+const MAX_MIB = 64;
 const OVER_FLOOR_MIB = 32;
 
 const THROUGHPUT_SIZE_MIB = 300;
-const LEAST_OF_FLOOR = 0.85;
+const MIN_OF_FLOOR = 0.85;
 
-/** Of the node under test, of the floor, and of the stricter floor. */
+/** Of this node, of the floor, and of the stricter floor. */
 const cells = (raw: Raw, sizeMiB: number, take: Take): [Figure, Figure, Figure] => [
 	cell(raw, 'hidream', sizeMiB, take),
 	cell(raw, 'floor', sizeMiB, take),
@@ -24,9 +24,9 @@ function memory(raw: Raw, sizeMiB: number): Target {
 	const [ours, floor, stricter] = cells(raw, sizeMiB, ({ overSmallMiB }) => overSmallMiB);
 	return {
 		measure: `peak memory of a submit of ${sizeName(sizeMiB)} over one of 1 MiB`,
-		target: `≤ ${MOST_MIB} MiB, or the floor + ${OVER_FLOOR_MIB} MiB`,
+		target: `≤ ${MAX_MIB} MiB, or the floor + ${OVER_FLOOR_MIB} MiB`,
 		measured: `${textOf(ours, 'MiB')} (floor: ${textOf(floor, 'MiB')}, stricter floor: ${textOf(stricter, 'MiB')})`,
-		met: typeof ours === 'number' && ours <= Math.max(MOST_MIB, typeof floor === 'number' ? floor + OVER_FLOOR_MIB : 0),
+		met: typeof ours === 'number' && ours <= Math.max(MAX_MIB, typeof floor === 'number' ? floor + OVER_FLOOR_MIB : 0),
 	};
 }
 
@@ -36,13 +36,13 @@ function speed(raw: Raw, sizeMiB: number): Target {
 	const speeds = `${textOf(ours, 'MB/s')}, the floor ${textOf(floor, 'MB/s')}`;
 	return {
 		measure: `throughput of a submit of ${sizeName(sizeMiB)} inside n8n`,
-		target: `≥ ${LEAST_OF_FLOOR} of the floor`,
+		target: `≥ ${MIN_OF_FLOOR} of the floor`,
 		measured: `${over(floor).toFixed(2)} (${speeds}); ${over(stricter).toFixed(2)} of the stricter floor`,
-		met: over(floor) >= LEAST_OF_FLOOR,
+		met: over(floor) >= MIN_OF_FLOOR,
 	};
 }
 
-/** What the design promises of sizes that were measured. */
+/** The design's targets for the measured sizes. */
 export function targets(raw: Raw): Target[] {
 	const measured = (sizeMiB: number): boolean => raw.sizesMiB.includes(sizeMiB);
 	return [

@@ -4,10 +4,10 @@ import type { Verified } from './raw';
 import type { Way } from './way';
 
 /**
- * Sends the files once each way to a stand-in that decodes and hashes what comes: a fast way that sends something else
- * does not count. Throws where the bytes are not the file's.
+ * Submits the files once in each way to a server that decodes and hashes them, so that a way that sends something else
+ * does not count. Throws if the bytes differ from the file.
  *
- * @param fails whether a way is known to fail at a size, and so cannot be verified there
+ * @param fails whether a way is known to fail at a size, and cannot be verified there
  */
 export async function verify(
 	ways: readonly Way[],
@@ -25,7 +25,7 @@ export async function verify(
 					await sender.submit(video);
 					const arrived = (await service.state()).tasks.at(-1)?.video;
 					const sha256 = arrived?.kind === 'base64' ? arrived.sha256 : 'none';
-					if (sha256 !== video.sha256) throw new Error(`${way.label}: what arrived is not the video of ${video.sizeMiB} MiB`);
+					if (sha256 !== video.sha256) throw new Error(`${way.label}: received another video than the ${video.sizeMiB} MiB that were sent`);
 					verified.push({ way: way.name, sizeMiB: video.sizeMiB, sha256 });
 				}
 			} finally {

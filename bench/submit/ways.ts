@@ -1,24 +1,24 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { SUBMIT_PATH } from '../machine/bareClient';
-import type { Surroundings } from '../n8n/measuredN8n';
+import type { MeasuredN8nOptions } from '../n8n/measuredN8n';
 import { hidreamStep, step, type Step } from '../n8n/workflow';
 import { bare, inN8n, type Way } from './way';
 
 /**
- * How much the floor reads at once. With less it is slower, as each chunk is an allocation outside n8n's heap, and those
- * set off collections: at 300 MiB 1.5 s with 64 KiB, 1.4 s with 192, 1.3 s with 384, 1.2 s with 768.
+ * Size of the floor's reads. Smaller ones are slower, as each chunk is an allocation outside n8n's heap that triggers
+ * collections: at 300 MiB 1.5 s with 64 KiB, 1.4 s with 192, 1.3 s with 384, 1.2 s with 768.
  */
 export const FLOOR_CHUNK_KIB = 768;
 
-const targetOf = ({ url, accessToken }: Surroundings['service']) => ({ url: url + SUBMIT_PATH, accessToken });
+const targetOf = ({ url, accessToken }: MeasuredN8nOptions['service']) => ({ url: url + SUBMIT_PATH, accessToken });
 
-/** The node under test submits the binary `data`. */
+/** This node submits the binary `data`. */
 export const hidream = (): Step[] => [
 	hidreamStep({ operation: 'submit', inputType: 'binary', binaryPropertyName: 'data', style: 'anime', options: {} }),
 ];
 
 /** @param options of Extract From File */
-const httpRequest = (options: INodeParameters) => (service: Surroundings['service']): Step[] => {
+const httpRequest = (options: INodeParameters) => (service: MeasuredN8nOptions['service']): Step[] => {
 	const { url, accessToken } = targetOf(service);
 	const request = {
 		method: 'POST',
@@ -31,19 +31,19 @@ const httpRequest = (options: INodeParameters) => (service: Surroundings['servic
 		options: {},
 	};
 	return [
-		// The misspelt operation is n8n's own.
+		// The misspelled operation is n8n's own.
 		step('Extract From File', 'n8n-nodes-base.extractFromFile', { operation: 'binaryToPropery', options }),
 		step('HTTP Request', 'n8n-nodes-base.httpRequest', request, { typeVersion: 4.2 }),
 	];
 };
 
-const own = (type: string, parameters: INodeParameters) => (service: Surroundings['service']): Step[] => [
+const own = (type: string, parameters: INodeParameters) => (service: MeasuredN8nOptions['service']): Step[] => [
 	step(type, `n8n-nodes-hidream-bench.${type}`, { ...targetOf(service), ...parameters }),
 ];
 
 const floor = { chunkKiB: String(FLOOR_CHUNK_KIB) };
 
-/** All ways that are compared, the node under test first, the limits last. */
+/** All compared ways, this node first, the limits last. */
 export const WAYS: readonly Way[] = [
 	inN8n('hidream', 'this node', hidream),
 	inN8n('httpRequest', 'HTTP Request', httpRequest({})),

@@ -1,9 +1,9 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
-/** Hears of each run when it has its results, without asking n8n, whose processor time is measured. */
+/** Receives a call of each run that has its results, without a request to n8n, whose processor time is measured. */
 export class Ends {
 	private readonly app: FastifyInstance = fastify();
 	private count = 0;
@@ -24,9 +24,9 @@ export class Ends {
 		return `${this.base}/`;
 	}
 
-	/** Waits for so many runs; gives how many there were when the time was up. */
-	async wait(runs: number, patienceMs: number): Promise<number> {
-		for (const deadline = Date.now() + patienceMs; this.count < runs && Date.now() < deadline; ) await sleep(LOOK_MS);
+	/** Waits for a number of runs; returns how many there were after the time limit. */
+	async wait(runs: number, timeoutMs: number): Promise<number> {
+		for (const deadline = Date.now() + timeoutMs; this.count < runs && Date.now() < deadline; ) await sleep(POLL_MS);
 		return this.count;
 	}
 

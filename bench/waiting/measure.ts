@@ -8,14 +8,14 @@ const AMOUNT: Amount = { tasks: 200, waitSeconds: 30, pollSeconds: 10, callsPerS
 
 const QUICK: Amount = { tasks: 10, waitSeconds: 5, pollSeconds: 2, callsPerSecond: 10, settleSeconds: 1, idleSeconds: 2 };
 
-/** It takes two minutes for each way, and what it counts hardly differs from run to run. */
-const MOST_RUNS = 1;
+/** Each way takes two minutes, and its figures hardly differ from run to run. */
+const MAX_RUNS = 1;
 
 /** Measures the section. */
 export async function measure({ runs, quick, report }: Effort): Promise<Raw> {
 	const amount = quick ? QUICK : AMOUNT;
 	const { tasks, waitSeconds, pollSeconds, callsPerSecond } = amount;
-	const times = Math.min(runs, MOST_RUNS);
+	const times = Math.min(runs, MAX_RUNS);
 	const ways = waysFor(tasks);
 	const raw: Raw = {
 		tasks,

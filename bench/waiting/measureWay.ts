@@ -5,37 +5,37 @@ import { MeasuredN8n } from '../n8n/measuredN8n';
 import type { Failed } from '../report/runs';
 import { Ends } from './ends';
 import { assertNoneLost, resultsOf } from './outcome';
-import { questionsOf, roundsOf, within } from './questions';
+import { countStatusRequests, roundsOf, within } from './statusRequests';
 import type { Figures, Phase } from './raw';
 import type { Way } from './ways';
 
 export interface Amount {
 	tasks: number;
-	/** How long nothing happens but waiting, at least. */
+	/** Minimum time in which n8n only waits. */
 	waitSeconds: number;
 	pollSeconds: number;
-	/** How fast runs are started, where there are many; their tasks end as fast. */
+	/** Time between the starts of many runs; their tasks end in the same rhythm. */
 	callsPerSecond: number;
-	/** n8n is left alone until it has thrown away what its start left behind, and then looked at while it has nothing to do. */
+	/** n8n gets time to release the memory of its start, and is then measured while it is idle. */
 	settleSeconds: number;
 	idleSeconds: number;
 }
 
-/** Starting a run and submitting all its items takes no longer. */
+/** Maximum time to start a run and submit all its items. */
 const ONE_RUN_SECONDS = 3;
 
-/** How long all submits may take, and the last run after the last task's end. */
-const SUBMIT_PATIENCE_MS = 120_000;
-const END_PATIENCE_MS = 180_000;
+/** Time limit for all submits, and for the last run after the end of the last task. */
+const SUBMIT_TIMEOUT_MS = 120_000;
+const END_TIMEOUT_MS = 180_000;
 
-const LOOK_MS = 100;
+const POLL_MS = 100;
 
-/** The wait is over a little before the first task ends. */
+/** The wait ends shortly before the first task ends. */
 const BEFORE_END_MS = 500;
 
 const phaseOf = ({ ms, cpuSeconds, peakMiB }: Span): Phase => ({ ms, cpuMs: cpuSeconds * 1_000, peakMiB });
 
-/** Waits for all tasks once, in a fresh n8n and against a fresh service. */
+/** Waits for all tasks once, in a new n8n with a new service. */
 export async function measureWay(way: Way, amount: Amount, files: string): Promise<Figures | Failed> {
 	const { executions } = way;
 	const taskSeconds = amount.waitSeconds + ONE_RUN_SECONDS + executions / amount.callsPerSecond;
@@ -77,7 +77,7 @@ async function waitOnce(way: Way, amount: Amount, { measured, service, ends, tas
 	const [from, to] = [Math.max(...accepted), Math.min(...accepted) + taskSeconds * 1_000 - BEFORE_END_MS];
 	await sleep(Math.max(0, to - Date.now()));
 	const wait = await endWait();
-	const end = await spanOf(pid, async () => await ends.wait(way.executions, END_PATIENCE_MS));
+	const end = await spanOf(pid, async () => await ends.wait(way.executions, END_TIMEOUT_MS));
 	if (end.result < way.executions) return { failed: `${end.result} of ${way.executions} runs ended` };
 	const state = await service.state();
 	assertNoneLost(await resultsOf(n8n, workflow, way.executions), state, tasks);
@@ -87,12 +87,12 @@ async function waitOnce(way: Way, amount: Amount, { measured, service, ends, tas
 		submit: phaseOf(submit.span),
 		wait: phaseOf(wait),
 		end: phaseOf(end.span),
-		asked: { wait: questionsOf(waited), all: questionsOf(state.log) },
+		asked: { wait: countStatusRequests(waited), all: countStatusRequests(state.log) },
 		rounds: roundsOf(waited),
 	};
 }
 
-/** Calls the webhook once for each run, evenly, with an equal part of the items. */
+/** Calls the webhook once for each run, at equal intervals, with an equal part of the items. */
 async function call({ n8n }: MeasuredN8n, path: string, executions: number, { tasks, callsPerSecond }: Amount): Promise<void> {
 	const items = Array.from({ length: tasks }, (_, i) => ({ videoUrl: `https://example.com/video-${i}.mp4` }));
 	const share = tasks / executions;
@@ -103,9 +103,9 @@ async function call({ n8n }: MeasuredN8n, path: string, executions: number, { ta
 	await Promise.all(Array.from({ length: executions }, async (_, i) => await callOne(i)));
 }
 
-/** Waits until the service has accepted all tasks; gives how many there were when the time was up. */
+/** Waits until the service has accepted all tasks; returns how many it had after the time limit. */
 async function allAccepted({ counts }: Service, tasks: number): Promise<number> {
-	for (const deadline = Date.now() + SUBMIT_PATIENCE_MS; ; await sleep(LOOK_MS)) {
+	for (const deadline = Date.now() + SUBMIT_TIMEOUT_MS; ; await sleep(POLL_MS)) {
 		const { accepted } = (await counts()).tasks;
 		if (accepted >= tasks || Date.now() > deadline) return accepted;
 	}

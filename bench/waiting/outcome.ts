@@ -6,27 +6,27 @@ import { LAST } from './ways';
 
 const DONE = 1;
 
-/** The task of a result and whether it succeeded, as this node or the service's own answer says it. */
+/** The task of a result and whether it succeeded, from this node's output or the service's response. */
 function resultOf(json: IDataObject): { taskId: unknown; succeeded: boolean } {
 	if (typeof json['task_id'] === 'string') return { taskId: json['task_id'], succeeded: json['status'] === 'succeeded' };
 	const { task_id: taskId, sub_task_results: subTasks } = json['result'] as { task_id: string; sub_task_results: Array<{ task_status: number }> };
 	return { taskId, succeeded: subTasks.every(({ task_status: status }) => status === DONE) };
 }
 
-/** Throws unless every task was submitted once and came out of a run, once, as succeeded. */
+/** Throws unless every task was submitted once and has one result, a success. */
 export function assertNoneLost(results: readonly IDataObject[], { tasks, requests }: ServiceState, count: number): void {
-	if (requests.submit !== count || tasks.length !== count) throw new Error(`${requests.submit} submits made ${tasks.length} tasks; there should be ${count}`);
+	if (requests.submit !== count || tasks.length !== count) throw new Error(`${requests.submit} submits created ${tasks.length} tasks; expected ${count}`);
 	const succeeded = new Set(results.map(resultOf).filter((result) => result.succeeded).map(({ taskId }) => taskId));
 	const lost = tasks.filter(({ taskId }) => !succeeded.has(taskId));
-	if (lost.length > 0 || results.length !== count) throw new Error(`${lost.length} of ${count} tasks did not come out as succeeded, of ${results.length} results`);
+	if (lost.length > 0 || results.length !== count) throw new Error(`${lost.length} of ${count} tasks did not succeed, of ${results.length} results`);
 }
 
-/** n8n lists no more at once. */
-const LONGEST_LIST = 100;
+/** n8n's maximum page size. */
+const MAX_PAGE_SIZE = 100;
 
 interface Page {
 	results: Array<{ id: string }>;
-	/** Where the next page begins; null after the last one. */
+	/** Cursor of the next page; null on the last one. */
 	nextCursor: string | null;
 }
 
@@ -36,14 +36,14 @@ async function executionsOf({ rest }: N8nInstance, { id }: StoredWorkflow): Prom
 	const found: string[] = [];
 	for (let cursor: string | null = ''; cursor !== null; ) {
 		const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-		const { results, nextCursor }: Page = await rest.call<Page>('GET', `/executions?filter=${filter}&limit=${LONGEST_LIST}${after}`);
+		const { results, nextCursor }: Page = await rest.call<Page>('GET', `/executions?filter=${filter}&limit=${MAX_PAGE_SIZE}${after}`);
 		found.push(...results.map((execution) => execution.id));
 		cursor = nextCursor;
 	}
 	return found;
 }
 
-/** What came out of all runs of a workflow. */
+/** The outputs of all runs of a workflow. */
 export async function resultsOf(n8n: N8nInstance, workflow: StoredWorkflow, runs: number): Promise<IDataObject[]> {
 	const executions = await executionsOf(n8n, workflow);
 	if (executions.length !== runs) throw new Error(`${runs} calls made ${executions.length} runs`);

@@ -1,7 +1,7 @@
 import { barChart, type Row } from '../report/chart';
 import { cell } from '../report/runs';
 import type { Plot } from '../section';
-import { cpuPerMinute, peakOfWait, questionsPerMinute, type Take } from './cells';
+import { cpuPerMinute, peakOfWait, requestsPerMinute, type Take } from './cells';
 import type { Raw, WayRow } from './raw';
 import { executionsWords } from './tables';
 
@@ -13,7 +13,7 @@ const NAMES: ReadonlyArray<[WayRow['waitsFor'], string]> = [
 
 const executionsOf = ({ ways }: Raw): number[] => [...new Set(ways.map(({ executions }) => executions))];
 
-/** A row for each way to wait, over the numbers of executions. */
+/** A row for each way to wait, by the number of executions. */
 const rowsOf = (raw: Raw, take: Take): Row[] =>
 	NAMES.map(([waitsFor, name]) => ({
 		name,
@@ -34,7 +34,7 @@ export function plots(raw: Raw): Plot[] {
 		option: barChart({ title, categories, measure, rows: rowsOf(raw, take) }),
 	});
 	return [
-		plot('waiting-questions', 'Requests for results per minute of waiting, for each way', `Requests for results while ${tasks} tasks are waited for`, 'requests per minute', questionsPerMinute),
+		plot('waiting-questions', 'Status requests per minute of waiting, for each way', `Status requests while ${tasks} tasks are waited for`, 'requests per minute', requestsPerMinute),
 		plot('waiting-cpu', 'Processor time of n8n per minute of waiting, for each way', `Processor time of n8n while ${tasks} tasks are waited for`, 's per minute, over an idle n8n', cpuPerMinute),
 		plot('waiting-memory', 'Memory of n8n while tasks are waited for, over that of an idle n8n, for each way', `Memory of n8n while ${tasks} tasks are waited for`, 'MiB, over an idle n8n', peakOfWait),
 	];

@@ -1,33 +1,33 @@
 import type { Run } from '../report/runs';
 
-/** What n8n's process took in one part of the time. */
+/** Figures of n8n's process in one phase. */
 export interface Phase {
 	ms: number;
 	cpuMs: number;
-	/** The largest resident memory. */
+	/** Peak resident memory. */
 	peakMiB: number;
 }
 
-/** Questions about results at the service. */
-export interface Questions {
-	/** About many tasks, and about one. */
+/** Status requests at the service. */
+export interface StatusRequests {
+	/** Batch requests, and requests for one task. */
 	batch: number;
 	single: number;
 }
 
-/** All tasks waited for once, in a fresh n8n. */
+/** One wait for all tasks, in a new n8n with a new service. */
 export interface Figures {
-	/** n8n with nothing to do, before. */
+	/** n8n when idle, before. */
 	idle: Phase;
 	/** Until the service has accepted all tasks. */
 	submit: Phase;
-	/** From then on until the first task ends: nothing happens but waiting. */
+	/** From then until the first task ends: n8n only waits. */
 	wait: Phase;
 	/** Until the last run has ended. */
 	end: Phase;
-	/** What was asked while nothing happened but waiting, and in all. */
-	asked: { wait: Questions; all: Questions };
-	/** The questions of the wait in rounds, each as many as came close together. */
+	/** Status requests while n8n only waited, and in all. */
+	asked: { wait: StatusRequests; all: StatusRequests };
+	/** The number of status requests in each round of the wait. */
 	rounds: number[];
 }
 
@@ -42,12 +42,12 @@ export interface WayRow {
 
 export interface Raw {
 	tasks: number;
-	/** How long nothing happened but waiting, about. */
+	/** The approximate time in which n8n only waited. */
 	waitSeconds: number;
 	pollSeconds: number;
-	/** How fast runs were started, and tasks ended, where there were many runs. */
+	/** Time between the starts of runs, and between the ends of tasks, with many runs. */
 	callsPerSecond: number;
-	/** In the order in which they are shown. */
+	/** In display order. */
 	ways: WayRow[];
 	runs: Array<Run<Figures>>;
 }

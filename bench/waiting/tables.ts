@@ -1,12 +1,12 @@
 import { cells, type Column } from '../report/runs';
 import type { Table } from '../section';
-import { cpuInAll, cpuPerMinute, largestRound, peakOfWait, peakOverIdle, questionsInAll, questionsPerMinute } from './cells';
+import { cpuInAll, cpuPerMinute, largestRound, peakOfWait, peakOverIdle, requestsInAll, requestsPerMinute } from './cells';
 import type { Figures, Raw } from './raw';
 
 const COLUMNS: ReadonlyArray<Column<Figures>> = [
-	['questions per minute of waiting', questionsPerMinute, 1],
-	['most questions close together', largestRound, 0],
-	['questions in all', questionsInAll, 0],
+	['status requests per minute of waiting', requestsPerMinute, 1],
+	['most status requests close together', largestRound, 0],
+	['status requests in all', requestsInAll, 0],
 	['CPU per minute of waiting, s', cpuPerMinute, 2],
 	['CPU in all, s', cpuInAll, 1],
 	['memory while waiting, over idle, MiB', peakOfWait, 0],
@@ -27,7 +27,7 @@ export function tables(raw: Raw): Table[] {
 	]);
 	return [
 		{
-			caption: `${tasks} tasks, waited for during ${waitSeconds} s; the interval of the questions is ${pollSeconds} s`,
+			caption: `${tasks} tasks, waited for during ${waitSeconds} s; the interval of the status requests is ${pollSeconds} s`,
 			head: ['way', 'tasks', ...COLUMNS.map(([name]) => name)],
 			rows,
 		},

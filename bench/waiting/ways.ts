@@ -5,10 +5,10 @@ import type { Service } from '../machine/service';
 import { chain, hidreamStep, markStep, step, type Step } from '../n8n/workflow';
 import type { WayRow } from './raw';
 
-/** What a workflow is made for. */
+/** What a workflow needs to know. */
 export interface Setting {
 	service: Pick<Service, 'url' | 'accessToken'>;
-	/** Called once by each run, when it has its results. */
+	/** Called once by each run that has its results. */
 	endUrl: string;
 	pollSeconds: number;
 }
@@ -18,14 +18,14 @@ export interface Way extends WayRow {
 	workflow: (setting: Setting) => WorkflowJson;
 }
 
-/** The last node of every workflow: what reaches it are the results. */
+/** The last node of every workflow; its items are the results. */
 export const LAST = 'Done';
 
 const STYLE = 'anime';
 
 const PATH = 'wait';
 
-/** Submits that are under way at once, where that can be chosen. */
+/** Submits in flight, if that can be set. */
 const CONCURRENCY = 10;
 
 const split = (): Step => step('Items', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.items', options: {} });
@@ -33,7 +33,7 @@ const split = (): Step => step('Items', 'n8n-nodes-base.splitOut', { fieldToSpli
 const inLine = ({ endUrl }: Setting, ...steps: Step[]): WorkflowJson => chain(PATH, [split(), ...steps, markStep(LAST, endUrl)], 'atOnce');
 
 const thisNode = (waitFor: 'polling' | 'callback') => (setting: Setting): WorkflowJson => {
-	// The account runs any number of tasks: this is about the waiting.
+	// Unlimited parallel tasks, since this is about the waiting.
 	const options = { pollInterval: setting.pollSeconds, parallelTasks: 0, concurrency: CONCURRENCY };
 	return inLine(setting, hidreamStep({ operation: 'submitAndWait', inputType: 'url', videoUrl: '={{ $json.videoUrl }}', style: STYLE, waitFor, options }));
 };
@@ -46,7 +46,7 @@ const pollEach = (setting: Setting): WorkflowJson => {
 
 const to = (...nodes: string[]): IConnections[string] => ({ main: nodes.map((node) => [{ node, type: 'main', index: 0 }]) });
 
-/** As people build it from n8n's own nodes: submit, wait, ask, and back to the wait until the task has ended. */
+/** The usual workflow of n8n's own nodes: submit, wait, status request, and back to the wait until the task has ended. */
 const loop = (setting: Setting): WorkflowJson => {
 	const { service, pollSeconds } = setting;
 	const header = { sendHeaders: true, headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${service.accessToken}` }] }, options: {} };
@@ -64,7 +64,7 @@ const loop = (setting: Setting): WorkflowJson => {
 	return { ...workflow, connections: { ...workflow.connections, 'Is it done?': to(LAST, 'Wait') } };
 };
 
-/** All ways that are compared. */
+/** All compared ways. */
 export function waysFor(tasks: number): Way[] {
 	return [
 		{ name: 'polling-one', label: 'this node, polling', executions: 1, waitsFor: 'polling', workflow: thisNode('polling') },

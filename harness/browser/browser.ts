@@ -11,7 +11,7 @@ import { chromiumPath } from './chromium';
 
 const flags = [
 	'--headless',
-	// It opens nothing but an n8n of this machine, and as root, or in a container, Chromium's sandbox does not start.
+	// The browser only opens an n8n of this machine, and Chromium's sandbox does not start as root or in a container.
 	'--no-sandbox',
 	'--disable-gpu',
 	'--disable-dev-shm-usage',
@@ -24,20 +24,20 @@ const flags = [
 	'--remote-debugging-port=0',
 ];
 
-/** A Chromium without a window, with a profile of its own. */
+/** A headless Chromium with its own profile. */
 export interface RunningBrowser {
 	readonly browser: Browser;
-	/** Its process and its profile's folder, to be looked for from outside. */
+	/** Its process and its profile's folder, for checks from outside. */
 	readonly pid: number;
 	readonly profile: string;
-	/** Ends it, and removes its profile. */
+	/** Closes it, and removes its profile. */
 	close(): Promise<void>;
 }
 
 /**
- * Starts Chromium. Neither it nor its profile outlives this process, however this process ends.
+ * Starts Chromium. It ends with this process, and its profile is removed, also after kill -9.
  *
- * @throws MissingChromiumError when there is none
+ * @throws MissingChromiumError if Chromium is not installed
  */
 export async function startBrowser(): Promise<RunningBrowser> {
 	const executable = chromiumPath();
@@ -61,7 +61,7 @@ export async function startBrowser(): Promise<RunningBrowser> {
 	}
 }
 
-/** The address that Chromium writes when it is ready. */
+/** Finds the address that Chromium prints when it is ready. */
 async function debuggerAddress(child: ChildProcess): Promise<string> {
 	if (child.stderr === null) throw new Error('Chromium has no output.');
 	const lines: string[] = [];

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Names the Chromium (or Chrome) to use, where it is none of those that are looked for. */
+/** Path of the Chromium (or Chrome) to use, if it is not in one of the usual places. */
 export const chromiumVariable = 'CHROMIUM_PATH';
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const onMac = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const onMac = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '* Chromium is not installed; the user has to install it.'];
 
 /** There is no Chromium on this machine; the user has to bring one. */
 export class MissingChromiumError extends Error {
@@ -13,14 +13,14 @@ export class MissingChromiumError extends Error {
 	readonly command = 'sudo apt-get install -y chromium';
 
 	constructor() {
-		super(`NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium (or name one in ${chromiumVariable})`);
+		super(`NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium (or set ${chromiumVariable})`);
 	}
 }
 
 /**
  * The Chromium of this machine.
  *
- * @throws MissingChromiumError when there is none
+ * @throws MissingChromiumError if it is not installed
  */
 export function chromiumPath(): string {
 	const named = process.env[chromiumVariable];

@@ -2,27 +2,27 @@ import type { Locator, Page } from 'playwright-core';
 
 import { Form } from './form';
 
-/** The window in which a credential is made, changed and tested. */
+/** The window in which a credential is created, edited and tested. */
 export class CredentialWindow extends Form {
 	private constructor(page: Page, private readonly dialog: Locator) {
 		super(page, dialog);
 	}
 
-	/** The window, once it is there. */
+	/** The window, once it is visible. */
 	static async opened(page: Page): Promise<CredentialWindow> {
 		const dialog = page.locator('[data-test-id="editCredential-modal"]');
 		await dialog.locator('[data-test-id="node-credentials-config-container"]').waitFor();
 		return new CredentialWindow(page, dialog);
 	}
 
-	/** The names of the fields that are shown now. */
+	/** The names of the visible fields. */
 	async fields(): Promise<string[]> {
 		const titles = await this.dialog.locator('label:visible .n8n-text:first-child').allInnerTexts();
-		// n8n puts a star beside those that must be filled in.
+		// n8n puts a star beside required fields.
 		return titles.map((title) => title.replace(/\s*\*$/, '')).filter((title) => title !== '');
 	}
 
-	/** Saves the credential, which n8n then tests; gives what the window says of a bad one. */
+	/** Saves the credential, which n8n then tests; returns the error message that the window shows. */
 	async saveBad(): Promise<string> {
 		const answer = this.page.waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
 		await this.save();
@@ -34,13 +34,13 @@ export class CredentialWindow extends Form {
 		return await banner.innerText();
 	}
 
-	/** Saves the credential; n8n closes the window of a new one when its test goes well. */
+	/** Saves the credential; n8n closes the window of a new one when its test succeeds. */
 	async saveGood(): Promise<void> {
 		await this.save();
 		await this.dialog.waitFor({ state: 'detached' });
 	}
 
-	/** The words of a test that went well. */
+	/** The message of a successful test. */
 	async success(): Promise<string> {
 		const banner = this.dialog.locator('[data-test-id="credentials-config-container-test-success"]');
 		await banner.waitFor();

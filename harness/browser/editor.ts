@@ -10,28 +10,28 @@ export type { BrowserContext, Locator, Page };
 export type Theme = 'light' | 'dark';
 
 export interface EditorOptions {
-	/** n8n follows the browser's colours. */
+	/** n8n uses the color scheme of the browser. */
 	theme?: Theme;
 	/** In CSS pixels; one is one pixel of a picture. */
 	size?: { width: number; height: number };
 }
 
-/** How long the editor may take for one step. Many share the machine; a wait ends with what it waits for. */
-export const patience = 90_000;
+/** Time limit for one step of the editor. The machine is shared, and a wait ends as soon as possible. */
+export const timeoutMs = 90_000;
 
-/** n8n's editor, in one tab of a browser, as its owner uses it. */
+/** n8n's editor in one browser tab, with its owner signed in. */
 export class Editor {
 	private constructor(
-		/** The tab, for what has no method here. */
+		/** The tab, for everything without a method here. */
 		readonly page: Page,
 		private readonly context: BrowserContext,
 		private readonly url: string,
 	) {}
 
-	/** Opens the editor and logs in by its form. */
+	/** Opens the editor and signs in with its form. */
 	static async open(browser: Browser, { url, login }: N8nInstance, { theme = 'light', size }: EditorOptions = {}): Promise<Editor> {
 		const context = await browser.newContext({ colorScheme: theme, viewport: size ?? { width: 1440, height: 860 } });
-		context.setDefaultTimeout(patience);
+		context.setDefaultTimeout(timeoutMs);
 		const page = await context.newPage();
 		await page.goto(`${url}/signin`);
 		await page.fill('input[name="emailOrLdapLoginId"]', login.email);
@@ -41,7 +41,7 @@ export class Editor {
 		return new Editor(page, context, url);
 	}
 
-	/** Part of the page by n8n's own name for it. */
+	/** Part of the page by n8n's test ID. */
 	part(name: string): Locator {
 		return this.page.locator(`[data-test-id="${name}"]`);
 	}
@@ -51,13 +51,13 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	/** Opens a stored workflow, and waits until its nodes are drawn. */
+	/** Opens a stored workflow, and waits until its nodes are visible. */
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.part('canvas-node').first().waitFor();
 	}
 
-	/** Opens a stored workflow that has no nodes yet, and its node creator. */
+	/** Opens a stored workflow without nodes, and its node creator. */
 	async openEmptyWorkflow(id: string): Promise<NodeCreator> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.part('canvas-plus-button').click();
@@ -71,7 +71,7 @@ export class Editor {
 		return new NodePanel(this.page);
 	}
 
-	/** Runs the workflow by the button on the canvas, and waits until a node has succeeded. */
+	/** Runs the workflow with the button on the canvas, and waits until a node has succeeded. */
 	async run(name: string): Promise<void> {
 		await this.part('execute-workflow-button').click();
 		await this.node(name).locator('[data-test-id="canvas-node-status-success"]').waitFor();
@@ -82,7 +82,7 @@ export class Editor {
 		await untilStill(this.page.locator('.vue-flow__node'));
 	}
 
-	/** Opens the help in the panel of the open trigger, and waits until it says this. */
+	/** Opens the help in the panel of the open trigger, and waits until it has this text. */
 	async untilTriggerHelp(words: string): Promise<void> {
 		await this.page.getByText('When will this node trigger my flow?').click();
 		await this.page.getByText(words).waitFor();
@@ -95,17 +95,17 @@ export class Editor {
 		await this.page.getByText('/webhook/').first().waitFor();
 	}
 
-	/** Writes a picture (PNG) of what is seen now. */
+	/** Writes a screenshot (PNG) of the page. */
 	async picture(path: string): Promise<void> {
 		await pagePicture(this.page, path);
 	}
 
-	/** Writes a picture (PNG) of the whole workflow, cut close to its nodes. */
+	/** Writes a picture (PNG) of the whole workflow, cropped to its nodes. */
 	async canvasPicture(path: string): Promise<void> {
 		await canvasPicture(this.page, path);
 	}
 
-	/** Closes the tab and forgets the login. */
+	/** Closes the tab and signs out. */
 	async close(): Promise<void> {
 		await this.context.close();
 	}

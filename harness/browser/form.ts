@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** One entry of a dropdown, as it is shown. */
+/** One entry of a dropdown, as displayed. */
 export interface Choice {
 	name: string;
 	description?: string;
@@ -10,7 +10,7 @@ export interface Choice {
 export class Form {
 	constructor(
 		protected readonly page: Page,
-		/** The part of the page that holds the fields. */
+		/** The part of the page with the fields. */
 		protected readonly root: Locator,
 	) {}
 
@@ -31,18 +31,18 @@ export class Form {
 		return await this.readAndClose();
 	}
 
-	/** Opens a dropdown and chooses an entry. */
+	/** Opens a dropdown and selects an entry. */
 	async choose(name: string, entry: string): Promise<void> {
 		await this.open(name);
 		await this.pick(entry);
 	}
 
-	/** Writes into a field of text or a number. */
+	/** Fills a text or number field. */
 	async fill(name: string, value: string): Promise<void> {
 		await this.field(name).locator('input, textarea').first().fill(value);
 	}
 
-	/** Turns a switch. */
+	/** Toggles a switch. */
 	async toggle(name: string): Promise<void> {
 		await this.field(name).locator('.el-switch').click();
 	}

@@ -2,15 +2,15 @@ import type { Locator, Page } from 'playwright-core';
 
 import { NodePanel } from './nodePanel';
 
-/** An entry of the node creator, as it is shown. */
+/** An entry of the node creator, as displayed. */
 export interface FoundNode {
 	name: string;
 	description: string;
-	/** The address that the icon came from; it has been drawn. */
+	/** The address of the icon, which is loaded. */
 	icon: string;
 }
 
-/** The panel in which a user looks for a node and adds it. */
+/** The panel in which a user searches for a node and adds it. */
 export class NodeCreator {
 	constructor(private readonly page: Page) {}
 
@@ -22,21 +22,21 @@ export class NodeCreator {
 		return this.panel.locator('[data-test-id="item-iterator-item"]');
 	}
 
-	/** Types words into the search, and gives what is found once `expected` is among it. */
+	/** Types into the search, and returns the results once `expected` is among them. */
 	async search(words: string, expected: string): Promise<FoundNode[]> {
 		await this.panel.locator('[data-test-id="node-creator-search-bar"]').fill(words);
 		await this.entries.getByText(expected, { exact: true }).waitFor();
 		return await Promise.all((await this.entries.all()).map(describe));
 	}
 
-	/** Chooses a node of the list; returns the triggers and actions that n8n then offers, in their order. */
+	/** Selects a node of the list; returns the triggers and actions that n8n then lists, in order. */
 	async open(node: string): Promise<string[]> {
 		await this.entries.filter({ has: this.page.getByText(node, { exact: true }) }).click();
 		for (const group of ['Triggers', 'Actions']) await this.expand(group);
 		return await this.entries.locator('[data-test-id="node-creator-item-name"]').allInnerTexts();
 	}
 
-	/** Chooses a node of the list, and one of its triggers and actions; the node is added and opens. */
+	/** Selects a node of the list, and one of its triggers and actions; the node is added and opens. */
 	async add(node: string, action: string): Promise<NodePanel> {
 		await this.open(node);
 		await this.entries.filter({ has: this.page.getByText(action, { exact: true }) }).click();
@@ -44,7 +44,7 @@ export class NodeCreator {
 		return new NodePanel(this.page);
 	}
 
-	/** Shows the entries of a group. n8n opens the triggers in an empty workflow, and else the actions. */
+	/** Shows the entries of a group. n8n opens the triggers in an empty workflow, and the actions otherwise. */
 	private async expand(group: string): Promise<void> {
 		const title = this.page.locator('[data-test-id="node-creator-category-item"]').filter({ hasText: `${group} (` });
 		const groups = this.panel.locator('[data-category-collapsed]').filter({ has: title });
@@ -56,7 +56,7 @@ export class NodeCreator {
 
 async function describe(entry: Locator): Promise<FoundNode> {
 	const icon = entry.locator('img').first();
-	// Fails when the picture cannot be drawn.
+	// Fails if the image cannot be decoded.
 	await icon.evaluate(async (image) => await (image as unknown as { decode(): Promise<void> }).decode());
 	return {
 		name: await entry.locator('[data-test-id="node-creator-item-name"]').innerText(),

@@ -5,7 +5,7 @@ import type { Choice } from './form';
 import { Form } from './form';
 import { OutputPanel } from './outputPanel';
 
-/** An open node: its fields in the middle, its output at the right. */
+/** An open node: its fields in the middle, its output on the right. */
 export class NodePanel extends Form {
 	readonly output: OutputPanel;
 
@@ -18,22 +18,22 @@ export class NodePanel extends Form {
 		return this.root.locator('label[for]:visible');
 	}
 
-	/** The names of all fields that are shown now, in their order. */
+	/** The names of all visible fields, in order. */
 	async fields(): Promise<string[]> {
 		return await this.labels.locator('.n8n-text:first-child').allInnerTexts();
 	}
 
-	/** Words that stand among the fields. */
+	/** A text among the fields. */
 	text(words: string): Locator {
 		return this.root.getByText(words);
 	}
 
-	/** Waits until a field is shown, or is not. */
+	/** Waits until a field is visible, or hidden. */
 	async until(field: string, state: 'visible' | 'hidden'): Promise<void> {
 		await this.labels.filter({ has: this.page.getByText(field, { exact: true }) }).waitFor({ state });
 	}
 
-	/** What the list under "Add option" offers. */
+	/** The entries of "Add option". */
 	async offeredOptions(): Promise<string[]> {
 		await this.openOptions();
 		return (await this.readAndClose()).map(({ name }: Choice) => name);
@@ -46,11 +46,11 @@ export class NodePanel extends Form {
 		await this.until(option, 'visible');
 	}
 
-	/** What the question mark beside a field's name says. */
+	/** The text of the question mark beside a field's name. */
 	async explanation(name: string): Promise<string> {
 		const label = this.root.locator(`label[for="${name}"]`);
 		const words = this.page.locator('[data-test-id="tooltip-content"]');
-		// The one of the field before fades out when the pointer is away.
+		// The tooltip of the previous field fades out when the pointer moves away.
 		await this.page.mouse.move(0, 0);
 		await words.waitFor({ state: 'detached' });
 		await label.hover();
@@ -58,7 +58,7 @@ export class NodePanel extends Form {
 		return await words.locator('div').first().innerText();
 	}
 
-	/** Runs the node, with those before it. */
+	/** Runs the node and the nodes before it. */
 	async execute(): Promise<void> {
 		await this.page.locator('[data-test-id="node-execute-button"]').click();
 	}
@@ -73,7 +73,7 @@ export class NodePanel extends Form {
 		return await CredentialWindow.opened(this.page);
 	}
 
-	/** Opens the window of the credential that the node has; n8n then tests it by itself. */
+	/** Opens the window of the node's credential, which n8n then tests. */
 	async editCredential(): Promise<CredentialWindow> {
 		await this.page.locator('[data-test-id="credential-edit-button"]').click();
 		return await CredentialWindow.opened(this.page);

@@ -1,12 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** A failed run, as the panel tells it. */
+/** A failed run, as the panel shows it. */
 export interface ShownError {
 	message: string;
 	description: string;
 }
 
-/** What of the browser's own HTMLVideoElement is read; its types are not among Node's. */
+/** The properties of the browser's own HTMLVideoElement that are read; Node.js has no types for it. */
 interface VideoElement {
 	readyState: number;
 	duration: number;
@@ -14,7 +14,7 @@ interface VideoElement {
 	videoHeight: number;
 }
 
-/** How the browser stands with a video. */
+/** The state of a video in the browser. */
 export interface ShownVideo {
 	readyState: number;
 	seconds: number;
@@ -22,7 +22,7 @@ export interface ShownVideo {
 	height: number;
 }
 
-/** What came out of a node's last run. */
+/** The output of a node's last run. */
 export class OutputPanel {
 	readonly root: Locator;
 
@@ -30,18 +30,18 @@ export class OutputPanel {
 		this.root = page.locator('[data-test-id="output-panel"]');
 	}
 
-	/** Switches the view, once there is such data. */
+	/** Switches the view, once it has data. */
 	async show(view: 'table' | 'json' | 'binary'): Promise<void> {
 		await this.root.locator(`[data-test-id="radio-button-${view}"]`).click();
 	}
 
-	/** All words of the panel, once it shows some text. */
+	/** The text of the panel, once it is not empty. */
 	async text(including: string): Promise<string> {
 		await this.root.getByText(including).first().waitFor();
 		return await this.root.innerText();
 	}
 
-	/** The error of a run that failed, which the panel also marks in red. */
+	/** The error of a failed run, which the panel also marks in red. */
 	async error(): Promise<ShownError> {
 		const message = this.root.locator('[data-test-id="node-error-message"]');
 		await message.waitFor();
@@ -52,7 +52,7 @@ export class OutputPanel {
 		};
 	}
 
-	/** Opens the binary view, presses View, and waits until the video plays; gives how it stands then. */
+	/** Opens the binary view, clicks View, and waits until the video plays; returns its state. */
 	async playVideo(): Promise<ShownVideo> {
 		await this.show('binary');
 		await this.root.locator('[data-test-id="ndv-view-binary-data"]').click();

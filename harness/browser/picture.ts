@@ -7,7 +7,7 @@ interface Box {
 	height: number;
 }
 
-/** What lies over the canvas and would only distract. */
+/** Elements over the canvas that would distract. */
 const clutter = [
 	'.vue-flow__panel',
 	'.vue-flow__edge-toolbar',
@@ -21,12 +21,12 @@ const clutter = [
 	'[data-test-id="instance-ai-canvas-action-button"]',
 ];
 
-/** n8n's messages that go by themselves. */
+/** n8n's messages that disappear by themselves. */
 const messages = '.el-notification';
 
 const hidden = `${messages}, ${clutter.join(', ')} { visibility: hidden !important; }`;
 
-/** Room for a node's name, which stands below it and may be wider than it. */
+/** Space for a node's name, which is below the node and may be wider. */
 const around = { left: 60, right: 60, top: 30, bottom: 64 };
 
 async function boxesOf(things: Locator): Promise<Box[]> {
@@ -34,7 +34,7 @@ async function boxesOf(things: Locator): Promise<Box[]> {
 	return boxes.filter((box) => box !== null);
 }
 
-/** Waits until the boxes of all these are the same over ten frames; gives them. */
+/** Waits until the boxes of all these elements are the same for ten frames; returns them. */
 export async function untilStill(things: Locator): Promise<Box[]> {
 	let boxes = await boxesOf(things);
 	for (let same = 0; same < 10; ) {
@@ -46,7 +46,7 @@ export async function untilStill(things: Locator): Promise<Box[]> {
 	return boxes;
 }
 
-/** The smallest box round all of these, with room for their names. */
+/** The smallest box around all of these, with space for their names. */
 function union(boxes: Box[], within: Box): Box {
 	const x = Math.max(within.x, Math.min(...boxes.map((box) => box.x)) - around.left);
 	const y = Math.max(within.y, Math.min(...boxes.map((box) => box.y)) - around.top);
@@ -55,18 +55,18 @@ function union(boxes: Box[], within: Box): Box {
 	return { x, y, width: right - x, height: bottom - y };
 }
 
-/** Writes a picture (PNG) of the whole workflow on the canvas, cut close to its nodes and without n8n's buttons. */
+/** Writes a picture (PNG) of the whole workflow on the canvas, cropped to its nodes and without n8n's buttons. */
 export async function canvasPicture(page: Page, path: string): Promise<void> {
 	await page.locator('[data-test-id="zoom-to-fit"]').click();
 	const boxes = await untilStill(page.locator('.vue-flow__node'));
 	const [canvas] = await untilStill(page.locator('[data-test-id="canvas"]'));
-	if (canvas === undefined) throw new Error('There is no canvas to take a picture of.');
+	if (canvas === undefined) throw new Error('The page has no canvas.');
 	await page.screenshot({ path, clip: union(boxes, canvas), style: hidden });
 }
 
-/** Writes a picture (PNG) of what is seen of the page, when nothing on it moves. */
+/** Writes a screenshot (PNG) of the page when nothing on it moves. */
 export async function pagePicture(page: Page, path: string): Promise<void> {
-	// Nothing looks touched, and no button turns its wheel.
+	// No element is hovered or focused, and no spinner turns.
 	await page.mouse.move(0, 0);
 	await page.locator('.n8n-spinner:visible').first().waitFor({ state: 'hidden' });
 	await page.screenshot({ path, animations: 'disabled', style: `${messages} { visibility: hidden !important; }` });

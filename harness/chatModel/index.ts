@@ -3,26 +3,26 @@ import type { AddressInfo } from 'node:net';
 import { readRequest, Refusal } from './protocol';
 import type { ChatRequest } from './protocol';
 import { Script } from './script';
-import type { Reply, Turn } from './script';
+import type { Reply, ScriptedReply } from './script';
 
-export { answerTo, callsIn } from './protocol';
+export { toolResponse, callsIn } from './protocol';
 export type { ChatRequest, Message, Tool } from './protocol';
 export { calls, fails, says } from './script';
-export type { Turn } from './script';
+export type { ScriptedReply } from './script';
 
-/** A running fake chat model with OpenAI's API (chat completions only). It does what it was told, and nothing else. */
+/** A running fake chat model with OpenAI's API (chat completions only). It follows its script and nothing else. */
 export interface ChatModel {
 	/** Base URL for a credential, with `/v1`. */
 	readonly url: string;
 	readonly apiKey: string;
-	/** Every request that was taken, oldest first. */
+	/** Every accepted request, oldest first. */
 	readonly requests: readonly ChatRequest[];
-	/** Why requests were refused: a test that goes well leaves none. */
+	/** The reasons of rejected requests; empty after a successful test. */
 	readonly refusals: readonly string[];
-	/** Turns that nobody has asked for yet. */
-	readonly left: number;
-	/** Adds a conversation; it begins when the one before it is over. */
-	converse(...turns: Turn[]): void;
+	/** Replies that were not requested yet. */
+	readonly pending: number;
+	/** Adds a conversation, which begins after the previous one. */
+	converse(...turns: ScriptedReply[]): void;
 	close(): Promise<void>;
 }
 
@@ -41,7 +41,10 @@ function bodyOf(reply: Exclude<Reply, { status: number }>, { model }: ChatReques
 
 const errorBody = (message: string) => ({ error: { message, type: 'invalid_request_error', param: null, code: null } });
 
-/** Starts the fake chat model on a free port of the loopback address. What it was not told to expect it answers with 4xx and notes. */
+/**
+ * Starts the fake chat model on a free port of the loopback address. It rejects unexpected requests with a 4xx and records
+ * them.
+ */
 export async function startChatModel(): Promise<ChatModel> {
 	const apiKey = 'sk-chat-model-for-tests';
 	const scripts: Script[] = [];
@@ -52,15 +55,15 @@ export async function startChatModel(): Promise<ChatModel> {
 	app.post('/v1/chat/completions', async ({ headers, body }, reply) => {
 		if (headers.authorization !== `Bearer ${apiKey}`) throw new Refusal(401, 'a wrong API key');
 		const request = readRequest(body);
-		const script = scripts.find(({ left }) => left > 0) ?? scripts.at(-1);
-		if (!script) throw new Refusal(400, 'no conversation is expected');
+		const script = scripts.find(({ pending }) => pending > 0) ?? scripts.at(-1);
+		if (!script) throw new Refusal(400, 'unexpected conversation');
 		const said = script.reply(request);
 		requests.push(request);
 		if ('status' in said) return await reply.code(said.status).send(errorBody('the model is down'));
 		return bodyOf(said, request, requests.length);
 	});
 	app.setNotFoundHandler(({ method, url }) => {
-		throw new Refusal(404, `there is no ${method} ${url}`);
+		throw new Refusal(404, `unknown endpoint ${method} ${url}`);
 	});
 	app.setErrorHandler((error, _request, reply) => {
 		const message = error instanceof Error ? error.message : String(error);
@@ -74,8 +77,8 @@ export async function startChatModel(): Promise<ChatModel> {
 		apiKey,
 		requests,
 		refusals,
-		get left() {
-			return scripts.reduce((sum, { left }) => sum + left, 0);
+		get pending() {
+			return scripts.reduce((sum, { pending }) => sum + pending, 0);
 		},
 		converse: (...turns) => void scripts.push(new Script(String(scripts.length + 1), turns)),
 		close: async () => await app.close(),

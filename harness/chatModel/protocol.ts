@@ -1,4 +1,4 @@
-/** Chat completions as OpenAI's API has them: as much as an n8n agent uses. */
+/** Chat completions of OpenAI's API: the part that an n8n agent uses. */
 
 /** A tool call of the model. */
 export interface ToolCall {
@@ -15,7 +15,7 @@ export interface Message {
 	tool_call_id?: string;
 }
 
-/** A tool that the model is offered; `parameters` is a JSON schema. */
+/** A tool that the model may call; `parameters` is a JSON schema. */
 export interface Tool {
 	type: 'function';
 	function: { name: string; description: string; parameters: { properties: Record<string, { type?: string; description?: string }> } };
@@ -27,7 +27,7 @@ export interface ChatRequest {
 	tools: Tool[];
 }
 
-/** A request that the API would not take, or that the script does not foresee. */
+/** A request that the API would reject, or that the script does not expect. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: 400 | 401 | 404,
@@ -39,11 +39,11 @@ export class Refusal extends Error {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** @throws Refusal when the body is no request for a whole answer at once */
+/** @throws Refusal if the body does not request one complete response */
 export function readRequest(body: unknown): ChatRequest {
-	if (!isObject(body) || typeof body['model'] !== 'string') throw new Refusal(400, 'a body with "model" is needed');
+	if (!isObject(body) || typeof body['model'] !== 'string') throw new Refusal(400, 'the body needs "model"');
 	const { model, messages, tools = [], stream = false, n = 1 } = body;
-	if (stream !== false || n !== 1) throw new Refusal(400, 'one whole answer is all there is: no "stream", no "n"');
+	if (stream !== false || n !== 1) throw new Refusal(400, 'only one complete response is supported: no "stream", no "n"');
 	if (!Array.isArray(messages) || !messages.every((message) => isObject(message) && typeof message['role'] === 'string')) {
 		throw new Refusal(400, '"messages" must be a list of messages');
 	}
@@ -58,30 +58,30 @@ export function readRequest(body: unknown): ChatRequest {
 /** The tool calls of a conversation, oldest first. */
 export const callsIn = (messages: readonly Message[]): ToolCall[] => messages.flatMap(({ tool_calls }) => tool_calls ?? []);
 
-/** What the tool said to a call. */
-export function answerTo(messages: readonly Message[], callId: string): string {
+/** The tool's response to a call. */
+export function toolResponse(messages: readonly Message[], callId: string): string {
 	const content = messages.find(({ role, tool_call_id }) => role === 'tool' && tool_call_id === callId)?.content;
-	if (typeof content !== 'string') throw new Refusal(400, `the answer to call ${callId} is no text`);
+	if (typeof content !== 'string') throw new Refusal(400, `the response to call ${callId} is not text`);
 	return content;
 }
 
-/** As OpenAI wants it: the system first, and after each call its answer before anybody else speaks. */
+/** OpenAI's rules: the system message comes first, and the responses to a call before any other message. */
 function checkOrder(messages: readonly Message[]): void {
 	let open: string[] = [];
 	for (const [i, { role, tool_calls = [], tool_call_id = '' }] of messages.entries()) {
 		const at = `message ${i} (${role})`;
 		if (role === 'tool') {
-			if (!open.includes(tool_call_id)) throw new Refusal(400, `${at} answers "${tool_call_id}", which was not called before it`);
+			if (!open.includes(tool_call_id)) throw new Refusal(400, `${at} responds to "${tool_call_id}", which was not called before`);
 			open = open.filter((id) => id !== tool_call_id);
 			continue;
 		}
-		if (open.length > 0) throw new Refusal(400, `${at} stands where the answer to ${open.join(', ')} must`);
-		// Newer models of OpenAI call their system "developer".
+		if (open.length > 0) throw new Refusal(400, `${at} comes before the response to ${open.join(', ')}`);
+		// Newer models of OpenAI call the system message "developer".
 		const isSystem = ['system', 'developer'].includes(role);
-		if (!isSystem && !['user', 'assistant'].includes(role)) throw new Refusal(400, `${at} has a role that is not known`);
-		if (isSystem && i > 0) throw new Refusal(400, `${at} must be the first one`);
+		if (!isSystem && !['user', 'assistant'].includes(role)) throw new Refusal(400, `${at} has an unknown role`);
+		if (isSystem && i > 0) throw new Refusal(400, `${at} must be the first message`);
 		open = tool_calls.map(({ id }) => id);
 	}
-	if (open.length > 0) throw new Refusal(400, `the answer to ${open.join(', ')} is missing`);
-	if (!['user', 'tool'].includes(messages.at(-1)?.role ?? '')) throw new Refusal(400, 'nobody has asked the model anything');
+	if (open.length > 0) throw new Refusal(400, `the response to ${open.join(', ')} is missing`);
+	if (!['user', 'tool'].includes(messages.at(-1)?.role ?? '')) throw new Refusal(400, 'the model has no request yet');
 }

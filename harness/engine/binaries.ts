@@ -3,7 +3,7 @@ import type { IBinaryData, IRunExecutionData } from 'n8n-workflow';
 import { BinaryDataService, Container } from './core';
 import { useBinaryMode, type BinaryMode } from './engine';
 
-/** Stores a video where n8n keeps it in this mode, as a node did that ran before; it is read piece by piece. */
+/** Stores a video in n8n's binary mode, as an earlier node would; it is streamed. */
 export async function storeVideo(video: Readable, mode: BinaryMode): Promise<IBinaryData> {
 	await useBinaryMode(mode);
 	const binary: IBinaryData = { mimeType: 'video/mp4', fileName: 'video.mp4', data: '' };
@@ -12,8 +12,8 @@ export async function storeVideo(video: Readable, mode: BinaryMode): Promise<IBi
 }
 
 /**
- * What n8n does with the binaries of an execution that a webhook, form or chat started: they were stored before the
- * execution had its number, so they are moved at its end, and every reference in the saved data gets the new ID.
+ * Does what n8n does with the binaries of an execution that a webhook, form or chat started: they were stored before the
+ * execution had its ID, so n8n moves them at its end, and every reference in the saved data gets the new ID.
  */
 export async function moveBinaries({ resultData }: IRunExecutionData): Promise<void> {
 	const references = new Map<string, Set<IBinaryData>>();
@@ -32,7 +32,7 @@ export async function moveBinaries({ resultData }: IRunExecutionData): Promise<v
 	}
 }
 
-/** The bytes behind a binary field, wherever n8n keeps them. */
+/** The bytes of a binary field, wherever n8n stores them. */
 export async function bytesOf(binary: IBinaryData | undefined): Promise<Buffer> {
 	if (!binary) throw new Error('The item has no such binary field');
 	return await Container.get(BinaryDataService).getAsBuffer(binary);

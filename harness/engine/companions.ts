@@ -1,4 +1,4 @@
-/** The nodes around the node under test: what gives it items, repeats it, calls it as a tool, and follows it. */
+/** The nodes around the tested node: they create its items, repeat it, call it as a tool, and follow it. */
 import {
 	ExpressionError,
 	NodeConnectionTypes,
@@ -12,7 +12,7 @@ import {
 	type NodeOutput,
 } from 'n8n-workflow';
 
-/** One input item of the node under test; `binary` maps a field to the bytes that n8n is to store, or has stored. */
+/** One input item of the tested node; `binary` maps a field to the bytes that n8n stores, or has stored. */
 export interface SourceItem {
 	json?: IDataObject;
 	binary?: Record<string, Buffer | IBinaryData>;
@@ -33,7 +33,7 @@ function description(name: string, more: Partial<INodeTypeDescription> = {}): IN
 	};
 }
 
-/** Emits the given items; binaries go through n8n's own `prepareBinaryData` into its own store. */
+/** Outputs the given items; binaries go through n8n's own `prepareBinaryData` into its own store. */
 export function sourceNode(items: SourceItem[]): INodeType {
 	return {
 		description: description('source', {
@@ -55,7 +55,7 @@ export function sourceNode(items: SourceItem[]): INodeType {
 	};
 }
 
-/** Closes a loop: sends the source's items to the node under test until it has run `rounds` times. */
+/** Closes a loop: sends the source's items to the tested node until it has run `rounds` times. */
 export function againNode(rounds: number): INodeType {
 	return {
 		description: description('again'),
@@ -67,7 +67,7 @@ export function againNode(rounds: number): INodeType {
 	};
 }
 
-/** The source item that n8n takes an item to be paired with; null for one that is paired with several. */
+/** The source item that n8n pairs an item with; null if there are several. */
 function sourceOf(context: IExecuteFunctions, index: number): IDataObject | null {
 	try {
 		return context.evaluateExpression('{{ $("Source").item.json }}', index) as unknown as IDataObject;
@@ -77,7 +77,7 @@ function sourceOf(context: IExecuteFunctions, index: number): IDataObject | null
 	}
 }
 
-/** Passes items on and notes in `from` which source item n8n takes each to be paired with. */
+/** Outputs its items with `from`: the source item that n8n pairs each of them with. */
 export const followerNode: INodeType = {
 	description: description('follower'),
 	async execute(this: IExecuteFunctions) {
@@ -90,7 +90,7 @@ export const followerNode: INodeType = {
 	},
 };
 
-/** Acts as an AI agent: asks the engine to run the tool once per call, then outputs the results. */
+/** Acts as an AI agent: requests the engine to run the tool once per call, then outputs the results. */
 export function agentNode(calls: IDataObject[]): INodeType {
 	return {
 		description: description('agent', { inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool] }),
@@ -112,13 +112,13 @@ export function agentNode(calls: IDataObject[]): INodeType {
 	};
 }
 
-/** What n8n makes of a node for an agent of LangChain. */
+/** A node as n8n passes it to an agent of LangChain. */
 interface Tool {
 	invoke: (input: IDataObject) => Promise<string>;
 }
 
 /**
- * Acts as an agent that runs its tool itself, as those of LangChain do: all calls at the same time; the text of each
+ * Acts as an agent that runs its tool itself, like those of LangChain: all calls concurrently; the text of each
  * response is in `said`.
  */
 export function parallelAgentNode(calls: IDataObject[]): INodeType {
@@ -127,8 +127,8 @@ export function parallelAgentNode(calls: IDataObject[]): INodeType {
 		async execute(this: IExecuteFunctions) {
 			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
 			if (!tool) throw new Error('The agent has no tool');
-			const answers = calls.map(async (input) => await tool.invoke(input).catch(({ message }: Error) => message));
-			return [(await Promise.all(answers)).map((said) => ({ json: { said }, pairedItem: 0 }))];
+			const responses = calls.map(async (input) => await tool.invoke(input).catch(({ message }: Error) => message));
+			return [(await Promise.all(responses)).map((said) => ({ json: { said }, pairedItem: 0 }))];
 		},
 	};
 }

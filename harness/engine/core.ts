@@ -1,6 +1,6 @@
 /**
- * n8n-core together with the parts that it uses and does not hand out itself: its dependency injection container and
- * its logger class. They must be its own copies; another copy in this project's tree would hold other services.
+ * n8n-core and parts that it uses and does not export: its dependency injection container and its logger class.
+ * They must be its own copies; another copy in this project's tree would hold other services.
  */
 import './environment';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-/** What n8n does with the data of a credential: fill in defaults, resolve expressions, authenticate a request. */
+/** n8n's handling of credential data: fill in defaults, resolve expressions, authenticate a request. */
 import {
 	NodeHelpers,
 	type ICredentialDataDecryptedObject,
@@ -16,7 +16,7 @@ import {
 type Properties = Parameters<typeof NodeHelpers.getNodeParameters>;
 type Expression = ICredentialsExpressionResolveValues['workflow']['expression'];
 
-/** Makes of stored credential data what a node gets to see: defaults filled in, expressions resolved for its item. */
+/** Turns stored credential data into what a node gets: with defaults, and expressions resolved for its item. */
 export function readStored(
 	properties: INodeProperties[],
 	stored: ICredentialDataDecryptedObject,
@@ -43,7 +43,7 @@ export function readStored(
 	) as ICredentialDataDecryptedObject;
 }
 
-/** Puts a credential into a request as n8n's CredentialsHelper does: by the type's function or its generic form. */
+/** Adds a credential to a request like n8n's CredentialsHelper: with the type's function or its generic form. */
 export async function authenticate(
 	type: ICredentialType,
 	credentials: ICredentialDataDecryptedObject,

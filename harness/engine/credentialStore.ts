@@ -29,19 +29,19 @@ export class CredentialStore extends ICredentialsHelper {
 		super();
 	}
 
-	/** Saves a new credential, as the editor does. */
+	/** Saves a new credential, like the editor. */
 	add(data: ICredentialDataDecryptedObject): INodeCredentialsDetails {
 		const id = String(this.rows.size + 1);
 		this.rows.set(id, structuredClone(data));
 		return { id, name: `Account ${id}` };
 	}
 
-	/** Changes fields of a stored credential as a user does in the editor: hidden fields stay. */
+	/** Edits fields of a stored credential like a user in the editor: hidden fields stay. */
 	edit(details: INodeCredentialsDetails, change: ICredentialDataDecryptedObject): void {
 		Object.assign(this.row(details), structuredClone(change));
 	}
 
-	/** What is stored now. */
+	/** The stored data. */
 	stored(details: INodeCredentialsDetails): ICredentialDataDecryptedObject {
 		return structuredClone(this.row(details));
 	}
@@ -72,7 +72,7 @@ export class CredentialStore extends ICredentialsHelper {
 		return await authenticate(this.typeOf(name), credentials, options, workflow, node);
 	}
 
-	/** n8n's rule: exchange when the hidden expirable field is empty or the service said 401, and store the result. */
+	/** n8n's rule: exchange if the hidden expirable field is empty or the service responded with a 401, and store the result. */
 	override async preAuthentication(
 		helpers: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,

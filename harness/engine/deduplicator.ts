@@ -39,16 +39,16 @@ export class Deduplicator implements IDataDeduplicator {
 	}
 
 	async clearAllProcessedItems(): Promise<never> {
-		throw new Error('The node must not clear what it has recorded');
+		throw new Error('The node must not clear its recorded keys');
 	}
 
 	async getProcessedDataCount(): Promise<never> {
-		throw new Error('The node need not count what it has recorded');
+		throw new Error('The node must not count its recorded keys');
 	}
 
 	private entries(scope: DeduplicationScope, context: ICheckProcessedContextData, options: ICheckProcessedOptions) {
 		if (scope !== 'node' || options.mode !== 'entries' || !context.node) {
-			throw new Error('Keys are recorded for the node, as entries');
+			throw new Error('Keys must be recorded for the node, as entries');
 		}
 		const place = `${context.workflow.id}/${context.node.id}`;
 		const known = this.recorded.get(place) ?? new Set();

@@ -4,7 +4,7 @@ import { removeHome } from './environment';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** One line as n8n's logger was given it. */
+/** One message of n8n's logger. */
 export interface LogLine {
 	level: LogLevel;
 	message: string;
@@ -37,10 +37,10 @@ class Logbook {
 	}
 }
 
-/** Where n8n keeps binaries: in files, or in the items themselves (`default`). */
+/** Where n8n stores binaries: in files, or in the items themselves (`default`). */
 export type BinaryMode = 'filesystem' | 'default';
 
-/** Everything the real logger was given since this file was loaded. */
+/** Every message of the real logger since this file was loaded. */
 export const logbook = new Logbook();
 
 let running: BinaryMode | undefined;
@@ -54,7 +54,7 @@ export async function useBinaryMode(mode: BinaryMode): Promise<void> {
 	running = mode;
 }
 
-/** Removes what the engine wrote. */
+/** Removes the engine's files. */
 export function closeEngine(): void {
 	removeHome();
 }

@@ -1,5 +1,5 @@
 /**
- * What n8n-core reads from the environment when it is loaded. Import this file before n8n-core.
+ * The environment variables that n8n-core reads when it is loaded. Import this file before n8n-core.
  * All files are in one temporary folder per test file, which is removed at its end.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,10 +8,10 @@ import { join } from 'node:path';
 
 import { folderPrefix } from '../guard';
 
-/** n8n's home for this test file: settings, encryption key, binaries. `npm test` removes its folder also when it is interrupted. */
+/** n8n's home for this test file: settings, encryption key, binaries. `npm test` also removes its folder after an interruption. */
 export const home = mkdtempSync(join(process.env['TEST_RUN_FOLDER'] ?? tmpdir(), `${folderPrefix()}engine-`));
 
-/** Settings of this machine that would redirect requests or change what n8n does. */
+/** Variables of this machine that would redirect requests or change n8n's behavior. */
 const FOREIGN = /^(N8N_|HIDREAM_|DB_|EXECUTIONS_|(HTTPS?|ALL|NO)_PROXY$)/i;
 
 for (const name of Object.keys(process.env)) {

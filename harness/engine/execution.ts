@@ -21,7 +21,7 @@ export interface Saved {
 
 /** One execution of a workflow: running, cancelled, suspended, ended, or retried. */
 export class Execution {
-	/** Its number in n8n's database. */
+	/** Its ID in n8n's database. */
 	readonly id: string;
 
 	private readonly firstLine = logbook.lines.length;
@@ -42,7 +42,7 @@ export class Execution {
 			: new WorkflowExecute(additionalData, mode).run({ workflow, startNode });
 	}
 
-	/** How it ended. */
+	/** Its outcome. */
 	async outcome(): Promise<Outcome> {
 		return new Outcome(await this.running, this.firstLine);
 	}
@@ -61,8 +61,8 @@ export class Execution {
 	}
 
 	/**
-	 * The user's Retry of this failed execution, from n8n's database: it goes on at the node that failed.
-	 * @param onSave what n8n does to the data before it saves it
+	 * The user's Retry of this failed execution, from n8n's database: it continues at the failed node.
+	 * @param onSave changes the data like n8n does before it saves it
 	 */
 	async retry(onSave: (data: IRunExecutionData) => Promise<void> = async () => undefined): Promise<Execution> {
 		const { data: ended } = await this.running;

@@ -17,7 +17,7 @@ export type { WorkflowOptions } from './plan';
 export interface RunOptions extends WorkflowOptions {
 	credential: INodeCredentialsDetails | ICredentialDataDecryptedObject;
 	binaryMode?: BinaryMode;
-	/** The URL that resumes suspended executions; one of a host that does not exist by default. */
+	/** The URL that resumes suspended executions; its host does not exist by default. */
 	waitingUrl?: string;
 	/** n8n does not save the execution, so it has no ID. */
 	unsaved?: boolean;
@@ -37,7 +37,7 @@ export class Instance {
 		this.credentials = new CredentialStore(credentialType);
 	}
 
-	/** Starts a workflow with the node under test in it. */
+	/** Starts a workflow with the tested node. */
 	async start(options: RunOptions): Promise<Execution> {
 		const { credential, binaryMode = 'filesystem', settings = {}, waitingUrl, unsaved, timeoutAt } = options;
 		await useBinaryMode(binaryMode);

@@ -13,26 +13,26 @@ import {
 } from 'n8n-workflow';
 import { againNode, agentNode, followerNode, parallelAgentNode, sourceNode, type SourceItem } from './companions';
 
-/** The workflow around the node under test, which is always called `Stylize`. */
+/** The workflow around the tested node, which is always called `Stylize`. */
 export interface WorkflowOptions {
 	parameters: INodeParameters;
-	/** One empty item unless given. */
+	/** By default, one empty item. */
 	items?: SourceItem[];
 	onError?: OnError;
 	retryOnFail?: boolean;
 	maxTries?: number;
-	/** Runs of the node in a loop round it; 1 = no loop. */
+	/** Runs of the node in a loop; 1 = no loop. */
 	rounds?: number;
-	/** Runs the node as an AI agent's tool, once per entry: the fields the agent fills in. */
+	/** Runs the node as an AI agent's tool, once per entry: the fields that the agent fills in. */
 	toolCalls?: IDataObject[];
-	/** The agent makes all its calls at the same time; then only `$fromAI` reads its values. */
+	/** The agent makes all its calls concurrently; then only `$fromAI` reads its values. */
 	atOnce?: boolean;
 	settings?: IWorkflowSettings;
-	/** When the trigger in front answers its caller. */
+	/** When the trigger in front responds to its caller. */
 	respond?: 'onReceived' | 'lastNode' | 'responseNode';
 }
 
-/** The node under test and the credential it uses. */
+/** The tested node and its credential. */
 export interface Subject {
 	name: string;
 	type: INodeType;
@@ -93,7 +93,7 @@ function main(...targets: string[]) {
 	return { main: targets.map((target) => [end(target, NodeConnectionTypes.Main)]) };
 }
 
-/** The node types of one workflow. Asks for the tool form of a type (`…Tool`) the way n8n makes it. */
+/** The node types of one workflow. Requests the tool form of a type (`…Tool`) the way n8n creates it. */
 export class NodeTypeList implements INodeTypes {
 	constructor(private readonly types: Record<string, INodeType>) {}
 

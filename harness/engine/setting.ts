@@ -3,7 +3,7 @@ import { Container, ExecutionLifecycleHooks, ExternalSecretsProxy } from './core
 import type { CredentialStore } from './credentialStore';
 import type { Plan } from './plan';
 
-/** What all executions of one workflow share. */
+/** Shared by all executions of one workflow. */
 export interface Setting {
 	plan: Plan;
 	credentials: CredentialStore;
@@ -29,7 +29,7 @@ export function workflowOf({ plan, settings }: Setting): Workflow {
 	});
 }
 
-/** What n8n gives an execution in addition to its workflow; a resumed execution keeps its ID. */
+/** What n8n passes to an execution in addition to its workflow; a resumed execution keeps its ID. */
 export function additionalDataOf(
 	setting: Setting,
 	workflow: Workflow,

@@ -4,7 +4,7 @@ import type { IDataObject, INodeExecutionData, IRunExecutionData, IWebhookData, 
 import { WebhookContext } from './core';
 import type { Execution } from './execution';
 import { additionalDataOf, workflowOf, type Setting } from './setting';
-import { WebhookResponse, type WebhookAnswer } from './webhookResponse';
+import { WebhookResponse, type WebhookReply } from './webhookResponse';
 
 /** A POST to the resume URL. */
 export interface WebhookCall {
@@ -13,7 +13,7 @@ export interface WebhookCall {
 	headers?: Record<string, string>;
 }
 
-const CLOSED: WebhookAnswer = { status: 409, body: { message: 'The execution is not waiting' } };
+const CLOSED: WebhookReply = { status: 409, body: { message: 'The execution is not waiting' } };
 
 export class Suspended {
 	private execution?: Execution;
@@ -24,7 +24,7 @@ export class Suspended {
 		private readonly setting: Setting,
 		readonly executionId: string,
 		private readonly stored: string,
-		/** When n8n's clock ends the wait. */
+		/** The time at which n8n ends the wait. */
 		readonly waitTill: Date,
 		private readonly goOn: (data: IRunExecutionData) => Execution,
 	) {}
@@ -39,13 +39,13 @@ export class Suspended {
 		return this.execution === undefined;
 	}
 
-	/** The items that n8n keeps for the node while it waits: the node's output when the time runs out. */
+	/** The items that n8n stores for the node while it waits: the node's output after a timeout. */
 	get items(): INodeExecutionData[] {
 		return this.entryOf(this.read()).data['main']?.[0] ?? [];
 	}
 
-	/** Calls the node's `webhook()`, and resumes when it says so; of several calls that say so the first counts. */
-	async call(call: WebhookCall): Promise<WebhookAnswer> {
+	/** Calls the node's `webhook()`, and resumes if it returns output; only the first such call counts. */
+	async call(call: WebhookCall): Promise<WebhookReply> {
 		if (this.execution) return CLOSED;
 		const data = this.read();
 		const entry = this.entryOf(data);
@@ -81,7 +81,7 @@ export class Suspended {
 	private async runWebhook(data: IRunExecutionData, { body, query, headers = {} }: WebhookCall) {
 		const workflow = workflowOf(this.setting);
 		const node = workflow.getNode(this.lastNode(data));
-		if (!node) throw new Error('The node that waits is not in the workflow');
+		if (!node) throw new Error('The waiting node is not in the workflow');
 		const type = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
 		const webhookDescription = type.description.webhooks?.find(
 			({ restartWebhook, httpMethod, path }) => restartWebhook === true && httpMethod === 'POST' && path === '',
@@ -110,7 +110,7 @@ export class Suspended {
 
 	private entryOf({ executionData }: IRunExecutionData) {
 		const entry = executionData?.nodeExecutionStack[0];
-		if (!entry) throw new Error('No node waits');
+		if (!entry) throw new Error('No node is waiting');
 		return entry;
 	}
 

@@ -6,10 +6,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { WAITING_TOKEN_QUERY_PARAM } from './core';
 import type { Execution } from './execution';
 import type { Suspended } from './suspended';
-import type { WebhookAnswer } from './webhookResponse';
+import type { WebhookReply } from './webhookResponse';
 
 /** A call and its response. */
-export interface Delivered extends WebhookAnswer {
+export interface Delivered extends WebhookReply {
 	executionId: string;
 	call: IDataObject;
 }
@@ -19,7 +19,7 @@ export class WaitingWebhooks {
 	/** Every call that got a response, in order. */
 	readonly delivered: Delivered[] = [];
 
-	/** What `webhook()` has thrown; it must never throw. */
+	/** Errors of `webhook()`, which must never throw. */
 	readonly thrown: unknown[] = [];
 
 	private readonly suspended = new Map<string, Suspended>();
@@ -41,7 +41,7 @@ export class WaitingWebhooks {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhook-waiting`;
 	}
 
-	/** Receives calls for this execution once it is suspended; earlier ones get 409, as from n8n. */
+	/** Receives calls for this execution once it is suspended; earlier ones get a 409, as from n8n. */
 	async suspend(execution: Execution): Promise<Suspended> {
 		const suspended = await execution.suspended();
 		this.suspended.set(suspended.executionId, suspended);
@@ -54,7 +54,7 @@ export class WaitingWebhooks {
 		await once(this.server, 'close');
 	}
 
-	private async answer(request: IncomingMessage): Promise<WebhookAnswer> {
+	private async answer(request: IncomingMessage): Promise<WebhookReply> {
 		const url = new URL(request.url ?? '/', this.url);
 		const executionId = url.pathname.split('/').at(-1) ?? '';
 		// n8n compares the first of two parameters with the same name.
@@ -65,7 +65,7 @@ export class WaitingWebhooks {
 		return answer;
 	}
 
-	private async handle(executionId: string, body: IDataObject, query: Record<string, string>): Promise<WebhookAnswer> {
+	private async handle(executionId: string, body: IDataObject, query: Record<string, string>): Promise<WebhookReply> {
 		const suspended = this.suspended.get(executionId);
 		if (!suspended) return { status: 409, body: { message: `The execution "${executionId}" is running already.` } };
 		if (query[WAITING_TOKEN_QUERY_PARAM] !== suspended.token) return { status: 401, body: { error: 'Invalid token' } };

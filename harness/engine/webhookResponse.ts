@@ -1,7 +1,7 @@
 import type { IWebhookResponseData } from 'n8n-workflow';
 
-/** What the caller of a webhook gets. */
-export interface WebhookAnswer {
+/** The response of a webhook. */
+export interface WebhookReply {
 	status: number;
 	body: unknown;
 }
@@ -10,10 +10,10 @@ export interface WebhookAnswer {
 export class WebhookResponse {
 	private code = 200;
 
-	private answer?: WebhookAnswer;
+	private reply?: WebhookReply;
 
 	get headersSent(): boolean {
-		return this.answer !== undefined;
+		return this.reply !== undefined;
 	}
 
 	status(code: number): this {
@@ -30,15 +30,15 @@ export class WebhookResponse {
 	}
 
 	end(body?: unknown): this {
-		if (this.answer) throw new Error('The webhook was answered already');
-		this.answer = { status: this.code, body };
+		if (this.reply) throw new Error('The webhook has already responded');
+		this.reply = { status: this.code, body };
 		return this;
 	}
 
 	/** The node's own response, or else n8n's. */
-	finish({ noWebhookResponse, webhookResponse }: IWebhookResponseData): WebhookAnswer {
-		if (this.answer) return this.answer;
-		if (noWebhookResponse) throw new Error('The webhook is never answered');
+	finish({ noWebhookResponse, webhookResponse }: IWebhookResponseData): WebhookReply {
+		if (this.reply) return this.reply;
+		if (noWebhookResponse) throw new Error('The webhook never responds');
 		return { status: 200, body: webhookResponse ?? { message: 'Webhook call received' } };
 	}
 }

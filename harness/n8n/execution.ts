@@ -5,32 +5,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RestClient } from './restClient';
 import { RestError } from './restClient';
 
-interface ExecutionAnswer {
+interface ExecutionResponse {
 	id: string;
 	status: string;
 	/** The run's data in flatted's format: a JSON array whose strings refer to each other by index. */
 	data: string;
 }
 
-const awake = new Set(['new', 'running', 'unknown']);
-const underWay = new Set([...awake, 'waiting']);
+const active = new Set(['new', 'running', 'unknown']);
+const unfinished = new Set([...active, 'waiting']);
 
-/** An execution that has ended, with all that n8n keeps of it. */
+/** An ended execution, with all its data in n8n. */
 export class Execution {
 	readonly id: string;
 	readonly status: string;
-	/** The execution's data as n8n stores it, to be searched for what must not be in it. */
+	/** The execution's data as n8n stores it, for searching it for secrets. */
 	readonly raw: string;
 	private readonly data: IRunExecutionData;
 
-	constructor(answer: ExecutionAnswer) {
-		this.id = answer.id;
-		this.status = answer.status;
-		this.raw = answer.data;
-		this.data = parse(answer.data) as IRunExecutionData;
+	constructor(response: ExecutionResponse) {
+		this.id = response.id;
+		this.status = response.status;
+		this.raw = response.data;
+		this.data = parse(response.data) as IRunExecutionData;
 	}
 
-	/** The error that ended the execution, if one did. */
+	/** The error that ended the execution, if any. */
 	get error(): { message: string; description?: string | null } | undefined {
 		return this.data.resultData.error;
 	}
@@ -51,17 +51,17 @@ export class Execution {
 	}
 }
 
-/** n8n that cannot tell of an execution at one moment, under load or between two of its reads, can at the next. */
-function passingTrouble(error: unknown): RestError {
+/** Under load, or between two of its reads, n8n may not find an execution; it does later. */
+function transientError(error: unknown): RestError {
 	if (error instanceof RestError && error.status >= 500) return error;
 	throw error;
 }
 
-/** Waits until the execution is in none of the states `passing`: until it has ended, or until it sleeps. */
-async function executionPast(rest: RestClient, id: string, within: number, passing: ReadonlySet<string>): Promise<Execution> {
+/** Waits until the execution is in none of the states `passing`: until it has ended, or is suspended. */
+async function executionPast(rest: RestClient, id: string, within: number, transient: ReadonlySet<string>): Promise<Execution> {
 	for (const deadline = Date.now() + within; ; await sleep(250)) {
-		const seen = await rest.call<ExecutionAnswer>('GET', `/executions/${id}`).catch(passingTrouble);
-		if (!(seen instanceof RestError) && !passing.has(seen.status)) return new Execution(seen);
+		const seen = await rest.call<ExecutionResponse>('GET', `/executions/${id}`).catch(transientError);
+		if (!(seen instanceof RestError) && !transient.has(seen.status)) return new Execution(seen);
 		if (Date.now() <= deadline) continue;
 		const state = seen instanceof RestError ? seen.message : `still "${seen.status}"`;
 		throw new Error(`Execution ${id}, after ${within / 1000} s: ${state}`);
@@ -70,32 +70,35 @@ async function executionPast(rest: RestClient, id: string, within: number, passi
 
 /** Waits until the execution has ended. */
 export async function executionEnd(rest: RestClient, id: string, within: number): Promise<Execution> {
-	return await executionPast(rest, id, within, underWay);
+	return await executionPast(rest, id, within, unfinished);
 }
 
-const fallsAsleepWithin = 60_000;
+const suspendsWithin = 60_000;
 
-/** Waits until the execution sleeps; gives what it has done so far. One that ends without a sleep is an error. */
-export async function executionAsleep(rest: RestClient, id: string): Promise<Execution> {
-	const execution = await executionPast(rest, id, fallsAsleepWithin, awake);
-	if (execution.status !== 'waiting') throw new Error(`Execution ${id} does not sleep: it is "${execution.status}".`);
+/** Waits until the execution is suspended; returns its data so far. Throws if it ends instead. */
+export async function executionSuspended(rest: RestClient, id: string): Promise<Execution> {
+	const execution = await executionPast(rest, id, suspendsWithin, active);
+	if (execution.status !== 'waiting') throw new Error(`Execution ${id} is not suspended: it is "${execution.status}".`);
 	return execution;
 }
 
-/** n8n lists no more at once. */
-const longestList = 100;
+/** n8n's maximum page size. */
+const maxPageSize = 100;
 
-/** The IDs of a workflow's executions, newest first, of a hundred at most. */
+/** The IDs of a workflow's executions, newest first, at most 100. */
 export async function executionIds(rest: RestClient, workflowId: string): Promise<string[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=${longestList}`);
-	// n8n orders them by their start, which one that waits in the queue has not.
+	const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}&limit=${maxPageSize}`);
+	// n8n sorts them by their start, which a queued one does not have.
 	return results.map(({ id }) => id).sort((a, b) => Number(b) - Number(a));
 }
 
 const existsWithin = 15_000;
 
-/** The ID of a workflow's newest execution. n8n answers some webhooks before the execution exists, so this waits for a first one. */
+/**
+ * The ID of a workflow's newest execution. n8n responds to some webhooks before the execution exists, so this waits for the
+ * first one.
+ */
 export async function newestExecution(rest: RestClient, workflowId: string): Promise<string> {
 	for (const deadline = Date.now() + existsWithin; ; await sleep(100)) {
 		const [newest] = await executionIds(rest, workflowId);

@@ -11,7 +11,7 @@ export interface ServerControl {
 	kill(): Promise<void>;
 }
 
-/** An n8n that another process has started and will stop. Only its log can be read here. */
+/** An n8n of another process, which stops it. Only its log can be read here. */
 export class OtherServer implements ServerControl {
 	readonly runs = true;
 
@@ -38,6 +38,6 @@ export class OtherServer implements ServerControl {
 	}
 
 	private refuse(): never {
-		throw new Error('This n8n is shared: only the process that started it may stop it. Start one of your own.');
+		throw new Error('Only the process that started this n8n may stop it. Start another one.');
 	}
 }

@@ -8,11 +8,11 @@ interface PublicSettings {
 	userManagement: { showSetupOnFirstLoad?: boolean };
 }
 
-const answersWithin = 60_000;
+const respondsWithin = 60_000;
 
-/** n8n 1.x says that it is ready some moments before its REST API is there. */
+/** n8n 1.x reports that it is ready shortly before its REST API works. */
 async function publicSettings(rest: RestClient): Promise<PublicSettings> {
-	for (const deadline = Date.now() + answersWithin; ; await sleep(250)) {
+	for (const deadline = Date.now() + respondsWithin; ; await sleep(250)) {
 		try {
 			return await rest.call<PublicSettings>('GET', '/settings');
 		} catch (error) {
@@ -22,7 +22,7 @@ async function publicSettings(rest: RestClient): Promise<PublicSettings> {
 	}
 }
 
-/** Makes the login the owner of a new n8n, as its first screen does. An n8n that has its owner is left as it is. */
+/** Creates the owner of a new n8n, like its first screen. Does nothing if n8n has an owner. */
 export async function claimOwner(rest: RestClient, { email, password }: Login): Promise<void> {
 	const { userManagement } = await publicSettings(rest);
 	if (userManagement.showSetupOnFirstLoad !== true) return;

@@ -7,22 +7,22 @@ const loginWithin = 60_000;
 
 const browserId = 'n8n-nodes-hidream-harness';
 
-/** An answer of n8n's REST API that is no success. */
+/** An error response of n8n's REST API. */
 export class RestError extends Error {
 	constructor(
 		call: string,
 		readonly status: number,
 		readonly body: string,
 	) {
-		super(`${call} answered ${status}: ${body.slice(0, 1000)}`);
+		super(`${call} responded with ${status}: ${body.slice(0, 1000)}`);
 	}
 }
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** n8n's own REST API, as its editor uses it, logged in as the owner. */
+/** n8n's own REST API, as its editor uses it, signed in as the owner. */
 export class RestClient {
-	/** @param cookie the session of a client that is logged in already */
+	/** @param cookie the session of a client that is already signed in */
 	constructor(
 		private readonly url: string,
 		private readonly user: Login,
@@ -34,7 +34,7 @@ export class RestClient {
 		return this.cookie;
 	}
 
-	/** Logs in. Right after a start n8n may not have its owner, or its REST API, yet: so this tries for a while. */
+	/** Signs in. Retries for a while, since n8n may not have its owner, or its REST API, right after a start. */
 	async login(): Promise<void> {
 		for (const deadline = Date.now() + loginWithin; ; await sleep(500)) {
 			try {
@@ -46,25 +46,25 @@ export class RestClient {
 		}
 	}
 
-	/** Calls `/rest<path>` and gives the answer's `data`, or the whole answer where it has none. */
+	/** Calls `/rest<path>` and returns the `data` of the response, or the whole response without one. */
 	async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
-		const answer = await request(`${this.url}/rest${path}`, {
+		const response = await request(`${this.url}/rest${path}`, {
 			method,
 			headers: { 'content-type': 'application/json', 'browser-id': browserId, cookie: this.cookie },
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		});
-		const text = await answer.body.text();
-		if (answer.statusCode >= 300) throw new RestError(`${method} /rest${path}`, answer.statusCode, text);
-		this.keepCookie(answer.headers['set-cookie']);
+		const text = await response.body.text();
+		if (response.statusCode >= 300) throw new RestError(`${method} /rest${path}`, response.statusCode, text);
+		this.keepCookie(response.headers['set-cookie']);
 		const json = JSON.parse(text) as { data?: T };
 		return json.data ?? (json as T);
 	}
 
-	/** Gets the bytes behind `/rest<path>`. */
+	/** Gets the bytes of `/rest<path>`. */
 	async download(path: string): Promise<Buffer> {
-		const answer = await request(`${this.url}/rest${path}`, { headers: { 'browser-id': browserId, cookie: this.cookie } });
-		const bytes = Buffer.from(await answer.body.arrayBuffer());
-		if (answer.statusCode >= 300) throw new RestError(`GET /rest${path}`, answer.statusCode, bytes.toString());
+		const response = await request(`${this.url}/rest${path}`, { headers: { 'browser-id': browserId, cookie: this.cookie } });
+		const bytes = Buffer.from(await response.body.arrayBuffer());
+		if (response.statusCode >= 300) throw new RestError(`GET /rest${path}`, response.statusCode, bytes.toString());
 		return bytes;
 	}
 

@@ -12,10 +12,10 @@ import type { N8nSettings } from './settings';
 const readyWithin = 180_000;
 const stopsWithin = 15_000;
 
-/** What a process of n8n does: the editor and all else, or in queue mode the executions, or the webhooks. */
+/** The role of a process of n8n: main, or in queue mode worker or webhook process. */
 export type N8nCommand = 'start' | 'worker' | 'webhook';
 
-/** One process of n8n after another, always with the same command, with one log for all of them. */
+/** One process of n8n after another with the same command, and one log for all of them. */
 export class N8nServer implements ServerControl {
 	private child: ChildProcess | undefined;
 
@@ -26,18 +26,18 @@ export class N8nServer implements ServerControl {
 		private readonly command: N8nCommand = 'start',
 	) {}
 
-	/** The process that runs now, to be measured from outside. */
+	/** The current process, for measuring it from outside. */
 	get pid(): number {
 		if (this.child?.pid === undefined) throw new Error('n8n is not running');
 		return this.child.pid;
 	}
 
-	/** Whether a process runs now. */
+	/** Whether a process runs. */
 	get runs(): boolean {
 		return this.child !== undefined && !hasEnded(this.child);
 	}
 
-	/** Starts n8n and waits until it answers; its node types are loaded by then. */
+	/** Starts n8n and waits until it responds and has loaded its node types. */
 	async start(): Promise<void> {
 		const log = openSync(this.logFile, 'a');
 		const child = start(this.installation.node, [this.installation.bin, this.command], {
@@ -50,17 +50,17 @@ export class N8nServer implements ServerControl {
 		await this.untilReady(child);
 	}
 
-	/** All that n8n wrote since its first start. */
+	/** The output of n8n since its first start. */
 	async log(): Promise<string> {
 		return await readFile(this.logFile, 'utf8').catch(() => '');
 	}
 
-	/** Asks n8n to end, and ends it with all its children if it does not in time. */
+	/** Stops n8n with a signal, and kills it with all its children after a time limit. */
 	async stop(): Promise<void> {
 		await this.end('SIGTERM');
 	}
 
-	/** Ends n8n and its children at once, as a crash would. */
+	/** Kills n8n and its children, like a crash. */
 	async kill(): Promise<void> {
 		await this.end('SIGKILL');
 	}

@@ -1,24 +1,26 @@
-import { hash } from 'bcryptjs';
 import { randomBytes } from 'node:crypto';
 
 import { cleanN8nEnvironment } from '../environment';
 import { freePort } from '../freePort';
+import type { N8nInstallation } from '../n8nInstall';
+import { packageOfN8n } from './packageOfN8n';
 
-/** Who may open the editor. */
+/** The owner's login for the editor. */
 export interface Login {
 	email: string;
 	password: string;
 }
 
-/** What n8n is started with. It stays the same over restarts. */
+/** n8n's settings, which stay the same over restarts. */
 export interface N8nSettings {
 	url: string;
 	login: Login;
 	env: NodeJS.ProcessEnv;
 }
 
-/** Settings for a private n8n on the loopback address: its own owner, nothing sent home, filesystem binaries. */
+/** Settings for a private n8n on the loopback address: its own owner, no telemetry, filesystem binaries. */
 export async function n8nSettings(
+	installation: N8nInstallation,
 	userFolder: string,
 	options: { port?: number; env?: NodeJS.ProcessEnv },
 ): Promise<N8nSettings> {
@@ -37,7 +39,7 @@ export async function n8nSettings(
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		...quiet,
-		...(await owner(login)),
+		...(await owner(installation, login)),
 		...options.env,
 	};
 	return { url, login, env };
@@ -56,7 +58,8 @@ const quiet = {
 	EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
 };
 
-async function owner(login: Login): Promise<NodeJS.ProcessEnv> {
+async function owner({ folder }: N8nInstallation, login: Login): Promise<NodeJS.ProcessEnv> {
+	const { hash } = packageOfN8n(folder, 'bcryptjs') as { hash: (text: string, rounds: number) => Promise<string> };
 	return {
 		N8N_INSTANCE_OWNER_MANAGED_BY_ENV: 'true',
 		N8N_INSTANCE_OWNER_EMAIL: login.email,

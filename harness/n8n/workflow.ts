@@ -38,14 +38,14 @@ export function withCredentials(workflow: WorkflowJson, credentials: StoredCrede
 /** Stores a workflow. */
 export async function storeWorkflow(rest: RestClient, workflow: WorkflowJson): Promise<StoredWorkflow> {
 	const { name, nodes, connections, settings } = workflow;
-	// n8n 1.x stores no workflow that does not say so.
+	// n8n 1.x does not store a workflow without `active`.
 	const active = false;
 	return await rest.call<StoredWorkflow>('POST', '/workflows', { name, nodes, connections, settings: settings ?? {}, active });
 }
 
 const activeWithin = 30_000;
 
-/** Makes a workflow's webhooks answer at their production URL. n8n registers them some time after its answer. */
+/** Activates a workflow, so that its webhooks respond at their production URL. n8n registers them some time after its response. */
 export async function activateWorkflow(rest: RestClient, { id, versionId }: StoredWorkflow): Promise<void> {
 	await rest.call('POST', `/workflows/${id}/activate`, { versionId });
 	for (const deadline = Date.now() + activeWithin; ; await sleep(100)) {
@@ -55,7 +55,7 @@ export async function activateWorkflow(rest: RestClient, { id, versionId }: Stor
 	}
 }
 
-/** n8n 1.x has no such question: it registers the webhooks before it answers the activation. */
+/** n8n 1.x has no such endpoint: it registers the webhooks before it responds to the activation. */
 async function publicationStatus(rest: RestClient, id: string): Promise<string> {
 	try {
 		const { status } = await rest.call<{ status: string }>('GET', `/workflows/${id}/publication-status`);
@@ -66,11 +66,11 @@ async function publicationStatus(rest: RestClient, id: string): Promise<string> 
 	}
 }
 
-/** Runs a workflow as the editor's button does; gives the execution's ID. */
+/** Runs a workflow like the editor's button; returns the execution's ID. */
 export async function runWorkflow(rest: RestClient, workflow: StoredWorkflow): Promise<string> {
 	const trigger = workflow.nodes.find(({ type }) => /trigger$/i.test(type));
 	if (trigger === undefined) throw new Error(`Workflow "${workflow.name}" has no trigger to start from.`);
-	// n8n 1.x runs what it is sent, 2.x what it has stored.
+	// n8n 1.x runs the workflow in the request, 2.x the stored one.
 	const body = { triggerToStartFrom: { name: trigger.name }, workflowData: workflow };
 	const { executionId } = await rest.call<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, body);
 	return executionId;

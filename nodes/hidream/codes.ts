@@ -32,7 +32,7 @@ const BAD_TOKEN: CodeMeaning = { says: 'badToken', scope: 'account', badToken: t
 
 /**
  * By `codeKey`. All of them say that no task was created. The fake HiDream server has a list of its own,
- * `VENDOR_CODES` in `sandbox/answers.ts`.
+ * `VENDOR_CODES` in `sandbox/responses.ts`.
  */
 export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
 	// CERTAIN: "No credits available" in the vendor's client.

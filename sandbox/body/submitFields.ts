@@ -1,20 +1,20 @@
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import { isHttpUrl } from '../httpUrl';
 import { VENDOR_STYLES } from '../vendorStyles';
 import type { FieldValue } from './submitReader';
 import { TextField } from './textField';
 import { VideoField, type VideoInput } from './videoField';
 
-/** UNKNOWN how long a `request_id` may be; the samples send a UUID. */
+/** The maximum length of a `request_id` is UNKNOWN; the samples send a UUID. */
 const MAX_REQUEST_ID_CHARS = 128;
 
-/** UNKNOWN which words the live service refuses at submission; this one is a marker for tests. */
+/** The words that the live service refuses in a submit are UNKNOWN; this one is a marker for tests. */
 const FORBIDDEN_MARKER = '[forbidden]';
 
 const TEXT_FIELDS = ['prompt', 'style', 'request_id', 'notify_url'] as const;
 type TextName = (typeof TEXT_FIELDS)[number];
 
-/** A submit's parameters; null where the client sent none. */
+/** A submit's parameters; null if the client sent none. */
 export interface SubmitFields {
 	prompt: string | null;
 	style: string | null;
@@ -23,13 +23,13 @@ export interface SubmitFields {
 	video: VideoInput;
 }
 
-/** The `request_id` of a body, however wrong the rest of it is, so that a refusal can name it. */
+/** The `request_id` of a body, even if the rest is invalid, so that a refusal can return it. */
 export function requestIdOf(fields: ReadonlyArray<[string, FieldValue]>): string | undefined {
 	const value = fields.find(([name]) => name === 'request_id')?.[1];
 	return value instanceof TextField ? value.end() : undefined;
 }
 
-/** What is known of a body that was only counted. */
+/** The fields of a body that was only counted. */
 export const countedSubmit = (bytes: number): SubmitFields => ({
 	prompt: null,
 	style: null,
@@ -38,7 +38,7 @@ export const countedSubmit = (bytes: number): SubmitFields => ({
 	video: { kind: 'counted', bytes },
 });
 
-/** Checks the fields of a body; throws a `Refusal` that names the first wrong one. */
+/** Validates the fields of a body; throws a `Refusal` that names the first wrong one. */
 export function checkSubmit(fields: ReadonlyArray<[string, FieldValue]>): SubmitFields {
 	const texts: Partial<Record<TextName, string>> = {};
 	let video: VideoField | undefined;

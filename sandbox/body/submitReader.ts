@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import Parser from 'stream-json/Parser';
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import { TextField } from './textField';
 import { VideoField } from './videoField';
 
-/** Cap of every field but the video, in characters. */
+/** Maximum length of every field except the video, in characters. */
 const MAX_FIELD_CHARS = 64 * 1024;
 const MAX_KEY_CHARS = 256;
 
@@ -17,7 +17,7 @@ interface Token {
 /** A top-level value: its text, the video's own reader, or the name of a type that no field has. */
 export type FieldValue = TextField | VideoField | { type: string };
 
-/** Tokens that begin a value which is not a string, and what that value is. */
+/** Tokens that begin a value other than a string, and the type of that value. */
 const OTHER_TYPES: Readonly<Record<string, string>> = {
 	startObject: 'object',
 	startArray: 'array',
@@ -30,7 +30,7 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
 /**
  * Reads the body of a submit as it arrives: one flat JSON object, of which only short texts and the video's digest are kept.
  *
- * A broken body is read to its end all the same, so that the refusal reaches the client instead of a reset.
+ * It also reads an invalid body to its end, so that the refusal reaches the client instead of a reset.
  */
 export class SubmitReader extends Writable {
 	/** The top-level fields in order of appearance; names may repeat. */
@@ -39,7 +39,7 @@ export class SubmitReader extends Writable {
 	private depth = 0;
 	private key = '';
 	private text: TextField | VideoField = new TextField(0);
-	// Values are streamed only: packing them would hold the whole video.
+	// Values are only streamed: packing them would keep the whole video.
 	private readonly parser = new Parser({ packValues: false, streamValues: true });
 
 	constructor() {
@@ -48,7 +48,7 @@ export class SubmitReader extends Writable {
 		this.parser.on('error', () => (this.broken = true));
 	}
 
-	/** The fields once the body is in; throws a `Refusal` when it was not a JSON object. */
+	/** The fields of a complete body; throws a `Refusal` if it was not a JSON object. */
 	result(): ReadonlyArray<[name: string, value: FieldValue]> {
 		if (this.broken) throw new Refusal('badJson');
 		return this.fields;

@@ -1,9 +1,9 @@
-/** Gathers a short string that comes in pieces, up to a cap; the rest is counted and dropped. */
+/** Collects a short string that arrives in pieces, up to a cap; the rest is counted and dropped. */
 export class TextField {
 	private text = '';
 	private length = 0;
 
-	/** @param cap the longest text that is kept, in characters */
+	/** @param cap the maximum length that is kept, in characters */
 	constructor(private readonly cap: number) {}
 
 	write(piece: string): void {
@@ -11,7 +11,7 @@ export class TextField {
 		if (this.length <= this.cap) this.text += piece;
 	}
 
-	/** The whole text, or undefined when it was longer than the cap. */
+	/** The whole text, or undefined if it was longer than the cap. */
 	end(): string | undefined {
 		return this.length <= this.cap ? this.text : undefined;
 	}

@@ -1,10 +1,10 @@
 import { Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Parts per second: fine enough to look like a steady flow. */
+/** Parts per second: enough for a steady flow. */
 const STEPS_PER_SECOND = 10;
 
-/** Passes bytes on at no more than this rate; `signal` ends the waiting (and the stream, with an error). */
+/** Limits the rate of bytes; `signal` ends the wait (and the stream, with an error). */
 export function throttle(bytesPerSecond: number, signal: AbortSignal): Transform {
 	const step = Math.max(1, Math.floor(bytesPerSecond / STEPS_PER_SECOND));
 	const pass = async (stream: Transform, chunk: Buffer) => {

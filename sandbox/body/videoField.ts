@@ -1,19 +1,19 @@
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import { isHttpUrl } from '../httpUrl';
 import { Base64Reader } from './base64Reader';
 import { TextField } from './textField';
 
-/** The video of a task: its address, what its bytes were, or the size of a whole body that was only counted. */
+/** The video of a task: its URL, a digest of its bytes, or the size of a whole body that was only counted. */
 export type VideoInput =
 	| { kind: 'url'; url: string }
 	| { kind: 'base64'; bytes: number; sha256: string }
 	| { kind: 'counted'; bytes: number };
 
-/** As many characters as it takes to tell `https://` from base64, in which no colon occurs. */
+/** Number of characters that tell `https://` from base64, which has no colon. */
 const HEAD_CHARS = 'https://'.length;
 const MAX_URL_CHARS = 8 * 1024;
 
-/** Reads `video_name` as it flows by. */
+/** Reads `video_name` as it arrives. */
 export class VideoField {
 	private head = '';
 	private sink: TextField | Base64Reader | undefined;
@@ -27,10 +27,10 @@ export class VideoField {
 		if (this.head.length >= HEAD_CHARS) this.open();
 	}
 
-	/** Throws a `Refusal` when it is neither a URL nor base64. */
+	/** Throws a `Refusal` if it is neither a URL nor base64. */
 	end(): VideoInput {
 		if (this.head === '') throw new Refusal('missingVideo');
-		// LIKELY: the vendor takes bare base64, without the prefix of a data URL.
+		// LIKELY: HiDream accepts bare base64, without the prefix of a data URL.
 		if (this.head.startsWith('data:')) throw new Refusal('badVideo', 'no data: prefix');
 		const sink = this.sink ?? this.open();
 		if (sink instanceof TextField) {

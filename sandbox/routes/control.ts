@@ -4,7 +4,7 @@ import { countsOf } from '../counts';
 import { parseFaultRule } from '../faults';
 import { isOutcome } from '../outcomes';
 
-/** Steering for another process, under `/_sandbox/`. These requests do not appear in the request log. */
+/** Control from another process, under `/_sandbox/`. These requests do not appear in the request log. */
 export async function control(app: FastifyInstance, core: Core): Promise<void> {
 	app.get('/_sandbox/state', () => ({ tasks: core.tasks.records, requests: core.requests }));
 	app.get('/_sandbox/counts', () => countsOf(core.requests, core.tasks.records));
@@ -22,7 +22,7 @@ export async function control(app: FastifyInstance, core: Core): Promise<void> {
 	});
 	app.post('/_sandbox/settle', ({ body }) => {
 		const { taskId, outcome } = (body ?? {}) as { taskId?: unknown; outcome?: unknown };
-		if (typeof taskId !== 'string' || !isOutcome(outcome)) throw new TypeError('a "taskId" and a known "outcome" are needed');
+		if (typeof taskId !== 'string' || !isOutcome(outcome)) throw new TypeError('the body needs a "taskId" and a known "outcome"');
 		core.tasks.settle(taskId, outcome);
 		return { done: true };
 	});

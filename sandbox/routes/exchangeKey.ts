@@ -1,7 +1,7 @@
 import type { Core } from '../core';
 import type { Handler } from '../serve';
 
-/** GET /prod-api/user/apikey2token: makes a token from the API key in the `Api-Key` header. */
+/** GET /prod-api/user/apikey2token: exchanges the API key in the `Api-Key` header for a token. */
 export function exchangeKey({ accounts }: Core): Handler {
 	return (exchange) => {
 		exchange.assertMethod('GET');

@@ -1,11 +1,11 @@
-import { Refusal } from '../answers';
+import { Refusal } from '../responses';
 import type { Core } from '../core';
 import { isHttpUrl } from '../httpUrl';
 import type { Handler } from '../serve';
 
 const MAX_BATCH_BODY_BYTES = 1024 * 1024;
 
-/** GET …/async/results?task_id=: how far one task is. */
+/** GET …/async/results?task_id=: the status of one task. */
 export function singleResult(core: Core): Handler {
 	return (exchange) => {
 		exchange.assertMethod('GET');
@@ -20,7 +20,7 @@ export function singleResult(core: Core): Handler {
 	};
 }
 
-/** POST …/async/results/batch: how far many tasks are. */
+/** POST …/async/results/batch: the status of many tasks. */
 export function batchResults(core: Core): Handler {
 	return async (exchange) => {
 		exchange.assertMethod('POST');
@@ -36,7 +36,7 @@ export function batchResults(core: Core): Handler {
 			const results = task === undefined ? [] : core.tasks.results(task, exchange.language);
 			return [{ ...(batchTaskIds ? { task_id: id } : {}), sub_task_results: results }];
 		});
-		// The vendor promises no order. Giving the reverse catches clients that match by position.
+		// HiDream promises no order. The reverse order detects clients that match by position.
 		return exchange.ok(entries.reverse(), 'batchJson');
 	};
 }
@@ -54,7 +54,7 @@ function taskIdList(text: string, longest: number): string[] {
 	if (unknown !== undefined) throw new Refusal('unknownField', unknown);
 	if (notifyUrl !== undefined && !(typeof notifyUrl === 'string' && isHttpUrl(notifyUrl))) throw new Refusal('badNotifyUrl');
 	if (!Array.isArray(ids) || ids.length === 0) throw new Refusal('missingTaskId', 'task_id_list');
-	if (ids.length > longest) throw new Refusal('listTooLong', `${longest} at most`);
+	if (ids.length > longest) throw new Refusal('listTooLong', `at most ${longest}`);
 	return ids.map((id: unknown) => {
 		if (typeof id !== 'string' || id === '') throw new Refusal('badType', 'task_id_list');
 		return id;

@@ -1,4 +1,4 @@
-import { Refusal, type Answer } from '../answers';
+import { Refusal, type SandboxResponse } from '../responses';
 import { checkSubmit, countedSubmit, requestIdOf, type SubmitFields } from '../body/submitFields';
 import { SubmitReader } from '../body/submitReader';
 import type { Core } from '../core';
@@ -7,7 +7,7 @@ import { assertMayAccept } from '../limits';
 import type { Handler } from '../serve';
 import type { TaskRecord } from '../taskLife';
 
-/** POST …/async: takes a video and a style, and makes a task. */
+/** POST …/async: accepts a video and a style, and creates a task. */
 export function submit(core: Core): Handler {
 	return async (exchange) => {
 		exchange.assertMethod('POST');
@@ -33,10 +33,10 @@ export function submit(core: Core): Handler {
 	};
 }
 
-const accepted = (exchange: Exchange, { taskId, subTaskIds }: TaskRecord): Answer =>
+const accepted = (exchange: Exchange, { taskId, subTaskIds }: TaskRecord): SandboxResponse =>
 	exchange.ok({ task_id: taskId, sub_task_ids: subTaskIds }, 'accepted');
 
-/** The task that this `request_id` has made before, where the setting says that it makes no second one. */
+/** The earlier task of this `request_id`, if the setting says that it creates no second one. */
 function earlierTask({ tasks, settings }: Core, accountId: string, requestId: string | null): TaskRecord | undefined {
 	if (settings.sameRequestId === 'two' || requestId === null || requestId === '') return undefined;
 	const earlier = tasks.byRequestId(requestId, accountId);
@@ -58,8 +58,8 @@ async function count(exchange: Exchange): Promise<SubmitFields> {
 }
 
 /**
- * UNKNOWN whether the live service takes a chunked body, so the stand-in insists on a length.
- * That the length is true is the HTTP parser's business: a short body breaks the connection, a long one is a bad request.
+ * It is UNKNOWN whether the live service accepts a chunked body, so the fake server requires a length.
+ * The HTTP parser enforces the length: a short body breaks the connection, a long one is a bad request.
  */
 function assertLength(exchange: Exchange, maxBodyBytes: number): void {
 	const length = exchange.header('content-length');

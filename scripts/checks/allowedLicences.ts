@@ -1,4 +1,4 @@
-/** Licences that let us build and test with a package. None of them reaches the user, since nothing is shipped along. */
+/** Licenses that allow building and testing with a package. Users get none of these packages. */
 export const ALLOWED_LICENCES = [
 	'0BSD',
 	'Apache-2.0',
@@ -17,8 +17,8 @@ export const ALLOWED_LICENCES = [
 	'Zlib',
 ];
 
-/** Packages whose licence was looked at by a person, since SPDX has no name for it or the lock does not give it. */
-export const LOOKED_AT: { packages: RegExp; said: string | undefined; why: string }[] = [
+/** Packages with a manually reviewed license, since SPDX has no name for it or the lock lacks it. */
+export const REVIEWED: { packages: RegExp; said: string | undefined; why: string }[] = [
 	{
 		packages: /^(@n8n\/.+|n8n-(core|workflow))$/,
 		said: 'SEE LICENSE IN LICENSE.md',
@@ -32,7 +32,7 @@ export const LOOKED_AT: { packages: RegExp; said: string | undefined; why: strin
 	{
 		packages: /^@cspell\/dict-en-common-misspellings$/,
 		said: 'CC BY-SA 4.0',
-		why: 'a list of words that the spelling check reads',
+		why: 'a word list of the spelling check',
 	},
 	{ packages: /^(buildcheck|cpu-features|ssh2)$/, said: undefined, why: 'MIT, in the older field "licenses"' },
 ];

@@ -1,22 +1,22 @@
-import { judgeAudit } from './audit';
+import { auditOutcome } from './audit';
 
-describe("npm's answer", () => {
-	test('nothing is known', () => {
-		expect(judgeAudit('{"vulnerabilities":{}}', [])).toEqual({ summary: '0 packages ship with this one', problems: [] });
+describe("npm's report", () => {
+	test('passes without vulnerabilities', () => {
+		expect(auditOutcome('{"vulnerabilities":{}}', [])).toEqual({ summary: '0 packages are published with this one', problems: [] });
 	});
 
-	test('a fault is known', () => {
-		const answer = { vulnerabilities: { axios: { name: 'axios', severity: 'high' } } };
-		expect(judgeAudit(JSON.stringify(answer), ['axios']).problems).toEqual(['axios: high']);
+	test('fails with a vulnerability', () => {
+		const response = { vulnerabilities: { axios: { name: 'axios', severity: 'high' } } };
+		expect(auditOutcome(JSON.stringify(response), ['axios']).problems).toEqual(['axios: high']);
 	});
 });
 
-describe.each(['', 'npm error network', '{"message":"request failed","error":{"code":"ENOTFOUND"}}'])('no answer: %j', (stdout) => {
-	test('is none needed where nothing ships', () => {
-		expect(judgeAudit(stdout, [])).toEqual({ summary: expect.stringContaining('does not answer'), problems: [] });
+describe.each(['', 'npm error network', '{"message":"request failed","error":{"code":"ENOTFOUND"}}'])('no report: %j', (stdout) => {
+	test('passes if the package publishes no dependencies', () => {
+		expect(auditOutcome(stdout, [])).toEqual({ summary: expect.stringContaining('does not respond'), problems: [] });
 	});
 
-	test('is not good enough where something does', () => {
-		expect(judgeAudit(stdout, ['axios']).problems).toEqual([expect.stringMatching(/^axios: .*does not answer/)]);
+	test('fails if it publishes some', () => {
+		expect(auditOutcome(stdout, ['axios']).problems).toEqual([expect.stringMatching(/^axios: .*does not respond/)]);
 	});
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { ended } from './command';
 import { readManifest, runtimeDependencies } from './manifest';
 
@@ -10,7 +10,7 @@ interface Audit {
 	error?: { summary?: string; code?: string };
 }
 
-/** npm's answer. No JSON means the same as an answer without a list. */
+/** npm's report. Output that is not JSON counts as a report without a list. */
 function parsed(stdout: string): Audit {
 	try {
 		return JSON.parse(stdout) as Audit;
@@ -19,41 +19,41 @@ function parsed(stdout: string): Audit {
 	}
 }
 
-/** What npm's answer means. Without an answer, only a package that ships nothing else can be called clean. */
-export function judgeAudit(stdout: string, shipped: string[]): Outcome {
-	const answer = parsed(stdout);
-	if (answer.vulnerabilities !== undefined) {
+/** The outcome of npm's report. Without one, only a package that publishes no dependencies passes. */
+export function auditOutcome(stdout: string, shipped: string[]): Outcome {
+	const response = parsed(stdout);
+	if (response.vulnerabilities !== undefined) {
 		return {
-			summary: `${shipped.length} packages ship with this one`,
-			problems: Object.values(answer.vulnerabilities).map(({ name, severity }) => `${name}: ${severity}`),
+			summary: `${shipped.length} packages are published with this one`,
+			problems: Object.values(response.vulnerabilities).map(({ name, severity }) => `${name}: ${severity}`),
 		};
 	}
 	return {
-		summary: 'the registry does not answer; nothing ships with this package, so there is nothing to ask about',
-		problems: shipped.map((name) => `${name}: ships with this package, and the registry does not answer`),
+		summary: 'the registry does not respond; no package is published with this one, so there is nothing to check',
+		problems: shipped.map((name) => `${name}: is published with this package, and the registry does not respond`),
 	};
 }
 
 const NPM_AUDIT = ['audit', '--json', '--package-lock-only', '--fetch-retries', '0', '--fetch-timeout', '20000'];
 
-/** How many packages with known faults the tools bring, in all locks; undefined if the registry does not answer. */
-async function faultyTools({ root, packages }: Surroundings): Promise<number | undefined> {
-	const faulty = new Set<string>();
+/** The number of tools with known vulnerabilities, in all locks; undefined if the registry does not respond. */
+async function vulnerableTools({ root, packages }: CheckContext): Promise<number | undefined> {
+	const vulnerable = new Set<string>();
 	for (const folder of packages) {
 		const { stdout } = await ended('npm', NPM_AUDIT, join(root, folder));
 		const { vulnerabilities } = parsed(stdout);
 		if (vulnerabilities === undefined) return undefined;
-		for (const name of Object.keys(vulnerabilities)) faulty.add(name);
+		for (const name of Object.keys(vulnerabilities)) vulnerable.add(name);
 	}
-	return faulty.size;
+	return vulnerable.size;
 }
 
-/** The known faults of what ships. Those of the tools are counted: they reach no user. */
-export async function audit(given: Surroundings): Promise<Outcome> {
+/** Known vulnerabilities of published packages. Those of the tools are only counted: they reach no user. */
+export async function audit(given: CheckContext): Promise<Outcome> {
 	const { root, underCi } = given;
 	const { stdout } = await ended('npm', [...NPM_AUDIT, '--omit=dev'], root);
-	const outcome = judgeAudit(stdout, runtimeDependencies(await readManifest(root)));
+	const outcome = auditOutcome(stdout, runtimeDependencies(await readManifest(root)));
 	if (parsed(stdout).vulnerabilities === undefined) return underCi ? outcome : { ...outcome, problems: [] };
-	const tools = await faultyTools(given);
-	return tools === undefined ? outcome : { ...outcome, summary: `${outcome.summary}; ${tools} packages of the tools have known faults` };
+	const tools = await vulnerableTools(given);
+	return tools === undefined ? outcome : { ...outcome, summary: `${outcome.summary}; ${tools} packages of the tools have known vulnerabilities` };
 }

@@ -1,36 +1,36 @@
 import type { BuiltCopy } from './builtCopy';
 
-/** What a check has found. It is clean when there is no problem. */
+/** The outcome of a check, which passes without problems. */
 export interface Outcome {
-	/** One line on what was looked at. */
+	/** What was checked, in one line. */
 	summary: string;
-	/** One line each, with the place first. */
+	/** One line each, beginning with the place. */
 	problems: string[];
 }
 
-/** What the checks of one run share. */
-export interface Surroundings {
+/** The context of all checks of one run. */
+export interface CheckContext {
 	/** The root of the project, absolute. */
 	root: string;
 	/** The tracked files that exist, relative to the root, with forward slashes. */
 	files: string[];
-	/** The folders of the packages of this repository that have dependencies, relative to the root; '' is the root. */
+	/** The folders of this repository's packages with dependencies, relative to the root; '' is the root. */
 	packages: string[];
-	/** A built copy of the project. It is made once, for the first check that asks. */
+	/** A built copy of the project, created once for the first check that needs it. */
 	copy: () => Promise<BuiltCopy>;
-	/** The tag that is about to be published, if any. */
+	/** The tag of the publication, if any. */
 	tag?: string;
-	/** Where the list of all licences is to be written, from the root, if anywhere. */
+	/** Path for the list of all licenses, from the root, if any. */
 	licenceFile?: string;
-	/** Whether an unreachable service may be passed over: not in CI. */
+	/** Whether an unreachable service is acceptable: not in CI. */
 	underCi: boolean;
 }
 
 export interface Check {
-	/** How it is called on the command line. */
+	/** Its name on the command line. */
 	name: string;
-	/** What it holds the project to. */
+	/** What it requires. */
 	title: string;
-	/** Throws only when it could not be made at all. */
-	run: (surroundings: Surroundings) => Promise<Outcome>;
+	/** Throws only if the check itself failed to run. */
+	run: (context: CheckContext) => Promise<Outcome>;
 }

@@ -1,11 +1,11 @@
-import fastGlob from 'fast-glob';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How two folders differ, file by file; empty when they hold the same bytes under the same names. */
+import { filesIn } from '../../harness/filesIn';
+
+/** The differences between two folders, file by file; empty if they have the same files with the same bytes. */
 export async function compareFolders(one: string, other: string): Promise<{ only: string[]; onlyOther: string[]; differ: string[] }> {
-	const list = async (cwd: string): Promise<string[]> => (await fastGlob('**', { cwd, dot: true })).sort();
-	const [mine, others] = [await list(one), await list(other)];
+	const [mine, others] = [await filesIn(one), await filesIn(other)];
 	const both = mine.filter((file) => others.includes(file));
 	const differ: string[] = [];
 	for (const file of both) {

@@ -4,22 +4,22 @@ import { Tokenizer } from '@jscpd/tokenizer';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 
 const SOURCES = /^(nodes|credentials|sandbox|harness|scripts|bench|test)\/.*\.m?ts$/;
 
-/** From this size on a copy is no accident: so many tokens over so many lines. */
+/** The minimum size of a copy in tokens and lines. */
 const THRESHOLD = { minTokens: 60, minLines: 5, maxLines: 2_000 };
 
-/** A test says in full what it does and expects, so two may be alike for so many lines. Their helpers may not. */
+/** A test is written out in full, so two may share this number of lines. Their helpers may not. */
 const LINES_OF_TESTS = 10;
 
-/** A list of imports is no logic: files of one kind begin alike. The lines stay, so that places are right. */
+/** Removes imports, which are similar in files of one kind. Keeps the lines, so that positions stay correct. */
 const withoutImports = (text: string): string =>
 	text.replace(/^import [^;]*;$/gm, (statement) => statement.replace(/[^\n]+/g, ''));
 
-/** Which lines of which files are copies of each other. Names and values count, spaces and comments do not. */
-export async function duplicates({ root, files }: Surroundings): Promise<Outcome> {
+/** Finds lines that are copies of each other. Names and values count, spaces and comments do not. */
+export async function duplicates({ root, files }: CheckContext): Promise<Outcome> {
 	const sources = files.filter((file) => SOURCES.test(file));
 	const detector = new Detector(new Tokenizer(), new MemoryStore(), [], THRESHOLD);
 	const copies: IClone[] = [];

@@ -1,6 +1,6 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser';
 
-/** The folders that a folder may import from, besides itself: CONTRIBUTING's "Imports run one way". */
+/** The folders that a folder may import from, besides itself, as drawn in CONTRIBUTING.md. */
 const MAY_IMPORT: Record<string, string[]> = {
 	async: [],
 	hidream: ['async'],
@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	StylizeVideoTrigger: ['async', 'shared', 'limiter', 'video', 'hidream'],
 };
 
-/** One rule per folder under nodes/, and what holds for all published code. */
+/** One rule per folder under nodes/, and the rules for all published code. */
 export const importRules: IForbiddenRuleType[] = [
 	...Object.entries(MAY_IMPORT).map(([folder, others]): IForbiddenRuleType => ({
 		name: `${folder} imports from ${others.length === 0 ? 'no other folder' : others.join(', ')} only`,
@@ -34,32 +34,32 @@ export const importRules: IForbiddenRuleType[] = [
 		to: { path: '^nodes/shared/', pathNot: '^nodes/shared/(messages|n8nHttpClient|requestErrors)\\.ts$' },
 	},
 	{
-		name: 'hidream knows nothing of n8n',
+		name: 'hidream imports nothing of n8n',
 		severity: 'error',
 		from: { path: '^nodes/hidream/' },
 		to: { path: 'node_modules/n8n-workflow/' },
 	},
 	{
-		name: 'each folder under nodes/ has its rule',
+		name: 'each folder under nodes/ has a rule',
 		severity: 'error',
 		from: { path: '^nodes/', pathNot: Object.keys(MAY_IMPORT).map((name) => `^nodes/${name}/`) },
 		to: {},
 	},
 	{
-		name: 'published code imports n8n-workflow and Node.js, no other package and nothing that is not published',
+		name: 'published code imports n8n-workflow and Node.js, no other package and no unpublished file',
 		severity: 'error',
 		from: { path: '^(nodes|credentials)/' },
 		to: { pathNot: ['^(nodes|credentials)/', 'node_modules/n8n-workflow/'], dependencyTypesNot: ['core'] },
 	},
 	{ name: 'no cycles in published code', severity: 'error', from: { path: '^(nodes|credentials)/' }, to: { circular: true } },
 	{
-		// Two classes of test helpers may name each other as types, which are gone at run time.
-		name: 'no cycles of what runs',
+		// Two classes of test helpers may refer to each other's types, which do not exist at run time.
+		name: 'no cycles at run time',
 		severity: 'error',
 		from: { pathNot: '^(nodes|credentials)/' },
 		to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
 	},
-	{ name: 'every import leads somewhere', severity: 'error', from: {}, to: { couldNotResolve: true } },
+	{ name: 'every import can be resolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
 	{
 		name: 'the fake HiDream server imports nothing of the node, so that it cannot repeat its mistakes',
 		severity: 'error',
@@ -67,14 +67,14 @@ export const importRules: IForbiddenRuleType[] = [
 		to: { path: '^(nodes|credentials|harness|test)/' },
 	},
 	{
-		name: 'what npm test runs needs the packages of the root only',
+		name: 'npm test needs the packages of the root only',
 		severity: 'error',
 		from: { pathNot: '^(bench|scripts/checks|scripts/mutation|harness/browser|test/browser)/' },
 		to: { path: '^(bench|scripts/checks|scripts/mutation|harness/browser)/', pathNot: '^harness/browser/chromium\\.ts$' },
 	},
 	{
-		// The measurements run the node as the tests do, so bench/ may.
-		name: 'what runs outside the tests does not import from them',
+		// The benchmark runs the node like the tests do, so bench/ may.
+		name: 'code outside the tests does not import from them',
 		severity: 'error',
 		from: { path: '^(harness|scripts|sandbox)/', pathNot: '\\.test\\.ts$' },
 		to: { path: '^test/' },

@@ -1,14 +1,14 @@
 import type { ICruiseResult } from 'dependency-cruiser';
 
 import { ensureInstalled } from '../packages.mjs';
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { importRules } from './importRules';
 
 const FOLDERS = ['nodes', 'credentials', 'sandbox', 'harness', 'scripts', 'bench', 'test'];
 
-/** The directions of imports, types too, and cycles. */
-export async function imports({ root, packages }: Surroundings): Promise<Outcome> {
-	// An import leads somewhere only if its package is installed.
+/** Directions of imports, including types, and cycles. */
+export async function imports({ root, packages }: CheckContext): Promise<Outcome> {
+	// An import can only be resolved if its package is installed.
 	for (const folder of packages) await ensureInstalled(folder);
 	const { cruise } = await import('dependency-cruiser');
 	const { output } = await cruise(FOLDERS, {

@@ -1,9 +1,9 @@
-import { judgeLicences, licenceTable } from './licences';
+import { licencesOutcome, licenceTable } from './licences';
 
 const lock = (packages: Record<string, { license?: string; version?: string }>) => ({ packages: { '': { license: 'none of ours' }, ...packages } });
 
-test('licences that let us build are counted, most frequent first', () => {
-	const { summary, problems } = judgeLicences([
+test('counts the allowed licenses, most frequent first', () => {
+	const { summary, problems } = licencesOutcome([
 		lock({
 			'node_modules/one': { license: 'ISC', version: '1.0.0' },
 			'node_modules/two': { license: 'MIT', version: '1.0.0' },
@@ -21,18 +21,18 @@ test.each([
 	['UNLICENSED', 'UNLICENSED'],
 	['SEE LICENSE IN LICENSE.md', 'SEE LICENSE IN LICENSE.md'],
 	[undefined, 'none in the lock'],
-])('%s is not one of them', (license, said) => {
+])('rejects %s', (license, said) => {
 	const entry = { version: '1.0.0', ...(license !== undefined && { license }) };
-	expect(judgeLicences([lock({ 'node_modules/@scope/left-pad': entry })]).problems).toEqual([`@scope/left-pad@1.0.0: licence ${said}`]);
+	expect(licencesOutcome([lock({ 'node_modules/@scope/left-pad': entry })]).problems).toEqual([`@scope/left-pad@1.0.0: license ${said}`]);
 });
 
-test('one that a person looked at holds for that package with that licence only', () => {
-	const said = (license: string) => judgeLicences([lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })]).problems;
+test('a reviewed license applies only to that package with that license', () => {
+	const said = (license: string) => licencesOutcome([lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })]).problems;
 	expect(said('SEE LICENSE IN LICENSE.md')).toEqual([]);
-	expect(said('LicenseRef-n8n-enterprise')).toEqual(['n8n-core@2.41.1: licence LicenseRef-n8n-enterprise']);
+	expect(said('LicenseRef-n8n-enterprise')).toEqual(['n8n-core@2.41.1: license LicenseRef-n8n-enterprise']);
 });
 
-test('the table has each version of each package of all locks once, by name, also where a person had to look', () => {
+test('the table lists each version of each package of all locks once, by name, with the reviewed ones', () => {
 	const table = licenceTable([
 		lock({ 'node_modules/two': { license: 'MIT', version: '1.0.0' } }),
 		lock({

@@ -2,21 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import satisfies from 'spdx-satisfies';
 
-import { ALLOWED_LICENCES, LOOKED_AT } from './allowedLicences';
-import type { Outcome, Surroundings } from './check';
+import { ALLOWED_LICENCES, REVIEWED } from './allowedLicences';
+import type { Outcome, CheckContext } from './check';
 import type { Lock } from './lock';
 import { readLock } from './lock';
 
-/** The name of the package at a place in node_modules. */
+/** The name of the package at a path in node_modules. */
 const nameAt = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 function allowed(name: string, licence: string | undefined): boolean {
-	if (LOOKED_AT.some(({ packages, said }) => packages.test(name) && said === licence)) return true;
+	if (REVIEWED.some(({ packages, said }) => packages.test(name) && said === licence)) return true;
 	if (licence === undefined) return false;
 	try {
 		return satisfies(licence, ALLOWED_LICENCES);
 	} catch {
-		// No SPDX expression.
+		// Not an SPDX expression.
 		return false;
 	}
 }
@@ -24,46 +24,46 @@ function allowed(name: string, licence: string | undefined): boolean {
 interface Part {
 	name: string;
 	version: string;
-	/** As the lock gives it; undefined where it gives none. */
+	/** As in the lock; undefined if it has none. */
 	license: string | undefined;
 }
 
-/** Everything that the locks bring, for other platforms too, each version once; the project itself is no part of it. */
+/** All packages of the locks, also for other platforms, each version once; without the project itself. */
 function partsOf(locks: Lock[]): Part[] {
 	const parts = locks.flatMap(({ packages }) => Object.entries(packages)).flatMap(([place, { license, version }]) => (place === '' ? [] : [{ name: nameAt(place), version: version ?? '?', license }]));
 	return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
 }
 
-const NOT_TOLD = 'none in the lock';
+const NO_LICENCE = 'none in the lock';
 
-/** The licence of each package of the locks. One that is not allowed is a problem. */
-export function judgeLicences(locks: Lock[]): Outcome {
+/** Checks the license of each package of the locks. */
+export function licencesOutcome(locks: Lock[]): Outcome {
 	const parts = partsOf(locks);
 	const counts = new Map<string, number>();
-	for (const { license = NOT_TOLD } of parts) counts.set(license, (counts.get(license) ?? 0) + 1);
+	for (const { license = NO_LICENCE } of parts) counts.set(license, (counts.get(license) ?? 0) + 1);
 	const most = [...counts].sort(([, one], [, other]) => other - one).map(([licence, count]) => `${count} ${licence}`);
 	return {
 		summary: `${parts.length} packages, for developers only: ${most.join(', ')}`,
 		problems: parts
 			.filter(({ name, license }) => !allowed(name, license))
-			.map(({ name, version, license = NOT_TOLD }) => `${name}@${version}: licence ${license}`),
+			.map(({ name, version, license = NO_LICENCE }) => `${name}@${version}: license ${license}`),
 	};
 }
 
-/** A table of all packages of the locks: name, version, licence, with tabs between them. */
+/** A table of all packages of the locks: name, version, license, separated by tabs. */
 export function licenceTable(locks: Lock[]): string {
-	const byHand = (name: string): string | undefined => LOOKED_AT.find(({ packages, said }) => said === undefined && packages.test(name))?.why;
-	const rows = partsOf(locks).map(({ name, version, license }) => [name, version, license ?? byHand(name) ?? NOT_TOLD].join('\t'));
+	const reviewed = (name: string): string | undefined => REVIEWED.find(({ packages, said }) => said === undefined && packages.test(name))?.why;
+	const rows = partsOf(locks).map(({ name, version, license }) => [name, version, license ?? reviewed(name) ?? NO_LICENCE].join('\t'));
 	return `${['name\tversion\tlicence', ...rows.sort()].join('\n')}\n`;
 }
 
-/** The licences of all that the locks bring to a developer's machine. Writes them all down where that is asked for. */
-export async function licences({ root, packages, licenceFile }: Surroundings): Promise<Outcome> {
+/** Checks the licenses of all packages that developers install, and writes the list if requested. */
+export async function licences({ root, packages, licenceFile }: CheckContext): Promise<Outcome> {
 	const locks = await Promise.all(packages.map(async (folder) => await readLock(root, folder)));
 	if (licenceFile !== undefined) {
 		const file = resolve(root, licenceFile);
 		await mkdir(dirname(file), { recursive: true });
 		await writeFile(file, licenceTable(locks));
 	}
-	return judgeLicences(locks);
+	return licencesOutcome(locks);
 }

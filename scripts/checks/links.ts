@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VFile } from 'vfile';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { readManifest } from './manifest';
 
 const PAGES = /\.md$/;
 
-/** Files that are no pages and yet send users to our pages. */
+/** Files other than pages that link to our pages. */
 const SENDERS = /^(package\.json|nodes\/.*\.(node\.json|ts)|credentials\/.*\.ts)$/;
 
-/** The links of the code to our own pages, as a page of their own, so that they are checked like all others. */
+/** The links in the code to our own pages, as a page, so that they are checked like all others. */
 async function linksOfTheCode(root: string, files: string[], homepage: string): Promise<string> {
 	const own = new RegExp(`${homepage}[^'"\`\\s)]*`, 'g');
 	const senders = files.filter((file) => SENDERS.test(file));
@@ -31,8 +31,8 @@ async function validated(cwd: string, files: (string | VFile)[], repository: str
 	});
 }
 
-/** Whether every link to a file or a heading of this repository leads there. The web is not asked. */
-export async function links({ root, files }: Surroundings): Promise<Outcome> {
+/** Checks every link to a file or a heading of this repository. Does not use the network. */
+export async function links({ root, files }: CheckContext): Promise<Outcome> {
 	const { VFile } = await import('vfile');
 	const manifest = await readManifest(root);
 	const pages = files.filter((file) => PAGES.test(file));
@@ -43,7 +43,7 @@ export async function links({ root, files }: Surroundings): Promise<Outcome> {
 	});
 	const checked = await validated(root, [...pages, code], manifest.repository.url);
 	return {
-		summary: `${pages.length} pages, and the links of the code to them`,
+		summary: `${pages.length} pages, and the links in the code to them`,
 		problems: checked.flatMap(({ path, messages }) =>
 			messages.map(({ line, reason }) => `${path}:${line ?? 1}: ${reason}`),
 		),

@@ -1,6 +1,6 @@
 import type { Check } from './check';
 
-/** All checks, in the order in which they are made. Each is loaded when its turn comes. */
+/** All checks in order. Each is loaded just before it runs. */
 export const checks: Check[] = [
 	{
 		name: 'scan',
@@ -9,7 +9,7 @@ export const checks: Check[] = [
 	},
 	{
 		name: 'build',
-		title: 'n8n-node build and our build agree',
+		title: 'n8n-node build and our build have the same result',
 		run: async (given) => (await import('./build')).build(given),
 	},
 	{
@@ -19,7 +19,7 @@ export const checks: Check[] = [
 	},
 	{
 		name: 'types',
-		title: 'the types of the tools are right',
+		title: 'the types of the tools are correct',
 		run: async (given) => (await import('./types')).types(given),
 	},
 	{
@@ -34,27 +34,27 @@ export const checks: Check[] = [
 	},
 	{
 		name: 'imports',
-		title: 'imports run one way',
+		title: 'imports follow the rules',
 		run: async (given) => (await import('./imports')).imports(given),
 	},
 	{
 		name: 'duplicates',
-		title: 'nothing is there twice',
+		title: 'the code has no copies',
 		run: async (given) => (await import('./duplicates')).duplicates(given),
 	},
 	{
 		name: 'spelling',
-		title: 'words are spelled as dictionaries have them',
+		title: 'all words are in a dictionary',
 		run: async (given) => (await import('./spelling')).spelling(given),
 	},
 	{
 		name: 'links',
-		title: 'links between the pages lead somewhere',
+		title: 'links between the pages work',
 		run: async (given) => (await import('./links')).links(given),
 	},
 	{
 		name: 'secrets',
-		title: 'no file holds a secret',
+		title: 'no file contains a secret',
 		run: async (given) => (await import('./secrets')).secrets(given),
 	},
 	{
@@ -64,27 +64,27 @@ export const checks: Check[] = [
 	},
 	{
 		name: 'licences',
-		title: 'the licences of the tools are known ones',
+		title: 'the licenses of the tools are allowed',
 		run: async (given) => (await import('./licences')).licences(given),
 	},
 	{
 		name: 'audit',
-		title: 'nothing with a known fault ships',
+		title: 'no published package has a known vulnerability',
 		run: async (given) => (await import('./audit')).audit(given),
 	},
 	{
 		name: 'sbom',
-		title: 'the list of parts of a release can be made',
+		title: 'the SBOM of a release can be created',
 		run: async (given) => (await import('./sbom')).sbom(given),
 	},
 	{
 		name: 'version',
-		title: 'the version, the changelog, the tag and the recorded contract agree',
+		title: 'the version, the changelog, the tag and the recorded contract match',
 		run: async (given) => (await import('./version')).version(given),
 	},
 	{
 		name: 'workflows',
-		title: 'the workflows of GitHub Actions are in order',
+		title: 'the workflows of GitHub Actions are valid',
 		run: async (given) => (await import('./workflows')).workflows(given),
 	},
 ];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the checks read of a package-lock.json. */
+/** The part of a package-lock.json that the checks read. */
 export interface Lock {
 	packages: Record<
 		string,

@@ -10,7 +10,7 @@ const PLAIN: Manifest = {
 	scripts: { build: 'gulp build', test: 'jest' },
 };
 
-test('a package that brings nothing along and runs nothing', () => {
+test('accepts a package without dependencies and install scripts', () => {
 	expect(manifestProblems(PLAIN)).toEqual([]);
 	expect(runtimeDependencies(PLAIN)).toEqual([]);
 });
@@ -20,12 +20,12 @@ test.each([
 	[{ optionalDependencies: { fsevents: '2.0.0' } }, ['fsevents']],
 	[{ bundleDependencies: ['undici'] }, ['undici']],
 	[{ bundledDependencies: true }, ['(all, bundled)']],
-])('%j comes along', (more, names) => {
+])('rejects the dependencies %j', (more, names) => {
 	expect(runtimeDependencies({ ...PLAIN, ...more })).toEqual(names);
 	expect(manifestProblems({ ...PLAIN, ...more })).toEqual(names.map((name) => `package.json: ${name} is a runtime dependency`));
 });
 
-test.each(['preinstall', 'install', 'postinstall', 'prepare'])('the script "%s" runs on the user\'s machine', (script) => {
+test.each(['preinstall', 'install', 'postinstall', 'prepare'])('rejects the install script "%s"', (script) => {
 	const scripts = { ...PLAIN.scripts, [script]: 'node hello.js' };
 	expect(manifestProblems({ ...PLAIN, scripts })).toEqual([`package.json: the script "${script}" runs when users install`]);
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the checks read of package.json. */
+/** The part of package.json that the checks read. */
 export interface Manifest {
 	name: string;
 	version: string;
@@ -20,16 +20,16 @@ export async function readManifest(folder: string): Promise<Manifest> {
 	return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** What npm runs on the user's machine. */
+/** Scripts that npm runs on the user's machine. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'];
 
-/** What would be installed along with the package, or would run when it is installed. */
+/** Packages that npm would install with the package, and scripts that would run during the installation. */
 export function manifestProblems(manifest: Manifest): string[] {
 	const scripts = INSTALL_SCRIPTS.filter((name) => manifest.scripts?.[name] !== undefined);
 	return [...runtimeDependencies(manifest).map((name) => `package.json: ${name} is a runtime dependency`), ...scripts.map((name) => `package.json: the script "${name}" runs when users install`)];
 }
 
-/** The names of what npm installs along with the package. */
+/** The names of the packages that npm installs with the package. */
 export function runtimeDependencies(manifest: Manifest): string[] {
 	const bundled = [manifest.bundleDependencies, manifest.bundledDependencies].flatMap((list) =>
 		Array.isArray(list) ? list : list === true ? ['(all, bundled)'] : [],

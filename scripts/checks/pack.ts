@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { ended, lines } from './command';
 import { manifestProblems, readManifest } from './manifest';
 import { packedProblems } from './packedFiles';
 
-/** In bytes, packed, without the README. A community node is fetched by each process of n8n. */
+/** In bytes, packed, without the README. Each process of n8n downloads a community node. */
 const LIMIT = 85_000;
 
-/** Nobody listens there: a dry run needs no registry, and must not wait for one. */
+/** A closed port: a dry run needs no registry, and must not wait for one. */
 const NO_REGISTRY = ['--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0', '--fetch-timeout', '5000'];
 
-/** What `npm publish` says when it goes through everything but the sending. */
+/** The output of `npm publish --dry-run`. */
 async function dryRun(folder: string): Promise<string[]> {
 	const { good, output } = await ended('npm', ['publish', '--dry-run', '--ignore-scripts', ...NO_REGISTRY], folder);
 	const refused = lines(output).filter((line) => /^npm (error|warn publish npm auto-corrected)/i.test(line));
@@ -20,8 +20,8 @@ async function dryRun(folder: string): Promise<string[]> {
 	return refused.length > 0 ? refused.map((line) => `npm publish --dry-run: ${line}`) : [`npm publish --dry-run: ${output}`];
 }
 
-/** What users get: which files, how many bytes, and nothing that comes along or runs by itself. */
-export async function pack({ copy }: Surroundings): Promise<Outcome> {
+/** Checks what users get: files, size, and no dependencies or install scripts. */
+export async function pack({ copy }: CheckContext): Promise<Outcome> {
 	const { folder, unpacked, packed } = await copy();
 	const readme = gzipSync(await readFile(join(unpacked, 'README.md'))).length;
 	const bytes = packed.bytes - readme;

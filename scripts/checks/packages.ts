@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import type { Lock } from './lock';
 import { readLock } from './lock';
 
-/** What this check reads of a package.json. */
+/** The part of a package.json that this check reads. */
 export interface Pinned {
 	private?: boolean;
 	dependencies?: Record<string, string>;
@@ -17,7 +17,7 @@ const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 const dependenciesOf = ({ dependencies, devDependencies }: Pinned): Record<string, string> => ({ ...dependencies, ...devDependencies });
 
-/** What is wrong with the versions and the lock of one package. `where` is its folder. */
+/** Problems with the versions and the lock of one package. `where` is its folder. */
 export function pinnedProblems(where: string, manifest: Pinned, { packages }: Lock): string[] {
 	const loose = Object.entries(dependenciesOf(manifest)).filter(([, version]) => !EXACT.test(version));
 	const unlocked = Object.entries(packages).filter(([place, { integrity }]) => place !== '' && integrity === undefined);
@@ -30,7 +30,7 @@ export function pinnedProblems(where: string, manifest: Pinned, { packages }: Lo
 	];
 }
 
-/** Dependencies that a private package has in another version than the root package or another private one. */
+/** Dependencies that have another version in another package of this repository. */
 export function versionConflicts(manifests: Record<string, Pinned>): string[] {
 	const seen = new Map<string, { where: string; version: string }>();
 	return Object.entries(manifests).flatMap(([where, manifest]) =>
@@ -44,8 +44,8 @@ export function versionConflicts(manifests: Record<string, Pinned>): string[] {
 	);
 }
 
-/** Whether every package of this repository is locked to exact versions, and whether Dependabot knows it. */
-export async function packages({ root, packages: folders }: Surroundings): Promise<Outcome> {
+/** Whether every package of this repository is locked to exact versions and known to Dependabot. */
+export async function packages({ root, packages: folders }: CheckContext): Promise<Outcome> {
 	const npmrc = await readFile(join(root, '.npmrc'), 'utf8');
 	const dependabot = await readFile(join(root, '.github', 'dependabot.yml'), 'utf8');
 	const manifests: Record<string, Pinned> = {};

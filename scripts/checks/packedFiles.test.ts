@@ -14,17 +14,17 @@ const PUBLISHED = [
 	'package.json',
 ];
 
-test('a package with what n8n needs, and its code', () => {
+test('accepts a package with its code and the files that n8n needs', () => {
 	expect(packedProblems([...PUBLISHED, 'dist/nodes/hidream/verdict.js', 'dist/nodes/StylizeVideo/operations/submit.js'])).toEqual([]);
 });
 
 test.each(['dist/docs/submit.png', 'dist/nodes/StylizeVideo/plan.js.map', 'dist/nodes/secrets/token.js', 'nodes/StylizeVideo/plan.ts', '.env'])(
-	'%s must not be packed',
+	'rejects %s',
 	(file) => {
 		expect(packedProblems([...PUBLISHED, file])).toEqual([expect.stringContaining(`${file}: packed`)]);
 	},
 );
 
-test('a file that is missing is named', () => {
+test('names a missing file', () => {
 	expect(packedProblems(PUBLISHED.filter((file) => file !== 'index.js'))).toEqual(['index.js: not packed']);
 });

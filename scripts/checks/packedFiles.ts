@@ -1,4 +1,4 @@
-/** What npm users get, and nothing else. A new kind of file must be allowed here first. */
+/** The files that npm users get. A new kind of file must be allowed here first. */
 const ALLOWED = [
 	/^(package\.json|README\.md|LICENSE\.md|index\.js)$/,
 	/^dist\/credentials\/HiDreamApi\.credentials\.js$/,
@@ -8,7 +8,7 @@ const ALLOWED = [
 	/^dist\/icons\/hidream(\.dark)?\.svg$/,
 ];
 
-/** What n8n cannot do without. */
+/** The files that n8n needs. */
 const NEEDED = [
 	'LICENSE.md',
 	'README.md',
@@ -23,7 +23,7 @@ const NEEDED = [
 	'package.json',
 ];
 
-/** What is packed and must not be, or is not and must be. Paths are relative to the package, with forward slashes. */
+/** Files that must not be packed, and missing ones. Paths are relative to the package, with forward slashes. */
 export function packedProblems(files: string[]): string[] {
 	return [
 		...files

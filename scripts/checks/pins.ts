@@ -1,10 +1,10 @@
-/** An action by the full hash of a commit, with the version that it was, for people and for Dependabot. */
+/** An action pinned by the full hash of a commit, with a version comment for readers and Dependabot. */
 const PINNED = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}\s+# v\d+\.\d+\.\d+$/;
 
-/** A local action, or one of a container, has no tag that could be moved under our feet. */
+/** A local action, or one of a container, has no tag that can move. */
 const LOCAL = /^\.\//;
 
-/** The places in a workflow where somebody else's action is used by a name that can be moved. */
+/** The places in a workflow that use an action by a name that can move. */
 export function pinProblems(file: string, text: string): string[] {
 	return text.split('\n').flatMap((line, index) => {
 		const used = /^\s*(?:-\s+)?uses:\s*(.+?)\s*$/.exec(line)?.[1];

@@ -3,34 +3,34 @@ import { program } from 'commander';
 import { forgetSecrets } from '../../harness/environment';
 import type { Check, Outcome } from './check';
 import { checks } from './list';
-import { openSurroundings, type Wishes } from './surroundings';
+import { openContext, type CheckOptions } from './context';
 
 const names = checks.map(({ name }) => name);
 
 program
 	.name('npm run checks --')
-	.description(`Holds the project to what a release needs.\n\n${checks.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}`)
-	.argument('[names...]', 'make these checks only')
-	.option('--tag <tag>', 'the tag that is to be published: the version must be the same')
-	.option('--licence-file <file>', 'where to write the licence of each package that developers install');
+	.description(`Checks what a release requires.\n\n${checks.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}`)
+	.argument('[names...]', 'run only these checks')
+	.option('--tag <tag>', 'the tag of the publication: the version must be the same')
+	.option('--licence-file <file>', 'path for a list of the licenses of all packages that developers install');
 
 function chosen(only: string[]): Check[] {
 	const unknown = only.find((name) => !names.includes(name));
-	if (unknown !== undefined) program.error(`There is no check "${unknown}". Checks: ${names.join(', ')}.`);
+	if (unknown !== undefined) program.error(`Unknown check "${unknown}". Checks: ${names.join(', ')}.`);
 	return only.length === 0 ? checks : checks.filter(({ name }) => only.includes(name));
 }
 
-/** What a check found; a check that cannot be made is not clean. */
+/** Runs a check; one that throws has not passed. */
 async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
 	try {
 		return await work();
 	} catch (error) {
-		return { summary: 'could not be made', problems: [error instanceof Error ? error.message : String(error)] };
+		return { summary: 'failed to run', problems: [error instanceof Error ? error.message : String(error)] };
 	}
 }
 
-async function main(selected: Check[], wishes: Wishes): Promise<number> {
-	const { given, close } = await openSurroundings(wishes);
+async function main(selected: Check[], wishes: CheckOptions): Promise<number> {
+	const { given, close } = await openContext(wishes);
 	const unclean: string[] = [];
 	try {
 		for (const { name, title, run } of selected) {
@@ -54,7 +54,7 @@ async function main(selected: Check[], wishes: Wishes): Promise<number> {
 
 forgetSecrets();
 program.parse();
-main(chosen(program.args), program.opts<Wishes>())
+main(chosen(program.args), program.opts<CheckOptions>())
 	.catch((error: unknown) => {
 		console.error(error);
 		return 1;

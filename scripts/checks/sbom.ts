@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { succeeded } from './command';
 import type { Manifest } from './manifest';
 import { readManifest, runtimeDependencies } from './manifest';
 
-/** What the check reads of a CycloneDX document. */
+/** The part of a CycloneDX document that the check reads. */
 interface Sbom {
 	bomFormat?: string;
 	specVersion?: string;
@@ -17,7 +17,7 @@ interface Sbom {
 	components?: { name: string }[];
 }
 
-/** What is wrong with the SBOM of a package. Each part that CycloneDX 1.5 asks for must be there, and be of this package. */
+/** Problems with the SBOM of a package. Each field that CycloneDX 1.5 requires must exist and match the package. */
 export function sbomProblems(sbom: Sbom, manifest: Manifest): string[] {
 	const { name, version, license } = manifest;
 	const component = sbom.metadata?.component;
@@ -34,15 +34,15 @@ export function sbomProblems(sbom: Sbom, manifest: Manifest): string[] {
 		.filter(([, found, wanted]) => found !== wanted)
 		.map(([field, found, wanted]) => `${field} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
 	const uuid = /^urn:uuid:[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-	if (!uuid.test(sbom.serialNumber ?? '')) wrong.push('serialNumber is no UUID');
-	if (Number.isNaN(Date.parse(sbom.metadata?.timestamp ?? ''))) wrong.push('metadata.timestamp is no time');
+	if (!uuid.test(sbom.serialNumber ?? '')) wrong.push('serialNumber is not a UUID');
+	if (Number.isNaN(Date.parse(sbom.metadata?.timestamp ?? ''))) wrong.push('metadata.timestamp is not a time');
 	return wrong.map((problem) => `SBOM: ${problem}`);
 }
 
 const NPM_SBOM = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
 
-/** The list of parts that goes with a release, made as the release makes it; and that of the tools of each package. */
-export async function sbom({ root, packages, copy }: Surroundings): Promise<Outcome> {
+/** Creates the SBOM of a release like the release workflow, and those of the tools of each package. */
+export async function sbom({ root, packages, copy }: CheckContext): Promise<Outcome> {
 	const { folder } = await copy();
 	const made = JSON.parse(await succeeded('npm', [...NPM_SBOM, '--omit', 'dev'], folder)) as Sbom;
 	let tools = 0;

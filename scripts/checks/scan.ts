@@ -2,13 +2,13 @@ import { ESLint } from 'eslint';
 import { join, relative } from 'node:path';
 
 import { projectFolder } from '../../harness/packageTarball';
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 
-/** What the scanner reads of the source, and of the package as published. */
+/** The files that the scanner reads, in the source and in the published package. */
 const SOURCE = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
 const PUBLISHED = ['**/*.js', 'package.json'];
 
-/** Lints a folder by the scanner's rules. No comment in a file can switch one off. Warnings count. */
+/** Lints a folder with the scanner's rules. Comments cannot disable a rule. Warnings count. */
 async function scanFolder(cwd: string, patterns: string[], what: string): Promise<Outcome> {
 	const eslint = new ESLint({ cwd, allowInlineConfig: false, overrideConfigFile: join(projectFolder, 'eslint.n8n.mjs') });
 	const results = await eslint.lintFiles(patterns);
@@ -18,8 +18,8 @@ async function scanFolder(cwd: string, patterns: string[], what: string): Promis
 	return { summary: `${results.length} files of ${what}`, problems };
 }
 
-/** n8n's scanner, over the source and over the tarball, as n8n does it before it verifies a package. */
-export async function scan({ root, copy }: Surroundings): Promise<Outcome> {
+/** n8n's scanner on the source and on the tarball, as n8n runs it before it verifies a package. */
+export async function scan({ root, copy }: CheckContext): Promise<Outcome> {
 	const source = await scanFolder(root, SOURCE, 'the source');
 	const published = await scanFolder((await copy()).unpacked, PUBLISHED, 'the tarball');
 	return {

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 
 const BINARY = /\.(mp4|png|tgz|ico|jpe?g|webp)$/;
 
-/** What the tests use where a URL must hold a name and a password. */
+/** The name and password of test URLs. */
 const EXAMPLES = [{ id: '@secretlint/secretlint-rule-basicauth', options: { allows: ['/:\\/\\/(user)?:secret@/'] } }];
 
-/** Whether a tracked file holds what looks like a real token, key or password. What it found is masked. */
-export async function secrets({ root, files }: Surroundings): Promise<Outcome> {
+/** Whether a tracked file contains what looks like a real token, key or password. Its output is masked. */
+export async function secrets({ root, files }: CheckContext): Promise<Outcome> {
 	const { lintSource } = await import('@secretlint/core');
 	const preset = await import('@secretlint/secretlint-rule-preset-recommend');
 	const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: preset.creator, rules: EXAMPLES }] };

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { ensureInstalled } from '../packages.mjs';
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { ended } from './command';
 
-/** What the check reads of jest's results. */
+/** The part of jest's results that the check reads. */
 interface Results {
 	numPassedTests: number;
 	testResults: { name: string; message: string }[];
 }
 
-/** The tests of the tools: those of bench/ and scripts/, which stand beside the code that they test. */
-export async function tests({ root }: Surroundings): Promise<Outcome> {
+/** Runs the tests of the tools: those in bench/ and scripts/, beside the code that they test. */
+export async function tests({ root }: CheckContext): Promise<Outcome> {
 	await ensureInstalled('bench');
 	const folder = await temporaryFolder('tools');
 	try {

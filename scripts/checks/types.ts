@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ensureInstalled } from '../packages.mjs';
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { ended, lines } from './command';
 
-/** The types of the code that needs a private package; `npm run typecheck` covers the rest. */
-export async function types({ root, packages }: Surroundings): Promise<Outcome> {
+/** Checks the types of the code that needs a private package; `npm run typecheck` covers the rest. */
+export async function types({ root, packages }: CheckContext): Promise<Outcome> {
 	const projects = packages.filter((folder) => folder !== '' && existsSync(join(root, folder, 'tsconfig.json')));
 	const problems: string[] = [];
 	for (const folder of projects) {

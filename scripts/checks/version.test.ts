@@ -3,12 +3,12 @@ import { contractOf, text } from '../../test/unit/contract/support';
 
 const changelog = (...headings: string[]): string => ['# Changelog', ...headings.flatMap((line) => ['', `## ${line}`, '', '- Something.'])].join('\n');
 
-describe('the version and its entry', () => {
-	test('while it is made', () => {
+describe('the version and its changelog entry', () => {
+	test('before the release', () => {
 		expect(versionProblems('0.2.0', changelog('0.2.0 (not released)', '0.1.0 (2026-01-02)'))).toEqual([]);
 	});
 
-	test('on the day it goes out', () => {
+	test('on the day of the release', () => {
 		expect(versionProblems('0.2.0', changelog('0.2.0 (2026-02-03)', '0.1.0 (2026-01-02)'), 'v0.2.0')).toEqual([]);
 	});
 
@@ -18,40 +18,40 @@ describe('the version and its entry', () => {
 		['an entry without a date', changelog('0.2.0'), ['"## 0.2.0" is not', 'the first entry is missing']],
 		['an older one on top', changelog('0.2.0 (2026-02-03)', '0.10.0 (2026-01-02)'), ['0.2.0 stands above 0.10.0 but is not newer']],
 		['the same twice', changelog('0.2.0 (2026-02-03)', '0.2.0 (2026-01-02)'), ['0.2.0 stands above 0.2.0 but is not newer']],
-		['an older one that never went out', changelog('0.2.0 (2026-02-03)', '0.1.0 (not released)'), ['0.1.0 is "not released"']],
+		['an older version that was not released', changelog('0.2.0 (2026-02-03)', '0.1.0 (not released)'), ['0.1.0 is "not released"']],
 	])('%s', (_, text, wrong) => {
 		expect(versionProblems('0.2.0', text)).toEqual(wrong.map((part) => expect.stringContaining(part)));
 	});
 });
 
 describe('the tag', () => {
-	test.each(['v0.2.1', '0.2.0', 'v0.2.0-beta'])('%s is not that of 0.2.0', (tag) => {
+	test.each(['v0.2.1', '0.2.0', 'v0.2.0-beta'])('rejects %s for 0.2.0', (tag) => {
 		expect(versionProblems('0.2.0', changelog('0.2.0 (2026-02-03)'), tag)).toEqual([expect.stringContaining('the tag must be v0.2.0')]);
 	});
 
-	test('of a version without a date', () => {
+	test('rejects a version without a date', () => {
 		expect(versionProblems('0.2.0', changelog('0.2.0 (not released)'), 'v0.2.0')).toEqual([expect.stringContaining('has no date')]);
 	});
 });
 
-test.each(['0.2.0-beta.1', '0.2.0+build.7'])('%s may be worked on, and is not published', (version) => {
+test.each(['0.2.0-beta.1', '0.2.0+build.7'])('accepts %s, but not for a publication', (version) => {
 	const of = (date: string, tag?: string) => versionProblems(version, changelog(`${version} (${date})`), tag);
 	expect(of('not released')).toEqual([]);
-	expect(of('2026-02-03', `v${version}`)).toEqual([expect.stringContaining(`${version} is no plain version such as 1.2.3`)]);
+	expect(of('2026-02-03', `v${version}`)).toEqual([expect.stringContaining(`${version} is not a plain version such as 1.2.3`)]);
 });
 
-describe('the recorded contract of what is to be published', () => {
+describe('the recorded contract of a publication', () => {
 	const present = contractOf({ properties: [text('a')], version: '0.2.0' });
 
-	test('is that of the present version, as a file has it', () => {
+	test('accepts the contract of the current version, as read from a file', () => {
 		expect(recordProblems(present, JSON.parse(JSON.stringify(present)))).toEqual([]);
 	});
 
 	test.each([
-		['nobody wrote it', undefined, 'contract/released.json is missing'],
-		['it is that of the version before', { ...present, version: '0.1.0' }, 'is that of 0.1.0, but 0.2.0 is to be published'],
-		['a parameter came after it was written', contractOf({ properties: [], version: '0.2.0' }), 'is not what 0.2.0 promises'],
-		['something was taken back after it was written', contractOf({ properties: [text('a'), text('b')], version: '0.2.0' }), 'is not what 0.2.0 promises'],
+		['there is none', undefined, 'contract/released.json is missing'],
+		['it belongs to the previous version', { ...present, version: '0.1.0' }, 'is that of 0.1.0, but 0.2.0 is to be published'],
+		['a parameter was added later', contractOf({ properties: [], version: '0.2.0' }), 'is not what 0.2.0 promises'],
+		['a parameter was removed later', contractOf({ properties: [text('a'), text('b')], version: '0.2.0' }), 'is not what 0.2.0 promises'],
 	])('%s', (_, released, wrong) => {
 		expect(recordProblems(present, released)).toEqual([expect.stringMatching(new RegExp(`${wrong}.*npm run contract -- --release`))]);
 	});

@@ -5,10 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Contract } from '../contract/contract';
 import { readContract } from '../contract/read';
 import { readReleased } from '../contract/released';
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { readManifest } from './manifest';
 
-/** `## 1.2.3 (2026-05-04)`, or `(not released)` while it is being made. */
+/** `## 1.2.3 (2026-05-04)`, or `(not released)` before the release. */
 const HEADING = /^## (\S+) \((not released|\d{4}-\d{2}-\d{2})\)$/;
 
 /** Newer versions come first. */
@@ -20,7 +20,7 @@ function isNewer(one: string, other: string): boolean {
 	return at !== -1 && (left[at] ?? 0) > (right[at] ?? 0);
 }
 
-/** What is wrong with the version, its entry in the changelog, and the tag that is to be published, if any. */
+/** Problems with the version, its entry in the changelog, and the tag of the publication, if any. */
 export function versionProblems(version: string, changelog: string, tag?: string): string[] {
 	const problems: string[] = [];
 	const headings = changelog.split('\n').filter((line) => line.startsWith('## '));
@@ -41,28 +41,28 @@ export function versionProblems(version: string, changelog: string, tag?: string
 	});
 	if (tag === undefined) return problems;
 	if (/^\d+\.\d+\.\d+[-+]/.test(version)) {
-		// npm would say so when all else has been done.
-		problems.push(`package.json: ${version} is no plain version such as 1.2.3: npm refuses it unless it is given a tag of its own, and publish.yml gives none`);
+		// Otherwise npm reports this after everything else is done.
+		problems.push(`package.json: ${version} is not a plain version such as 1.2.3: npm only publishes it with --tag, which publish.yml does not set`);
 	}
 	if (tag !== `v${version}`) problems.push(`the tag is ${tag}, but package.json has ${version}: the tag must be v${version}`);
 	if (first?.date === 'not released') problems.push(`CHANGELOG.md: ${version} is to be released and has no date`);
 	return problems;
 }
 
-/** What is wrong with the recorded contract of a version that is to be published: the next release is compared with it. */
+/** Problems with the recorded contract of the published version, which the next release is compared with. */
 export function recordProblems(present: Contract, released: Contract | undefined): string[] {
-	const remedy = 'run npm run contract -- --release, commit, and set the tag anew';
+	const remedy = 'run npm run contract -- --release, commit, and move the tag';
 	if (released === undefined) return [`contract/released.json is missing: ${remedy}`];
 	if (released.version !== present.version) {
 		return [`contract/released.json is that of ${released.version}, but ${present.version} is to be published: ${remedy}`];
 	}
-	// As the file has it: JSON leaves out what is undefined.
+	// As read from the file: JSON omits undefined values.
 	const same = isDeepStrictEqual(released, JSON.parse(JSON.stringify(present)));
 	return same ? [] : [`contract/released.json is not what ${present.version} promises: ${remedy}`];
 }
 
-/** Whether the version, the changelog, the tag and the recorded contract agree. */
-export async function version({ root, tag }: Surroundings): Promise<Outcome> {
+/** Whether the version, the changelog, the tag and the recorded contract match. */
+export async function version({ root, tag }: CheckContext): Promise<Outcome> {
 	const manifest = await readManifest(root);
 	const changelog = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
 	const unrecorded = tag === undefined ? [] : recordProblems(await readContract(root), await readReleased(root));

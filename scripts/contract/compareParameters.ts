@@ -4,12 +4,12 @@ import { chainsByPath, screensOf, shownOn, type Screen } from './screens';
 
 /** Why each kind of change breaks a saved workflow. */
 const WHY = {
-	removed: 'What saved nodes are set to there is lost. Keep the old name: the displayed name may change.',
-	hidden: 'Saved nodes that are set to something there no longer use it.',
-	type: 'What saved nodes hold there no longer fits.',
-	default: 'n8n does not save what equals the default, so saved nodes that kept it would now do something else.',
-	value: 'Saved nodes that have chosen it stop working. Keep the value: the name beside it may change.',
-	required: 'Saved nodes that have nothing there stop working. Give it a default with which all stays as it was.',
+	removed: 'Saved nodes lose its value. Keep the old name: the displayed name may change.',
+	hidden: 'Saved nodes with a value no longer use it.',
+	type: 'The values of saved nodes no longer match.',
+	default: 'n8n does not save a value that equals the default, so saved nodes with the old default would change their behavior.',
+	value: 'Saved nodes with this value stop working. Keep the value: its displayed name may change.',
+	required: 'Saved nodes without a value stop working. Add a default that keeps the old behavior.',
 } as const;
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
@@ -23,7 +23,7 @@ function whenOf(screens: Screen[]): string {
 /** Whether a user must fill it in before n8n runs the node. */
 const asksForInput = ({ required, default: preset }: Parameter): boolean => required === true && (preset === '' || isDeepStrictEqual(preset, []));
 
-/** What has become worse of one parameter on one screen, as [reason, words]. */
+/** The breaking changes of one parameter on one screen, as [reason, description]. */
 function worseOn(then: Parameter, now: Parameter | undefined): Array<[keyof typeof WHY, string]> {
 	if (!now) return [['hidden', 'is no longer shown']];
 	const worse: Array<[keyof typeof WHY, string]> = [];
@@ -31,11 +31,11 @@ function worseOn(then: Parameter, now: Parameter | undefined): Array<[keyof type
 	if (!isDeepStrictEqual(then.default, now.default)) worse.push(['default', `has the default ${shown(now.default)}, and had ${shown(then.default)}`]);
 	const gone = (then.values ?? []).filter((value) => now.values && !now.values.includes(value));
 	if (gone.length > 0) worse.push(['value', `no longer has the value ${gone.map(shown).join(', ')}`]);
-	if (asksForInput(now) && !asksForInput(then)) worse.push(['required', 'must now be filled in']);
+	if (asksForInput(now) && !asksForInput(then)) worse.push(['required', 'is now required']);
 	return worse;
 }
 
-/** What breaks of a parameter that is still there; screens with the same trouble are told once. */
+/** The breaking changes of a parameter that still exists; the same change on several screens is reported once. */
 function broken(where: string, path: string, screens: Screen[], findPair: (screen: Screen) => [Parameter?, Parameter?]): Finding[] {
 	const groups = new Map<string, { why: keyof typeof WHY; screens: Screen[] }>();
 	for (const screen of screens) {
@@ -54,7 +54,7 @@ function broken(where: string, path: string, screens: Screen[], findPair: (scree
 
 const isInside = (path: string, others: Iterable<string>): boolean => [...others].some((other) => path.startsWith(`${other}.`));
 
-/** The values that can be chosen now and could not be then. */
+/** The values that were added. */
 function newValues(where: string, path: string, then: Parameter[], now: Parameter[]): Finding[] {
 	const had = new Set(then.flatMap(({ values = [] }) => values));
 	const added = [...new Set(now.flatMap(({ values = [] }) => values))].filter((value) => had.size > 0 && !had.has(value));
@@ -62,9 +62,8 @@ function newValues(where: string, path: string, then: Parameter[], now: Paramete
 }
 
 /**
- * What has changed of the parameters of a node or of the fields of a credential, judged by every screen on which a
- * saved node may stand.
- * @param where how to name the node
+ * The changes of a node's parameters or a credential's fields, compared on every screen that a saved node may show.
+ * @param where the name of the node for the report
  */
 export function compareParameters(where: string, before: Parameter[], after: Parameter[], typeVersion?: number): Finding[] {
 	const then = chainsByPath(before);
@@ -73,7 +72,7 @@ export function compareParameters(where: string, before: Parameter[], after: Par
 	const added = [...now.keys()].filter((path) => !then.has(path));
 	const findings: Finding[] = removed
 		.filter((path) => !isInside(path, removed))
-		.map((path) => ({ breaking: true, what: `${where}: "${path}" is gone`, advice: WHY.removed }));
+		.map((path) => ({ breaking: true, what: `${where}: "${path}" was removed`, advice: WHY.removed }));
 	for (const [path, chains] of then) {
 		if (!now.has(path)) continue;
 		const pair = (screen: Screen): [Parameter?, Parameter?] => [shownOn(screen, chains, typeVersion), shownOn(screen, now.get(path), typeVersion)];
@@ -86,9 +85,9 @@ export function compareParameters(where: string, before: Parameter[], after: Par
 			const parameter = shownOn(screen, now.get(path), typeVersion);
 			return parameter !== undefined && asksForInput(parameter);
 		});
-		// What stands in a collection is asked for only once a user has added it.
+		// A parameter in a collection is only required once a user has added it.
 		if (asking.length > 0 && !path.includes('.')) {
-			findings.push({ breaking: true, what: `${where}: the new "${path}" must be filled in${whenOf(asking)}`, advice: WHY.required });
+			findings.push({ breaking: true, what: `${where}: the new "${path}" is required${whenOf(asking)}`, advice: WHY.required });
 		} else if (!isInside(path, added)) findings.push({ breaking: false, what: `${where}: "${path}" is new`, advice: '' });
 	}
 	return findings;

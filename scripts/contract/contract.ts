@@ -1,38 +1,38 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Field } from './shapes';
 
-/** What is saved of one parameter, and where it is shown. Texts for people are no part of it. */
+/** The saved part of one parameter, and where it is shown. Display texts are not included. */
 export interface Parameter {
 	name: string;
-	/** n8n's type; `string[]` where the user may give several. */
+	/** n8n's type; `string[]` for several values. */
 	type: string;
 	default: unknown;
 	required?: true;
-	/** The values to choose from, where there is a list. */
+	/** The values of a list, if it has one. */
 	values?: unknown[];
 	display?: INodeProperties['displayOptions'];
-	/** What stands in it: the options of a collection, the groups of a fixed collection and their fields. */
+	/** Nested parameters: the options of a collection, the groups of a fixed collection and their fields. */
 	fields?: Parameter[];
 }
 
-/** What a saved workflow knows of one version of a node. */
+/** The part of one node version that saved workflows depend on. */
 export interface NodeContract {
 	inputs: unknown;
 	outputs: unknown;
 	usableAsTool: boolean;
 	credentials: Array<{ name: string; required: boolean }>;
-	/** `path` and `method` are in URLs that others have been given. */
+	/** `path` and `method` are in URLs that other services call. */
 	webhooks: Array<{ name: string; method: string; path: string; resumes: boolean }>;
 	parameters: Parameter[];
-	/** The fields that come out, by operation. */
+	/** The output fields, by operation. */
 	fields: Record<string, Record<string, Field>>;
 }
 
-/** All on which saved workflows, credentials and other people's expressions depend. */
+/** Everything that saved workflows, credentials and users' expressions depend on. */
 export interface Contract {
-	/** A node is saved under the name of its package and its own. */
+	/** A node is saved with the name of its package and its own name. */
 	package: string;
-	/** The version of the package that gave this promise. */
+	/** The version of the package with this contract. */
 	version: string;
 	/** By name, then by type version. */
 	nodes: Record<string, Record<string, NodeContract>>;
@@ -45,6 +45,6 @@ export interface Finding {
 	breaking: boolean;
 	/** What has changed, with the node and the name. */
 	what: string;
-	/** What that does to somebody's saved workflow, and what to do instead; empty for an addition. */
+	/** What it breaks in a saved workflow, and what to do instead; empty for an addition. */
 	advice: string;
 }

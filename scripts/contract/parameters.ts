@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import type { Parameter } from './contract';
 
-/** Kinds that only tell or offer something: nothing is saved of them. */
+/** Kinds that only display something and save nothing. */
 const WITHOUT_VALUE: ReadonlySet<string> = new Set(['notice', 'callout', 'button']);
 
 type Entry = NonNullable<INodeProperties['options']>[number];
@@ -31,6 +31,6 @@ function parameterOf({ name, type, typeOptions, default: preset, required, optio
 	};
 }
 
-/** The parameters as the contract has them, in the order of the description. */
+/** The parameters of the contract, in the order of the description. */
 export const parametersOf = (properties: INodeProperties[]): Parameter[] =>
 	properties.filter(({ type }) => !WITHOUT_VALUE.has(type)).map(parameterOf);

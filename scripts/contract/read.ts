@@ -6,19 +6,19 @@ import type { Contract, NodeContract } from './contract';
 import { parametersOf } from './parameters';
 import { fieldsOf, type Field, type Shape } from './shapes';
 
-/** What package.json says that matters here. */
+/** The part of package.json that the contract needs. */
 interface Package {
 	name: string;
 	version: string;
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
-/** A node type of one version, or of several with a description each. */
+/** A node type with one version, or with a description per version. */
 type AnyNodeType =
 	| { description: INodeTypeDescription }
 	| { nodeVersions: Record<string, { description: INodeTypeDescription }> };
 
-/** The class that a file of the package exports under the file's own name. The sources are read: `dist` may be of yesterday. */
+/** The class that a file exports under its own name. Reads the sources, since `dist` may be outdated. */
 async function instanceOf<T>(root: string, built: string): Promise<T> {
 	const source = join(root, built.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
 	const module = (await import(source)) as Record<string, new () => T>;
@@ -28,7 +28,7 @@ async function instanceOf<T>(root: string, built: string): Promise<T> {
 	return new Type();
 }
 
-/** The fields by operation, from the schemas that n8n shows and from those of outputs that are no results. */
+/** The fields by operation, from the schemas that n8n shows and from those of failed items and reports. */
 async function outputFields(root: string, nodeFolder: string, version: string): Promise<Record<string, Record<string, Field>>> {
 	const padded = `v${[...version.split('.'), '0', '0'].slice(0, 3).join('.')}`;
 	const folders = [join(root, nodeFolder, '__schema__', padded), join(root, 'contract', 'outputs', basename(nodeFolder), padded)];
@@ -42,7 +42,7 @@ async function outputFields(root: string, nodeFolder: string, version: string): 
 	return fields;
 }
 
-/** What a saved workflow knows of a node, from its description. */
+/** The contract of a node, from its description. */
 export const nodeContractOf = (description: INodeTypeDescription, fields: NodeContract['fields']): NodeContract => ({
 	inputs: description.inputs,
 	outputs: description.outputs,
@@ -65,7 +65,7 @@ function versionsOf(type: AnyNodeType): Array<[string, INodeTypeDescription]> {
 }
 
 /**
- * The contract of the package as it stands in the folder, for the version in its package.json.
+ * The contract of the package in the folder, for the version in its package.json.
  * @param root the folder of package.json
  */
 export async function readContract(root: string): Promise<Contract> {

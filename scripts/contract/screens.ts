@@ -2,13 +2,13 @@ import { displayParameter } from 'n8n-workflow';
 import type { INodeParameters, NodeParameterValue } from 'n8n-workflow';
 import type { Parameter } from './contract';
 
-/** One way to reach a parameter: itself, with the collections that it stands in before it. */
+/** A parameter with the collections that contain it. */
 type Chain = Parameter[];
 
-/** What a saved node is set to, as far as it decides what is shown; by path. */
+/** The values of a saved node that decide what is shown, by path. */
 export type Screen = Record<string, unknown>;
 
-/** Everything with a path of its own, such as `options.maxWait`; one path may have several variants. */
+/** Everything with a path, such as `options.maxWait`; one path may have several variants. */
 export function chainsByPath(parameters: Parameter[], before: Chain = []): Map<string, Chain[]> {
 	const found = new Map<string, Chain[]>();
 	for (const parameter of parameters) {
@@ -22,7 +22,7 @@ export function chainsByPath(parameters: Parameter[], before: Chain = []): Map<s
 	return found;
 }
 
-/** The paths of the parameters that decide whether the last of the chain is shown, with the values they are asked for. */
+/** The paths of the parameters that decide whether the last of the chain is shown, with the values in their conditions. */
 function controllersOf(chain: Chain): Array<[string, unknown[]]> {
 	return chain.flatMap(({ display }, depth) => {
 		const place = chain.slice(0, depth).map(({ name }) => `${name}.`).join('');
@@ -33,41 +33,41 @@ function controllersOf(chain: Chain): Array<[string, unknown[]]> {
 	});
 }
 
-/** Everything that a parameter may be set to, as far as somebody asks for it. */
-function settingsOf(chains: Chain[], asked: unknown[]): unknown[] {
+/** Every value of a parameter that a condition mentions. */
+function settingsOf(chains: Chain[], mentioned: unknown[]): unknown[] {
 	const all = chains.flatMap((chain) => chain.at(-1) ?? []);
 	const settings = all.flatMap(({ type, values, default: preset }) => {
 		if (type === 'boolean') return [true, false];
 		if (type === 'multiOptions') return (values ?? []).map((value) => [value]);
-		return values ?? [preset, ...asked.filter((value) => typeof value !== 'object')];
+		return values ?? [preset, ...mentioned.filter((value) => typeof value !== 'object')];
 	});
 	return [...new Set(settings)];
 }
 
 /**
- * Every way in which a saved node can be set that decides whether the parameter is shown, now or then. What was not
- * there when the node was saved stands at its default.
+ * All combinations of values that decide whether the parameter is shown, in either contract. A parameter that did not
+ * exist when the node was saved has its default.
  */
 export function screensOf(path: string, then: Map<string, Chain[]>, now: Map<string, Chain[]>): Screen[] {
 	const chains = [...(then.get(path) ?? []), ...(now.get(path) ?? [])];
 	const controllers = new Map<string, unknown[]>();
 	for (const [name, values] of chains.flatMap(controllersOf)) controllers.set(name, [...(controllers.get(name) ?? []), ...values]);
 	let screens: Screen[] = [{}];
-	for (const [name, asked] of controllers) {
+	for (const [name, mentioned] of controllers) {
 		const saved = then.get(name);
-		const settings = saved ? settingsOf(saved, asked) : [now.get(name)?.[0]?.at(-1)?.default];
+		const settings = saved ? settingsOf(saved, mentioned) : [now.get(name)?.[0]?.at(-1)?.default];
 		screens = screens.flatMap((screen) => settings.map((setting) => ({ ...screen, [name]: setting })));
 	}
 	return screens;
 }
 
-/** The values of the parameters that stand at a place: '' for the node itself, or a collection's path and a dot. */
+/** The values of the parameters at a path: '' for the node itself, or a collection's path and a dot. */
 function valuesAt(screen: Screen, place: string): INodeParameters {
 	const own = Object.entries(screen).filter(([path]) => path.startsWith(place));
 	return Object.fromEntries(own.map(([path, value]) => [path.slice(place.length), value as NodeParameterValue]));
 }
 
-/** The variant that n8n shows on this screen; undefined when it shows none. n8n's own rule decides. */
+/** The variant that n8n shows on this screen; undefined if it shows none. It uses n8n's own rule. */
 export function shownOn(screen: Screen, chains: Chain[] = [], typeVersion = 1): Parameter | undefined {
 	const root = valuesAt(screen, '');
 	const isShown = (chain: Chain) =>

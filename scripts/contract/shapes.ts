@@ -1,4 +1,4 @@
-/** The part of JSON Schema in which the fields of an output are written down. */
+/** The part of JSON Schema that describes output fields. */
 export interface Shape {
 	type: string | string[];
 	properties?: Record<string, Shape>;
@@ -6,10 +6,10 @@ export interface Shape {
 	enum?: string[];
 }
 
-/** What may stand in one field: its types, and the words where only some are given. */
+/** The type of one field: its types, and its values if it has an enum. */
 export interface Field {
 	types: string[];
-	words?: string[];
+	values?: string[];
 }
 
 const typesOf = ({ type }: Shape): string[] => [type].flat();
@@ -18,18 +18,18 @@ const inside = (path: string, name: string): string => (path === '' ? name : `${
 
 /** All fields of a shape by their path: `task_id`, `details.code`, `problems[].item`. */
 export function fieldsOf(shape: Shape, path = ''): Record<string, Field> {
-	const { properties = {}, items, enum: words } = shape;
+	const { properties = {}, items, enum: values } = shape;
 	return {
-		...(path !== '' && { [path]: { types: typesOf(shape), ...(words && { words }) } }),
+		...(path !== '' && { [path]: { types: typesOf(shape), ...(values && { values }) } }),
 		...(items && fieldsOf(items, `${path}[]`)),
 		...Object.assign({}, ...Object.entries(properties).map(([name, field]) => fieldsOf(field, inside(path, name)))),
 	};
 }
 
-/** A list of facts for each type and word that a shape allows, such as `task_id: null` or `status = failed`. */
+/** A list of facts for each type and value that a shape allows, such as `task_id: null` or `status = failed`. */
 export const factsOfShape = (shape: Shape): string[] =>
-	Object.entries(fieldsOf(shape)).flatMap(([path, { types, words }]) =>
-		types.flatMap((type) => (type === 'string' && words ? words.map((word) => `${path} = ${word}`) : [`${path}: ${type}`])),
+	Object.entries(fieldsOf(shape)).flatMap(([path, { types, values }]) =>
+		types.flatMap((type) => (type === 'string' && values ? values.map((value) => `${path} = ${value}`) : [`${path}: ${type}`])),
 	);
 
 function typeOf(value: unknown): string {
@@ -38,9 +38,9 @@ function typeOf(value: unknown): string {
 }
 
 /**
- * The same facts, of a value. What stands in an object whose shape names no fields is the vendor's or the user's,
- * and is not looked at.
- * @param shape where it knows the value; a field that it does not know is told with its type
+ * The same facts of a value. The content of an object whose shape names no fields is HiDream's or the user's, and is
+ * not included.
+ * @param shape the schema of the value; an unknown field is reported with its type
  */
 export function factsOfValue(value: unknown, shape: Shape | undefined, path = ''): string[] {
 	const own = typeof value === 'string' && shape?.enum ? `${path} = ${value}` : `${path}: ${typeOf(value)}`;

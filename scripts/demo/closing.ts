@@ -1,11 +1,11 @@
 type Close = () => Promise<void>;
 
-/** What is open, to be closed in reverse order, once, whoever asks first. */
+/** Everything that is open, closed once in reverse order. */
 export class OpenThings {
 	private readonly closers: Close[] = [];
 	private closing: Promise<void> | undefined;
 
-	/** Remembers how to close something. */
+	/** Adds a function that closes something. */
 	add(close: Close): void {
 		this.closers.push(close);
 	}
@@ -23,7 +23,7 @@ export class OpenThings {
 	}
 }
 
-/** Calls `then` once, at the first Ctrl-C or other wish to end. Further ones change nothing: the end is under way. */
+/** Calls `then` once, at the first Ctrl-C or other signal. Later ones are ignored, since the end has begun. */
 export function onInterrupt(then: () => void): void {
 	let first = true;
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

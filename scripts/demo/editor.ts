@@ -17,7 +17,7 @@ import type { Service } from './service';
 import { sampleVideo } from './service';
 import { openSignInPage } from './signIn';
 
-/** Says what comes before it takes minutes. */
+/** Announces the next step, which takes minutes. */
 async function announce(haveResult: boolean): Promise<void> {
 	if (await isN8nInstalled()) {
 		console.log(`\nNext: a real n8n ${n8nVersion} with this node, about a minute. Press Ctrl-C to stop.`);
@@ -36,7 +36,7 @@ async function announce(haveResult: boolean): Promise<void> {
 	console.log(lines.join('\n'));
 }
 
-/** A real n8n with the node installed. It can read files from one folder only, which holds the sample video. */
+/** A real n8n with the node installed. It can read files from one folder only, which contains the sample video. */
 async function startWithNode(open: OpenThings, tgz: string): Promise<{ n8n: N8nInstance; filePath: string }> {
 	const folder = await temporaryFolder('files');
 	open.add(async () => await removeFolder(folder));
@@ -49,7 +49,7 @@ async function startWithNode(open: OpenThings, tgz: string): Promise<{ n8n: N8nI
 	return { n8n, filePath };
 }
 
-/** The note of the first workflow, where the fake HiDream server is used. */
+/** The note of the first workflow for the fake HiDream server. */
 const freeNote = `## Stylize one video with a fake HiDream server
 
 The credential of this n8n uses a **fake HiDream server** on this machine. It is **free**: it sends nothing to HiDream and needs no account.
@@ -70,7 +70,7 @@ async function importExamples(n8n: N8nInstance, { credential, videoUrl, isFree }
 	return await n8n.importWorkflow(isFree ? withNote(toVideo, freeNote) : toVideo, [stored]);
 }
 
-/** Brings a real n8n with the node, the credential and example workflows, and shows how to open its editor. */
+/** Starts a real n8n with the node, the credential and example workflows, and shows how to open its editor. */
 export async function openEditor(open: OpenThings, service: Service, haveResult: boolean): Promise<void> {
 	await announce(haveResult);
 	await step(`Install n8n ${n8nVersion}`, async (report) => await ensureN8n(report));

@@ -1,7 +1,7 @@
 /**
- * Submits videos with the node in n8n's own engine (n8n-core), which runs in this process. It is a process of its own
- * because n8n-core changes the environment of the process that loads it. Reads an `EmbeddedJob` from standard input and
- * writes each `Submission` as a line to file descriptor 3 when it has ended: a later failure must not lose a task ID.
+ * Submits videos with the node in n8n's own engine (n8n-core), in a separate process because n8n-core changes the
+ * environment of the process that loads it. Reads an `EmbeddedJob` from standard input and writes each `Submission` as a
+ * line to file descriptor 3 when it has ended: a later failure must not lose a task ID.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import type { Outcome, SourceItem } from '../../harness/engine';
 import { closeEngine, Instance } from '../../harness/engine';
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
-// With its extension: tsx would take the .json file of this name.
+// With its extension: otherwise tsx imports the .json file of this name.
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node.js';
 import type { EmbeddedJob } from './embeddedRun';
 import { sampleVideo } from './service';

@@ -10,7 +10,7 @@ import { start } from '../../harness/processes';
 import type { Service } from './service';
 import type { Submission } from './submission';
 
-/** What the process with n8n's engine is to submit. */
+/** The input of the process with n8n's engine. */
 export interface EmbeddedJob {
 	credentialData: ICredentialDataDecryptedObject;
 	/** Without one, only the sample file is submitted. */
@@ -20,8 +20,8 @@ export interface EmbeddedJob {
 }
 
 /**
- * Submits the videos with the node in n8n's own engine, and reports each one when it has ended. The engine's process and
- * files are gone afterwards, also after Ctrl-C.
+ * Submits the videos with the node in n8n's own engine, and reports each one when it has ended. It ends the engine's
+ * process and removes its files, also after Ctrl-C.
  */
 export async function runEmbedded({ credential, videoUrl, proxies }: Service, onSubmission: (submission: Submission) => void): Promise<void> {
 	const job: EmbeddedJob = { credentialData: credential.data, proxies, ...(videoUrl !== undefined && { videoUrl }) };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { WorkflowJson } from '../../harness/n8n/workflow';
 import { projectFolder } from '../../harness/packageTarball';
 
-/** What a field of an "Edit Fields (Set)" node takes; a list is given as JSON. */
+/** The value of a field of an "Edit Fields (Set)" node; a list is JSON. */
 export type Value = string | number;
 
 interface Assignment {
@@ -19,8 +19,8 @@ const credentialTypes: ReadonlyArray<readonly [string, string]> = [
 ];
 
 /**
- * An example workflow, with other values in its "Edit Fields (Set)" node, as a user would put them there, and with a
- * place for the credential in each node that needs one. The files have none: n8n marks only nodes without one.
+ * An example workflow with other values in its "Edit Fields (Set)" node, and a place for the credential in each node
+ * that needs one. The files have none, since n8n only marks nodes without one.
  */
 export async function example(file: string, values: Record<string, Value>): Promise<WorkflowJson> {
 	const text = await readFile(join(projectFolder, 'examples', file), 'utf8');

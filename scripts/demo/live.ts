@@ -5,7 +5,7 @@ import type { Service } from './service';
 import { liveService, sampleVideo } from './service';
 
 /**
- * Prepares the one mode that spends money: asks for what it needs, shows exactly what it submits, and continues only
+ * Prepares the only mode that costs money: asks for a token and a video, shows exactly what it submits, and continues only
  * after a typed "yes".
  */
 export async function askForLiveService(options: { videoUrl?: string }): Promise<Service> {
@@ -14,8 +14,8 @@ export async function askForLiveService(options: { videoUrl?: string }): Promise
 	}
 	const token = process.env['HIDREAM_ACCESS_TOKEN'] ?? (await askHidden('HiDream access token (hidden): '));
 	if (token.trim() === '') throw new NotAgreed('No access token was given. Nothing was sent.');
-	const asked = options.videoUrl ?? (await ask('Public URL of a video (empty: submit only the sample file): '));
-	const videoUrl = asked.trim();
+	const answer = options.videoUrl ?? (await ask('Public URL of a video (empty: submit only the sample file): '));
+	const videoUrl = answer.trim();
 	const { size } = await stat(sampleVideo);
 	const tasks = [
 		...(videoUrl === '' ? [] : [`the video at ${videoUrl}, style "anime"`]),

@@ -7,22 +7,22 @@ import { startSandbox } from '../../sandbox';
 /** The sample video that the demo submits as a file. */
 export const sampleVideo = join(projectFolder, 'sandbox', 'media', 'sample.mp4');
 
-/** What the demo submits to: the fake HiDream server, or HiDream itself. */
+/** The target of the demo: the fake HiDream server, or HiDream itself. */
 export interface Service {
 	name: string;
 	/** Whether a task costs nothing. */
 	isFree: boolean;
 	credential: NewCredential;
-	/** The video to submit by URL; without one only the file is submitted. */
+	/** The video to submit by URL; without one, only the file is submitted. */
 	videoUrl?: string;
-	/** Proxy settings that requests to the service need. */
+	/** Proxy settings for requests to the service. */
 	proxies: NodeJS.ProcessEnv;
-	/** Whether the service has a task with this ID; of HiDream itself only the response tells. */
+	/** Whether the service has a task with this ID; for HiDream itself, the response has to do. */
 	knows: (taskId: string) => boolean;
 	close: () => Promise<void>;
 }
 
-/** Starts the fake HiDream server with the vendor's own rate and an account that may have three tasks at once. */
+/** Starts the fake HiDream server with HiDream's rate limit and an account with three parallel tasks. */
 export async function fakeService(): Promise<Service> {
 	const sandbox = await startSandbox({ accountLevel: 'level1' });
 	return {

@@ -21,13 +21,13 @@ async function sessionCookie(n8nUrl: string, { email, password }: Login): Promis
 	});
 	await body.dump();
 	const cookie = headers['set-cookie'];
-	if (statusCode !== 200 || cookie === undefined) throw new Error(`n8n answered ${statusCode} to the login.`);
+	if (statusCode !== 200 || cookie === undefined) throw new Error(`n8n responded with ${statusCode} to the login.`);
 	return cookie;
 }
 
 /**
- * Opens a page that sets n8n's cookie and leads to `path` in its editor. Browsers send a cookie to all ports of a host,
- * so this page, on a port of its own, can set it. Its address holds a secret, so other pages cannot guess it.
+ * Opens a page that sets n8n's cookie and redirects to `path` in its editor. Browsers send a cookie to all ports of a host,
+ * so this page can set it on its own port. Its address contains a secret that other pages cannot guess.
  */
 export async function openSignInPage(n8nUrl: string, login: Login, path: string): Promise<SignInPage> {
 	const secretPath = `/${randomUUID()}`;

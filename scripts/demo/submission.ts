@@ -1,10 +1,10 @@
-/** What came of one submitted video. */
+/** The result of one submitted video. */
 export interface Submission {
 	input: string;
 	style: string;
 	taskId: string;
 	status: string;
-	/** Why HiDream has no task, in the node's words. */
+	/** Why HiDream has no task, in the node's own message. */
 	problem?: string;
 }
 

@@ -1,5 +1,5 @@
-/** Three tasks at most, whatever happens: a request that may have made one counts. */
-import { BudgetSpent, MOST_TASKS, TaskBudget } from './budget';
+/** At most three tasks, whatever happens: a request that may have created one counts. */
+import { BudgetSpent, MAX_TASKS, TaskBudget } from './budget';
 import type { Reply } from './client';
 
 const answer = (status: number, json?: unknown): Reply => ({ kind: 'answer', status, headers: {}, text: JSON.stringify(json) ?? '', json });
@@ -17,7 +17,7 @@ test.each([
 	['code 0 without a task', answer(200, { code: 0 })],
 	['a page', answer(200)],
 	['JSON without a code', answer(200, {})],
-	['a no that names a task', answer(200, { code: 2007, result: { task_id: 't1' } })],
+	['a refusal that names a task', answer(200, { code: 2007, result: { task_id: 't1' } })],
 	['HTTP 400 that names a task', answer(400, { code: 1, result: { task_id: 't1' } })],
 	['HTTP 500', answer(500, { code: 2007 })],
 	['HTTP 302', answer(302)],
@@ -25,29 +25,29 @@ test.each([
 	['HTTP 409', answer(409, { code: 1 })],
 	['no answer', { kind: 'failed', reason: 'the connection broke' }],
 ] satisfies [string, Reply][])('%s counts', async (_name, reply) => {
-	expect(await leftAfter(reply)).toBe(MOST_TASKS - 1);
+	expect(await leftAfter(reply)).toBe(MAX_TASKS - 1);
 });
 
 test.each([
-	['a code that says no', answer(200, { code: 2007, message: 'no credits' })],
-	['a code that is text', answer(200, { code: 'insufficient_credits' })],
+	['an error code', answer(200, { code: 2007, message: 'no credits' })],
+	['an error code as text', answer(200, { code: 'insufficient_credits' })],
 	['HTTP 401', answer(401)],
 	['HTTP 413', answer(413)],
 	['HTTP 429', answer(429, { code: 1401 })],
 ] satisfies [string, Reply][])('%s does not count', async (_name, reply) => {
-	expect(await leftAfter(reply)).toBe(MOST_TASKS);
+	expect(await leftAfter(reply)).toBe(MAX_TASKS);
 });
 
-test('the fourth is not sent', async () => {
+test('does not send the fourth submit', async () => {
 	const budget = new TaskBudget();
 	let sent = 0;
 	const send = async () => accepted(`t${++sent}`);
-	for (let n = 0; n < MOST_TASKS; n++) await budget.spend(send);
+	for (let n = 0; n < MAX_TASKS; n++) await budget.spend(send);
 	await expect(budget.spend(send)).rejects.toThrow(BudgetSpent);
 	expect([sent, budget.taskIds]).toEqual([3, ['t1', 't2', 't3']]);
 });
 
-test('nor are four at once, and what throws counts too', async () => {
+test('does not send the fourth of concurrent submits, and counts one that throws', async () => {
 	const budget = new TaskBudget();
 	let sent = 0;
 	const send = async (): Promise<Reply> => {
@@ -60,7 +60,7 @@ test('nor are four at once, and what throws counts too', async () => {
 	expect(budget.left).toBe(0);
 });
 
-test('a task that is named again is one task', async () => {
+test('counts a repeated task ID once', async () => {
 	const budget = new TaskBudget();
 	await budget.spend(async () => accepted('t1'));
 	await budget.spend(async () => accepted('t1'));

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A callback as it came. */
+/** A received callback. */
 export interface Callback {
 	method: string;
 	headers: Record<string, string>;
 	body: string;
 }
 
-/** Where callbacks arrive, for a public address that leads here. */
+/** Receives callbacks at a public URL that leads to this machine. */
 export interface CallbackPost {
 	port: number;
 	readonly received: readonly Callback[];
 	close: () => Promise<void>;
 }
 
-/** Hears callbacks on this machine and answers each with 200, which ends them (CERTAIN: only 200 does). */
+/** Receives callbacks on this machine and responds to each with a 200, which ends them (CERTAIN: only 200 does). */
 export async function openCallbackPost(port: number): Promise<CallbackPost> {
 	const received: Callback[] = [];
 	const server = createServer((request, response) => {

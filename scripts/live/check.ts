@@ -5,12 +5,12 @@ import { Inquiry, PACE, type Pace, type Subject } from './inquiry';
 import { askPaid } from './paid';
 import { FREE, QUESTIONS, type QuestionId } from './questions';
 
-/** How the check is run. */
+/** The options of the check. */
 export interface Run {
 	subject: Subject;
-	/** Asks the user for leave to spend; without leave, only what is free is asked. */
+	/** Asks the user for permission to spend; without it, only free requests are sent. */
 	mayPay: () => Promise<boolean>;
-	/** Where callbacks arrive on this machine; 0 = a free port. */
+	/** Port for callbacks on this machine; 0 = a free port. */
 	callbackPort: number;
 	print: (line: string) => void;
 	pace?: Pace;
@@ -19,20 +19,20 @@ export interface Run {
 const paid = (Object.keys(QUESTIONS) as QuestionId[]).filter((id) => !FREE.includes(id));
 
 /**
- * Asks a service everything, what is free first. What was learnt before something went wrong is kept.
- * @returns the answers without secrets
+ * Asks a service all questions, free ones first. Findings before an error are kept.
+ * @returns the responses without secrets
  */
 export async function checkLive({ subject, mayPay, callbackPort, print, pace = PACE }: Run): Promise<Recording> {
 	const inquiry = new Inquiry(subject, pace, print);
 	const { findings } = inquiry;
 	try {
 		await askFree(inquiry);
-		if (inquiry.token === '') findings.leave(paid, 'the API key gave no token');
-		else if (!(await mayPay())) findings.leave(paid, 'it costs credits, and was not asked for');
+		if (inquiry.token === '') findings.skip(paid, 'the API key gave no token');
+		else if (!(await mayPay())) findings.skip(paid, 'it costs credits, and was not requested');
 		else {
 			if (subject.notifyUrl !== undefined) inquiry.callbackPost = await openCallbackPost(callbackPort);
 			await askPaid(inquiry);
-			findings.leave(paid, 'the first task was not accepted');
+			findings.skip(paid, 'the first task was not accepted');
 		}
 	} catch (error) {
 		inquiry.say(`The check ended early: ${error instanceof Error ? error.message : String(error)}`);
@@ -42,5 +42,5 @@ export async function checkLive({ subject, mayPay, callbackPort, print, pace = P
 	return findings.recording(subject.baseUrl, new Date());
 }
 
-/** Whether every answer that came is what the code assumes. */
+/** Whether every response matches what the code assumes. */
 export const allAgree = ({ answers }: Recording): boolean => Object.values(answers).every((recorded) => !recorded.asked || recorded.agrees);

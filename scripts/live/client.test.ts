@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { batchQuery, singleQuery } from '../../nodes/hidream/queryTasks';
 import { jsonBody } from '../../nodes/video/jsonBody';
 import { Client, type Reply } from './client';
-import { statusRead, verdictOn } from './understood';
+import { interpretStatus, interpretSubmit } from './interpret';
 
 interface Seen {
 	method: string;
@@ -14,7 +14,7 @@ interface Seen {
 	body: string;
 }
 
-/** Sends one request to a server that answers so. */
+/** Sends one request to a server with this response. */
 async function exchange(respond: (response: ServerResponse) => void, send: (client: Client, url: string) => Promise<Reply>): Promise<{ reply: Reply; seen: Seen[] }> {
 	const seen: Seen[] = [];
 	const server = createServer((request, response) => {
@@ -38,17 +38,17 @@ async function exchange(respond: (response: ServerResponse) => void, send: (clie
 
 const TASK = '{"code":0,"result":{"task_id":1234567890123456789,"sub_task_ids":[]}}';
 
-test('a query goes out with the token, and its response comes back whole', async () => {
+test('sends a query with the token, and returns its complete response', async () => {
 	const { reply, seen } = await exchange(
 		(response) => response.writeHead(200, { 'X-Own': '1' }).end('{"code":0,"result":{"task_id":"t-1"}}'),
 		async (client, url) => await client.query(singleQuery(url, 't-1'), 'sk-1'),
 	);
 	expect(seen).toMatchObject([{ method: 'GET', url: expect.stringMatching(/\/results\?task_id=t-1$/), headers: { authorization: 'Bearer sk-1', accept: 'application/json' } }]);
 	expect(reply).toMatchObject({ kind: 'answer', status: 200, headers: { 'x-own': '1' }, json: { code: 0 } });
-	expect(await statusRead('t-1', { single: reply })).toBe('waiting');
+	expect(await interpretStatus('t-1', { single: reply })).toBe('waiting');
 });
 
-test('a batch query is JSON', async () => {
+test('sends a batch query as JSON', async () => {
 	const { seen } = await exchange((response) => response.end('{}'), async (client, url) => await client.query(batchQuery(url, ['a', 'b']), 'sk-1'));
 	expect(seen).toMatchObject([{ method: 'POST', body: '{"task_id_list":["a","b"]}', headers: { 'content-type': 'application/json' } }]);
 });
@@ -56,15 +56,15 @@ test('a batch query is JSON', async () => {
 test.each([
 	['a URL', { kind: 'text', text: 'https://videos.example/a.mp4' }, 'https://videos.example/a.mp4'],
 	['base64', { kind: 'base64', base64: 'QUJD'.repeat(200_000) }, 'QUJD'.repeat(200_000)],
-] as const)('a submit with %s: the body that the node sends', async (_, video, sent) => {
+] as const)('a submit with %s has the body that the node sends', async (_, video, sent) => {
 	const body = jsonBody({ style: 'anime', prompt: '', request_id: 'r-1' }, video);
 	const { reply, seen } = await exchange((response) => response.end(TASK), async (client, url) => await client.post(`${url}/submit`, body, 'sk-1'));
 	expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ style: 'anime', request_id: 'r-1', video_name: sent });
 	expect(seen[0]?.headers['content-length']).toBe(String(body.length));
-	expect(verdictOn(reply)).toEqual({ kind: 'accepted', taskId: '1234567890123456789', subTaskIds: [] });
+	expect(interpretSubmit(reply)).toEqual({ kind: 'accepted', taskId: '1234567890123456789', subTaskIds: [] });
 });
 
-test('a redirect is a response: the token goes to no other host', async () => {
+test('returns a redirect as a response: the token goes to no other host', async () => {
 	const { reply, seen } = await exchange(
 		(response) => response.writeHead(302, { location: '/elsewhere' }).end(),
 		async (client, url) => await client.query(singleQuery(url, 't-1'), 'sk-1'),
@@ -73,7 +73,7 @@ test('a redirect is a response: the token goes to no other host', async () => {
 	expect(seen).toHaveLength(1);
 });
 
-test('no response in time', async () => {
+test('reports a missing response after the timeout', async () => {
 	const client = new Client(100);
 	const server = createServer(() => undefined).listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -86,7 +86,7 @@ test('no response in time', async () => {
 	server.close();
 });
 
-test('a connection that breaks, and one that is not made, are told in words', async () => {
+test('reports a connection that breaks, and one that fails', async () => {
 	const broken = await exchange((response) => response.destroy(), async (client, url) => await client.query(singleQuery(url, 't-1')));
 	expect(broken.reply).toEqual({ kind: 'failed', reason: 'the connection broke' });
 	const client = new Client(2_000);

@@ -10,27 +10,27 @@ import { isObject, vendorJson } from '../../nodes/hidream/vendorJson';
 import { failureText } from '../../nodes/shared/messages';
 import { httpError } from '../../nodes/shared/requestErrors';
 
-/** A response as it came. */
-export interface Answered {
+/** A received response. */
+export interface ReceivedReply {
 	kind: 'answer';
 	status: number;
 	headers: Record<string, string>;
 	text: string;
-	/** The body as JSON; undefined when it is none. */
+	/** The body as JSON; undefined if it is not JSON. */
 	json: unknown;
 }
 
-/** What came of a request: a response, or in words why there is none. */
-export type Reply = Answered | { kind: 'failed'; reason: string };
+/** The result of a request: a response, or the reason for its absence. */
+export type Reply = ReceivedReply | { kind: 'failed'; reason: string };
 
-/** A text as JSON, as the node reads it; undefined when it is none. */
+/** Parses JSON like the node; undefined if the text is not JSON. */
 export const parsed = (text: string): unknown => vendorJson(text) ?? undefined;
 
 const plain = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
 	Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]])));
 
 /**
- * The node's `HttpClient` over undici, which follows no redirects.
+ * The node's `HttpClient` over undici, which does not follow redirects.
  * @param token is sent with each request; empty for none
  */
 const undiciClient = (dispatcher: Agent, token: string): HttpClient => async ({ method, url, query, headers, body, signal }) => {
@@ -57,12 +57,12 @@ export class Client {
 	/** @param timeoutMs how long to wait for a response */
 	constructor(private readonly timeoutMs: number) {}
 
-	/** Sends a query that makes no task. */
+	/** Sends a query that creates no task. */
 	async query(query: Query, token = ''): Promise<Reply> {
 		return replyOf(await sendQuery(this.connection(token), query, { timeoutMs: this.timeoutMs }));
 	}
 
-	/** Sends a submit, which may make a task. */
+	/** Sends a submit, which may create a task. */
 	async post(url: string, body: RequestBody, token: string): Promise<Reply> {
 		const timeout = AbortSignal.timeout(this.timeoutMs);
 		const result = await post(this.connection(token), { url, body }, timeout);
@@ -73,18 +73,18 @@ export class Client {
 		await this.agent.destroy();
 	}
 
-	/** Secrets are masked where a reply is shown. */
+	/** The caller masks secrets before it shows a reply. */
 	private connection(token: string): Connection {
 		return { baseUrl: '', http: undiciClient(this.agent, token), redactor: () => (text) => text };
 	}
 }
 
-/** The vendor's `code`; undefined where the response has none. */
+/** HiDream's `code`; undefined if the response has none. */
 export const replyCode = (reply: Reply): Code | undefined => (reply.kind === 'answer' ? parseEnvelope(reply.json).code : undefined);
 
 /** A reply in one line. */
-export function wordsOf(reply: Reply): string {
-	if (reply.kind === 'failed') return `no answer: ${reply.reason}`;
+export function replyText(reply: Reply): string {
+	if (reply.kind === 'failed') return `no response: ${reply.reason}`;
 	const code = replyCode(reply);
 	const message = isObject(reply.json) && typeof reply.json.message === 'string' ? `, "${reply.json.message}"` : '';
 	return `HTTP ${reply.status}, ${code === undefined ? `no code: ${reply.text.slice(0, 80)}` : `code ${code}${message}`}`;

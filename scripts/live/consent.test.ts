@@ -1,7 +1,7 @@
-/** Nothing is spent without leave. */
+/** Nothing is spent without permission. */
 import { mayPay, planOf } from './consent';
 
-/** What is decided, what was printed and what was asked, where the user types this. */
+/** The decision, the output and the questions when the user types this. */
 async function decide(consent: Parameters<typeof mayPay>[0], typed: string | undefined) {
 	const [printed, asked]: [string[], string[]] = [[], []];
 	const askUser = typed === undefined ? undefined : async (question: string) => (asked.push(question), typed);
@@ -13,13 +13,13 @@ test.each([['yes', true], [' yes ', true], ['no', false], ['', false], ['y', fal
 	expect(await decide({}, typed)).toEqual({ may, printed: ['the plan'], asked: 1 });
 });
 
-test('--yes is not asked, but sees the plan; --free is neither; both are free', async () => {
+test('--yes shows the plan and does not ask; --free does neither; both are free', async () => {
 	expect(await decide({ yes: true }, 'no')).toEqual({ may: true, printed: ['the plan'], asked: 0 });
 	expect(await decide({ free: true }, 'yes')).toEqual({ may: false, printed: [], asked: 0 });
 	expect(await decide({ free: true, yes: true }, 'yes')).toEqual({ may: false, printed: [], asked: 0 });
 });
 
-test('where nobody can be asked, nothing is spent, and it says what to do', async () => {
+test('without a terminal, spends nothing and says what to do', async () => {
 	const printed: string[] = [];
 	const stdin = jest.spyOn(process, 'stdin', 'get').mockReturnValue({ isTTY: false } as typeof process.stdin);
 	const may = await mayPay({}, 'the plan', (line) => void printed.push(line));
@@ -27,12 +27,12 @@ test('where nobody can be asked, nothing is spent, and it says what to do', asyn
 	expect([may, printed]).toEqual([false, ['the plan', expect.stringMatching(/--yes.*--free/)]]);
 });
 
-test('the plan says what is submitted, where and that it costs', () => {
+test('the plan says what is submitted, where and that it costs money', () => {
 	const subject = { baseUrl: 'https://hidream.example.com', token: 'sk-secret', apiKey: '', video: 'https://videos.example.com/a.mp4' };
 	const plan = planOf({ ...subject, notifyUrl: 'https://me.example.com/x', refusedPrompt: 'bad' });
-	for (const words of ['https://hidream.example.com', '3 tasks at most', 'https://videos.example.com/a.mp4', 'https://me.example.com/x', 'costs credits', 'to be refused']) {
+	for (const words of ['https://hidream.example.com', 'at most 3 tasks', 'https://videos.example.com/a.mp4', 'https://me.example.com/x', 'costs credits', 'should refuse']) {
 		expect(plan).toContain(words);
 	}
 	expect(plan).not.toContain('sk-secret');
-	expect(planOf(subject)).not.toContain('refused.');
+	expect(planOf(subject)).not.toContain('should refuse');
 });

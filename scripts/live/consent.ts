@@ -1,5 +1,5 @@
 import { ask, askHidden, hasTerminal, NotAgreed } from '../terminal';
-import { MOST_TASKS } from './budget';
+import { MAX_TASKS } from './budget';
 import type { Subject } from './inquiry';
 
 export interface Consent {
@@ -7,7 +7,7 @@ export interface Consent {
 	yes?: true;
 }
 
-/** The user's token and API key: from the environment, or asked for where neither is there. */
+/** The user's token and API key: from the environment, or from the terminal. */
 export async function readSecrets(env: NodeJS.ProcessEnv): Promise<{ token: string; apiKey: string }> {
 	const [token, apiKey] = [env['HIDREAM_ACCESS_TOKEN']?.trim() ?? '', env['HIDREAM_API_KEY']?.trim() ?? ''];
 	if (token !== '' || apiKey !== '') return { token, apiKey };
@@ -17,23 +17,23 @@ export async function readSecrets(env: NodeJS.ProcessEnv): Promise<{ token: stri
 	return { token: typed, apiKey };
 }
 
-/** What the questions that cost something will do. */
+/** Describes the requests that cost credits. */
 export function planOf({ baseUrl, video, notifyUrl, refusedPrompt }: Subject): string {
 	const source = /^https?:/.test(video) ? `the video at ${video}` : `a sample video of ${Math.ceil((video.length * 3) / 4 / 1024)} KB`;
 	return [
-		`The other questions submit to ${baseUrl} with your account, ${MOST_TASKS} tasks at most, each with ${source} and the style "anime":`,
-		'  1. one task, to see its answer, its result and its video;',
-		'  2. the same request once more, to see whether that makes a second task;',
+		`The other questions submit to ${baseUrl} with your account, at most ${MAX_TASKS} tasks, each with ${source} and the style "anime":`,
+		'  1. one task, to see its response, its result and its video;',
+		'  2. the same request again, to see whether it creates a second task;',
 		'  3. tasks until a limit refuses one;',
-		...(refusedPrompt === undefined ? [] : ['  4. your prompt that is to be refused. HiDream may note it against your account.']),
-		...(notifyUrl === undefined ? [] : [`HiDream is told to call ${notifyUrl}.`]),
-		'Each accepted task costs credits of your account. It cannot be taken back. It takes up to a quarter of an hour.',
+		...(refusedPrompt === undefined ? [] : ['  4. your prompt that HiDream should refuse. HiDream may record it for your account.']),
+		...(notifyUrl === undefined ? [] : [`HiDream calls ${notifyUrl}.`]),
+		'Each accepted task costs credits of your account. It cannot be taken back. The check takes up to 15 minutes.',
 	].join('\n');
 }
 
 /**
- * Shows the plan and asks for leave to spend, unless that was settled on the command line.
- * @param askUser undefined where there is nobody to ask
+ * Shows the plan and asks for permission to spend, unless the command line has decided.
+ * @param askUser undefined without a terminal
  */
 export async function mayPay(
 	{ free, yes }: Consent,
@@ -45,6 +45,6 @@ export async function mayPay(
 	print(plan);
 	if (yes) return true;
 	if (askUser) return (await askUser('Type "yes" to submit: ')).trim() === 'yes';
-	print('There is no terminal to ask on, so nothing is submitted. Use --yes to submit, or --free to ask only what costs nothing.');
+	print('There is no terminal to ask on, so nothing is submitted. Use --yes to submit, or --free to only send requests that cost nothing.');
 	return false;
 }

@@ -1,49 +1,49 @@
 import type { Recorded, Recording } from '../../sandbox';
-import { wordsOf, type Answered, type Reply } from './client';
+import { replyText, type ReceivedReply, type Reply } from './client';
 import { masked, maskedHeaders } from './mask';
 import { QUESTIONS, type QuestionId } from './questions';
 
-/** What is told of one answer. */
+/** Details of one response. */
 interface Finding {
 	agrees: boolean;
-	/** In words, where the answer's status, code and message do not say it all. */
+	/** A description, if the response's status, code and message are not enough. */
 	says?: string;
-	/** What the stand-in can be set to. */
+	/** Settings of the fake HiDream server. */
 	found?: string | number;
 }
 
-/** What the check has learnt so far; nothing in it holds a secret. */
+/** The findings of the check, without secrets. */
 export class Findings {
 	private readonly recorded = new Map<QuestionId, Recorded>();
 
-	/** @param mask takes the secrets out of a text */
+	/** @param mask removes the secrets from a text */
 	constructor(private readonly mask: (text: string) => string) {}
 
-	/** An answer, beside whether it is what the code assumes. */
-	learn(question: QuestionId, reply: Reply, { agrees, says, found }: Finding): void {
-		const words = [wordsOf(reply), says].filter((part) => part !== undefined).join('; ');
-		this.note(question, { agrees, says: words, ...(found !== undefined && { found }) }, reply.kind === 'answer' ? reply : undefined);
+	/** Adds a response, and whether it matches what the code assumes. */
+	addReply(question: QuestionId, reply: Reply, { agrees, says, found }: Finding): void {
+		const words = [replyText(reply), says].filter((part) => part !== undefined).join('; ');
+		this.addFinding(question, { agrees, says: words, ...(found !== undefined && { found }) }, reply.kind === 'answer' ? reply : undefined);
 	}
 
-	/** What was found out where the status and code of an answer do not say it. */
-	note(question: QuestionId, { agrees, says, found }: Finding & { says: string }, shownBy?: Answered): void {
+	/** Adds a finding that the status and code of a response do not show. */
+	addFinding(question: QuestionId, { agrees, says, found }: Finding & { says: string }, shownBy?: ReceivedReply): void {
 		const answer = shownBy && this.answerOf(shownBy);
 		this.recorded.set(question, { asked: true, agrees, says: this.mask(says), ...(found !== undefined && { found }), ...(answer && { answer }) });
 	}
 
-	/** Questions that could not be asked. One that has an answer keeps it. */
-	leave(questions: readonly QuestionId[], why: string): void {
+	/** Adds skipped questions, unless they have a response. */
+	skip(questions: readonly QuestionId[], why: string): void {
 		for (const question of questions) if (!this.recorded.has(question)) this.recorded.set(question, { asked: false, why: this.mask(why) });
 	}
 
-	/** All that is known, in the order of the questions. */
+	/** All findings, in the order of the questions. */
 	recording(baseUrl: string, recordedAt: Date): Recording {
 		const ids = Object.keys(QUESTIONS) as QuestionId[];
 		const answers = Object.fromEntries(ids.map((id): [string, Recorded] => [id, this.recorded.get(id) ?? { asked: false, why: 'the check ended before' }]));
 		return { recordedAt: recordedAt.toISOString(), baseUrl: this.mask(baseUrl), answers };
 	}
 
-	private answerOf({ status, headers, text, json }: Answered) {
+	private answerOf({ status, headers, text, json }: ReceivedReply) {
 		return masked({ status, headers: maskedHeaders(headers), body: json ?? text.slice(0, 2_000) }, this.mask);
 	}
 }

@@ -8,24 +8,24 @@ import { Client, type Reply } from './client';
 import { Findings } from './findings';
 import { maskOf } from './mask';
 
-/** How long the check waits for what; in milliseconds. */
+/** Time limits and intervals of the check, in milliseconds. */
 export interface Pace {
 	answer: number;
-	/** Between two questions for a task's state. */
+	/** Between two status requests for a task. */
 	poll: number;
 	/** For tasks to end. */
 	tasks: number;
 	/** For a callback, once the task has ended. */
 	callback: number;
-	/** For a refusal of an upload that is only announced. */
+	/** For the refusal of an announced upload. */
 	announced: number;
-	/** Until no task counts as one of the last minute. */
+	/** Until no task counts for the last minute. */
 	minute: number;
 }
 
 export const PACE: Pace = { answer: 60_000, poll: 10_000, tasks: 15 * 60_000, callback: 15_000, announced: 3_000, minute: 61_000 };
 
-/** Whom to ask, with what. */
+/** The service and the input of the check. */
 export interface Subject {
 	/** Without a slash at the end. */
 	baseUrl: string;
@@ -34,19 +34,19 @@ export interface Subject {
 	apiKey: string;
 	/** A public URL, or base64. */
 	video: string;
-	/** A public address that leads to `callbackPost`. */
+	/** A public URL that leads to `callbackPost`. */
 	notifyUrl?: string;
-	/** What the service is to refuse, in the user's own words. */
+	/** A prompt that the service should refuse. */
 	refusedPrompt?: string;
 }
 
-/** One run of the check: what it asks with, and what it has learnt. */
+/** One run of the check: its input and its findings. */
 export class Inquiry {
 	readonly client: Client;
 	readonly budget = new TaskBudget();
 	readonly findings: Findings;
 	callbackPost: CallbackPost | undefined;
-	/** The token to ask with; an API key gives one. */
+	/** The token; an API key is exchanged for one. */
 	token: string;
 	private readonly secrets: string[];
 
@@ -61,18 +61,18 @@ export class Inquiry {
 		this.findings = new Findings(this.mask);
 	}
 
-	/** Takes every secret of this run out of a text. */
+	/** Masks every secret of this run in a text. */
 	readonly mask = (text: string): string => maskOf(this.secrets)(text);
 
 	/** Prints a line without secrets. */
 	readonly say = (line: string): void => this.print(this.mask(line));
 
-	/** A secret that came up on the way. */
+	/** Adds a secret that was received. */
 	hide(secret: string): void {
 		this.secrets.push(secret);
 	}
 
-	/** Asks how a task is. */
+	/** Requests the status of a task. */
 	async single(taskId: string, token = this.token): Promise<Reply> {
 		return await this.client.query(singleQuery(this.subject.baseUrl, taskId), token);
 	}
@@ -82,17 +82,17 @@ export class Inquiry {
 	}
 
 	/**
-	 * Submits as the node does. With the good token it is taken off the budget.
-	 * @throws BudgetSpent instead of making one task too many
+	 * Submits like the node. With the valid token it counts for the budget.
+	 * @throws BudgetSpent instead of exceeding the budget
 	 */
 	async submit({ requestId = randomUUID(), prompt = '' }: { requestId?: string; prompt?: string } = {}): Promise<Reply> {
 		const known = this.budget.taskIds.length;
 		const reply = await this.budget.spend(async () => await this.sendSubmit(this.token, requestId, prompt));
-		for (const id of this.budget.taskIds.slice(known)) this.say(`Task ${id} was accepted; ${this.budget.left} more may be made.`);
+		for (const id of this.budget.taskIds.slice(known)) this.say(`Task ${id} was accepted; ${this.budget.left} tasks are left.`);
 		return reply;
 	}
 
-	/** A submit that nobody pays for, since the token is none. */
+	/** A submit that costs nothing, since the token is invalid. */
 	async submitWithBadToken(token: string): Promise<Reply> {
 		return await this.sendSubmit(token, randomUUID(), '');
 	}

@@ -1,10 +1,10 @@
-/** No secret in what is printed or recorded. */
+/** Nothing printed or recorded contains a secret. */
 import { masked, maskedHeaders, maskOf, shapeOf } from './mask';
 
 const mask = maskOf(['sk-a/b"c+1', '', 'sk-a']);
 
 test.each([
-	['as it is', 'Bearer sk-a/b"c+1.', 'Bearer ***.'],
+	['unchanged', 'Bearer sk-a/b"c+1.', 'Bearer ***.'],
 	['in JSON', '{"token":"sk-a/b\\"c+1"}', '{"token":"***"}'],
 	['in a URL', 'token=sk-a%2Fb%22c%2B1&x', 'token=***&x'],
 	['as base64', `Basic ${Buffer.from('sk-a/b"c+1').toString('base64')}`, 'Basic ***'],
@@ -15,20 +15,20 @@ test.each([
 	expect(mask(text)).toBe(clean);
 });
 
-test('in any place of a JSON value', () => {
+test('masks anywhere in a JSON value', () => {
 	expect(masked({ 'sk-a': ['x', { y: 'sk-a!', n: 1, z: null }] }, mask)).toEqual({ '***': ['x', { y: '***!', n: 1, z: null }] });
 });
 
-test('fields that tell who somebody is, or let in, keep their names', () => {
+test('masks the values of identifying and secret fields, and keeps their names', () => {
 	const body = { session_token: 'abc', Phone: 139, email: null, tokens: [{ apiKey: 'k', left: 2 }], task_id: 't' };
 	expect(masked(body, mask)).toEqual({ session_token: '***', Phone: '***', email: '***', tokens: [{ apiKey: '***', left: 2 }], task_id: 't' });
 });
 
-test('a shape has all names, and nothing of what they hold', () => {
+test('a shape has all names and no values', () => {
 	expect(shapeOf({ a: 'xyz', b: [1, { c: true, d: null }] })).toEqual({ a: 'a text of 3 characters', b: ['a number', { c: 'a boolean', d: null }] });
 });
 
-test('headers that tell who somebody is keep their names', () => {
+test('masks identifying headers, and keeps their names', () => {
 	const headers = { authorization: 'Bearer x', 'set-cookie': 's=1', 'x-forwarded-for': '192.0.2.1', 'x-signature': 'abc', 'content-type': 'text/plain', date: 'now' };
 	expect(maskedHeaders(headers)).toEqual({ ...headers, authorization: '***', 'set-cookie': '***', 'x-forwarded-for': '***', 'x-signature': '***' });
 });

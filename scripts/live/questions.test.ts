@@ -1,4 +1,4 @@
-/** The table tells where to correct an assumption: the places must be there, and the mark beside them. */
+/** The table names the place of each assumption: the place and its mark must exist. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../harness/packageTarball';
@@ -10,6 +10,6 @@ test.each(Object.entries(QUESTIONS))('%s', (_id, { file, name, mark }) => {
 	expect(['CERTAIN', 'LIKELY', 'UNKNOWN']).toContain(mark);
 });
 
-test('every free question is one of the table', () => {
+test('the table has every free question', () => {
 	expect(Object.keys(QUESTIONS)).toEqual(expect.arrayContaining([...FREE]));
 });

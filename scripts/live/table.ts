@@ -2,10 +2,10 @@ import Table from 'cli-table3';
 import type { Recording } from '../../sandbox';
 import { QUESTIONS, type QuestionId } from './questions';
 
-/** What is printed in full, as it shapes what comes out of the node. */
+/** Printed in full, since it determines the node's output. */
 const IN_FULL: readonly QuestionId[] = ['accepted', 'resultJson', 'batchJson', 'callback'];
 
-/** Each answer beside what the code assumes and where to change it. */
+/** Each response beside what the code assumes and where to change it. */
 export function answerTable({ answers }: Recording): string {
 	const table = new Table({
 		head: ['Question', 'Answer', 'The code assumes', 'Agrees', 'Where to change it,\nin nodes/hidream/'],
@@ -21,7 +21,7 @@ export function answerTable({ answers }: Recording): string {
 	return table.toString();
 }
 
-/** The answers that are worth reading whole. */
+/** The responses that are printed in full. */
 export function inFull({ answers }: Recording): string {
 	const parts = IN_FULL.flatMap((id) => {
 		const recorded = answers[id];

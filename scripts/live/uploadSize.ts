@@ -1,24 +1,24 @@
 import http from 'node:http';
 import https from 'node:https';
-import { parsed, type Answered } from './client';
+import { parsed, type ReceivedReply } from './client';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The sizes that are tried, in bytes: 1 MiB to 16 GiB. */
+/** The sizes to try, in bytes: 1 MiB to 16 GiB. */
 export const SIZES: readonly number[] = Array.from({ length: 8 }, (_, n) => MEBIBYTE * 4 ** n);
 
 /**
- * What a service says to a submit that announces a body of so many bytes, of which it is sent one and no more: no
- * such request can make a task. Undefined when it waits for the body.
+ * The response to a submit that announces this number of bytes and sends only one of them, so it cannot create a
+ * task. Undefined if the service waits for the body.
  */
-export async function announce(url: string, token: string, bytes: number, waitMs: number): Promise<Answered | undefined> {
+export async function announce(url: string, token: string, bytes: number, waitMs: number): Promise<ReceivedReply | undefined> {
 	const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Content-Length': bytes };
 	const client = url.startsWith('https:') ? https : http;
 	const request = client.request(url, { method: 'POST', headers, agent: false });
 	try {
 		return await new Promise((resolve) => {
 			const timer = setTimeout(() => resolve(undefined), waitMs);
-			const end = (answer?: Answered) => {
+			const end = (answer?: ReceivedReply) => {
 				clearTimeout(timer);
 				resolve(answer);
 			};

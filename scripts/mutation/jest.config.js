@@ -1,17 +1,17 @@
-/** The unit tests of the folder under test, as few jest files as possible: each costs a second per mutant. */
+/** The unit tests of the mutated folder, in as few jest files as possible: each file takes a second per mutant. */
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const rootDir = process.cwd();
 const folder = process.env.MUTATED_FOLDER;
 const unit = join(rootDir, 'test', 'unit');
-/** They take seconds. */
+/** Tests that take seconds. */
 const slow = ['polling/taskPollerManyTasks.test.ts'];
 const files = [...readdirSync(join(unit, folder)).map((name) => `${folder}/${name}`), `properties/${folder}.test.ts`]
 	.filter((name) => name.endsWith('.test.ts') && !slow.includes(name))
 	.map((name) => join(unit, name))
 	.filter((file) => existsSync(file));
-/** They replace modules, so they need a module registry of their own. */
+/** Tests that replace modules need their own module registry. */
 const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules|useFakeTimers|replaceProperty)/.test(readFileSync(file, 'utf8')));
 
 module.exports = {

@@ -19,7 +19,7 @@ interface Mutant {
 	location: { start: { line: number } };
 }
 
-/** A mutant with the file that it changes. */
+/** A mutant and its file. */
 interface Placed extends Mutant {
 	file: string;
 }
@@ -74,8 +74,8 @@ async function main(chosen: string[]): Promise<void> {
 
 program
 	.name('npm run test:mutation --')
-	.description('Changes the code in many places, one at a time, and lists the changes that no unit test notices.')
-	.addArgument(new Argument('[folders...]', 'folders of nodes/; all unless given').choices(FOLDERS))
+	.description('Changes the code in many places, one at a time, and lists the changes that no unit test detects.')
+	.addArgument(new Argument('[folders...]', 'folders of nodes/; all by default').choices(FOLDERS))
 	.action(main);
 
 void program.parseAsync();

@@ -4,7 +4,7 @@ const folder = process.env.MUTATED_FOLDER;
 
 export default {
 	mutate: [`nodes/${folder}/**/*.ts`],
-	// Messages are strings, and no test checks wording. TypeScript and the fake server check the strings of the protocol.
+	// Messages are strings, and no test checks their wording. TypeScript and the fake server check the strings of the protocol.
 	mutator: { excludedMutations: ['StringLiteral'] },
 	ignoreStatic: true,
 	testRunner: 'jest',
@@ -15,7 +15,7 @@ export default {
 	ignorePatterns: ['dist', 'bench', '.cache', 'reports'],
 	tempDirName: '.cache/mutation',
 	cleanTempDir: 'always',
-	// A run takes under a second. Most timeouts come from loops of a simulated clock that never end.
+	// A run takes less than a second. Most timeouts are endless loops of a simulated clock.
 	timeoutMS: 1_500,
 	concurrency: 2,
 	reporters: ['progress-append-only', 'json', 'html'],

@@ -1,4 +1,4 @@
-/** Installs the versions of n8n that the arguments name. */
+/** Installs the versions of n8n in the arguments. */
 import { ensureN8n } from '../../harness/n8nInstall';
 
 async function main(): Promise<void> {

@@ -5,7 +5,7 @@ import { n8nVersion } from '../../harness/cache';
 import { chromiumPath, MissingChromiumError } from '../../harness/browser/chromium';
 import { toolEnvironment } from '../../harness/environment';
 import { ensureN8n } from '../../harness/n8nInstall';
-import { checkQueueServices, MissingServiceError } from '../../harness/n8nQueueStore';
+import { checkQueueServices, MissingServiceError } from '../../harness/n8nQueueServices';
 import { chosenN8nVersions } from '../../harness/n8nVersions';
 import { UnsupportedPlatformError } from '../../harness/nodeRuntime';
 import { packageTarball, projectFolder, tarballVariable } from '../../harness/packageTarball';
@@ -14,7 +14,7 @@ import { MissingCompilerError } from '../../harness/sqliteBuild';
 import { step } from '../terminal';
 import { ensureInstalled } from '../packages.mjs';
 
-/** What a suite must find on the machine, or can install. */
+/** What a suite needs on the machine, or can install. */
 export type Need = 'services' | 'chromium' | 'n8n' | 'otherN8ns' | 'tarball';
 
 /** A suite that cannot run here: what is missing, and the one command that installs it. */
@@ -26,7 +26,7 @@ export class NotRunError extends Error {
 
 /**
  * Starts to install every n8n in the background, at low priority, while other tests run. A suite that needs one waits
- * for its lock; if the installation fails, the suite tries again and says why.
+ * for its lock; if the installation fails, the suite tries again and reports why.
  */
 export function installAhead(): void {
 	const versions = [...new Set([n8nVersion, ...chosenN8nVersions()])];
@@ -40,13 +40,13 @@ async function install(suite: string, version: string): Promise<void> {
 	try {
 		await step(`Install n8n ${version}`, async (report) => await ensureN8n(report, version));
 	} catch (error) {
-		// npm's output above says why.
+		// npm's output above has the reason.
 		if (error instanceof CommandError) throw new NotRunError(suite, `n8n ${version}`, `npm install n8n@${version}`, error);
 		throw error;
 	}
 }
 
-/** How each need is met; gives what the suite must find in its environment. */
+/** How each need is met; returns environment variables for the suite. */
 const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.ProcessEnv>> = {
 	async services() {
 		await checkQueueServices();
@@ -71,9 +71,9 @@ const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.Proce
 };
 
 /**
- * Installs what a suite needs, in this order, and gives the environment for it.
+ * Installs what a suite needs, in this order, and returns the environment for it.
  *
- * @param folder where to put what is made for the suite
+ * @param folder for files that are created for the suite
  * @throws NotRunError if something is missing that cannot be installed here
  */
 export async function meetNeeds(suite: string, needs: readonly Need[], folder: string): Promise<NodeJS.ProcessEnv> {

@@ -10,7 +10,7 @@ import type { Step } from './suites';
 import type { Tally } from './tally';
 import { jestTally } from './tally';
 
-/** jest's own program, without a shell or an npm in between: a signal must reach it. */
+/** jest's own program, without a shell or npm in between: a signal must reach it. */
 const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 
 /** Runs a command to its end and shows its output; it never outlives this process. */
@@ -36,7 +36,7 @@ async function succeedsQuietly([command = '', ...args]: string[]): Promise<boole
 	}
 }
 
-/** Runs one step. A script counts only when it fails: its success is not a test. */
+/** Runs one step. A script counts only if it fails: its success is not a test. */
 export async function runStep(step: Step, resultFolder: string): Promise<Tally> {
 	if (step.kind === 'script') {
 		const runs = step.quiet ? succeedsQuietly : succeeds;

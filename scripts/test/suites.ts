@@ -1,13 +1,13 @@
 import type { Need } from './needs';
 
-/** What `npm test` does, in this order. */
+/** The steps of `npm test`, in order. */
 export type Step =
-	/** An npm script. It passes or fails as a whole; a quiet one shows its output only when it fails. */
+	/** An npm script. It passes or fails as a whole; a quiet one shows its output only if it fails. */
 	| { name: string; kind: 'script'; script: string; quiet?: true; besidePrevious?: true; onlyWithAll?: true }
 	/** A jest project, and what it needs before it starts. */
 	| { name: string; kind: 'jest'; args: string[]; needs: readonly Need[]; onlyWithAll?: true };
 
-/** One file after another: a real n8n alone fills a small machine. */
+/** Runs one file after another: a real n8n alone fills a small machine. */
 const inBand = ['--runInBand'];
 
 export const steps: Step[] = [
@@ -24,7 +24,7 @@ export const steps: Step[] = [
 	{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true },
 ];
 
-/** Which steps the user asks for. */
+/** The selected steps. */
 export interface Choice {
 	only?: string[];
 	all?: true;
@@ -38,12 +38,12 @@ export interface Choice {
  */
 export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = []): Step[] {
 	const unknown = only?.find((name) => !steps.some((step) => step.name === name));
-	if (unknown !== undefined) throw new RangeError(`There is no step "${unknown}". Steps: ${namesOfSteps}.`);
+	if (unknown !== undefined) throw new RangeError(`Unknown step "${unknown}". Steps: ${namesOfSteps}.`);
 	const chosen = steps.filter((step) => only?.includes(step.name) ?? (all === true || step.onlyWithAll !== true));
 	if (forJest.length === 0) return chosen;
 	return chosen.map((step) => {
 		if (only !== undefined && step.kind === 'jest') return { ...step, args: [...step.args, ...forJest] };
-		throw new RangeError(`"${forJest.join(' ')}" is for jest: name the suites that it is for, as in --only queue -- workers`);
+		throw new RangeError(`"${forJest.join(' ')}" is for jest: name its suites, as in --only queue -- workers`);
 	});
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** How much passed and failed. */
+/** The number of passed and failed tests. */
 export interface Tally {
 	passed: number;
 	failed: number;
@@ -9,11 +9,11 @@ export interface Tally {
 interface JestResults {
 	numPassedTests: number;
 	numFailedTests: number;
-	/** Test files that could not even be loaded. */
+	/** Test files that could not be loaded. */
 	numRuntimeErrorTestSuites: number;
 }
 
-/** Counts a jest run from its JSON. A run that ended badly counts as at least one failure, also without a result file. */
+/** Counts a jest run from its JSON. A failed run counts as at least one failure, also without a result file. */
 export async function jestTally(file: string, ranWell: boolean): Promise<Tally> {
 	const text = await readFile(file, 'utf8').catch(() => undefined);
 	if (text === undefined) return { passed: 0, failed: 1 };

@@ -1,4 +1,4 @@
-/** The browser itself: the error without one, and that it leaves nothing behind. */
+/** The browser itself: the error if it is missing, and that it leaves nothing behind. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -22,7 +22,7 @@ function runs(pid: number): boolean {
 	}
 }
 
-/** Starts `work` with this in the environment. */
+/** Runs `work` with these environment variables. */
 function withEnvironment<T>(name: string, value: string, work: () => T): T {
 	const before = process.env[name];
 	process.env[name] = value;

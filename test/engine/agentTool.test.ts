@@ -6,7 +6,7 @@ const engine = useEngine();
 const parameters = { videoUrl: '={{ $json.video }}' };
 const video = (name: string) => ({ video: `https://videos.example.com/${name}.mp4` });
 
-test('each call makes its task', async () => {
+test('each call creates its own task', async () => {
 	const outcome = await engine().submit({ parameters, toolCalls: [video('a'), video('b')] });
 	expect(outcome.error).toBeUndefined();
 	expect(outcome.items('Agent').map(({ json }) => json['task_id'])).toEqual(engine().taskIds);
@@ -61,7 +61,7 @@ describe('the same call twice at the same time', () => {
 		expect(said(outcome)).toEqual([expect.stringContaining(requestId), expect.stringContaining(requestId)]);
 	});
 
-	test('for different videos makes a task of each', async () => {
+	test('creates one task for each of several videos', async () => {
 		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('b')], atOnce: true });
 		expect(engine().taskIds).toHaveLength(2);
 		for (const id of engine().taskIds) expect(said(outcome).join()).toContain(id);

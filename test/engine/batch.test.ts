@@ -11,7 +11,7 @@ speedUp(10);
 describe('items and outputs', () => {
 	const engine = useEngine();
 
-	/** Items with their number and a video of their own. */
+	/** Items with their number and their own video. */
 	const numbered = (count: number) =>
 		Array.from({ length: count }, (_, n) => ({ json: { n, url: `https://videos.example.com/${n}.mp4` } }));
 
@@ -44,11 +44,11 @@ describe('items and outputs', () => {
 
 	const bad: Record<string, Bad> = {
 		'no URL at all': { parameters: { videoUrl: '={{ $json.n === 1 ? "" : $json.url }}' }, names: /Video URL/ },
-		'text that is no URL': { parameters: { videoUrl: '={{ $json.n === 1 ? "clip.mp4" : $json.url }}' }, names: /Video URL/ },
+		'text that is not a URL': { parameters: { videoUrl: '={{ $json.n === 1 ? "clip.mp4" : $json.url }}' }, names: /Video URL/ },
 		'a scheme that is not http': { parameters: { videoUrl: '={{ $json.n === 1 ? "ftp://a.example.com/b" : $json.url }}' }, names: /Video URL/ },
 		'an unknown style': { parameters: { ...ownVideo, style: '={{ $json.n === 1 ? "oil" : "anime" }}' }, names: /Style/ },
 		'neither style nor prompt': { parameters: { ...ownVideo, style: '={{ $json.n === 1 ? "none" : "anime" }}' }, names: /Prompt/ },
-		'a notify URL that is none': {
+		'an invalid notify URL': {
 			parameters: { ...ownVideo, options: { notifyUrl: '={{ $json.n === 1 ? "hook" : "https://n8n.example.com/hook" }}' } },
 			names: /Notify URL/i,
 		},
@@ -101,7 +101,7 @@ describe('a run that ends early', () => {
 	const engine = useEngine();
 	const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
 
-	/** An account that can pay for so many tasks. */
+	/** An account with this number of credits. */
 	const withCredits = (credits: number) => {
 		const { accessToken } = engine().sandbox.addAccount({ credits });
 		return engine().account({ accessToken });

@@ -14,9 +14,9 @@ import { type SubmitOptions, useEngine } from './support/engine';
 
 describe('binary input', () => {
 	const MODES = ['filesystem', 'default'] as const;
-	/** Around the groups of three of base64, around stream chunks, and beyond. */
+	/** Sizes around base64's groups of three, around stream chunks, and larger ones. */
 	const SIZES = [1, 2, 3, 4, 5, 65_535, 65_536, 3 * 1024 * 1024 + 1];
-	/** As an MP4 begins. */
+	/** The first bytes of an MP4. */
 	const VIDEO = Buffer.concat([Buffer.from('\0\0\0\x18ftypisom\0\0\0\0', 'latin1'), randomBytes(3_000)]);
 
 	const engine = useEngine();
@@ -87,7 +87,7 @@ describe('binary input', () => {
 	const inline = (data: unknown): IBinaryData => ({ data, mimeType: 'video/mp4' }) as IBinaryData;
 	const stored = async (bytes = VIDEO) => await storeVideo(Readable.from([bytes]), 'filesystem');
 
-	/** What a case says of the source's item and of the workflow. */
+	/** How a case changes the source's item and the workflow. */
 	interface Given {
 		binary?: Record<string, IBinaryData>;
 		json?: IDataObject;
@@ -103,7 +103,7 @@ describe('binary input', () => {
 			...(settings && { settings }),
 		});
 
-	describe('a Code node or an expression may give the file as', () => {
+	describe('a Code node or an expression may specify the file as', () => {
 		test.each<[string, () => Promise<Given>]>([
 			['a data URL', async () => ({ binary: { data: inline(`data:video/mp4;base64,${VIDEO.toString('base64')}`) } })],
 			['a Buffer that went through JSON', async () => ({ binary: { data: inline(JSON.parse(JSON.stringify(VIDEO))) } })],
@@ -112,7 +112,7 @@ describe('binary input', () => {
 			['a name, in combined mode', async () => ({ binary: { data: await stored() }, settings: { binaryMode: 'combined' } })],
 			['a path, in combined mode', async () => ({ binary: { data: await stored() }, settings: { binaryMode: 'combined' }, parameters: { binaryPropertyName: '_files.data' } })],
 			['an object, in combined mode', async () => ({ binary: { data: await stored() }, settings: { binaryMode: 'combined' }, parameters: { binaryPropertyName: '={{ $json._files.data }}' } })],
-		])('%s: it arrives byte for byte', async (_, given) => {
+		])('%s: arrives byte for byte', async (_, given) => {
 			const outcome = await submit(await given());
 			expect(outcome.json()).toMatchObject([{ status: 'submitted' }]);
 			const sha256 = createHash('sha256').update(VIDEO).digest('hex');
@@ -154,7 +154,7 @@ describe('signed link (Binary Link)', () => {
 		expect(id).toBe(outcome.items('Source')[0]?.binary?.['data']?.id);
 	});
 
-	test('the link expires when the option says so', async () => {
+	test('the link expires after Link Expires In', async () => {
 		await engine().submit({ ...link, parameters: { ...link.parameters, options: { linkExpiresIn: 2 } } });
 		const [task] = engine().sandbox.tasks;
 		const token = task?.video.kind === 'url' ? new URL(task.video.url).searchParams.get('token') : undefined;
@@ -164,10 +164,10 @@ describe('signed link (Binary Link)', () => {
 
 	test.each([
 		['binaries in memory', { binaryMode: 'default' as const }, /memory/],
-		['a workflow that keeps no good executions', { settings: { saveDataSuccessExecution: 'none' as const } }, /save/i],
+		['a workflow that does not save successful executions', { settings: { saveDataSuccessExecution: 'none' as const } }, /save/i],
 		['an empty file', { items: [{ binary: { data: Buffer.alloc(0) } }] }, /empty/],
 		['no file', { items: [{ json: {} }] }, /Input Binary Field/],
-	])('with %s it is refused before anything is sent', async (_name, more, reason) => {
+	])('%s is refused before anything is sent', async (_name, more, reason) => {
 		const outcome = await engine().submit({ ...link, ...more, onError: 'continueRegularOutput' });
 		const failed = asFailure(outcome.json()[0]);
 		expect(failed.details.status).toBe('invalid');
@@ -180,7 +180,7 @@ describe("binaries in n8n's database", () => {
 	const engine = useEngine();
 	const bytes = Buffer.alloc(17_000_000, 'a video, or so\0');
 
-	/** n8n's own database manager hands out the whole row as one chunk; it needs n8n's server, so this stands for it. */
+	/** Replaces n8n's own database manager, which needs n8n's server: it returns the whole row as one chunk. */
 	function rows(size: number): BinaryData.Manager {
 		const unexpected = (message: string) => () => {
 			throw new Error(`Unexpected call of the database's ${message}`);

@@ -147,14 +147,14 @@ describe('forged and unconfirmed callbacks', () => {
 	const first = () => engine().taskIds[0] ?? 'no task';
 	const statuses = () => engine().sandbox.tasks[0]?.callbacks.map(({ status }) => status);
 
-	/** Results as HiDream would send them, made up. */
+	/** Forged results, in HiDream's format. */
 	const made = [{ sub_task_id: randomUUID(), task_status: 1, task_completion: 1, video: 'https://evil.example.com/x.mp4' }];
 
 	const FORGED: [string, () => object][] = [
 		['for a task of this run', () => ({ main_task_id: first(), sub_task_results: made })],
 		['in the other form', () => ({ code: 0, result: { task_id: first(), sub_task_results: made } })],
-		['for a task of somebody else', () => ({ main_task_id: randomUUID(), sub_task_results: made })],
-		['with an ID that is none', () => ({ main_task_id: { $ne: null }, sub_task_results: 'x' })],
+		['for a task of another execution', () => ({ main_task_id: randomUUID(), sub_task_results: made })],
+		['with an invalid ID', () => ({ main_task_id: { $ne: null }, sub_task_results: 'x' })],
 		['that is empty', () => ({})],
 		['that is a list', () => [made]],
 	];
@@ -201,7 +201,7 @@ describe('forged and unconfirmed callbacks', () => {
 		['HTTP 500', { type: 'status', status: 500 }],
 		['a reset', { type: 'reset', when: 'before' }],
 		['a page instead of JSON', { type: 'notJson' }],
-	] satisfies [string, Fault][])('the API answers with %s: 503, and the next callback makes up for it', async (_name, fault) => {
+	] satisfies [string, Fault][])('responds with 503 if the API responds with %s, and the next callback resumes the execution', async (_name, fault) => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
 		engine().sandbox.faults.add({ on: 'batch', times: 1, fault });
 		engine().sandbox.faults.add({ on: 'result', times: 1, fault });
@@ -234,15 +234,15 @@ describe('forged and unconfirmed callbacks', () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
 		engine().sandbox.settle(first(), 'succeeded');
 		await suspended.resumed();
-		const asked = engine().batches.length + engine().singles.length;
+		const sentBefore = engine().batches.length + engine().singles.length;
 		expect(await callResumeUrl(engine(), { main_task_id: first(), sub_task_results: made })).toBe(409);
-		expect(engine().batches.length + engine().singles.length).toBe(asked);
+		expect(engine().batches.length + engine().singles.length).toBe(sentBefore);
 	});
 
 	describe('callbacks in the newer form', () => {
 		const newer = useEngine({ taskSeconds: 1000, callbackRetryMs: 20, callbacks: 'v3' });
 
-		test('end the wait as well', async () => {
+		test('also end the wait', async () => {
 			const suspended = await suspend(newer(), webhooks(), byCallback(makePrompts(2)));
 			for (const id of newer().taskIds) newer().sandbox.settle(id, 'succeeded');
 			expect(pluck((await (await suspended.resumed()).outcome()).json(), 'status')).toEqual(['succeeded', 'succeeded']);

@@ -1,4 +1,4 @@
-/** Checks before an execution is suspended: nothing is paid for a wait that cannot work. */
+/** Checks before an execution is suspended: a wait that cannot work costs nothing. */
 import { Socket } from 'node:net';
 import { type INode, type INodeParameters, type IWebhookData, type IWebhookFunctions, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
@@ -25,7 +25,7 @@ describe('before and after the submit', () => {
 
 	test.each([
 		['the account level', { accountLevel: 'level1' }],
-		['a level of its own', { accountLevel: 'custom', parallelTasks: 3 }],
+		['a custom level', { accountLevel: 'custom', parallelTasks: 3 }],
 	])('more items than %s allows at once are refused before anything is sent', async (_name, limits) => {
 		const options = { ...byCallback(makePrompts(4), {}, { limits }), waitingUrl: webhooks().url };
 		const outcome = await engine().submit(options);
@@ -38,7 +38,7 @@ describe('before and after the submit', () => {
 		expect(engine().taskIds).toHaveLength(3);
 	});
 
-	test('also under "Continue"', async () => {
+	test('fails each item under "Continue"', async () => {
 		const credential = engine().account({ accountLevel: 'level1' });
 		const { parameters, ...more } = byCallback(makePrompts(4), {}, { credential, onError: 'continueErrorOutput' });
 		const outcome = await engine().submit({ ...more, parameters: { ...parameters, options: {} }, waitingUrl: webhooks().url });
@@ -118,7 +118,7 @@ describe('before and after the submit', () => {
 		expect(pluck(outcome.json().slice(1), 'status')).toEqual(['succeeded', 'succeeded']);
 	});
 
-	test('no item was accepted: nothing is left to wait for', async () => {
+	test('does not suspend the execution if no item was accepted', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: refusal });
 		const outcome = await engine().submit({ ...byCallback(makePrompts(2), {}, { onError: 'continueErrorOutput' }), waitingUrl: webhooks().url });
 		expect(outcome.run.waitTill).toBeUndefined();
@@ -155,7 +155,7 @@ describe('obstacles', () => {
 	};
 
 	const OBSTACLES: Array<[string, () => SubmitOptions, string[]]> = [
-		['a trigger that answers with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" answers its caller', 'Respond']],
+		['a trigger that responds with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" answers its caller', 'Respond']],
 		['an execution that n8n does not save', () => waitFor({ unsaved: true }), ['no callback can resume it', 'MCP Server Trigger']],
 		['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['cancels this execution in 10 min', 'Max Wait (Minutes)']],
 		['a timeout of the instance', () => waitFor({ timeoutAt: Date.now() + 30_000 }, { maxWait: 1 }), ['cancels this execution in 1 min', 'EXECUTIONS_TIMEOUT_MAX']],
@@ -171,7 +171,7 @@ describe('obstacles', () => {
 	});
 
 	test.each<[string, () => SubmitOptions]>([
-		['a trigger that answers with a response node', () => waitFor({ respond: 'responseNode' })],
+		['a trigger that responds with a response node', () => waitFor({ respond: 'responseNode' })],
 		['no timeout', () => waitFor({ settings: { executionTimeout: -1 } })],
 		['a timeout longer than Max Wait', () => waitFor({ settings: { executionTimeout: 3660 } })],
 	])('%s is no obstacle', async (_, options) => {
@@ -179,7 +179,7 @@ describe('obstacles', () => {
 		expect(engine().taskIds).toHaveLength(2);
 	});
 
-	test('a tool is told of the trigger in front of its agent', async () => {
+	test('finds the trigger in front of the agent for a tool', async () => {
 		const parameters = { operation: 'submitAndWait', waitFor: 'callback' };
 		const outcome = await engine().submit({ parameters, toolCalls: [{}], respond: 'lastNode', waitingUrl: webhooks().url });
 		expect(JSON.stringify(outcome.items('Agent'))).toContain('answers its caller');
@@ -205,7 +205,7 @@ describe('obstacles', () => {
 		});
 	});
 
-	test.each(['?x=y', '&signature=other', '/', '%20', '#a'])('a callback to the resume URL with %s appended is heard', async (appended) => {
+	test.each(['?x=y', '&signature=other', '/', '%20', '#a'])('accepts a callback to the resume URL with %s appended', async (appended) => {
 		await suspend(engine(), webhooks(), waitFor({}));
 		const url = `${engine().sandbox.tasks[0]?.notifyUrl}${appended}`;
 		expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(200);

@@ -9,7 +9,7 @@ describe('items', () => {
 
 	beforeAll(async () => void (await useDeduplicator()));
 
-	/** Items with a URL and a file name of their own. */
+	/** Items with their own URL and file name. */
 	const videos = (names: string[], more: SubmitOptions = {}): SubmitOptions => ({
 		items: names.map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4`, file: name } })),
 		...more,
@@ -26,7 +26,7 @@ describe('items', () => {
 		expect(engine().sandbox.requests).toHaveLength(1);
 	}
 
-	test('a batch: how many tasks, and how long the limits make it take', async () => {
+	test('reports how many tasks a batch takes, and how long with the limits', async () => {
 		const credential = engine().account({ tasksPerMinute: 2, accountLevel: 'level1' });
 		const outcome = await engine().submit(asCheck(videos(numbered(20), { credential })));
 		expect(reportOf(outcome)).toMatchObject({ items: 20, tasks: 20, problems: [], minutes_to_submit: 9, minutes_to_finish: 17.5 });
@@ -36,7 +36,7 @@ describe('items', () => {
 	});
 
 	test.each([undefined, 'stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'On Error %s: items that are wrong are named with their fields, and do not fail the run',
+		'On Error %s: names invalid items with their fields, and does not fail the run',
 		async (onError) => {
 			const options = videos(['a', 'b', 'c', 'd'], { onError, retryOnFail: true });
 			const style = '={{ $json.file === "b" ? "oil" : "anime" }}';
@@ -52,7 +52,7 @@ describe('items', () => {
 		},
 	);
 
-	test('an expression that fails is a problem of its item', async () => {
+	test('reports a failed expression as a problem of its item', async () => {
 		const options = { idempotencyKey: '={{ $("Nobody").item.json.id }}' };
 		expect(reportOf(await engine().submit(asCheck({ parameters: { options } })))).toMatchObject({ tasks: 0, invalid: 1 });
 		expectNothingPaid();
@@ -64,7 +64,7 @@ describe('items', () => {
 		expect(outcome.run.data.executionData?.contextData['node:Stylize']).toEqual({ hiDreamSubmissions: {} });
 	});
 
-	test('two items with one Idempotency Key are one task, and the keys are not used up', async () => {
+	test('counts two items with one Idempotency Key as one task, and does not use up the keys', async () => {
 		const deduplicator = await useDeduplicator();
 		const idempotencyKey = '={{ $json.file.slice(0, 1) }}';
 		const options = videos(['a1', 'a2', 'b1'], { parameters: { options: { idempotencyKey } } });
@@ -74,7 +74,7 @@ describe('items', () => {
 		expect(outcome.json().map((json) => json['status'])).toEqual(['submitted', 'already_submitted', 'submitted']);
 	});
 
-	test('a thousand items: one status request', async () => {
+	test('sends one status request for 1,000 items', async () => {
 		const options = videos(numbered(1_000), { credential: engine().account({ tasksPerMinute: 2, accountLevel: 'free' }) });
 		expect(reportOf(await engine().submit(asCheck(options)))).toMatchObject({ tasks: 1_000, minutes_to_submit: 499, minutes_to_finish: 2500 });
 		expectNothingPaid();
@@ -97,10 +97,10 @@ describe('the account', () => {
 		return reportOf(outcome);
 	}
 
-	/** The problems that are not about one item. */
+	/** The problems without an item. */
 	const ofAll = ({ problems }: Report) => problems.filter(({ item }) => item === null).map(({ error, message }) => `${error} ${message}`);
 
-	test('a wrong token', async () => {
+	test('reports a wrong token', async () => {
 		const credential = engine().account({ accessToken: 'sk-wrong-one' });
 		const report = await run({ credential, items: [{}, {}] });
 		expect(report).toMatchObject({ items: 2, tasks: 2, invalid: 0 });
@@ -108,7 +108,7 @@ describe('the account', () => {
 		expect(JSON.stringify(report)).not.toContain('sk-wrong-one');
 	});
 
-	test('a wrong API key; a right one is exchanged, and is fine', async () => {
+	test('reports a wrong API key, and exchanges a valid one', async () => {
 		expect(ofAll(await run({ credential: engine().keyAccount({ apiKey: 'no-such-key' }) }))).toEqual([expect.stringMatching(/API key/i)]);
 		expect(await run({ credential: engine().keyAccount() })).toMatchObject({ problems: [] });
 	});
@@ -120,13 +120,13 @@ describe('the account', () => {
 		expect(report).toMatchObject({ tasks: 0, invalid: 1, minutes_to_finish: 0, tasks_per_minute: null, parallel_tasks: null });
 	});
 
-	test('a credential that cannot be used is a problem of each item', async () => {
+	test('reports an unusable credential as a problem of each item', async () => {
 		const report = await run({ credential: engine().account({ baseUrl: 'ftp://nowhere' }), items: [{}, {}] });
 		expect(report.problems).toMatchObject([0, 1].map((item) => ({ item, error: expect.stringContaining('"Base URL"') as string })));
 		expect(engine().sandbox.requests).toEqual([]);
 	});
 
-	test('a host that does not exist', async () => {
+	test('reports a host that does not exist', async () => {
 		const gone = await startSandbox();
 		await gone.close();
 		expect(ofAll(await run({ credential: engine().account({ baseUrl: gone.url }) }))).toEqual([expect.stringMatching(/No connection.*Base URL/)]);
@@ -136,7 +136,7 @@ describe('the account', () => {
 		['a page that is not from HiDream', { type: 'notJson' }, /Something between n8n and HiDream.*a web page.*Base URL/],
 		['a page of a firewall', { type: 'notJson', status: 403 }, /Something between n8n and HiDream.*HTTP 403, a web page.*firewalls/],
 		['a wrong path', { type: 'status', status: 404 }, /something between n8n and HiDream.*Base URL/],
-		['an account that may not', { type: 'code', status: 403, code: 9 }, /\(code 9\).*may not use/],
+		['an account without permission', { type: 'code', status: 403, code: 9 }, /\(code 9\).*may not use/],
 		['no credits left, as text', { type: 'code', code: 'insufficient_credits' }, /code insufficient_credits.*Top it up/],
 		['no credits left', { type: 'code', code: 2007, message: 'no credits' }, /"no credits" \(code 2007\).*Top it up/],
 		['an overload', { type: 'status', status: 503 }, /HTTP 503.*later/],
@@ -146,7 +146,7 @@ describe('the account', () => {
 		expect(ofAll(await run({}))).toEqual([expect.stringMatching(words)]);
 	});
 
-	test('two accounts: tasks are added up, the longer time counts, and the wrong one is named', async () => {
+	test('two accounts: adds up the tasks, reports the longer time, and names the account with a wrong token', async () => {
 		const other = engine().sandbox.addAccount({ level: 'free' });
 		const credential = engine().account({
 			accessToken: '={{ $json.token }}',

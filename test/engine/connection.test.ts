@@ -5,16 +5,16 @@ import { answerWith, type Behaviour, close, openThen, reset, startBroken, staySi
 import { onlyFailure, wordsOf } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
 
-// A request without a connection is repeated after 1, 2 and 4 seconds.
+// A request without a connection is retried after 1, 2 and 4 seconds.
 speedUp(10);
 
 describe('connection to HiDream', () => {
 	// Five minutes and one minute in production.
 	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 1_000, IDLE_TIMEOUT_MS: 2_000 });
-	/** More than the socket buffers of both sides take, so that a break finds bytes not yet handed over. */
+	/** Larger than the socket buffers of both sides, so that some bytes are not yet sent when the connection breaks. */
 	const big = () => ({ parameters: { inputType: 'binary' }, items: [{ binary: { data: randomBytes(12 * 1024 * 1024) } }] });
 
-	test('a refused connection: nothing was sent, and it says where', async () => {
+	test('a refused connection: nothing was sent, and the error names the host', async () => {
 		const gone = await startSandbox();
 		await gone.close();
 		const credential = engine().account({ baseUrl: gone.url });
@@ -25,7 +25,7 @@ describe('connection to HiDream', () => {
 		expect(wordsOf(failed)).toContain('Base URL');
 	});
 
-	test('a reset in the middle of an upload: no task was made', async () => {
+	test('a reset in the middle of an upload: no task was created', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'reset', when: 'during' } });
 		const outcome = await engine().submit({ ...big(), onError: 'continueErrorOutput' });
 		expect(onlyFailure(outcome).details.status).toBe('refused');
@@ -43,7 +43,7 @@ describe('connection to HiDream', () => {
 		expect(engine().taskIds).toEqual([]);
 	});
 
-	test('a reset after a whole upload may have made a task', async () => {
+	test('a reset after a complete upload may have created a task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'reset', when: 'afterAccept' } });
 		const outcome = await engine().submit({ ...big(), onError: 'continueErrorOutput' });
 		expect(onlyFailure(outcome).details.status).toBe('uncertain');
@@ -125,8 +125,8 @@ describe('proxies and firewalls', () => {
 			['resets', reset],
 			['closes', close],
 			['never answers', staySilent],
-			['answers without TLS', answerWith(400)],
-		])('by TLS to a firewall that %s', async (_name, behave) => {
+			['responds without TLS', answerWith(400)],
+		])('over TLS to a firewall that %s', async (_name, behave) => {
 			const firewall = await start(behave);
 			const failed = await submit(`https://${firewall.address}`, input());
 			expect(failed.details).toMatchObject({ status: 'refused', task_id: null });

@@ -37,7 +37,7 @@ describe('downloaded file', () => {
 	describe('a task of two sub tasks', () => {
 		const pair = useEngine({ taskSeconds: 0, subTasks: 2 });
 
-		test('gives both videos', async () => {
+		test('outputs both videos', async () => {
 			const outcome = await pair().submit(downloading([await makeTask(pair().sandbox)]));
 			const [item] = outcome.items();
 			expect(item?.json['video_urls']).toHaveLength(2);
@@ -47,7 +47,7 @@ describe('downloaded file', () => {
 		});
 	});
 
-	test('submit and wait downloads too, once for each task', async () => {
+	test('Submit and Wait downloads too, once for each task', async () => {
 		const parameters = { ...waiting([]).parameters, downloadVideo: true };
 		const outcome = await engine().submit({ ...waiting(['a', '[fail]', 'c']), parameters });
 		const [a, failed, c] = outcome.items();
@@ -57,7 +57,7 @@ describe('downloaded file', () => {
 		expect(engine().downloads).toHaveLength(2);
 	});
 
-	test('neither token nor key goes to the host of the video', async () => {
+	test('sends neither token nor key to the host of the video', async () => {
 		await engine().submit(downloading([await makeTask(engine().sandbox)]));
 		const [{ headers } = { headers: {} }] = engine().downloads;
 		expect(engine().downloads).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('downloaded file', () => {
 		expect((await execution.outcome()).run.finished).not.toBe(true);
 	});
 
-	describe('a task that has no video', () => {
+	describe('a task without a video', () => {
 		const slow = useEngine({ taskSeconds: 100 });
 
 		test('is not downloaded', async () => {
@@ -137,11 +137,11 @@ describe('failed downloads', () => {
 		expect((await bytesOf(small?.binary?.['data'])).equals(video)).toBe(true);
 	});
 
-	describe('a host that compresses the video, though it was asked not to', () => {
+	describe('a host that compresses the video, though the request forbids it', () => {
 		const packed = { gzip: gzipSync(video), deflate: deflateSync(video), br: brotliCompressSync(video) };
 		let server: Server | undefined;
 
-		/** Serves the first `length` bytes of the compressed video under its full Content-Length, and one task that has it. */
+		/** Serves the first `length` bytes of the compressed video with its full Content-Length, and one task with this video. */
 		async function serve(encoding: keyof typeof packed, length = packed[encoding].length): Promise<string> {
 			server = createServer((_, response) => {
 				response.writeHead(200, { 'content-type': 'video/mp4', 'content-encoding': encoding, 'content-length': packed[encoding].length });
@@ -157,7 +157,7 @@ describe('failed downloads', () => {
 
 		afterEach(() => void server?.close());
 
-		test.each(['gzip', 'deflate', 'br'] as const)('%s: the video arrives, and the limit counts its own bytes', async (encoding) => {
+		test.each(['gzip', 'deflate', 'br'] as const)('%s: the video arrives, and the limit applies to its decompressed size', async (encoding) => {
 			const id = await serve(encoding);
 			const [item] = (await engine().submit(downloading([id], { parameters: { options: { maxDownloadSize: video.length / 1_000_000 } } }))).items();
 			expect(item?.json['download_error']).toBeUndefined();
@@ -173,7 +173,7 @@ describe('failed downloads', () => {
 			expect(item?.binary).toBeUndefined();
 		});
 
-		test('a connection that breaks half-way is noticed', async () => {
+		test('detects a connection that breaks during the download', async () => {
 			const id = await serve('gzip', 5_000);
 			const [item] = (await engine().submit(downloading([id]))).items();
 			expect(item?.json['download_error']).toMatch(/broke/);
@@ -181,7 +181,7 @@ describe('failed downloads', () => {
 		});
 	});
 
-	test('a host on the internet cannot send n8n to a private one', async () => {
+	test('a public host cannot redirect n8n to a private one', async () => {
 		const id = await makeTask(engine().sandbox);
 		const { port } = new URL(engine().sandbox.url);
 		const path = `/media/${engine().sandbox.tasks[0]?.subTaskIds[0]}.mp4`;
@@ -189,7 +189,7 @@ describe('failed downloads', () => {
 		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body: { code: 0, message: '', result: [entry] } } });
 		const headers = { Location: `${engine().sandbox.url}${path}` };
 		engine().sandbox.faults.add({ on: 'video', fault: { type: 'status', status: 302, headers } });
-		// The one public name in these tests leads to the fake HiDream server.
+		// The only public name in these tests resolves to the fake HiDream server.
 		const real = dns.lookup;
 		const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((_host: string, options: object, done: never) => {
 			real('127.0.0.1', options, done);

@@ -27,11 +27,11 @@ describe('random responses', () => {
 	});
 
 	let accounts = 0;
-	/** An account of its own: an earlier response may have made another one back off. */
+	/** A new account: an earlier response may have made another one back off. */
 	const account = () => engine().account({ baseUrl: `${service.url}/${accounts++}`, accessToken: TOKEN });
 	const goesOn = { onError: 'continueErrorOutput' } as const;
 
-	/** A JSON text in which TOKEN stands wherever an answer says TOKEN, and in one of three spellings. */
+	/** A JSON text with TOKEN anywhere in it, in one of three spellings. */
 	const withToken = (text: string, spelling: number): string => {
 		const plain = text.replaceAll('TOKEN', TOKEN);
 		if (spelling === 0) return plain;
@@ -45,7 +45,7 @@ describe('random responses', () => {
 	);
 	const bodies = fc.oneof(submitAnswers, echo, nastyJson, subTaskResults.map((entries) => ({ code: 0, result: { sub_task_results: entries } })));
 	const texts = fc.oneof({ weight: 4, arbitrary: bodies.map((json) => JSON.stringify(json)) }, fc.string({ unit: 'binary' }), fc.constant('<html>TOKEN</html>'));
-	const answers = fc.record({
+	const responses = fc.record({
 		status: fc.oneof(statuses, fc.constantFrom(204, 301, 302, 307, 308)),
 		text: fc.tuple(texts, fc.nat(2)).map(([text, spelling]) => withToken(text, spelling)),
 		piece: fc.integer({ min: 1, max: 200 }),
@@ -54,12 +54,12 @@ describe('random responses', () => {
 		header: fc.constantFrom<Record<string, string>>({}, { 'Retry-After': '9'.repeat(300) }, { 'X-Echo': TOKEN }, { 'Content-Type': 'text/html; charset=evil' }),
 	});
 
-	type Answer = typeof answers extends fc.Arbitrary<infer T> ? T : never;
+	type Answer = typeof responses extends fc.Arbitrary<infer T> ? T : never;
 
 	function say({ status, text, piece, breaks, packed, header }: Answer): void {
 		const body = packed ? gzipSync(text) : Buffer.from(text);
 		const headers = { ...header, Location: `${elsewhere.url}/api-pub`, ...(packed && { 'Content-Encoding': 'gzip' }) };
-		// These two have no body, and a status of 1xx would be no answer.
+		// These two have no body, and a 1xx status is no response.
 		if (status === 204 || status === 304) return service.respond({ status, headers: { Location: headers.Location }, body: Buffer.alloc(0) });
 		service.respond({ status, headers, body, piece, breaks });
 	}
@@ -73,7 +73,7 @@ describe('random responses', () => {
 		const before = sharedNames();
 		const options = { maxRetryTime: 0 };
 		await fc.assert(
-			fc.asyncProperty(answers, async (answer) => {
+			fc.asyncProperty(responses, async (answer) => {
 				say(answer);
 				const outcome = await engine().submit({ credential: account(), parameters: { options }, ...goesOn });
 				expect(outcome.error).toBeUndefined();
@@ -94,9 +94,9 @@ describe('random responses', () => {
 		const before = sharedNames();
 		const parts = fc.record({ task_status: fc.constant(1), video: fc.constantFrom('a', 'b', '../c', '?d#e', '%00').map((path) => `ELSEWHERE/${path}`) });
 		const named = fc.array(parts, { minLength: 1, maxLength: 2 }).map((list) => JSON.stringify({ code: 0, result: [{ task_id: 'task-1', sub_task_results: list }] }));
-		const any = fc.oneof(answers, fc.tuple(answers, named).map(([answer, text]) => ({ ...answer, status: 200, text })));
+		const any = fc.oneof(responses, fc.tuple(responses, named).map(([answer, text]) => ({ ...answer, status: 200, text })));
 		await fc.assert(
-			fc.asyncProperty(any, answers, async (answer, video) => {
+			fc.asyncProperty(any, responses, async (answer, video) => {
 				say({ ...answer, text: answer.text.replaceAll('ELSEWHERE', elsewhere.url) });
 				const headers = { ...video.header, ...(video.packed && { 'Content-Encoding': 'gzip' }), Location: `${elsewhere.url}/again` };
 				elsewhere.respond({ status: video.status, headers, body: Buffer.from(video.text), piece: video.piece, breaks: video.breaks && video.status !== 204 });
@@ -109,7 +109,7 @@ describe('random responses', () => {
 					expect(JSON.stringify(sent)).not.toContain(TOKEN);
 				}
 				expect(service.submits).toEqual([]);
-				// What the other host itself sends as a video is the user's, and stays in n8n's binary store.
+				// A video of the other host is the user's data, and stays in n8n's binary store.
 				expectNoToken(outcome.everything);
 			}),
 			{ numRuns: 60 },
@@ -117,8 +117,8 @@ describe('random responses', () => {
 		expect(sharedNames()).toEqual(before);
 	});
 
-	test('a public host leads to no file, no other protocol and no private host', async () => {
-		// The one public name leads to the service, as in the internet it would lead to an attacker.
+	test('a public host cannot lead to a file, another protocol or a private host', async () => {
+		// The only public name resolves to the service, as it would to an attacker on the internet.
 		const real = dns.lookup;
 		const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((_host: string, options: object, done: never) => {
 			real('127.0.0.1', options, done);
@@ -133,8 +133,8 @@ describe('random responses', () => {
 		const body = JSON.stringify({ code: 0, result: [{ task_id: 'task-1', sub_task_results: entries }] });
 		for (const Location of targets) {
 			service.respond((response) => {
-				const asked = service.requests.at(-1);
-				if (asked?.path === '/clip.mp4') response.writeHead(302, { Location }).end();
+				const lastRequest = service.requests.at(-1);
+				if (lastRequest?.path === '/clip.mp4') response.writeHead(302, { Location }).end();
 				else response.writeHead(200).end(body);
 			});
 			const outcome = await engine().submit(downloading(['task-1'], { credential: account() }));
@@ -206,7 +206,7 @@ describe('compressed, endless and broken bodies', () => {
 		[200, 'uncertain', /longer than 8 MB\. The task may still have been created/],
 		[502, 'uncertain', /HTTP 502.*longer than 8 MB/],
 		[400, 'refused', /HTTP 400.*longer than 8 MB/],
-	] as const)('an answer without end, HTTP %i: the connection is closed, and the item is %s', async (status, outcome, words) => {
+	] as const)('an endless response, HTTP %i: the connection is closed, and the item is %s', async (status, outcome, words) => {
 		let sent = () => 0;
 		const closed = new Promise((resolve) => {
 			service.respond((response) => {
@@ -227,7 +227,7 @@ describe('compressed, endless and broken bodies', () => {
 		[200, 'uncertain'],
 		[500, 'uncertain'],
 		[400, 'refused'],
-	] as const)('an answer that breaks off, HTTP %i: the item is %s, and not sent again', async (status, outcome) => {
+	] as const)('a truncated response, HTTP %i: the item is %s, and not sent again', async (status, outcome) => {
 		service.respond({ status, body: TASK.subarray(0, 20), breaks: true });
 		const failed = onlyFailure(await submit());
 		expect(failed.details).toMatchObject({ status: outcome, task_id: null });
@@ -240,7 +240,7 @@ describe('compressed, endless and broken bodies', () => {
 		expect((await submit()).json()).toMatchObject([{ task_id: 'task-1', status: 'submitted' }]);
 	});
 
-	test('an endless response to the key exchange: sends nothing and says why', async () => {
+	test('an endless response to the key exchange: sends nothing and reports why', async () => {
 		service.respond((response) => {
 			response.writeHead(200);
 			endless(response);

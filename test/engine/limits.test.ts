@@ -1,4 +1,4 @@
-/** Account limits, and the options that deal with them. */
+/** Account limits, and the options for them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
@@ -11,7 +11,7 @@ import { makePrompts, waiting } from './support/waiting';
 describe('When Limit Reached: Return', () => {
 	const engine = useEngine({ taskSeconds: 0.1 });
 
-	/** Items with a number, an URL and a prompt of their own, which do not wait for a place. */
+	/** Items with a number, a URL and a prompt, which do not wait for a slot. */
 	const returning = (count: number, { parameters, ...more }: SubmitOptions = {}): SubmitOptions => ({
 		items: makePrompts(count).map((prompt, n) => ({ json: { n, prompt } })),
 		...more,
@@ -20,7 +20,7 @@ describe('When Limit Reached: Return', () => {
 
 	const KEYS = ['prompt', 'request_id', 'retry_after', 'status', 'style', 'sub_task_ids', 'task_id'];
 
-	/** What is wrong with an item that was not submitted; nothing when it is as the contract says. */
+	/** The status of an item that was not submitted; throws unless it matches the contract. */
 	function expectNotSubmitted(json: IDataObject | undefined, prompt: string): void {
 		expect(Object.keys(json ?? {}).sort()).toEqual(KEYS);
 		expect(json).toMatchObject({ task_id: null, sub_task_ids: [], request_id: null, status: 'not_submitted', style: 'anime', prompt });
@@ -48,7 +48,7 @@ describe('When Limit Reached: Return', () => {
 		['429 with Retry-After', { type: 'status', status: 429, headers: { 'Retry-After': '7' } }, 7],
 		['503 with Retry-After', { type: 'status', status: 503, headers: { 'Retry-After': '8' } }, 8],
 		['429 without', { type: 'status', status: 429 }, undefined],
-	] satisfies [string, Fault, number | undefined][])('HTTP %s: one request, and the seconds that the service asked for', async (_name, fault, seconds) => {
+	] satisfies [string, Fault, number | undefined][])('HTTP %s: one request, and the delay that the service requested', async (_name, fault, seconds) => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		const outcome = await engine().submit(returning(1));
 		expectNotSubmitted(outcome.json()[0], 'prompt 0');
@@ -64,7 +64,7 @@ describe('When Limit Reached: Return', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('the next run submits what was not', async () => {
+	test('the next run submits the returned items', async () => {
 		const credential = engine().n8n.credentials.add(engine().account({ tasksPerMinute: 1 }));
 		await engine().submit(returning(2, { credential }));
 		engine().n8n.credentials.edit(credential, { tasksPerMinute: 0 });
@@ -73,7 +73,7 @@ describe('When Limit Reached: Return', () => {
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(2));
 	});
 
-	test('in a loop each round submits what there is room for, and pays for nothing twice', async () => {
+	test('in a loop, each round submits as many items as the limit allows, and pays for nothing twice', async () => {
 		const credential = engine().account({ tasksPerMinute: 3 });
 		const outcome = await engine().submit(returning(2, { credential, rounds: 2 }));
 		expect([0, 1].map((round) => pluck(outcome.json(round), 'status'))).toEqual([
@@ -90,7 +90,7 @@ describe('When Limit Reached: Return', () => {
 		expect(engine().submits).toHaveLength(1);
 	});
 
-	test('a Idempotency Key is not used up by an item that was not submitted', async () => {
+	test('an item that was not submitted does not use up its Idempotency Key', async () => {
 		await useDeduplicator();
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'status', status: 429, headers: { 'Retry-After': '1' } } });
 		const parameters = { options: { idempotencyKey: 'clip.mp4' } };
@@ -118,7 +118,7 @@ describe('When Limit Reached: Return', () => {
 
 describe('Tasks per Minute', () => {
 	const engine = useEngine();
-	/** Long enough for a submit that nothing holds back, by two orders of magnitude. */
+	/** Time limit for a submit that does not wait: a hundred times the usual duration. */
 	const WHILE = 300;
 
 	test('an execution of the same account waits for a rate slot; one of another account does not', async () => {
@@ -134,7 +134,7 @@ describe('Tasks per Minute', () => {
 		expect(engine().submits).toHaveLength(3);
 	});
 
-	test('the same account by another spelling of the Base URL is the same account', async () => {
+	test('another spelling of the Base URL is the same account', async () => {
 		await engine().submit({ items: [{}, {}], credential: engine().account({ tasksPerMinute: 2 }) });
 		const baseUrl = `${engine().sandbox.url}/`;
 		const held = await engine().start({ credential: engine().account({ tasksPerMinute: 2, baseUrl }) });
@@ -152,7 +152,7 @@ describe('Idempotency Key', () => {
 
 	beforeEach(async () => void (await useDeduplicator()));
 
-	test('a second execution pays for new files only and says which were sent before', async () => {
+	test('a second execution pays only for new files, and reports which were sent before', async () => {
 		await engine().submit({ parameters, items: files('a.mp4', 'b.mp4') });
 		const outcome = await engine().submit({ parameters, items: files('a.mp4', 'c.mp4', 'b.mp4') });
 		expect(outcome.error).toBeUndefined();

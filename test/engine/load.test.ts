@@ -1,4 +1,4 @@
-/** Many videos in one run: all submitted, each once, and of each no more is kept than what became of it. */
+/** Many videos in one run: each is submitted once, and only its outcome is kept in memory. */
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { closeEngine, Instance, logbook, type RunOptions } from '../../harness/engine';
@@ -8,12 +8,13 @@ jest.setTimeout(180_000);
 
 const VIDEOS = 1_000;
 
-/** Long, so that whoever keeps a request, or anything that leads to it, is found out by its weight. */
+/** Long, so that a leaked request, or anything that refers to one, shows in the heap. */
 const PROMPT = 'soft light, hand-drawn, '.repeat(100);
 
 /**
- * What the heap may grow by for each submitted video, in bytes. Measured: 700 to 1,350, depending on Node.js and on what
- * else grows in so short a run. With a request body, an abort listener or an abort controller kept on purpose: 3,900 to 5,000.
+ * Maximum growth of the heap for each submitted video, in bytes. Measured: 700 to 1,350, depending on Node.js and on what
+ * else grows in such a short run; 3,900 to 5,000 with a deliberate leak of a request body, an abort listener or an abort
+ * controller.
  */
 const GROWTH_PER_VIDEO = 2_400;
 
@@ -29,7 +30,7 @@ let service: Awaited<ReturnType<typeof startLoadService>>;
 beforeAll(async () => {
 	service = await startLoadService(VIDEOS, (accepted) => {
 		if (accepted !== MOMENTS[0] && accepted !== MOMENTS[1]) return;
-		// n8n writes its log out; only the harness keeps the lines.
+		// n8n writes its log to its output; only the harness keeps the lines.
 		logbook.lines.length = 0;
 		heap.push(livingHeap());
 	});

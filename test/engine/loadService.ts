@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** The address of video `n`, and the one task that it can become. */
+/** The URL of video `n`, and its only possible task. */
 export const videoUrl = (n: number): string => `https://videos.example.com/${n}.mp4`;
 export const taskIdOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -20,14 +20,14 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
 }
 
 /**
- * A service that keeps nothing of a request but a count for its video, so that all growth of the heap is the
- * node's. The fake HiDream server keeps a record of each.
- * @param onAccepted hears how many there are, after each
+ * A service that only counts the requests of each video, so that all growth of the heap is the node's. The fake HiDream
+ * server keeps a record of each request.
+ * @param onAccepted is called with the number of accepted videos
  */
 export async function startLoadService(videos: number, onAccepted: (total: number) => void) {
 	/** How often each video was submitted. */
 	const submits = new Uint8Array(videos);
-	/** Lengths of the batch queries, and what else was asked for. */
+	/** Sizes of the batch queries, and other requests. */
 	const [batches, others]: [number[], string[]] = [[], []];
 	let accepted = 0;
 
@@ -37,7 +37,7 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 		accepted += 1;
 		return { code: 0, message: 'ok', request_id, result: { task_id: taskIdOf(n), sub_task_ids: [`sub-${n}`] } };
 	};
-	const asked = ({ task_id_list: ids }: { task_id_list: string[] }) => {
+	const statuses = ({ task_id_list: ids }: { task_id_list: string[] }) => {
 		batches.push(ids.length);
 		const entry = (id: string) => ({ task_id: id, sub_task_results: [{ sub_task_id: `sub-${id}`, task_status: 0, task_completion: 0, video: '' }] });
 		return { code: 0, message: 'ok', request_id: 'r', result: ids.map(entry) };
@@ -49,7 +49,7 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 			const isSubmit = url.endsWith('/video_edit/async');
 			if (!isSubmit && !url.endsWith('/results/batch')) others.push(url);
 			response.setHeader('Content-Type', 'application/json');
-			response.end(JSON.stringify(isSubmit ? submitted(body as Submit) : asked(body as { task_id_list: string[] })));
+			response.end(JSON.stringify(isSubmit ? submitted(body as Submit) : statuses(body as { task_id_list: string[] })));
 			if (isSubmit) onAccepted(accepted);
 		});
 	});
@@ -71,7 +71,7 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is alive on the heap, in bytes. */
+/** The live heap, in bytes. */
 export function livingHeap(): number {
 	collectGarbage();
 	return process.memoryUsage().heapUsed;

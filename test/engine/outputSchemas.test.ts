@@ -1,4 +1,4 @@
-/** The schemas that n8n shows before a node has run, held against what comes out: no field too few, none too many. */
+/** The schemas that n8n shows before a node has run, compared with the outputs: no missing and no extra field. */
 import type { IDataObject } from 'n8n-workflow';
 import { StylizeVideoTrigger } from '../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
@@ -17,8 +17,8 @@ beforeAll(async () => {
 	await useDeduplicator();
 });
 
-/** Items that are submitted, one with the key of the first, and one over the limit of the minute. */
-const allFates = (more: SubmitOptions): SubmitOptions => ({
+/** Items to submit, one with the key of the first, and one over the rate limit. */
+const allOutcomes = (more: SubmitOptions): SubmitOptions => ({
 	...more,
 	items: ['a', 'a', 'b', 'c'].map((key) => ({ json: { key, prompt: `calm ${key}` } })),
 	credential: engine().account({ tasksPerMinute: 2, accountLevel: 'level4' }),
@@ -35,11 +35,11 @@ async function outputsOf(options: SubmitOptions): Promise<IDataObject[]> {
 }
 
 test('Submit', async () => {
-	expectShape(await outputsOf(allFates({ parameters: { operation: 'submit' } })), outputSchema('StylizeVideo', description, 'submit'));
+	expectShape(await outputsOf(allOutcomes({ parameters: { operation: 'submit' } })), outputSchema('StylizeVideo', description, 'submit'));
 });
 
 test('Submit and Wait', async () => {
-	const held = await outputsOf(allFates({ parameters: { operation: 'submitAndWait' } }));
+	const held = await outputsOf(allOutcomes({ parameters: { operation: 'submitAndWait' } }));
 	const prompts = ['calm', '[fail]', '[reject]', '[never]'];
 	engine().sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'status', status: 404 } });
 	const waited = await outputsOf(waiting(prompts, { maxWait: 0.02 }, { parameters: { downloadVideo: true } }));
@@ -63,10 +63,10 @@ test('the trigger', async () => {
 	expectShape(items, outputSchema('StylizeVideoTrigger', new StylizeVideoTrigger().description));
 });
 
-describe('what is no result', () => {
+describe('outputs without a result', () => {
 	const three = { items: [1, 2, 3].map((n) => ({ json: { n } })) };
 
-	test('items that failed', async () => {
+	test('failed items', async () => {
 		const onError = 'continueErrorOutput';
 		const { faults } = engine().sandbox;
 		const invalid = await engine().submit({ parameters: { videoUrl: 'nowhere' }, onError });
@@ -75,11 +75,11 @@ describe('what is no result', () => {
 		faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
 		const uncertain = await engine().submit({ onError });
 		faults.add({ on: 'submit', fault: { type: 'code', code: 'insufficient_credits' } });
-		const refusedInWords = await engine().submit({ onError });
+		const refusedItems = await engine().submit({ onError });
 		const ended = await engine().submit(waiting(['[fail]', '[reject]'], { onTaskFailure: 'error' }, { onError }));
 		faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 502 } });
 		const unanswered = await engine().submit(downloading(['task-1'], { onError }));
-		const failures = [invalid, refused, uncertain, refusedInWords, ended, unanswered].flatMap((outcome) => outcome.failures());
+		const failures = [invalid, refused, uncertain, refusedItems, ended, unanswered].flatMap((outcome) => outcome.failures());
 		expectShape(failures.map(asFailure), otherShape('failure'));
 	});
 

@@ -17,7 +17,7 @@ describe('responses to a submit', () => {
 		/** Whether the next item would fare no better; `item` unless given. */
 		scope?: 'account';
 		/** Where the fault is one that passes, the node tries again; then how often at least. */
-		tries?: number;
+		attempts?: number;
 	}
 
 	const html = '<html><body><h1>502 Bad Gateway</h1></body></html>';
@@ -41,14 +41,14 @@ describe('responses to a submit', () => {
 			status: 'refused',
 			scope: 'account',
 			words: [/429/, /Tasks per Minute|later/i],
-			tries: 2,
+			attempts: 2,
 		},
 		'HTTP 503 with Retry-After': {
 			fault: { type: 'status', status: 503, headers: nowAgain },
 			status: 'refused',
 			scope: 'account',
 			words: [/503/, /later/],
-			tries: 2,
+			attempts: 2,
 		},
 		'HTTP 503 without': { fault: { type: 'status', status: 503 }, status: 'uncertain', words: [/503/] },
 		'HTTP 500': { fault: { type: 'status', status: 500 }, status: 'uncertain', words: [/500/, /before you send/i] },
@@ -87,24 +87,24 @@ describe('responses to a submit', () => {
 		'a web page': { fault: { type: 'notJson' }, status: 'uncertain', words: [/Something between n8n and HiDream/, /a web page/] },
 		'half a JSON text': { fault: { type: 'truncated' }, status: 'uncertain', words: [/read|JSON/i] },
 		'code 0 without a task': { fault: { type: 'noTaskId' }, status: 'uncertain', code: 0, words: [/task/i] },
-		'an empty answer': { fault: { type: 'empty' }, status: 'uncertain', words: [/read|empty/i] },
+		'an empty response': { fault: { type: 'empty' }, status: 'uncertain', words: [/read|empty/i] },
 		'a reset after the body': { fault: { type: 'reset', when: 'afterBody' }, status: 'uncertain', words: [/reset|broke/i] },
 		'a reset after acceptance': { fault: { type: 'reset', when: 'afterAccept' }, status: 'uncertain', words: [/reset|broke/i] },
-		'a reset in half an answer': { fault: { type: 'truncated', cut: 'connection' }, status: 'uncertain', words: [/answer|broke/i] },
+		'a reset in half a response': { fault: { type: 'truncated', cut: 'connection' }, status: 'uncertain', words: [/answer|broke/i] },
 	};
 
 	const engine = useEngine();
 	const requestId = 'my-request-1';
 
-	/** Lets every submit run into the fault. */
+	/** Makes every submit fail with the fault. */
 	function everySubmit(fault: Fault, more: SubmitOptions = {}): SubmitOptions {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		// Long enough for a second attempt, which follows after one second at the earliest.
 		return { parameters: { options: { requestId, maxRetryTime: 0.1 } }, ...more };
 	}
 
-	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, scope = 'item', words, code = null, tries = 1 }) => {
-		test('stops the run with the reason, the item and the advice', async () => {
+	describe.each(Object.entries(CASES))('%s', (_name, { fault, status, scope = 'item', words, code = null, attempts = 1 }) => {
+		test('stops the run with the reason, the item and the hint', async () => {
 			const outcome = await engine().submit(everySubmit(fault));
 			for (const part of words) expect(outcome.words).toMatch(part);
 			expect(outcome.failure).toMatchObject({ context: { itemIndex: 0 } });
@@ -112,12 +112,12 @@ describe('responses to a submit', () => {
 			if (status === 'uncertain') expect(outcome.words).toContain(requestId);
 			expect(outcome.words).not.toMatch(/<h1>|undefined|\[object/);
 			expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
-			if (tries === 1 && fault.type !== 'status') expect(engine().submits).toHaveLength(1);
-			expect(engine().submits.length).toBeGreaterThanOrEqual(tries);
+			if (attempts === 1 && fault.type !== 'status') expect(engine().submits).toHaveLength(1);
+			expect(engine().submits.length).toBeGreaterThanOrEqual(attempts);
 			expect(engine().submits.length).toBeLessThan(50);
 		});
 
-		test('puts the item on the error branch with its state', async () => {
+		test('sends the item to the error branch with its status', async () => {
 			const outcome = await engine().submit(everySubmit(fault, { onError: 'continueErrorOutput' }));
 			expect(outcome.error).toBeUndefined();
 			expect(outcome.items()).toEqual([]);
@@ -129,7 +129,7 @@ describe('responses to a submit', () => {
 		});
 	});
 
-	test('a redirect is not followed: the token goes nowhere else', async () => {
+	test('does not follow a redirect: the token goes to no other host', async () => {
 		const Location = `${engine().sandbox.url}/elsewhere`;
 		await engine().submit(everySubmit({ type: 'status', status: 307, headers: { Location } }));
 		expect(engine().sandbox.requests.map(({ path }) => path)).not.toContain('/elsewhere');
@@ -140,7 +140,7 @@ describe('responses to a submit', () => {
 		['429 with Retry-After', { type: 'status', status: 429, headers: { 'Retry-After': '1' } }],
 		['429 without', { type: 'status', status: 429 }],
 		['503 with Retry-After', { type: 'status', status: 503, headers: { 'Retry-After': '1' } }],
-	] satisfies [string, Fault][])('%s is repeated by itself, and one task is made', async (_name, fault) => {
+	] satisfies [string, Fault][])('retries %s, and creates one task', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault });
 		const outcome = await engine().submit();
 		expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'submitted' }]);
@@ -157,7 +157,7 @@ describe('responses to a submit', () => {
 		expect(engine().submits).toHaveLength(1);
 	});
 
-	test('no credits by a code in text ends the run: the other items are not sent', async () => {
+	test('a no-credits code in a text ends the run: the other items are not sent', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 'insufficient_credits' } });
 		const outcome = await engine().submit({ items: [{}, {}, {}], onError: 'continueErrorOutput' });
 		const notTried = { status: 'not_tried', scope: 'account' };
@@ -169,12 +169,12 @@ describe('responses to a submit', () => {
 describe('text from HiDream in errors', () => {
 	const engine = useEngine();
 
-	/** Lets every submit be refused in these words. */
+	/** Makes the service refuse every submit with this message. */
 	function refuseSaying(message: string): void {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 1403, message } });
 	}
 
-	test('a service that repeats the token in its message', async () => {
+	test('redacts the token that a service repeats in its message', async () => {
 		const { accessToken } = engine().sandbox;
 		refuseSaying(`no such account: Bearer ${accessToken}`);
 		const stopped = await engine().submit();
@@ -185,7 +185,7 @@ describe('text from HiDream in errors', () => {
 		expect(branched.everything).not.toContain(accessToken);
 	});
 
-	test('a service that repeats the API key when it refuses the exchange', async () => {
+	test('redacts the API key that a service repeats when it refuses the exchange', async () => {
 		const apiKey = 'key-of-nobody-1234567890';
 		const fault = { type: 'status', status: 401, body: { code: 1104, message: `unknown key ${apiKey}`, request_id: 'x' } } as const;
 		engine().sandbox.faults.add({ on: 'exchange', times: Infinity, fault });
@@ -195,7 +195,7 @@ describe('text from HiDream in errors', () => {
 		expect(engine().submits).toEqual([]);
 	});
 
-	test('a message with HTML in it is shown as text', async () => {
+	test('shows HTML in a message as text', async () => {
 		refuseSaying('<img src=x onerror=alert(1)> & more');
 		const outcome = await engine().submit();
 		const { description } = outcome.failure as { description?: string };
@@ -210,14 +210,14 @@ describe('text from HiDream in errors', () => {
 		expect(outcome.failure.message).toContain(message);
 	});
 
-	test('a very long message does not flood the error', async () => {
+	test('truncates a very long message', async () => {
 		refuseSaying('x'.repeat(100_000));
 		const outcome = await engine().submit();
 		expect(outcome.words.length).toBeLessThan(5_000);
 		expect(outcome.words).toContain('1403');
 	});
 
-	test('a task_id beside a code that says no: it is named, and the item counts as uncertain', async () => {
+	test('names a task_id that comes with an error code, and the item is uncertain', async () => {
 		const body = { code: 1403, message: 'odd', request_id: 'v', result: { task_id: 'task-of-a-no' } };
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'status', status: 200, body } });
 		const outcome = await engine().submit({ onError: 'continueErrorOutput' });

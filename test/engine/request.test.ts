@@ -1,4 +1,4 @@
-/** The submit request on the wire, and the Base URL it goes to. */
+/** The HTTP request of a submit, and its Base URL. */
 import { VENDOR_STYLES } from '../../sandbox';
 import { useEngine, VIDEO_URL } from './support/engine';
 import { acceptAfter, startScriptedServer, type Received, type ScriptedServer } from './support/scriptedServer';
@@ -18,7 +18,7 @@ describe('submit request', () => {
 		await server.close();
 	});
 
-	/** Submits one item to the server and gives the one request that came. */
+	/** Submits one item to the server and returns its request. */
 	async function record(parameters: object, credential: object = {}): Promise<Received> {
 		const outcome = await engine().submit({
 			parameters: { ...parameters },
@@ -31,7 +31,7 @@ describe('submit request', () => {
 		return request;
 	}
 
-	test("a URL goes out as the vendor's page says, with an exact Content-Length", async () => {
+	test("sends a URL as HiDream's documentation describes, with an exact Content-Length", async () => {
 		const { method, path, headers, body, json } = await record({ style: 'ink_wash', prompt: 'calm' });
 		expect(`${method} ${path}`).toBe('POST /api-pub/gw/v2/video/video_edit/async');
 		expect(headers).toMatchObject({
@@ -60,41 +60,41 @@ describe('submit request', () => {
 		expect(json['prompt']).toBe(prompt);
 	});
 
-	test('prompt only: no style field', async () => {
+	test('prompt only: sends no style field', async () => {
 		const { json } = await record({ style: 'none', prompt: 'like a woodcut' });
 		expect(json).toMatchObject({ prompt: 'like a woodcut' });
 		expect(json).not.toHaveProperty('style');
 	});
 
-	test('style only: no text in the prompt', async () => {
+	test('style only: sends an empty prompt', async () => {
 		const { json } = await record({ style: 'van_goph' });
 		expect(json).toMatchObject({ style: 'van_goph' });
 		expect(json['prompt'] ?? '').toBe('');
 		expect(json).not.toHaveProperty('notify_url');
 	});
 
-	test('accepts each style as the vendor spells it', async () => {
+	test('accepts each style in HiDream\'s spelling', async () => {
 		const items = VENDOR_STYLES.map((style) => ({ json: { style } }));
 		const outcome = await engine().submit({ parameters: { style: '={{ $json.style }}' }, items });
 		expect(outcome.error).toBeUndefined();
 		expect(engine().sandbox.tasks.map(({ style }) => style)).toEqual(VENDOR_STYLES);
 	});
 
-	test('request_id, notify_url and API-User-ID as given', async () => {
+	test('sends request_id, notify_url and API-User-ID unchanged', async () => {
 		const notifyUrl = 'https://n8n.example.com/webhook/done?order=17&x=1';
 		const { headers, json } = await record({ options: { requestId: 'order-17', notifyUrl, apiUserId: 'user-9' } });
 		expect(json).toMatchObject({ request_id: 'order-17', notify_url: notifyUrl });
 		expect(headers).toMatchObject({ 'api-user-id': 'user-9' });
 	});
 
-	test('each item without a request_id of its own gets another UUID', async () => {
+	test('each item without its own request_id gets another UUID', async () => {
 		const outcome = await engine().submit({ items: [{}, {}, {}] });
 		const ids = outcome.json().map((json) => json['request_id']);
 		expect(new Set(ids).size).toBe(3);
 		expect(ids).toEqual(engine().sandbox.tasks.map(({ requestId }) => requestId));
 	});
 
-	test("the output is the contract's", async () => {
+	test("the output matches the contract", async () => {
 		const outcome = await engine().submit({ parameters: { style: 'anime', prompt: 'rain', options: { requestId: 'r-1' } } });
 		const [task] = engine().sandbox.tasks;
 		expect(outcome.json()).toEqual([
@@ -113,13 +113,13 @@ describe('submit request', () => {
 describe('Base URL', () => {
 	const engine = useEngine();
 
-	test.each(['/', '//', ' '])('a Base URL with "%s" at its end does no harm', async (end) => {
+	test.each(['/', '//', ' '])('accepts a Base URL with "%s" at its end', async (end) => {
 		const outcome = await engine().submit({ credential: engine().account({ baseUrl: engine().sandbox.url + end }) });
 		expect(outcome.error).toBeUndefined();
 		expect(engine().submits.map(({ path }) => path)).toEqual(['/api-pub/gw/v2/video/video_edit/async']);
 	});
 
-	test('localhost is this machine too', async () => {
+	test('accepts localhost as this machine', async () => {
 		const baseUrl = engine().sandbox.url.replace('127.0.0.1', 'localhost');
 		const outcome = await engine().submit({ credential: engine().account({ baseUrl }) });
 		expect(outcome.error).toBeUndefined();
@@ -130,9 +130,9 @@ describe('Base URL', () => {
 		['plain http to another host', 'http://www.hidreamai.com', /https/],
 		['plain http to a host that only looks like this machine', 'http://127.0.0.1.example.com', /https/],
 		['another scheme', 'ftp://www.hidreamai.com', /https/],
-		['no URL at all', 'hidream', /URL/],
+		['text that is not a URL', 'hidream', /URL/],
 		['nothing', '', /Base URL/],
-	])('%s is refused with the reason, and the token stays here', async (_what, baseUrl, reason) => {
+	])('rejects %s with the reason, and sends the token nowhere', async (_what, baseUrl, reason) => {
 		const outcome = await engine().submit({ credential: engine().account({ baseUrl }) });
 		expect(outcome.words).toMatch(reason);
 		expect(outcome.words).toContain('Base URL');

@@ -1,4 +1,4 @@
-/** `details.status` tells the truth about money: a workflow that sends all "surely no task" items again never pays twice. */
+/** `details.status` is always correct: a workflow that sends all items with certainly no task again never pays twice. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../../sandbox';
 import { isFalseRefusal, type Row } from './faultMatrix/row';
@@ -15,7 +15,7 @@ const rows = ROWS.filter(isFault).filter((row) => !isFalseRefusal(row) && row.up
 
 const urlOf = (n: number) => `https://videos.example.com/${n}.mp4`;
 
-/** Submits these videos with an account of its own, since a rejection makes the account back off; gives each item's details. */
+/** Submits these videos with a new account, since a refusal makes the account back off; returns each item's details. */
 async function submit(numbers: number[]) {
 	const { accessToken } = engine().sandbox.addAccount();
 	const outcome = await engine().submit({

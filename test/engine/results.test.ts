@@ -13,7 +13,7 @@ describe('one task', () => {
 		ahead = 0;
 	});
 
-	/** Asks for these IDs. */
+	/** Runs Get Result for these IDs. */
 	const ask = async (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}) =>
 		await engine().submit({ parameters: { operation: 'getResult', ...parameters }, items: itemsOf(taskIds), ...more });
 
@@ -61,8 +61,8 @@ describe('one task', () => {
 	test.each<[string, string, string | null]>([
 		['a bare file name', '"817cd5b0-0000-4000-8000-000000000000.mp4"', null],
 		['a URL in an object', '{"url":"https://media.example.com/a.mp4"}', 'https://media.example.com/a.mp4'],
-		['a URL with spaces round it', '" https://media.example.com/a.mp4 "', 'https://media.example.com/a.mp4'],
-	])('a task that is done, with codes as text, a numeric ID and %s', async (_name, video, url) => {
+		['a URL with spaces around it', '" https://media.example.com/a.mp4 "', 'https://media.example.com/a.mp4'],
+	])('a finished task, with codes as text, a numeric ID and %s', async (_name, video, url) => {
 		const taskId = '1234567890123456789';
 		const body = `{"code":"0","result":[{"task_id":${taskId},"sub_task_results":[{"task_status":"1","video":${video}}]}]}`;
 		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body } });
@@ -72,19 +72,19 @@ describe('one task', () => {
 		expect(json?.['download_error']).toEqual(url === null ? expect.stringContaining('no URL') : undefined);
 	});
 
-	test('does not wait: one status request for a running task', async () => {
+	test('does not wait: sends one status request for a running task', async () => {
 		const outcome = await ask([await makeTask(engine().sandbox)]);
 		expect(outcome.json()).toMatchObject([{ status: 'waiting' }]);
 		expect(engine().batches.length + engine().singles.length).toBe(1);
 	});
 
-	test('the task ID comes from the item unless another one is given', async () => {
+	test('the task ID comes from the item unless Task ID is set', async () => {
 		const [first = '', second = ''] = await makeTasks(engine().sandbox, 2);
 		const outcome = await ask([first], { parameters: { taskId: second } });
 		expect(outcome.json()).toMatchObject([{ task_id: second }]);
 	});
 
-	test('an ID that the service does not know is "not_found", and no failure', async () => {
+	test('an unknown ID is "not_found", and no failure', async () => {
 		const outcome = await ask(['no-such-task']);
 		expect(outcome.error).toBeUndefined();
 		expect(outcome.json()).toEqual([
@@ -95,7 +95,7 @@ describe('one task', () => {
 	describe('On Task Failure: Error', () => {
 		const asError: SubmitOptions = { parameters: { options: { onTaskFailure: 'error' } } };
 
-		test.each(['failed', 'rejected'] as const)('a task that is %s ends the run and is named', async (end) => {
+		test.each(['failed', 'rejected'] as const)('a task that is %s ends the run, and the error names it', async (end) => {
 			const [good = '', bad = ''] = await makeTasks(engine().sandbox, 2);
 			engine().sandbox.settle(good, 'succeeded');
 			engine().sandbox.settle(bad, end);
@@ -135,7 +135,7 @@ describe('one task', () => {
 	];
 
 	describe.each(INVALID)('%s as the Task ID of the second of three items', (_name, value) => {
-		test('stops the run before anything is asked', async () => {
+		test('stops the run before any request', async () => {
 			const [first, third] = await makeTasks(engine().sandbox, 2);
 			const outcome = await ask([first, value, third]);
 			expect(outcome.words).toContain('Task ID');
@@ -174,7 +174,7 @@ describe('many tasks', () => {
 	const ask = async (taskIds: unknown[], more: SubmitOptions = {}) =>
 		await engine().submit({ parameters: { operation: 'getResult' }, items: itemsOf(taskIds), ...more });
 
-	/** Tasks of which every third is done and every fifth failed, and what to expect of each. */
+	/** Tasks of which every third has succeeded and every fifth has failed, with the expected results. */
 	async function manyTasks(count = 149) {
 		const ids = await makeTasks(engine().sandbox, count);
 		const statuses = ids.map((id, n) => {
@@ -209,16 +209,16 @@ describe('many tasks', () => {
 			const statusOf = (id: string) => (id === bad ? 'not_found' : good.indexOf(id) % 2 === 0 ? 'succeeded' : 'waiting');
 			expect(pluck(outcome.json(), 'status')).toEqual(ids.map(statusOf));
 			expect(odd().batches).toHaveLength(2);
-			// Refused as a whole, a chunk must be asked about one by one; otherwise only the bad ID needs a second look.
+			// If a whole chunk is refused, each task is queried separately; otherwise only the unknown ID is.
 			if (unknownInBatch === 'refuse') expect([...odd().singles].sort()).toEqual(ids.slice(100).sort());
 			else expect(odd().singles).toEqual([bad]);
 		});
 	});
 
-	describe('a service whose batch answers do not name the tasks', () => {
+	describe('a service whose batch responses do not name the tasks', () => {
 		const nameless = useEngine({ taskSeconds: 10_000, batchTaskIds: false });
 
-		test('requests each task on its own and does not guess by the order', async () => {
+		test('requests each task separately and does not guess by the order', async () => {
 			const ids = await makeTasks(nameless().sandbox, 3);
 			nameless().sandbox.settle(ids[0] ?? '', 'succeeded');
 			nameless().sandbox.settle(ids[1] ?? '', 'rejected');
@@ -238,7 +238,7 @@ describe('many tasks', () => {
 		['nothing', { type: 'empty' }],
 		['HTTP 500', { type: 'status', status: 500 }],
 		['HTTP 502 with a page', { type: 'status', status: 502, body: '<html></html>' }],
-	] satisfies [string, Fault][])('a batch query that always gives %s: the single query takes its place', async (_name, fault) => {
+	] satisfies [string, Fault][])('a batch query that always returns %s: uses the single query instead', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault });
 		const { ids, statuses } = await manyTasks(7);
 		const outcome = await ask(ids);
@@ -255,7 +255,7 @@ describe('many tasks', () => {
 		['half a response', { type: 'truncated', cut: 'connection' }],
 		['a reset', { type: 'reset', when: 'before' }],
 		['a page instead of JSON', { type: 'notJson' }],
-	] satisfies [string, Fault][])('a service that answers everything with %s: the items fail, and are not called unknown', async (_name, fault) => {
+	] satisfies [string, Fault][])('a service that always responds with %s: the items fail, and are not "not_found"', async (_name, fault) => {
 		const ids = await makeTasks(engine().sandbox, 3);
 		engine().sandbox.faults.add({ on: 'any', times: Infinity, fault });
 		const outcome = await ask(ids, { onError: 'continueErrorOutput' });
@@ -285,7 +285,7 @@ describe('many tasks', () => {
 		expect(engine().batches[0]?.bodyBytes ?? 0).toBeLessThan(100);
 	});
 
-	test('a token that was refused is renewed within the run', async () => {
+	test('renews a refused token within the run', async () => {
 		const credential = engine().n8n.credentials.add(engine().keyAccount());
 		const submitted = await engine().submit({ credential });
 		engine().sandbox.expireTokens();
@@ -295,13 +295,13 @@ describe('many tasks', () => {
 		expect(engine().singles).toEqual([]);
 	});
 
-	test('a wrong access token: says so, and the token appears nowhere', async () => {
+	test('a wrong access token: reports it, and the token appears nowhere', async () => {
 		const outcome = await ask(['some-task'], { credential: engine().account({ accessToken: 'sk-wrong-one' }) });
 		expect(outcome.words).toMatch(/credential/);
 		expect(outcome.everything).not.toContain('sk-wrong-one');
 	});
 
-	test('as a tool of an agent it tells the state of the task', async () => {
+	test('as a tool of an agent, returns the status of the task', async () => {
 		const id = await makeTask(engine().sandbox);
 		engine().sandbox.settle(id, 'succeeded');
 		const parameters = { operation: 'getResult', taskId: id };

@@ -10,13 +10,13 @@ import { acceptAfter, startScriptedServer } from './support/scriptedServer';
 import { pluck } from './support/tasks';
 import { until } from './support/waiting';
 
-// A submit whose outcome is uncertain is repeated after five seconds.
+// An uncertain submit is sent again after five seconds.
 speedUp(10);
 
 describe('Retry On Fail', () => {
 	const engine = useEngine();
 
-	/** Three items with a video each, tried three times. */
+	/** Three items with a video each, attempted three times. */
 	const tried = (more: SubmitOptions = {}): SubmitOptions => ({
 		parameters: { videoUrl: '={{ $json.url }}' },
 		items: ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } })),
@@ -27,7 +27,7 @@ describe('Retry On Fail', () => {
 
 	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
 
-	/** The videos of all accepted tasks: one that is in twice was paid for twice. */
+	/** The videos of all accepted tasks: a repeated one was paid for twice. */
 	const paidFor = () => engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
 
 	test('after a refusal the next attempt sends only the items without a task', async () => {
@@ -41,7 +41,7 @@ describe('Retry On Fail', () => {
 		expect(outcome.json().map((json) => json['sub_task_ids'])).toEqual(engine().sandbox.tasks.map((task) => task.subTaskIds));
 	});
 
-	test('a refusal in every attempt ends the run and names the task that was made', async () => {
+	test('a refusal in every attempt ends the run, and the error names the accepted task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: Infinity, fault: refusal });
 		const outcome = await engine().submit(tried());
 		expect(paidFor()).toEqual(['a']);
@@ -52,8 +52,8 @@ describe('Retry On Fail', () => {
 	test.each([
 		['reset after acceptance', { type: 'reset', when: 'afterAccept' }],
 		['an HTTP 500 after acceptance', { type: 'acceptThenStatus', status: 500 }],
-		['an answer without task_id', { type: 'noTaskId' }],
-		['an answer that cannot be read', { type: 'notJson', create: true }],
+		['a response without task_id', { type: 'noTaskId' }],
+		['an unreadable response', { type: 'notJson', create: true }],
 	] satisfies [string, Fault][])('%s: no attempt sends the item again', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault });
 		const outcome = await engine().submit(tried());
@@ -106,12 +106,12 @@ describe('expressions that change on every attempt', () => {
 	const VOLATILE = [
 		['a random prompt', { prompt: '=take {{ Math.random() }}' }],
 		['a random style', { style: '={{ ["anime", "cartoon", "abstract", "ink_wash", "watercolor"][Math.floor(Math.random() * 5)] }}' }],
-		['a URL with the time in it', { videoUrl: '={{ $json.url }}?at={{ Date.now() }}{{ Math.random() }}' }],
+		['a URL that contains the time', { videoUrl: '={{ $json.url }}?at={{ Date.now() }}{{ Math.random() }}' }],
 	] satisfies [string, object][];
 
 	const batch = (parameters: object): SubmitOptions => ({ items: three, parameters: { videoUrl: '={{ $json.url }}', ...parameters } });
 
-	/** What each task was made with, in the order of the tasks. */
+	/** The style and prompt of each task, in the order of the tasks. */
 	const made = () => engine().sandbox.tasks.map(({ prompt, style }) => ({ prompt: prompt ?? '', style }));
 
 	test.each(VOLATILE)("%s: Retry On Fail pays for nothing twice and outputs each task's own style and prompt", async (_name, parameters) => {
@@ -149,7 +149,7 @@ describe('Retry by the user, and loops', () => {
 
 	const paidFor = () => engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
 
-	test("a user's Retry sends only what has no task yet", async () => {
+	test("a user's Retry sends only the items without a task", async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, times: 1, fault: refusal });
 		const execution = await engine().start(batch);
 		expect((await execution.outcome()).words).toContain('1403');
@@ -171,7 +171,7 @@ describe('Retry by the user, and loops', () => {
 		expect(new Set(paidFor()).size).toBe(paidFor().length);
 	});
 
-	test('also when n8n has moved the files of a run that a webhook or form started', async () => {
+	test('also if n8n has moved the files of a run that a webhook or form started', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const items = ['one', 'two'].map((text) => ({ binary: { data: Buffer.from(text) } }));
 		const execution = await engine().start({ parameters: { inputType: 'binary' }, items });
@@ -228,7 +228,7 @@ describe('Retry by the user, and loops', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('Submit Again: an uncertain item is not reported as not tried when the next attempt ends before its turn', async () => {
+	test('Submit Again: an uncertain item is not reported as not tried when the next attempt ends before it is sent again', async () => {
 		const { faults } = engine().sandbox;
 		faults.add({ on: 'submit', times: 1, fault: refusal });
 		faults.add({ on: 'submit', times: 3, fault: { type: 'notJson', create: false } });
@@ -260,7 +260,7 @@ describe('Retry by the user, and loops', () => {
 	});
 
 	test('an attempt in a later round pays for nothing twice', async () => {
-		// Round 1: a, b. Round 2: a, then b refused; its second try: b.
+		// Round 1: a, b. Round 2: a, then b refused; its second attempt: b.
 		engine().sandbox.faults.add({ on: 'submit', skip: 3, times: 1, fault: refusal });
 		const outcome = await engine().submit({ ...batch, items: three.slice(0, 2), rounds: 2, retryOnFail: true });
 		expect(outcome.error).toBeUndefined();

@@ -11,7 +11,7 @@ const exchanges = () => engine().sandbox.requests.filter(({ path }) => path.star
 /** The Bearer token of each submit, in order. */
 const bearers = () => engine().submits.map(({ headers }) => headers['authorization']);
 
-test('the key is exchanged once, stored, and used again by the next execution', async () => {
+test('exchanges the key once and stores the token, and the next execution uses it', async () => {
 	const credential = engine().n8n.credentials.add(engine().keyAccount());
 	await engine().submit({ credential, items: [{}, {}] });
 	const outcome = await engine().submit({ credential });
@@ -23,7 +23,7 @@ test('the key is exchanged once, stored, and used again by the next execution', 
 	expect(engine().taskIds).toHaveLength(3);
 });
 
-test('neither key nor token shows in output, log or execution data', async () => {
+test('neither key nor token appears in output, log or execution data', async () => {
 	const outcome = await engine().submit({ credential: engine().keyAccount() });
 	expect(outcome.error).toBeUndefined();
 	const token = String(bearers()[0]).replace('Bearer ', '');
@@ -32,7 +32,7 @@ test('neither key nor token shows in output, log or execution data', async () =>
 	expect(outcome.everything).not.toContain(engine().sandbox.apiKey);
 });
 
-test('a token that the service refuses is renewed within the run', async () => {
+test('renews a refused token within the run', async () => {
 	const credential = engine().n8n.credentials.add(engine().keyAccount());
 	await engine().submit({ credential });
 	engine().sandbox.expireTokens();
@@ -42,7 +42,7 @@ test('a token that the service refuses is renewed within the run', async () => {
 	expect(engine().submits.map(({ status }) => status)).toEqual([200, 401, 200, 200]);
 });
 
-test('also when the refused request was a streamed upload', async () => {
+test('renews it also after a streamed upload', async () => {
 	const credential = engine().n8n.credentials.add(engine().keyAccount());
 	await engine().submit({ credential });
 	engine().sandbox.expireTokens();
@@ -55,9 +55,9 @@ test('also when the refused request was a streamed upload', async () => {
 
 test.each(['batch', 'result'] as const)('renews a token that a status request refuses with HTTP 200 and a code (%s)', async (on) => {
 	const credential = engine().keyAccount();
-	const answer = { type: 'code', code: 401, message: 'token expired' } as const;
+	const response = { type: 'code', code: 401, message: 'token expired' } as const;
 	if (on === 'result') engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'status', status: 404 } });
-	engine().sandbox.faults.add({ on, fault: answer });
+	engine().sandbox.faults.add({ on, fault: response });
 	const taskId = '00000000-0000-0000-0000-000000000009';
 	const outcome = await engine().submit({ credential, parameters: { operation: 'getResult', taskId } });
 	expect(outcome.json()).toMatchObject([{ task_id: taskId, status: 'not_found' }]);
@@ -72,7 +72,7 @@ test('stops after the renewed token is refused', async () => {
 	expect(exchanges()).toHaveLength(2);
 });
 
-test('an edited key: the next submit is billed to the new account', async () => {
+test('after an edit of the key, the next submit is billed to the new account', async () => {
 	const credential = engine().n8n.credentials.add(engine().keyAccount());
 	await engine().submit({ credential });
 	const other = engine().sandbox.addAccount();
@@ -83,7 +83,7 @@ test('an edited key: the next submit is billed to the new account', async () => 
 	expect(exchanges()).toHaveLength(2);
 });
 
-test('an edited Base URL: the old token does not go to the new host', async () => {
+test('after an edit of the Base URL, the old token does not go to the new host', async () => {
 	const credential = engine().n8n.credentials.add(engine().keyAccount());
 	await engine().submit({ credential });
 	const { apiKey } = engine().sandbox;
@@ -97,7 +97,7 @@ test('an edited Base URL: the old token does not go to the new host', async () =
 	expect(sent).not.toContain(bearers()[0]);
 });
 
-test('a switch from key to access token sends the access token', async () => {
+test('after a switch from key to access token, sends the access token', async () => {
 	const credential = engine().n8n.credentials.add(engine().keyAccount());
 	await engine().submit({ credential });
 	const { accessToken } = engine().sandbox;
@@ -106,14 +106,14 @@ test('a switch from key to access token sends the access token', async () => {
 	expect(bearers()[1]).toBe(`Bearer ${accessToken}`);
 });
 
-test('an unknown API key: says so and submits nothing', async () => {
+test('an unknown API key: reports it and submits nothing', async () => {
 	const outcome = await engine().submit({ credential: engine().keyAccount({ apiKey: 'no-such-key' }) });
 	expect(outcome.words).toMatch(/API key/i);
 	expect(outcome.everything).not.toContain('no-such-key');
 	expect(engine().submits).toEqual([]);
 });
 
-test('a wrong access token: says so, and the token appears nowhere', async () => {
+test('a wrong access token: reports it, and the token appears nowhere', async () => {
 	const outcome = await engine().submit({ credential: engine().account({ accessToken: 'sk-wrong-one' }) });
 	expect(outcome.words).toMatch(/credential/);
 	expect(outcome.everything).not.toContain('sk-wrong-one');

@@ -1,6 +1,6 @@
 /**
- * What the submit of a file takes, counted and not timed: new memory, copies, requests, and how far it reads ahead.
- * Time follows from these: in n8n each piece of new memory brings the next collection of a large heap nearer.
+ * The cost of a file upload, counted and not timed: new memory, copies, requests, and how far it reads ahead.
+ * The time follows from these: in n8n each new piece of memory brings the next collection of a large heap nearer.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -19,9 +19,9 @@ const MIB = 2 ** 20;
 const KIB = 2 ** 10;
 /** Not a multiple of three, so that the base64 ends in padding. */
 const [SHORT, LONG] = [3 * MIB + 1, 24 * MIB + 1];
-/** What the body of the long video has more than that of the short one. */
+/** The difference between the bodies of the long and the short video. */
 const BODY_MIB = ((LONG - SHORT) * 4) / 3 / MIB;
-/** What a submit may hold: some pieces that are being read, encoded, sent. */
+/** Maximum memory of a submit: some pieces that are being read, encoded and sent. */
 const HELD = 2 * MIB;
 
 const n8n = new Instance('n8n-nodes-hidream.stylizeVideo', new StylizeVideo(), new HiDreamApi());
@@ -53,7 +53,7 @@ async function submit({ binary, binaryMode }: { binary: IBinaryData; binaryMode:
 	expect(outcome.error).toBeUndefined();
 }
 
-/** The one request that a submit is, byte for byte. */
+/** The single request of a submit, byte for byte. */
 async function expectReceived(...digests: object[]) {
 	const path = '/api-pub/gw/v2/video/video_edit/async';
 	expect(await receiver.takeAll()).toEqual(
@@ -61,7 +61,7 @@ async function expectReceived(...digests: object[]) {
 	);
 }
 
-// Where n8n holds the video as base64 already, each character is written once into what is sent.
+// If n8n has the video as base64, each character is written once into the sent buffer.
 test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video needs no more memory and few copies', async (mode, copies) => {
 	const [short, long] = [await videoOf(SHORT, mode), await videoOf(LONG, mode)];
 	const less = await bufferWork(async () => await submit(short));
@@ -69,7 +69,7 @@ test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video
 	await expectReceived(short.digest, long.digest);
 
 	const perMiB = growth(less, more, BODY_MIB);
-	// Each byte is read once, into memory that n8n's own stream makes.
+	// Each byte is read once, into memory that n8n's own stream allocates.
 	expect(perMiB.reads.bytes).toBeLessThanOrEqual(mode === 'filesystem' ? 0.76 * MIB : 0);
 	expect(perMiB.made.count).toBeLessThan(0.5);
 	expect(perMiB.made.bytes).toBeLessThan(16 * KIB);

@@ -42,7 +42,7 @@ describe('Video URL', () => {
 		expect(engine().submits).toEqual([]);
 	});
 
-	test('a dry run names the items whose URL expires before their turn', async () => {
+	test('a dry run names the items whose URL expires before they are sent', async () => {
 		const urls = Array.from({ length: 100 }, (_, n) => signed(900, `video-${n}`));
 		const report = reportOf(await engine().submit(asCheck(given(urls, { credential: engine().account({ tasksPerMinute: 2 }) }))));
 		expect(report).toMatchObject({ tasks: 100, invalid: 0 });
@@ -50,7 +50,7 @@ describe('Video URL', () => {
 		expect(report.problems[0]).toMatchObject({ error: expect.stringMatching(/"Video URL" .* expires at .* about 15 minutes/) as string });
 	});
 
-	test('a retry gives an accepted item its task ID, though its URL has expired or is refused now', async () => {
+	test('a retry returns the task ID of an accepted item, though its URL has expired or is refused now', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: { type: 'code', code: 1403, message: 'forbidden' } });
 		const execution = await engine().start(given([signed(3_600), A, A], { onError: undefined }));
 		expect((await execution.outcome()).words).toContain('1403');

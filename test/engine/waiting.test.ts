@@ -62,7 +62,7 @@ describe('results', () => {
 		for (const id of engine().taskIds) expect(named).toContain(id);
 	});
 
-	test('says in the editor how many tasks failed, and why', async () => {
+	test('a hint in the editor says how many tasks failed, and why', async () => {
 		const outcome = await engine().submit(waiting(['calm', '[fail]', '[reject]']));
 		const [, failed] = outcome.json();
 		expect(failed).toMatchObject({ status: 'failed', failure_reason: expect.stringMatching(/\w/) as string });
@@ -77,20 +77,20 @@ describe('results', () => {
 	describe('On Task Failure: Error', () => {
 		const options = { onTaskFailure: 'error' };
 
-		test('a failed task ends the run, and every accepted task is named', async () => {
+		test('a failed task ends the run, and the error names every accepted task', async () => {
 			const outcome = await engine().submit(waiting(['calm', '[fail]', '[never]'], options));
 			expect(outcome.failure.message).toContain('[item 1]');
 			for (const id of engine().taskIds) expect(outcome.failure.message).toContain(id);
 		});
 
-		test('nothing new is submitted once a task has failed', async () => {
+		test('submits nothing new after a task has failed', async () => {
 			const outcome = await engine().submit(waiting(['[fail]', 'b', 'c'], options, { limits: { parallelTasks: 1 } }));
 			expect(outcome.failure.message).toContain('[item 0]');
 			expect(engine().taskIds).toHaveLength(1);
 			expect(outcome.failure.message).toMatch(/2 items/);
 		});
 
-		test('a rejected task goes to the error branch alone', async () => {
+		test('only a rejected task goes to the error branch', async () => {
 			const outcome = await engine().submit(waiting(['calm', '[reject]', 'calm too'], options, { onError: 'continueErrorOutput' }));
 			expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
 			expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('[reject]')?.taskId });
@@ -108,7 +108,7 @@ describe('results', () => {
 		['Poll Interval', { pollInterval: -1 }],
 		['Max Wait', { maxWait: 'soon' }],
 		['Parallel Tasks', {}, { parallelTasks: -2 }],
-	])('a wrong "%s" is found before anything is sent', async (name, options, limits: ICredentialDataDecryptedObject = {}) => {
+	])('rejects a wrong "%s" before anything is sent', async (name, options, limits: ICredentialDataDecryptedObject = {}) => {
 		const outcome = await engine().submit(waiting(['calm'], options, { limits }));
 		expect(outcome.words).toContain(name);
 		expect(engine().sandbox.requests).toEqual([]);
@@ -129,7 +129,7 @@ describe('invalid input', () => {
 	const engine = useEngine({ taskSeconds: 0.2 });
 	const requestId = '={{ $json.n === 0 ? $("No such node").first().json.x : "r-1" }}';
 
-	test('an option of the first item that cannot be evaluated costs that item only', async () => {
+	test('an option of the first item that cannot be evaluated fails only that item', async () => {
 		const outcome = await engine().submit(waiting(['a', 'b'], { requestId }, { onError: 'continueRegularOutput' }));
 		const [first, second] = outcome.json();
 		expect(asFailure(first).details.status).toBe('invalid');
@@ -137,7 +137,7 @@ describe('invalid input', () => {
 		expect(second).toMatchObject({ task_id: engine().taskIds[0], status: 'succeeded', request_id: 'r-1' });
 	});
 
-	test('without "Continue" it ends the run before anything is sent, with what to do', async () => {
+	test('without "Continue", ends the run before anything is sent, with a hint', async () => {
 		const outcome = await engine().submit(waiting(['a', 'b'], { requestId }));
 		expect(outcome.failure.message).toContain('"Options" cannot be evaluated');
 		expect(outcome.failure.message).toContain('[item 0]');
@@ -154,7 +154,7 @@ describe('invalid input', () => {
 		expect(engine().sandbox.requests).toEqual([]);
 	});
 
-	test('and under "Continue" every item says so', async () => {
+	test('under "Continue", every item has this error', async () => {
 		const outcome = await engine().submit(waiting(['a', 'b'], {}, { ...BAD, onError: 'continueErrorOutput' }));
 		expect(outcome.json()).toEqual([]);
 		expect(outcome.failures().map((item) => asFailure(item).details.status)).toEqual(['invalid', 'invalid']);
@@ -168,7 +168,7 @@ describe('status requests and parallel tasks', () => {
 	/** A batch query's body in bytes: each ID takes 36 characters, two quotes and a comma. */
 	const bytesOf = (ids: number) => '{"task_id_list":[]}'.length + ids * 39 - 1;
 
-	/** The sizes of the batch queries that begin from now on, once there are `count`. */
+	/** The sizes of the following batch queries, once there are `count`. */
 	async function nextBatches(count: number): Promise<number[]> {
 		const before = engine().batches.length;
 		const complete = () => engine().batches.slice(before).filter(({ completed }) => completed);
@@ -219,13 +219,13 @@ describe('status requests and parallel tasks', () => {
 		expect(pluck((await execution.outcome()).json(), 'status')).toEqual(['succeeded', 'failed', 'failed']);
 	});
 
-	describe('a service with its limits on', () => {
+	describe('a service with limits', () => {
 		const strict = useEngine({ taskSeconds: 0.1, accountLevel: 'level1', parallelTasks: DEFAULT_SETTINGS.parallelTasks });
 
 		test.each([
 			['the account level', { accountLevel: 'level1' }],
-			['a level of its own', { accountLevel: 'custom', parallelTasks: 2 }],
-		])('%s says how many tasks run at once: nothing is refused', async (_name, limits) => {
+			['a custom level', { accountLevel: 'custom', parallelTasks: 2 }],
+		])('%s sets the number of parallel tasks: nothing is refused', async (_name, limits) => {
 			const outcome = await strict().submit(waiting(makePrompts(7), {}, { limits }));
 			expect(new Set(pluck(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
 			expect(strict().submits).toHaveLength(7);

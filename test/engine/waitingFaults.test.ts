@@ -9,7 +9,7 @@ import { makePrompts, until, waiting } from './support/waiting';
 
 describe('faults while waiting', () => {
 	const engine = useEngine({ taskSeconds: 0.2 });
-	/** Several pauses between two questions, in milliseconds. */
+	/** Several poll intervals, in milliseconds. */
 	const PAUSES = 400;
 
 	test.each([
@@ -20,7 +20,7 @@ describe('faults while waiting', () => {
 		['HTTP 401', { type: 'status', status: 401 }],
 		['a reset', { type: 'reset', when: 'before' }],
 		['a page with HTTP 200', { type: 'notJson' }],
-		['half an answer', { type: 'truncated', cut: 'connection' }],
+		['half a response', { type: 'truncated', cut: 'connection' }],
 		['half a JSON text', { type: 'truncated' }],
 		['nothing', { type: 'empty' }],
 		['an unknown code', { type: 'code', code: 1999 }],
@@ -44,7 +44,7 @@ describe('faults while waiting', () => {
 		expect(new Set(pluck(outcome.json(), 'task_id'))).toEqual(new Set(engine().taskIds));
 	});
 
-	test('a token that is refused while waiting is renewed, and the wait goes on', async () => {
+	test('renews a token that is refused while waiting, and continues the wait', async () => {
 		const execution = await engine().start(waiting(['[never]', 'calm'], { maxWait: 0.03 }, { credential: engine().keyAccount() }));
 		await until(() => engine().batches.length > 1);
 		engine().sandbox.expireTokens();
@@ -54,7 +54,7 @@ describe('faults while waiting', () => {
 
 	test('stopped during a long poll interval: ends, and the log has the task IDs', async () => {
 		const execution = await engine().start(waiting(['[never]', '[never]'], { pollInterval: 3600 }));
-		// The service has answered before the node has read it: only then is the ID known.
+		// The service responds before the node has read the response: only then is the ID known.
 		const known = (id: string) => logbook.messages('info').some((line) => line.includes(id));
 		await until(() => engine().taskIds.length === 2 && engine().taskIds.every(known));
 		execution.cancel();
@@ -70,9 +70,9 @@ describe('faults while waiting', () => {
 		execution.cancel();
 		await execution.outcome();
 		await sleep(PAUSES);
-		const asked = engine().sandbox.requests.length;
+		const sentBefore = engine().sandbox.requests.length;
 		await sleep(PAUSES);
-		expect(engine().sandbox.requests).toHaveLength(asked);
+		expect(engine().sandbox.requests).toHaveLength(sentBefore);
 	});
 
 	test('stopped during a status request: ends', async () => {
@@ -102,7 +102,7 @@ describe('faults while waiting', () => {
 		expect((await other.outcome()).json()).toMatchObject([{ task_id: id, status: 'succeeded' }]);
 	});
 
-	test('a refused item goes to the error branch, and the wait for the others goes on', async () => {
+	test('a refused item goes to the error branch, and the node waits for the others', async () => {
 		const outcome = await engine().submit(waiting(['calm', '[forbidden]', 'calm too'], {}, { onError: 'continueErrorOutput' }));
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
 		expect(onlyFailure(outcome).details).toMatchObject({ status: 'refused', code: 1403 });
@@ -124,11 +124,11 @@ describe('further attempts of a wait', () => {
 	const engine = useEngine({ taskSeconds: 0.2 });
 	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
 
-	/** Three items one after the other, tried three times. */
+	/** Three items one after the other, attempted three times. */
 	const tried = (more: SubmitOptions = {}) =>
 		waiting(['a', 'b', 'c'], { concurrency: 1 }, { retryOnFail: true, maxTries: 3, ...more });
 
-	/** The prompts of all tasks: one that is in twice was paid for twice. */
+	/** The prompts of all tasks: a repeated one was paid for twice. */
 	const paidFor = () => engine().sandbox.tasks.map(({ prompt }) => prompt);
 
 	test('after a refusal the next attempt sends only the items without a task, and waits for all', async () => {
@@ -143,7 +143,7 @@ describe('further attempts of a wait', () => {
 		expect(pluck(outcome.json(), 'request_id')).toEqual(engine().sandbox.tasks.map(({ requestId }) => requestId));
 	});
 
-	test('a failed submit ends the run at once: it does not wait for tasks that never end', async () => {
+	test('a failed submit ends the run immediately: it does not wait for tasks that never end', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const outcome = await engine().submit(waiting(['[never]', 'b', 'c'], { concurrency: 1 }));
 		expect(outcome.failure.message).toContain('[item 1]');
@@ -160,7 +160,7 @@ describe('further attempts of a wait', () => {
 		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
 	});
 
-	test('"Continue" with the first item uncertain: it is not sent again, and the others come out done', async () => {
+	test('"Continue" with the first item uncertain: it is not sent again, and the others are output with their results', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'acceptThenStatus', status: 500 } });
 		const outcome = await engine().submit(tried({ onError: 'continueErrorOutput' }));
 		expect(paidFor()).toEqual(['a', 'b', 'c']);
@@ -205,7 +205,7 @@ describe('further attempts of a wait', () => {
 		expect([0, 1].map((round) => outcome.json(round)[0]?.['status'])).toEqual(['succeeded', 'succeeded']);
 	});
 
-	test('as a tool of an agent: the same call again gives the same task with its result', async () => {
+	test('as a tool of an agent: the same call again returns the same task with its result', async () => {
 		const parameters = { ...waiting([]).parameters, prompt: 'a' };
 		const outcome = await engine().submit({ parameters, toolCalls: [{}, {}] });
 		const [id] = engine().taskIds;
@@ -216,7 +216,7 @@ describe('further attempts of a wait', () => {
 		expect(engine().taskIds).toHaveLength(1);
 	});
 
-	test('the task IDs are in the log as soon as they are known', async () => {
+	test('logs the task IDs as soon as they are known', async () => {
 		const execution = await engine().start(waiting(['[never]']));
 		await until(() => engine().batches.length > 0);
 		execution.cancel();

@@ -1,9 +1,9 @@
-/** n8n's AI Agent uses the node as its tool. `kill.test.ts` has its restart. */
+/** n8n's AI Agent uses the node as its tool. Restarts are in `kill.test.ts`. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { fails, says } from '../../harness/chatModel';
 import { VENDOR_STYLES } from '../../sandbox';
-import { callsTool, expectAgentSaid, suspendedAgent, toolAnswers, useAgent } from '../support/agent';
+import { callsTool, expectAgentSaid, suspendedAgent, toolResponses, useAgent } from '../support/agent';
 import { byModel, toolName } from '../support/agentWorkflow';
 import { until } from '../support/n8n';
 
@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 
 const cat = { video_url: 'https://example.com/cat.mp4', style: 'ink_wash', prompt: '' };
 const dog = { ...cat, video_url: 'https://example.com/dog.mp4' };
-const tell = says((answers) => `The tool said: ${answers.join(' and ')}`);
+const tell = says((responses) => `The tool said: ${responses.join(' and ')}`);
 
 describe('Submit', () => {
 	const on = useAgent();
@@ -23,7 +23,7 @@ describe('Submit', () => {
 		expect([execution.status, execution.error]).toEqual(['success', undefined]);
 		const [task] = on.sandbox.tasks;
 		expect(on.sandbox.tasks).toMatchObject([{ style: 'ink_wash', video: { kind: 'url', url: cat.video_url } }]);
-		expect(toolAnswers(on.model).map((answer) => JSON.parse(answer) as unknown)).toMatchObject(
+		expect(toolResponses(on.model).map((response) => JSON.parse(response) as unknown)).toMatchObject(
 			[1, 2, 3].map(() => [{ task_id: task?.taskId, status: 'submitted', style: 'ink_wash' }]),
 		);
 		expect(said).toContain(task?.taskId);
@@ -54,11 +54,11 @@ describe('Submit', () => {
 		expect([execution.status, execution.error]).toEqual(['success', undefined]);
 		expect(on.sandbox.tasks).toHaveLength(1);
 		expect(said).toContain(on.sandbox.tasks[0]?.taskId);
-		const [message = ''] = toolAnswers(on.model);
-		const [answer, ...more] = JSON.parse(message) as IDataObject[];
-		expect([Object.keys(answer ?? {}), more]).toEqual([['error'], []]);
-		expect(answer?.['error']).toContain(what);
-		expect(answer?.['error']).toContain(advice);
+		const [message = ''] = toolResponses(on.model);
+		const [response, ...more] = JSON.parse(message) as IDataObject[];
+		expect([Object.keys(response ?? {}), more]).toEqual([['error'], []]);
+		expect(response?.['error']).toContain(what);
+		expect(response?.['error']).toContain(advice);
 	});
 
 	test('an uncertain submit is sent once, though n8n tries the tool three times: the model gets the request_id', async () => {
@@ -69,7 +69,7 @@ describe('Submit', () => {
 		expect(execution.status).toBe('success');
 		expect(submits()).toHaveLength(1);
 		expect(said).toContain(on.sandbox.tasks[0]?.requestId);
-		expect(toolAnswers(on.model)).toHaveLength(2);
+		expect(toolResponses(on.model)).toHaveLength(2);
 	});
 
 	test('when the chat model fails and n8n retries the agent, the video is submitted once', async () => {
@@ -83,9 +83,9 @@ describe('Submit', () => {
 });
 
 describe('Submit and Wait', () => {
-	// Tasks end when a test says so.
+	// Tasks only end when a test settles them.
 	const on = useAgent({ taskSeconds: 3_600 });
-	const answers = () => toolAnswers(on.model).map((answer) => (JSON.parse(answer) as IDataObject[])[0]);
+	const responses = () => toolResponses(on.model).map((response) => (JSON.parse(response) as IDataObject[])[0]);
 	const succeed = (task: number) => on.sandbox.settle(on.sandbox.tasks[task]?.taskId ?? '', 'succeeded');
 
 	test('by callback: n8n suspends the agent for each of two videos, and the agent gets both', async () => {
@@ -96,19 +96,19 @@ describe('Submit and Wait', () => {
 		succeed(1);
 		expectAgentSaid(await on.n8n.instance.execution(id), on.sandbox, 2);
 		const [first, second] = on.sandbox.tasks.map(({ taskId }) => ({ task_id: taskId, status: 'succeeded' }));
-		expect(answers()).toMatchObject([first, first, first, second]);
+		expect(responses()).toMatchObject([first, first, first, second]);
 	});
 
-	test('by polling: after a timeout the same call goes on waiting, and pays nothing', async () => {
+	test('by polling: after a timeout the same call continues to wait, and pays nothing', async () => {
 		on.model.converse(callsTool(cat), callsTool(cat), tell);
 		const options = { pollInterval: 2, maxWait: 0.1 };
 		const parameters: INodeParameters = { ...byModel, operation: 'submitAndWait', waitFor: 'polling', options };
-		const asked = on.ask(await on.workflow({ parameters }));
+		const reply = on.ask(await on.workflow({ parameters }));
 		await until('the model has read that the wait timed out', () => on.model.requests.length === 2);
 		succeed(0);
-		const { execution } = await asked;
+		const { execution } = await reply;
 		expectAgentSaid(execution, on.sandbox, 1);
 		const task_id = on.sandbox.tasks[0]?.taskId;
-		expect(answers()).toMatchObject([{ task_id, status: 'timed_out' }, { task_id, status: 'succeeded' }]);
+		expect(responses()).toMatchObject([{ task_id, status: 'timed_out' }, { task_id, status: 'succeeded' }]);
 	});
 });

@@ -16,7 +16,7 @@ const on = useN8n();
 const withKey = (): ICredentialDataDecryptedObject => ({ authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
 const exchanges = (): number => on.sandbox.requests.filter(({ path }) => path.endsWith('apikey2token')).length;
 
-/** Reads a credential as the editor does. */
+/** Reads a credential like the editor. */
 async function dataOf({ id }: StoredCredential): Promise<ICredentialDataDecryptedObject> {
 	const { data } = await on.n8n.instance.rest.call<{ data: ICredentialDataDecryptedObject }>('GET', `/credentials/${id}?includeData=true`);
 	return data;
@@ -44,7 +44,7 @@ describe('an API key', () => {
 		const credential = await on.n8n.credential(on.sandbox, withKey());
 		const workflow = await on.n8n.workflow(credential, { parameters: byUrl });
 		await on.n8n.send(workflow, [videoItem(1)]);
-		// The editor sends back all that it was given, with the change in it.
+		// The editor sends back all fields, with the change.
 		const data = { ...(await dataOf(credential)), baseUrl: elsewhere.url, apiKey: elsewhere.apiKey };
 		await on.n8n.instance.rest.call('PATCH', `/credentials/${credential.id}`, { ...credential, data });
 		const { execution } = await on.n8n.send(workflow, [videoItem(2)]);
@@ -99,8 +99,8 @@ describe('the credential test', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		for (const data of [{ baseUrl }, { ...withKey(), baseUrl }]) {
-			const told = await verdict(data);
-			expect([told.status, told.message]).toEqual(['Error', expect.stringMatching(/something between n8n and HiDream/i)]);
+			const shown = await verdict(data);
+			expect([shown.status, shown.message]).toEqual(['Error', expect.stringMatching(/something between n8n and HiDream/i)]);
 		}
 		await new Promise((resolve) => server.close(resolve));
 	});

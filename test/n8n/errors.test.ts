@@ -14,7 +14,7 @@ function refuseTheSecond(): void {
 	on.sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403, message: 'forbidden content' } });
 }
 
-test('a wrong token fails the execution with advice, and the token is in no output and no log', async () => {
+test('a wrong token fails the execution with a hint, and the token is in no output and no log', async () => {
 	const accessToken = 'sk-wrong-token-4711-deadbeef';
 	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox, { accessToken }), { parameters: byUrl });
 	const sent = await on.n8n.send(workflow, [videoItem(1)]);

@@ -24,7 +24,7 @@ import { commandsOf, runAsReader } from './support/commands';
 
 jest.setTimeout(240_000);
 
-// The log as n8n writes it by default, and into a file as well. In the other recovery mode, n8n takes a suspended agent
+// n8n's log in its default format, and also in a file. In the other recovery mode, n8n takes a suspended agent
 // for a crashed one when it starts.
 const env = { N8N_LOG_LEVEL: 'info', N8N_LOG_OUTPUT: 'console,file', N8N_EVENTBUS_RECOVERY_MODE: 'simple' };
 const on = withAgent(useOwnN8n(crashSettings, env));
@@ -39,8 +39,8 @@ beforeEach(async () => {
 	earlier = { console: (await on.n8n.instance.log()).length, file: (await fileLog()).length };
 });
 
-/** One restart is expensive, so these share one kill. Each has a fake HiDream server of its own, and returns its check. */
-describe('what goes on after a restart', () => {
+/** One restart is expensive, so these share one kill. Each has its own fake HiDream server, and returns its check. */
+describe('after a restart', () => {
 	const sandboxes: Sandbox[] = [];
 	afterEach(async () => await Promise.all(sandboxes.splice(0).map(async (sandbox) => await sandbox.close())));
 
@@ -69,7 +69,7 @@ describe('what goes on after a restart', () => {
 	/** A suspended agent resumes and names its video. */
 	async function agent(): Promise<() => Promise<void>> {
 		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '[never]' };
-		on.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
+		on.model.converse(callsTool(video), says((responses) => `The tool said: ${responses.join(' and ')}`));
 		const { id } = await suspendedAgent(on);
 		expect(on.model.requests).toHaveLength(1);
 		return async () => {
@@ -80,7 +80,7 @@ describe('what goes on after a restart', () => {
 		};
 	}
 
-	/** The trigger does not start the workflow again for a task that has started it. */
+	/** The trigger does not start the workflow again for a task that has already started it. */
 	async function trigger(): Promise<() => Promise<void>> {
 		const own = await context();
 		const { workflow, url } = await activeTrigger(own);
@@ -104,7 +104,7 @@ describe('what goes on after a restart', () => {
 	});
 });
 
-test('an upload: there is no task, the log names the request, and a second run pays once', async () => {
+test('an interrupted upload has no task, the log names the request, and a second run pays once', async () => {
 	const filePath = await largeVideo(on.n8n.files);
 	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byFileWithKey, readFile: true });
 	slowDown(on.sandbox);
@@ -145,7 +145,7 @@ describe('a batch of twenty videos', () => {
 		expectPaidOnce(on.sandbox, before, execution.json(hidreamName), concurrency);
 	}
 
-	test.each([1, 5])('at any moment, %i at once: the log names every task, and with a "Idempotency Key" a second run pays no video twice', async (concurrency) => {
+	test.each([1, 5])('killed at any time, %i concurrently: the log names every task, and with an "Idempotency Key" a second run pays for no video twice', async (concurrency) => {
 		const workflow = await crash('at any moment', concurrency);
 		expectAccounted(on.sandbox, await consoleLog(), concurrency);
 		await expectSecondRunPaysOnce(workflow, concurrency);
@@ -160,7 +160,7 @@ describe('a batch of twenty videos', () => {
 		return home;
 	}
 
-	/** Runs the example workflow on pasted text; returns the IDs of the tasks for which it has a video. */
+	/** Runs the example workflow on pasted text; returns the IDs of the tasks with a video. */
 	async function recovered(pasted: string): Promise<unknown[]> {
 		const execution = await on.n8n.instance.run(await importExample(on, 'recover-task-ids.json', { pasted }));
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
@@ -169,7 +169,7 @@ describe('a batch of twenty videos', () => {
 		return items.map((json) => json['task_id']);
 	}
 
-	test('with responses outstanding: the commands of docs/recover-after-a-crash.md find every task, and the example gets the results', async () => {
+	test('killed with responses outstanding: the commands of docs/recover-after-a-crash.md find every task, and the example gets the results', async () => {
 		const concurrency = 5;
 		const workflow = await crash('while answers are outstanding', concurrency);
 		const log = await consoleLog();
@@ -180,10 +180,10 @@ describe('a batch of twenty videos', () => {
 		const taskIds = await runAsReader(inDocker, home);
 		const unanswered = await runAsReader(findUnanswered, home);
 
-		const { accepted, asked } = readLog(log);
+		const { accepted, sent } = readLog(log);
 		expect(taskIds).toEqual([...accepted.values()]);
 		expect(await runAsReader(inFile, home)).toEqual(taskIds);
-		const open = [...asked].filter((requestId) => !accepted.has(requestId));
+		const open = [...sent].filter((requestId) => !accepted.has(requestId));
 		expect(open).toHaveLength(concurrency);
 		expect(unanswered.map((line) => /^Submitting item \d+ to HiDream \(request_id (\S+)\)$/.exec(line)?.[1]).sort()).toEqual(open.sort());
 		const found = on.sandbox.tasks.filter(({ taskId, requestId }) => taskIds.includes(taskId) || open.includes(requestId ?? ''));

@@ -91,17 +91,17 @@ test('"Stop" in the editor ends an upload', async () => {
 	await call;
 });
 
-test('30 executions at once share the account\'s parallel tasks: HiDream refuses none', async () => {
+test('30 concurrent executions share the account\'s parallel tasks: HiDream refuses none', async () => {
 	const level = { accountLevel: 'level4' };
 	const parameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox, level), { parameters });
 	const videos = Array.from({ length: 30 }, (_, i) => videoItem(i + 1));
-	const answers = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
+	const responses = await Promise.all(videos.map(async (item) => await on.n8n.instance.callWebhook(workflow.name, { items: [item] })));
 
 	const submits = on.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/async'));
 	expect(submits.map(({ status }) => status)).toEqual(videos.map(() => 200));
 	const taskOf = new Map(on.sandbox.tasks.map(({ prompt, taskId }) => [prompt, taskId]));
-	expect(answers.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject(
+	expect(responses.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject(
 		videos.map(({ number }) => [{ status: 'succeeded', task_id: taskOf.get(`video ${String(number)}`) }]),
 	);
 });
@@ -109,7 +109,7 @@ test('30 executions at once share the account\'s parallel tasks: HiDream refuses
 test.each([
 	{ accountLevel: 'level4', tasksPerMinute: 0, videos: 12, atOnce: 10 },
 	{ accountLevel: 'free', tasksPerMinute: 2, videos: 2, atOnce: 2 },
-])('without the option Concurrency, an account of $accountLevel sends $atOnce videos at the same time', async ({ accountLevel, tasksPerMinute, videos, atOnce }) => {
+])('without Concurrency, an account of $accountLevel sends $atOnce videos at the same time', async ({ accountLevel, tasksPerMinute, videos, atOnce }) => {
 	on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 5_000 } });
 	const credential = await on.n8n.credential(on.sandbox, { accountLevel, tasksPerMinute });
 	const workflow = await on.n8n.workflow(credential, { parameters: byUrl, derivesConcurrency: true });
@@ -123,7 +123,7 @@ test.each([
 	expect(on.sandbox.tasks).toHaveLength(videos);
 });
 
-test('Check reports what a batch takes and what is wrong with it, and submits nothing', async () => {
+test('Check reports how long a batch takes and which items are invalid, and submits nothing', async () => {
 	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: checkByUrl });
 	const { execution } = await on.n8n.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);

@@ -1,4 +1,4 @@
-/** HiDream calls the production URL of the trigger, and n8n starts the workflow. `kill.test.ts` has its restart. */
+/** HiDream calls the production URL of the trigger, and n8n starts the workflow. Restarts are in `kill.test.ts`. */
 import type { IDataObject } from 'n8n-workflow';
 
 import { resultVideo } from '../support/media';
@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 
 const on = useN8n();
 
-/** Submits a video through a workflow of its own; HiDream calls `notifyUrl`. Returns the task ID. */
+/** Submits a video through a separate workflow; HiDream calls `notifyUrl`. Returns the task ID. */
 async function submit(notifyUrl: string, prompt = ''): Promise<string> {
 	const parameters = { ...byUrl, prompt, options: { notifyUrl } };
 	const { execution } = await on.n8n.send(await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters }), [videoItem(1)]);
@@ -46,7 +46,7 @@ test('a finished task starts the workflow once, with its result, its video and t
 	expect(await on.n8n.instance.log()).not.toContain(on.sandbox.accessToken);
 });
 
-test('three callbacks at the same time start it once, and all are answered 200', async () => {
+test('three concurrent callbacks start it once, and all get a 200', async () => {
 	const { workflow, url } = await activeTrigger(on);
 	const taskId = await submit('https://example.com/elsewhere');
 	on.sandbox.settle(taskId, 'succeeded');
@@ -69,8 +69,8 @@ test('the test URL of the editor receives one call, and the production URL still
 	const taskId = await submit('https://example.com/elsewhere');
 	on.sandbox.settle(taskId, 'succeeded');
 	const body: IDataObject = { triggerToStartFrom: { name: triggerName } };
-	const answer = await on.n8n.instance.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
-	expect(answer).toEqual({ waitingForWebhook: true });
+	const response = await on.n8n.instance.rest.call<IDataObject>('POST', `/workflows/${workflow.id}/run`, body);
+	expect(response).toEqual({ waitingForWebhook: true });
 	expect(await callBack(url.replace('/webhook/', '/webhook-test/'), { main_task_id: taskId })).toBe(200);
 	expect(await callBack(url, { main_task_id: taskId })).toBe(200);
 	const found = await expectStarted(on, workflow, 2);

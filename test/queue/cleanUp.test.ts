@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { projectFolder } from '../../harness/packageTarball';
 import { signalTree, start } from '../../harness/processes';
 import { testRunVariable } from '../../harness/testRun';
-import { leftOvers } from '../../scripts/test/leftOvers';
+import { leftovers } from '../../scripts/test/leftovers';
 
 jest.setTimeout(90_000);
 
@@ -29,10 +29,10 @@ test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGKILL'])('after %s to the pro
 	const holder = start(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
 	if (holder.stdout === null) throw new Error('The holder has no output.');
 	expect(await once(createInterface({ input: holder.stdout }), 'line')).toEqual(['ready']);
-	const held = await leftOvers(run, 0);
+	const held = await leftovers(run, 0);
 	expect(held.map((line) => line.replace(/ .*/, '')).sort()).toEqual(expect.arrayContaining(['1', 'database', 'folder', 'process']));
 	const ended = once(holder, 'exit');
 	await signalTree(holder, signal);
 	await ended;
-	expect(await leftOvers(run)).toEqual([]);
+	expect(await leftovers(run)).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** n8n in queue mode: what crosses processes, and what is left when a process or a connection dies. One n8n for all tests. */
+/**
+ * n8n in queue mode: what several processes do together, and what remains when a process or a connection dies. One n8n for
+ * all tests.
+ */
 import { crashSettings } from '../support/crash';
 import { batch } from './stories/batch';
 import { callbacks } from './stories/callbacks';

@@ -35,7 +35,7 @@ describe('two workers with one account', () => {
 	const each = 8;
 	const parameters: INodeParameters = { ...byUrl, operation: 'submitAndWait', options: { pollInterval: 2, concurrency: 6 } };
 
-	/** Runs a batch on each worker at the same time with these limits in the credential; gives each worker's log of it. */
+	/** Runs a batch on each worker concurrently with these limits in the credential; returns each worker's log of it. */
 	async function runTwo(sandbox: Sandbox, limits: ICredentialDataDecryptedObject): Promise<string[]> {
 		const { instance } = on.n8n;
 		// The fake server's code for too many parallel tasks. HiDream's own code is unknown, so users have to set it.
@@ -75,22 +75,22 @@ describe('two workers with one account', () => {
 });
 
 describe('main and all workers are killed with -9 and start again', () => {
-	// Tasks end when a test settles them.
+	// Tasks only end when a test settles them.
 	const on = queue({ taskSeconds: 3_600 });
 	const agent = withAgent(on);
 
-	/** Starts an agent; gives the execution's ID as soon as the tool waits for the callback. */
+	/** Starts an agent; returns the execution's ID as soon as the tool waits for the callback. */
 	async function suspendedAgent(): Promise<string> {
 		const video = { video_url: 'https://example.com/cat.mp4', style: 'anime', prompt: '' };
-		agent.model.converse(callsTool(video), says((answers) => `The tool said: ${answers.join(' and ')}`));
+		agent.model.converse(callsTool(video), says((responses) => `The tool said: ${responses.join(' and ')}`));
 		const parameters: INodeParameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
-		const id = await on.n8n.call(await agent.workflow({ parameters, sleeps: true }), { ask: 'Restyle my video, please.' });
+		const id = await on.n8n.call(await agent.workflow({ parameters, suspends: true }), { ask: 'Restyle my video, please.' });
 		await until('the task is submitted', () => on.sandbox.tasks.length === 1);
 		await on.n8n.untilSuspended(id);
 		return id;
 	}
 
-	test('a suspended agent goes on with its video after every process was killed', async () => {
+	test('an agent continues with its video, and a batch that waits in a Wait node continues with its remaining videos, each submitted once', async () => {
 		const { instance } = on.n8n;
 		const agentId = await suspendedAgent();
 
@@ -100,10 +100,10 @@ describe('main and all workers are killed with -9 and start again', () => {
 
 		settleAll(on.sandbox);
 		await expectAllHeard(on.sandbox);
-		const asked = await instance.execution(agentId);
-		expect([asked.error, asked.status]).toEqual([undefined, 'success']);
+		const execution = await instance.execution(agentId);
+		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 		expect(on.sandbox.tasks).toHaveLength(1);
-		const said = String(asked.json(agentName)[0]?.['output']);
+		const said = String(execution.json(agentName)[0]?.['output']);
 		for (const word of [on.sandbox.tasks[0]?.taskId ?? 'no task', 'succeeded', '.mp4']) expect(said).toContain(word);
 		expect(JSON.stringify(agent.model.requests)).not.toContain(on.sandbox.accessToken);
 	});

@@ -9,7 +9,7 @@ afterEach(async () => {
 	await hook.close();
 });
 
-/** Starts both sides; the hook gives these statuses in turn and is silent when they run out. */
+/** Starts both sides; the hook responds with these statuses in turn, and then no longer responds. */
 async function start(statuses: number[], settings: Partial<SandboxSettings> = {}): Promise<void> {
 	bodies = [];
 	hook = await listener((body, response) => {
@@ -21,7 +21,7 @@ async function start(statuses: number[], settings: Partial<SandboxSettings> = {}
 }
 const attempts = () => client.sandbox.tasks[0]?.callbacks.map(({ status }) => status ?? 'error');
 
-test('tells the end of a task once, in the v2 shape', async () => {
+test('reports the end of a task once, in the v2 shape', async () => {
 	await start([200]);
 	const taskId = await client.task({ notify_url: hook.url });
 	await until(() => attempts()?.length === 1);
@@ -29,14 +29,14 @@ test('tells the end of a task once, in the v2 shape', async () => {
 	expect(bodies).toEqual([{ main_task_id: taskId, sub_task_results: await client.results(taskId) }]);
 });
 
-test('can speak v3, the shape of the result query', async () => {
+test('supports v3, the shape of the result query', async () => {
 	await start([200], { callbacks: 'v3' });
 	const taskId = await client.task({ notify_url: hook.url, request_id: 'mine' });
 	await until(() => attempts()?.length === 1);
 	expect(bodies).toMatchObject([{ code: 0, request_id: 'mine', result: { task_id: taskId, sub_task_results: [{ task_status: 1 }] } }]);
 });
 
-test('calls again after 500 and stops at 200', async () => {
+test('repeats the callback after a 500, and stops after a 200', async () => {
 	await start([500, 200]);
 	await client.task({ notify_url: hook.url, prompt: '[fail]' });
 	await until(() => attempts()?.length === 2);
@@ -44,17 +44,17 @@ test('calls again after 500 and stops at 200', async () => {
 	expect(bodies).toMatchObject([{ sub_task_results: [{ task_status: 3 }] }, { sub_task_results: [{ task_status: 3 }] }]);
 });
 
-test('takes only exactly 200 for delivered, and gives up after three calls', async () => {
+test('only a 200 counts as delivered; gives up after three calls', async () => {
 	await start([204, 302, 201, 200]);
 	await client.task({ notify_url: hook.url });
 	await until(() => attempts()?.length === 3);
-	// Another task's whole delivery passes before the fourth call is known not to come.
+	// By the time of another task's complete delivery, a fourth call would have arrived.
 	await client.task({ notify_url: hook.url });
 	await until(() => client.sandbox.tasks[1]?.callbacks.length === 1);
 	expect(attempts()).toEqual([204, 302, 201]);
 });
 
-test('gives up waiting for an answer, and calls again', async () => {
+test('times out without a response, and calls again', async () => {
 	await start([], { callbackTimeoutMs: 50, callbackTries: 2 });
 	await client.task({ notify_url: hook.url });
 	await until(() => attempts()?.length === 2);
@@ -69,7 +69,7 @@ test('records a host that cannot be reached', async () => {
 	expect(client.sandbox.tasks[0]?.callbacks[0]?.error).toContain('ECONNREFUSED');
 });
 
-test('comes when a task is settled by hand, and never when callbacks are off', async () => {
+test('calls when a test settles a task, and never when callbacks are off', async () => {
 	await start([200], { taskSeconds: 1000 });
 	const taskId = await client.task({ notify_url: hook.url });
 	expect(attempts()).toEqual([]);
@@ -83,7 +83,7 @@ test('comes when a task is settled by hand, and never when callbacks are off', a
 	expect(bodies).toHaveLength(1);
 });
 
-test('closing breaks off a delivery that hangs', async () => {
+test('close() aborts a delivery that hangs', async () => {
 	await start([]);
 	await client.task({ notify_url: hook.url });
 	await until(() => bodies.length === 1);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
-import { ANSWERS, type Fault, type FaultRule } from '../../sandbox';
+import { RESPONSES, type Fault, type FaultRule } from '../../sandbox';
 import { cut, startServer, pieces, SUBMIT, until, VIDEO_URL, type Client } from './support';
 
 let client: Client;
@@ -14,7 +14,7 @@ const on = (target: FaultRule['on'], fault: Fault) => client.sandbox.faults.add(
 const ids = () => client.sandbox.tasks.map(({ requestId }) => requestId);
 const works = async () => expect((await client.submit(good)).json().code).toBe(0);
 
-/** A body that does not fit into socket buffers, so that a client is truly in the middle of it. */
+/** A body that is larger than the socket buffers, so that the client is still sending it. */
 async function bigUpload() {
 	const text = JSON.stringify({ style: 'anime', video_name: randomBytes(24 * 1024 * 1024).toString('base64') });
 	const { body, length } = pieces(cut(Buffer.from(text), [64 * 1024]));
@@ -22,7 +22,7 @@ async function bigUpload() {
 	return { length, reply: client.send(SUBMIT, { method: 'POST', headers, body }) };
 }
 
-test('status: any status, with its body and headers, no task, once', async () => {
+test('status: any status, with its body and headers, without a task, once', async () => {
 	on('submit', { type: 'status', status: 429, body: { code: 9, message: 'slow down' }, headers: { 'Retry-After': '7' } });
 	const reply = await client.submit(good);
 	expect([reply.status, reply.headers['retry-after'], reply.json()]).toEqual([429, '7', { code: 9, message: 'slow down' }]);
@@ -31,7 +31,7 @@ test('status: any status, with its body and headers, no task, once', async () =>
 	await works();
 });
 
-test('status: an HTML page, a redirect, an empty answer', async () => {
+test('status: an HTML page, a redirect, an empty response', async () => {
 	on('submit', { type: 'status', status: 502, body: '<html>Bad gateway</html>' });
 	on('submit', { type: 'status', status: 302, headers: { location: 'https://elsewhere.example/' } });
 	on('submit', { type: 'status', status: 503 });
@@ -41,7 +41,7 @@ test('status: an HTML page, a redirect, an empty answer', async () => {
 	expect([empty.status, empty.text]).toEqual([503, '']);
 });
 
-test('status after the headers: answered while the body is on its way', async () => {
+test('status after the headers: responds while the body is being sent', async () => {
 	on('submit', { type: 'status', status: 401, after: 'headers' });
 	const { reply } = await bigUpload();
 	expect((await reply).status).toBe(401);
@@ -58,7 +58,7 @@ test('code: a refusal of the service, with HTTP 200 or another status', async ()
 	expect(ids()).toEqual([]);
 });
 
-test('notJson and empty: no task unless asked for', async () => {
+test('notJson and empty: no task by default', async () => {
 	on('submit', { type: 'notJson' });
 	on('submit', { type: 'empty' });
 	const [notJson, empty] = [await client.submit(good), await client.submit(good)];
@@ -73,7 +73,7 @@ test('notJson and empty: no task unless asked for', async () => {
 	expect(ids()).toEqual(['mine', 'mine']);
 });
 
-test('noTaskId: the task exists, the answer does not name it', async () => {
+test('noTaskId: the task exists, and the response does not name it', async () => {
 	on('submit', { type: 'noTaskId' });
 	on('submit', { type: 'noTaskId', create: false });
 	expect((await client.submit(good)).json()).toMatchObject({ code: 0, request_id: 'mine', result: { sub_task_ids: [] } });
@@ -90,15 +90,15 @@ test.each([
 	on('submit', { type: 'reset', when });
 	await expect(client.submit(good)).rejects.toMatchObject({ code: 'ECONNRESET' });
 	expect(ids()).toEqual(tasks);
-	expect(client.sandbox.requests[0]).toMatchObject({ status: null, answeredAt: null });
+	expect(client.sandbox.requests[0]).toMatchObject({ status: null, respondedAt: null });
 	if (when.startsWith('after')) expect(client.sandbox.requests[0]?.completed).toBe(true);
 	await works();
 });
 
-test('reset during a large upload: the rest is never read', async () => {
+test('reset during a large upload: does not read the rest', async () => {
 	on('submit', { type: 'reset', when: 'during', bytes: 1_000_000 });
 	const { reply, length } = await bigUpload();
-	// While it is writing, a client may learn of the reset as EPIPE.
+	// A client that is writing may get the reset as EPIPE.
 	await expect(reply).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE|UND_ERR_SOCKET/) as string });
 	const [record] = client.sandbox.requests;
 	expect(record?.completed).toBe(false);
@@ -107,7 +107,7 @@ test('reset during a large upload: the rest is never read', async () => {
 	await works();
 });
 
-test.each([[false, []], [true, ['mine']]])('silence, task made: %j', async (create, tasks) => {
+test.each([[false, []], [true, ['mine']]])('silence, task created: %j', async (create, tasks) => {
 	on('submit', { type: 'silence', create });
 	const cancel = new AbortController();
 	const waiting = client.send(SUBMIT, {
@@ -124,7 +124,7 @@ test.each([[false, []], [true, ['mine']]])('silence, task made: %j', async (crea
 	expect(client.sandbox.requests[0]?.status).toBeNull();
 });
 
-test('slow: the answer comes after that of a later request, and is normal', async () => {
+test('slow: the normal response comes after that of a later request', async () => {
 	on('submit', { type: 'slow', delayMs: 500 });
 	const order: string[] = [];
 	const slow = works().then(() => order.push('slow'));
@@ -134,7 +134,7 @@ test('slow: the answer comes after that of a later request, and is normal', asyn
 	expect(order).toEqual(['quick', 'slow']);
 });
 
-test('slow: a body that trickles in keeps its client waiting', async () => {
+test('slow: a trickling body keeps its client waiting', async () => {
 	on('submit', { type: 'slow', bytesPerSecond: 1 });
 	const broken = client.submit(good).then(() => 'answered', () => 'broken');
 	await until(() => client.sandbox.requests[0]?.completed === true);
@@ -145,7 +145,7 @@ test('slow: a body that trickles in keeps its client waiting', async () => {
 	expect(await broken).toBe('broken');
 });
 
-test('slow: body and video arrive whole in the end', async () => {
+test('slow: body and video arrive completely', async () => {
 	on('submit', { type: 'slow', bytesPerSecond: 1000 });
 	await works();
 	on('video', { type: 'slow', bytesPerSecond: 400_000 });
@@ -154,14 +154,14 @@ test('slow: body and video arrive whole in the end', async () => {
 	expect(Buffer.from(await body.arrayBuffer()).equals(sample)).toBe(true);
 });
 
-test('acceptThenStatus: the task exists and the answer says otherwise', async () => {
+test('acceptThenStatus: the task exists, and the response denies it', async () => {
 	on('submit', { type: 'acceptThenStatus', status: 502, body: '<html>Bad gateway</html>' });
 	const reply = await client.submit(good);
 	expect([reply.status, reply.text]).toEqual([502, '<html>Bad gateway</html>']);
 	expect(ids()).toEqual(['mine']);
 });
 
-test('truncated: half a text, or a connection that breaks', async () => {
+test('truncated: half a body, or a broken connection', async () => {
 	on('submit', { type: 'truncated' });
 	on('submit', { type: 'truncated', cut: 'connection' });
 	const half = await client.submit(good);
@@ -171,13 +171,13 @@ test('truncated: half a text, or a connection that breaks', async () => {
 	expect(ids()).toEqual(['mine', 'mine']);
 });
 
-test('truncated: a video that breaks off', async () => {
+test('truncated: an incomplete video', async () => {
 	on('video', { type: 'truncated' });
 	await expect(client.send('/media/sample.mp4')).rejects.toThrow();
 	expect((await client.send('/media/sample.mp4')).status).toBe(200);
 });
 
-test('faults hit the endpoint that they name, after as many requests and as often as told', async () => {
+test('faults apply to their endpoint, after the given number of requests and as often as given', async () => {
 	const { faults } = client.sandbox;
 	faults.add({ on: 'result', skip: 1, times: 2, fault: { type: 'code', code: 1 } });
 	const taskId = await client.task();
@@ -189,7 +189,7 @@ test('faults hit the endpoint that they name, after as many requests and as ofte
 	expect(codes).toEqual([0, 1, 1, 0]);
 });
 
-test('"any" hits every endpoint until it is cleared; earlier rules win', async () => {
+test('"any" applies to every endpoint until it is cleared; earlier rules take precedence', async () => {
 	const { faults, apiKey } = client.sandbox;
 	faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 500 } });
 	faults.add({ on: 'exchange', fault: { type: 'status', status: 418 } });
@@ -201,9 +201,9 @@ test('"any" hits every endpoint until it is cleared; earlier rules win', async (
 	expect((await client.send('/prod-api/user/apikey2token', { headers: { 'Api-Key': apiKey } })).status).toBe(200);
 });
 
-test('a request that is refused anyway makes no task, whatever the fault', async () => {
+test('a refused request creates no task, whatever the fault', async () => {
 	on('submit', { type: 'acceptThenStatus', status: 500 });
 	const reply = await client.submit({ ...good, style: 'x' });
-	expect(reply.json().code).toBe(ANSWERS.badStyle.code);
+	expect(reply.json().code).toBe(RESPONSES.badStyle.code);
 	expect(ids()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The live check, run against a fake HiDream server that is set in some way. */
+/** The live check, run against a fake HiDream server with these settings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox, type Recorded, type Recording, type Sandbox, type SandboxSettings } from '../../sandbox';
@@ -11,9 +11,9 @@ const video = readFileSync(join(__dirname, '..', '..', 'sandbox', 'media', 'samp
 
 export interface Checked {
 	recording: Recording;
-	/** Everything that a user saw. */
+	/** Everything that the user saw. */
 	shown: string;
-	/** One answer of the table. */
+	/** One response of the table. */
 	answer: (question: string) => Recorded;
 }
 
@@ -25,13 +25,13 @@ export interface Options {
 }
 
 /**
- * A fake HiDream server whose time moves by 0.2 seconds with each status request, so that a task is still running when
- * the next one is submitted, however slow the machine is. Close it.
+ * A fake HiDream server whose time advances by 0.2 seconds with each status request, so that a task is still running when
+ * the next one is submitted, however slow the machine is. The caller closes it.
  */
 export async function startFakeServer(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
 	const start = Date.now();
 	const requests = () => sandbox.requests.filter(({ path }) => path.includes('/results')).length;
-	// The check looks for the largest upload: it is small, so that the search ends with its first request.
+	// The maximum upload is small, so that the search for it ends with its first request.
 	const maxBodyBytes = settings.recording ? {} : { maxBodyBytes: 100_000 };
 	const sandbox: Sandbox = await startSandbox({ recording: null, taskSeconds: 0.3, now: () => start + 200 * requests(), ...maxBodyBytes, ...settings });
 	return sandbox;
@@ -51,7 +51,7 @@ export async function check({ url, accessToken }: Sandbox, { subject = {}, pay =
 	const shown = [...lines, inFull(recording), answerTable(recording)].join('\n');
 	const answer = (question: string) => {
 		const recorded = recording.answers[question];
-		if (!recorded) throw new Error(`There is no question "${question}"`);
+		if (!recorded) throw new Error(`Unknown question "${question}"`);
 		return recorded;
 	};
 	return { recording, shown, answer };

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
-import { ANSWERS, startSandbox } from '../../sandbox';
+import { RESPONSES, startSandbox } from '../../sandbox';
 import type { Recorded, Recording, Sandbox } from '../../sandbox';
 import { readRecording, recordingVariable } from '../../sandbox/recording';
 import { check, startFakeServer } from './liveSupport';
@@ -24,7 +24,7 @@ describe('behaviour', () => {
 		...more,
 	});
 
-	/** A service that does everything in another way than the fake HiDream server by itself. */
+	/** A service that behaves differently from the fake HiDream server in everything. */
 	const ODD: Recording = {
 		recordedAt: '2030-01-02T03:04:05.000Z',
 		baseUrl: 'https://hidream.example.com',
@@ -54,7 +54,7 @@ describe('behaviour', () => {
 	const good = { video_name: VIDEO_URL, style: 'anime' };
 	const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-	test('refusals have the recorded status, code, message and shape, with a request_id of their own', async () => {
+	test('refusals have the recorded status, code, message and shape, with their own request_id', async () => {
 		client = await startServer({ recording: ODD });
 		const refused = await client.submit({ ...good, request_id: 'mine' }, bearer('wrong'));
 		expect([refused.status, refused.json()]).toEqual([200, { code: 9401, message: 'token is wrong', request_id: expect.any(String) as string, extra: { hint: 'log in' } }]);
@@ -67,7 +67,7 @@ describe('behaviour', () => {
 		expect(client.sandbox.tasks).toEqual([]);
 	});
 
-	test('limits, with what the service asked to wait; what is no JSON comes as it came', async () => {
+	test('limits have the recorded delay; a body that is not JSON is replayed unchanged', async () => {
 		client = await startServer({ recording: ODD, tasksPerMinute: 1 });
 		await client.task();
 		const limited = await client.submit(good);
@@ -78,16 +78,16 @@ describe('behaviour', () => {
 		expect([large.status, large.text, large.headers['content-type']]).toEqual([400, '<html>too large</html>', 'text/html']);
 	});
 
-	test('an unknown task is answered about itself', async () => {
+	test('the response to an unknown task names that task', async () => {
 		client = await startServer({ recording: ODD });
 		const { send, sandbox: running } = client;
 		const answer = await send(`/api-pub/gw/v2/video/video_edit/async/results?task_id=elsewhere`, { headers: bearer(running.accessToken) });
 		expect(answer.json()).toMatchObject({ code: 0, result: { task_id: 'elsewhere', sub_task_results: [] } });
 	});
 
-	test('what was not recorded stays as it was, and what is set beats the recording', async () => {
+	test('unrecorded behavior does not change, and settings override the recording', async () => {
 		client = await startServer({ recording: ODD, sameRequestId: 'two' });
-		expect((await client.submit({ ...good, style: 'oil' })).json().code).toBe(ANSWERS.badStyle.code);
+		expect((await client.submit({ ...good, style: 'oil' })).json().code).toBe(RESPONSES.badStyle.code);
 		const ids = [await client.task({ request_id: 'r-1' }), await client.task({ request_id: 'r-1' })];
 		expect(new Set(ids).size).toBe(2);
 	});
@@ -109,7 +109,7 @@ describe('behaviour', () => {
 		expect(answer('unknownTask')).toMatchObject({ asked: true, answer: { body: { result: { task_id: NO_TASK } } } });
 	});
 
-	test('what one server was found to do, another one does', async () => {
+	test('another server replays the findings of the first', async () => {
 		sandbox = await startFakeServer({ accountLevel: 'level4', sameRequestId: 'refuse', unknownInBatch: 'refuse', maxBodyBytes: 3 * 1024 * 1024 });
 		const { recording } = await check(sandbox, { pace: { announced: 1_000 } });
 		await sandbox.close();
@@ -120,13 +120,13 @@ describe('behaviour', () => {
 		}
 	});
 
-	test('a file is read, and one that is none is named', async () => {
+	test('reads a file, and names an invalid one', async () => {
 		const folder = await temporaryFolder('recording');
 		const file = join(folder, 'answers.json');
 		await writeFile(file, JSON.stringify(ODD));
 		expect(readRecording(file)).toEqual(ODD);
 		await writeFile(file, '{}');
-		expect(() => readRecording(file)).toThrow(`${file} is no recording`);
+		expect(() => readRecording(file)).toThrow(`${file} is not a recording`);
 		await removeFolder(folder);
 	});
 });
@@ -142,7 +142,7 @@ describe('shapes of responses and callbacks', () => {
 
 	const ENTRY = { sub_task_id: 's-1', task_status: '1', video: ['https://cdn.example.com/one.mp4?***'], cover: 'https://cdn.example.com/one.jpg?***', size: { width: 1280, token: '***' } };
 
-	/** A made-up service that says more and less than the fake HiDream server by itself. */
+	/** An invented service with more and fewer fields than the fake HiDream server. */
 	const RICH: Recording = {
 		recordedAt: '2030-01-02T03:04:05.000Z',
 		baseUrl: 'https://hidream.example.com',
@@ -170,7 +170,7 @@ describe('shapes of responses and callbacks', () => {
 		expect(JSON.parse(answer.text)).toEqual({ code: 0, message: expect.any(String), trace: 't-1', result: { task_id: client.sandbox.tasks[0]?.taskId, queue: 7 } });
 	});
 
-	test('so has a result: own IDs, statuses and URLs, in the recorded types; what was masked is left out', async () => {
+	test('a result has its own IDs, statuses and URLs, in the recorded types, without masked values', async () => {
 		client = await startServer({ recording: RICH, subTasks: 2 });
 		const taskId = await client.task();
 		const [one, two] = (await client.results(taskId)) as unknown[];
@@ -182,7 +182,7 @@ describe('shapes of responses and callbacks', () => {
 		expect([one, two]).toEqual([entry(first), entry(second)]);
 	});
 
-	test('a task that failed says why, though the recorded one did not fail; one that goes on has no URL', async () => {
+	test('a failed task has a reason, though the recorded one did not fail; a running one has no URL', async () => {
 		client = await startServer({ recording: RICH, taskSeconds: 60 });
 		const taskId = await client.task();
 		expect(await client.results(taskId)).toMatchObject([{ task_status: '0', video: [], cover: '' }]);
@@ -190,7 +190,7 @@ describe('shapes of responses and callbacks', () => {
 		expect(await client.results(taskId)).toMatchObject([{ task_status: '3', video: [], description: expect.any(String) as string }]);
 	});
 
-	test('a batch query has the recorded entries, also without the IDs that it did not name', async () => {
+	test('a batch query has the recorded entries, and the IDs that the recording lacks', async () => {
 		client = await startServer({ recording: RICH });
 		const ids = [await client.task(), await client.task()];
 		const answer = await client.send(`${SUBMIT}/results/batch`, {
@@ -222,7 +222,7 @@ describe('shapes of responses and callbacks', () => {
 		['refusals', { accepted: gave({ code: 2007, message: 'pay' }), resultJson: gave({ code: 9, message: 'no' }), batchJson: gave('<html>') }],
 		['an acceptance without a task', { accepted: gave({ code: 0, result: {} }), batchJson: gave({ code: 0, result: {} }) }],
 		['nothing', { accepted: { asked: false, why: 'it costs credits' } }],
-	])('where the recording holds %s, the fake HiDream server keeps to its own', async (_, answers) => {
+	])('if the recording has %s, the fake HiDream server uses its own value', async (_, answers) => {
 		client = await startServer({ recording: { ...RICH, answers } });
 		const answer = (await client.submit({ video_name: VIDEO_URL, style: 'anime' })).json();
 		expect(Object.keys(answer)).toEqual(['code', 'message', 'request_id', 'result']);
@@ -241,7 +241,7 @@ describe('shapes of responses and callbacks', () => {
 		expect(answer('batchJson')).toMatchObject({ asked: true, answer: { body: { result: [{ elapsed: 61 }] } } });
 	});
 
-	describe('a recording that the environment names', () => {
+	describe('SANDBOX_RECORDING', () => {
 		const before = process.env[recordingVariable];
 		let folder: string;
 		beforeEach(async () => {
@@ -262,18 +262,18 @@ describe('shapes of responses and callbacks', () => {
 			const headers = { authorization: `Bearer ${sandbox.accessToken}`, 'content-type': 'application/json' };
 			const answer = (await (await fetch(sandbox.url + SUBMIT, { method: 'POST', headers, body })).json()) as object;
 			await sandbox.close();
-			return [...Object.keys(answer), ...lines.filter((line) => line.startsWith('answers as'))];
+			return [...Object.keys(answer), ...lines.filter((line) => line.startsWith('responds like'))];
 		};
 
-		test('is replayed by every fake HiDream server, unless it is given another one or none', async () => {
-			expect(await shapeOf({})).toEqual(['code', 'message', 'trace', 'result', 'answers as https://hidream.example.com did on 2030-01-02']);
+		test('is replayed by every fake HiDream server, unless it is given another recording or none', async () => {
+			expect(await shapeOf({})).toEqual(['code', 'message', 'trace', 'result', 'responds like https://hidream.example.com on 2030-01-02']);
 			expect(await shapeOf({ recording: null })).toEqual(['code', 'message', 'request_id', 'result']);
-			expect(await shapeOf({ recording: { ...RICH, recordedAt: '2031-01-01', answers: {} } })).toEqual(['code', 'message', 'request_id', 'result', 'answers as https://hidream.example.com did on 2031-01-01']);
+			expect(await shapeOf({ recording: { ...RICH, recordedAt: '2031-01-01', answers: {} } })).toEqual(['code', 'message', 'request_id', 'result', 'responds like https://hidream.example.com on 2031-01-01']);
 		});
 
-		test('and is no recording ends it, in words', async () => {
+		test('ends the server with a message if it is not a recording', async () => {
 			await writeFile(join(folder, 'answers.json'), '{}');
-			await expect(startSandbox()).rejects.toThrow('answers.json is no recording');
+			await expect(startSandbox()).rejects.toThrow('answers.json is not a recording');
 		});
 	});
 });

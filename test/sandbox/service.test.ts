@@ -19,7 +19,7 @@ const steer = async (method: 'GET' | 'POST' | 'DELETE', what: string, body?: obj
 		...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
 	});
 
-test('close() ends hanging answers, half uploads, idle connections, waiting callbacks and timers', async () => {
+test('close() ends pending responses, incomplete uploads, idle connections, pending callbacks and timers', async () => {
 	const hook = await listener(() => undefined);
 	client.sandbox.faults.add({ on: 'submit', fault: { type: 'silence' } });
 	client.sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 10_000_000 } });
@@ -42,7 +42,7 @@ test('close() ends hanging answers, half uploads, idle connections, waiting call
 	await hook.close();
 });
 
-test('another process can read the state and steer', async () => {
+test('another process can read and change the state', async () => {
 	await steer('POST', 'faults', { on: 'submit', times: null, fault: { type: 'status', status: 500 } });
 	expect([(await client.submit(good)).status, (await client.submit(good)).status]).toEqual([500, 500]);
 	await steer('DELETE', 'faults');
@@ -65,7 +65,7 @@ test.each([
 	['settle', { taskId: 'nope', outcome: 'failed' }],
 	['settle', { taskId: 'nope', outcome: 'lost' }],
 	['settle', {}],
-])('steering says what it does not understand: %s %j', async (what, body) => {
+])('rejects an unknown control request: %s %j', async (what, body) => {
 	const reply = await steer('POST', what, body);
 	expect([reply.status, Object.keys(JSON.parse(reply.text) as object)]).toEqual([400, ['error']]);
 });
@@ -78,7 +78,7 @@ test('writes a line per request and acceptance, without secrets', async () => {
 	]);
 });
 
-test('latency holds every request back before anything is done with it', async () => {
+test('latency delays every request before it is processed', async () => {
 	await client.close();
 	client = await startServer({ latencyMs: 10_000_000 });
 	const broken = client.submit(good).then(() => 'answered', () => 'broken');
@@ -90,11 +90,11 @@ test('latency holds every request back before anything is done with it', async (
 	expect((await client.submit(good)).json().code).toBe(0);
 });
 
-test('a port that is taken is an error', async () => {
+test('rejects a port in use', async () => {
 	await expect(startServer({ port: Number(new URL(client.sandbox.url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('the command prints where and how to call it, and ends cleanly', async () => {
+test('the command prints the address and how to call it, and exits cleanly', async () => {
 	const root = path.join(__dirname, '../..');
 	const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/cli.ts', '--port', '0', '--access-token', 'sk-mine'], { cwd: root });
 	let output = '';

@@ -1,5 +1,5 @@
-/** What the fake HiDream server checks in a submit: fields, tokens and limits. */
-import { ANSWERS, VENDOR_STYLES } from '../../sandbox';
+/** The fake HiDream server's checks of a submit: fields, tokens and limits. */
+import { RESPONSES, VENDOR_STYLES } from '../../sandbox';
 import type { SandboxSettings } from '../../sandbox';
 import { startServer, pieces, SUBMIT, VIDEO_URL } from './support';
 import type { Client } from './support';
@@ -14,17 +14,17 @@ describe('fields, headers and paths', () => {
 	beforeEach(async () => (client = await startServer()));
 	afterEach(async () => await client.close());
 
-	type Key = keyof typeof ANSWERS;
+	type Key = keyof typeof RESPONSES;
 
 	function expectRefusal(reply: { status: number; text: string }, key: Key): void {
 		expect({ status: reply.status, code: (JSON.parse(reply.text) as { code: number }).code }).toEqual({
-			status: ANSWERS[key].status,
-			code: ANSWERS[key].code,
+			status: RESPONSES[key].status,
+			code: RESPONSES[key].code,
 		});
 		expect(client.sandbox.tasks).toHaveLength(0);
 	}
 
-	test('takes what the vendor\'s sample sends, and records it', async () => {
+	test('accepts HiDream\'s sample, and records it', async () => {
 		const reply = await client.submit(
 			{ prompt: 'Line\n"quote" \\ 猫 🐈 \u2028', style: 'ink_wash', video_name: VIDEO_URL, request_id: 'my-id', notify_url: 'https://me.example/hook' },
 			{ 'API-User-ID': 'user-7' },
@@ -48,11 +48,11 @@ describe('fields, headers and paths', () => {
 		});
 	});
 
-	test.each(VENDOR_STYLES)('takes style %s without a prompt', async (style) => {
+	test.each(VENDOR_STYLES)('accepts style %s without a prompt', async (style) => {
 		expect((await client.submit({ video_name: VIDEO_URL, style })).json().code).toBe(0);
 	});
 
-	test('takes a prompt without a style', async () => {
+	test('accepts a prompt without a style', async () => {
 		expect((await client.submit({ video_name: VIDEO_URL, prompt: 'as clay' })).json().code).toBe(0);
 		expect(client.sandbox.tasks[0]?.style).toBeNull();
 	});
@@ -70,7 +70,7 @@ describe('fields, headers and paths', () => {
 		['base64 with line breaks', { ...good, video_name: 'QUJD\nQUJD\n12' }, 'badVideo'],
 		['base64 with stray bits', { ...good, video_name: 'QR==' }, 'badVideo'],
 		['a URL without a host', { ...good, video_name: 'https://' }, 'badVideo'],
-		['a URL with a blank', { ...good, video_name: 'https://videos.example/a b.mp4' }, 'badVideo'],
+		['a URL with a space', { ...good, video_name: 'https://videos.example/a b.mp4' }, 'badVideo'],
 		['a file URL', { ...good, video_name: 'file:///etc/passwd' }, 'badVideo'],
 		['an unknown style', { ...good, style: 'van_gogh' }, 'badStyle'],
 		['an empty style', { ...good, style: '' }, 'badStyle'],
@@ -113,7 +113,7 @@ describe('fields, headers and paths', () => {
 		['an API key for a token', { authorization: 'Bearer eyJ.eyJ.x' }, 'unknownToken'],
 		['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'badContentType'],
 		['no type', { 'content-type': '' }, 'badContentType'],
-		['a type that is none', { 'content-type': 'json' }, 'badContentType'],
+		['an invalid type', { 'content-type': 'json' }, 'badContentType'],
 	] as Array<[string, Record<string, string>, Key]>)('refuses a submit with %s', async (_name, headers, key) => {
 		expectRefusal(await client.submit(good, headers), key);
 		expect(client.sandbox.requests).toHaveLength(1);
@@ -135,19 +135,19 @@ describe('fields, headers and paths', () => {
 		expectRefusal(await client.send(`${SUBMIT}/results?task_id=x&limit=1`, { headers }), 'unknownField');
 	});
 
-	test('refuses a body over the limit while it is still on its way', async () => {
+	test('refuses a body over the limit before it has arrived completely', async () => {
 		await client.close();
 		client = await startServer({ maxBodyBytes: 1000 });
 		expectRefusal(await client.submit({ ...good, prompt: 'x'.repeat(1000) }), 'tooLarge');
 		expect((await client.submit(good)).json().code).toBe(0);
 	});
 
-	test('answers in the language that was asked for', async () => {
-		expect((await client.submit({ ...good, style: 'x' })).json().message).toBe(`${ANSWERS.badStyle.zh} (x)`);
-		expect((await client.submit({ ...good, style: 'x' }, { 'X-accept-language': 'en' })).json().message).toBe(`${ANSWERS.badStyle.en} (x)`);
+	test('responds in the requested language', async () => {
+		expect((await client.submit({ ...good, style: 'x' })).json().message).toBe(`${RESPONSES.badStyle.zh} (x)`);
+		expect((await client.submit({ ...good, style: 'x' }, { 'X-accept-language': 'en' })).json().message).toBe(`${RESPONSES.badStyle.en} (x)`);
 	});
 
-	test('names the request id also in a refusal', async () => {
+	test('a refusal has a request_id, too', async () => {
 		expect((await client.submit({ ...good, style: 'x', request_id: 'my-id' })).json().request_id).toBe('my-id');
 	});
 });
@@ -164,7 +164,7 @@ describe('tokens and API keys', () => {
 	const submitWith = async (token: string) =>
 		await client.submit({ video_name: VIDEO_URL, style: 'anime' }, { authorization: `Bearer ${token}` });
 
-	test('an API key gives a token of the same account, for a day', async () => {
+	test('exchanges an API key for a token of the same account, valid for a day', async () => {
 		const { apiKey, id } = client.sandbox.addAccount();
 		const { code, result } = await exchange(apiKey);
 		expect(code).toBe(0);
@@ -175,10 +175,10 @@ describe('tokens and API keys', () => {
 		expect((await submitWith(result.token)).status).toBe(200);
 		time += 1;
 		const late = await submitWith(result.token);
-		expect([late.status, late.json().code]).toEqual([401, ANSWERS.expiredToken.code]);
+		expect([late.status, late.json().code]).toEqual([401, RESPONSES.expiredToken.code]);
 	});
 
-	test('a second exchange leaves the first token valid', async () => {
+	test('a second exchange keeps the first token valid', async () => {
 		const first = await exchange(client.sandbox.apiKey);
 		const second = await exchange(client.sandbox.apiKey);
 		expect(first.result.token).not.toBe(second.result.token);
@@ -186,7 +186,7 @@ describe('tokens and API keys', () => {
 		expect((await submitWith(second.result.token)).status).toBe(200);
 	});
 
-	test('all exchanged tokens can be ended; access tokens and new exchanges go on', async () => {
+	test('can expire all exchanged tokens; access tokens and new exchanges still work', async () => {
 		const { result } = await exchange(client.sandbox.apiKey);
 		client.sandbox.expireTokens();
 		expect((await submitWith(result.token)).status).toBe(401);
@@ -195,14 +195,14 @@ describe('tokens and API keys', () => {
 	});
 
 	test.each([['an unknown key', 'nobody'], ['no key', '']])('refuses %s', async (_name, key) => {
-		expect(await exchange(key)).toMatchObject({ status: 401, code: ANSWERS.badApiKey.code });
+		expect(await exchange(key)).toMatchObject({ status: 401, code: RESPONSES.badApiKey.code });
 	});
 
-	test('an access token is no API key', async () => {
+	test('refuses an access token as an API key', async () => {
 		expect((await exchange(client.sandbox.accessToken)).status).toBe(401);
 	});
 
-	test('credentials can be chosen', async () => {
+	test('accepts the configured credentials', async () => {
 		await client.close();
 		client = await startServer({ accessToken: 'sk-mine', apiKey: 'key-mine' });
 		expect((await submitWith('sk-mine')).status).toBe(200);
@@ -218,35 +218,35 @@ describe('limits and credits', () => {
 	const submitCode = async (fields: object = {}, token = client.sandbox.accessToken) =>
 		(await client.submit({ ...good, ...fields }, { authorization: `Bearer ${token}` })).json().code;
 
-	test('two tasks in any minute; refusals do not count', async () => {
+	test('accepts two tasks in any minute; refusals do not count', async () => {
 		await start({ tasksPerMinute: 2 });
 		expect(await submitCode()).toBe(0);
 		time += 30_000;
-		expect(await submitCode({ style: 'nope' })).toBe(ANSWERS.badStyle.code);
+		expect(await submitCode({ style: 'nope' })).toBe(RESPONSES.badStyle.code);
 		expect(await submitCode()).toBe(0);
 		time += 29_999;
 		const refused = await client.submit(good);
 		expect(refused.status).toBe(429);
-		expect(refused.json().code).toBe(ANSWERS.rateLimit.code);
+		expect(refused.json().code).toBe(RESPONSES.rateLimit.code);
 		expect(refused.headers['retry-after']).toBeUndefined();
 		time += 1;
 		expect(await submitCode()).toBe(0);
-		expect(await submitCode()).toBe(ANSWERS.rateLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.rateLimit.code);
 		time += 30_000;
 		expect(await submitCode()).toBe(0);
 		expect(client.sandbox.tasks).toHaveLength(4);
 	});
 
-	test('the minute can be shortened', async () => {
+	test('the rate window can be shortened', async () => {
 		await start({ tasksPerMinute: 1, minuteMs: 500 });
 		expect(await submitCode()).toBe(0);
 		time += 499;
-		expect(await submitCode()).toBe(ANSWERS.rateLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.rateLimit.code);
 		time += 1;
 		expect(await submitCode()).toBe(0);
 	});
 
-	test('submissions in flight together cannot slip past the limits', async () => {
+	test('concurrent submissions cannot exceed the limits', async () => {
 		await start({ tasksPerMinute: 2, parallelTasks: limits, accountLevel: 'level4', taskSeconds: 10 });
 		const codes = await Promise.all(Array.from({ length: 6 }, async () => await submitCode()));
 		expect(codes.filter((code) => code === 0)).toHaveLength(2);
@@ -256,16 +256,16 @@ describe('limits and credits', () => {
 		await start({ parallelTasks: limits, taskSeconds: 10 });
 		const { accessToken, id } = client.sandbox.addAccount({ level: level as keyof typeof limits });
 		for (let count = 0; count < allowed; count += 1) expect(await submitCode({}, accessToken)).toBe(0);
-		expect(await submitCode({}, accessToken)).toBe(ANSWERS.parallelLimit.code);
+		expect(await submitCode({}, accessToken)).toBe(RESPONSES.parallelLimit.code);
 		expect(client.sandbox.tasks.every(({ accountId }) => accountId === id)).toBe(true);
 		time += 10_000;
 		expect(await submitCode({}, accessToken)).toBe(0);
 	});
 
-	test('a task that was ended early frees its place', async () => {
+	test('ending a task early frees its parallel task', async () => {
 		await start({ parallelTasks: limits, taskSeconds: 10 });
 		const taskId = await client.task();
-		expect(await submitCode()).toBe(ANSWERS.parallelLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.parallelLimit.code);
 		client.sandbox.settle(taskId, 'failed');
 		expect(await submitCode()).toBe(0);
 	});
@@ -275,10 +275,10 @@ describe('limits and credits', () => {
 		const other = client.sandbox.addAccount();
 		expect(await submitCode()).toBe(0);
 		expect(await submitCode({}, other.accessToken)).toBe(0);
-		expect(await submitCode()).toBe(ANSWERS.rateLimit.code);
+		expect(await submitCode()).toBe(RESPONSES.rateLimit.code);
 	});
 
-	test('an account without credits is refused with the vendor\'s 2007', async () => {
+	test('refuses an account without credits with HiDream\'s 2007', async () => {
 		await start({});
 		const { accessToken } = client.sandbox.addAccount({ credits: 1 });
 		expect(await submitCode({}, accessToken)).toBe(0);

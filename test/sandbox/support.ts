@@ -12,17 +12,17 @@ export interface Reply {
 	status: number;
 	headers: Dispatcher.ResponseData['headers'];
 	text: string;
-	/** The parsed envelope; throws where the text is not JSON. */
+	/** The parsed envelope; throws if the text is not JSON. */
 	json: () => Envelope & { result: { task_id: string; sub_task_ids: string[] } };
 }
 
-/** A fake HiDream server with limits out of the way, and a client of it. */
+/** A fake HiDream server without limits, and a client of it. */
 export interface Client {
 	sandbox: Sandbox;
 	send: (path: string, options?: Partial<Dispatcher.RequestOptions>) => Promise<Reply>;
 	/** Submits these fields as JSON. */
 	submit: (fields: object, headers?: Record<string, string>) => Promise<Reply>;
-	/** Submits a URL in anime style and gives the task's id. */
+	/** Submits a URL in anime style and returns the task's ID. */
 	task: (fields?: object) => Promise<string>;
 	results: (taskId: string) => Promise<SubTaskResult[]>;
 	close: () => Promise<void>;
@@ -30,7 +30,7 @@ export interface Client {
 
 export async function startServer(settings: Partial<SandboxSettings> = {}): Promise<Client> {
 	const sandbox = await startSandbox({
-		// What is invented is what is tested here, whatever the environment names.
+		// These tests cover the invented behavior, so they ignore a recording in the environment.
 		recording: null,
 		tasksPerMinute: 0,
 		parallelTasks: { free: Infinity, level1: 3, level2: 5, level3: 7, level4: 10 },
@@ -72,7 +72,7 @@ export function pieces(parts: Buffer[]): { body: Readable; length: number } {
 	return { body: Readable.from(parts), length: parts.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** Cuts bytes into pieces whose sizes go round this list. */
+/** Splits bytes into pieces of these sizes, repeated. */
 export function cut(whole: Buffer, sizes: number[]): Buffer[] {
 	const parts: Buffer[] = [];
 	for (let start = 0, turn = 0; start < whole.length; turn += 1) {
@@ -83,12 +83,12 @@ export function cut(whole: Buffer, sizes: number[]): Buffer[] {
 	return parts;
 }
 
-/** Waits until something holds, however long that takes; jest's own limit ends a wait for what never comes. */
+/** Waits until a condition holds; jest's time limit ends an endless wait. */
 export async function until(holds: () => boolean): Promise<void> {
 	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** A client's own HTTP server, to be called back. */
+/** A client's own HTTP server for callbacks. */
 export async function listener(handle: (body: string, response: ServerResponse, request: IncomingMessage) => void) {
 	const server = createServer((incoming, response) => {
 		const chunks: Buffer[] = [];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
-import { ANSWERS, type SandboxSettings } from '../../sandbox';
+import { RESPONSES, type SandboxSettings } from '../../sandbox';
 import { startServer, SUBMIT, type Client } from './support';
 
 let client: Client;
@@ -20,7 +20,7 @@ const batch = async (body: object) =>
 	});
 const statuses = async (taskId: string) => (await client.results(taskId)).map(({ task_status }) => task_status);
 
-test('a task waits, is processed with growing progress, and ends with a video that plays', async () => {
+test('a task waits, is processed with growing progress, and ends with a playable video', async () => {
 	await start();
 	const taskId = await client.task();
 	const [id] = client.sandbox.tasks[0]?.subTaskIds ?? [];
@@ -34,10 +34,10 @@ test('a task waits, is processed with growing progress, and ends with a video th
 	const video = `${client.sandbox.url}/media/${id}.mp4`;
 	expect(await client.results(taskId)).toEqual([{ sub_task_id: id, task_status: 1, task_completion: 1, video }]);
 	expect(client.sandbox.tasks[0]?.endedAt).toBe(time);
-	const answer = await request(video);
-	expect(answer.headers['content-type']).toBe('video/mp4');
+	const response = await request(video);
+	expect(response.headers['content-type']).toBe('video/mp4');
 	const expected = readFileSync(path.join(__dirname, '../../sandbox/media/stylized.mp4'));
-	expect(Buffer.from(await answer.body.arrayBuffer()).equals(expected)).toBe(true);
+	expect(Buffer.from(await response.body.arrayBuffer()).equals(expected)).toBe(true);
 });
 
 test('sub tasks end one after the other', async () => {
@@ -55,14 +55,14 @@ test.each([
 	['[reject]', { task_status: 4, description: '内容审核未通过' }],
 	['[noresult]', { task_status: 1004 }],
 	['[never]', { task_status: 2 }],
-])('a prompt with %s ends so', async (marker, expected) => {
+])('a prompt with %s has this outcome', async (marker, expected) => {
 	await start();
 	const taskId = await client.task({ prompt: `a cat ${marker}` });
 	time += 1_000_000;
 	expect(await client.results(taskId)).toMatchObject([{ ...expected, video: '' }]);
 });
 
-test('outcomes can be decided by a function, one by one, with any status', async () => {
+test('a function can decide each outcome, with any status', async () => {
 	await start({ subTasks: 2, outcome: () => ['succeeded', { status: -1, description: 'odd' }] });
 	const taskId = await client.task();
 	time += 100_000;
@@ -70,27 +70,27 @@ test('outcomes can be decided by a function, one by one, with any status', async
 	expect(client.sandbox.tasks[0]?.endedAt).toBeNull();
 	client.sandbox.settle(taskId, 'rejected');
 	expect(await statuses(taskId)).toEqual([4, 4]);
-	expect(() => client.sandbox.settle(taskId, 'succeeded')).toThrow('ended already');
+	expect(() => client.sandbox.settle(taskId, 'succeeded')).toThrow('has already ended');
 	expect(() => client.sandbox.settle('nope', 'succeeded')).toThrow('No task nope');
 });
 
-test('the end is noticed without anyone asking', async () => {
+test('a task ends without a status request', async () => {
 	client = await startServer({ taskSeconds: 0.05 });
 	await client.task();
 	while (client.sandbox.tasks[0]?.endedAt === null) await new Promise((resolve) => setTimeout(resolve, 5));
 	expect(client.sandbox.tasks[0]?.endedAt).toBeGreaterThan(0);
 });
 
-test('the single query refuses what it does not know', async () => {
+test('the single query refuses unknown parameters', async () => {
 	await start();
-	expect((await query('')).json().code).toBe(ANSWERS.missingTaskId.code);
-	expect((await query('?task_id=nope&request_id=mine')).json()).toMatchObject({ code: ANSWERS.unknownTask.code, request_id: 'mine' });
+	expect((await query('')).json().code).toBe(RESPONSES.missingTaskId.code);
+	expect((await query('?task_id=nope&request_id=mine')).json()).toMatchObject({ code: RESPONSES.unknownTask.code, request_id: 'mine' });
 	const other = client.sandbox.addAccount();
 	const taskId = (await client.submit({ video_name: 'QUJD', style: 'anime' }, { authorization: `Bearer ${other.accessToken}` })).json().result.task_id;
-	expect((await query(`?task_id=${taskId}`)).json().code).toBe(ANSWERS.unknownTask.code);
+	expect((await query(`?task_id=${taskId}`)).json().code).toBe(RESPONSES.unknownTask.code);
 });
 
-test('the batch query answers for many, in no promised order', async () => {
+test('the batch query returns many tasks, in no fixed order', async () => {
 	await start();
 	const ids = [await client.task(), await client.task(), await client.task({ prompt: '[fail]' })];
 	time += 100_000;
@@ -102,12 +102,12 @@ test('the batch query answers for many, in no promised order', async () => {
 	]);
 });
 
-test('the batch query can give unknown ids and its own ids in the other possible ways', async () => {
+test('the batch query supports the other possible shapes for unknown IDs and its own IDs', async () => {
 	await start({ unknownInBatch: 'empty', batchTaskIds: false });
 	expect((await batch({ task_id_list: ['nope'] })).json().result).toEqual([{ sub_task_results: [] }]);
 	await client.close();
 	await start({ unknownInBatch: 'refuse' });
-	expect((await batch({ task_id_list: ['nope'] })).json().code).toBe(ANSWERS.unknownTask.code);
+	expect((await batch({ task_id_list: ['nope'] })).json().code).toBe(RESPONSES.unknownTask.code);
 });
 
 test.each([
@@ -118,29 +118,29 @@ test.each([
 	['an unknown field', { task_id_list: ['a'], limit: 1 }, 'unknownField'],
 	['a bad notify URL', { task_id_list: ['a'], notify_url: 'x' }, 'badNotifyUrl'],
 	['a list for a body', [], 'badJson'],
-] as Array<[string, object, keyof typeof ANSWERS]>)('the batch query refuses %s', async (_name, body, key) => {
+] as Array<[string, object, keyof typeof RESPONSES]>)('the batch query refuses %s', async (_name, body, key) => {
 	await start();
-	expect((await batch(body)).json().code).toBe(ANSWERS[key].code);
+	expect((await batch(body)).json().code).toBe(RESPONSES[key].code);
 });
 
-test('the batch query needs a token, JSON, and a body of bounded size', async () => {
+test('the batch query needs a token, JSON, and a limited body', async () => {
 	await start();
 	const options = { method: 'POST', body: '{"task_id_list":["a"]}' } as const;
 	expect((await client.send(`${SUBMIT}/results/batch`, options)).status).toBe(401);
 	const headers = { authorization: authorization() };
-	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers })).json().code).toBe(ANSWERS.badContentType.code);
+	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers })).json().code).toBe(RESPONSES.badContentType.code);
 	const json = { ...headers, 'content-type': 'application/json' };
-	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: '{"task_id_list":' })).json().code).toBe(ANSWERS.badJson.code);
+	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: '{"task_id_list":' })).json().code).toBe(RESPONSES.badJson.code);
 	expect((await client.send(`${SUBMIT}/results/batch`, { ...options, headers: json, body: `"${'x'.repeat(1024 * 1024)}"` })).status).toBe(413);
 });
 
-test('videos refuse credentials, so that a leaked token is caught', async () => {
+test('videos refuse credentials, so that a test detects a leaked token', async () => {
 	await start();
 	expect((await client.send('/media/sample.mp4', { headers: { authorization: authorization() } })).status).toBe(400);
 	expect((await client.send('/media/sample.mp4', { headers: { 'Api-Key': 'x' } })).status).toBe(400);
 });
 
-test('videos can be asked for in part, and only for their size', async () => {
+test('videos support ranges and HEAD', async () => {
 	await start();
 	const sample = readFileSync(path.join(__dirname, '../../sandbox/media/sample.mp4'));
 	const head = await client.send('/media/sample.mp4', { method: 'HEAD' });

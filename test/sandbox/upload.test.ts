@@ -39,7 +39,7 @@ describe('decoded', () => {
 		await upload(randomBytes(3 * 1024 * 1024 + 1), sizes);
 	});
 
-	test('takes base64 whose slashes are escaped', async () => {
+	test('accepts base64 with escaped slashes', async () => {
 		const video = Buffer.from('ffffffff', 'hex');
 		const body = `{"style":"anime","video_name":"${video.toString('base64').replaceAll('/', '\\/')}"}`;
 		const headers = { authorization: `Bearer ${client.sandbox.accessToken}`, 'content-type': 'application/json' };
@@ -47,7 +47,7 @@ describe('decoded', () => {
 		expect(client.sandbox.tasks[0]?.video).toMatchObject({ kind: 'base64', bytes: 4 });
 	});
 
-	test('finds one wrong character in the middle of megabytes, and still reads to the end', async () => {
+	test('finds one wrong character in megabytes, and reads to the end', async () => {
 		const video = randomBytes(1024 * 1024).toString('base64');
 		const reply = await client.submit({ style: 'anime', video_name: `${video.slice(0, 700_000)}*${video.slice(700_001)}` });
 		expect(reply.json().code).not.toBe(0);
@@ -55,7 +55,7 @@ describe('decoded', () => {
 		expect(client.sandbox.tasks).toHaveLength(0);
 	});
 
-	test('sees a client that breaks off, and makes no task', async () => {
+	test('detects a client that disconnects, and creates no task', async () => {
 		const { hostname, port } = new URL(client.sandbox.url);
 		const socket = connect(Number(port), hostname);
 		socket.write(
@@ -65,7 +65,7 @@ describe('decoded', () => {
 		await until(() => (client.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
 		socket.destroy();
 		expect((await client.submit({ style: 'anime', video_name: 'QUJD' })).json().code).toBe(0);
-		expect(client.sandbox.requests[0]).toMatchObject({ completed: false, status: null, answeredAt: null });
+		expect(client.sandbox.requests[0]).toMatchObject({ completed: false, status: null, respondedAt: null });
 		expect(client.sandbox.tasks).toHaveLength(1);
 	});
 });
@@ -74,17 +74,17 @@ describe('counted', () => {
 	beforeEach(async () => (client = await startServer({ bodies: 'count' })));
 	afterEach(async () => await client.close());
 
-	/** Sends a submit with this length over a connection of its own; nothing stands between the test and the bytes. */
+	/** Submits with this Content-Length over a raw connection. */
 	function raw(length: number, body: string) {
 		const { hostname, port } = new URL(client.sandbox.url);
 		const socket = connect(Number(port), hostname).on('error', () => undefined);
-		let answer = '';
-		socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+		let response = '';
+		socket.on('data', (chunk: Buffer) => (response += chunk.toString()));
 		socket.write(
 			`POST ${SUBMIT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${client.sandbox.accessToken}\r\n` +
 				`Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`,
 		);
-		return { socket, answer: () => answer };
+		return { socket, answer: () => response };
 	}
 
 	test.each([0, 1, 65_536, 3 * 1024 * 1024 + 1])('accepts %d bytes of anything, counted', async (size) => {
@@ -95,14 +95,14 @@ describe('counted', () => {
 		expect(client.sandbox.requests).toMatchObject([{ bodyBytes: size, completed: true, status: 200 }]);
 	});
 
-	test('a counted task ends with a video as every other', async () => {
+	test('a counted task ends with a video like any other', async () => {
 		const taskId = await client.task();
 		const [result] = await client.results(taskId);
 		expect(result?.task_status).toBe(1);
 		expect((await fetch(result?.video ?? '')).status).toBe(200);
 	});
 
-	test('headers, limits and the token are checked all the same', async () => {
+	test('validates headers, limits and the token, too', async () => {
 		expect((await client.submit({}, { authorization: 'Bearer nobody' })).status).toBe(401);
 		expect((await client.submit({}, { 'content-type': 'text/plain' })).status).toBe(400);
 		await client.close();
@@ -112,7 +112,7 @@ describe('counted', () => {
 		expect((await client.submit({})).status).toBe(429);
 	});
 
-	test('a body that breaks off makes no task', async () => {
+	test('an incomplete body creates no task', async () => {
 		const { socket } = raw(1000, '{"style":"anime",');
 		await until(() => (client.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
 		socket.destroy();
@@ -121,7 +121,7 @@ describe('counted', () => {
 		expect(client.sandbox.tasks).toHaveLength(1);
 	});
 
-	test('bytes after the length are a bad request, and not part of the video', async () => {
+	test('bytes after the Content-Length are a bad request, and not part of the video', async () => {
 		const { socket, answer } = raw(2, '{}{"style":"anime"}');
 		await until(() => socket.closed || answer().includes('400 Bad Request'));
 		socket.destroy();
@@ -129,7 +129,7 @@ describe('counted', () => {
 		expect(client.sandbox.tasks.filter(({ video }) => video.kind !== 'counted' || video.bytes !== 2)).toEqual([]);
 	});
 
-	test('a slow line is slow here too', async () => {
+	test('a slow connection is slow here, too', async () => {
 		client.sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 1000 } });
 		const started = Date.now();
 		await client.submit({ prompt: 'x'.repeat(300) });

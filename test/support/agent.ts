@@ -1,10 +1,10 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
-import type { ChatModel, Turn } from '../../harness/chatModel';
-import { answerTo, calls, callsIn, startChatModel } from '../../harness/chatModel';
+import type { ChatModel, ScriptedReply } from '../../harness/chatModel';
+import { toolResponse, calls, callsIn, startChatModel } from '../../harness/chatModel';
 import type { Execution } from '../../harness/n8n/execution';
-import { executionAsleep, newestExecution } from '../../harness/n8n/execution';
+import { executionSuspended, newestExecution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
 import type { N8nInstance } from '../../harness/n8nInstance';
 import type { Sandbox, SandboxSettings } from '../../sandbox';
@@ -20,22 +20,22 @@ interface AgentHost {
 	credential(sandbox: Sandbox, data?: ICredentialDataDecryptedObject): Promise<StoredCredential>;
 }
 
-/** What a test of an agent works with: n8n, and for each test a fake HiDream server and a fake chat model. */
+/** The context of a test of an agent: n8n, and its own fake HiDream server and fake chat model. */
 export interface AgentContext<B extends AgentHost = TestN8n> extends N8nContext<B> {
 	readonly model: ChatModel;
 	/** Stores credentials for both fakes. */
 	credentials(more?: ICredentialDataDecryptedObject): Promise<StoredCredential[]>;
 	/** Stores and activates a workflow whose agent has the node as its tool. */
 	workflow(setup: AgentSetup, more?: ICredentialDataDecryptedObject): Promise<StoredWorkflow>;
-	/** Asks the agent and waits for the end; gives the execution and what the agent said. */
+	/** Sends a message to the agent and waits for the end; returns the execution and the agent's reply. */
 	ask(workflow: StoredWorkflow): Promise<{ execution: Execution; said: unknown }>;
 }
 
-/** Adds a fake chat model. The test fails if the model is asked something that it was not told to expect. */
+/** Adds a fake chat model. The test fails if the model gets an unexpected request. */
 export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<B> {
 	let model: ChatModel | undefined;
 	const there = (): ChatModel => {
-		if (model === undefined) throw new Error('The chat model is there while a test runs, not before.');
+		if (model === undefined) throw new Error('The chat model runs only during a test.');
 		return model;
 	};
 	beforeEach(async () => {
@@ -44,7 +44,7 @@ export function withAgent<B extends AgentHost>(on: N8nContext<B>): AgentContext<
 	afterEach(async () => {
 		await there().close();
 		expect(there().refusals).toEqual([]);
-		expect(there().left).toBe(0);
+		expect(there().pending).toBe(0);
 	});
 	const credentials = async (more: ICredentialDataDecryptedObject = {}) => {
 		const { apiKey, url } = there();
@@ -80,30 +80,30 @@ export function useAgent(settings: Partial<SandboxSettings> = {}): AgentContext 
 	return withAgent(useN8n(settings));
 }
 
-/** One call of the tool, or several in one turn. */
-export const callsTool = (...args: IDataObject[]): Turn => calls(...args.map((each) => ({ tool: toolName, args: each })));
+/** One call of the tool, or several in one reply. */
+export const callsTool = (...args: IDataObject[]): ScriptedReply => calls(...args.map((each) => ({ tool: toolName, args: each })));
 
-/** What the tool said to each call, as the model saw it at the end. */
-export function toolAnswers({ requests }: ChatModel): string[] {
+/** The tool's response to each call, as the model saw it at the end. */
+export function toolResponses({ requests }: ChatModel): string[] {
 	const messages = requests.at(-1)?.messages ?? [];
-	return callsIn(messages).map(({ id }) => answerTo(messages, id));
+	return callsIn(messages).map(({ id }) => toolResponse(messages, id));
 }
 
-/** Asks an agent whose tool waits by callback, and waits until n8n has suspended it. */
+/** Sends a message to an agent whose tool waits by callback, and waits until n8n has suspended it. */
 export async function suspendedAgent(on: AgentContext): Promise<{ id: string; untilSuspended(tasks: number): Promise<void> }> {
 	const parameters = { ...byModel, operation: 'submitAndWait', waitFor: 'callback' };
-	const workflow = await on.workflow({ parameters, sleeps: true });
+	const workflow = await on.workflow({ parameters, suspends: true });
 	await on.n8n.instance.callWebhook(workflow.name, { ask: 'Restyle my video, please.' });
 	const id = await newestExecution(on.n8n.instance.rest, workflow.id);
 	const untilSuspended = async (tasks: number): Promise<void> => {
 		await until(`task ${tasks} is submitted`, () => on.sandbox.tasks.length === tasks);
-		await executionAsleep(on.n8n.instance.rest, id);
+		await executionSuspended(on.n8n.instance.rest, id);
 	};
 	await untilSuspended(1);
 	return { id, untilSuspended };
 }
 
-/** Asserts that the agent succeeded and named all tasks, and that there are so many. */
+/** Asserts that the agent succeeded and named all tasks, and that there are this many. */
 export function expectAgentSaid(execution: Execution, { tasks }: Sandbox, count: number): void {
 	expect([execution.status, execution.error]).toEqual(['success', undefined]);
 	expect(tasks).toHaveLength(count);

@@ -2,30 +2,30 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowJson } from '../../harness/n8n/workflow';
 
-/** The node of an agent in every workflow here. */
+/** The name of the agent in every workflow here. */
 export const agentName = 'AI Agent';
 
-/** The node under test as its tool, and the name that the model knows it by. */
+/** The node as its tool, and its name for the model. */
 export const toolName = 'HiDream';
 
-/** How an agent and its tool are set up: the tool's parameters, and n8n's own settings of either node. */
+/** The settings of an agent and its tool: the tool's parameters, and n8n's own settings of either node. */
 export interface AgentSetup {
 	parameters: INodeParameters;
 	tool?: Partial<INode>;
 	agent?: Partial<INode>;
-	/** Answers the webhook at once, since the execution will sleep. */
-	sleeps?: boolean;
+	/** The webhook responds immediately, since the execution will be suspended. */
+	suspends?: boolean;
 }
 
 function node(name: string, type: string, typeVersion: number, parameters: INodeParameters, more: Partial<INode> = {}): INode {
 	return { id: name, name, type, typeVersion, position: [0, 0], parameters, ...more };
 }
 
-/** Webhook → AI Agent with a chat model of OpenAI and with the node under test as its tool. */
-export function agentWorkflow(path: string, { parameters, tool, agent, sleeps }: AgentSetup): WorkflowJson {
-	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
-	const hook = { httpMethod: 'POST', path, ...answer };
-	// Chat completions: what all services speak that are "OpenAI-compatible". The model's own retries would hide n8n's.
+/** Webhook → AI Agent with a chat model of OpenAI and with the node as its tool. */
+export function agentWorkflow(path: string, { parameters, tool, agent, suspends }: AgentSetup): WorkflowJson {
+	const response = suspends ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
+	const hook = { httpMethod: 'POST', path, ...response };
+	// Chat completions: the API of all "OpenAI-compatible" services. The model's own retries would hide n8n's.
 	const model = { model: { __rl: true, mode: 'id', value: 'fake-model' }, responsesApiEnabled: false, options: { maxRetries: 0 } };
 	const ask = { promptType: 'define', text: '={{ $json.body.ask }}', options: {} };
 	const credential = (type: string) => ({ credentials: { [type]: { id: null, name: '' } } });

@@ -1,4 +1,4 @@
-/** A batch that is cut off by a crash, and what n8n's log still says of it. Used in regular and in queue mode. */
+/** A batch that is interrupted by a crash, and n8n's log of it. Used in regular and in queue mode. */
 import type { IDataObject } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -6,20 +6,20 @@ import type { Sandbox, SandboxSettings } from '../../sandbox';
 import { until } from './n8n';
 import { videoItem } from './workflows';
 
-/** The batch of every crash: twenty videos, each with an address of its own. */
+/** The batch of every crash: twenty videos, each with its own URL. */
 export const crashItems: IDataObject[] = Array.from({ length: 20 }, (_, i) => videoItem(i + 1));
 
-/** No limit on the account. The service waits before it takes a request: a kill may find some that it never took. */
+/** No limit on the account. The service delays its acceptance, so that a kill interrupts some requests before it. */
 export const crashSettings: Partial<SandboxSettings> = {
 	latencyMs: 150,
 	taskSeconds: 1,
 	parallelTasks: { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity },
 };
 
-/** When in the batch n8n dies. */
+/** When n8n dies during the batch. */
 export type Moment = 'at any moment' | 'while answers are outstanding';
 
-/** Sees to it that the service is at that moment when `untilHalfThrough` returns. */
+/** Prepares the service, so that it has reached this moment when `untilHalfThrough` returns. */
 export function prepareFor(moment: Moment, { faults }: Sandbox): void {
 	if (moment === 'at any moment') faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 150 } });
 	else faults.add({ on: 'submit', skip: 7, times: Infinity, fault: { type: 'silence', create: true } });
@@ -28,32 +28,32 @@ export function prepareFor(moment: Moment, { faults }: Sandbox): void {
 /** Waits until about ten of the videos are accepted. */
 export async function untilHalfThrough(moment: Moment, { tasks }: Sandbox, concurrency: number): Promise<void> {
 	if (moment === 'while answers are outstanding') {
-		await until('all that are under way are accepted and not answered', () => tasks.length === 7 + concurrency);
+		await until('all requests in flight are accepted without a response', () => tasks.length === 7 + concurrency);
 		return;
 	}
 	await until('eight videos are accepted', () => tasks.length >= 8);
 	await sleep(Math.random() * 150);
 }
 
-/** What the log tells of a batch. */
+/** What the log says about a batch. */
 export interface Logged {
-	/** Task IDs by the `request_id` of the request that made them. */
+	/** Task IDs by the `request_id` of their request. */
 	accepted: Map<string, string>;
-	/** The `request_id` of every request that was about to go out. */
-	asked: Set<string>;
+	/** The `request_id` of every request before it was sent. */
+	sent: Set<string>;
 }
 
-/** Reads the log as its lines are documented. */
+/** Parses the log's documented lines. */
 export function readLog(log: string): Logged {
 	const accepted = [...log.matchAll(/HiDream accepted task (\S+) \(item \d+, request_id (\S+)\)/g)];
-	const asked = [...log.matchAll(/Submitting item \d+ to HiDream \(request_id (\S+)\)/g)];
+	const sent = [...log.matchAll(/Submitting item \d+ to HiDream \(request_id (\S+)\)/g)];
 	return {
 		accepted: new Map(accepted.map(([, taskId = '', requestId = '']) => [requestId, taskId])),
-		asked: new Set(asked.map(([, requestId = '']) => requestId)),
+		sent: new Set(sent.map(([, requestId = '']) => requestId)),
 	};
 }
 
-/** Waits until the log names every task by its ID: an answer that is on its way when n8n dies is not in it. */
+/** Waits until the log names every task by its ID: a response in transit when n8n dies is not in it. */
 export async function untilLogged({ tasks }: Sandbox, log: () => Promise<string>): Promise<void> {
 	await until('the log names all tasks', async () => {
 		const named = new Set(readLog(await log()).accepted.values());
@@ -62,25 +62,25 @@ export async function untilLogged({ tasks }: Sandbox, log: () => Promise<string>
 }
 
 /**
- * Asserts that the log names every accepted task: by its ID, or, where the crash came before its answer, by the
- * `request_id`. No more than `concurrency` requests can have been without an answer.
+ * Asserts that the log names every accepted task: by its ID, or by the `request_id` if the crash came before the response.
+ * At most `concurrency` requests can have been without a response.
  */
 export function expectAccounted({ tasks }: Sandbox, log: string, concurrency: number): void {
-	const { accepted, asked } = readLog(log);
+	const { accepted, sent } = readLog(log);
 	expect(tasks.length).toBeGreaterThanOrEqual(8);
 	expect(tasks.length).toBeLessThan(crashItems.length);
-	const untold = tasks.filter(({ requestId, taskId }) => accepted.get(requestId ?? '') !== taskId);
-	expect(untold.filter(({ requestId }) => !asked.has(requestId ?? ''))).toEqual([]);
-	expect(untold.length).toBeLessThanOrEqual(concurrency);
-	const unanswered = [...asked].filter((requestId) => !accepted.has(requestId));
+	const notLogged = tasks.filter(({ requestId, taskId }) => accepted.get(requestId ?? '') !== taskId);
+	expect(notLogged.filter(({ requestId }) => !sent.has(requestId ?? ''))).toEqual([]);
+	expect(notLogged.length).toBeLessThanOrEqual(concurrency);
+	const unanswered = [...sent].filter((requestId) => !accepted.has(requestId));
 	expect(unanswered.length).toBeLessThanOrEqual(concurrency);
-	expect(accepted.size).toBe(tasks.length - untold.length);
+	expect(accepted.size).toBe(tasks.length - notLogged.length);
 }
 
 /**
- * Asserts what "Idempotency Key" promises for a batch that was killed and run again under "continue on fail": no video has
- * two tasks. A video whose response the node never saw, or never confirmed, is uncertain and names its request.
- * @param before the number of tasks of the run that was killed
+ * Asserts the guarantee of "Idempotency Key" for an interrupted batch that runs again: no video has two tasks. The key
+ * of a video without a task was claimed at the time of the crash: its item is "already_submitted", for the user to check.
+ * @param before the number of tasks of the interrupted run
  * @param output the output of the second run
  */
 export function expectPaidOnce({ tasks }: Sandbox, before: number, output: IDataObject[], concurrency: number): void {

@@ -19,7 +19,7 @@ import { webhookWorkflow } from './workflows';
 /** Every process of n8n needs this before an agent may use the node as a tool. */
 export const allowsTools = { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' };
 
-/** What came back from a workflow's webhook, and the execution behind it. */
+/** The response of a workflow's webhook, and its execution. */
 export interface Sent {
 	status: number;
 	text: string;
@@ -40,7 +40,7 @@ export class TestN8n {
 		readonly instance: N8nInstance,
 		/** The only folder that n8n may read files from and write files to. */
 		readonly files: string,
-		/** Stops n8n and removes what it left. */
+		/** Stops n8n and removes its data. */
 		readonly close: () => Promise<void>,
 	) {}
 
@@ -92,8 +92,8 @@ export class TestN8n {
 
 	/** Sends items through a workflow of `workflow`. */
 	async send(workflow: StoredWorkflow, items: IDataObject[]): Promise<Sent> {
-		const answer = await this.instance.callWebhook(workflow.name, { items });
-		return { ...answer, execution: await this.instance.newestExecution(workflow) };
+		const response = await this.instance.callWebhook(workflow.name, { items });
+		return { ...response, execution: await this.instance.newestExecution(workflow) };
 	}
 
 	/** The bytes of a binary, as the editor downloads them. */
@@ -102,7 +102,7 @@ export class TestN8n {
 		return await this.instance.rest.download(`/binary-data?id=${id}&action=download`);
 	}
 
-	/** Asserts that a secret is in no answer, no execution data and no line of n8n's log, at its most talkative level. */
+	/** Asserts that a secret is in no response, no execution data and no line of n8n's log at its most verbose level. */
 	async expectNoTrace(secret: string, sent: Sent): Promise<void> {
 		const log = await this.instance.log();
 		expect(sent.text).not.toContain(secret);
@@ -113,7 +113,7 @@ export class TestN8n {
 	}
 }
 
-/** What a test works with. */
+/** The context of a test. */
 export interface N8nContext<B = TestN8n> {
 	/** One instance for all tests of the file. */
 	readonly n8n: B;
@@ -134,7 +134,7 @@ export function useOpened<B extends { close(): Promise<void> }>(open: () => Prom
 	});
 	afterEach(async () => await sandbox?.close());
 	const there = <T>(part: T | undefined): T => {
-		if (part === undefined) throw new Error('Instances exist only while a test runs.');
+		if (part === undefined) throw new Error('Instances exist only during a test.');
 		return part;
 	};
 	return {
@@ -152,7 +152,7 @@ export function useN8n(settings: Partial<SandboxSettings> = {}): N8nContext {
 	return useOpened(async () => await TestN8n.shared(), settings);
 }
 
-/** As `useN8n`, with an n8n of the file's own: to be killed, or with more environment variables. */
+/** Like `useN8n`, with a separate n8n for the file: to be killed, or with more environment variables. */
 export function useOwnN8n(settings: Partial<SandboxSettings> = {}, env: NodeJS.ProcessEnv = {}): N8nContext {
 	return useOpened(async () => await TestN8n.open(env), settings);
 }
@@ -160,6 +160,6 @@ export function useOwnN8n(settings: Partial<SandboxSettings> = {}, env: NodeJS.P
 /** Waits for a condition; after 30 s, fails and names it. */
 export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
 	for (const deadline = Date.now() + 30_000; !(await condition()); await sleep(50)) {
-		if (Date.now() > deadline) throw new Error(`Within 30 s it did not happen: ${what}`);
+		if (Date.now() > deadline) throw new Error(`Not within 30 s: ${what}`);
 	}
 }

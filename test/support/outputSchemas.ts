@@ -1,4 +1,4 @@
-/** The schemas of outputs, found as n8n finds them, and a comparison with what really came out. */
+/** The schemas of outputs, found like n8n finds them, and a comparison with actual outputs. */
 import type { INodeTypeDescription } from 'n8n-workflow';
 import { resolveOutputSchemaPath } from 'n8n-core';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { factsOfShape, factsOfValue, type Shape } from '../../scripts/contract/s
 
 const readShape = (path: string): Shape => JSON.parse(readFileSync(path, 'utf8')) as Shape;
 
-/** The schema that n8n itself finds for an operation of a node; for a node without operations, the one of its output. */
+/** The schema that n8n itself finds for an operation of a node; for a node without operations, that of its output. */
 export function outputSchema(folder: string, { version }: INodeTypeDescription, operation?: string): Shape {
 	const nodeDir = join(projectFolder, 'nodes', folder);
 	if (Array.isArray(version)) throw new Error('Say which version');
@@ -17,11 +17,11 @@ export function outputSchema(folder: string, { version }: INodeTypeDescription, 
 	return readShape(path);
 }
 
-/** Outputs that n8n has no schema for, since they are no results: they belong to the contract all the same. */
+/** Outputs without a schema in n8n, since they are not results: they belong to the contract, too. */
 export const otherShape = (name: 'failure'): Shape =>
 	readShape(join(projectFolder, 'contract', 'outputs', 'StylizeVideo', 'v1.0.0', `${name}.json`));
 
-/** Every field of the outputs stands in the shape with its type and words, and each of those was given at least once. */
+/** Every field of the outputs is in the schema with its type and value, and each of those occurred at least once. */
 export function expectShape(outputs: unknown[], shape: Shape): void {
 	const given = new Set(outputs.flatMap((output) => factsOfValue(output, shape)));
 	expect([...given].sort()).toEqual(factsOfShape(shape).sort());

@@ -47,7 +47,7 @@ export async function executionsOf({ n8n }: N8nContext, { id }: StoredWorkflow):
 	return await Promise.all(ids.reverse().map(async (found) => await n8n.instance.execution(found)));
 }
 
-/** Waits until the workflow has so many executions, and asserts that all succeeded and that no more follow within a second. */
+/** Waits until the workflow has this many executions, and asserts that all succeeded and that no more follow within a second. */
 export async function expectStarted(on: N8nContext, workflow: StoredWorkflow, count: number): Promise<Execution[]> {
 	await until(`${count} executions`, async () => (await executionsOf(on, workflow)).length >= count);
 	await sleep(1_000);
@@ -56,10 +56,10 @@ export async function expectStarted(on: N8nContext, workflow: StoredWorkflow, co
 	return all;
 }
 
-/** Calls a URL as HiDream does; returns the status of the response. */
+/** Calls a URL like HiDream; returns the status of the response. */
 export async function callBack(url: string, body: unknown): Promise<number> {
 	const headers = { 'content-type': 'application/json' };
-	const answer = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
-	await answer.body.dump();
-	return answer.statusCode;
+	const response = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+	await response.body.dump();
+	return response.statusCode;
 }

@@ -1,4 +1,4 @@
-/** A large file that is going out when n8n dies. Used in regular and in queue mode. */
+/** A large file whose upload is interrupted by a crash of n8n. Used in regular and in queue mode. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { byFile } from './workflows';
 
 const video = Buffer.alloc(60 * 1024 * 1024, 'a long video\0');
 
-/** Writes the file into a folder that n8n may read; gives its path. */
+/** Writes the file into a folder that n8n may read; returns its path. */
 export async function largeVideo(folder: string): Promise<string> {
 	const filePath = join(folder, 'long.mp4');
 	await writeFile(filePath, video);
@@ -22,7 +22,7 @@ export async function largeVideo(folder: string): Promise<string> {
 /** `byFile`, with the item's `key` as Idempotency Key, if it has one. */
 export const byFileWithKey: INodeParameters = { ...byFile, options: { idempotencyKey: '={{ $("Items").item.json.key ?? "" }}' } };
 
-/** Has the next file arrive slowly: the whole of it takes 20 s. */
+/** Makes the next upload slow: it takes 20 s. */
 export function slowDown({ faults }: Sandbox): void {
 	faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 4_000_000 } });
 }
@@ -33,19 +33,19 @@ export async function untilUnderWay({ requests }: Sandbox): Promise<void> {
 }
 
 /**
- * Asserts that the file never arrived, that no task came of it, and that the log names its request as the one that
- * has no answer. What lay in the sockets' buffers when n8n died has had a moment to arrive.
+ * Asserts that the file never arrived, that it has no task, and that the log names its request as one without a response.
+ * Bytes in the sockets' buffers when n8n died get a moment to arrive.
  */
 export async function expectCutOff({ requests, tasks }: Sandbox, log: string): Promise<void> {
 	await sleep(6_000);
 	expect(requests).toMatchObject([{ endpoint: 'submit', completed: false, status: null }]);
 	expect(requests[0]?.bodyBytes).toBeLessThan(video.length);
 	expect(tasks).toEqual([]);
-	const { asked, accepted } = readLog(log);
-	expect([asked.size, accepted.size]).toEqual([1, 0]);
+	const { sent, accepted } = readLog(log);
+	expect([sent.size, accepted.size]).toEqual([1, 0]);
 }
 
-/** Asserts that the fake HiDream server has one task, of the whole file, and that its ID came out. */
+/** Asserts that the fake HiDream server has one task, of the whole file, and that its ID was output. */
 export function expectPaid({ tasks }: Sandbox, output: IDataObject[]): void {
 	const sha256 = createHash('sha256').update(video).digest('hex');
 	expect(tasks).toMatchObject([{ video: { kind: 'base64', bytes: video.length, sha256 } }]);

@@ -2,7 +2,7 @@ import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowJson } from '../../harness/n8n/workflow';
 
-/** The name of the node under test in every workflow here. */
+/** The name of this node in every workflow here. */
 export const hidreamName = 'HiDream';
 
 /** The node after its error output. */
@@ -15,14 +15,14 @@ function node(name: string, type: string, parameters: INodeParameters, more: Par
 	return { id: `node-${counter}`, name, type, typeVersion: 1, position: [counter * 20, 0], parameters, ...more };
 }
 
-/** How the node under test is set up: its parameters, and n8n's own settings of a node (`onError`, `retryOnFail` …). */
+/** The settings of this node: its parameters, and n8n's own settings of a node (`onError`, `retryOnFail` …). */
 export interface Setup {
 	parameters: INodeParameters;
 	settings?: Partial<INode>;
 	/** Reads each item's `filePath` from disk before the node. */
 	readFile?: boolean;
-	/** Answers the webhook at once, since the execution will sleep. */
-	sleeps?: boolean;
+	/** The webhook responds immediately, since the execution will be suspended. */
+	suspends?: boolean;
 	/** Leaves Concurrency to the limits of the account. */
 	derivesConcurrency?: boolean;
 }
@@ -33,10 +33,10 @@ function inOrder(parameters: INodeParameters): INodeParameters {
 	return submits ? { ...parameters, options: { concurrency: 1, ...(parameters['options'] as INodeParameters | undefined) } } : parameters;
 }
 
-/** Webhook → one item per element of the body's `items` → (file) → the node under test → on error: "Failed". */
-export function webhookWorkflow(path: string, { parameters, settings, readFile, sleeps, derivesConcurrency }: Setup): WorkflowJson {
-	const answer = sleeps ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
-	const hook = { httpMethod: 'POST', path, ...answer };
+/** Webhook → one item per element of the body's `items` → (file) → this node → on error: "Failed". */
+export function webhookWorkflow(path: string, { parameters, settings, readFile, suspends, derivesConcurrency }: Setup): WorkflowJson {
+	const response = suspends ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
+	const hook = { httpMethod: 'POST', path, ...response };
 	const file = { operation: 'read', fileSelector: '={{ $json.filePath }}', options: {} };
 	const chain = [
 		node('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path }),
@@ -60,7 +60,7 @@ export function webhookWorkflow(path: string, { parameters, settings, readFile, 
 	};
 }
 
-/** An item that names a video, its style and what tells it from the others. */
+/** An item with a video URL, its style and its number. */
 export function videoItem(number: number, more: IDataObject = {}): IDataObject {
 	return { number, videoUrl: `https://example.com/video-${number}.mp4`, ...more };
 }
@@ -85,5 +85,5 @@ export const byFile: INodeParameters = {
 	options: {},
 };
 
-/** Parameters of a Check of what `byUrl` submits. */
+/** Parameters of a Check of the items of `byUrl`. */
 export const checkByUrl: INodeParameters = { ...byUrl, operation: 'check' };

@@ -1,6 +1,6 @@
 import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 
-import { executionAsleep, executionIds, newestExecution } from '../../harness/n8n/execution';
+import { executionSuspended, executionIds, newestExecution } from '../../harness/n8n/execution';
 import { expectAllHeard } from '../support/callbacks';
 import { resultVideo } from '../support/media';
 import type { N8nContext } from '../support/n8n';
@@ -19,7 +19,7 @@ async function expectTheVideo({ n8n }: N8nContext, video: IBinaryData | undefine
 export function resultTests(on: N8nContext): void {
 	const settleAll = (): void => on.sandbox.tasks.forEach(({ taskId }) => on.sandbox.settle(taskId, 'succeeded'));
 
-	test('by polling, the video is downloaded byte for byte', async () => {
+	test('by polling, downloads the video byte for byte', async () => {
 		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
 		const sending = on.n8n.send(workflow, [videoItem(1)]);
@@ -34,11 +34,11 @@ export function resultTests(on: N8nContext): void {
 
 	test('a callback resumes the suspended execution once, after kill -9 and a restart', async () => {
 		const parameters = { ...waiting, waitFor: 'callback' };
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, sleeps: true });
+		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters, suspends: true });
 		await on.n8n.instance.callWebhook(workflow.name, { items: [videoItem(1), videoItem(2)] });
 		await until('both are submitted', () => on.sandbox.tasks.length === 2);
 		const id = await newestExecution(on.n8n.instance.rest, workflow.id);
-		await executionAsleep(on.n8n.instance.rest, id);
+		await executionSuspended(on.n8n.instance.rest, id);
 		await on.n8n.instance.kill();
 		await on.n8n.instance.restart();
 		settleAll();
@@ -53,7 +53,7 @@ export function resultTests(on: N8nContext): void {
 		await expectAllHeard(on.sandbox);
 	});
 
-	test('a task that fails has its reason in the output, and a hint above it', async () => {
+	test('the output of a failed task has its reason, and a hint above it', async () => {
 		const parameters = { ...waiting, waitFor: 'polling', options: { pollInterval: 2 } };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters });
 		const sending = on.n8n.send(workflow, [videoItem(1), videoItem(2)]);

@@ -13,7 +13,7 @@ const isBefore = (version: string, other: string): boolean => version.localeComp
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 export function submitTests(on: N8nContext, version: string): void {
-	test('a video by URL, with a token that n8n gets for the API key', async () => {
+	test('submits a video by URL, with a token that n8n gets for the API key', async () => {
 		const credential = await on.n8n.credential(on.sandbox, { authentication: 'apiKey', accessToken: '', apiKey: on.sandbox.apiKey });
 		const workflow = await on.n8n.workflow(credential, { parameters: byUrl });
 		await on.n8n.send(workflow, [videoItem(1)]);
@@ -61,7 +61,7 @@ export function submitTests(on: N8nContext, version: string): void {
 		});
 	});
 
-	test('an Idempotency Key that was used is not paid for again', async () => {
+	test('does not pay again for a used Idempotency Key', async () => {
 		const options = { idempotencyKey: '={{ $json.videoUrl }}' };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: { ...byUrl, options } });
 		const first = await on.n8n.send(workflow, [videoItem(1)]);
@@ -71,7 +71,7 @@ export function submitTests(on: N8nContext, version: string): void {
 		expect(on.sandbox.tasks).toHaveLength(2);
 	});
 
-	test('Check reports what a batch takes and what is wrong with it, and submits nothing', async () => {
+	test('Check reports how long a batch takes and which items are invalid, and submits nothing', async () => {
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: checkByUrl });
 		const { execution } = await on.n8n.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
@@ -91,10 +91,10 @@ export function submitTests(on: N8nContext, version: string): void {
 		expect(execution.error?.description).toMatch(/credits/i);
 	});
 
-	// An older n8n takes only items without details for failed ones, and leaves ours on the first output.
+	// An older n8n only treats items without details as failed, and leaves ours on the first output.
 	const branch = isBefore(version, '2.36.0') ? hidreamName : failedName;
 
-	test(`with an error output the item that failed comes out of "${branch}", with its details`, async () => {
+	test(`with an error output, "${branch}" outputs the failed item with its details`, async () => {
 		const settings = { onError: 'continueErrorOutput' as const };
 		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl, settings });
 		const { execution } = await on.n8n.send(workflow, [videoItem(1, { videoUrl: 'no url' }), videoItem(2)]);
@@ -111,7 +111,7 @@ export function submitTests(on: N8nContext, version: string): void {
 			return await on.n8n.instance.rest.call('POST', '/credentials/test', { credentials: { id, name, type, data: stored.data } });
 		};
 
-		test('takes a right token and a right key, and says what is wrong with another key', async () => {
+		test('accepts a valid token and a valid key, and says what is wrong with another key', async () => {
 			const byKey = { authentication: 'apiKey', accessToken: '' };
 			expect(await verdict({})).toMatchObject({ status: 'OK' });
 			expect(await verdict({ ...byKey, apiKey: on.sandbox.apiKey })).toMatchObject({ status: 'OK' });
@@ -121,7 +121,7 @@ export function submitTests(on: N8nContext, version: string): void {
 
 		const wrong = { accessToken: 'sk-wrong' };
 
-		test('refuses a wrong token, and says so', async () => {
+		test('rejects a wrong token, and says so', async () => {
 			expect(await verdict(wrong)).toMatchObject({ status: 'Error', message: expect.stringMatching(/token/i) as string });
 		});
 	});

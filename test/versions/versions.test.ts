@@ -1,4 +1,4 @@
-/** The package in the oldest n8n that it supports, or in the versions that N8N_VERSIONS names. `test/n8n` has the usual one. */
+/** The package in the oldest supported n8n, or in the versions of N8N_VERSIONS. `test/n8n` uses the usual one. */
 import { chosenN8nVersions } from '../../harness/n8nVersions';
 import { TestN8n, useOpened } from '../support/n8n';
 import { resultTests } from './results';
@@ -7,7 +7,7 @@ import { submitTests } from './submit';
 jest.setTimeout(240_000);
 
 describe.each(chosenN8nVersions())('n8n %s', (version) => {
-	// Tasks end when a test says so.
+	// Tasks only end when a test settles them.
 	const on = useOpened(async () => await TestN8n.open({}, version), { taskSeconds: 3_600 });
 
 	describe('Submit', () => submitTests(on, version));

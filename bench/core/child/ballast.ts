@@ -12,9 +12,9 @@ let ballast: object[][] = [];
 const smallObject = (n: number): object => ({ id: n, name: `object ${n}`, tags: [n, n + 1], parent: { id: n >> 1 } });
 
 /**
- * Fills the heap with small objects up to `heapMiB`, as the code and data of a whole n8n do: each collection has to
- * look at all of them. Then collects the garbage of the start, so that it counts in nobody's figures.
- * @param heapMiB what is alive on the heap afterwards, all told; 0 adds nothing
+ * Fills the heap with small objects up to `heapMiB`, like the code and data of a real n8n: each collection scans them.
+ * Collects the garbage of the start first, so that it is not measured.
+ * @param heapMiB live heap afterwards in MiB; 0 adds nothing
  */
 export function fillHeap(heapMiB: number): void {
 	ballast = [];

@@ -1,17 +1,17 @@
-/** The process that is measured: n8n's engine without its server, with videos in its store, submitting on order. */
+/** The measured process: n8n's engine without its server. It stores videos and submits one per order. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { IBinaryData } from 'n8n-workflow';
 import { storeVideo } from '../../../harness/engine/binaries';
 import { BinaryDataService, Container } from '../../../harness/engine/core';
-import type { Answer, ChildSettings, Order } from '../protocol';
+import type { ChildReply, ChildSettings, Order } from '../protocol';
 import { fillHeap } from './ballast';
-import { watchMemory } from './memory';
+import { measureMemory } from './memory';
 import { Workflow } from './workflow';
 
-const tell = (answer: Answer) => void process.send?.(answer);
+const send = (response: ChildReply) => void process.send?.(response);
 
-/** Leaves the disk nothing to do later. */
+/** Flushes the file, so that the disk is idle during the measurement. */
 async function settle({ id }: IBinaryData): Promise<void> {
 	if (id === undefined) return;
 	const file = await open(Container.get(BinaryDataService).getPath(id));
@@ -19,8 +19,8 @@ async function settle({ id }: IBinaryData): Promise<void> {
 	await file.close();
 }
 
-async function submit(workflow: Workflow, video: IBinaryData, watchesMemory: boolean): Promise<Answer> {
-	const stop = watchesMemory ? watchMemory() : undefined;
+async function submit(workflow: Workflow, video: IBinaryData, measuresMemory: boolean): Promise<ChildReply> {
+	const stop = measuresMemory ? measureMemory() : undefined;
 	const started = performance.now();
 	await workflow.run(video);
 	const ms = performance.now() - started;
@@ -28,7 +28,7 @@ async function submit(workflow: Workflow, video: IBinaryData, watchesMemory: boo
 }
 
 async function main(settings: ChildSettings): Promise<void> {
-	const { binaryMode, heapMiB, watchesMemory, files } = settings;
+	const { binaryMode, heapMiB, measuresMemory, files } = settings;
 	const videos = new Map<string, IBinaryData>();
 	for (const file of files) videos.set(file, await storeVideo(createReadStream(file), binaryMode));
 	for (const video of videos.values()) await settle(video);
@@ -37,9 +37,9 @@ async function main(settings: ChildSettings): Promise<void> {
 	process.on('message', ({ file }: Order) => {
 		const video = videos.get(file);
 		if (!video) throw new Error(`The file ${file} is not stored`);
-		submit(workflow, video, watchesMemory).then(tell, ({ message }: Error) => tell({ kind: 'failed', reason: message }));
+		submit(workflow, video, measuresMemory).then(send, ({ message }: Error) => send({ kind: 'failed', reason: message }));
 	});
-	tell({ kind: 'ready' });
+	send({ kind: 'ready' });
 }
 
 process.once('disconnect', () => process.exit());

@@ -3,30 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MemoryWork } from '../protocol';
 
 const MIB = 2 ** 20;
-const LOOK_MS = 5;
-/** Node.js tells of a collection somewhat later. */
-const LATE_MS = 50;
+const SAMPLE_MS = 5;
+/** Node.js reports a collection with a delay. */
+const GC_REPORT_MS = 50;
 
 const isMajor = ({ detail }: PerformanceEntry & { detail?: { kind?: number } }): boolean =>
 	detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 
-/** Watches this process from inside until the function that it gives is called. */
-export function watchMemory(): () => Promise<MemoryWork> {
+/** Measures the memory of this process until the returned function is called. */
+export function measureMemory(): () => Promise<MemoryWork> {
 	const entries: PerformanceEntry[] = [];
 	const observer = new PerformanceObserver((list) => void entries.push(...list.getEntries()));
 	observer.observe({ entryTypes: ['gc'] });
 	const before = process.memoryUsage().external;
-	let most = before;
-	const look = setInterval(() => (most = Math.max(most, process.memoryUsage().external)), LOOK_MS);
+	let peak = before;
+	const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().external)), SAMPLE_MS);
 	return async () => {
-		clearInterval(look);
-		await sleep(LATE_MS);
+		clearInterval(timer);
+		await sleep(GC_REPORT_MS);
 		observer.disconnect();
 		return {
 			collections: entries.length,
 			majorCollections: entries.filter(isMajor).length,
 			collectionMs: entries.reduce((sum, { duration }) => sum + duration, 0),
-			externalMiB: (most - before) / MIB,
+			externalMiB: (peak - before) / MIB,
 		};
 	};
 }

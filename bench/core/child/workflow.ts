@@ -13,7 +13,7 @@ function parametersOf({ way, submitUrl: url, accessToken, floorChunkKiB }: Child
 	return { url, accessToken, ...(way === 'floor' && { chunkKiB: String(floorChunkKiB) }) };
 }
 
-/** A workflow of n8n's own engine that submits a stored video in one way. */
+/** A workflow in n8n's engine that submits a stored video with one of the nodes. */
 export class Workflow {
 	private readonly instance: Instance;
 
@@ -23,7 +23,7 @@ export class Workflow {
 		this.instance = new Instance(name, type, new HiDreamApi());
 	}
 
-	/** Runs it; throws what ended it. */
+	/** Runs it; throws the error of the execution. */
 	async run(video: IBinaryData): Promise<void> {
 		const { baseUrl, accessToken, binaryMode } = this.settings;
 		const { error } = await this.instance.run({

@@ -20,7 +20,7 @@ export function credentials(on: EditorContext): void {
 
 	afterEach(() => expect(on.sandbox.tasks).toHaveLength(0));
 
-	test('the dropdowns offer what the credential describes, and the fields follow them', async () => {
+	test('shows the options and fields of the credential', async () => {
 		const window = await newCredential(await openNode());
 		for (const name of ['authentication', 'accountLevel']) {
 			const wanted = choicesOf(credentialField(name));
@@ -37,7 +37,7 @@ export function credentials(on: EditorContext): void {
 		await window.field('parallelTasks').waitFor();
 	});
 
-	test('a wrong access token shows an error without the token; a right one is tested and saved', async () => {
+	test('a wrong access token shows an error without the token; a valid one is tested and saved', async () => {
 		const node = await openNode();
 		const window = await newCredential(node);
 		await window.fill('accessToken', 'sk-wrong-token-0815-cafe');

@@ -1,5 +1,5 @@
-import fastGlob from 'fast-glob';
 import type { INodePropertyOptions } from 'n8n-workflow';
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,12 +13,12 @@ import type { EditorContext } from '../support/editor';
 import { drawsPictures, nodeName } from '../support/editor';
 
 /** The example workflows. */
-export const exampleFiles = fastGlob.sync('*.json', { cwd: join(projectFolder, 'examples') }).sort();
+export const exampleFiles = readdirSync(join(projectFolder, 'examples')).filter((file) => file.endsWith('.json')).sort();
 
 /** The pictures of the example workflows. */
 export const examplePicture = (name: string): string => join(projectFolder, 'docs', 'examples', `${name}.png`);
 
-/** n8n's marks on a node with a problem or without its credential. */
+/** n8n's marks on a node with an issue or without its credential. */
 const problem = '[data-test-id="node-issues"], [data-test-id="node-setup-required"]';
 const problems = ({ page }: Editor): Locator => page.locator(problem);
 
@@ -43,12 +43,12 @@ export function examples(on: EditorContext): void {
 		expect(await problems(editor).count()).toBe(0);
 	});
 
-	test('without a credential, the HiDream node is marked, and no other', async () => {
+	test('without a credential, only the HiDream node has an issue', async () => {
 		const editor = await on.editor();
 		const text = await readFile(join(projectFolder, 'examples', 'video-by-url.json'), 'utf8');
 		const workflow = await on.n8n.instance.importWorkflow(JSON.parse(text) as WorkflowJson);
 		await editor.openWorkflow(workflow.id);
-		// As above: this also shows that the marks are there by then.
+		// As above: this also shows that the marks are visible by then.
 		await editor.untilStill();
 		expect(await problems(editor).count()).toBe(1);
 		expect(await editor.node(nodeName).locator(problem).count()).toBe(1);

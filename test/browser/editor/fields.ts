@@ -14,14 +14,14 @@ export function fields(on: EditorContext): void {
 		return await editor.openNode(nodeName);
 	}
 
-	/** The values with which every option of the operations is offered. */
+	/** The values for which every option of the operations is shown. */
 	const showsAllOptions: INodeParameters = { inputType: 'binaryLink', waitFor: 'polling', downloadVideo: true };
 
-	test.each(['submit', 'submitAndWait', 'getResult', 'check'])('%s offers the dropdowns and options that the node describes, in their order', async (operation) => {
+	test.each(['submit', 'submitAndWait', 'getResult', 'check'])('%s shows the dropdowns and options of the node in their order', async (operation) => {
 		const node = await open({ operation, ...showsAllOptions });
 		const described = optionsOf(operation);
 		for (const dropdown of dropdownsOf(operation)) {
-			// n8n adds a choice of its own to operations.
+			// n8n adds its own entry to operations.
 			const shown = (await node.choices(dropdown.name)).filter(({ name }) => name !== 'Custom API Call');
 			expect(shown).toEqual(choicesOf(dropdown));
 		}
@@ -33,7 +33,7 @@ export function fields(on: EditorContext): void {
 		}
 	});
 
-	test('the trigger offers the events that it describes, in their order, says when it triggers, and shows its production URL', async () => {
+	test('the trigger shows its events in their order, a description of when it triggers, and its production URL', async () => {
 		const editor = await on.editor();
 		const workflow = triggerWorkflow('events', { events: ['failed'], downloadVideo: false });
 		await editor.openWorkflow((await on.n8n.instance.importWorkflow(workflow, [await on.n8n.credential(on.sandbox)])).id);
@@ -47,7 +47,7 @@ export function fields(on: EditorContext): void {
 
 	const video = ['Style', 'Prompt'];
 
-	test('the fields follow the operation, the input type and the switch', async () => {
+	test('shows fields for the operation, the input type and Download Video', async () => {
 		const node = await open({ operation: 'submit' });
 		expect(await node.fields()).toEqual(['Operation', 'Input Type', 'Video URL', ...video, 'Options']);
 
@@ -90,7 +90,7 @@ export function fields(on: EditorContext): void {
 		['submitAndWait', { waitFor: 'callback' }, ['Poll Interval (Seconds)']],
 		['submitAndWait', { downloadVideo: false }, ['Max Download Size (MB)']],
 		['getResult', { downloadVideo: false }, ['Max Download Size (MB)']],
-	])('%s with %j does not offer the options that have no effect', async (operation, parameters, hidden) => {
+	])('%s with %j hides the options that have no effect', async (operation, parameters, hidden) => {
 		const node = await open({ operation, ...showsAllOptions, ...parameters });
 		const offered = await node.offeredOptions();
 		const all = optionsOf(operation).map(({ displayName }) => displayName);
@@ -98,7 +98,7 @@ export function fields(on: EditorContext): void {
 		expect(offered.filter((name) => !all.includes(name))).toEqual([]);
 	});
 
-	test('Notify URL is an option of Submit alone', () => {
+	test('only Submit has the option Notify URL', () => {
 		const named = (operation: string): string[] => optionsOf(operation).map(({ displayName }) => displayName);
 		expect(['submit', 'submitAndWait', 'getResult', 'check'].filter((operation) => named(operation).includes('Notify URL'))).toEqual(['submit']);
 	});

@@ -11,7 +11,7 @@ export function finding(on: EditorContext): void {
 		expect(entry).toMatchObject({ description: expect.stringContaining('Restyle videos') as string });
 	});
 
-	test('the node creator has one entry for the node and its trigger, with its icon, in the dark theme with a dark one', async () => {
+	test('the node creator has one entry for the node and its trigger, with an icon for the light and the dark theme', async () => {
 		for (const theme of ['light', 'dark'] as const) {
 			const creator = await (await on.editor(theme)).openEmptyWorkflow((await on.emptyWorkflow()).id);
 			const found = await creator.search('HiDream', nodeName);
@@ -20,7 +20,7 @@ export function finding(on: EditorContext): void {
 		}
 	});
 
-	test('the entry offers all events of the trigger and all operations of the node', async () => {
+	test('the entry lists all events of the trigger and all operations of the node', async () => {
 		const creator = await (await on.editor()).openEmptyWorkflow((await on.emptyWorkflow()).id);
 		await creator.search('HiDream', nodeName);
 		const wanted = [...actionsOf(triggerParameter('events')), ...actionsOf(parameter('operation', 'submit'))];

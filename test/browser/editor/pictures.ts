@@ -19,7 +19,7 @@ async function expectSmall(file: string): Promise<void> {
 	expect((await stat(file)).size).toBeLessThan(largest);
 }
 
-/** Draws the pictures of the node into `docs/screens`. */
+/** Takes the pictures of the node for `docs/screens`. */
 export function pictures(on: EditorContext, theme: Theme): void {
 	let editor: Editor;
 
@@ -118,7 +118,7 @@ export function pictures(on: EditorContext, theme: Theme): void {
 	});
 }
 
-/** Draws the pictures of the example workflows into `docs/examples`. */
+/** Takes the pictures of the example workflows for `docs/examples`. */
 export function examplePictures(on: EditorContext, theme: Theme): void {
 	let editor: Editor;
 

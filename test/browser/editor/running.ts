@@ -5,7 +5,7 @@ import { nodeName, publicVideo } from '../support/editor';
 export function running(on: EditorContext): void {
 	const submit = { operation: 'submit', inputType: 'url', videoUrl: publicVideo, style: 'ink_wash', prompt: 'morning mist', options: {} };
 
-	test('the task ID shows in the output panel, as a table and as JSON', async () => {
+	test('the output panel shows the task ID, as a table and as JSON', async () => {
 		const editor = await on.editor();
 		await editor.openWorkflow((await on.workflow(submit)).id);
 		await editor.run(nodeName);
@@ -22,7 +22,7 @@ export function running(on: EditorContext): void {
 		]);
 	});
 
-	test('without credits the run fails in red, with what to do', async () => {
+	test('without credits the run shows an error with a hint', async () => {
 		const { accessToken } = on.sandbox.addAccount({ credits: 0 });
 		const credential = await on.n8n.credential(on.sandbox, { accessToken });
 		const editor = await on.editor();
@@ -35,7 +35,7 @@ export function running(on: EditorContext): void {
 		expect(on.sandbox.tasks).toHaveLength(0);
 	});
 
-	test('after the wait, the finished video plays in the binary view', async () => {
+	test('after the wait, the binary view plays the finished video', async () => {
 		const editor = await on.editor();
 		const waiting = { ...submit, operation: 'submitAndWait', waitFor: 'polling', downloadVideo: true, options: { pollInterval: 2 } };
 		await editor.openWorkflow((await on.workflow(waiting)).id);
@@ -51,7 +51,7 @@ export function running(on: EditorContext): void {
 		expect(await node.output.text(on.sandbox.tasks[0]?.taskId ?? 'no task')).toMatch(/status[\s\S]*video_url[\s\S]*failure_reason[\s\S]*task_id[\s\S]*succeeded/);
 	});
 
-	test('a task that failed has its reason in the table, and a hint above it', async () => {
+	test('the table shows the reason of a failed task, with a hint above it', async () => {
 		const editor = await on.editor();
 		const waiting = { ...submit, prompt: '[fail]', operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 		await editor.openWorkflow((await on.workflow(waiting)).id);

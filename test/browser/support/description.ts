@@ -13,7 +13,7 @@ const shownFor = ({ displayOptions }: INodeProperties, operation: string): boole
 
 function named(among: INodeProperties[], name: string): INodeProperties {
 	const found = among.find((property) => property.name === name);
-	if (found === undefined) throw new Error(`There is no "${name}" among ${among.map((property) => property.name).join(', ')}.`);
+	if (found === undefined) throw new Error(`"${name}" is not among ${among.map((property) => property.name).join(', ')}.`);
 	return found;
 }
 

@@ -3,28 +3,28 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { RunningBrowser } from '../../../harness/browser/browser';
 import { startBrowser } from '../../../harness/browser/browser';
 import type { BrowserContext, EditorOptions, Page, Theme } from '../../../harness/browser/editor';
-import { Editor, patience } from '../../../harness/browser/editor';
+import { Editor, timeoutMs } from '../../../harness/browser/editor';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow';
 import { example } from '../../../scripts/demo/examples';
 import type { N8nContext } from '../../support/n8n';
 import { useN8n } from '../../support/n8n';
 
-/** The name of the node under test in every workflow here. */
+/** The name of this node in every workflow here. */
 export const nodeName = 'HiDream Stylize Video';
 
 /** A public video; the fake HiDream server never fetches it. */
 export const publicVideo = 'https://example.com/clips/harbour.mp4';
 
-/** Whether this run draws the pictures in `docs/`: `npm run docs:pictures`. */
+/** Whether this run takes the pictures in `docs/`: `npm run docs:pictures`. */
 export const drawsPictures = process.env['UPDATE_DOCS'] === '1';
 
-/** What a test works with, while it runs. */
+/** The context of a test. */
 export interface EditorContext extends N8nContext {
-	/** An editor with its owner logged in; one for each theme, for all tests of the file. */
+	/** An editor with its owner signed in; one for each theme, for all tests of the file. */
 	editor(theme?: Theme): Promise<Editor>;
-	/** Another editor, to be closed by the test. */
+	/** Another editor, which the test closes. */
 	newEditor(options: EditorOptions): Promise<Editor>;
-	/** A tab without n8n's editor; `context` has to be closed by the test. */
+	/** A tab without n8n's editor; the test closes its `context`. */
 	newPage(size: { width: number; height: number }): Promise<{ page: Page; context: BrowserContext }>;
 	/** Stores a workflow: a manual trigger, and the node with these parameters. */
 	workflow(parameters: INodeParameters, credential?: StoredCredential): Promise<StoredWorkflow>;
@@ -87,7 +87,7 @@ export function useEditor(): EditorContext {
 		newEditor,
 		async newPage(viewport) {
 			const context = await browser().newContext({ viewport });
-			context.setDefaultTimeout(patience);
+			context.setDefaultTimeout(timeoutMs);
 			return { context, page: await context.newPage() };
 		},
 		async workflow(parameters, credential) {

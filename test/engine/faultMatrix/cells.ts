@@ -1,14 +1,14 @@
-/** The axes of the fault matrix: where a fault hits, what the node does on an error, and whether n8n tries again. */
+/** The axes of the fault matrix: the position of the fault, "On Error", and Retry On Fail. */
 import type { OnError } from 'n8n-workflow';
 
-/** So many items go through the node in one run. */
+/** The number of items in one run of the node. */
 export const ITEMS = 5;
 
-/** The item that the fault hits, counted from 0: the first, the middle and the last one. */
+/** The index of the affected item: the first, the middle and the last one. */
 export const POSITIONS = [0, 2, 4] as const;
 export type Position = (typeof POSITIONS)[number];
 
-/** "On Error" as the node's settings have it, and how the table calls it. */
+/** "On Error" in the node's settings, and its name in the table. */
 export const MODES = ['stop', 'continue', 'error output'] as const;
 export type Mode = (typeof MODES)[number];
 
@@ -18,8 +18,8 @@ export const ON_ERROR: Readonly<Record<Mode, OnError>> = {
 	'error output': 'continueErrorOutput',
 };
 
-/** Tries of the whole node when "Retry On Fail" is on. */
-export const MAX_TRIES = 3;
+/** Attempts of the whole node with Retry On Fail. */
+export const MAX_ATTEMPTS = 3;
 
 /** A column of the table. */
 export interface Column {
@@ -43,8 +43,8 @@ export const CELLS: readonly Cell[] = COLUMNS.flatMap((column) =>
 	POSITIONS.map((position) => ({ ...column, position, operation: 'submit' as const })),
 );
 
-/** The runs of a fault that needs no more than one for each column. */
+/** The runs of a fault that needs only one for each column. */
 export const BRIEF_CELLS: readonly Cell[] = CELLS.filter(({ position }) => position === 2);
 
-/** Submit and Wait sends by the same path, so one run shows that it is told the same. */
+/** Submit and Wait uses the same code, so one run is enough. */
 export const WAITING_CELL: Cell = { mode: 'continue', retry: false, position: 2, operation: 'submitAndWait' };

@@ -1,26 +1,26 @@
-/** What must come of a run, by the rules of money alone: nothing of the node is asked. */
-import { ITEMS, MAX_TRIES, type Cell } from './cells';
+/** The expected outcome of a run, from the money rules alone: it uses nothing of the node. */
+import { ITEMS, MAX_ATTEMPTS, type Cell } from './cells';
 import type { Row } from './row';
 
-/** What a user is told of an item. */
+/** The reported status of an item. */
 export type State = 'submitted' | 'refused' | 'uncertain' | 'not_tried';
 
-/** What became of each item, by its index. */
+/** The outcome of each item, by its index. */
 export interface Facts {
 	states: State[];
-	/** How many tasks the service made of it. */
+	/** The number of tasks that the service created for it. */
 	tasks: number[];
 	/** Whether the execution ended with an error. */
-	endsBadly: boolean;
+	fails: boolean;
 }
 
-/** A fault at work: it hits the first request of one item, and all later requests too if it lasts. */
+/** An active fault: it affects the first request of one item, and all later requests if it lasts. */
 export interface Case {
 	row: Row;
 	lasts: boolean;
 }
 
-/** Sends one item until its answer is final. */
+/** Sends one item until its response is final. */
 function sendItem({ row, lasts }: Case, isHit: boolean): { state: State; tasks: number } {
 	const tasks = row.makesTask ? 1 : 0;
 	if (!isHit) return { state: 'submitted', tasks: 1 };
@@ -30,8 +30,8 @@ function sendItem({ row, lasts }: Case, isHit: boolean): { state: State; tasks: 
 	return { state: 'refused', tasks };
 }
 
-/** Runs the node once: what is accepted or uncertain already is not sent. */
-function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, tryNumber: number): Facts {
+/** Runs the node once: accepted and uncertain items are not sent again. */
+function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, attempt: number): Facts {
 	const { states, tasks } = { states: [...facts.states], tasks: [...facts.tasks] };
 	const runEnds = (state: State) => state !== 'submitted' && (mode === 'stop' || (state === 'refused' && fault.row.endsRun));
 	let ended = false;
@@ -43,30 +43,30 @@ function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, tryNumber:
 		}
 		states[i] = 'not_tried';
 		if (ended) continue;
-		const isHit = fault.lasts ? i >= position : i === position && tryNumber === 1;
+		const isHit = fault.lasts ? i >= position : i === position && attempt === 1;
 		const sent = sendItem(fault, isHit);
 		states[i] = sent.state;
 		tasks[i] = (tasks[i] ?? 0) + sent.tasks;
 		ended = runEnds(sent.state) === true;
 	}
-	return { states, tasks, endsBadly: mode === 'stop' && states.some((state) => state !== 'submitted') };
+	return { states, tasks, fails: mode === 'stop' && states.some((state) => state !== 'submitted') };
 }
 
-/** n8n runs the node again when it threw, and when the first item that came out is a failed one. */
-const triesAgain = ({ mode }: Cell, { states, endsBadly }: Facts): boolean =>
-	mode === 'stop' ? endsBadly : states[0] !== 'submitted';
+/** n8n runs the node again if it threw, or if its first output item is a failed one. */
+const runsAgain = ({ mode }: Cell, { states, fails }: Facts): boolean =>
+	mode === 'stop' ? fails : states[0] !== 'submitted';
 
 /**
- * What must have become of the items at the end of a run.
- * - An accepted item is never sent again, an uncertain one neither, a refused one in each try.
- * - A refusal that passes is repeated within the try, and is accepted unless the fault lasts.
- * - Without "continue on fail" the first failure ends the run, and so does a refusal that hits all items alike.
+ * The expected outcome of the items at the end of a run.
+ * - An accepted or uncertain item is never sent again, a refused one in each attempt.
+ * - A temporary refusal is retried within the attempt, and is accepted unless the fault lasts.
+ * - Without "continue on fail" the first failure ends the run, and so does a fatal refusal.
  */
 export function expectedOf(fault: Case, cell: Cell): Facts {
-	let facts: Facts = { states: [], tasks: Array.from({ length: ITEMS }, () => 0), endsBadly: false };
-	for (let tryNumber = 1; tryNumber <= (cell.retry ? MAX_TRIES : 1); tryNumber++) {
-		facts = runOnce(fault, cell, facts, tryNumber);
-		if (!triesAgain(cell, facts)) break;
+	let facts: Facts = { states: [], tasks: Array.from({ length: ITEMS }, () => 0), fails: false };
+	for (let attempt = 1; attempt <= (cell.retry ? MAX_ATTEMPTS : 1); attempt++) {
+		facts = runOnce(fault, cell, facts, attempt);
+		if (!runsAgain(cell, facts)) break;
 	}
 	return facts;
 }

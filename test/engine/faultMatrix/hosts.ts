@@ -1,10 +1,10 @@
-/** Addresses where nobody listens, and where somebody may come to. */
+/** Addresses without a server, which may get one later. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * Ports for listening that an operating system does not give out by itself: the fake HiDream servers that start
- * meanwhile must not take the one that is to stay closed.
+ * Ports that an operating system does not assign by itself: no fake HiDream server that starts in the meantime may take
+ * the closed one.
  */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
@@ -42,7 +42,7 @@ export class ClosedPort {
 		return `http://127.0.0.1:${this.port}`;
 	}
 
-	/** Opens it: what connects to it gets to the service at `url`. */
+	/** Opens it: connections are forwarded to the service at `url`. */
 	async open(url: string): Promise<void> {
 		this.server = createServer((incoming) => {
 			const outgoing = connect(Number(new URL(url).port), '127.0.0.1');
@@ -52,10 +52,10 @@ export class ClosedPort {
 				from.pipe(to);
 			}
 		});
-		if (!(await listening(this.server, this.port))) throw new Error(`Port ${this.port} was taken meanwhile`);
+		if (!(await listening(this.server, this.port))) throw new Error(`Another process took port ${this.port}`);
 	}
 
-	/** Closes it and all that goes through it. */
+	/** Closes it and all its connections. */
 	close(): void {
 		this.server?.close();
 		for (const socket of this.sockets) socket.destroy();

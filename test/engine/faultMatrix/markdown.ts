@@ -1,10 +1,10 @@
-/** Writes the matrix as a page for people. */
+/** Creates the page with the matrix. */
 import { COLUMNS, ITEMS, POSITIONS, type Cell } from './cells';
 import type { Case, Facts, State } from './expected';
 import { isFalseRefusal } from './row';
 import { CASES } from './rows';
 
-/** What was found in one cell. */
+/** The result of one cell. */
 export interface Found {
 	cell: Cell;
 	facts: Facts;
@@ -55,12 +55,12 @@ In these rows HiDream says that it created no task, although it did. No client c
 a refused item is sent again and is then paid for twice. HiDream is not known to do this.
 `;
 
-/** One number, or one for each position where they differ. */
+/** One number, or one for each position if they differ. */
 function numbers(counts: number[]): string {
 	return new Set(counts).size === 1 ? String(counts[0]) : counts.join('/');
 }
 
-/** The text of one cell of the table, which stands for the runs at all positions. */
+/** The text of one cell of the table, for the runs at all positions. */
 export function cellText(found: Facts[]): string {
 	const count = (state: State) => found.map(({ states }) => states.filter((each) => each === state).length);
 	const parts: Array<[string, number[]]> = [
@@ -96,7 +96,7 @@ function table(lines: string[]): string {
 	return [`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...lines].join('\n');
 }
 
-/** The whole page: the given rows as they were found, all others as they are on the page so far. */
+/** The whole page: the given rows with their new results, all others unchanged. */
 export function pageOf(found: FoundRow[], before: string): string {
 	const lines = new Map(before.split('\n').map((text) => [text.split(' | ')[0], text]));
 	for (const row of found) {

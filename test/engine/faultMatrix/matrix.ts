@@ -1,6 +1,6 @@
 /**
  * Every fault of the fake HiDream server, at the first, middle and last item, with each "On Error", with and without
- * Retry On Fail: how many tasks exist, that no task is lost or paid for twice, and what the user is told.
+ * Retry On Fail: how many tasks exist, that no task is lost or paid for twice, and what the user reads.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const PAGE = join(__dirname, '../../../docs/fault-matrix.md');
 const where = ({ mode, retry, position, operation }: Cell): string =>
 	`${operation}, ${mode}${retry ? ' + retry' : ''}, item ${position}`;
 
-/** Tests these rows of the matrix. There is one test file for each part of the rows, so that they run in parallel. */
+/** Tests these rows of the matrix. Each part of the rows has one test file, so that they run in parallel. */
 export function testRows(isMine: (row: Row) => boolean): void {
 	const found: FoundRow[] = [];
 	const cases = CASES.filter(({ row }) => isMine(row));

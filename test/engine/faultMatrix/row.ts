@@ -2,15 +2,15 @@
 import type { Fault } from '../../../sandbox';
 import type { Behaviour } from '../support/brokenNetwork';
 
-/** `retryable`: surely no task now, and the same request is worth repeating. */
+/** `retryable`: certainly no task now, and the same request is worth another attempt. */
 export type Meaning = 'accepted' | 'retryable' | 'refused' | 'uncertain';
 
-/** Nobody listens at the address of the item that is hit. */
+/** The address of the affected item has no server. */
 export interface ClosedHost {
 	type: 'closedHost';
 }
 
-/** The item that is hit goes through a proxy, or to a host, that lets nothing through. */
+/** The affected item goes to a proxy, or to a host, that breaks every connection. */
 export interface BrokenHost {
 	type: 'brokenHost';
 	via: 'proxy' | 'tls';
@@ -21,22 +21,22 @@ export interface Row<F = Fault | ClosedHost | BrokenHost> {
 	name: string;
 	fault: F;
 	means: Meaning;
-	/** Whether the service made a task all the same. */
+	/** Whether the service created a task anyway. */
 	makesTask: boolean;
-	/** No other item would fare better: nothing else is sent in this run. */
+	/** Fatal for all items: nothing else is sent in this run. */
 	endsRun?: true;
-	/** Videos go as files, and the one that is hit has so many bytes. */
+	/** Videos are files, and the affected one has this number of bytes. */
 	upload?: number;
-	/** The account is used by its API key: a token can be renewed. */
+	/** The account uses its API key, so its token can be renewed. */
 	apiKey?: true;
-	/** Is also shown as a fault that lasts, since it looks different then; or only so. */
+	/** Whether it is also shown as a lasting fault, since the result differs; or only as one. */
 	lasts?: true | 'only';
-	/** One run for each column is enough: the fault differs from another row's in its status only. */
+	/** One run for each column is enough: the fault differs from another row only in its status. */
 	brief?: true;
 }
 
-/** The service said plainly that there is no task, and there was one: no client can know. */
+/** The service said that there is no task, and there was one: no client can know. */
 export const isFalseRefusal = ({ means, makesTask }: Row): boolean => makesTask && (means === 'refused' || means === 'retryable');
 
-/** HiDream responds with a status or a code and makes no task. */
+/** HiDream responds with a status or a code and creates no task. */
 export const isResponse = ({ fault }: Row): boolean => fault.type === 'status' || fault.type === 'code';

@@ -1,4 +1,4 @@
-/** One cell of the matrix: five items, one fault, the real node in n8n's engine, a service of its own. */
+/** One cell of the matrix: five items, one fault, the real node in n8n's engine, and its own service. */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../sandbox';
@@ -6,34 +6,34 @@ import type { Outcome } from '../../../harness/engine';
 import { startBroken, type Behaviour } from '../support/brokenNetwork';
 import { startUnlimitedSandbox, TestEngine } from '../support/engine';
 import { until } from '../support/waiting';
-import { ITEMS, MAX_TRIES, ON_ERROR, type Cell } from './cells';
+import { ITEMS, MAX_ATTEMPTS, ON_ERROR, type Cell } from './cells';
 import type { Case } from './expected';
 import { ClosedPort } from './hosts';
 import { ROWS } from './rows';
 
 type Task = Sandbox['tasks'][number];
 
-/** What is left of a run to be looked at. */
+/** The result of a run. */
 export interface Run {
 	outcome: Outcome;
-	/** The tasks that the service made of each item, in order. */
+	/** The service's tasks for each item, in order. */
 	tasks: Task[][];
-	/** What nobody may get to see: the key, and every token that was sent. */
+	/** The secrets: the key, and every token that was sent. */
 	secrets: string[];
-	/** Whether the fault came about. */
+	/** Whether the fault happened. */
 	isHit: boolean;
 }
 
 /** The node's own delays are shorter by this factor. */
 export const SPEED = 5;
 
-/** The first attempt finds the port closed; one of the next three, which follow after 1, 2 and 4 seconds, finds it open. */
+/** The first attempt finds the port closed; one of the next three, after 1, 2 and 4 seconds, finds it open. */
 const OPENS_AFTER_MS = 1_500 / SPEED;
 
-/** What the large files are made of; made once, since it takes time. */
+/** The content of the large files, created once because it takes time. */
 const NOISE = randomBytes(Math.max(...ROWS.map(({ upload = 0 }) => upload)));
 
-/** An input item: its video is its own, and `baseUrl` is where its account is. */
+/** An input item with its own video; `baseUrl` is the server of its account. */
 interface Input {
 	json: { n: number; url: string; baseUrl: string };
 	binary?: { data: Buffer };
@@ -54,27 +54,27 @@ const nameOf = ({ json, binary }: Input): string =>
 	binary ? createHash('sha256').update(binary.data).digest('hex') : json.url;
 
 function videoName(video: Task['video']): string {
-	if (video.kind === 'counted') throw new Error('The fake HiDream server did not look at the video');
+	if (video.kind === 'counted') throw new Error('The fake HiDream server did not read the video');
 	return video.kind === 'url' ? video.url : video.sha256;
 }
 
-/** The tasks by the item whose video they were made of. */
+/** The tasks by the item of their video. */
 function byInput(tasks: readonly Task[], inputs: Input[]): Task[][] {
 	const names = inputs.map(nameOf);
 	const made = names.map((name) => tasks.filter(({ video }) => name === videoName(video)));
-	if (made.flat().length !== tasks.length) throw new Error('A task was made of a video that nobody gave');
+	if (made.flat().length !== tasks.length) throw new Error('A task has an unknown video');
 	return made;
 }
 
 function parametersFor({ row, lasts }: Case, { operation }: Cell) {
 	const waiting = operation === 'submitAndWait' ? { pollInterval: 0.05 } : {};
-	// A lasting refusal is repeated a few times, not for an hour.
+	// A lasting refusal is retried a few times, not for an hour.
 	const budget = lasts ? { maxRetryTime: 0.05 } : {};
 	const inputType = row.upload === undefined ? 'url' : 'binary';
 	return { operation, inputType, videoUrl: '={{ $json.url }}', options: { ...waiting, ...budget } };
 }
 
-/** Lets the fault happen to the first request of the item at `position`. */
+/** Adds the fault for the first request of the item at `position`. */
 function prepare({ row: { fault }, lasts }: Case, position: number, { faults }: Sandbox): void {
 	if (fault.type === 'closedHost' || fault.type === 'brokenHost') return;
 	faults.add({ on: 'submit', skip: position, times: lasts ? Infinity : 1, fault });
@@ -86,10 +86,10 @@ async function openLater(port: ClosedPort, { tasks, url }: Sandbox, position: nu
 	await port.open(url);
 }
 
-/** One proxy for each behaviour: n8n learns of it by an environment variable, which all cells share. */
+/** One proxy for each behavior: n8n reads it from an environment variable, which all cells share. */
 const proxies = new Map<Behaviour, ReturnType<typeof startBroken>>();
 
-/** The host, or the proxy before it, that lets nothing through. All cells that run at the same time have one of a kind. */
+/** The host, or the proxy before it, that breaks every connection. All concurrent cells have the same kind. */
 async function openBroken({ row: { fault } }: Case) {
 	if (fault.type !== 'brokenHost') return undefined;
 	if (fault.via === 'tls') {
@@ -119,12 +119,12 @@ export async function runCell(fault: Case, cell: Cell): Promise<Run> {
 			items: inputs,
 			onError: ON_ERROR[cell.mode],
 			retryOnFail: cell.retry,
-			maxTries: MAX_TRIES,
+			maxTries: MAX_ATTEMPTS,
 		});
 		await opening;
 		const tokens = sandbox.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? sandbox.apiKey);
 		const secrets = [...new Set([sandbox.accessToken, sandbox.apiKey, ...tokens])];
-		// The fault waits for this request: without it, nothing was put to the test.
+		// The fault waits for this request: without it, nothing was tested.
 		const isHit = isHost(fault.row) || engine.submits.length > position;
 		return { outcome, tasks: byInput(sandbox.tasks, inputs), secrets, isHit };
 	} finally {

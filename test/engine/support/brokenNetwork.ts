@@ -1,11 +1,11 @@
-/** What stands between n8n and HiDream and lets nothing through: proxies and firewalls. */
+/** Proxies and firewalls between n8n and HiDream that break every connection. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What it does with a connection, once the first bytes are in. */
+/** Handles a connection after its first bytes. */
 export type Behaviour = (socket: Socket) => void;
 
-const answer = (status: number): Behaviour => (socket) => {
+const response = (status: number): Behaviour => (socket) => {
 	const page = '<html>Blocked</html>';
 	socket.end(`HTTP/1.1 ${status} No\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
 };
@@ -13,14 +13,14 @@ const answer = (status: number): Behaviour => (socket) => {
 export const close: Behaviour = (socket) => socket.end();
 export const reset: Behaviour = (socket) => socket.resetAndDestroy();
 export const staySilent: Behaviour = () => undefined;
-export const answerWith = answer;
-/** Opens the tunnel, and lets the TLS handshake fail. */
+export const answerWith = response;
+/** Opens the tunnel, and breaks the TLS handshake. */
 export const openThen = (then: Behaviour): Behaviour => (socket) => {
 	socket.write('HTTP/1.1 200 OK\r\n\r\n');
 	socket.once('data', () => then(socket));
 };
 
-/** A server that behaves so; `seen` counts its connections. */
+/** A server with this behavior; `seen` counts its connections. */
 export async function startBroken(behave: Behaviour) {
 	const sockets = new Set<Socket>();
 	const server = createServer((socket) => {

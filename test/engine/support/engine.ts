@@ -1,4 +1,4 @@
-/** The node under test in n8n's own engine (n8n-core), with the fake HiDream server on the other side. */
+/** The node in n8n's own engine (n8n-core), with a fake HiDream server. */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { systemClock } from '../../../nodes/async/clock';
@@ -10,11 +10,11 @@ import { startSandbox, type Sandbox, type SandboxSettings } from '../../../sandb
 /** A video that HiDream could download. */
 export const VIDEO_URL = 'https://videos.example.com/clip.mp4';
 
-/** What differs from "one URL item, anime, access token, no limits, one item after the other". */
+/** Changes to "one URL item, anime, access token, no limits, one item after the other". */
 export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credential'> {
 	parameters?: INodeParameters;
 	credential?: RunOptions['credential'];
-	/** The limits of the account, in place of those of the credential. */
+	/** The limits of the account, instead of those of the credential. */
 	limits?: ICredentialDataDecryptedObject;
 }
 
@@ -23,11 +23,11 @@ export type Limits = Partial<Record<keyof typeof limits, number>>;
 
 const UNLIMITED = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
 
-/** Starts a fake HiDream server without limits, unless the settings say otherwise. */
+/** Starts a fake HiDream server, without limits by default. */
 export const startUnlimitedSandbox = async (settings: Partial<SandboxSettings> = {}): Promise<Sandbox> =>
 	await startSandbox({ tasksPerMinute: 0, parallelTasks: UNLIMITED, ...settings });
 
-/** What a test works with: a fake HiDream server with a fresh account, and n8n. */
+/** The context of a test: a fake HiDream server with a new account, and n8n. */
 export class TestEngine {
 	readonly n8n = new Instance('n8n-nodes-hidream.stylizeVideo', new StylizeVideo(), new HiDreamApi());
 
@@ -67,28 +67,28 @@ export class TestEngine {
 		return await (await this.start(options)).outcome();
 	}
 
-	/** Cancels what still runs, and stops the fake HiDream server. */
+	/** Cancels running executions, and stops the fake HiDream server. */
 	async close(): Promise<void> {
 		for (const execution of this.executions) execution.cancel();
 		await this.sandbox.close();
 	}
 
-	/** The submit requests that arrived, also those that were refused or broke off. */
+	/** The received submit requests, also refused or interrupted ones. */
 	get submits() {
 		return this.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/video_edit/async'));
 	}
 
-	/** The batch status requests that arrived. */
+	/** The received batch status requests. */
 	get batches() {
 		return this.sandbox.requests.filter(({ path }) => path.endsWith('/async/results/batch'));
 	}
 
-	/** The task IDs of the single status requests that arrived, in order. */
+	/** The task IDs of the received single status requests, in order. */
 	get singles() {
 		return this.sandbox.requests.filter(({ path }) => path.endsWith('/async/results')).map(({ query }) => query['task_id']);
 	}
 
-	/** The downloads of result videos that arrived. */
+	/** The received downloads of result videos. */
 	get downloads() {
 		return this.sandbox.requests.filter(({ path }) => path.startsWith('/media/'));
 	}
@@ -99,7 +99,7 @@ export class TestEngine {
 	}
 }
 
-/** Makes the node's own delays, such as backoff and poll intervals, shorter by this factor in the whole test file. */
+/** Shortens the node's own delays, such as backoff and poll intervals, by this factor in the whole test file. */
 export function speedUp(factor: number): void {
 	const { now, sleep } = systemClock;
 	Object.assign(systemClock, {
@@ -109,7 +109,7 @@ export function speedUp(factor: number): void {
 }
 
 /**
- * Gives each test an engine of its own. Status requests may follow each other after 10 ms instead of two seconds.
+ * Gives each test its own engine. The minimum interval of status requests is 10 ms instead of two seconds.
  * @param shorter limits to shorten in these tests
  */
 export function useEngine(settings: Partial<SandboxSettings> = {}, shorter: Limits = {}): () => TestEngine {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../harness/engine';
 import type { FailedStatus } from '../../../nodes/shared/output';
 import type { SubmitOptions } from './engine';
 
-/** A failed item: exactly these keys, so that n8n moves it to the error output and keeps them. */
+/** A failed item has exactly these keys, so that n8n moves it to the error output and keeps them. */
 export interface FailedItem {
 	error: string;
 	message: string;
@@ -65,7 +65,7 @@ const REPORT_KEYS = [
 	'uncertain',
 ];
 
-/** The same items, checked only. */
+/** A Check of the same items. */
 export const asCheck = ({ parameters = {}, ...more }: SubmitOptions = {}): SubmitOptions => ({
 	...more,
 	parameters: { ...parameters, operation: 'check' },

@@ -1,4 +1,4 @@
-/** An HTTP server that sends whatever a test says and records what it receives. */
+/** An HTTP server that sends the responses of a test and records the requests. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
@@ -15,7 +15,7 @@ export interface Scripted {
 	breaks?: boolean;
 }
 
-/** A request as it arrived. */
+/** A received request. */
 export class Received {
 	/** The body, decoded as UTF-8; empty until it has arrived completely. */
 	body = '';
@@ -41,12 +41,12 @@ async function send(response: ServerResponse, { status, headers = {}, body, piec
 		response.write(body.subarray(at, at + Math.max(1, piece)));
 	}
 	if (!breaks) return void response.end();
-	// Later, so that what was written is sent first.
+	// Later, so that the written bytes are sent first.
 	await new Promise((resolve) => setImmediate(resolve));
 	response.destroy();
 }
 
-/** Accepts submits, except that the first ones get these codes, one each. */
+/** Accepts submits, but refuses the first ones with these codes, one each. */
 export const acceptAfter = (...codes: number[]): Responder => (response, { json }) => {
 	const code = codes.shift() ?? 0;
 	const result = code === 0 ? { task_id: randomUUID(), sub_task_ids: [randomUUID()] } : undefined;
@@ -78,12 +78,12 @@ export async function startScriptedServer() {
 		url: `http://127.0.0.1:${port}`,
 		port,
 		requests,
-		/** Forgets the requests, and responds like this from now on. */
+		/** Clears the requests, and sends this response from now on. */
 		respond(next: Responder) {
 			requests.length = 0;
 			responder = next;
 		},
-		/** The submit requests that arrived. */
+		/** The received submit requests. */
 		get submits() {
 			return requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/video_edit/async'));
 		},

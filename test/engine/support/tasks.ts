@@ -3,29 +3,29 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox } from '../../../sandbox';
 import { VIDEO_URL, type SubmitOptions } from './engine';
 
-/** Makes one task as another client of the account would: the node under test knows nothing of it. */
+/** Creates one task like another client of the account: the node does not know it. */
 export async function makeTask({ url, accessToken }: Sandbox, prompt = 'calm'): Promise<string> {
-	const answer = await fetch(`${url}/api-pub/gw/v2/video/video_edit/async`, {
+	const response = await fetch(`${url}/api-pub/gw/v2/video/video_edit/async`, {
 		method: 'POST',
 		headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' },
 		body: JSON.stringify({ style: 'anime', prompt, video_name: VIDEO_URL, request_id: randomUUID() }),
 	});
-	const { result } = (await answer.json()) as { result: { task_id: string } };
+	const { result } = (await response.json()) as { result: { task_id: string } };
 	return result.task_id;
 }
 
-/** Makes `count` tasks and gives their IDs. */
+/** Creates `count` tasks and returns their IDs. */
 export async function makeTasks(sandbox: Sandbox, count: number, prompt?: string): Promise<string[]> {
 	return await Promise.all(Array.from({ length: count }, async () => await makeTask(sandbox, prompt)));
 }
 
-/** One input item for each ID, as a submit leaves it, with its number. */
+/** One input item for each ID, like the output of a submit, with its number. */
 export const itemsOf = (taskIds: unknown[]) => taskIds.map((id, n) => ({ json: { n, task_id: id } as IDataObject }));
 
 /** The values of one key in all items. */
 export const pluck = (items: IDataObject[], key: string): unknown[] => items.map((json) => json[key]);
 
-/** Asks for these tasks and their videos. */
+/** Runs Get Result for these tasks, with their videos. */
 export const downloading = (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}): SubmitOptions => ({
 	parameters: { operation: 'getResult', downloadVideo: true, ...parameters },
 	items: itemsOf(taskIds),

@@ -31,7 +31,7 @@ export async function until(isTrue: () => boolean): Promise<void> {
 	while (!isTrue()) await sleep(5);
 }
 
-/** Gives each test a webhook process of its own. */
+/** Gives each test its own webhook process. */
 export function useWebhooks(): () => WaitingWebhooks {
 	let webhooks: WaitingWebhooks | undefined;
 	beforeEach(async () => {
@@ -52,7 +52,7 @@ export async function suspend(engine: TestEngine, webhooks: WaitingWebhooks, opt
 	return await webhooks.suspend(await engine.start({ ...options, waitingUrl: webhooks.url }));
 }
 
-/** POSTs to the resume URL of the first task, as anyone could who knows it. */
+/** POSTs to the resume URL of the first task, like anyone who knows it. */
 export async function callResumeUrl({ sandbox }: TestEngine, body: object): Promise<number> {
 	const url = sandbox.tasks[0]?.notifyUrl ?? 'no task';
 	return (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).status;

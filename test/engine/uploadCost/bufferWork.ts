@@ -1,25 +1,25 @@
 import type { Done } from './calls';
 import { wrap } from './wrap';
 
-/** How often, and how many bytes in all. */
+/** The number of calls and of bytes. */
 export interface Tally {
 	count: number;
 	bytes: number;
 }
 
-/** What this process did with bytes. */
+/** The work of this process on bytes. */
 export interface Work {
-	/** What n8n's own file stream reads into: nobody reads a file without it. */
+	/** Reads of n8n's own file stream, which every reader of a file needs. */
 	reads: Tally;
-	/** New memory: Buffers, typed arrays, and strings made of bytes. */
+	/** New memory: Buffers, typed arrays, and strings from bytes. */
 	made: Tally;
-	/** Objects for memory that is there already. */
+	/** Objects for existing memory. */
 	views: Tally;
-	/** Bytes moved from one place, or one form, to another. */
+	/** Bytes that were copied or converted. */
 	copied: Tally;
 }
 
-/** The innermost callers of a file stream's own doings; the wrapping takes some lines itself. */
+/** The innermost stack frames of a file stream's own work; the wrappers take some lines. */
 const isRead = (): boolean => (new Error().stack ?? '').includes('(node:internal/fs/streams');
 
 function count(tally: Tally, bytes: number | undefined): void {
@@ -28,7 +28,7 @@ function count(tally: Tally, bytes: number | undefined): void {
 	tally.bytes += bytes;
 }
 
-/** Counts all that this process does with bytes until the end of `during`. */
+/** Counts all work of this process on bytes until the end of `during`. */
 export async function bufferWork(during: () => Promise<void>): Promise<Work> {
 	const none = (): Tally => ({ count: 0, bytes: 0 });
 	const work: Work = { reads: none(), made: none(), views: none(), copied: none() };
@@ -47,7 +47,7 @@ export async function bufferWork(during: () => Promise<void>): Promise<Work> {
 	return work;
 }
 
-/** What `more` has over `less`, for each of `units`. */
+/** The difference between `more` and `less`, for each of `units`. */
 export function growth(less: Work, more: Work, units: number): Work {
 	const tally = (name: keyof Work): Tally => ({
 		count: (more[name].count - less[name].count) / units,

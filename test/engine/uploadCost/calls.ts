@@ -1,47 +1,47 @@
-/** The ways in which JavaScript makes memory for bytes or moves them, and how many bytes one call of each was about. */
+/** All ways in which JavaScript allocates or copies bytes, and the number of bytes of one call. */
 
-/** What one call did: bytes of new memory, bytes copied, or an object for memory that is there already. */
+/** The effect of one call: bytes of new memory, bytes copied, or an object for existing memory. */
 export interface Done {
 	made?: number;
 	copied?: number;
 	view?: true;
 }
 
-/** Tells from a call's result, arguments and `this` what it did. */
-export type Judge = (result: unknown, args: unknown[], self: unknown) => Done;
+/** Determines the effect of a call from its result, arguments and `this`. */
+export type EffectOf = (result: unknown, args: unknown[], self: unknown) => Done;
 
 /** The methods of one object. */
-export type Methods = [owner: object, judges: Record<string, Judge>];
+export type Methods = [owner: object, effects: Record<string, EffectOf>];
 
 const isMemory = (value: unknown): value is ArrayBuffer =>
 	/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
-/** In bytes; what Node.js makes of bytes has one a character. */
+/** In bytes; strings that Node.js creates from bytes have one per character. */
 function sizeOf(value: unknown): number {
 	if (typeof value === 'string') return value.length;
 	return ArrayBuffer.isView(value) || isMemory(value) ? value.byteLength : 0;
 }
 
-const made: Judge = (result) => ({ made: sizeOf(result) });
-const madeAndCopied: Judge = (result) => ({ made: sizeOf(result), copied: sizeOf(result) });
-const view: Judge = () => ({ view: true });
-const from: Judge = (result, args) => (isMemory(args[0]) ? { view: true } : { made: sizeOf(result), copied: sizeOf(result) });
-const written: Judge = (result) => ({ copied: Number(result) });
-const filled: Judge = (_result, _args, self) => ({ copied: sizeOf(self) });
-const taken: Judge = (_result, [source]) => ({ copied: sizeOf(source) });
-const encodedInto: Judge = (result) => ({ copied: (result as { written: number }).written });
+const made: EffectOf = (result) => ({ made: sizeOf(result) });
+const allocatedAndCopied: EffectOf = (result) => ({ made: sizeOf(result), copied: sizeOf(result) });
+const view: EffectOf = () => ({ view: true });
+const from: EffectOf = (result, args) => (isMemory(args[0]) ? { view: true } : { made: sizeOf(result), copied: sizeOf(result) });
+const written: EffectOf = (result) => ({ copied: Number(result) });
+const filled: EffectOf = (_result, _args, self) => ({ copied: sizeOf(self) });
+const taken: EffectOf = (_result, [source]) => ({ copied: sizeOf(source) });
+const encodedInto: EffectOf = (result) => ({ copied: (result as { written: number }).written });
 
-const all = (names: string[], judge: Judge): Record<string, Judge> => Object.fromEntries(names.map((name) => [name, judge]));
+const all = (names: string[], effectOf: EffectOf): Record<string, EffectOf> => Object.fromEntries(names.map((name) => [name, effectOf]));
 
 const ENCODINGS = ['ascii', 'base64', 'base64url', 'hex', 'latin1', 'ucs2', 'utf8'];
 
 export const METHODS: Methods[] = [
-	[Buffer, { ...all(['alloc', 'allocUnsafe', 'allocUnsafeSlow'], made), concat: madeAndCopied, from }],
+	[Buffer, { ...all(['alloc', 'allocUnsafe', 'allocUnsafeSlow'], made), concat: allocatedAndCopied, from }],
 	[
 		Buffer.prototype,
 		{
 			...all(['slice', 'subarray'], view),
-			...all(['toString', ...ENCODINGS.map((name) => `${name}Slice`)], madeAndCopied),
+			...all(['toString', ...ENCODINGS.map((name) => `${name}Slice`)], allocatedAndCopied),
 			...all(['copy', 'write', ...ENCODINGS.map((name) => `${name}Write`)], written),
 			fill: filled,
 		},
@@ -49,17 +49,17 @@ export const METHODS: Methods[] = [
 	// Under Jest `Uint8Array` is the process's own, and the others are those of Jest's context.
 	...[Uint8Array, Uint16Array].map(({ prototype }): Methods => [
 		Object.getPrototypeOf(prototype) as object,
-		{ set: taken, slice: madeAndCopied, subarray: view },
+		{ set: taken, slice: allocatedAndCopied, subarray: view },
 	]),
-	[TextEncoder.prototype, { encode: madeAndCopied, encodeInto: encodedInto }],
-	[TextDecoder.prototype, { decode: madeAndCopied }],
-	[globalThis, all(['atob', 'btoa'], madeAndCopied)],
+	[TextEncoder.prototype, { encode: allocatedAndCopied, encodeInto: encodedInto }],
+	[TextDecoder.prototype, { decode: allocatedAndCopied }],
+	[globalThis, all(['atob', 'btoa'], allocatedAndCopied)],
 ];
 
 const NUMBERS = ['Uint8', 'Uint8Clamped', 'Int8', 'Uint16', 'Int16', 'Uint32', 'Int32', 'Float32', 'Float64', 'BigInt64', 'BigUint64'];
 
-/** Classes whose `new` makes memory, or a view of it. */
+/** Classes whose constructor allocates memory, or creates a view of it. */
 export const CLASSES = ['ArrayBuffer', 'SharedArrayBuffer', 'DataView', ...NUMBERS.map((kind) => `${kind}Array`)];
 
-/** What the `new` of such a class did. */
-export const constructed: Judge = (result, args) => (typeof args[0] === 'number' ? { made: sizeOf(result) } : from(result, args, undefined));
+/** The effect of such a constructor. */
+export const constructed: EffectOf = (result, args) => (typeof args[0] === 'number' ? { made: sizeOf(result) } : from(result, args, undefined));

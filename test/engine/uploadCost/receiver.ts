@@ -4,13 +4,13 @@ import { projectFolder } from '../../../harness/packageTarball';
 import { start } from '../../../harness/processes';
 import type { VideoInput } from '../../../sandbox';
 
-/** A request that came to its end, and was a submit down to its last byte. */
+/** A complete and valid submit request. */
 export interface Received {
 	method: string;
 	path: string;
 	/** Bytes of the body. */
 	bytes: number;
-	/** Whether that is what its Content-Length said. */
+	/** Whether that matches its Content-Length. */
 	isWhole: boolean;
 	video: VideoInput;
 }
@@ -22,19 +22,19 @@ export type Report =
 	| { kind: 'stopped'; bytes: number }
 	| { kind: 'received'; received: Received }
 	| { kind: 'broken'; reason: string }
-	| { kind: 'allTold' };
+	| { kind: 'allReported' };
 
 export interface Receiver {
 	url: string;
-	/** All requests that were answered so far, or why one broke; forgets them. What is told of them may come after the answer. */
+	/** All requests that got a response so far, or the reason why one broke; clears the list. It may include a request late. */
 	takeAll: () => Promise<(Received | string)[]>;
-	/** Reads no further once it has so many bytes of the next body; resolves then, with the bytes it has. */
+	/** Stops reading after this number of bytes of the next body; then resolves with the number of bytes. */
 	stopAfter: (bytes: number) => Promise<number>;
 	goOn: () => void;
 	close: () => Promise<void>;
 }
 
-/** A receiver of submits in a process of its own: what it allocates, and when, is not the sender's. */
+/** A receiver of submits in its own process, so that its allocations are not counted. */
 export async function startReceiver(): Promise<Receiver> {
 	const child = start(process.execPath, ['--import', 'tsx', join(__dirname, 'receiverProcess.ts')], {
 		cwd: projectFolder,
@@ -45,7 +45,7 @@ export async function startReceiver(): Promise<Receiver> {
 		if (report.kind === 'received') received.push(report.received);
 		if (report.kind === 'broken') received.push(report.reason);
 	});
-	const told = async <Kind extends Report['kind']>(kind: Kind) =>
+	const next = async <Kind extends Report['kind']>(kind: Kind) =>
 		await new Promise<Extract<Report, { kind: Kind }>>((resolve, reject) => {
 			const ended = () => reject(new Error('The receiver has ended'));
 			const hear = (report: Report) => {
@@ -56,17 +56,17 @@ export async function startReceiver(): Promise<Receiver> {
 			child.on('message', hear).once('exit', ended);
 		});
 	const order = (what: Order) => void child.send(what);
-	const { url } = await told('listening');
+	const { url } = await next('listening');
 	return {
 		url,
 		takeAll: async () => {
 			order('tellAll');
-			await told('allTold');
+			await next('allReported');
 			return received.splice(0);
 		},
 		stopAfter: async (bytes) => {
 			order({ stopAfter: bytes });
-			return (await told('stopped')).bytes;
+			return (await next('stopped')).bytes;
 		},
 		goOn: () => order('goOn'),
 		close: async () => {

@@ -1,4 +1,4 @@
-/** The process behind `startReceiver`: takes submits, checks them, and stops reading where it is told to. */
+/** The process of `startReceiver`: receives and validates submits, and stops reading on request. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,7 +50,7 @@ const server = createServer((request, response) => {
 
 process.on('message', (order: Order) => {
 	if (order === 'goOn') goOn();
-	else if (order === 'tellAll') tell({ kind: 'allTold' });
+	else if (order === 'tellAll') tell({ kind: 'allReported' });
 	else stopAfter = order.stopAfter;
 });
 process.once('disconnect', () => {

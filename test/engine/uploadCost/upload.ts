@@ -3,21 +3,21 @@ import type { ReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BinaryDataService, Container } from '../../../harness/engine/core';
 
-/** How often a number must be seen before it is taken to stand still. */
+/** How often a number must be the same to count as stopped. */
 const LOOKS = 20;
 const LOOK_MS = 25;
 
-/** How far a submit of a file has come, in bytes. */
+/** The progress of a file's submit, in bytes. */
 export interface Upload {
 	/** Read from n8n's binary store. */
 	read: () => number;
-	/** Of the request, taken by the operating system: no longer held here. */
+	/** Taken by the operating system: no longer in memory here. */
 	left: () => number;
 	/** Resolves when nothing more is read. */
 	standsStill: () => Promise<void>;
 }
 
-/** Watches the next submit, without a hand in it. */
+/** Observes the next submit without changing it. */
 export function watchUpload(): Upload {
 	let file: ReadStream | undefined;
 	let request: ClientRequest | undefined;

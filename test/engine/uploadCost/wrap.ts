@@ -1,29 +1,29 @@
-import { CLASSES, constructed, METHODS, type Done, type Judge } from './calls';
+import { CLASSES, constructed, METHODS, type Done, type EffectOf } from './calls';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Restore = () => void;
 
 /**
- * Has all ways to make memory for bytes or to move them tell `note` what they did, until they are given back.
- * Calls inside a call, such as the `allocUnsafe` in `concat`, are part of it.
+ * Wraps all functions that allocate or copy bytes, so that they report to `note`, until they are restored.
+ * Nested calls, such as the `allocUnsafe` in `concat`, count as part of the outer one.
  */
 export function wrap(note: (done: Done) => void): Restore {
 	let depth = 0;
-	function watched<T>(call: () => T, judge: (result: T) => Done): T {
+	function watched<T>(call: () => T, effectOf: (result: T) => Done): T {
 		depth += 1;
 		try {
 			const result = call();
-			if (depth === 1) note(judge(result));
+			if (depth === 1) note(effectOf(result));
 			return result;
 		} finally {
 			depth -= 1;
 		}
 	}
 
-	const wrapMethod = (owner: object, name: string, judge: Judge): Restore =>
+	const wrapMethod = (owner: object, name: string, effectOf: EffectOf): Restore =>
 		replace(owner, name, (original: Method): Method => {
 			return function (this: unknown, ...args: unknown[]) {
-				return watched(() => original.apply(this, args), (result) => judge(result, args, this));
+				return watched(() => original.apply(this, args), (result) => effectOf(result, args, this));
 			};
 		});
 
@@ -40,13 +40,13 @@ export function wrap(note: (done: Done) => void): Restore {
 		});
 
 	const restores = [
-		...METHODS.flatMap(([owner, judges]) => Object.entries(judges).map(([name, judge]) => wrapMethod(owner, name, judge))),
+		...METHODS.flatMap(([owner, effects]) => Object.entries(effects).map(([name, effectOf]) => wrapMethod(owner, name, effectOf))),
 		...CLASSES.map(wrapClass),
 	];
 	return () => restores.forEach((restore) => restore());
 }
 
-/** Puts something else in the place of a property, if it is there, until it is given back. */
+/** Replaces a property, if it exists, until it is restored. */
 function replace<T>(owner: object, name: string, by: (original: T) => T): Restore {
 	const before = Object.getOwnPropertyDescriptor(owner, name);
 	if (!before) return () => undefined;

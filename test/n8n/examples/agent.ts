@@ -9,7 +9,7 @@ import { until } from '../../support/n8n';
 
 /** The AI agent, in the chat of n8n's editor. */
 export function agentTests(on: AgentContext): void {
-	/** Writes into the chat of the editor, as its user does; returns the answer. */
+	/** Sends a message in the chat of the editor, like its user; returns the reply. */
 	async function write(workflow: StoredWorkflow, chatInput: string): Promise<string> {
 		const json = { sessionId: 'one-chat', action: 'sendMessage', chatInput };
 		const data = { startTime: 0, executionTime: 0, executionIndex: 0, source: [null], data: { main: [[{ json }]] } };
@@ -20,12 +20,12 @@ export function agentTests(on: AgentContext): void {
 		return String(execution.json('AI Agent')[0]?.['output']);
 	}
 
-	test('the user orders a video in the chat and asks for it later; it is submitted once', async () => {
+	test('the user requests a video in the chat and asks for the result later; the video is submitted once', async () => {
 		const order = { video_url: 'https://example.com/cat.mp4', style: 'ink_wash', prompt: '' };
 		const workflow = await on.n8n.instance.importWorkflow(await example('ai-agent.json', {}), await on.credentials());
 		on.model.converse(
 			calls({ tool: 'Restyle_Video', args: order }),
-			says(([answer = '']) => `Your task is ${String((JSON.parse(answer) as IDataObject[])[0]?.['task_id'])}.`),
+			says(([response = '']) => `Your task is ${String((JSON.parse(response) as IDataObject[])[0]?.['task_id'])}.`),
 		);
 		const first = await write(workflow, 'Make https://example.com/cat.mp4 an ink wash painting.');
 		const [task] = on.sandbox.tasks;
@@ -41,7 +41,7 @@ export function agentTests(on: AgentContext): void {
 
 		on.model.converse(
 			calls({ tool: 'Get_Video', args: { task_id: task?.taskId ?? '' } }),
-			says(([answer = '']) => `Here it is: ${String((JSON.parse(answer) as IDataObject[])[0]?.['video_url'])}`),
+			says(([response = '']) => `Here it is: ${String((JSON.parse(response) as IDataObject[])[0]?.['video_url'])}`),
 		);
 		expect(await write(workflow, 'Is it done?')).toMatch(/^Here it is: http.*\.mp4$/);
 		expect(on.sandbox.tasks).toMatchObject([{ style: 'ink_wash', video: { kind: 'url', url: order.video_url } }]);

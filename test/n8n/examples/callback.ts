@@ -9,10 +9,10 @@ import { executionsOf } from '../../support/triggerWorkflow';
 
 /** Both workflows, connected as their notes say. */
 export function callbackTests(on: N8nContext): void {
-	/** The ID of the task of a video; fails without one. */
+	/** The ID of a video's task; fails without one. */
 	function taskOf(url: string): string {
 		const task = on.sandbox.tasks.find(({ video }) => video.kind === 'url' && video.url === url);
-		if (task === undefined) throw new Error(`There is no task of ${url}.`);
+		if (task === undefined) throw new Error(`${url} has no task.`);
 		return task.taskId;
 	}
 
@@ -28,7 +28,7 @@ export function callbackTests(on: N8nContext): void {
 		const running = on.n8n.instance.run(first);
 		// A second later it would have succeeded.
 		await until('the third is submitted', () => on.sandbox.tasks.length === 3);
-		// The limits of the account decide how many videos the example sends at the same time, so their order may change.
+		// The account's limits decide how many videos the example sends concurrently, so their order may change.
 		const [one, two, three] = videos.map(taskOf) as [string, string, string];
 		on.sandbox.settle(three, 'rejected');
 		const submit = await running;
@@ -36,13 +36,13 @@ export function callbackTests(on: N8nContext): void {
 
 		await until('three callbacks', async () => (await executionsOf(on, second)).length === 3);
 		const ended = await executionsOf(on, second);
-		const told = ended.map((execution) => execution.json('HiDream Stylize Video Trigger')[0]);
-		expect(told.map((json) => (json?.['query'] as { video: string }).video).sort()).toEqual([...videos].sort());
+		const outputs = ended.map((execution) => execution.json('HiDream Stylize Video Trigger')[0]);
+		expect(outputs.map((json) => (json?.['query'] as { video: string }).video).sort()).toEqual([...videos].sort());
 		expect(on.sandbox.tasks).toHaveLength(3);
 		expect((await readdir(folder)).sort()).toEqual([`${one}.mp4`, `${two}.mp4`].sort());
 		for (const id of [one, two]) expect((await readFile(join(folder, `${id}.mp4`))).equals(await resultVideo())).toBe(true);
 		const failed = ended.filter(({ status }) => status === 'error');
-		const reason = told.find((json) => json?.['task_id'] === three)?.['failure_reason'];
+		const reason = outputs.find((json) => json?.['task_id'] === three)?.['failure_reason'];
 		expect(reason).toEqual(expect.stringMatching(/./));
 		expect(failed.map(({ error }) => error?.message)).toEqual([`Task ${three} of ${videos[2] ?? ''} ended as rejected: ${String(reason)}`]);
 	});

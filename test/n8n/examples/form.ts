@@ -10,18 +10,18 @@ import type { N8nContext } from '../../support/n8n';
 
 interface Page {
 	text: string;
-	/** The page's own address, which it calls back to. */
+	/** The page's own address, which it calls. */
 	url: string;
 }
 
-/** Fills in the form, sends it as the page's script does, and waits for the page that it leads to. */
+/** Fills in the form, sends it like the page's script, and waits for the next page. */
 async function submitted(formUrl: string, style: string, prompt: string): Promise<Page> {
 	const body = new FormData();
 	body.append('field-0', new Blob([await readFile(sampleVideo)], { type: 'video/mp4' }), 'my video.mp4');
 	body.append('field-1', style);
 	body.append('field-2', prompt);
-	const answer = await fetch(formUrl, { method: 'POST', body });
-	const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
+	const response = await fetch(formUrl, { method: 'POST', body });
+	const { formWaitingUrl } = (await response.json()) as { formWaitingUrl: string };
 	const status = new URL(formWaitingUrl);
 	status.pathname += '/n8n-execution-status';
 	for (const deadline = Date.now() + 120_000; ; await sleep(500)) {
@@ -33,7 +33,7 @@ async function submitted(formUrl: string, style: string, prompt: string): Promis
 	return { text: await (await fetch(formWaitingUrl)).text(), url: formWaitingUrl };
 }
 
-/** Publishes the form for one test: all tests use its one URL. */
+/** Publishes the form for one test: all tests use its URL. */
 async function withForm(on: N8nContext, test: (url: string, workflow: StoredWorkflow) => Promise<void>): Promise<void> {
 	const workflow = await importExample(on, 'upload-form.json', {});
 	await on.n8n.instance.activate(workflow);
@@ -45,7 +45,7 @@ async function withForm(on: N8nContext, test: (url: string, workflow: StoredWork
 	}
 }
 
-/** The form from upload to the page that ends it. */
+/** The form, from the upload to the final page. */
 export function formTests(on: N8nContext): void {
 	test('restyles the uploaded video, and plays the finished one on the page', async () => {
 		await withForm(on, async (url, workflow) => {

@@ -4,7 +4,7 @@ import { videoItem } from '../../support/workflows';
 import type { QueueContext } from '../support/queue';
 import { byCallback, byPolling, expectAllSucceeded, requestsTo, settleAll } from '../support/tasks';
 
-/** All connections of n8n's processes to a service break at a bad moment; the service itself goes on. */
+/** All connections of n8n's processes to a service break at a bad moment; the service itself keeps running. */
 export function connections(on: QueueContext, service: 'Redis' | 'PostgreSQL'): void {
 	// Each of the four processes keeps at least one to Redis, and opens those to PostgreSQL when it needs them.
 	const fewest = { Redis: 4, PostgreSQL: 1 }[service];

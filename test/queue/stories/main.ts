@@ -6,7 +6,7 @@ import { videoItem } from '../../support/workflows';
 import type { QueueContext } from '../support/queue';
 import { byCallback, byPolling, expectAllSucceeded, expectAllTimedOut, requestsTo, settleAll } from '../support/tasks';
 
-/** kill -9 of main while the workers and the webhook process go on. */
+/** kill -9 of main while the workers and the webhook process keep running. */
 export function main(on: QueueContext): void {
 	test('workers keep polling and submitting, callbacks resume an execution, and a restarted main ends an overdue wait', async () => {
 		const [polled, submitted, overdue] = [on.sandbox, await on.anotherSandbox(), await on.anotherSandbox()];

@@ -7,7 +7,7 @@ import type { QueueContext } from '../support/queue';
 import { call } from '../support/queue';
 import { byCallback, expectAllSucceeded, expectAllTimedOut, requestsTo, settleAll } from '../support/tasks';
 
-/** Half a minute: long enough for the kill to come before the end of the wait. */
+/** Half a minute, so that the kill comes before the end of the wait. */
 const shortWait: INodeParameters = { ...byCallback, options: { maxWait: 0.5 } };
 
 const statuses = ({ tasks }: Sandbox): Array<number | undefined> => tasks.flatMap(({ callbacks }) => callbacks.map(({ status }) => status));
@@ -47,7 +47,7 @@ export function webhookProcess(on: QueueContext): void {
 		expect(await call(task?.notifyUrl ?? '', { main_task_id: task?.taskId, sub_task_results: [] })).toBe(200);
 		expectAllSucceeded(calledAgain, await on.n8n.instance.execution(again));
 
-		// Main looks for the ends of waits once a minute, and when it starts.
+		// Main checks for overdue waits once a minute, and when it starts.
 		await on.n8n.instance.restart();
 		expectAllTimedOut(notCalledAgain, await on.n8n.instance.execution(notAgain));
 		expectAllTimedOut(downloading, await on.n8n.instance.execution(download));

@@ -53,7 +53,7 @@ export function worker(on: QueueContext): void {
 		await untilUnderWay(on.sandbox);
 		const { worker: own, log } = await on.n8n.endWorkerOf(lost);
 		await expectCutOff(on.sandbox, log);
-		expect(await outputOf(workflow, { filePath, key: 'first' })).toMatchObject([{ details: { status: 'uncertain', request_id: [...readLog(log).asked][0] } }]);
+		expect(await outputOf(workflow, { filePath, key: 'first' })).toMatchObject([{ details: { status: 'uncertain', request_id: [...readLog(log).sent][0] } }]);
 		expect(on.sandbox.tasks).toEqual([]);
 		expectPaid(on.sandbox, await outputOf(workflow, { filePath }));
 		await own.start();
@@ -61,7 +61,7 @@ export function worker(on: QueueContext): void {
 		expect(on.sandbox.tasks).toHaveLength(1);
 	});
 
-	/** Sends one item through the workflow; gives the output. */
+	/** Sends one item through the workflow; returns the output. */
 	async function outputOf(workflow: StoredWorkflow, item: IDataObject): Promise<IDataObject[]> {
 		const execution = await on.n8n.instance.execution(await on.n8n.start(workflow, [item]));
 		expect([execution.error, execution.status]).toEqual([undefined, 'success']);

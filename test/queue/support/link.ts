@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
-import { postgresAddress, redisAddress } from '../../../harness/n8nQueueStore';
+import { postgresAddress, redisAddress } from '../../../harness/n8nQueueServices';
 
-/** A TCP proxy in front of a service: it can cut its own connections without harm to other users of the service. */
+/** A TCP proxy in front of a service: it can cut its own connections without affecting other users of the service. */
 export interface Link {
 	port: number;
-	/** Cuts all connections; new ones work. Gives the number of connections cut. */
+	/** Cuts all connections; new ones work. Returns the number of connections cut. */
 	cut(): number;
 	close(): Promise<void>;
 }

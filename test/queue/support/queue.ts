@@ -19,7 +19,7 @@ import { videoItem, webhookWorkflow } from '../../support/workflows';
 import type { ServiceLinks } from './link';
 import { openServiceLinks } from './link';
 
-/** Calls a URL as HiDream does; gives the status of the response. */
+/** Calls a URL like HiDream; returns the status of the response. */
 export async function call(url: string, body: unknown): Promise<number> {
 	const headers = { 'content-type': 'application/json' };
 	const response = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -27,7 +27,7 @@ export async function call(url: string, body: unknown): Promise<number> {
 	return response.statusCode;
 }
 
-/** n8n gives up a job when its worker does not renew the lock: by default after a minute, with these settings after 10 s. */
+/** n8n gives up a job if its worker does not renew the lock: by default after a minute, with these settings after 10 s. */
 const shortLocks = {
 	QUEUE_WORKER_LOCK_DURATION: '10000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
@@ -77,13 +77,13 @@ export class TestQueue {
 	/** Stores and activates a workflow around the node; its webhook responds immediately. */
 	async workflow(credential: StoredCredential, setup: Setup): Promise<StoredWorkflow> {
 		this.paths += 1;
-		const json = webhookWorkflow(`path-${this.paths}`, { ...setup, sleeps: true });
+		const json = webhookWorkflow(`path-${this.paths}`, { ...setup, suspends: true });
 		const stored = await this.instance.importWorkflow(json, [credential]);
 		await this.instance.activate(stored);
 		return stored;
 	}
 
-	/** Calls a workflow's webhook at the webhook process; gives the execution's ID. */
+	/** Calls a workflow's webhook at the webhook process; returns the execution's ID. */
 	async call(workflow: StoredWorkflow, body: IDataObject): Promise<string> {
 		const newest = async (): Promise<string | undefined> => (await executionIds(this.instance.rest, workflow.id))[0];
 		const earlier = await newest();
@@ -95,7 +95,7 @@ export class TestQueue {
 		return id;
 	}
 
-	/** Sends items through a workflow of `workflow`; gives the execution's ID. */
+	/** Sends items through a workflow of `workflow`; returns the execution's ID. */
 	async start(workflow: StoredWorkflow, items: IDataObject[]): Promise<string> {
 		return await this.call(workflow, { items });
 	}
@@ -105,7 +105,7 @@ export class TestQueue {
 		return await this.start(await this.workflow(await this.credential(sandbox), { parameters }), items);
 	}
 
-	/** Sends `count` videos through a new workflow and waits until all are submitted; gives the execution's ID. */
+	/** Sends `count` videos through a new workflow and waits until all are submitted; returns the execution's ID. */
 	async submitted(sandbox: Sandbox, parameters: INodeParameters, count: number): Promise<string> {
 		const before = sandbox.tasks.length;
 		const items = Array.from({ length: count }, (_, i) => videoItem(i + 1));
@@ -138,7 +138,7 @@ export class TestQueue {
 		return worker;
 	}
 
-	/** Ends that worker; gives it, and its log since it started the execution. */
+	/** Ends that worker; returns it, and its log since it started the execution. */
 	async endWorkerOf(id: string, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<{ worker: N8nServer; log: string }> {
 		const worker = await this.workerOf(id);
 		await (signal === 'SIGKILL' ? worker.kill() : worker.stop());
@@ -159,7 +159,7 @@ export class TestQueue {
 	}
 }
 
-/** What a test works with: the n8n of the file, and a fake HiDream server of its own. */
+/** The context of a test: the n8n of the file, and its own fake HiDream server. */
 export interface QueueContext extends N8nContext<TestQueue> {
 	/** Starts one more fake HiDream server for this test, with the same settings. */
 	anotherSandbox(more?: Partial<SandboxSettings>): Promise<Sandbox>;
@@ -194,9 +194,9 @@ function withSandbox(queue: () => TestQueue, settings: Partial<SandboxSettings>)
 }
 
 /**
- * Starts one n8n in queue mode for all tests of a file. A test may kill any process; what is dead after it is started again.
+ * Starts one n8n in queue mode for all tests of a file. A test may kill any process; dead ones are started again after it.
  *
- * @returns makes what the tests of one `describe` work with; takes the settings of their fake HiDream server
+ * @returns creates the context for the tests of one `describe`; takes the settings of their fake HiDream server
  */
 export function useQueue(env: NodeJS.ProcessEnv = {}): (settings?: Partial<SandboxSettings>) => QueueContext {
 	let queue: TestQueue | undefined;

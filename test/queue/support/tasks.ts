@@ -12,7 +12,7 @@ export const byCallback: INodeParameters = { ...byUrl, operation: 'submitAndWait
 /** The same by polling. */
 export const byPolling: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 
-/** All running tasks succeed now, and the fake HiDream server calls back. */
+/** Ends all running tasks successfully, and the fake HiDream server calls back. */
 export function settleAll({ tasks, settle }: Sandbox): void {
 	for (const { taskId, endedAt } of tasks) if (endedAt === null) settle(taskId, 'succeeded');
 }
@@ -39,7 +39,7 @@ export function expectAllTimedOut({ tasks }: Sandbox, execution: Execution): voi
 	);
 }
 
-/** The output of Get Result for these tasks, in an execution of its own. */
+/** The output of Get Result for these tasks, in a separate execution. */
 export async function resultsOf({ n8n, sandbox }: QueueContext, taskIds: readonly string[]): Promise<IDataObject[]> {
 	const parameters = { operation: 'getResult', taskId: '={{ $json.id }}', options: {} };
 	const execution = await n8n.instance.execution(await n8n.started(sandbox, parameters, taskIds.map((id) => ({ id }))));

@@ -7,7 +7,7 @@ import type { NodeSetup } from '../support/executeFunctions';
 
 const accountsOf = (credential: NodeSetup['credential']) => new Accounts(fakeExecuteFunctions({ credential }).context);
 
-test('an account', async () => {
+test('reads the account from the credential', async () => {
 	const credential = tokenCredential({ baseUrl: ` ${BASE_URL}/ ` });
 	const account = await accountsOf(credential).forItem(0);
 	expect(account).toMatchObject({ baseUrl: BASE_URL, loopback: false });
@@ -15,7 +15,7 @@ test('an account', async () => {
 	expect(JSON.stringify(account.key)).not.toContain('sk-access-token');
 });
 
-test('a service on this machine', async () => {
+test('accepts a Base URL on this machine', async () => {
 	expect(await accountsOf(tokenCredential({ baseUrl: 'http://localhost:1234' })).forItem(0)).toMatchObject({ loopback: true });
 });
 
@@ -28,7 +28,7 @@ test('items with the same account share it, so that a renewed token serves all',
 });
 
 test.each([undefined, '', 7, 'www.hidreamai.com', 'http://hidream.example', 'https://a:b@hidream.example'])(
-	'a base URL that cannot be used: %p',
+	'rejects the Base URL %p',
 	async (baseUrl) => {
 		const credential = { ...tokenCredential(), baseUrl } as NodeSetup['credential'];
 		const forItem = accountsOf(credential).forItem(0);
@@ -44,7 +44,7 @@ test.each([
 	[keyCredential({ apiKey: 'key with blanks' }), '"API Key" in the HiDream API credential is not one'],
 	[keyCredential({ apiKey: 'schlüssel' }), '"API Key" in the HiDream API credential is not one'],
 	[tokenCredential({ accessToken: '…' }), '"Access Token" in the HiDream API credential is not one'],
-])('a secret that cannot be one', async (credential, what) => {
+])('rejects a secret that cannot be sent in a header', async (credential, what) => {
 	const forItem = accountsOf(credential).forItem(0);
 	await expect(forItem).rejects.toBeInstanceOf(InvalidInput);
 	await expect(forItem).rejects.toThrow(what);

@@ -1,4 +1,4 @@
-/** What "Input Binary Field" may be: a name, a path, or the binary object itself, in both of n8n's binary modes. */
+/** "Input Binary Field" may be a name, a path, or the binary object itself, in both of n8n's binary modes. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { findBinaryFile } from '../../../nodes/StylizeVideo/binaryInput';
 import { InvalidInput } from '../../../nodes/shared/input';
@@ -31,40 +31,40 @@ describe.each(MODES)('binary mode %s', (mode) => {
 		['the binary object, of another item too', ONE, {}],
 		['the binary object without a MIME type', { data: ONE.data }, {}],
 		['bytes', Buffer.from(ONE.data, 'base64'), {}],
-		['bytes in the place of the object', 'data', { binary: { data: Buffer.from(ONE.data, 'base64') } }],
+		['bytes instead of the object', 'data', { binary: { data: Buffer.from(ONE.data, 'base64') } }],
 	])('%s', async (_, parameter, item) => {
 		expect((await find(parameter, item, mode)).video).toEqual({ kind: 'base64', base64: ONE.data });
 	});
 
 	test.each<[string, unknown, object, RegExp]>([
 		['a list', [ONE], {}, /"Input Binary Field" must be text, but it is a list/],
-		['an object that is no file', { json: {} }, {}, /object without a file/],
+		['an object that is not a file', { json: {} }, {}, /object without a file/],
 		['all files of the item', { data: ONE }, {}, /must have base64 text in "data", but it is of the type object/],
-		['text in the place of the object', 'data', { binary: { data: ONE.data } }, /field "data", which is of the type string, not a binary object/],
-		['a list in the place of the object', 'data', { binary: { data: [ONE] } }, /field "data", which is a list, not a binary object/],
-		['nothing in the place of the object', 'data', { binary: { data: null } }, /no binary file there/],
+		['text instead of the object', 'data', { binary: { data: ONE.data } }, /field "data", which is of the type string, not a binary object/],
+		['a list instead of the object', 'data', { binary: { data: [ONE] } }, /field "data", which is a list, not a binary object/],
+		['no value instead of the object', 'data', { binary: { data: null } }, /no binary file there/],
 		['an empty object', 'data', { binary: { data: {} } }, /neither "id" nor "data"/],
-		['an object of the JSON that is no file', 'data', { json: { data: { id: 'x', name: 'y' } } }, /no binary file there/],
+		['an object of the JSON that is not a file', 'data', { json: { data: { id: 'x', name: 'y' } } }, /no binary file there/],
 		['a name on the prototype', '__proto__.mimeType', { json: {}, binary: {} }, /no binary file there/],
-		['no files at all', 'data', { binary: 'what' }, /no binary file there/],
+		['no files', 'data', { binary: 'what' }, /no binary file there/],
 	])('invalid: %s', async (_, parameter, item, what) => {
 		await expect(find(parameter, item, mode)).rejects.toBeInstanceOf(InvalidInput);
 		await expect(find(parameter, item, mode)).rejects.toThrow(what);
 	});
 });
 
-test('where both have the name, the mode decides', async () => {
+test('if both exist, the mode decides', async () => {
 	const item = { binary: { data: ONE }, json: { _files: { data: TWO } } };
 	expect((await find('data', item)).binary).toBe(ONE);
 	expect((await find('data', item, 'combined')).binary).toBe(TWO);
 });
 
-test('what the JSON says beside the file is not taken for it', async () => {
+test('does not take JSON fields beside the file for the file', async () => {
 	const item = { json: { data: { id: 5, title: 'x' }, _files: { data: ONE } } };
 	expect((await find('data', item, 'combined')).binary).toBe(ONE);
 });
 
-test('the advice names the files that are there, in the JSON too', async () => {
+test('the hint names the existing files, also those in the JSON', async () => {
 	const found = find('data', { binary: { movie: ONE }, json: { _files: { clip: TWO } } }, 'combined');
 	await expect(found).rejects.toHaveProperty('hint', expect.stringContaining('movie, clip'));
 });

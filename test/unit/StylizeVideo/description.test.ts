@@ -14,14 +14,14 @@ const shown = description.properties.filter(
 
 function parameter(name: string, among: INodeProperties[] = shown): INodeProperties {
 	const [found, ...more] = among.filter((property) => property.name === name);
-	if (!found || more.length > 0) throw new Error(`There are ${more.length + (found ? 1 : 0)} parameters "${name}"`);
+	if (!found || more.length > 0) throw new Error(`Expected one parameter "${name}", found ${more.length + (found ? 1 : 0)}`);
 	return found;
 }
 
 const valuesOf = ({ options = [] }: INodeProperties) => (options as INodePropertyOptions[]).map(({ value }) => value).sort();
 const optionsOf = (property: INodeProperties) => (property.options ?? []) as INodeProperties[];
 
-test('the node', () => {
+test('describes the node', () => {
 	expect(description).toMatchObject({
 		displayName: 'HiDream Stylize Video',
 		name: 'stylizeVideo',
@@ -34,7 +34,7 @@ test('the node', () => {
 	expect(codex.node).toBe(`n8n-nodes-hidream.${description.name}`);
 });
 
-test('its icons are there', () => {
+test('its icons exist', () => {
 	const { light, dark } = description.icon as { light: string; dark: string };
 	for (const icon of [light, dark]) {
 		expect(existsSync(resolve(__dirname, '../../../nodes/StylizeVideo', icon.replace(/^file:/, '')))).toBe(true);
@@ -47,7 +47,7 @@ test('submit is the operation by default', () => {
 	expect(valuesOf(parameter('operation'))).toContain('submit');
 });
 
-test('the parameters of a submit, and no others', () => {
+test('Submit shows these parameters and no others', () => {
 	const fields = shown.filter(({ type }) => type !== 'notice');
 	expect(Object.fromEntries(fields.map(({ name, type, default: value }) => [name, [type, value]]))).toEqual({
 		operation: ['options', 'submit'],
@@ -61,13 +61,13 @@ test('the parameters of a submit, and no others', () => {
 	expect(fields).toHaveLength(7);
 });
 
-test('the input types, each with its own field', () => {
+test('each input type shows its own field', () => {
 	expect(valuesOf(parameter('inputType'))).toEqual(['binary', 'binaryLink', 'url']);
 	expect(parameter('videoUrl').displayOptions?.show).toMatchObject({ inputType: ['url'] });
 	expect(parameter('binaryPropertyName').displayOptions?.show).toMatchObject({ inputType: ['binary', 'binaryLink'] });
 });
 
-test('the options of a submit: names and defaults', () => {
+test('Submit has these options with these defaults', () => {
 	const options = optionsOf(parameter('options'));
 	expect(Object.fromEntries(options.map(({ name, default: value }) => [name, value]))).toMatchObject({
 		apiUserId: '',
@@ -84,7 +84,7 @@ test('the options of a submit: names and defaults', () => {
 	expect(valuesOf(parameter('whenLimitReached', options))).toEqual(['return', 'wait']);
 });
 
-test('the documentation has a row for each option', () => {
+test('docs/options.md has a row for each option', () => {
 	const options = description.properties.filter(({ name }) => name === 'options').flatMap(optionsOf);
 	const page = readFileSync(resolve(__dirname, '../../../docs/options.md'), 'utf8');
 	const missing = options.filter(({ displayName }) => !page.includes(`\n| ${displayName} |`));
@@ -93,7 +93,7 @@ test('the documentation has a row for each option', () => {
 	expect(rows).toEqual([...new Set(options.map(({ displayName }) => displayName))].sort());
 });
 
-test('an option that depends on another parameter is shown only with it', () => {
+test('shows an option that depends on another parameter only with that parameter', () => {
 	const shownWith = (operation: string) => {
 		const collection = description.properties.find(({ name, displayOptions }) => name === 'options' && displayOptions?.show?.['operation']?.includes(operation));
 		const conditional = (collection ? optionsOf(collection) : []).filter(({ displayOptions }) => displayOptions);
@@ -107,11 +107,11 @@ test('an option that depends on another parameter is shown only with it', () => 
 	expect(shownWith('check')).toEqual(link);
 });
 
-test('nothing that a user could share by mistake is a default', () => {
+test('no default is something that a user could publish by mistake', () => {
 	expect(JSON.stringify(description)).not.toMatch(/sk-|Bearer/);
 });
 
-test('every field says what it is, in English', () => {
+test('every field has an English description', () => {
 	const fields = [...shown, ...optionsOf(parameter('options'))].filter(({ type }) => type !== 'notice' && type !== 'collection');
 	for (const { name, displayName, description: text, hint } of fields) {
 		expect([name, displayName]).toEqual([name, expect.stringMatching(/^[A-Z][ -~]+$/)]);

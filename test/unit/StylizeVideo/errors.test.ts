@@ -1,4 +1,4 @@
-/** The error that ends a run: nobody may lose a paid task to it. */
+/** The error that ends a run: it must not lose a paid task. */
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { cancelledError, runError } from '../../../nodes/StylizeVideo/errors';
 import type { FailedItem } from '../../../nodes/shared/output';
@@ -12,20 +12,20 @@ const failed = (more: Partial<FailedItem['errorInfo']> = {}): FailedItem => ({
 	requestId: 'ours',
 });
 
-test('an answer of the service: an API error with its status', () => {
+test('a response of HiDream becomes an API error with its status', () => {
 	const error = runError(nodeOf(), 4, failed({ httpStatus: 413 }), NOTHING);
 	expect(error).toBeInstanceOf(NodeApiError);
 	expect(error).toHaveProperty('httpCode', '413');
 	expect(error.context).toHaveProperty('itemIndex', 4);
 });
 
-test('no answer: an operation error', () => {
+test('a missing response becomes an operation error', () => {
 	const error = runError(nodeOf(), 0, failed(), NOTHING);
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect(error.context).toHaveProperty('itemIndex', 0);
 });
 
-test.each([nodeOf(), nodeOf(TOOL)])('message and description name every paid task and how many are left ($type)', (node) => {
+test.each([nodeOf(), nodeOf(TOOL)])('message and description name every accepted task and how many items were not tried ($type)', (node) => {
 	const acceptedTaskIds = Array.from({ length: 250 }, (_, n) => `task-${n}-x`);
 	const error = runError(node, 250, failed({ httpStatus: 400 }), { acceptedTaskIds, notTried: 7 });
 	for (const text of [error.message, error.description ?? '']) {
@@ -43,31 +43,31 @@ test.each([
 	expect(runError(nodeOf(), 0, failed(), { acceptedTaskIds: [], notTried }).message).toMatch(words);
 });
 
-test('nothing paid and nothing left: nothing is said of it', () => {
+test('says nothing about tasks if none was accepted and no item is left', () => {
 	const { message, description } = runError(nodeOf(), 0, failed(), NOTHING);
 	expect(`${message} ${description}`).not.toMatch(/paid for|not tried/);
 });
 
-test('an AI agent is shown the message alone: what to do and the request ID stand there too', () => {
+test('the message for an AI agent includes the hint and the request ID', () => {
 	const { message } = runError(nodeOf(TOOL), 0, failed(), NOTHING);
 	expect(message).toContain('Try another.');
 	expect(message).toContain('ours');
 });
 
-test('the description has the advice and the vendor\'s facts', () => {
+test('the description has the hint and HiDream\'s details', () => {
 	const facts = { httpStatus: 400, vendorCode: 1042, vendorMessage: 'no cats', requestId: 'theirs', taskId: 't-9' };
 	const { description } = runError(nodeOf(), 0, failed(facts), NOTHING);
 	for (const text of ['Try another.', '400', '1042', 'no cats', 'theirs', 't-9']) expect(description).toContain(text);
 	expect(description).not.toContain('undefined');
 });
 
-test('without an answer of its own the description has the request that was sent', () => {
+test('without a response, the description names the request', () => {
 	const { description } = runError(nodeOf(), 0, failed(), NOTHING);
 	expect(description).toContain('ours');
 	expect(description).not.toContain('undefined');
 });
 
-test('the description is HTML, so vendor text is escaped there; the message is not', () => {
+test('the description is HTML, so it escapes HiDream\'s text; the message does not', () => {
 	const text = '<img src=x onerror="alert(1)"> & more';
 	const errorInfo = failed({ httpStatus: 400, message: `It said ${text}`, hint: `Do ${text}`, vendorMessage: text });
 	const { message, description } = runError(nodeOf(), 0, errorInfo, { acceptedTaskIds: ['<t>'], notTried: 0 });
@@ -86,7 +86,7 @@ test.each(['ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'ECONNREFUSED', 'EPERM', '401
 	}
 });
 
-test('cancelled: the paid tasks are named', () => {
+test('a cancelled run names the accepted tasks', () => {
 	expect(cancelledError(nodeOf(), ['t-1', 't-2']).message).toMatch(/cancelled.*t-1, t-2/);
 	expect(cancelledError(nodeOf(), []).message).toMatch(/cancelled/);
 	expect(cancelledError(nodeOf(), []).message).not.toMatch(/paid/);

@@ -1,10 +1,10 @@
-/** Where a run of the node keeps its ledger. */
+/** Where a run of the node stores its ledger. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ledgerOf } from '../../../nodes/StylizeVideo/ledger';
 import { nodeOf, fakeExecuteFunctions } from '../support/executeFunctions';
 import { strictDouble } from '../support/strictDouble';
 
-test('in n8n\'s data of this node', () => {
+test('stores entries in n8n\'s context data of this node', () => {
 	const kept: IDataObject = {};
 	const getContext = jest.fn(() => kept);
 	const context = strictDouble<IExecuteFunctions>('context', {
@@ -18,12 +18,12 @@ test('in n8n\'s data of this node', () => {
 	expect(JSON.stringify(kept)).toContain('r-1');
 });
 
-test('each run of the node in a loop has keys of its own', () => {
+test('gives each round of a loop its own keys', () => {
 	const keys = [0, 1].map((runIndex) => ledgerOf(fakeExecuteFunctions({ runIndex }).context).key(0, 'p'));
 	expect(new Set(keys).size).toBe(2);
 });
 
-test('as an AI tool the run is not asked for: the content alone counts', () => {
+test('as an AI tool, ignores the run and uses the content as the key', () => {
 	const context = strictDouble<IExecuteFunctions>('context', {
 		getNode: () => nodeOf('n8n-nodes-hidream.stylizeVideoTool'),
 		getContext: () => ({}),

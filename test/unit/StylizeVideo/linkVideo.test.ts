@@ -27,9 +27,9 @@ const none = { EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' };
 test.each<[string, Scene, boolean]>([
 	['the workflow does not save', { settings: { saveDataSuccessExecution: 'none' } }, true],
 	['the workflow saves', { settings: { saveDataSuccessExecution: 'all' }, env: none }, false],
-	['neither is known', {}, false],
-	['the instance does not save, and the workflow says nothing', { env: none }, true],
-	['the instance does not save, and the workflow leaves it to that', { env: none, settings: { saveDataSuccessExecution: 'DEFAULT' } }, true],
+	['both are unknown', {}, false],
+	['the instance does not save, and the workflow has no setting', { env: none }, true],
+	['the instance does not save, and the workflow uses the default', { env: none, settings: { saveDataSuccessExecution: 'DEFAULT' } }, true],
 	['a manual run is saved', { mode: 'manual', env: none, settings: { saveDataSuccessExecution: 'none' } }, false],
 	['a manual run is not saved', { mode: 'manual', settings: { saveManualExecutions: false } }, true],
 	['the instance saves no manual run', { mode: 'manual', env: { EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'false' } }, true],

@@ -1,4 +1,4 @@
-/** All items are read and checked before the first one is sent. */
+/** All items are read and validated before the first one is sent. */
 import { Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
@@ -14,7 +14,7 @@ import { plansOf, fakeExecuteFunctions, VIDEO_URL } from '../support/executeFunc
 import type { NodeSetup } from '../support/executeFunctions';
 import { bytesOf, storedVideo } from '../support/uploads';
 
-describe('the checks', () => {
+describe('plan', () => {
 	const plansFor = async (setup: NodeSetup) => await plansOf(fakeExecuteFunctions(setup).context);
 
 	async function planOf(setup: NodeSetup): Promise<Plan> {
@@ -25,12 +25,12 @@ describe('the checks', () => {
 
 	const keyOf = async (setup: NodeSetup) => (await planOf(setup)).submission.key;
 
-	describe('an item that is wrong, by the name of its field', () => {
+	describe('rejects an invalid item with the name of its field', () => {
 		test.each<[string, NodeSetup['parameters'], RegExp]>([
 			['no URL', { videoUrl: ' ' }, /"Video URL" is empty/],
-			['no URL at all', { videoUrl: null }, /"Video URL" is empty/],
-			['a URL that is none', { videoUrl: 'cat.mp4' }, /"Video URL" is not a URL/],
-			['a URL nobody can reach', { videoUrl: 'http://192.168.1.2/cat.mp4' }, /"Video URL" points to 192\.168\.1\.2/],
+			['text that is not a URL', { videoUrl: null }, /"Video URL" is empty/],
+			['an invalid URL', { videoUrl: 'cat.mp4' }, /"Video URL" is not a URL/],
+			['an unreachable URL', { videoUrl: 'http://192.168.1.2/cat.mp4' }, /"Video URL" points to 192\.168\.1\.2/],
 			['a list of URLs', { videoUrl: ['https://v.example/a', 'https://v.example/b'] }, /"Video URL" contains several URLs/],
 			['a page of a video', { videoUrl: 'https://youtu.be/abc' }, /"Video URL" is a page of youtu\.be/],
 			['several notify URLs', { options: { notifyUrl: 'https://a.example/x, https://b.example/y' } }, /"Notify URL" contains several URLs/],
@@ -38,15 +38,15 @@ describe('the checks', () => {
 			['an empty style', { style: '' }, /"Style" is empty/],
 			['an inherited style', { style: 'constructor' }, /"Style" has an unknown value: "constructor"/],
 			['no prompt and no style', { style: 'none', prompt: ' \n' }, /"Prompt" is empty/],
-			['an input type there is not', { inputType: 'ftp' }, /"Input Type" has an unknown value: "ftp"/],
-			['a notify URL nobody can reach', { options: { notifyUrl: 'http://localhost:5678/webhook' } }, /"Notify URL" points to localhost/],
-			['a notify URL that is none', { options: { notifyUrl: '/webhook' } }, /"Notify URL" is not a URL/],
+			['an unknown input type', { inputType: 'ftp' }, /"Input Type" has an unknown value: "ftp"/],
+			['an unreachable notify URL', { options: { notifyUrl: 'http://localhost:5678/webhook' } }, /"Notify URL" points to localhost/],
+			['an invalid notify URL', { options: { notifyUrl: '/webhook' } }, /"Notify URL" is not a URL/],
 			['an end user with a line break', { options: { apiUserId: 'a\nb' } }, /"API User ID"/],
-			['an end user beyond ASCII', { options: { apiUserId: 'müller' } }, /"API User ID"/],
+			['an end user with non-ASCII characters', { options: { apiUserId: 'müller' } }, /"API User ID"/],
 			['a concurrency of 0', { options: { concurrency: 0 } }, /"Concurrency"/],
 			['a time below 0', { options: { maxRetryTime: -1 } }, /"Max Retry Time \(Minutes\)"/],
-			['an endless time', { options: { maxRetryTime: 'Infinity' } }, /"Max Retry Time \(Minutes\)"/],
-			['a word that is no choice', { options: { onUnclearResponse: 'maybe' } }, /"On Unclear Response" has an unknown value: "maybe"/],
+			['an infinite time', { options: { maxRetryTime: 'Infinity' } }, /"Max Retry Time \(Minutes\)"/],
+			['an unknown value', { options: { onUnclearResponse: 'maybe' } }, /"On Unclear Response" has an unknown value: "maybe"/],
 			['an expression that fails', { prompt: new Error('No path back') as never }, /"Prompt" cannot be evaluated: No path back/],
 		])('%s', async (_, parameters, what) => {
 			const [plan] = await plansFor({ parameters });
@@ -54,23 +54,23 @@ describe('the checks', () => {
 			expect(plan).toHaveProperty('errorInfo.hint', expect.stringMatching(/\w{3,}/));
 		});
 
-		test('a key with an unsaved workflow', async () => {
+		test('rejects a key in an unsaved workflow', async () => {
 			const [plan] = await plansFor({ parameters: { options: { idempotencyKey: 'k' } } });
 			expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('"Idempotency Key"') } });
 		});
 
-		test('a credential that cannot be used', async () => {
+		test('rejects an unusable credential', async () => {
 			const [plan] = await plansFor({ credential: tokenCredential({ baseUrl: 'http://hidream.example' }) });
 			expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('"Base URL"') } });
 		});
 
-		test('each item for itself', async () => {
+		test('validates each item separately', async () => {
 			const plans = await plansFor({ parameters: [{}, { videoUrl: '' }, {}] });
 			expect(plans.map((plan) => 'submission' in plan)).toEqual([true, false, true]);
 		});
 	});
 
-	test('a service on this machine reaches loopback hosts, and no other private ones', async () => {
+	test('a Base URL on this machine allows loopback hosts, and no other private ones', async () => {
 		const credential = tokenCredential({ baseUrl: 'http://127.0.0.1:9' });
 		const parameters = { videoUrl: 'http://localhost/cat.mp4', options: { notifyUrl: 'http://127.0.0.2/' } };
 		expect((await planOf({ credential, parameters })).submission.styleOptions).toEqual({ style: 'anime', prompt: '' });
@@ -78,7 +78,7 @@ describe('the checks', () => {
 		expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('10.0.0.1') as string } });
 	});
 
-	test('the defaults', async () => {
+	test('applies the defaults', async () => {
 		const plan = await planOf({ credential: tokenCredential({ tasksPerMinute: '' }) });
 		expect(plan).toMatchObject({ submission: { styleOptions: { style: 'anime', prompt: '' } }, concurrency: 2 });
 		expect(plan.submission).toMatchObject({ tasksPerMinute: 2, maxRetryMs: 3_600_000, onUnclearResponse: 'fail', whenLimitReached: 'wait' });
@@ -96,14 +96,14 @@ describe('the checks', () => {
 		['no parallel limit', { accountLevel: 'custom', parallelTasks: 0 }, 10],
 		['limits above ten', { accountLevel: 'custom', parallelTasks: 500 }, 10],
 		['a fraction of a task per minute', { tasksPerMinute: 0.1 }, 1],
-	])('sends so many videos at once for %s', async (_, limits, concurrency) => {
+	])('sends this number of videos concurrently for %s', async (_, limits, concurrency) => {
 		expect((await planOf({ credential: tokenCredential({ tasksPerMinute: 2, ...limits }) })).concurrency).toBe(concurrency);
 	});
 
 	test.each([
 		['level4', 3],
 		['free', 2],
-	])('uploads fewer files at once than it sends URLs: %s', async (accountLevel, concurrency) => {
+	])('uploads fewer files than URLs concurrently: %s', async (accountLevel, concurrency) => {
 		const file = { data: Buffer.from('\xff clip', 'latin1').toString('base64'), mimeType: 'video/mp4' };
 		const setup = { parameters: { inputType: 'binary' }, items: [{ json: {}, binary: { data: file } }] };
 		expect((await planOf({ ...setup, credential: tokenCredential({ tasksPerMinute: 2, accountLevel }) })).concurrency).toBe(concurrency);
@@ -114,34 +114,34 @@ describe('the checks', () => {
 		['retryCodes', '2010, 0', '"Retry Codes (HiDream API Credential)" contains "0"'],
 		['retryCodes', 'OK', '"Retry Codes (HiDream API Credential)" contains "OK"'],
 		['tasksPerMinute', -1, '"Tasks per Minute (HiDream API Credential)"'],
-	])('a limit of the credential that cannot be used: %s %p', async (name, value, message) => {
+	])('rejects the limit of the credential: %s %p', async (name, value, message) => {
 		const [plan] = await plansFor({ credential: tokenCredential({ [name]: value }) });
 		expect(plan).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining(message) as string } });
 	});
 
-	test('options as the user gave them', async () => {
+	test('reads the options', async () => {
 		const options = { requestId: ' mine ', maxRetryTime: 0.5, onUnclearResponse: 'resubmit', concurrency: ' 3.0 ' };
 		const { submission, concurrency } = await planOf({ parameters: { options } });
 		expect(submission).toMatchObject({ requestId: 'mine', maxRetryMs: 30_000, onUnclearResponse: 'resubmit' });
 		expect(concurrency).toBe(3);
 	});
 
-	test('an API key can be renewed: n8n is made to exchange it anew', async () => {
+	test('marks an API key as renewable, and makes n8n exchange it again', async () => {
 		const credential = keyCredential({ sessionToken: 'old' });
 		const { submission } = await planOf({ credential });
 		submission.renewToken?.();
 		expect(credential['sessionToken']).toBe('');
 	});
 
-	describe('what makes two submissions the same one', () => {
+	describe('fingerprint of a submission', () => {
 		const same: Array<[string, NodeSetup]> = [
 			['another request ID', { parameters: { options: { requestId: 'mine' } } }],
 			['a renewed token', { credential: tokenCredential({ accessToken: 'sk-2' }) }],
 			['another pace', { credential: tokenCredential({ tasksPerMinute: 1 }), parameters: { options: { maxRetryTime: 1 } } }],
 		];
-		test.each(same)('%s changes nothing', async (_, setup) => expect(await keyOf(setup)).toBe(await keyOf({})));
+		test.each(same)('%s does not change it', async (_, setup) => expect(await keyOf(setup)).toBe(await keyOf({})));
 
-		test.each([{ videoUrl: 'https://videos.example/dog.mp4' }, { style: 'cartoon' }, { prompt: 'x' }])('%j does', async (parameters) => {
+		test.each([{ videoUrl: 'https://videos.example/dog.mp4' }, { style: 'cartoon' }, { prompt: 'x' }])('%j changes it', async (parameters) => {
 			expect(await keyOf({ parameters })).not.toBe(await keyOf({}));
 		});
 
@@ -162,14 +162,14 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 	const signed = (secondsLeft: number) =>
 		`https://b.s3.amazonaws.com/x.mp4?AWSAccessKeyId=A&Signature=s&Expires=${Math.round(Date.now() / 1_000) + secondsLeft}`;
 
-	/** The one item's plan on a first try, and on a second one for which `entry` is in the ledger. */
+	/** The item's plan in a first attempt, and in a second one for which `entry` is in the ledger. */
 	async function twoTries(entry: Entry, first: NodeSetup, second: NodeSetup) {
 		const kept = {};
 		const scope = first.type ? undefined : { runIndex: 0 };
 		const planNow = async (setup: NodeSetup) =>
 			(await planAll(fakeExecuteFunctions(setup).context, new Ledger(kept, scope), { readMore: () => undefined }))[0];
 		const before = await planNow(first);
-		if (!before || 'errorInfo' in before) throw new Error(`The first try failed: ${before?.errorInfo.message}`);
+		if (!before || 'errorInfo' in before) throw new Error(`The first attempt failed: ${before?.errorInfo.message}`);
 		new Ledger(kept, scope).write(before.submission.key, entry);
 		const after = await planNow(second);
 		if (!after) throw new Error('There is no plan');
@@ -177,30 +177,30 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 	}
 
 	const url = (videoUrl: unknown): NodeSetup => ({ parameters: { videoUrl: videoUrl as string } });
-	/** A field that holds an expression, whose value differs between the tries. */
+	/** A field with an expression whose value differs between the attempts. */
 	function typed(setup: NodeSetup): NodeSetup {
 		return { ...setup, typed: { videoUrl: '={{ $json.url }}', style: '={{ $json.style }}' } };
 	}
 
-	test('an accepted item needs no video: it has expired, or the gate refuses it now', async () => {
+	test('an accepted item needs no video: its URL may have expired, or be rejected now', async () => {
 		for (const now of [signed(-3600), 'https://youtu.be/abc', '', null]) {
 			const { after } = await twoTries(ACCEPTED, typed(url(signed(3600))), typed(url(now)));
 			expect(after).toMatchObject({ submission: { styleOptions: STYLE_OPTIONS } });
 		}
 	});
 
-	test('nor does it need its style', async () => {
+	test('an accepted item needs no style', async () => {
 		const { after } = await twoTries(ACCEPTED, typed({}), typed({ parameters: { style: 'oil' } }));
 		expect(after).toMatchObject({ submission: { styleOptions: STYLE_OPTIONS } });
 	});
 
-	test('an accepted item that cannot be asked about has a task', async () => {
+	test('an accepted item has a task, even if its status cannot be requested', async () => {
 		const { after } = await twoTries(ACCEPTED, typed({}), typed({ credential: tokenCredential({ accessToken: '' }) }));
 		expect(after).toMatchObject({ status: 'query_failed', requestId: 'req-1', errorInfo: { taskId: 'task-1', hint: expect.stringContaining('task-1') as string } });
 	});
 
 	test.each([['uncertain', UNCERTAIN, /no answer came.*expired/], ['interrupted', SENDING, /interrupted.*expired/]] as const)(
-		'an item that is %s stays so, with its request ID',
+		'an item that is %s keeps this status and its request ID',
 		async (_, entry, what) => {
 			const { after } = await twoTries(entry, typed(url(signed(3600))), typed(url(signed(-3600))));
 			expect(after).toMatchObject({ status: 'uncertain', requestId: 'req-1', errorInfo: { message: expect.stringMatching(what) as string } });
@@ -212,7 +212,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		expect(after).toMatchObject({ status: 'invalid', errorInfo: { message: expect.stringContaining('expired') as string } });
 	});
 
-	test('a problem of the whole run is told of each item as its earlier attempt has it', async () => {
+	test('reports a problem of the whole run for each item with the status of its earlier attempt', async () => {
 		const { context } = fakeExecuteFunctions({ parameters: [{}, {}, {}] });
 		const ledger = new Ledger({}, { runIndex: 0 });
 		const plans = await planAll(context, ledger, { readMore: () => undefined });
@@ -224,12 +224,12 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		expect(failed.map(({ status }) => status)).toEqual(['query_failed', 'uncertain', 'invalid']);
 	});
 
-	describe('for an AI tool, whose calls are told apart by their content', () => {
+	describe('AI tool calls, identified by their content', () => {
 		const type = 'n8n-nodes-hidream.stylizeVideoTool';
 
 		afterEach(() => void jest.restoreAllMocks());
 
-		test('a style by its value or by its name is the same order, another style is another one', async () => {
+		test('a style matches by its value or its name; another style is another submission', async () => {
 			async function keyOf(style: string): Promise<string> {
 				const { context } = fakeExecuteFunctions({ type, parameters: { style } });
 				const [plan] = await planAll(context, new Ledger({}, undefined), { readMore: () => undefined });
@@ -241,7 +241,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		});
 
 		test.each([['accepted', ACCEPTED, undefined], ['uncertain', UNCERTAIN, 'uncertain'], ['refused', REFUSED, 'invalid']] as const)(
-			'the same URL, expired meanwhile: an %s one',
+			'the same URL, now expired: the item is %s',
 			async (_, entry, status) => {
 				const same: NodeSetup = { type, ...url(signed(3600)) };
 				const kept = {};
@@ -257,7 +257,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		);
 	});
 
-	test('a signed URL is looked at again when the turn of the item comes', async () => {
+	test('validates a signed URL again just before it is sent', async () => {
 		const [plan] = await planAll(fakeExecuteFunctions(url(signed(60))).context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });
 		if (!plan || 'errorInfo' in plan) throw new Error('There is no plan');
 		expect(plan.submission.recheck?.()).toBeUndefined();
@@ -268,12 +268,12 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 	});
 });
 
-describe('a later attempt never reports an item with a task as one without', () => {
+describe('a later attempt never reports an item with a task as one without a task', () => {
 	const task = (id: string): Reply => ({ statusCode: 200, body: `{"code":0,"result":{"task_id":"${id}"}}` });
 	const refusal: Reply = { statusCode: 400, body: '{"code":1042}' };
 	const noCredits: Reply = { statusCode: 200, body: '{"code":2007}' };
 
-	/** Runs the node once and gives the JSON of its items. */
+	/** Runs the node once and returns the JSON of its items. */
 	async function attempt(kept: IDataObject, parameters: IDataObject[], ...replies: Reply[]) {
 		return await attemptWith(tokenCredential(), kept, parameters, ...replies);
 	}
@@ -290,7 +290,7 @@ describe('a later attempt never reports an item with a task as one without', () 
 
 	const detailsOf = (json: IDataObject | undefined) => json?.['details'] as IDataObject | undefined;
 
-	test('an uncertain item whose turn does not come before the run ends stays uncertain', async () => {
+	test('an uncertain item stays uncertain if the run ends before it is sent again', async () => {
 		const kept = {};
 		const first = await attempt(kept, [{}, {}], refusal, clientError('ECONNRESET'));
 		const resubmit = { options: { onUnclearResponse: 'resubmit' } };
@@ -300,9 +300,9 @@ describe('a later attempt never reports an item with a task as one without', () 
 		expect(detailsOf(second.json[1])).toHaveProperty('status', 'uncertain');
 	});
 
-	test('an uncertain item that a limit holds back stays uncertain', async () => {
+	test('an uncertain item stays uncertain if a limit prevents its submission', async () => {
 		const kept = {};
-		// An account of its own: the limit holds back all of it.
+		// A new account, since the limit applies to the whole account.
 		const limited = tokenCredential({ accessToken: 'sk-limited' });
 		await attemptWith(limited, kept, [{}], clientError('ECONNRESET'));
 		const options = { onUnclearResponse: 'resubmit', whenLimitReached: 'return' };
@@ -315,14 +315,14 @@ describe('a later attempt never reports an item with a task as one without', () 
 	test.each([
 		['accepted', task('t-1'), { status: 'submitted', task_id: 't-1' }],
 		['uncertain', clientError('ECONNRESET'), { details: { status: 'uncertain' } }],
-	] as const)('an item that is %s stays so when its video is gone', async (_, reply, expected) => {
+	] as const)('an item that is %s keeps this status when its video is missing', async (_, reply, expected) => {
 		const kept = {};
 		await attempt(kept, [{}, {}], refusal, reply);
 		const second = await attempt(kept, [{}, { videoUrl: '' }], task('t-0'));
 		expect(second.json).toMatchObject([{ task_id: 't-0' }, expected]);
 	});
 
-	test('a refused item whose video is gone is invalid', async () => {
+	test('a refused item without its video is invalid', async () => {
 		const kept = {};
 		await attempt(kept, [{}, {}], task('t-0'), refusal);
 		const second = await attempt(kept, [{}, { videoUrl: '' }]);
@@ -330,11 +330,11 @@ describe('a later attempt never reports an item with a task as one without', () 
 	});
 });
 
-describe('the request of a checked item', () => {
+describe('the request of a validated item', () => {
 	const TASK = { statusCode: 200, body: '{"code":0,"result":{"task_id":"t-1"}}' };
 	const FILE = { id: 'filesystem:1', data: 'filesystem', mimeType: 'video/mp4' };
 
-	/** Plans one item, whose requests are answered so. */
+	/** Plans one item, whose requests get these responses. */
 	async function plan(setup: NodeSetup, replies = [TASK]) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 		const { context } = fakeExecuteFunctions({ ...setup, helpers: { ...setup.helpers, httpRequestWithAuthentication } });
@@ -349,7 +349,7 @@ describe('the request of a checked item', () => {
 		return JSON.parse(String(seen[0]?.options.body));
 	}
 
-	test('style, prompt, request ID and video', async () => {
+	test('has style, prompt, request ID and video', async () => {
 		const parameters = { style: 'ink_wash', prompt: ' two lines\n"quoted" ', videoUrl: ` ${VIDEO_URL}\n` };
 		expect(await bodyOf({ parameters })).toStrictEqual({
 			style: 'ink_wash',
@@ -359,36 +359,36 @@ describe('the request of a checked item', () => {
 		});
 	});
 
-	test('what is empty is left out', async () => {
+	test('omits empty values', async () => {
 		expect(await bodyOf({})).toStrictEqual({ style: 'anime', request_id: 'req-1', video_name: VIDEO_URL });
 	});
 
-	test('the prompt alone: "none" is never sent', async () => {
+	test('sends only the prompt: "none" is never sent', async () => {
 		const parameters = { style: 'none', prompt: 'like old paper' };
 		expect(await bodyOf({ parameters })).toStrictEqual({ prompt: 'like old paper', request_id: 'req-1', video_name: VIDEO_URL });
 	});
 
-	test('a notify URL', async () => {
+	test('has a notify URL', async () => {
 		const parameters = { options: { notifyUrl: 'https://n8n.example/webhook?order=17' } };
 		expect(await bodyOf({ parameters })).toHaveProperty('notify_url', 'https://n8n.example/webhook?order=17');
 	});
 
 	test.each([
 		[{ parameters: { options: { apiUserId: ' user-1 ' } } }, 'user-1'],
-	])('the end user: the option beats the credential', async (setup, expected) => {
+	])('the API User ID option overrides the credential', async (setup, expected) => {
 		const { seen, send } = await plan(setup);
 		await send('req-1');
 		expect(seen[0]?.options.url).toMatch(new RegExp(`^${BASE_URL}/api-pub/`));
 		expect(seen[0]?.options.headers).toHaveProperty('API-User-ID', expected);
 	});
 
-	test('retry codes', async () => {
-		const answer = { statusCode: 200, body: '{"code":-7}' };
-		const { send } = await plan({ credential: tokenCredential({ retryCodes: ' 1999;-7 , 2 ' }) }, [answer]);
+	test('has the retry codes', async () => {
+		const response = { statusCode: 200, body: '{"code":-7}' };
+		const { send } = await plan({ credential: tokenCredential({ retryCodes: ' 1999;-7 , 2 ' }) }, [response]);
 		expect(await send('req-1')).toMatchObject({ kind: 'refused', retryReason: 'busy' });
 	});
 
-	test('a file is read anew for each try', async () => {
+	test('reads a file again for each attempt', async () => {
 		const bytes = bytesOf(1_000);
 		const stored = storedVideo([bytes], bytes.length);
 		if (stored.kind !== 'stored') throw new Error('It is not stored');
@@ -414,7 +414,7 @@ describe('the request of a checked item', () => {
 			},
 		});
 
-		test('is made anew for each try', async () => {
+		test('is created again for each attempt', async () => {
 			let made = 0;
 			const { seen, send } = await plan(links(() => `https://n8n.example/binary?n=${(made += 1)}`), [TASK, TASK]);
 			await send('req-1');
@@ -424,7 +424,7 @@ describe('the request of a checked item', () => {
 			expect(second?.video_name).not.toBe(first?.video_name);
 		});
 
-		test('that can no longer be made is a refusal: nothing was sent', async () => {
+		test('a link that can no longer be created is a refusal: nothing was sent', async () => {
 			let gone = false;
 			const makeLink = () => {
 				if (gone) throw new Error('the signing key is gone');

@@ -1,4 +1,4 @@
-/** What submitting would make of each item, told from the plans and the ledger alone. */
+/** The predicted outcome of each item, from the plans and the ledger alone. */
 import { Ledger } from '../../../nodes/submission/ledger';
 import type { Entry } from '../../../nodes/submission/ledger';
 import { predictOutcomes } from '../../../nodes/StylizeVideo/predictOutcomes';
@@ -10,8 +10,8 @@ const refused: Entry = { state: 'refused', requestId: 'r' };
 const uncertain: Entry = { state: 'uncertain', requestId: 'r', reason: { code: 'interrupted' } };
 const sending: Entry = { state: 'sending', requestId: 'r' };
 
-/** The fate of items with these keys, after an earlier try of which the ledger says this; failed items by their status. */
-async function fatesOf(items: Array<{ key?: string; entry?: Entry; invalid?: true }>, onUnclearResponse = 'fail') {
+/** The outcome of items with these keys, after an earlier attempt with this ledger; failed items by their status. */
+async function predict(items: Array<{ key?: string; entry?: Entry; invalid?: true }>, onUnclearResponse = 'fail') {
 	const parameters = items.map(({ key = '', invalid }) => ({
 		...(invalid && { videoUrl: '' }),
 		options: { idempotencyKey: key, onUnclearResponse },
@@ -25,9 +25,9 @@ async function fatesOf(items: Array<{ key?: string; entry?: Entry; invalid?: tru
 		if (entry && plan && isPlan(plan)) ledger.write(plan.submission.key, entry);
 	}
 	const before = JSON.stringify(ledger);
-	const fates = predictOutcomes(keyed, ledger);
+	const predicted = predictOutcomes(keyed, ledger);
 	expect(JSON.stringify(ledger)).toBe(before);
-	return fates.map((fate) => (typeof fate === 'string' ? fate : fate.status));
+	return predicted.map((outcome) => (typeof outcome === 'string' ? outcome : outcome.status));
 }
 
 test.each([
@@ -36,25 +36,25 @@ test.each([
 	['refused', refused, 'task'],
 	['uncertain', uncertain, 'uncertain'],
 	['interrupted', sending, 'uncertain'],
-])('an item that is %s', async (_, entry, fate) => {
-	expect(await fatesOf([{ entry }])).toEqual([fate]);
+])('predicts the outcome of an item that is %s', async (_, entry, outcome) => {
+	expect(await predict([{ entry }])).toEqual([outcome]);
 });
 
-test('"Submit Again" makes uncertain items tasks, also with a key that they have used up themselves', async () => {
+test('"Submit Again" submits uncertain items again, also if they used up their own key', async () => {
 	const items = [{ entry: uncertain }, { entry: sending, key: 'a' }, { key: 'a' }];
-	expect(await fatesOf(items, 'resubmit')).toEqual(['task', 'task', 'already submitted']);
+	expect(await predict(items, 'resubmit')).toEqual(['task', 'task', 'already submitted']);
 });
 
-test('items without a key are tasks each', async () => {
-	expect(await fatesOf([{}, {}, {}])).toEqual(['task', 'task', 'task']);
+test('each item without a key is one task', async () => {
+	expect(await predict([{}, {}, {}])).toEqual(['task', 'task', 'task']);
 });
 
 test.each([
 	['an item before it', [{ key: 'a' }, { key: 'b' }, { key: 'a' }], ['task', 'task', 'already submitted']],
-	['a later item, in an earlier try', [{ key: 'a' }, { key: 'a', entry: accepted }], ['already submitted', 'already submitted']],
+	['a later item, in an earlier attempt', [{ key: 'a' }, { key: 'a', entry: accepted }], ['already submitted', 'already submitted']],
 	['an uncertain item', [{ key: 'a' }, { key: 'a', entry: uncertain }], ['already submitted', 'uncertain']],
-	['a refused item, which has given it back', [{ key: 'a', entry: refused }, { key: 'a' }], ['task', 'already submitted']],
+	['a refused item, which has released it', [{ key: 'a', entry: refused }, { key: 'a' }], ['task', 'already submitted']],
 	['an invalid item, which is not sent', [{ key: 'a', invalid: true as const }, { key: 'a' }], ['invalid', 'task']],
-])('a key that is used by %s', async (_, items, fates) => {
-	expect(await fatesOf(items)).toEqual(fates);
+])('predicts the outcome of a key that is used by %s', async (_, items, predicted) => {
+	expect(await predict(items)).toEqual(predicted);
 });

@@ -1,4 +1,4 @@
-/** Callbacks for a suspended execution, many at once. */
+/** Many concurrent callbacks for a suspended execution. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { SuspendedExecution, tasksAre, tasksIn } from '../support/webhookFunctions';
 
@@ -7,18 +7,18 @@ const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
 const callAll = async (suspended: SuspendedExecution, service: (request: IHttpRequestOptions) => Promise<{ statusCode: number; body: string }>) =>
 	await Promise.all(ids.map(async (id) => await suspended.call({ body: { main_task_id: id }, service })));
 
-test('2,000 callbacks at once share two rounds of batch requests, and the execution resumes', async () => {
+test('2,000 concurrent callbacks share two rounds of batch requests, and the execution resumes', async () => {
 	const suspended = new SuspendedExecution(ids);
 	const heard = await callAll(suspended, tasksAre(1));
 	expect(new Set(heard.map(({ status }) => status))).toEqual(new Set([200]));
-	expect(suspended.asked.length).toBeLessThanOrEqual(40);
+	expect(suspended.statusRequests.length).toBeLessThanOrEqual(40);
 	expect(suspended.reads).toBeLessThanOrEqual(2);
 	const resumed = heard.flatMap(({ result }) => result.workflowData ?? []);
 	expect(resumed.length).toBeGreaterThan(0);
 	for (const items of resumed) expect(items.map(({ json }) => json['task_id'])).toEqual(ids);
 });
 
-test('a task that has ended is not asked about again', async () => {
+test('does not request the status of an ended task again', async () => {
 	const suspended = new SuspendedExecution(['a', 'b']);
 	const ended = new Set(['a']);
 	const service = async ({ body }: IHttpRequestOptions) => {
@@ -33,10 +33,10 @@ test('a task that has ended is not asked about again', async () => {
 	ended.add('b');
 	const { result } = await suspended.call({ body: { main_task_id: 'b' }, service });
 	expect(result.workflowData?.[0]?.map(({ json }) => json['status'])).toEqual(['failed', 'failed']);
-	expect(suspended.asked.map(({ body }) => tasksIn(body))).toEqual([['a', 'b'], ['b'], ['b']]);
+	expect(suspended.statusRequests.map(({ body }) => tasksIn(body))).toEqual([['a', 'b'], ['b'], ['b']]);
 });
 
-test('a round that hangs is answered 503 in time and does not hold up the next one', async () => {
+test('responds with 503 in time to a round that hangs, and does not block the next one', async () => {
 	jest.useFakeTimers();
 	try {
 		const suspended = new SuspendedExecution(['a']);

@@ -1,4 +1,4 @@
-/** A whole submit: output, log, what is stored for later attempts, cancelling, and secrets. */
+/** A whole submit: output, log, data for later attempts, cancelling, and secrets. */
 import type { IDataObject } from 'n8n-workflow';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
@@ -7,15 +7,15 @@ import type { Reply } from '../support/httpRequests';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
 
-/** The items are sent one after the other, unless the test says otherwise. */
+/** Items are sent one after the other by default. */
 const inOrder = (parameters: IDataObject[]): IDataObject[] =>
 	parameters.map((own) => ({ ...own, options: { concurrency: 1, ...(own['options'] as IDataObject | undefined) } }));
 
-describe('a run to its end', () => {
+describe('a complete run', () => {
 	const task = (id: string): Reply => ({ statusCode: 200, body: `{"code":0,"result":{"task_id":"${id}","sub_task_ids":["${id}-s"]}}` });
 	const REFUSED: Reply = { statusCode: 400, body: '{"code":1042,"message":"no cats","request_id":"theirs"}' };
 
-	/** Runs the node on so many items, with these replies. */
+	/** Runs the node on this number of items, with these responses. */
 	function start(replies: Reply[], setup: NodeSetup = {}, count = replies.length) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 		const parameters = Array.isArray(setup.parameters) ? setup.parameters : Array<IDataObject>(count).fill(setup.parameters ?? {});
@@ -49,7 +49,7 @@ describe('a run to its end', () => {
 		]);
 	});
 
-	test('one bad item: nothing is sent, for any of them', async () => {
+	test('one invalid item: sends nothing', async () => {
 		const { run, seen, log } = start([], { parameters: [{}, { videoUrl: '' }, {}] });
 		await expect(run).rejects.toMatchObject({
 			message: expect.stringMatching(/"Video URL" is empty.*\[item 1\].*2 items were not tried/s),
@@ -59,7 +59,7 @@ describe('a run to its end', () => {
 		expect(log).toEqual([]);
 	});
 
-	test('one bad item, under "continue on fail": the others go on', async () => {
+	test('one invalid item under "continue on fail": the others continue', async () => {
 		const setup = { continueOnFail: true, parameters: [{}, { videoUrl: '' }, {}] };
 		const [items] = await start([task('t-0'), task('t-2')], setup).run;
 		expect(items?.map(({ json }) => json['task_id'] ?? json['error'])).toEqual(['t-0', '"Video URL" is empty', 't-2']);
@@ -68,7 +68,7 @@ describe('a run to its end', () => {
 		expect(items?.[1]).not.toHaveProperty('error');
 	});
 
-	test('a refusal ends the run, and the message names what is paid for and what is left', async () => {
+	test('a refusal ends the run, and the message names the accepted tasks and the number of items not tried', async () => {
 		const { run, seen } = start([task('t-0'), REFUSED], {}, 5);
 		await expect(run).rejects.toMatchObject({
 			message: expect.stringMatching(/no cats.*\[item 1\].*t-0.*3 items were not tried/s),
@@ -78,13 +78,13 @@ describe('a run to its end', () => {
 		expect(seen).toHaveLength(2);
 	});
 
-	test('a refusal under "continue on fail" concerns its own item', async () => {
+	test('a refusal under "continue on fail" affects only its own item', async () => {
 		const [items] = await start([REFUSED, task('t-1')], { continueOnFail: true }).run;
 		expect(items?.[0]?.json['details']).toEqual({ status: 'refused', scope: 'item', code: 1042, request_id: 'theirs', task_id: null });
 		expect(items?.[1]?.json['task_id']).toBe('t-1');
 	});
 
-	test('no answer: the item is uncertain, the log says so, and the request is named', async () => {
+	test('no response: the item is uncertain, and the log and the message name the request', async () => {
 		const { run, seen, log } = start([clientError('ECONNRESET')], { continueOnFail: true });
 		const [items] = await run;
 		expect(items?.[0]?.json['details']).toEqual({ status: 'uncertain', scope: 'item', code: null, request_id: idsOf(seen)[0], task_id: null });
@@ -94,7 +94,7 @@ describe('a run to its end', () => {
 		]);
 	});
 
-	test('no credits: the rest is not tried, "continue on fail" or not', async () => {
+	test('no credits: does not try the remaining items, with or without "continue on fail"', async () => {
 		const { run, seen } = start([task('t-0'), { statusCode: 200, body: '{"code":2007}' }], { continueOnFail: true }, 4);
 		const [items] = await run;
 		expect(seen).toHaveLength(2);
@@ -103,11 +103,11 @@ describe('a run to its end', () => {
 		expect(items?.[3]?.json['message']).toMatch(/credits/);
 	});
 
-	test('no credits, while another item fails in flight: the rest names the reason that ended the run', async () => {
-		let answer: (reply: { statusCode: number; body: string }) => void = () => undefined;
-		const late = async () => await new Promise<{ statusCode: number; body: string }>((resolve) => (answer = resolve));
+	test('no credits while another item fails in flight: the remaining items name the reason that ended the run', async () => {
+		let response: (reply: { statusCode: number; body: string }) => void = () => undefined;
+		const late = async () => await new Promise<{ statusCode: number; body: string }>((resolve) => (response = resolve));
 		const noCredits = async () => {
-			setImmediate(() => answer({ statusCode: 400, body: '{"code":1042,"message":"no cats"}' }));
+			setImmediate(() => response({ statusCode: 400, body: '{"code":1042,"message":"no cats"}' }));
 			return { statusCode: 200, body: '{"code":2007}' };
 		};
 		const setup = { continueOnFail: true, parameters: { options: { concurrency: 2 } } };
@@ -117,7 +117,7 @@ describe('a run to its end', () => {
 		expect(items?.[2]?.json['message']).not.toMatch(/no cats/);
 	});
 
-	test('a further try of the same execution pays for nothing twice', async () => {
+	test('a further attempt of the same execution pays for nothing twice', async () => {
 		const kept: IDataObject = {};
 		await expect(start([task('t-0'), REFUSED], { kept }, 3).run).rejects.toThrow('no cats');
 		const again = start([task('t-1'), task('t-2')], { kept: JSON.parse(JSON.stringify(kept)) as IDataObject }, 3);
@@ -127,7 +127,7 @@ describe('a run to its end', () => {
 		expect(again.log.join()).not.toContain('t-0');
 	});
 
-	test('a further try reports what is uncertain before anything new is sent', async () => {
+	test('a further attempt reports uncertain items before it sends anything', async () => {
 		const kept: IDataObject = {};
 		const first = start([task('t-0'), clientError('ECONNRESET')], { kept }, 3);
 		await expect(first.run).rejects.toThrow(/\[item 1\]/);
@@ -143,14 +143,14 @@ describe('a run to its end', () => {
 		expect(items?.[0]?.json['task_id']).toBe('t-1');
 	});
 
-	test('an AI tool that asks for the same video again gets the same task', async () => {
+	test('an AI tool call for the same video returns the same task', async () => {
 		const setup = { kept: {}, type: 'n8n-nodes-hidream.stylizeVideoTool' };
 		await start([task('t-0')], { ...setup, runIndex: 0 }).run;
 		const [items] = await start([], { ...setup, runIndex: 1 }, 1).run;
 		expect(items?.[0]?.json['task_id']).toBe('t-0');
 	});
 
-	test('a token that is refused is renewed within the run, for all items of the account', async () => {
+	test('renews a refused token within the run, for all items of the account', async () => {
 		const credential = exchangedCredential({}, { baseUrl: 'https://renew.hidream.test' });
 		const renewed: Reply = async (request) => {
 			expect(request.sessionToken).toBe('');
@@ -165,7 +165,7 @@ describe('a run to its end', () => {
 	});
 });
 
-describe('a run that stops early', () => {
+describe('a run that ends early', () => {
 	const task = (id: string): Reply => ({ statusCode: 200, body: `{"code":0,"result":{"task_id":"${id}"}}` });
 
 	function start(replies: Reply[], setup: NodeSetup, count: number) {
@@ -175,8 +175,8 @@ describe('a run that stops early', () => {
 		return { run: new StylizeVideo().execute.call(context), seen, log };
 	}
 
-	describe('cancelled', () => {
-		test.each([false, true])('during an upload: nothing more is sent, and the paid tasks are named (continue on fail: %s)', async (continueOnFail) => {
+	describe('a cancelled run', () => {
+		test.each([false, true])('during an upload: sends nothing more, and names the accepted tasks (continue on fail: %s)', async (continueOnFail) => {
 			const cancel = new AbortController();
 			const cut: Reply = async (request) => {
 				cancel.abort();
@@ -189,7 +189,7 @@ describe('a run that stops early', () => {
 			expect(log.filter((line) => line.includes('Submitting'))).toHaveLength(2);
 		});
 
-		test('in the moment of an acceptance: that task is logged and named', async () => {
+		test('while a task is accepted: logs and names that task', async () => {
 			const cancel = new AbortController();
 			const last: Reply = async () => {
 				cancel.abort();
@@ -201,14 +201,14 @@ describe('a run that stops early', () => {
 			expect(seen).toHaveLength(1);
 		});
 
-		test('before it begins: nothing is sent', async () => {
+		test('before it begins: sends nothing', async () => {
 			const { run, seen } = start([], { signal: AbortSignal.abort() }, 2);
 			await expect(run).rejects.toThrow(/cancelled/);
 			expect(seen).toEqual([]);
 		});
 	});
 
-	test('several in flight: what is under way is awaited and named when one is refused', async () => {
+	test('several in flight: waits for the requests in flight and names their tasks when one is refused', async () => {
 		const ends: Array<() => void> = [];
 		const slow = (id: string): Reply => async () => {
 			await new Promise<void>((resolve) => ends.push(resolve));
@@ -227,22 +227,22 @@ describe('a run that stops early', () => {
 		expect(seen).toHaveLength(3);
 	});
 
-	test('several failures: the first item that failed is the error, whichever answer came first', async () => {
-		let answer: () => void = () => undefined;
+	test('several failures: reports the error of the first failed item, whichever response came first', async () => {
+		let response: () => void = () => undefined;
 		const refusal = (message: string) => ({ statusCode: 400, body: JSON.stringify({ code: 1, message }) });
 		const late: Reply = async () => {
-			await new Promise<void>((resolve) => (answer = resolve));
+			await new Promise<void>((resolve) => (response = resolve));
 			return refusal('one');
 		};
 		const early: Reply = async () => {
-			setImmediate(() => answer());
+			setImmediate(() => response());
 			return refusal('two');
 		};
 		const setup = { parameters: { options: { concurrency: 2 } } };
 		await expect(start([late, early], setup, 3).run).rejects.toThrow(/"one".*\[item 0\]/);
 	});
 
-	test('a limit is reached: items come out unsent, with the seconds to wait', async () => {
+	test('at a limit: returns items unsent, with the seconds to wait', async () => {
 		const credential = tokenCredential({ accessToken: 'sk-limited-submit', tasksPerMinute: 1 });
 		const setup = { credential, parameters: { options: { whenLimitReached: 'return' } } };
 		const [items] = await start([task('t-0')], setup, 2).run;
@@ -251,7 +251,7 @@ describe('a run that stops early', () => {
 		expect(items?.[1]?.json['retry_after']).toBeLessThanOrEqual(60);
 	});
 
-	test('a key that was used before: nothing is sent', async () => {
+	test('a used key: sends nothing', async () => {
 		const setup: NodeSetup = {
 			workflowId: 'workflow-1',
 			parameters: { options: { idempotencyKey: 'cat.mp4' } },
@@ -263,12 +263,12 @@ describe('a run that stops early', () => {
 		expect(seen).toEqual([]);
 	});
 
-	describe('nothing is sent once the first item has ended the run, though the next one waits for its rate slot', () => {
+	describe('sends nothing after the first item has ended the run, while the next one waits for its rate slot', () => {
 		const broken = async () => await Promise.reject(new Error('database is locked'));
 
 		test.each<[string, Reply[], IDataObject, NodeSetup['helpers'], RegExp]>([
 			['a 429 without a retry budget', [{ statusCode: 429 }], { maxRetryTime: 0 }, {}, /429/],
-			['a Retry-After beyond the budget', [{ statusCode: 429, headers: { 'retry-after': '7200' } }], {}, {}, /429/],
+			['a Retry-After beyond the retry budget', [{ statusCode: 429, headers: { 'retry-after': '7200' } }], {}, {}, /429/],
 			['a final refusal', [{ statusCode: 400, body: '{"code":1042}' }], {}, {}, /1042/],
 			['no answer', [clientError('ECONNRESET')], {}, {}, /did not respond/],
 			['a key that cannot be claimed', [], { idempotencyKey: 'key' }, { checkProcessedAndRecord: broken }, /database is locked/],
@@ -281,7 +281,7 @@ describe('a run that stops early', () => {
 		});
 	});
 
-	test('a Retry-After beyond the budget: the other items fail without a request, and say why and until when', async () => {
+	test('a Retry-After beyond the retry budget: the other items fail without a request, and the message says why and until when', async () => {
 		const credential = tokenCredential({ accessToken: 'sk-held', tasksPerMinute: 0 });
 		const setup: NodeSetup = { continueOnFail: true, credential };
 		const { run, seen } = start([{ statusCode: 429, headers: { 'retry-after': '7200' } }], setup, 200);
@@ -292,14 +292,14 @@ describe('a run that stops early', () => {
 		expect(items?.[199]?.json['message']).toMatch(/again in 120 minutes.*"Max Retry Time/);
 	});
 
-	test('items that find the account backing off come out with the true wait, where they are to be returned', async () => {
+	test('with When Limit Reached: Return, items have the actual delay of the account\'s backoff', async () => {
 		const credential = tokenCredential({ accessToken: 'sk-held-return', tasksPerMinute: 0 });
 		const setup: NodeSetup = { credential, parameters: { options: { whenLimitReached: 'return' } } };
 		const [items] = await start([{ statusCode: 429, headers: { 'retry-after': '7200' } }], setup, 3).run;
 		expect(items?.map(({ json }) => [json['status'], json['retry_after']])).toEqual(Array(3).fill(['not_submitted', 7_200]));
 	});
 
-	describe('secrets show nowhere', () => {
+	describe('shows secrets nowhere', () => {
 		const echo = (secret: string): Reply[] => [
 			{ statusCode: 400, body: JSON.stringify({ code: 1, message: `bad ${secret}`, request_id: secret }) },
 			{ statusCode: 302, body: secret, headers: { location: `https://evil.example/${secret}` } },

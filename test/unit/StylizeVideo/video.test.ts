@@ -27,7 +27,7 @@ async function expectInvalid(found: Promise<unknown>, message: RegExp): Promise<
 	await expect(found).rejects.toHaveProperty('hint', expect.stringMatching(/\w{3,}/));
 }
 
-test('a URL', async () => {
+test('describes a URL', async () => {
 	const { openVideo, identity } = await find('url', {});
 	expect(openVideo()).toEqual({ kind: 'text', text: VIDEO_URL });
 	expect(identity).toContain(VIDEO_URL);
@@ -59,11 +59,11 @@ describe('a binary file', () => {
 		[{ data: FILE }, undefined, /"Input Binary Field" is empty/],
 		[{ data: FILE }, ' [object Object]', /object turned into text/],
 		[{ data: FILE }, 'A'.repeat(5_000), /names the field "A{60}…"/],
-	])('that is not there', async (binary, binaryPropertyName, what) => {
+	])('a missing field is invalid', async (binary, binaryPropertyName, what) => {
 		await expectInvalid(find('binary', { binary, parameters: { binaryPropertyName } }), what);
 	});
 
-	test('that is not there: the advice names those that are', async () => {
+	test('the message for a missing field names the existing ones', async () => {
 		const found = find('binary', { binary: { movie: FILE, poster: INLINE } });
 		await expect(found).rejects.toHaveProperty('hint', expect.stringContaining('movie, poster'));
 	});
@@ -71,16 +71,16 @@ describe('a binary file', () => {
 	test.each([
 		[{ data: FILE }, sized(0)],
 		[{ data: { ...INLINE, data: '' } }, {}],
-	])('that is empty', async (binary, helpers) => {
+	])('an empty file is invalid', async (binary, helpers) => {
 		await expectInvalid(find('binary', { binary, helpers }), /is empty/);
 	});
 
-	test('that n8n has lost', async () => {
+	test('a file that n8n has lost is invalid', async () => {
 		const helpers = { getBinaryMetadata: async () => await Promise.reject(new Error('File not found')) };
 		await expectInvalid(find('binary', { binary: { data: FILE }, helpers }), /cannot be found.*File not found/);
 	});
 
-	test('is known again after n8n has moved it, and told from another', async () => {
+	test('has the same fingerprint after n8n has moved it, and another one than another file', async () => {
 		const identities = await Promise.all(
 			[FILE.id, 'filesystem-v2:workflows/1/executions/9/binary_data/abc', 'filesystem-v2:workflows/1/executions/9/binary_data/xyz'].map(
 				async (id) => (await find('binary', { binary: { data: { ...FILE, id } }, helpers: sized(7) })).identity,
@@ -90,7 +90,7 @@ describe('a binary file', () => {
 		expect(identities[2]).not.toBe(identities[0]);
 	});
 
-	test('in memory is known by its content', async () => {
+	test('has a fingerprint of its content in memory', async () => {
 		const identityOf = async (text: string) =>
 			(await find('binary', { binary: { data: { ...INLINE, data: Buffer.from(text).toString('base64') } } })).identity;
 		expect(await identityOf('one')).toBe(await identityOf('one'));
@@ -106,7 +106,7 @@ describe('a link to a binary file', () => {
 		helpers: { ...sized(7), createBinarySignedUrl: (_: IBinaryData, expiresIn?: string | number) => `${link}&for=${expiresIn}` },
 	});
 
-	test('is good for a day, or for as long as the user says', async () => {
+	test('is valid for a day, or as long as the user says', async () => {
 		const hours = async (linkExpiresIn?: number) =>
 			(await find('binaryLink', linked({ parameters: { options: { linkExpiresIn } } }))).openVideo();
 		expect(await hours()).toEqual({ kind: 'text', text: `${LINK}&for=86400s` });
@@ -114,20 +114,20 @@ describe('a link to a binary file', () => {
 		expect(await hours(0.0001)).toEqual({ kind: 'text', text: `${LINK}&for=1s` });
 	});
 
-	test('to this n8n, which nobody can reach', async () => {
+	test('is invalid if HiDream cannot reach this n8n', async () => {
 		await expectInvalid(find('binaryLink', linked({}, 'http://localhost:5678/x?')), /link to the binary file points to localhost/);
 		await expect(find('binaryLink', linked({}, 'http://localhost:5678/x?'), true)).resolves.toBeDefined();
 	});
 
-	test('of no duration', async () => {
+	test('is invalid without a duration', async () => {
 		await expectInvalid(find('binaryLink', linked({ parameters: { options: { linkExpiresIn: 0 } } })), /more than 0/);
 	});
 
-	test('to a file in memory', async () => {
+	test('is invalid for a file in memory', async () => {
 		await expectInvalid(find('binaryLink', { binary: { data: INLINE } }), /in memory/);
 	});
 
-	test('to an empty file', async () => {
+	test('is invalid for an empty file', async () => {
 		await expectInvalid(find('binaryLink', { binary: { data: FILE }, helpers: sized(0) }), /is empty/);
 	});
 
@@ -137,7 +137,7 @@ describe('a link to a binary file', () => {
 		[{ mode: 'trigger', settings: { saveManualExecutions: false } }, true],
 		[{ mode: 'manual', settings: { saveManualExecutions: false } }, false],
 		[{ mode: 'manual', settings: { saveDataSuccessExecution: 'none' } }, true],
-	])('of an execution that n8n deletes at its end: %j', async (setup, good) => {
+	])('is invalid in an execution that n8n deletes at its end: %j', async (setup, good) => {
 		const found = find('binaryLink', linked(setup));
 		if (good) expect((await found).openVideo()).toHaveProperty('kind', 'text');
 		else await expectInvalid(found, /does not save its successful executions/);

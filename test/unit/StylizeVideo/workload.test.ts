@@ -1,4 +1,4 @@
-/** Which signed URLs expire before the account's limits let their items be sent. */
+/** Which signed URLs expire before the account's limits allow their submission. */
 import { findExpiring } from '../../../nodes/StylizeVideo/workload';
 import type { Plan } from '../../../nodes/StylizeVideo/plan';
 import { plansOf, fakeExecuteFunctions } from '../support/executeFunctions';
@@ -14,7 +14,7 @@ async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan
 		const account = { ...plan.account, key: String(i % accounts) };
 		return [[i, { ...plan, account, submission: { ...plan.submission, ...limits }, expiresAt: validFor === undefined ? undefined : validFor * MINUTE }]];
 	});
-	// One object for each account, as the node has it.
+	// One object per account, as in the node.
 	const shared = new Map(tasks.map(([, { account }]) => [account.key, account]));
 	const joined = new Map(tasks.map(([i, plan]) => [i, { ...plan, account: shared.get(plan.account.key) ?? plan.account }]));
 	return [...findExpiring(joined, 0).keys()];

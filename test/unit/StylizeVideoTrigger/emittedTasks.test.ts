@@ -5,28 +5,28 @@ import { fakeWebhookFunctions, newTrigger, receive, tasksAre, type Trigger } fro
 const bodyOf = (taskId: string) => ({ main_task_id: taskId });
 const started = async (trigger: Trigger, taskId = 'task-1') => (await receive({ trigger, body: bodyOf(taskId) })).item !== undefined;
 
-test('calls one after another', async () => {
+test('consecutive callbacks emit a task once', async () => {
 	const trigger = newTrigger();
 	expect([await started(trigger), await started(trigger), await started(trigger)]).toEqual([true, false, false]);
 	expect(trigger.staticData).toEqual({ emitted: ['task-1'] });
 });
 
-test('a repeated call is answered 200 without asking HiDream', async () => {
+test('responds with 200 to a repeated callback without a status request', async () => {
 	const trigger = newTrigger();
 	await started(trigger);
-	const { status, asked } = await receive({ trigger, body: bodyOf('task-1') });
-	expect([status, asked]).toEqual([200, []]);
+	const { status, statusRequests } = await receive({ trigger, body: bodyOf('task-1') });
+	expect([status, statusRequests]).toEqual([200, []]);
 });
 
-test('calls of one instant, before n8n has saved anything', async () => {
+test('concurrent callbacks emit a task once, before n8n has saved anything', async () => {
 	const { id } = newTrigger();
-	// Each call reads its own copy out of the database.
+	// Each call reads its own copy from the database.
 	const heard = await Promise.all([1, 2, 3].map(async () => await receive({ trigger: { id, staticData: {} }, body: bodyOf('task-1') })));
 	expect(heard.map(({ status }) => status)).toEqual([200, 200, 200]);
 	expect(heard.filter(({ item }) => item)).toHaveLength(1);
 });
 
-test('calls of one instant about two tasks: what is saved last holds both', async () => {
+test('concurrent callbacks for two tasks: the last save has both', async () => {
 	const { id } = newTrigger();
 	const first = { id, staticData: {} };
 	const second = { id, staticData: {} };
@@ -35,18 +35,18 @@ test('calls of one instant about two tasks: what is saved last holds both', asyn
 	expect(second.staticData).toEqual({ emitted: ['task-1', 'task-2'] });
 });
 
-test('after a restart n8n\'s database remembers', async () => {
+test('after a restart, reads the emitted tasks from n8n\'s database', async () => {
 	const trigger = { ...newTrigger(), staticData: { emitted: ['task-1'] } };
 	expect([await started(trigger), await started(trigger, 'task-2')]).toEqual([false, true]);
 	expect(trigger.staticData).toEqual({ emitted: ['task-1', 'task-2'] });
 });
 
-test.each([[{ emitted: 'nonsense' }], [{ emitted: [1, null] }]])('what is stored and is no list of IDs (%j) does no harm', async (staticData) => {
+test.each([[{ emitted: 'nonsense' }], [{ emitted: [1, null] }]])('ignores a stored value that is no list of IDs (%j)', async (staticData) => {
 	const trigger = { ...newTrigger(), staticData };
 	expect([await started(trigger), await started(trigger)]).toEqual([true, false]);
 });
 
-test('the last thousand tasks are remembered', async () => {
+test('keeps the last 1,000 tasks', async () => {
 	const trigger = newTrigger();
 	const memory = emittedTasksOf(fakeWebhookFunctions({ trigger }));
 	expect(Array.from({ length: 1_002 }, (_, n) => memory.claim(`task-${n}`))).not.toContain(false);
@@ -55,11 +55,11 @@ test('the last thousand tasks are remembered', async () => {
 	expect([await started(trigger, 'task-2'), await started(trigger, 'task-0')]).toEqual([false, true]);
 });
 
-test('triggers do not share it', async () => {
+test('each trigger has its own list', async () => {
 	expect([await started(newTrigger()), await started(newTrigger())]).toEqual([true, true]);
 });
 
-test('an execution that n8n could not start is forgotten, one that it started is not', async () => {
+test('forgets a task if n8n could not start its execution, and keeps it if n8n could', async () => {
 	const { id } = newTrigger();
 	const read = () => ({ id, staticData: {} });
 	const refused = await receive({ trigger: read(), body: bodyOf('task-1') });
@@ -70,7 +70,7 @@ test('an execution that n8n could not start is forgotten, one that it started is
 	expect(await started(read())).toBe(false);
 });
 
-test('a test run remembers nothing and uses nothing up', async () => {
+test('a test run neither reads nor changes the list', async () => {
 	const trigger = newTrigger();
 	const call = { trigger, body: bodyOf('task-1'), manual: true, service: tasksAre(1) };
 	expect([(await receive(call)).item, (await receive(call)).item]).toEqual([expect.anything(), expect.anything()]);

@@ -1,12 +1,12 @@
-/** A callback: what is believed, what is answered, what starts the workflow. */
+/** Callbacks: validation, responses, and what starts the workflow. */
 import { Readable } from 'node:stream';
 import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { newTrigger, receive, services, tasksAre, tasksIn, VIDEO } from '../support/webhookFunctions';
 
 const body = { main_task_id: 'task-1', sub_task_results: [{ task_status: 3 }] };
 
-test('the workflow starts with what HiDream itself says, and with the query of the URL', async () => {
-	const { item, result, status, asked } = await receive({ body, query: { order: '17' } });
+test('the workflow starts with HiDream\'s own result and the query of the URL', async () => {
+	const { item, result, status, statusRequests } = await receive({ body, query: { order: '17' } });
 	expect(status).toBe(200);
 	expect(result.noWebhookResponse).toBeUndefined();
 	expect(item).toEqual({
@@ -19,18 +19,18 @@ test('the workflow starts with what HiDream itself says, and with the query of t
 		video_urls: [VIDEO],
 		sub_task_results: [{ task_status: 1, task_completion: 1, video: VIDEO }],
 	});
-	expect(asked.map(({ url, body: sent }) => [url.split('/').at(-1), tasksIn(sent)])).toEqual([['batch', ['task-1']]]);
+	expect(statusRequests.map(({ url, body: sent }) => [url.split('/').at(-1), tasksIn(sent)])).toEqual([['batch', ['task-1']]]);
 });
 
 test.each([
 	['v2', { main_task_id: 'task-1', sub_task_results: [] }],
 	['v3', { code: 0, result: { task_id: 'task-1', sub_task_results: [] } }],
 	['v3 without its envelope', { task_id: 'task-1' }],
-])('%s is understood', async (_name, shape) => {
+])('reads a callback as %s', async (_name, shape) => {
 	expect((await receive({ body: shape })).item).toMatchObject({ task_id: 'task-1' });
 });
 
-test.each(['main_task_id', 'task_id'])('%s as a number is told with its very digits', async (name) => {
+test.each(['main_task_id', 'task_id'])('keeps all digits of %s as a number', async (name) => {
 	const taskId = '1234567890123456789';
 	const rawBody = `{"${name}":${taskId}}`;
 	const { item } = await receive({ body: { [name]: Number(taskId) }, rawBody, service: tasksAre(1) });
@@ -41,7 +41,7 @@ test.each([
 	['no content type', {}],
 	['text', JSON.stringify(body)],
 	['a form', { [JSON.stringify(body)]: '' }],
-])('JSON that n8n took for %s is understood', async (_name, parsed) => {
+])('reads JSON that n8n parsed as %s', async (_name, parsed) => {
 	expect((await receive({ body: parsed, rawBody: JSON.stringify(body) })).item).toMatchObject({ task_id: 'task-1' });
 });
 
@@ -51,24 +51,24 @@ test.each([
 	['a fraction', { main_task_id: 7.5 }],
 	['an empty ID', { main_task_id: '' }],
 	['an ID with a line break', { main_task_id: 'a\nb' }],
-	['an ID without end', { main_task_id: 'x'.repeat(129) }],
+	['a very long ID', { main_task_id: 'x'.repeat(129) }],
 	['text', 'hello'],
-])('%s is answered 400 and HiDream is not asked', async (_name, forged) => {
-	const { status, item, asked } = await receive({ body: forged });
-	expect([status, item, asked]).toEqual([400, undefined, []]);
+])('responds with 400 to %s, without a status request', async (_name, forged) => {
+	const { status, item, statusRequests } = await receive({ body: forged });
+	expect([status, item, statusRequests]).toEqual([400, undefined, []]);
 });
 
 test.each([
 	['goes on', tasksAre(2)],
 	['waits', tasksAre(0)],
 	['is unknown', services.forgotten],
-	['cannot be asked about: HTTP 500', async () => ({ statusCode: 500, body: '' })],
-	['cannot be asked about: HTML', async () => ({ statusCode: 200, body: '<html>' })],
-	['cannot be asked about: the token is refused', async () => ({ statusCode: 401, body: '{"code":401}' })],
-	['cannot be asked about: no connection', async () => {
+	['has no status: HTTP 500', async () => ({ statusCode: 500, body: '' })],
+	['has no status: HTML', async () => ({ statusCode: 200, body: '<html>' })],
+	['has no status: the token is refused', async () => ({ statusCode: 401, body: '{"code":401}' })],
+	['has no status: no connection', async () => {
 		throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED', isAxiosError: true });
 	}],
-])('a task that %s is answered 503, so that HiDream calls again', async (_name, service) => {
+])('responds with 503 if the task %s, so that HiDream calls again', async (_name, service) => {
 	const trigger = newTrigger();
 	const { status, item } = await receive({ trigger, body, service });
 	expect([status, item]).toEqual([503, undefined]);
@@ -76,7 +76,7 @@ test.each([
 	expect((await receive({ trigger, body })).item).toMatchObject({ status: 'succeeded' });
 });
 
-test('a service that keeps silent is not waited for beyond the 5 s that HiDream waits', async () => {
+test('responds within HiDream\'s 5 s if the API is silent', async () => {
 	jest.useFakeTimers();
 	try {
 		const heard = receive({ body, service: async () => await new Promise(() => undefined) });
@@ -91,7 +91,7 @@ test.each([
 	[1, 'succeeded'],
 	[3, 'failed'],
 	[4, 'rejected'],
-])('status %i starts the workflow as "%s" when that is chosen, and else is just heard', async (number, status) => {
+])('status %i starts the workflow as "%s" if it is selected, and is only acknowledged otherwise', async (number, status) => {
 	const service = tasksAre(number);
 	const others = ['succeeded', 'failed', 'rejected'].filter((event) => event !== status);
 	expect((await receive({ body, service, parameters: { events: [status] } })).item).toMatchObject({ status });
@@ -101,20 +101,20 @@ test.each([
 	expect(trigger.staticData).toEqual({});
 });
 
-test('names that lead to a prototype do not come out as query', async () => {
+test('drops query names that lead to a prototype', async () => {
 	const query = JSON.parse('{"order":"17","__proto__":{"a":1},"more":{"constructor":"x","n":["1"]}}') as object;
 	expect((await receive({ body, query: { ...query } })).item).toMatchObject({ query: { order: '17', more: { n: ['1'] } } });
 	const { item } = await receive({ body, query: { ...query } });
 	expect(JSON.stringify(item)).not.toMatch(/__proto__|constructor/);
 });
 
-describe('trouble in n8n', () => {
+describe('problems in n8n', () => {
 	test.each([
 		['a bad base URL', { credential: { accessToken: 'sk-secret', baseUrl: 'http://example.com' } }],
 		['a field name that leads to a prototype', { parameters: { outputBinaryPropertyName: '__proto__' } }],
-		['options that are none', { parameters: { options: 'text' } }],
-		['a limit that is no number', { parameters: { options: { maxDownloadSize: 'big' } } }],
-	])('%s is answered 503 and logged', async (_name, more) => {
+		['invalid options', { parameters: { options: 'text' } }],
+		['a limit that is not a number', { parameters: { options: { maxDownloadSize: 'big' } } }],
+	])('responds with 503 to %s and logs it', async (_name, more) => {
 		const { status, item, log } = await receive({ body, ...more });
 		expect([status, item]).toEqual([503, undefined]);
 		expect(log).toHaveLength(1);
@@ -127,7 +127,7 @@ describe('with Download Video', () => {
 	const parameters = { downloadVideo: true, outputBinaryPropertyName: 'film' };
 	const media = async () => ({ statusCode: 200, headers: {}, body: Readable.from([Buffer.from('video')]) });
 
-	test('HiDream is answered first, and the video comes along', async () => {
+	test('responds to HiDream first, and outputs the video', async () => {
 		const { status, item, result } = await receive({ body, parameters, media });
 		expect([status, result.noWebhookResponse]).toEqual([200, true]);
 		expect(item).toMatchObject({ task_id: 'task-1', query: {} });
@@ -135,7 +135,7 @@ describe('with Download Video', () => {
 		expect(Object.keys(result.workflowData?.[0]?.[0]?.binary ?? {})).toEqual(['film']);
 	});
 
-	test('a video that cannot be had does not cost the item', async () => {
+	test('outputs the item if the download fails', async () => {
 		const gone = async () => ({ ...(await media()), statusCode: 404 });
 		const { status, item, result } = await receive({ body, parameters, media: gone });
 		expect(status).toBe(200);
@@ -143,13 +143,13 @@ describe('with Download Video', () => {
 		expect(result.workflowData?.[0]?.[0]?.binary).toBeUndefined();
 	});
 
-	test('a larger one than the limit is left where it is', async () => {
+	test('does not download a video over the limit', async () => {
 		const options = { maxDownloadSize: 0.000001 };
 		const { item } = await receive({ body, parameters: { ...parameters, options }, media });
 		expect(item).toMatchObject({ download_error: expect.stringContaining('limit') });
 	});
 
-	test('a failed task has nothing to download', async () => {
+	test('downloads nothing for a failed task', async () => {
 		const { item } = await receive({ body, parameters, service: tasksAre(3) });
 		expect(item).toMatchObject({ status: 'failed', video_url: null });
 	});
@@ -160,28 +160,28 @@ test('n8n shows the production and the test URL of one POST webhook', () => {
 	expect(description.webhooks).toEqual([{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }]);
 });
 
-test('300 callbacks at once share batch requests, and each starts the workflow', async () => {
+test('300 concurrent callbacks share batch requests, and each starts the workflow', async () => {
 	const trigger = newTrigger();
 	const ids = Array.from({ length: 300 }, (_, n) => `task-${n}`);
 	const credential = { authentication: 'accessToken', accessToken: 'sk-many', baseUrl: 'https://hidream.example.com' };
 	const heard = await Promise.all(ids.map(async (id) => await receive({ trigger, body: { main_task_id: id }, credential })));
 	expect(heard.map(({ item }) => item?.['task_id'])).toEqual(ids);
-	expect(heard.flatMap(({ asked }) => asked).length).toBeLessThanOrEqual(4);
+	expect(heard.flatMap(({ statusRequests }) => statusRequests).length).toBeLessThanOrEqual(4);
 });
 
 test.each([
 	['text', 'succeeded, Failed', 1, 'succeeded'],
-	['text in other letters', ' FAILED ', 3, 'failed'],
-	['a list in other letters', ['Rejected'], 4, 'rejected'],
-])('Events may be %s', async (_name, events, number, status) => {
+	['text in another case', ' FAILED ', 3, 'failed'],
+	['a list in another case', ['Rejected'], 4, 'rejected'],
+])('accepts Events as %s', async (_name, events, number, status) => {
 	expect((await receive({ body, service: tasksAre(number), parameters: { events } })).item).toMatchObject({ status });
 });
 
 test.each([
-	['an event that there is not', { events: ['succeeded', 'done'] }, '"Events" has an unknown value: "done". Use one of'],
+	['an unknown event', { events: ['succeeded', 'done'] }, '"Events" has an unknown value: "done". Use one of'],
 	['no event', { events: [] }, '"Events" is empty. Choose at least one event'],
-	['Download Video that is neither yes nor no', { downloadVideo: 'maybe' }, '"Download Video" is "maybe"'],
-])('%s is answered 503 and logged with what to do', async (_name, parameters, words) => {
+	['Download Video that is not a boolean', { downloadVideo: 'maybe' }, '"Download Video" is "maybe"'],
+])('responds with 503 to %s and logs what to do', async (_name, parameters, words) => {
 	const { status, item, log } = await receive({ body, parameters });
 	expect([status, item]).toEqual([503, undefined]);
 	expect(log.join()).toContain(words);
@@ -193,7 +193,7 @@ test('Download Video = "TRUE" downloads', async () => {
 	expect(Object.keys(result.workflowData?.[0]?.[0]?.binary ?? {})).toEqual(['data']);
 });
 
-test('what was appended to the URL does not spoil the query before it', async () => {
+test('text appended to the URL does not change the query before it', async () => {
 	const { item } = await receive({ body, query: { order: '17', hidream: '1?x=y' } });
 	expect(item).toMatchObject({ query: { order: '17' } });
 	expect(item?.['query']).not.toHaveProperty('hidream');

@@ -1,4 +1,4 @@
-/** n8n's own sleep: since 2.41 it ends when the signal fires, before that it does not. */
+/** n8n's own sleep: since 2.41 it ends when the signal fires, older ones do not. */
 import type { sleep as Sleep } from 'n8n-workflow';
 import { systemClock } from '../../../nodes/async/clock';
 
@@ -26,14 +26,14 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
-/** Starts a wait; `ended` tells whether it is over. */
+/** Starts a sleep; `ended` tells whether it is over. */
 function start(ms: number, signal?: AbortSignal) {
 	const state = { ended: false };
 	void systemClock.sleep(ms, signal).then(() => (state.ended = true));
 	return state;
 }
 
-test.each([-3_600_000, 60_000, 3_600_000])('a wall clock that is set by %i ms changes neither the time nor a wait', async (shift) => {
+test.each([-3_600_000, 60_000, 3_600_000])('a wall clock that is set by %i ms changes neither the time nor a sleep', async (shift) => {
 	mockSleep.mockImplementation(withSignal);
 	const before = systemClock.now();
 	const wait = start(10_000);
@@ -46,7 +46,7 @@ test.each([-3_600_000, 60_000, 3_600_000])('a wall clock that is set by %i ms ch
 	expect(wait.ended).toBe(true);
 });
 
-test.each([withSignal, withoutSignal])('waits for as long as it is told, in slices', async (sleep) => {
+test.each([withSignal, withoutSignal])('sleeps for the given time, in slices', async (sleep) => {
 	mockSleep.mockImplementation(sleep);
 	const wait = start(3_500, new AbortController().signal);
 	await jest.advanceTimersByTimeAsync(3_499);
@@ -56,7 +56,7 @@ test.each([withSignal, withoutSignal])('waits for as long as it is told, in slic
 	expect(mockSleep.mock.calls.map(([ms]) => ms)).toEqual([1_000, 1_000, 1_000, 500]);
 });
 
-test('ends at once when the signal fires', async () => {
+test('ends immediately when the signal fires', async () => {
 	mockSleep.mockImplementation(withSignal);
 	const cancel = new AbortController();
 	const wait = start(60_000, cancel.signal);
@@ -66,7 +66,7 @@ test('ends at once when the signal fires', async () => {
 	expect(wait.ended).toBe(true);
 });
 
-test('ends within a second of the signal where n8n ignores it', async () => {
+test('ends within a second of the signal if n8n ignores it', async () => {
 	mockSleep.mockImplementation(withoutSignal);
 	const cancel = new AbortController();
 	const wait = start(60_000, cancel.signal);
@@ -81,7 +81,7 @@ test.each([0, -5])('does not sleep for %i ms', async (ms) => {
 	expect(mockSleep).not.toHaveBeenCalled();
 });
 
-test('does not sleep when the signal has fired already', async () => {
+test('does not sleep if the signal has already fired', async () => {
 	await systemClock.sleep(60_000, AbortSignal.abort());
 	expect(mockSleep).not.toHaveBeenCalled();
 });

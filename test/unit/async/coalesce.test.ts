@@ -1,4 +1,4 @@
-/** Callers of one instant share a run, and each gets a result that is newer than its call. */
+/** Concurrent callers share a run, and each gets a result that is newer than its call. */
 import { coalesce, recentEntries } from '../../../nodes/async/coalesce';
 
 /** A run that ends when the test says so. */
@@ -15,7 +15,7 @@ function runs() {
 
 const turn = async () => await new Promise((resolve) => setImmediate(resolve));
 
-test('a caller during a run gets the next one, together with all others', async () => {
+test('a caller during a run shares the next run with all other callers', async () => {
 	const { ends, call } = runs();
 	const first = call();
 	const late = Array.from({ length: 1000 }, async () => await call());
@@ -33,7 +33,7 @@ test('a caller during a run gets the next one, together with all others', async 
 	expect(ends).toHaveLength(3);
 });
 
-test('a run that fails fails its callers only', async () => {
+test('a failed run fails only its own callers', async () => {
 	const { ends, call } = runs();
 	const first = call();
 	const second = call();
@@ -47,7 +47,7 @@ test('a run that fails fails its callers only', async () => {
 	expect(await third).toBe(3);
 });
 
-test('of the entries the ones used last are kept', () => {
+test('keeps the most recently used entries', () => {
 	const made: string[] = [];
 	const entries = recentEntries((key) => made.push(key), 2);
 	for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) entries.get(key);

@@ -1,7 +1,7 @@
-/** A few at a time, in order, whatever becomes of them. */
+/** Limited concurrency, in order, whatever the outcomes. */
 import { limitConcurrency } from '../../../nodes/async/limitConcurrency';
 
-test('no more than so many run at once; the next begins when one has ended, also badly', async () => {
+test('runs at most the given number at once; the next starts when one has ended or failed', async () => {
 	const turn = limitConcurrency(2);
 	const begun: number[] = [];
 	const ends: Array<(failed?: Error) => void> = [];

@@ -3,7 +3,7 @@ import { onAbort } from '../../../nodes/async/onAbort';
 
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 
-test('when the signal fires, once', () => {
+test('runs the action once when the signal fires', () => {
 	const cancel = new AbortController();
 	const action = jest.fn();
 	onAbort(cancel.signal, action);
@@ -13,20 +13,20 @@ test('when the signal fires, once', () => {
 	expect(action).toHaveBeenCalledTimes(1);
 });
 
-test('at once when it has fired', () => {
+test('runs it immediately if the signal has already fired', () => {
 	const action = jest.fn();
 	const forget = onAbort(AbortSignal.abort(), action);
 	expect(action).toHaveBeenCalledTimes(1);
 	forget();
 });
 
-test('never without a signal', () => {
+test('never runs it without a signal', () => {
 	const action = jest.fn();
 	onAbort(undefined, action)();
 	expect(action).not.toHaveBeenCalled();
 });
 
-test('not when it was taken back, and the others all the same', () => {
+test('does not run a removed action, and runs the others', () => {
 	const cancel = new AbortController();
 	const [gone, kept] = [jest.fn(), jest.fn()];
 	const forget = onAbort(cancel.signal, gone);
@@ -38,7 +38,7 @@ test('not when it was taken back, and the others all the same', () => {
 	expect(kept).toHaveBeenCalledTimes(1);
 });
 
-test('a thousand wait with one listener, and leave none', () => {
+test('1,000 actions share one listener, and leave none', () => {
 	const { signal } = new AbortController();
 	const forgets = Array.from({ length: 1_000 }, () => onAbort(signal, () => undefined));
 	expect(listenersOf(signal)).toBe(1);
@@ -46,7 +46,7 @@ test('a thousand wait with one listener, and leave none', () => {
 	expect(listenersOf(signal)).toBe(0);
 });
 
-test('after all have left, a new one is heard', () => {
+test('listens again after all actions were removed', () => {
 	const cancel = new AbortController();
 	onAbort(cancel.signal, () => undefined)();
 	const action = jest.fn();
@@ -55,7 +55,7 @@ test('after all have left, a new one is heard', () => {
 	expect(action).toHaveBeenCalledTimes(1);
 });
 
-test('an action that takes another one back while the signal fires', () => {
+test('an action can remove another one while the signal fires', () => {
 	const cancel = new AbortController();
 	const other = jest.fn();
 	let forget: () => void = () => undefined;

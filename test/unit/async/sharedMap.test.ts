@@ -1,4 +1,4 @@
-/** Shared objects do not grow for ever, and none is evicted while something depends on it. */
+/** Shared objects do not grow forever, and none is evicted while it is in use. */
 import type { SubmissionReason } from '../../../nodes/submission/reasons';
 import { accountsOf } from '../../../nodes/shared/sharedAccount';
 import type { SharedAccount } from '../../../nodes/shared/sharedAccount';
@@ -10,7 +10,7 @@ import { SimulatedClock } from '../support/simulatedClock';
 
 const HOUR = 3_600_000;
 
-test('thousands of names: those that are idle for an hour are evicted', () => {
+test('evicts idle entries after an hour, also with thousands of names', () => {
 	let now = 0;
 	const map = new SharedMap(() => ({}), () => true, () => now);
 	const used = map.get('used');

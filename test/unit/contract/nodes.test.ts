@@ -1,4 +1,4 @@
-/** What a node gives and how it is reached: outputs, connections, webhooks, versions. */
+/** The outputs, connections, webhooks and versions of a node. */
 import type { IWebhookDescription } from 'n8n-workflow';
 import { compareContracts } from '../../../scripts/contract/compare';
 import type { Shape } from '../../../scripts/contract/shapes';
@@ -9,73 +9,73 @@ const node = (description: Small['description']): Small => ({ description });
 const hook = (path: string): IWebhookDescription => ({ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path });
 
 describe('output fields', () => {
-	test('one that is gone, also deep inside', () => {
+	test('breaks if a field is removed, also a nested one', () => {
 		const entry: Shape = { type: 'array', items: { type: 'object', properties: { item: { type: 'number' } } } };
-		expectBreak(shaped({ more: { type: 'string' } }), {}, 'the output field "more" of "send" is gone', /Go on giving it/);
-		expectBreak(shaped({ more: entry }), shaped({ more: { ...entry, items: { type: 'object', properties: {} } } }), '"more[].item" of "send" is gone', /giving/);
+		expectBreak(shaped({ more: { type: 'string' } }), {}, 'the output field "more" of "send" was removed', /Keep it, beside/);
+		expectBreak(shaped({ more: entry }), shaped({ more: { ...entry, items: { type: 'object', properties: {} } } }), '"more[].item" of "send" was removed', /Keep it/);
 	});
 
-	test('one of another type, or that may be null now; one that is null no more breaks nothing', () => {
+	test('breaks if a field has another type or becomes nullable; a field that is no longer nullable passes', () => {
 		expectBreak({}, shaped({ id: { type: 'number' } }), '"id" of "send" may be of type number, and was string', /Keep the type/);
 		expectBreak({}, shaped({ id: { type: ['string', 'null'] } }), 'may be of type null', /Keep the type/);
 		expectAdditions(shaped({ id: { type: ['string', 'null'] } }), {}, []);
 	});
 
-	test('a word that is never given any more; a new one passes', () => {
+	test('breaks if an enum value is removed; a new one passes', () => {
 		const fewer = shaped({ status: { type: 'string', enum: ['done'] } });
-		expectBreak({}, fewer, 'the output field "status" of "send" is never "failed" any more', /wait for ever/);
+		expectBreak({}, fewer, 'the output field "status" of "send" is no longer "failed"', /never match/);
 		expectAdditions(fewer, {}, ['"status" of "send" may be "failed"']);
 	});
 
-	test('a new one passes', () => {
-		expectAdditions({}, shaped({ more: { type: 'string' } }), ['"send" gives the new field "more"']);
+	test('a new field passes', () => {
+		expectAdditions({}, shaped({ more: { type: 'string' } }), ['"send" has the new field "more"']);
 	});
 
-	test('an operation whose output is no longer described', () => {
+	test('breaks if an operation has no output schema any more', () => {
 		const after = contractOf();
 		for (const versions of Object.values(after.nodes)) for (const version of Object.values(versions)) version.fields = {};
-		expect(compareContracts(contractOf(), after)).toMatchObject([{ breaking: true, what: expect.stringContaining('"send" is no longer described') as string }]);
+		expect(compareContracts(contractOf(), after)).toMatchObject([{ breaking: true, what: expect.stringContaining('"send" has no schema any more') as string }]);
 	});
 });
 
-test('connections', () => {
+test('compares connections', () => {
 	expectBreak({}, node({ inputs: [] }), 'its inputs have changed', /Connections/);
 	expectBreak(node({ outputs: ['main', 'main'] }), {}, 'its outputs have changed', /Connections/);
 	expectAdditions({}, node({ outputs: ['main', 'main'] }), []);
-	expectBreak(node({ usableAsTool: true }), {}, 'it is no tool any more', /agents/);
+	expectBreak(node({ usableAsTool: true }), {}, 'it is no longer a tool', /agents/);
 });
 
-test('webhooks', () => {
-	expectBreak(node({ webhooks: [hook('webhook')] }), node({ webhooks: [hook('callback')] }), 'the path "webhook" has changed or is gone', /old URL/);
-	expectBreak(node({ webhooks: [hook('webhook')] }), node({ webhooks: [{ ...hook('webhook'), httpMethod: 'GET' }] }), 'has changed', /old URL/);
+test('compares webhooks', () => {
+	expectBreak(node({ webhooks: [hook('webhook')] }), node({ webhooks: [hook('callback')] }), 'the path "webhook" was changed or removed', /old URL/);
+	expectBreak(node({ webhooks: [hook('webhook')] }), node({ webhooks: [{ ...hook('webhook'), httpMethod: 'GET' }] }), 'was changed', /old URL/);
 	expectAdditions({}, node({ webhooks: [hook('webhook')] }), []);
 });
 
-test('credentials of a node', () => {
+test('compares the credentials of a node', () => {
 	const needs = (name: string, required: boolean) => node({ credentials: [{ name, required }] });
-	expectBreak(needs('a', false), {}, 'it takes the credential "a" no more', /Go on/);
-	expectBreak({}, needs('a', true), 'it must now have the credential "a"', /optional/);
-	expectBreak(needs('a', false), needs('a', true), 'it must now have the credential "a"', /optional/);
+	expectBreak(needs('a', false), {}, 'it no longer accepts the credential "a"', /Keep it/);
+	expectBreak({}, needs('a', true), 'the credential "a" is now required', /optional/);
+	expectBreak(needs('a', false), needs('a', true), 'the credential "a" is now required', /optional/);
 	expectAdditions({}, needs('a', false), []);
 });
 
-test('names: package, node, type version, credential', () => {
+test('compares names: package, node, type version, credential', () => {
 	const before = contractOf();
 	const first = before.nodes['small']?.['1'];
 	if (!first) throw new Error('The small node has a version 1');
 	const whats = (after: typeof before) => compareContracts(before, after).map(({ breaking, what }) => [breaking, what]);
 	expect(whats({ ...before, package: 'n8n-nodes-other' })).toEqual([[true, expect.stringContaining('The package is called')]]);
 	expect(whats({ ...before, nodes: { tiny: { 1: first } } })).toEqual([
-		[true, 'small (version 1) is gone'],
+		[true, 'small (version 1) was removed'],
 		[false, 'tiny (version 1) is new'],
 	]);
 	expect(whats({ ...before, nodes: { small: { 2: first } } })).toEqual([
-		[true, 'small (version 1) is gone'],
+		[true, 'small (version 1) was removed'],
 		[false, 'small (version 2) is new'],
 	]);
 	expect(whats({ ...before, nodes: { small: { 1: first, 2: first } } })).toEqual([[false, 'small (version 2) is new']]);
 	expect(whats({ ...before, credentials: { otherApi: [] } })).toEqual([
-		[true, 'credential smallApi is gone'],
+		[true, 'credential smallApi was removed'],
 		[false, 'credential otherApi is new'],
 	]);
 });

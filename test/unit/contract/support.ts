@@ -1,4 +1,4 @@
-/** Small nodes, and what the comparison says of two of them. */
+/** Small nodes, and comparisons of two of them. */
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { compareContracts } from '../../../scripts/contract/compare';
 import type { Contract, Finding } from '../../../scripts/contract/contract';
@@ -60,17 +60,17 @@ export function contractOf({ properties = [operation], description = {}, shape =
 	};
 }
 
-/** What the comparison finds between two of them. */
+/** The differences between two of them. */
 export const findings = (before: Small, after: Small): Finding[] => compareContracts(contractOf(before), contractOf(after));
 
-/** That a change breaks saved workflows in exactly one way, and is told so. */
+/** Asserts that a change breaks saved workflows in exactly one way, with this message. */
 export function expectBreak(before: Small, after: Small, words: string, advice: RegExp): void {
 	const broken = findings(before, after).filter(({ breaking }) => breaking);
 	expect(broken.map(({ what }) => what)).toEqual([expect.stringContaining(words)]);
 	expect(broken[0]?.advice).toMatch(advice);
 }
 
-/** That a change breaks nothing, and that these are its additions. */
+/** Asserts that a change breaks nothing, and that these are its additions. */
 export function expectAdditions(before: Small, after: Small, words: string[]): void {
 	expect(findings(before, after)).toEqual(words.map((what) => ({ breaking: false, what: expect.stringContaining(what) as string, advice: '' })));
 }

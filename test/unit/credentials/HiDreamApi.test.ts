@@ -14,25 +14,25 @@ describe('fields', () => {
 
 	function field(name: string) {
 		const [found, ...more] = credential.properties.filter((property) => property.name === name);
-		if (!found || more.length > 0) throw new Error(`There is not one field "${name}"`);
+		if (!found || more.length > 0) throw new Error(`Expected one field "${name}"`);
 		return found;
 	}
 
 	const valuesOf = (name: string) => (field(name).options as INodePropertyOptions[]).map(({ value }) => value).sort();
 
-	test('its name', () => {
+	test('has its name', () => {
 		expect(credential).toMatchObject({ name: 'hiDreamApi', displayName: 'HiDream API' });
 		expect(credential.documentationUrl).toMatch(/^https:\/\//);
 	});
 
-	test('its icons are there', () => {
+	test('its icons exist', () => {
 		const { light, dark } = credential.icon as { light: string; dark: string };
 		for (const icon of [light, dark]) {
 			expect(existsSync(resolve(__dirname, '../../../credentials', icon.replace(/^file:/, '')))).toBe(true);
 		}
 	});
 
-	test('fields and defaults', () => {
+	test('has these fields and defaults', () => {
 		expect(Object.fromEntries(credential.properties.map(({ name, type, default: value }) => [name, [type, value]]))).toEqual({
 			authentication: ['options', 'accessToken'],
 			accessToken: ['string', ''],
@@ -46,7 +46,7 @@ describe('fields', () => {
 		});
 	});
 
-	test('values', () => {
+	test('has these values', () => {
 		expect(valuesOf('authentication')).toEqual(['accessToken', 'apiKey']);
 		expect(valuesOf('accountLevel')).toEqual(['custom', 'free', 'level1', 'level2', 'level3', 'level4']);
 	});
@@ -57,20 +57,20 @@ describe('fields', () => {
 		['level2', '5'],
 		['level3', '7'],
 		['level4', '10'],
-	])('the account level %s says how many tasks it may run: %s', (value, tasks) => {
+	])('the account level %s has this number of parallel tasks: %s', (value, tasks) => {
 		const option = (field('accountLevel').options as INodePropertyOptions[]).find((one) => one.value === value);
 		expect(option?.name).toMatch(new RegExp(`\\(${tasks} Parallel Tasks?\\)`));
 	});
 
-	test.each(['accessToken', 'apiKey', 'sessionToken'])('%s is a password', (name) => {
+	test.each(['accessToken', 'apiKey', 'sessionToken'])('%s is a password field', (name) => {
 		expect(field(name).typeOptions).toMatchObject({ password: true });
 	});
 
-	test('the session token is n8n\'s to renew, and hidden', () => {
+	test('the session token is hidden, and n8n renews it', () => {
 		expect(field('sessionToken')).toMatchObject({ type: 'hidden', typeOptions: { expirable: true } });
 	});
 
-	test('each way of authentication shows its own secret', () => {
+	test('each authentication method shows its own secret', () => {
 		expect(field('accessToken').displayOptions).toEqual({ show: { authentication: ['accessToken'] } });
 		expect(field('apiKey').displayOptions).toEqual({ show: { authentication: ['apiKey'] } });
 		expect(field('parallelTasks').displayOptions).toEqual({ show: { accountLevel: ['custom'] } });
@@ -85,24 +85,24 @@ describe('authentication', () => {
 
 		test.each([
 			['an access token', tokenCredential(), 'sk-access-token'],
-			['an access token with blanks around', tokenCredential({ accessToken: ' sk-1\n' }), 'sk-1'],
+			['an access token with spaces around it', tokenCredential({ accessToken: ' sk-1\n' }), 'sk-1'],
 			['the session of an API key', exchangedCredential(), 'session-token'],
 		])('%s', async (_, credential, token) => {
 			expect(await sign(credential)).toEqual({ ...REQUEST, headers: { 'X-Own': '1', Authorization: `Bearer ${token}` } });
 			expect(REQUEST).toEqual({ url: 'https://api.hidream.test/submit', headers: { 'X-Own': '1' } });
 		});
 
-		test('a request without headers', async () => {
+		test('signs a request without headers', async () => {
 			const signed = await new HiDreamApi().authenticate(tokenCredential(), { url: REQUEST.url });
 			expect(signed.headers).toEqual({ Authorization: 'Bearer sk-access-token' });
 		});
 
 		test.each([
 			['no session', keyCredential()],
-			['one of another key', { ...exchangedCredential(), apiKey: 'edited' }],
-			['one of another base URL', { ...exchangedCredential(), baseUrl: 'https://edited.hidream.test' }],
-			['one that has run out', exchangedCredential({ issuedAt: 1, expiresAt: 1_000_000 })],
-		])('an API key with %s: n8n hears 401 before anything is sent, and exchanges', async (_, credential) => {
+			['the session of another key', { ...exchangedCredential(), apiKey: 'edited' }],
+			['the session of another Base URL', { ...exchangedCredential(), baseUrl: 'https://edited.hidream.test' }],
+			['an expired session', exchangedCredential({ issuedAt: 1, expiresAt: 1_000_000 })],
+		])('an API key with %s: reports a 401 to n8n before anything is sent, and n8n exchanges the key', async (_, credential) => {
 			const error: unknown = await sign(credential).catch((thrown: unknown) => thrown);
 			expect(error).toBeInstanceOf(UserError);
 			expect(error).toMatchObject({ response: { status: 401 } });
@@ -125,7 +125,7 @@ describe('authentication', () => {
 			return { requests, prepared };
 		}
 
-		test('an API key is exchanged, and what n8n stores signs the next request', async () => {
+		test('exchanges an API key, and the stored session signs the next request', async () => {
 			const credential = keyCredential();
 			const { prepared } = await prepare(credential, { statusCode: 200, body: '{"code":0,"result":{"token":"fresh"}}' });
 			const stored = await prepared;
@@ -134,7 +134,7 @@ describe('authentication', () => {
 			expect(signed.headers).toHaveProperty('Authorization', 'Bearer fresh');
 		});
 
-		test('an access token needs no session: nothing is stored', async () => {
+		test('an access token needs no session: stores nothing', async () => {
 			const credential = tokenCredential({ baseUrl: 'https://pre.hidream.test' });
 			const { prepared, requests } = await prepare(credential, { statusCode: 200, body: '{"code":1404}' });
 			expect(await prepared).toEqual({});
@@ -164,17 +164,17 @@ describe('the test request', () => {
 
 	const { request, rules } = new HiDreamApi().test as { request: IHttpRequestOptions; rules: Rule[] };
 
-	/** What n8n says of an answer: the message of the first rule that it matches; nothing for a good one. */
+	/** What n8n says about a response: the message of the first matching rule; nothing for a successful one. */
 	function say(status: number, body: unknown): string | undefined {
 		const field = (key = '') => (typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[key] : undefined);
 		return rules.find(({ type, properties: { key, value } }) => {
 			if (type === 'responseCode') return status === value;
 			if (type === 'responseSuccessBody') return field(key) === value;
-			throw new Error(`There is no rule of the type ${type}`);
+			throw new Error(`Expected a rule of the type ${type}`);
 		})?.properties.message;
 	}
 
-	test('it asks for a result, which makes no task, and follows no redirect', () => {
+	test('queries a result, which creates no task, and does not follow redirects', () => {
 		expect(request).toMatchObject({
 			method: 'GET',
 			url: '/api-pub/gw/v2/video/video_edit/async/results',
@@ -184,7 +184,7 @@ describe('the test request', () => {
 		expect(request).not.toHaveProperty('body');
 	});
 
-	test('it reads the answer of every status but those that speak for themselves', () => {
+	test('reads the response of every status except the self-explanatory ones', () => {
 		expect(request.ignoreHttpStatusErrors).toEqual({ ignore: true, except: [401, 403] });
 	});
 
@@ -192,7 +192,7 @@ describe('the test request', () => {
 		['https://www.hidreamai.com', 'https://www.hidreamai.com'],
 		[' https://www.hidreamai.com// \n', 'https://www.hidreamai.com'],
 		['http://localhost:8080/', 'http://localhost:8080'],
-	])('a trailing slash of the base URL does no harm: %j', (baseUrl, expected) => {
+	])('ignores a trailing slash of the Base URL: %j', (baseUrl, expected) => {
 		const expression = /^=\{\{(.*)\}\}$/.exec(request.baseURL ?? '')?.[1] ?? '';
 		const evaluate = new Function('$credentials', `return ${expression}`) as (credentials: object) => unknown;
 		expect(evaluate({ baseUrl })).toBe(expected);
@@ -203,7 +203,7 @@ describe('the test request', () => {
 		[200, { code: 1404, message: 'no such task' }],
 		[404, { code: 1404, message: 'no such task' }],
 		[400, { code: 7 }],
-	])('good: %i %j', (status, body) => expect(say(status, body)).toBeUndefined());
+	])('passes: %i %j', (status, body) => expect(say(status, body)).toBeUndefined());
 
 	test.each<[number, unknown, RegExp]>([
 		[401, '', /token was rejected/],
@@ -216,5 +216,5 @@ describe('the test request', () => {
 		[302, '', /instead of HiDream/],
 		[200, { ok: true }, /instead of HiDream/],
 		[500, {}, /instead of HiDream/],
-	])('bad: %i %j', (status, body, message) => expect(say(status, body)).toMatch(message));
+	])('fails: %i %j', (status, body, message) => expect(say(status, body)).toMatch(message));
 });

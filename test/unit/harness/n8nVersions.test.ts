@@ -20,9 +20,9 @@ test.each([
 	expect(chosenN8nVersions()).toEqual(versions);
 });
 
-test('a name that is no version is refused with an example', () => {
+test('rejects a name that is no version, with an example', () => {
 	process.env[versionsVariable] = '2.41.1 latest';
-	expect(chosenN8nVersions).toThrow(`names "latest", which is no version of n8n. It takes, for example, "${oldestN8n} ${n8nVersion}"`);
+	expect(chosenN8nVersions).toThrow(`has an invalid version "latest". For example, set "${oldestN8n} ${n8nVersion}"`);
 });
 
 test('the oldest n8n is a version, not a range', () => {

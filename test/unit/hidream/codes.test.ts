@@ -3,30 +3,30 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CODE_MEANINGS, codeKey, isOk, meaningOf } from '../../../nodes/hidream/codes';
 import { CODE_HINTS } from '../../../nodes/shared/messages';
-import { ANSWERS, VENDOR_CODES } from '../../../sandbox/answers';
+import { RESPONSES, VENDOR_CODES } from '../../../sandbox/responses';
 
 const known = [...CODE_MEANINGS.keys()];
 const served = VENDOR_CODES.map(({ code }) => codeKey(code));
 
 test('the fake HiDream server knows the same codes', () => {
 	expect([
-		...known.filter((code) => !served.includes(code)).map((code) => `Add { code: ${code}, … } to VENDOR_CODES in sandbox/answers.ts`),
+		...known.filter((code) => !served.includes(code)).map((code) => `Add { code: ${code}, … } to VENDOR_CODES in sandbox/responses.ts`),
 		...served.filter((code) => !known.includes(code)).map((code) => `Add ['${code}', { says: … }] to CODE_MEANINGS in nodes/hidream/codes.ts`),
 	]).toEqual([]);
 });
 
-test('the documentation lists each code', () => {
+test('docs/errors.md lists each code', () => {
 	const errors = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
 	const missing = known.filter((code) => !new RegExp(`(code|HTTP) ${code}\\b|\`${code}\``).test(errors));
 	expect(missing.map((code) => `Add a row for code ${code} to docs/errors.md`)).toEqual([]);
 });
 
-test('a code that the fake HiDream server invents is none that the node knows', () => {
-	const invented = Object.values(ANSWERS).filter(({ mark }) => mark === 'INVENTED').map(({ code }) => String(code));
+test('the node does not know a code that the fake HiDream server invents', () => {
+	const invented = Object.values(RESPONSES).filter(({ mark }) => mark === 'INVENTED').map(({ code }) => String(code));
 	expect(invented.filter((code) => known.includes(code))).toEqual([]);
 });
 
-test.each([...CODE_MEANINGS])('code %s has advice in sentences', (_, { says }) => {
+test.each([...CODE_MEANINGS])('code %s has a hint in sentences', (_, { says }) => {
 	expect(CODE_HINTS[says]).toMatch(/^[A-Z].*\.$/);
 });
 
@@ -34,14 +34,14 @@ test.each([2007, 2031, 'insufficient_credits', 'INSUFFICIENT CREDITS', ' trade_n
 	expect(meaningOf(code)).toMatchObject({ fatal: true });
 });
 
-test.each([2004, 2020])('code %i is known, and does not end the run', (code) => {
+test.each([2004, 2020])('code %i is known and does not end the run', (code) => {
 	expect(meaningOf(code)?.says).toMatch(/\w/);
 	expect(meaningOf(code)?.fatal).toBeUndefined();
 });
 
-test.each([0, 'ok', 'SUCCESS', ' succeeded '])('code %p says yes', (code) => expect(isOk(code)).toBe(true));
-test.each([undefined, 1, 200, 'okay', 'insufficient_credits', ''])('code %p does not', (code) => expect(isOk(code)).toBe(false));
+test.each([0, 'ok', 'SUCCESS', ' succeeded '])('code %p means success', (code) => expect(isOk(code)).toBe(true));
+test.each([undefined, 1, 200, 'okay', 'insufficient_credits', ''])('code %p does not mean success', (code) => expect(isOk(code)).toBe(false));
 
-test.each([undefined, 0, 1, -1, 200, 2006, 2008, NaN, Infinity, 'constructor', '__proto__', 'credits'])('code %p has no meaning of its own', (code) => {
+test.each([undefined, 0, 1, -1, 200, 2006, 2008, NaN, Infinity, 'constructor', '__proto__', 'credits'])('code %p has no meaning', (code) => {
 	expect(meaningOf(code)).toBeUndefined();
 });

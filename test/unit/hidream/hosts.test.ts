@@ -1,9 +1,9 @@
-/** Which hosts are this machine or a private net, in every spelling that `URL` takes. */
+/** Which hosts are this machine or a private network, in every spelling that `URL` accepts. */
 import { isLoopbackHost, isPrivateHost } from '../../../nodes/hidream/hosts';
 
 const hostOf = (written: string): string => new URL(`http://${written}/`).hostname;
 
-describe('this machine itself', () => {
+describe('this machine', () => {
 	test.each([
 		'localhost',
 		'LOCALHOST',
@@ -33,7 +33,7 @@ describe('this machine itself', () => {
 	});
 });
 
-describe('private, but not this machine', () => {
+describe('a private host, but not this machine', () => {
 	test.each([
 		'0.0.0.0',
 		'0',
@@ -97,7 +97,7 @@ describe('private, but not this machine', () => {
 	});
 });
 
-describe('public', () => {
+describe('a public host', () => {
 	test.each([
 		'www.hidreamai.com',
 		'www.hidreamai.com.',

@@ -1,4 +1,4 @@
-/** Reading an answer's body: to its end, to the cap, to its break, and never a throw. */
+/** Reading a response's body: to its end, to the cap, or until it breaks off, without throwing. */
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { BEGINNING_BYTES, discardBody, readBody } from '../../../nodes/hidream/http';
@@ -11,26 +11,26 @@ const open = new AbortController().signal;
 const answerOf = (body: unknown) => ({ status: 200, headers: {}, body }) as HttpResponse;
 const read = async (body: unknown, signal = open) => await readBody(answerOf(body), signal);
 
-/** A body that gives these chunks and then does not end. */
+/** A body with these chunks that does not end. */
 function stuck(...chunks: Buffer[]): Readable {
 	const body = new Readable({ read: () => undefined });
 	chunks.forEach((chunk) => body.push(chunk));
 	return body;
 }
 
-test('all of it, wherever it is cut, and it is let go of', async () => {
+test('reads the whole body, wherever it is split, and removes its listeners', async () => {
 	const words = '请求成功 🐈 '.repeat(5_000);
 	const body = Readable.from(cut(Buffer.from(`\ufeff${words}`), [1, 2, 5, 9_000]));
 	expect(await read(body)).toEqual({ text: words });
 	expect(body.destroyed).toBe(true);
 });
 
-test('nothing, and bytes that are no text', async () => {
+test('reads an empty body, and bytes that are no text', async () => {
 	expect(await read(Readable.from([]))).toEqual({ text: '' });
 	expect((await read(Readable.from([Buffer.from([0xff, 0xc3, 0x00])]))).bodyError).toBeUndefined();
 });
 
-test('up to the cap and no byte further: what is left is not even asked for', async () => {
+test('reads up to the cap and requests no further byte', async () => {
 	const half = Buffer.alloc(MAX_RESPONSE_BYTES / 2, 'x');
 	expect((await read(Readable.from([half, half]))).text).toHaveLength(MAX_RESPONSE_BYTES);
 	let given = 0;
@@ -45,7 +45,7 @@ test('up to the cap and no byte further: what is left is not even asked for', as
 	expect(given).toBeLessThan(6);
 });
 
-test('what had come when it broke off: it may name a task', async () => {
+test('keeps what arrived before the body broke off: it may name a task', async () => {
 	const body = Readable.from((async function* () {
 		yield Buffer.from('{"code":0}');
 		throw new Error('reset');
@@ -53,7 +53,7 @@ test('what had come when it broke off: it may name a task', async () => {
 	expect(await read(body)).toEqual({ text: '{"code":0}', bodyError: 'broken' });
 });
 
-test('a body that stops is ended by the signal, whose listener is taken back', async () => {
+test('the signal ends a stalled body, and its listener is removed', async () => {
 	const end = new AbortController();
 	const body = stuck(Buffer.from('half'));
 	const reading = read(body, end.signal);
@@ -65,7 +65,7 @@ test('a body that stops is ended by the signal, whose listener is taken back', a
 	expect(await read(stuck(), AbortSignal.abort())).toEqual({ text: '', bodyError: 'broken' });
 });
 
-test('an error after the end, or of a body that nobody reads, does not end n8n', async () => {
+test('an error after the end, or of an unread body, does not end n8n', async () => {
 	const body = Readable.from([Buffer.from('{}')]);
 	expect(await read(body)).toEqual({ text: '{}' });
 	body.emit('error', new Error('late'));
@@ -75,6 +75,6 @@ test('an error after the end, or of a body that nobody reads, does not end n8n',
 	expect(dropped.destroyed).toBe(true);
 });
 
-test.each([undefined, null, '', 7, {}])('a body that is no stream (%p) is one that cannot be read: the answer stands', async (body) => {
+test.each([undefined, null, '', 7, {}])('a body that is no stream (%p) is unreadable: the response counts', async (body) => {
 	expect(await read(body)).toMatchObject({ text: '' });
 });

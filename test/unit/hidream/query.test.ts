@@ -1,4 +1,4 @@
-/** Exchanging an API key for a token, and what is said when that fails. */
+/** Exchanging an API key for a token, and the messages if that fails. */
 import { Readable } from 'node:stream';
 import type { HttpClient, HttpRequest } from '../../../nodes/hidream/http';
 import { exchangeApiKey, readExchange as readJson } from '../../../nodes/hidream/query';
@@ -11,7 +11,7 @@ const readExchange = (status: number, body: string) => {
 	return exchanged.ok ? exchanged : { ok: false, reason: exchangeText(exchanged.reason) };
 };
 
-test('the request: the vendor\'s header and no token', async () => {
+test('the request has HiDream\'s header and no token', async () => {
 	const seen: HttpRequest[] = [];
 	const http: HttpClient = async (request) => {
 		seen.push(request);
@@ -29,17 +29,17 @@ test('the request: the vendor\'s header and no token', async () => {
 	]);
 });
 
-test('a token with its end', () => {
+test('reads a token with its expiry', () => {
 	const body = '{"code":0,"result":{"token":"t-1","expire_time":"2026-01-02T03:04:05+08:00"}}';
 	expect(readExchange(200, body)).toEqual({ ok: true, token: 't-1', expiresAt: Date.UTC(2026, 0, 1, 19, 4, 5) });
 });
 
-test.each(['"someday"', 'null', '""', '{}', '[]'])('an end that cannot be read (%s) is no end', (end) => {
+test.each(['"someday"', 'null', '""', '{}', '[]'])('ignores an unreadable expiry (%s)', (end) => {
 	const body = `{"code":0,"result":{"token":"t-1","expire_time":${end}}}`;
 	expect(readExchange(200, body)).toEqual({ ok: true, token: 't-1', expiresAt: undefined });
 });
 
-test('a code as text', () => {
+test('accepts a code as text', () => {
 	expect(readExchange(200, '{"code":" 0 ","result":{"token":"t-1"}}')).toMatchObject({ ok: true, token: 't-1' });
 });
 
@@ -53,7 +53,7 @@ test.each([
 	expect(readExchange(status, body)).toHaveProperty('reason', expect.stringMatching(/^The API key could not be exchanged for a token: /));
 });
 
-test('no end at all', () => {
+test('reads a token without an expiry', () => {
 	expect(readExchange(200, '{"code":0,"result":{"token":"t-1"}}')).toEqual({ ok: true, token: 't-1', expiresAt: undefined });
 });
 
@@ -67,7 +67,7 @@ test.each([
 	[200, '{}'],
 	[200, '{"result":{"token":"t-1"}}'],
 	[302, ''],
-])('HTTP %i %s is not HiDream', (status, body) => {
+])('HTTP %i %s is not from HiDream', (status, body) => {
 	const exchanged = readExchange(status, body);
 	expect(exchanged).toEqual({ ok: false, reason: expect.stringMatching(/(something between n8n and HiDream|redirects to another address).*Base URL/i) });
 	expect(exchanged).toHaveProperty('reason', expect.stringContaining(`HTTP ${status}`));
@@ -94,7 +94,7 @@ test.each([
 	'{"code":0,"result":{"token":7}}',
 	'{"code":0,"result":{"token":null}}',
 	'{"code":7,"message":{"a":1}}',
-])('no token in %s', (body) => {
+])('finds no token in %s', (body) => {
 	expect(readExchange(200, body)).toEqual({ ok: false, reason: expect.stringContaining('code ') });
 });
 

@@ -1,4 +1,4 @@
-/** Asking how tasks are: each shape that an answer may have, and what the question costs. */
+/** Querying tasks: every shape of a response, and the number of requests. */
 import { queryTasks } from '../../../nodes/hidream/queryTasks';
 import { readTask } from '../../../nodes/hidream/status';
 import { errorInfoOf } from '../../../nodes/shared/messages';
@@ -9,7 +9,7 @@ import type { Reply } from '../support/httpRequests';
 
 const URL = 'https://media.example.com/clip.mp4';
 
-describe('a task that is done, however its video is named', () => {
+describe('a succeeded task, with its video in any field', () => {
 	test.each<[unknown, string[]]>([
 		[URL, [URL]],
 		[` ${URL}\n`, [URL]],
@@ -29,11 +29,11 @@ describe('a task that is done, however its video is named', () => {
 		}
 	});
 
-	test('a preview does not stand in for a video that is a bare name', () => {
+	test('a preview does not replace a video that is a bare name', () => {
 		expect(readTask('t', [{ task_status: 1, video: 'v_1.mp4', image: URL }])).toMatchObject({ status: 'succeeded', videoUrls: [] });
 	});
 
-	test.each([undefined, null, '', ' ', [], {}, [''], { url: '' }, { url: null }, false])('without any video (%j) it goes on', (video) => {
+	test.each([undefined, null, '', ' ', [], {}, [''], { url: '' }, { url: null }, false])('without a video (%j) the task is processing', (video) => {
 		expect(readTask('t', [{ task_status: 1, video }])).toMatchObject({ status: 'processing', videoUrls: [] });
 	});
 });
@@ -65,21 +65,21 @@ test('an unknown status ends a task only if every entry has one', () => {
 	expect(readTask('t', [{ task_status: 99 }, { task_status: 1, video: URL }]).status).toBe('processing');
 });
 
-test('why a task failed: description, or error_msg', () => {
+test('reads why a task failed from description or error_msg', () => {
 	expect(readTask('t', [{ task_status: 3, description: ' ', error_msg: 'congestion' }]).description).toBe('congestion');
 });
 
 const DONE = { task_status: 1, video: URL };
 const json = (body: object, statusCode = 200): Reply => ({ statusCode, body: JSON.stringify(body) });
 
-async function ask(replies: Reply[], ids = ['t-1'], more: object = {}) {
+async function query(replies: Reply[], ids = ['t-1'], more: object = {}) {
 	const { connection, seen } = fakeConnection(tokenCredential(), ...replies);
-	const asked = await queryTasks(connection, more, ids);
-	const told = (id: string) => {
-		const result = asked.get(id);
+	const results = await queryTasks(connection, more, ids);
+	const messageOf = (id: string) => {
+		const result = results.get(id);
 		return result && 'reason' in result ? errorInfoOf(result.reason) : undefined;
 	};
-	return { asked, seen, of: (id: string) => asked.get(id), told };
+	return { results, seen, of: (id: string) => results.get(id), messageOf };
 }
 
 const BIG = '1234567890123456789';
@@ -91,8 +91,8 @@ test.each<[string, string]>([
 	['one entry without a list', `{"code":0,"result":{"task_id":${BIG},"sub_task_results":${JSON.stringify(DONE)}}}`],
 	['entries by their ID', `{"code":0,"result":[{"task_id":${BIG},"sub_task_results":{"a":${JSON.stringify(DONE)}}}]}`],
 	['a result as JSON text', JSON.stringify({ code: 0, result: `[{"task_id":${BIG},"sub_task_results":[${JSON.stringify(DONE)}]}]` })],
-])('the batch answer with %s', async (_, body) => {
-	const { of } = await ask([{ statusCode: 200, body }], [BIG]);
+])('reads a batch response with %s', async (_, body) => {
+	const { of } = await query([{ statusCode: 200, body }], [BIG]);
 	expect(of(BIG)).toMatchObject({ state: { status: 'succeeded', videoUrls: [URL] } });
 });
 
@@ -100,26 +100,26 @@ const NO_BATCH = json({}, 405);
 
 test('ignores entries of a batch response without an ID or of another task', async () => {
 	const result = [DONE, { sub_task_results: [DONE] }, { task_id: 't-2', sub_task_results: [DONE] }];
-	const { asked, of, seen } = await ask([json({ code: 0, result }), json({ code: 0, result: { sub_task_results: [] } })]);
+	const { results, of, seen } = await query([json({ code: 0, result }), json({ code: 0, result: { sub_task_results: [] } })]);
 	expect(of('t-1')).toMatchObject({ state: { status: 'waiting' } });
-	expect([...asked.keys()]).toEqual(['t-1']);
+	expect([...results.keys()]).toEqual(['t-1']);
 	expect(seen).toHaveLength(2);
 });
 
 test.each([
 	['an HTTP error', 500, 0],
-	['a code that says no', 200, 1500],
+	['an error code', 200, 1500],
 ])('takes no status from a batch response with %s', async (_, status, code) => {
 	const result = [{ task_id: 't-1', sub_task_results: [DONE] }];
-	const { of, seen } = await ask([json({ code, result }, status), json({ code: 0, result: { sub_task_results: [] } })]);
+	const { of, seen } = await query([json({ code, result }, status), json({ code: 0, result: { sub_task_results: [] } })]);
 	expect(of('t-1')).toMatchObject({ state: { status: 'waiting' } });
 	expect(seen).toHaveLength(2);
 });
 
 test('queries a task again that a batch response leaves empty, if it may be unknown', async () => {
 	const empty = json({ code: 0, result: [{ task_id: 't-1', sub_task_results: [] }] });
-	expect((await ask([empty])).of('t-1')).toMatchObject({ state: { status: 'waiting' } });
-	const confirmed = await ask([empty, json({ code: 1404, message: 'no such task' })], ['t-1'], { confirmEmpty: true });
+	expect((await query([empty])).of('t-1')).toMatchObject({ state: { status: 'waiting' } });
+	const confirmed = await query([empty, json({ code: 1404, message: 'no such task' })], ['t-1'], { confirmEmpty: true });
 	expect(confirmed.of('t-1')).toMatchObject({ state: { status: 'not_found' } });
 });
 
@@ -144,10 +144,10 @@ test.each<[string, object, string]>([
 	['an empty list', { code: 0, result: { sub_task_results: [] } }, 'waiting'],
 	['a result without a list', { code: 0, result: { task_id: 't-1' } }, 'waiting'],
 	['no result', { code: 0 }, 'not_found'],
-	['an unknown ID, in words that name the system', { code: 1404, message: 'The task does not exist in the system' }, 'not_found'],
+	['an unknown ID, with "system" in the message', { code: 1404, message: 'The task does not exist in the system' }, 'not_found'],
 	['a code as text for an unknown ID', { code: '1404', message: 'no such task' }, 'not_found'],
-])('the single query, after HTTP 405 to the batch query: %s', async (_, body, status) => {
-	const { of, seen } = await ask([NO_BATCH, json(body)]);
+])('falls back to the single query after HTTP 405 to the batch query: %s', async (_, body, status) => {
+	const { of, seen } = await query([NO_BATCH, json(body)]);
 	expect(of('t-1')).toMatchObject({ state: { status } });
 	expect(seen).toHaveLength(2);
 });
@@ -161,12 +161,12 @@ test.each<[Reply, RegExp, RegExp]>([
 	[json({ code: 'insufficient_credits' }), /code insufficient_credits/, /Top it up/],
 	[json({ code: 9999, message: 'system busy' }), /"system busy" \(code 9999\)/, /Try again later/],
 	[json({ code: 'token_expired' }), /token_expired/, /token or key/],
-])('no state: %j', async (reply, what, advice) => {
-	const { told } = await ask([NO_BATCH, reply]);
-	expect(told('t-1')).toMatchObject({ message: expect.stringMatching(what), hint: expect.stringMatching(advice) });
+])('has no state for %j', async (reply, what, advice) => {
+	const { messageOf } = await query([NO_BATCH, reply]);
+	expect(messageOf('t-1')).toMatchObject({ message: expect.stringMatching(what), hint: expect.stringMatching(advice) });
 });
 
-test('thousands of tasks: chunks of 100, five at a time', async () => {
+test('queries thousands of tasks in chunks of 100, five at a time', async () => {
 	const ids = Array.from({ length: 1_050 }, (_, n) => `t-${n}`);
 	let [running, most] = [0, 0];
 	const reply: Reply = async ({ options }) => {
@@ -176,22 +176,22 @@ test('thousands of tasks: chunks of 100, five at a time', async () => {
 		const { task_id_list: list } = JSON.parse(String(options.body)) as { task_id_list: string[] };
 		return { statusCode: 200, body: JSON.stringify({ code: 0, result: list.map((id) => ({ task_id: id, sub_task_results: [DONE] })) }) };
 	};
-	const { asked, seen } = await ask(Array.from({ length: 11 }, () => reply), ids);
-	expect([...asked.values()].every((answer) => 'state' in answer && answer.state.status === 'succeeded')).toBe(true);
-	expect([asked.size, seen.length, most]).toEqual([1_050, 11, 5]);
+	const { results, seen } = await query(Array.from({ length: 11 }, () => reply), ids);
+	expect([...results.values()].every((response) => 'state' in response && response.state.status === 'succeeded')).toBe(true);
+	expect([results.size, seen.length, most]).toEqual([1_050, 11, 5]);
 });
 
-test('a cancel ends the questions: nothing more is sent', async () => {
+test('a cancel ends the status requests: sends nothing more', async () => {
 	const cancel = new AbortController();
 	const reply: Reply = async () => {
 		cancel.abort();
 		return { statusCode: 500 };
 	};
 	const ids = Array.from({ length: 1_000 }, (_, n) => `t-${n}`);
-	const { asked, seen } = await ask([reply, reply, reply, reply, reply], ids, { cancel: cancel.signal });
+	const { results, seen } = await query([reply, reply, reply, reply, reply], ids, { cancel: cancel.signal });
 	expect(seen.length).toBeLessThanOrEqual(5);
-	expect([...asked.values()].every((answer) => 'reason' in answer)).toBe(true);
-	expect(asked.size).toBe(1_000);
+	expect([...results.values()].every((response) => 'reason' in response)).toBe(true);
+	expect(results.size).toBe(1_000);
 });
 
 test.each([
@@ -202,6 +202,6 @@ test.each([
 	[{ task_status: 'queued' }, 'waiting'],
 	[{ task_status: 'rendering' }, 'processing'],
 ])('%j is %s', async (entry, status) => {
-	const { of } = await ask([NO_BATCH, json({ code: 0, result: { task_id: 't-1', sub_task_results: [entry] } })]);
+	const { of } = await query([NO_BATCH, json({ code: 0, result: { task_id: 't-1', sub_task_results: [entry] } })]);
 	expect(of('t-1')).toMatchObject({ state: { status } });
 });

@@ -1,4 +1,4 @@
-/** Taking an answer apart: whatever the body is, it gives text and numbers of the right type, or nothing. */
+/** Parsing a response: text and numbers of the right type, or nothing, whatever the body is. */
 import { parseResponse, parseRetryAfter } from '../../../nodes/hidream/response';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 
@@ -7,7 +7,7 @@ const parse = (body: string, headers = {}) => parseResponse({ status: 200, heade
 const NOTHING = { httpStatus: 200, subTaskIds: [], body: expect.any(String) as string };
 const SAID = { httpStatus: 200, subTaskIds: [] };
 
-test('the answer of the vendor\'s manual', () => {
+test('reads the response of HiDream\'s manual', () => {
 	const body = {
 		code: 0,
 		message: '请求成功',
@@ -24,7 +24,7 @@ test('the answer of the vendor\'s manual', () => {
 	});
 });
 
-describe('an answer that was lost on its way', () => {
+describe('a truncated response', () => {
 	const truncated = (text: string) => parseResponse({ status: 200, headers: {}, json: null, truncated: text, bodyError: 'broken' }, NOW);
 
 	test.each([
@@ -32,7 +32,7 @@ describe('an answer that was lost on its way', () => {
 		'{"code": 0, "result": {"sub_task_ids": ["s"], "task_id": "task-1", "oth',
 		'\n{\n  "code" : 0 ,\n  "result" : {\n    "task_id" : "task-1" ,\n    "sub',
 		' { "code" : " 0 " , "result" : { "task_id" : "task-1"',
-	])('names a task that is whole: it is paid for: %s', (text) => {
+	])('names a complete task ID, which is paid for: %s', (text) => {
 		expect(truncated(text)).toMatchObject({ vendorCode: 0, taskId: 'task-1' });
 	});
 
@@ -44,7 +44,7 @@ describe('an answer that was lost on its way', () => {
 		'{"code":0,"message":"{","result":{"task_id":"task-1"',
 		'<html>{"code":0,"result":{"task_id":"task-1"}',
 		'',
-	])('is not taken for more than it says: %s', (text) => {
+	])('means no more than it says: %s', (text) => {
 		const { mayNameTask, ...rest } = truncated(text);
 		expect(rest).toEqual({ ...NOTHING, body: 'broken' });
 		expect(mayNameTask).toBe(text.includes('task_id') ? true : undefined);
@@ -61,7 +61,7 @@ describe('an answer that was lost on its way', () => {
 		expect(truncated(text)).toMatchObject({ mayNameTask: true });
 	});
 
-	test('a number that may go on is not an ID', () => {
+	test('an incomplete number is not an ID', () => {
 		expect(truncated('{"code":0,"result":{"task_id":12345')).toMatchObject({ mayNameTask: true });
 	});
 });
@@ -87,17 +87,17 @@ test.each([
 	'{"__proto__":{"code":0,"result":{"task_id":"t"}}}',
 	'{"constructor":{"code":0},"prototype":{"code":0}}',
 	'[[[[[[[[[[',
-])('a body that is not the API\'s JSON gives nothing: %s', (body) => {
+])('a body that is not the API\'s JSON has no content: %s', (body) => {
 	expect(parse(body)).toEqual(NOTHING);
 });
 
-test('a task ID that is a number, or long, is kept whole: without it the task would be lost', () => {
+test('keeps a numeric or long task ID complete: otherwise the task would be lost', () => {
 	expect(parse('{"message":7,"request_id":7,"result":{"task_id":7}}')).toEqual({ ...NOTHING, vendorMessage: '7', requestId: '7', taskId: '7' });
 	const long = 'x'.repeat(2_000);
 	expect(parse(`{"result":{"task_id":"${long}"}}`)).toEqual({ ...NOTHING, taskId: long });
 });
 
-test('a body that pollutes prototypes does not', () => {
+test('a body cannot pollute prototypes', () => {
 	parse('{"__proto__":{"polluted":1},"result":{"__proto__":{"polluted":1},"task_id":"t"}}');
 	expect({}).not.toHaveProperty('polluted');
 });
@@ -124,7 +124,7 @@ test.each([
 	expect(parse(`{"code":${code}}`)).toEqual({ ...SAID, vendorCode: expected });
 });
 
-test.each(['""', '"  "', 'null', 'true', 'false', '[0]', '{"value":0}', '1e999'])('code %s is none', (code) => {
+test.each(['""', '"  "', 'null', 'true', 'false', '[0]', '{"value":0}', '1e999'])('code %s is no code', (code) => {
 	expect(parse(`{"code":${code}}`)).toEqual(NOTHING);
 });
 
@@ -134,7 +134,7 @@ test.each([
 	['9007199254740991', '9007199254740991'],
 	['" task-1 "', 'task-1'],
 	['1e3', '1000'],
-])('task_id %s is the very ID %s', (written, taskId) => {
+])('task_id %s becomes the ID %s', (written, taskId) => {
 	for (const at of [`"result":{"task_id":${written}}`, `"result":{"main_task_id":${written}}`, `"main_task_id":${written}`, `"task_id": ${written}\n`]) {
 		expect(parse(`{"code":0,"message":"\\" 9007199254740993",${at}}`)).toEqual({ ...SAID, vendorCode: 0, vendorMessage: '" 9007199254740993', taskId });
 	}
@@ -145,7 +145,7 @@ test.each(['0', '-7', '7.5', '1.5e300', '1234567890123456789.5', '1.234567890123
 	(written) => expect(parse(`{"code":0,"result":{"task_id":${written}}}`)).toEqual({ ...SAID, vendorCode: 0 }),
 );
 
-test('a result that is JSON in a text is read, with every digit', () => {
+test('parses a result that is JSON in a text, with every digit', () => {
 	const result = JSON.stringify('{"task_id":1234567890123456789}');
 	expect(parse(`{"code":0,"result":${result}}`)).toMatchObject({ vendorCode: 0, taskId: '1234567890123456789' });
 	const blot = (text: string) => text.replaceAll('secret', '***');
@@ -153,14 +153,14 @@ test('a result that is JSON in a text is read, with every digit', () => {
 	expect(vendorJson(spelled, blot)).toEqual({ result: { a: '***' } });
 });
 
-test('long integers are found in one pass over 800 kB', () => {
+test('finds long integers in one pass over 800 kB', () => {
 	const text = `{"a":"${'\\"9007199254740993'.repeat(30_000)}","b":[${'9007199254740993,'.repeat(10_000)}1]}`;
 	const { a, b } = vendorJson(text) as { a: string; b: unknown[] };
 	expect([a.length, b.length, b[0]]).toEqual([30_000 * 17, 10_001, '9007199254740993']);
 	expect(vendorJson(`${'\\"'.repeat(400_000)}1234567890123456`)).toBeNull();
 });
 
-test.each(['null', '{}', '[]', 'true', '""'])('text that is %s is not there', (value) => {
+test.each(['null', '{}', '[]', 'true', '""'])('text that is %s counts as missing', (value) => {
 	const body = `{"message":${value},"request_id":${value},"result":{"task_id":${value}}}`;
 	expect(parse(body)).toEqual(NOTHING);
 });
@@ -175,11 +175,11 @@ test.each([
 	['7', ['7']],
 	['{"0":"sub","length":1}', []],
 	['["a",1,null,{},["b"],"c",1234567890123456789]', ['a', '1', 'c', '1234567890123456789']],
-])('sub_task_ids that are %s', (ids, expected) => {
+])('reads sub_task_ids that are %s', (ids, expected) => {
 	expect(parse(`{"result":{"task_id":"t","sub_task_ids":${ids}}}`)).toMatchObject({ taskId: 't', subTaskIds: expected });
 });
 
-test('a message that would flood an error is cut', () => {
+test('truncates a long message', () => {
 	const { vendorMessage } = parse(JSON.stringify({ message: 'x'.repeat(5_000_000) }));
 	expect(vendorMessage).toMatch(/^x+$/);
 	expect(vendorMessage?.length).toBeLessThanOrEqual(1_000);
@@ -199,7 +199,7 @@ describe('Retry-After', () => {
 	});
 
 	test.each(['', ' ', 'soon', 'in 2 minutes', 'never', '7s', 'NaN', 'Infinity', undefined, null, 7, ['7'], {}])(
-		'%p is none',
+		'%p is no delay',
 		(header) => expect(parseRetryAfter(header, NOW)).toBeUndefined(),
 	);
 
@@ -207,7 +207,7 @@ describe('Retry-After', () => {
 		expect(parseRetryAfter(header, NOW)).toBeUndefined();
 	});
 
-	test('it is read from the headers', () => {
+	test('reads the header', () => {
 		expect(parse('{}', { 'retry-after': '3' })).toEqual({ ...NOTHING, retryAfterMs: 3_000 });
 	});
 });

@@ -23,7 +23,7 @@ test('the editor offers each style once, and None, by name', () => {
 	expect(options.map(({ name }) => name)).toEqual([...new Set(options.map(({ name }) => name))].sort());
 });
 
-describe('the files that show the styles', () => {
+describe('files that list the styles', () => {
 	const cells = Object.entries(STYLES).map(([value, vendorName]) => `${vendorName} \`${value}\``);
 	const rows = cells.flatMap((_, n) => (n % 5 === 0 ? [cells.slice(n, n + 5)] : []));
 	const table = rows.map((row) => `| ${[...row, '', '', '', ''].slice(0, 5).join(' | ')} |\n`).join('');

@@ -1,8 +1,8 @@
-/** The base URL that takes the token, and the URLs that HiDream is to fetch or call. */
+/** The Base URL, which gets the token, and the URLs that HiDream downloads or calls. */
 import { DEFAULT_BASE_URL, exchangeUrl, parseBaseUrl, resultUrl, submitUrl } from '../../../nodes/hidream/endpoints';
 import { baseUrlText, unusableUrl } from '../../../nodes/shared/messages';
 
-describe('a base URL that can be used', () => {
+describe('accepts the Base URL', () => {
 	test.each([
 		['https://www.hidreamai.com', 'https://www.hidreamai.com', false],
 		['https://www.hidreamai.com/', 'https://www.hidreamai.com', false],
@@ -25,7 +25,7 @@ describe('a base URL that can be used', () => {
 	});
 });
 
-describe('a base URL that is refused, with the reason', () => {
+describe('rejects the Base URL with a reason', () => {
 	test.each([
 		['', /not a URL/],
 		['   ', /not a URL/],
@@ -57,13 +57,13 @@ describe('a base URL that is refused, with the reason', () => {
 	});
 });
 
-test('the vendor\'s endpoints', () => {
+test('has HiDream\'s endpoints', () => {
 	expect(submitUrl(DEFAULT_BASE_URL)).toBe('https://www.hidreamai.com/api-pub/gw/v2/video/video_edit/async');
 	expect(resultUrl(DEFAULT_BASE_URL)).toBe('https://www.hidreamai.com/api-pub/gw/v2/video/video_edit/async/results');
 	expect(exchangeUrl(DEFAULT_BASE_URL)).toBe('https://www.hidreamai.com/prod-api/user/apikey2token');
 });
 
-describe('a URL that HiDream can use', () => {
+describe('accepts the URL', () => {
 	test.each([
 		'https://example.com/video.mp4',
 		'http://example.com/video.mp4?a=1&b=2#t=3',
@@ -75,7 +75,7 @@ describe('a URL that HiDream can use', () => {
 	});
 });
 
-describe('a URL that HiDream cannot use', () => {
+describe('rejects the URL', () => {
 	test.each([
 		['', /not a URL/],
 		['video.mp4', /not a URL/],
@@ -85,12 +85,12 @@ describe('a URL that HiDream cannot use', () => {
 		['file:///video.mp4', /https?:\/\//],
 		['blob:https://example.com/1', /https?:\/\//],
 		['s3://bucket/video.mp4', /https?:\/\//],
-	])('%s, wherever the service is', (url, reason) => {
+	])('%s, wherever the Base URL is', (url, reason) => {
 		expect(unusableUrl(url, false)).toMatch(reason);
 		expect(unusableUrl(url, true)).toMatch(reason);
 	});
 
-	test.each(['http://localhost/video.mp4', 'http://127.1/video.mp4', 'http://[::1]/video.mp4'])('%s, unless the service is on this machine', (url) => {
+	test.each(['http://localhost/video.mp4', 'http://127.1/video.mp4', 'http://[::1]/video.mp4'])('%s, unless the Base URL is on this machine', (url) => {
 		expect(unusableUrl(url, false)).toContain(new URL(url).hostname);
 		expect(unusableUrl(url, true)).toBeUndefined();
 	});
@@ -100,7 +100,7 @@ describe('a URL that HiDream cannot use', () => {
 		'http://minio:9000/video.mp4',
 		'http://user@10.0.0.1/video.mp4',
 		'http://169.254.169.254/latest/meta-data',
-	])('%s, also if the service is on this machine', (url) => {
+	])('%s, also if the Base URL is on this machine', (url) => {
 		expect(unusableUrl(url, false)).toContain(new URL(url).hostname);
 		expect(unusableUrl(url, true)).toContain(new URL(url).hostname);
 	});

@@ -1,4 +1,4 @@
-/** The money table: whether a response, or its absence, means accepted, refused or uncertain, and what the user is told. */
+/** The money table: whether a response, or its absence, means accepted, refused or uncertain, and the user's message. */
 import { parseResponse } from '../../../nodes/hidream/response';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 import { classifyResponse, classifyTransportError } from '../../../nodes/hidream/verdict';
@@ -10,13 +10,13 @@ describe('the verdict', () => {
 	const HTML = '<html><body>502 Bad Gateway</body></html>';
 	const TASK = '{"code":0,"result":{"task_id":"t-1","sub_task_ids":["s-1"]}}';
 
-	function judge(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: Array<number | string> } = {}) {
+	function classify(status: number, body: string, { retryAfter, retryCodes = [] }: { retryAfter?: string; retryCodes?: Array<number | string> } = {}) {
 		const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
 		const json = vendorJson(body);
 		return classifyResponse(parseResponse({ status, headers, json, ...(json === null && { truncated: body }) }, NOW), new Set(retryCodes.map(String)));
 	}
 
-	describe('accepted: there is a task_id', () => {
+	describe('accepted: the response has a task_id', () => {
 		test.each([
 			[200, TASK],
 			[200, '{"code":"0","result":{"task_id":"t-1","sub_task_ids":["s-1"]}}'],
@@ -32,11 +32,11 @@ describe('the verdict', () => {
 			[500, TASK],
 			[503, TASK],
 		])('%i %s', (status, body) => {
-			expect(judge(status, body)).toEqual({ kind: 'accepted', taskId: 't-1', subTaskIds: ['s-1'] });
+			expect(classify(status, body)).toEqual({ kind: 'accepted', taskId: 't-1', subTaskIds: ['s-1'] });
 		});
 	});
 
-	describe('refused for good', () => {
+	describe('refused and final', () => {
 		test.each([
 			[200, '{"code":1}'],
 			[200, '{"code":-1,"message":"no"}'],
@@ -64,12 +64,12 @@ describe('the verdict', () => {
 			[200, '{"code":"content_rejected","message":"no"}'],
 			[400, '{"code":"content_rejected"}'],
 		])('%i %s', (status, body) => {
-			const verdict = judge(status, body);
+			const verdict = classify(status, body);
 			expect(verdict).toMatchObject({ kind: 'refused', retryReason: undefined, fatal: undefined });
 		});
 	});
 
-	describe('refused for now', () => {
+	describe('temporarily refused', () => {
 		test.each([
 			['busy', 429, '', {}],
 			['busy', 429, HTML, { retryAfter: '7' }],
@@ -90,19 +90,19 @@ describe('the verdict', () => {
 			['token', 200, '{"code":401}', {}],
 			['token', 400, '{"code":401}', {}],
 		])('%s: %i %s %j', (retryReason, status, body, more) => {
-			expect(judge(status, body, more)).toMatchObject({ kind: 'refused', retryReason, fatal: undefined });
+			expect(classify(status, body, more)).toMatchObject({ kind: 'refused', retryReason, fatal: undefined });
 		});
 
 		test.each([
 			['7', 7_000],
 			['Fri, 02 Jan 2026 00:01:00 GMT', 60_000],
 			[undefined, undefined],
-		])('the wait that the service asks for goes along: %s', (retryAfter, retryAfterMs) => {
-			expect(judge(429, '', { retryAfter })).toMatchObject({ kind: 'refused', retryAfterMs });
+		])('keeps the requested delay: %s', (retryAfter, retryAfterMs) => {
+			expect(classify(429, '', { retryAfter })).toMatchObject({ kind: 'refused', retryAfterMs });
 		});
 	});
 
-	describe('refused, and nothing else of the run would fare better', () => {
+	describe('refused and fatal for the run', () => {
 		test.each([
 			[200, '{"code":2007}'],
 			[402, '{"code":2007}'],
@@ -113,7 +113,7 @@ describe('the verdict', () => {
 			[200, '{"code":2031}'],
 			[404, '{"code":"2031"}'],
 		])('%i %s', (status, body) => {
-			expect(judge(status, body)).toMatchObject({ kind: 'refused', retryReason: undefined, fatal: true });
+			expect(classify(status, body)).toMatchObject({ kind: 'refused', retryReason: undefined, fatal: true });
 		});
 	});
 
@@ -156,13 +156,13 @@ describe('the verdict', () => {
 			[503, ''],
 			[503, '{"code":0}'],
 		])('%i %s', (status, body) => {
-			expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+			expect(classify(status, body)).toHaveProperty('kind', 'uncertain');
 		});
 
 		test.each([402, 406, 407, 408, 409, 410, 412, 416, 417, 418, 421, 423, 424, 425, 426, 428, 451, 499])(
-			'HTTP %i may come after the task was created, with a page or with a code that nobody knows',
+			'uncertain: HTTP %i may come after the task was created, with a page or an unknown code',
 			(status) => {
-				for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
+				for (const body of ['', HTML, '{"code":0}', '{"code":1999}', '{"code":"odd"}']) expect(classify(status, body)).toHaveProperty('kind', 'uncertain');
 			},
 		);
 
@@ -174,31 +174,31 @@ describe('the verdict', () => {
 			'{"code":"200","data":{"taskId":"x"}}',
 			'[{"code":0,"result":{"task_id":"x"}}]',
 			'{"result":{"task_id":["x"]}}',
-		])('a refusal that mentions a task in any other place: %s', (body) => {
-			for (const status of [200, 400, 403, 429]) expect(judge(status, body)).toHaveProperty('kind', 'uncertain');
-			expect(judge(503, body, { retryAfter: '1' })).toHaveProperty('kind', 'uncertain');
+		])('uncertain: a refusal that mentions a task elsewhere: %s', (body) => {
+			for (const status of [200, 400, 403, 429]) expect(classify(status, body)).toHaveProperty('kind', 'uncertain');
+			expect(classify(503, body, { retryAfter: '1' })).toHaveProperty('kind', 'uncertain');
 		});
 
-		test.each([301, 307, 400, 403, 429])('HTTP %i with a code that says yes contradicts itself', (status) => {
-			expect(judge(status, '{"code":0}')).toHaveProperty('kind', 'uncertain');
+		test.each([301, 307, 400, 403, 429])('uncertain: HTTP %i contradicts a code that means success', (status) => {
+			expect(classify(status, '{"code":0}')).toHaveProperty('kind', 'uncertain');
 		});
 
-		test('a success among the retry codes refuses nothing', () => {
-			for (const status of [200, 409, 500]) expect(judge(status, '{"code":0}', { retryCodes: [0] })).toHaveProperty('kind', 'uncertain');
+		test('a success code among the retry codes refuses nothing', () => {
+			for (const status of [200, 409, 500]) expect(classify(status, '{"code":0}', { retryCodes: [0] })).toHaveProperty('kind', 'uncertain');
 		});
 
-		test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('503 with a Retry-After that says nothing: "%s"', (retryAfter) => {
-			expect(judge(503, HTML, { retryAfter })).toHaveProperty('kind', 'uncertain');
+		test.each(['', ' ', 'soon', '-5', 'soon 3', '1,2'])('uncertain: 503 with an unreadable Retry-After: "%s"', (retryAfter) => {
+			expect(classify(503, HTML, { retryAfter })).toHaveProperty('kind', 'uncertain');
 		});
 
-		test('Retry-After makes no other status certain', () => {
-			expect(judge(502, HTML, { retryAfter: '7' })).toHaveProperty('kind', 'uncertain');
+		test('Retry-After makes no other status a refusal', () => {
+			expect(classify(502, HTML, { retryAfter: '7' })).toHaveProperty('kind', 'uncertain');
 		});
 	});
 });
 
-describe('what the user is told', () => {
-	const judge = (status: number, body: string): Verdict =>
+describe('messages', () => {
+	const classify = (status: number, body: string): Verdict =>
 		classifyResponse(parseResponse({ status, headers: {}, json: vendorJson(body), ...(vendorJson(body) === null && { truncated: body }) }, 0), new Set());
 
 	function problemIn(verdict: Verdict) {
@@ -214,13 +214,13 @@ describe('what the user is told', () => {
 		[413, /too large/],
 		[429, /Tasks per Minute/],
 	])('HTTP %i from HiDream: the status, and its own advice', (status, advice) => {
-		const errorInfo = problemIn(judge(status, '{"code":1999}'));
+		const errorInfo = problemIn(classify(status, '{"code":1999}'));
 		expect(errorInfo).toMatchObject({ httpStatus: status, vendorCode: 1999, vendorMessage: undefined });
 		expect(errorInfo.message).toContain(`HTTP ${status} (code 1999)`);
 		expect(errorInfo.hint).toMatch(advice);
 	});
 
-	describe('a response that is not from HiDream blames neither the account nor the item', () => {
+	describe('a response that is not from HiDream has no hint about the account or the item', () => {
 		test.each([
 			[400, '<html>', 'a web page'],
 			[401, '<!doctype html>', 'a web page'],
@@ -234,7 +234,7 @@ describe('what the user is told', () => {
 			[200, '<html>', 'a web page'],
 			[502, '<html>', 'a web page'],
 		])('HTTP %i %s', (status, body, kind) => {
-			const { message, hint } = problemIn(judge(status, body));
+			const { message, hint } = problemIn(classify(status, body));
 			expect(message).toMatch(/something between n8n and HiDream/i);
 			expect(message).toContain(`HTTP ${status}`);
 			expect(message).toContain(kind);
@@ -249,8 +249,8 @@ describe('what the user is told', () => {
 			[429, /429/, /Tasks per Minute/],
 			[401, /401/, /token or key.*proxies/],
 		])('HTTP %i without a body', (status, what, advice) => {
-			expect(problemIn(judge(status, '')).message).toMatch(what);
-			expect(problemIn(judge(status, '')).hint).toMatch(advice);
+			expect(problemIn(classify(status, '')).message).toMatch(what);
+			expect(problemIn(classify(status, '')).hint).toMatch(advice);
 		});
 	});
 
@@ -262,31 +262,31 @@ describe('what the user is told', () => {
 		[2031, /newer version/],
 		[401, /token or key/],
 		[429, /fewer/],
-	])('code %p: its own advice', (code, advice) => {
-		expect(problemIn(judge(200, JSON.stringify({ code }))).hint).toMatch(advice);
+	])('code %p has its own hint', (code, advice) => {
+		expect(problemIn(classify(200, JSON.stringify({ code }))).hint).toMatch(advice);
 	});
 
-	test('the vendor\'s code, message and request_id go along as they came', () => {
-		const errorInfo = problemIn(judge(400, JSON.stringify({ code: 1042, message: '<b>提示词</b>', request_id: 'req-9' })));
+	test('keeps HiDream\'s code, message and request_id unchanged', () => {
+		const errorInfo = problemIn(classify(400, JSON.stringify({ code: 1042, message: '<b>提示词</b>', request_id: 'req-9' })));
 		expect(errorInfo).toMatchObject({ httpStatus: 400, vendorCode: 1042, vendorMessage: '<b>提示词</b>', requestId: 'req-9' });
 		expect(errorInfo.message).toContain('<b>提示词</b>');
 		expect(errorInfo.message).toContain('1042');
 	});
 
-	test('uncertain: look first, since it may have been paid for', () => {
-		for (const verdict of [judge(502, '<html>'), judge(200, ''), judge(200, '{"code":0}')]) {
+	test('uncertain: the hint says to check first, since the task may be paid for', () => {
+		for (const verdict of [classify(502, '<html>'), classify(200, ''), classify(200, '{"code":0}')]) {
 			expect(verdict.kind).toBe('uncertain');
 			expect(problemIn(verdict).hint).toMatch(/Check your HiDream account/);
 		}
 	});
 
-	test('a task named beside a no: the user is told which', () => {
-		const errorInfo = problemIn(judge(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
+	test('names a task ID that comes with a refusal', () => {
+		const errorInfo = problemIn(classify(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
 		expect(errorInfo).toMatchObject({ taskId: 't-5', vendorCode: 5, vendorMessage: 'odd' });
 		expect(errorInfo.message).toContain('named a task');
 	});
 
-	describe('no answer at all', () => {
+	describe('no response', () => {
 		test.each([
 			[{ code: 'noConnection', cause: 'refused' }, 'refused', 'noConnection'],
 			[{ code: 'noToken', detail: 'no token: no connection', temporary: true }, 'refused', 'noConnection'],
@@ -303,12 +303,12 @@ describe('what the user is told', () => {
 			if (verdict.kind === 'refused') expect(verdict.fatal).toBeUndefined();
 		});
 
-		test('after the last byte: look first', () => {
+		test('after the last byte, the hint says to check first', () => {
 			expect(problemIn(classifyTransportError({ code: 'brokeAfter', cause: 'silent' })).hint).toMatch(/Check your HiDream account/);
 		});
 	});
 
-	describe('an answer that could not be read to its end', () => {
+	describe('an incomplete response', () => {
 		const flawed = (status: number, bodyError: 'broken' | 'tooLong', headers = {}) =>
 			classifyResponse(parseResponse({ status, headers, json: null, bodyError }, 0), new Set());
 
@@ -326,7 +326,7 @@ describe('what the user is told', () => {
 			expect(problemIn(verdict).message).toMatch(words);
 		});
 
-		test('HTTP 503 with Retry-After is refused whatever its body', () => {
+		test('HTTP 503 with Retry-After is refused, whatever its body', () => {
 			expect(flawed(503, 'broken', { 'retry-after': '1' })).toMatchObject({ kind: 'refused', retryReason: 'busy' });
 		});
 	});

@@ -1,9 +1,9 @@
-/** How long an account waits after refusals that will pass: no clock here, the time is an argument. */
+/** How long an account backs off after temporary rejections. It has no clock: the time is an argument. */
 import { Backoff } from '../../../nodes/limiter/backoff';
 
 const PLENTY = 1e9;
 
-/** A submission that is let go and refused in the same moment, unless said otherwise. */
+/** A submission that is rejected at the time of its permit, by default. */
 function refuse(
 	backoff: Backoff,
 	now: number,
@@ -13,7 +13,7 @@ function refuse(
 	return overBudget ? undefined : ms;
 }
 
-/** Refused so many times from `now` on, each time as soon as the pause is over; gives the pauses. */
+/** Rejects this number of submissions from `now` on, each as soon as the delay is over; returns the delays. */
 function refuseInARow(backoff: Backoff, times: number, now = 0): Array<number | undefined> {
 	let at = now;
 	return Array.from({ length: times }, () => {
@@ -23,15 +23,15 @@ function refuseInARow(backoff: Backoff, times: number, now = 0): Array<number | 
 	});
 }
 
-test('nobody is held back at first', () => {
+test('has no backoff at first', () => {
 	expect(new Backoff(() => 1).waitFor(0)).toBe(0);
 });
 
-test('the pauses double up to half a minute', () => {
+test('doubles the delay up to 30 seconds', () => {
 	expect(refuseInARow(new Backoff(() => 1), 7)).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
 });
 
-test('everybody waits until the pause is over', () => {
+test('everyone waits until the delay is over', () => {
 	const backoff = new Backoff(() => 1);
 	refuse(backoff, 10_000);
 	expect([10_000, 11_999, 12_000, 99_000].map((now) => backoff.waitFor(now))).toEqual([2_000, 1, 0, 0]);
@@ -39,17 +39,17 @@ test('everybody waits until the pause is over', () => {
 
 test.each([
 	['is kept', 5_500, 5_500],
-	['is kept, though it is longer than any pause of ours', 90_000, 90_000],
-	['is kept, though it is shorter than the pause of ours', 1_200, 1_200],
+	['is kept, though it is longer than the backoff', 90_000, 90_000],
+	['is kept, though it is shorter than the backoff', 1_200, 1_200],
 	['is never less than a second', 999, 1_000],
-	['is never nothing', 0, 1_000],
-])('the wait that the service names %s', (_, retryAfterMs, ms) => {
+	['is never zero', 0, 1_000],
+])('keeps a requested delay %s', (_, retryAfterMs, ms) => {
 	const backoff = new Backoff(() => 1);
 	expect(refuse(backoff, 0, { retryAfterMs })).toBe(ms);
 	expect(backoff.waitFor(0)).toBe(ms);
 });
 
-describe('refusals of one breath are one', () => {
+describe('concurrent rejections count once', () => {
 	test.each([
 		['one after the other', [100, 150, 900]],
 		['in the same millisecond', [0, 0, 0]],
@@ -62,13 +62,13 @@ describe('refusals of one breath are one', () => {
 		expect(refuse(backoff, end)).toBe(4_000);
 	});
 
-	test('the longest wait of them is kept', () => {
+	test('the longest requested delay counts', () => {
 		const backoff = new Backoff(() => 1);
 		refuse(backoff, 0, { retryAfterMs: 20_000 });
 		expect(refuse(backoff, 1_000, { admittedAt: 0 })).toBe(19_000);
 	});
 
-	test('one that comes after others were accepted still makes a whole pause', () => {
+	test('a rejection after an acceptance starts a full delay', () => {
 		const backoff = new Backoff(() => 1);
 		refuse(backoff, 1_000, { admittedAt: 0 });
 		backoff.accepted();
@@ -77,14 +77,14 @@ describe('refusals of one breath are one', () => {
 });
 
 describe('an acceptance', () => {
-	/** After pauses of 2, 4, 8 and 16 seconds. */
+	/** After delays of 2, 4, 8 and 16 seconds. */
 	function tired(): Backoff {
 		const backoff = new Backoff(() => 1);
 		refuseInARow(backoff, 4);
 		return backoff;
 	}
 
-	test('halves the pause: a refusal after each finds the rhythm of the service', () => {
+	test('halves the delay: rejecting after each acceptance converges to the rate of the service', () => {
 		const backoff = tired();
 		for (const now of [30_000, 60_000, 90_000]) {
 			backoff.accepted();
@@ -97,13 +97,13 @@ describe('an acceptance', () => {
 		[3, 4_000],
 		[4, 2_000],
 		[50, 2_000],
-	])('halves it each time: %i of them, and it is %i ms', (times, ms) => {
+	])('halves it each time: after %i acceptances it is %i ms', (times, ms) => {
 		const backoff = tired();
 		for (let n = 0; n < times; n++) backoff.accepted();
 		expect(refuse(backoff, 30_000)).toBe(ms);
 	});
 
-	test('does not shorten the pause that has begun', () => {
+	test('does not shorten a delay that has begun', () => {
 		const backoff = new Backoff(() => 1);
 		refuse(backoff, 0, { retryAfterMs: 45_000 });
 		backoff.accepted();
@@ -111,11 +111,11 @@ describe('an acceptance', () => {
 	});
 });
 
-describe('the budget', () => {
-	test('attempts that take longer than a streak may pause use it up', () => {
+describe('retry budget', () => {
+	test('attempts that outlast the idle limit of a streak use it up', () => {
 		const backoff = new Backoff(() => 1);
 		let [startedAt, attempts] = [0, 0];
-		// Each upload takes 90 s and is refused.
+		// Each upload takes 90 s and is rejected.
 		while (refuse(backoff, startedAt + 90_000, { admittedAt: startedAt, budgetMs: 3_600_000 }) !== undefined && attempts < 100) {
 			startedAt += 90_000 + backoff.waitFor(startedAt + 90_000);
 			attempts += 1;
@@ -131,17 +131,17 @@ describe('the budget', () => {
 		expect(refuse(new Backoff(() => 1), 0, { budgetMs })).toBe(ms);
 	});
 
-	test('none at all, and the service says that no wait is needed: nobody waits', () => {
+	test('no budget, and the service requests no delay: does not retry', () => {
 		expect(refuse(new Backoff(() => 1), 0, { budgetMs: 0, retryAfterMs: 0 })).toBeUndefined();
 	});
 
-	test('counts from the first refusal of the row, whoever was refused', () => {
+	test('counts from the first rejection of the streak, whichever item it was', () => {
 		const backoff = new Backoff(() => 1);
 		expect([0, 2_000, 6_000].map((now) => refuse(backoff, now, { budgetMs: 13_999 }))).toEqual([2_000, 4_000, undefined]);
 		expect(backoff.waitFor(6_000)).toBe(8_000);
 	});
 
-	test('a wait that the service names beyond it: the item does not wait, but the account does', () => {
+	test('a requested delay beyond it: the item does not wait, but the account backs off', () => {
 		const backoff = new Backoff(() => 1);
 		expect(refuse(backoff, 0, { budgetMs: 60_000, retryAfterMs: 60_001 })).toBeUndefined();
 		expect(backoff.waitFor(0)).toBe(60_001);
@@ -154,20 +154,20 @@ describe('the budget', () => {
 		expect(refuse(backoff, 54_000, { budgetMs: 13_999 })).toBeUndefined();
 	});
 
-	test('counts the time of an upload that is refused', () => {
+	test('counts the time of an upload that is rejected', () => {
 		const backoff = new Backoff(() => 1);
 		refuse(backoff, 0);
 		expect(refuse(backoff, 50_000, { admittedAt: 2_000, budgetMs: 53_999 })).toBeUndefined();
 	});
 
-	test('an acceptance ends the row: the next refusal is the first of a new one', () => {
+	test('an acceptance ends the streak: the next rejection starts a new one', () => {
 		const backoff = new Backoff(() => 1);
 		refuseInARow(backoff, 3);
 		backoff.accepted();
 		expect(refuse(backoff, 14_000, { budgetMs: 8_000 })).toBe(8_000);
 	});
 
-	test('a row that nobody has tried to break for a while is forgotten', () => {
+	test('a streak without attempts is dropped after a while', () => {
 		const [soon, late] = [new Backoff(() => 1), new Backoff(() => 1)];
 		for (const backoff of [soon, late]) refuse(backoff, 0);
 		expect(refuse(soon, 60_000, { budgetMs: 5_999 })).toBeUndefined();
@@ -179,7 +179,7 @@ test.each([
 	[0, 1_000],
 	[0.5, 1_500],
 	[1, 2_000],
-])('the jitter halves a delay at most (random %f)', (random, ms) => {
+])('the jitter shortens a delay by at most half (random %f)', (random, ms) => {
 	expect(refuse(new Backoff(() => random), 0)).toBe(ms);
 });
 
@@ -187,7 +187,7 @@ test('the jitter never shortens a Retry-After', () => {
 	expect(refuse(new Backoff(() => 0), 0, { retryAfterMs: 5_500 })).toBe(5_500);
 });
 
-test('an item that comes after one that was given up finds no budget, as long as the streak goes on', () => {
+test('an item after one that failed has no budget left while the streak continues', () => {
 	const backoff = new Backoff(() => 1);
 	let now = 0;
 	for (let ms: number | undefined = 0; ms !== undefined; now += ms ?? 0) ms = refuse(backoff, now, { budgetMs: 100_000 });

@@ -1,4 +1,4 @@
-/** The queue of an account: who gets a permit, and when. */
+/** The queue of an account: which submission gets a permit, and when. */
 import { reasonOf } from '../support/verdicts';
 import { getEventListeners } from 'node:events';
 import type { Permit } from '../../../nodes/limiter/permit';
@@ -7,17 +7,17 @@ import { atOnce, perMinute, reject, SchedulerTest } from '../support/schedulerTe
 import { isSettled, settle } from '../support/simulatedClock';
 import { WINDOW_MS } from '../support/submissionTest';
 
-describe('the queue: first in, first out', () => {
-	test('first come, first served, between executions', async () => {
+describe('queue: first in, first out', () => {
+	test('serves executions in the order of their arrival', async () => {
 		const queue = new SchedulerTest();
 		await queue.clock.run(Promise.all(['a', 'b', 'c', 'd'].map(async (name) => await queue.enqueue(name, perMinute(1)))));
 		expect(queue.order).toEqual(['a@0', 'b@60000', 'c@120000', 'd@180000']);
 	});
 
-	describe('who was refused for now', () => {
+	describe('a temporarily rejected submission', () => {
 		const patience = { maxRetryMs: 1e9 };
 
-		test('keeps its place before those who came later', async () => {
+		test('keeps its position before later ones', async () => {
 			const queue = new SchedulerTest();
 			const first = await queue.acquire(perMinute(1));
 			const others = [queue.enqueue('b', perMinute(1)), queue.enqueue('c', perMinute(1))];
@@ -27,7 +27,7 @@ describe('the queue: first in, first out', () => {
 			expect(queue.order).toEqual(['a@2000', 'b@62000', 'c@122000']);
 		});
 
-		test('keeps its place, in whatever order several come back', async () => {
+		test('keeps its position, in whatever order several return', async () => {
 			const queue = new SchedulerTest();
 			const leaves = await Promise.all(['a', 'b', 'c'].map(async () => await queue.acquire(perMinute(3))));
 			for (const permit of leaves) reject(permit, patience);
@@ -39,15 +39,15 @@ describe('the queue: first in, first out', () => {
 		});
 	});
 
-	describe('a place that somebody waits for is not taken from behind', () => {
-		test('of the minute, by a higher limit', async () => {
+	describe('a later submission does not take the slot of an earlier one', () => {
+		test('a rate slot, with a higher limit', async () => {
 			const queue = new SchedulerTest();
 			await queue.enqueue('first', perMinute(1));
 			await queue.clock.run(Promise.all([queue.enqueue('low', perMinute(1)), queue.enqueue('high', perMinute(5))]));
 			expect(queue.order).toEqual(['first@0', 'low@60000', 'high@60000']);
 		});
 
-		test('among the tasks that run, by a higher limit', async () => {
+		test('a parallel task, with a higher limit', async () => {
 			const queue = new SchedulerTest();
 			const ends = [queue.scheduler.addRunning(), queue.scheduler.addRunning()];
 			void queue.enqueue('low', atOnce(1));
@@ -61,7 +61,7 @@ describe('the queue: first in, first out', () => {
 			expect(queue.order).toEqual(['low@2000', 'high@2000']);
 		});
 
-		test('among the tasks that run, while the one ahead waits for the minute', async () => {
+		test('a parallel task, while the earlier one waits for its rate slot', async () => {
 			const queue = new SchedulerTest();
 			await queue.enqueue('first', perMinute(1));
 			void queue.enqueue('paced', atOnce(1, 1));
@@ -71,8 +71,8 @@ describe('the queue: first in, first out', () => {
 		});
 	});
 
-	describe('one who waits only for a task to end', () => {
-		test('holds up no plain submit', async () => {
+	describe('a submission that only waits for a task to end', () => {
+		test('does not block a plain submit', async () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
 			void queue.enqueue('waits', atOnce(1, 2));
@@ -80,7 +80,7 @@ describe('the queue: first in, first out', () => {
 			expect(queue.order).toEqual(['a@0', 'b@0', 'c@60000']);
 		});
 
-		test('holds up no plain submit of the next minute, though this one was full when it came', async () => {
+		test('does not block a plain submit of the next minute, though that minute was full when it arrived', async () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
 			await queue.enqueue('first', perMinute(1));
@@ -89,38 +89,38 @@ describe('the queue: first in, first out', () => {
 			expect(queue.order).toEqual(['first@0', 'a@60000']);
 		});
 
-		test('has the next place of the minute once the task has ended', async () => {
+		test('gets the next rate slot once the task has ended', async () => {
 			const queue = new SchedulerTest();
 			const end = queue.scheduler.addRunning();
 			await queue.enqueue('first', perMinute(1));
-			const asked = [queue.enqueue('waits', atOnce(1, 1)), queue.enqueue('a', perMinute(1)), queue.enqueue('b', perMinute(1))];
+			const pending = [queue.enqueue('waits', atOnce(1, 1)), queue.enqueue('a', perMinute(1)), queue.enqueue('b', perMinute(1))];
 			await queue.clock.advance(70_000);
 			end();
-			await queue.clock.run(Promise.all(asked));
+			await queue.clock.run(Promise.all(pending));
 			expect(queue.order).toEqual(['first@0', 'a@60000', 'waits@120000', 'b@180000']);
 		});
 	});
 
-	describe('cancelled', () => {
+	describe('a cancelled submission', () => {
 		test.each([
 			['in the middle', 'c', ['a@0', 'c@cancelled', 'b@60000', 'd@120000']],
 			['at the head', 'b', ['a@0', 'b@cancelled', 'c@60000', 'd@120000']],
 			['at the end', 'd', ['a@0', 'd@cancelled', 'b@60000', 'c@120000']],
-		])('%s: it leaves at once, and nobody passes early', async (_, name, order) => {
+		])('%s: it leaves immediately, and no other starts early', async (_, name, order) => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
-			const asked = ['a', 'b', 'c', 'd'].map((who) => ({
+			const pending = ['a', 'b', 'c', 'd'].map((who) => ({
 				who,
 				ask: queue.enqueue(who, perMinute(1), { signal: who === name ? cancel.signal : undefined }),
 			}));
 			await queue.clock.advance(10_000);
 			cancel.abort();
-			expect(await isSettled(Promise.all(asked.filter(({ who }) => who === name).map(({ ask }) => ask)))).toBe(true);
-			await queue.clock.run(Promise.all(asked.map(({ ask }) => ask)));
+			expect(await isSettled(Promise.all(pending.filter(({ who }) => who === name).map(({ ask }) => ask)))).toBe(true);
+			await queue.clock.run(Promise.all(pending.map(({ ask }) => ask)));
 			expect(queue.order).toEqual(order);
 		});
 
-		test('who had only waited for it goes at once', async () => {
+		test('the next one starts immediately if it only waited for this one', async () => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
 			await queue.enqueue('a', perMinute(1));
@@ -132,7 +132,7 @@ describe('the queue: first in, first out', () => {
 			expect(queue.order).toEqual(['a@0', 'low@cancelled', 'high@10000']);
 		});
 
-		test('a whole run: none of it is let go on the way out, and no place is lost', async () => {
+		test('a cancelled run: starts none of its submissions and leaks no slot', async () => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
 			await queue.enqueue('a', perMinute(1));
@@ -145,7 +145,7 @@ describe('the queue: first in, first out', () => {
 			expect(queue.waitMs(atOnce(1, 2))).toBe(0);
 		});
 
-		test('before it asks: no place is taken, and nobody is waited for', async () => {
+		test('cancelled before it acquires: takes no slot and blocks no other', async () => {
 			const queue = new SchedulerTest();
 			await queue.enqueue('a', perMinute(1));
 			void queue.enqueue('b', perMinute(1));
@@ -156,8 +156,8 @@ describe('the queue: first in, first out', () => {
 	});
 });
 
-describe('rate slots and running tasks', () => {
-	/** Submissions that take these times, all asked for at once: when each started and was answered, by start. */
+describe('rate slots and parallel tasks', () => {
+	/** Submissions with these upload times, all requested at once: when each started and was settled, sorted by start. */
 	async function runAll(limit: number, uploads: number[]) {
 		const queue = new SchedulerTest();
 		const spans: Array<{ start: number; answered: number }> = [];
@@ -172,8 +172,8 @@ describe('rate slots and running tasks', () => {
 		return spans.sort((a, b) => a.start - b.start);
 	}
 
-	describe('in a minute', () => {
-		test.each([1, 2, 3, 7])('limit %i: never more, wherever in its upload each task is made, and no place is left idle', async (limit) => {
+	describe('tasks per minute', () => {
+		test.each([1, 2, 3, 7])('limit %i: never exceeded, whenever a task is created during its upload, and no slot stays unused', async (limit) => {
 			const uploads = Array.from({ length: 40 }, (_, n) => (n * 7919) % 90_000);
 			const spans = await runAll(limit, uploads);
 			expect(spans).toHaveLength(40);
@@ -187,12 +187,12 @@ describe('rate slots and running tasks', () => {
 			}
 		});
 
-		test('a slow upload holds one place only, until a minute after its answer', async () => {
+		test('a slow upload occupies one slot, until a minute after its response', async () => {
 			const starts = (await runAll(2, [200_000, 0, 0, 0, 0, 0])).map(({ start }) => start);
 			expect(starts).toEqual([0, 0, WINDOW_MS, 2 * WINDOW_MS, 3 * WINDOW_MS, 4 * WINDOW_MS]);
 		});
 
-		test.each([0.5, 0.7, 1.37, 1.5, 2.5])('a limit of %f is never exceeded, and used up', async (limit) => {
+		test.each([0.5, 0.7, 1.37, 1.5, 2.5])('never exceeds a limit of %f, and uses it up', async (limit) => {
 			const { tasks, windowMs } = rateOf(limit, WINDOW_MS);
 			const starts = (await runAll(limit, Array<number>(15).fill(0))).map(({ start }) => start);
 			expect(new Set(starts.slice(tasks).map((start, n) => start - (starts[n] ?? 0)))).toEqual(new Set([windowMs]));
@@ -202,14 +202,14 @@ describe('rate slots and running tasks', () => {
 			['refused', 20_000],
 			['uncertain', 20_000 + WINDOW_MS],
 			['accepted', 20_000 + WINDOW_MS],
-		] as const)('%s: the next one goes at %i ms', async (answer, next) => {
+		] as const)('%s: the next one starts at %i ms', async (response, next) => {
 			const queue = new SchedulerTest();
-			const asked = [queue.enqueue('a', perMinute(1), { uploadMs: 20_000, answer }), queue.enqueue('b', perMinute(1))];
-			await queue.clock.run(Promise.all(asked));
+			const pending = [queue.enqueue('a', perMinute(1), { uploadMs: 20_000, answer: response }), queue.enqueue('b', perMinute(1))];
+			await queue.clock.run(Promise.all(pending));
 			expect(queue.order).toEqual(['a@0', `b@${next}`]);
 		});
 
-		test('0 is no pacing, and counts for those who pace', async () => {
+		test('0 means no limit, and counts for callers with a limit', async () => {
 			const queue = new SchedulerTest();
 			for (let n = 0; n < 5; n++) await queue.enqueue(String(n), perMinute(0));
 			expect(queue.clock.waits).toEqual([]);
@@ -217,8 +217,8 @@ describe('rate slots and running tasks', () => {
 		});
 	});
 
-	describe('at the same time', () => {
-		test('a place is taken from the permit until the task has ended', async () => {
+	describe('parallel tasks', () => {
+		test('a parallel task is occupied from the permit until the task has ended', async () => {
 			const queue = new SchedulerTest();
 			const permit = await queue.enqueue('a', atOnce(1), { uploadMs: 0 });
 			void queue.enqueue('b', atOnce(1));
@@ -228,18 +228,18 @@ describe('rate slots and running tasks', () => {
 			expect(queue.order).toEqual(['a@0', 'b@1000000']);
 		});
 
-		test.each(['refused', 'uncertain'] as const)('%s: nobody will wait for a task, so its place is free at once', async (answer) => {
+		test.each(['refused', 'uncertain'] as const)('%s: without a task, it is freed immediately', async (response) => {
 			const queue = new SchedulerTest();
 			const permit = queue.acquireNow(atOnce(1));
 			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
-			permit.release(answer);
+			permit.release(response);
 			expect(queue.waitMs(atOnce(1))).toBe(0);
 		});
 
 		test.each([
 			['a permit', ({ scheduler }: SchedulerTest) => (scheduler.tryAcquire(atOnce(2)) as Permit).ended],
 			['an adopted task', ({ scheduler }: SchedulerTest) => scheduler.addRunning()],
-		])('%s that ends twice gives one place back', (_, begin) => {
+		])('%s that ends twice frees one parallel task', (_, begin) => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(atOnce(2));
 			const ended = begin(queue);
@@ -249,7 +249,7 @@ describe('rate slots and running tasks', () => {
 			expect(queue.waitMs(atOnce(2))).toBe(Infinity);
 		});
 
-		test('a refused submission whose end is told as well gives one place back', () => {
+		test('a refused submission that also ends frees one parallel task', () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(atOnce(1));
 			const permit = queue.acquireNow(atOnce(2));
@@ -258,7 +258,7 @@ describe('rate slots and running tasks', () => {
 			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
 		});
 
-		test('an adopted task counts, over the limit too, and lets the next one go when it ends', async () => {
+		test('an adopted task counts, also over the limit, and its end starts the next one', async () => {
 			const queue = new SchedulerTest();
 			const ends = [queue.scheduler.addRunning(), queue.scheduler.addRunning(), queue.scheduler.addRunning()];
 			const next = queue.enqueue('a', atOnce(2));
@@ -270,13 +270,13 @@ describe('rate slots and running tasks', () => {
 			expect(queue.order).toEqual(['a@2000']);
 		});
 
-		test('an adopted task is none of this minute', () => {
+		test('an adopted task takes no rate slot', () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
 			expect(queue.waitMs(perMinute(1))).toBe(0);
 		});
 
-		test('0 is no limit, and counts for those who have one', () => {
+		test('0 means no limit, and counts for callers with a limit', () => {
 			const queue = new SchedulerTest();
 			const leaves = Array.from({ length: 3 }, () => queue.acquireNow(atOnce(0)));
 			expect([3, 4].map((limit) => queue.waitMs(atOnce(limit)))).toEqual([Infinity, 0]);
@@ -284,7 +284,7 @@ describe('rate slots and running tasks', () => {
 			expect(queue.waitMs(atOnce(3))).toBe(0);
 		});
 
-		test('a submit that never learns of the end does not count, and is not held up', () => {
+		test('a submit that never learns of the end does not count and does not wait', () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(perMinute(0));
 			queue.acquireNow(atOnce(1));
@@ -294,9 +294,9 @@ describe('rate slots and running tasks', () => {
 		test.each([
 			[0.5, 1],
 			[2.9, 2],
-		])('a limit of %f is one of %i', (limit, places) => {
+		])('a limit of %f rounds to %i', (limit, slots) => {
 			const queue = new SchedulerTest();
-			for (let n = 0; n < places; n++) queue.acquireNow(atOnce(limit));
+			for (let n = 0; n < slots; n++) queue.acquireNow(atOnce(limit));
 			expect(queue.waitMs(atOnce(limit))).toBe(Infinity);
 		});
 	});
@@ -305,17 +305,17 @@ describe('rate slots and running tasks', () => {
 describe('backoff after a rejection, and permits without waiting', () => {
 	const PATIENCE = { maxRetryMs: 600_000 };
 
-	describe('a refusal for now', () => {
-		test('holds everybody back for the pause, paced or not', async () => {
+	describe('a temporary rejection', () => {
+		test('delays everyone, with or without a limit', async () => {
 			const queue = new SchedulerTest();
 			expect(reject(queue.acquireNow(perMinute(2)), PATIENCE)).toBe(2_000);
 			expect([perMinute(2), perMinute(0), atOnce(3)].map((limits) => queue.waitMs(limits))).toEqual([2_000, 2_000, 2_000]);
-			const asked = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', atOnce(3))];
-			await queue.clock.run(Promise.all(asked));
+			const pending = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', atOnce(3))];
+			await queue.clock.run(Promise.all(pending));
 			expect(queue.order).toEqual(['a@2000', 'b@2000']);
 		});
 
-		test('gives both of its places back', async () => {
+		test('frees its rate slot and its parallel task', async () => {
 			const queue = new SchedulerTest();
 			reject(queue.acquireNow(atOnce(1, 1)), PATIENCE);
 			expect(queue.waitMs(atOnce(1, 1))).toBe(2_000);
@@ -323,13 +323,13 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			expect(queue.waitMs(atOnce(1, 1))).toBe(0);
 		});
 
-		test('is waited out as long as the service says', () => {
+		test('lasts as long as the service requests', () => {
 			const queue = new SchedulerTest();
 			expect(reject(queue.acquireNow(perMinute(2)), { ...PATIENCE, retryAfterMs: 45_000 })).toBe(45_000);
 			expect(queue.waitMs(perMinute(2))).toBe(45_000);
 		});
 
-		test('beyond the budget makes the account back off all the same, and gives its places back', async () => {
+		test('beyond the retry budget, still makes the account back off, and frees its slots', async () => {
 			const queue = new SchedulerTest();
 			expect(reject(queue.acquireNow(atOnce(1, 1)), { maxRetryMs: 1_000 })).toBeUndefined();
 			expect(queue.waitMs(atOnce(1, 1))).toBe(2_000);
@@ -337,20 +337,20 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			expect(queue.waitMs(atOnce(1, 1))).toBe(0);
 		});
 
-		test('beyond the budget of others: those in the queue and those who come later do not wait; longer budgets do', async () => {
+		test('beyond the retry budget of others: queued and later items do not wait; those with a longer budget do', async () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(perMinute(1)).release('accepted');
 			const permit = queue.acquireNow(perMinute(0));
 			const budgets = [3_600_000, 7_199_999, 7_200_000, undefined];
-			const asked = budgets.map(async (maxRetryMs) => await queue.scheduler.acquire(perMinute(1), { maxRetryMs }));
+			const pending = budgets.map(async (maxRetryMs) => await queue.scheduler.acquire(perMinute(1), { maxRetryMs }));
 			reject(permit, { retryAfterMs: 7_200_000, reason: reasonOf('too many') });
-			expect(await Promise.all(asked.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: reasonOf('too many') }));
+			expect(await Promise.all(pending.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: reasonOf('too many') }));
 			await queue.clock.advance(3_599_000);
 			expect(await queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 })).toEqual({ heldMs: 3_601_000, reason: reasonOf('too many') });
 			await queue.clock.advance(1_000);
 			const late = queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 });
 			expect(await isSettled(late)).toBe(false);
-			expect(await isSettled(asked[2] as Promise<unknown>)).toBe(false);
+			expect(await isSettled(pending[2] as Promise<unknown>)).toBe(false);
 			await queue.clock.run(late);
 			expect(queue.clock.now()).toBe(7_200_000);
 		});
@@ -358,17 +358,17 @@ describe('backoff after a rejection, and permits without waiting', () => {
 		test('an item without a budget does not wait for any backoff, but waits for its rate slot', async () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(perMinute(1)).release('accepted');
-			const asked = queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 });
+			const pending = queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 });
 			await queue.clock.advance(WINDOW_MS - 1);
-			expect(await isSettled(asked)).toBe(false);
+			expect(await isSettled(pending)).toBe(false);
 			await queue.clock.advance(1);
-			const permit = await asked;
+			const permit = await pending;
 			if (!permit || 'heldMs' in permit) throw new Error('There is no permit');
 			reject(permit);
 			expect(await queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 })).toHaveProperty('heldMs', 2_000);
 		});
 
-		test('several in flight at once are one: the next pause is twice the first', async () => {
+		test('several in flight count once: the next delay is twice the first', async () => {
 			const queue = new SchedulerTest();
 			const leaves = [1, 2, 3].map(() => queue.acquireNow(perMinute(0)));
 			for (const permit of leaves) reject(permit, PATIENCE);
@@ -376,7 +376,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			expect(reject(queue.acquireNow(perMinute(0)), PATIENCE)).toBe(4_000);
 		});
 
-		test('after an acceptance is the first of a new row', async () => {
+		test('after an acceptance, starts a new streak', async () => {
 			const queue = new SchedulerTest();
 			reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 2_000 });
 			await queue.clock.advance(2_000);
@@ -384,7 +384,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			expect(reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 2_000 })).toBe(2_000);
 		});
 
-		test.each(['refused', 'uncertain'] as const)('after an answer that is %s goes on with the row', async (kind) => {
+		test.each(['refused', 'uncertain'] as const)('after a response that is %s, continues the streak', async (kind) => {
 			const queue = new SchedulerTest();
 			reject(queue.acquireNow(perMinute(0)), { maxRetryMs: 2_000 });
 			await queue.clock.advance(2_000);
@@ -393,8 +393,8 @@ describe('backoff after a rejection, and permits without waiting', () => {
 		});
 	});
 
-	describe('permit now or never', () => {
-		test('the time until there is room is told, and nothing is taken', () => {
+	describe('permits without waiting', () => {
+		test('returns the time until a slot is free, and takes nothing', () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(perMinute(1)).release('accepted');
 			expect([queue.scheduler.tryAcquire(perMinute(1)), queue.scheduler.tryAcquire(perMinute(1))]).toEqual([WINDOW_MS, WINDOW_MS]);
@@ -404,13 +404,13 @@ describe('backoff after a rejection, and permits without waiting', () => {
 		test.each([
 			['an upload ends', perMinute(1), perMinute(1)],
 			['a task ends', atOnce(1), atOnce(1)],
-		])('nobody knows when %s', (_, taken, wanted) => {
+		])('has no time if %s', (_, taken, wanted) => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(taken);
 			expect(queue.scheduler.tryAcquire(wanted)).toBe(Infinity);
 		});
 
-		test('does not overtake those who wait for the same', async () => {
+		test('does not overtake submissions that wait for the same slot', async () => {
 			const queue = new SchedulerTest();
 			await queue.enqueue('a', perMinute(1));
 			queue.scheduler.addRunning();
@@ -420,7 +420,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			expect(queue.waitMs(atOnce(9))).toBe(Infinity);
 		});
 
-		test('passes those who wait for something else', async () => {
+		test('overtakes submissions that wait for something else', async () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
 			void queue.enqueue('waits', atOnce(1, 2));
@@ -431,8 +431,8 @@ describe('backoff after a rejection, and permits without waiting', () => {
 		});
 	});
 
-	describe('whether somebody waits for a task to end', () => {
-		test('only while somebody does', async () => {
+	describe('whether a submission waits for a task to end', () => {
+		test('true only while one waits', async () => {
 			const queue = new SchedulerTest();
 			const seen = [queue.scheduler.awaitsTaskEnd];
 			const end = queue.scheduler.addRunning();
@@ -444,7 +444,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			expect([...seen, queue.scheduler.awaitsTaskEnd]).toEqual([false, false, true, false]);
 		});
 
-		test('not for who waits for the minute or for a refusal to pass', async () => {
+		test('false if it waits for its rate slot or a backoff', async () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(atOnce(2, 1)).release('accepted');
 			void queue.enqueue('a', atOnce(2, 1));
@@ -453,7 +453,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			expect(queue.scheduler.awaitsTaskEnd).toBe(false);
 		});
 
-		test('not for who was cancelled', () => {
+		test('false after it was cancelled', () => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
 			queue.scheduler.addRunning();
@@ -464,17 +464,17 @@ describe('backoff after a rejection, and permits without waiting', () => {
 	});
 });
 
-describe('the timer: set for the next moment at which something may change', () => {
+describe('timer: set for the next time at which something may change', () => {
 	const askAll = async (queue: SchedulerTest, count: number, limits = perMinute(1)) =>
 		await queue.clock.run(Promise.all(Array.from({ length: count }, async (_, n) => await queue.enqueue(String(n), limits))));
 
-	test('fifty who wait: the clock is asked once for each place', async () => {
+	test('50 waiting submissions: one timer for each slot', async () => {
 		const queue = new SchedulerTest();
 		await askAll(queue, 50);
 		expect(queue.clock.waits).toEqual(Array<number>(49).fill(WINDOW_MS));
 	});
 
-	test('one alarm at a time, however many wait for different moments', async () => {
+	test('one timer at a time, whatever the submissions wait for', async () => {
 		const queue = new SchedulerTest();
 		await queue.enqueue('first', perMinute(2));
 		await queue.clock.advance(10_000);
@@ -489,7 +489,7 @@ describe('the timer: set for the next moment at which something may change', () 
 		}
 	});
 
-	test('the alarm is set anew when somebody may go sooner', async () => {
+	test('rescheduled when a submission may start earlier', async () => {
 		const queue = new SchedulerTest();
 		await queue.enqueue('first', perMinute(1));
 		void queue.enqueue('slow', perMinute(0.1));
@@ -503,7 +503,7 @@ describe('the timer: set for the next moment at which something may change', () 
 	test.each([
 		['an upload takes an hour', perMinute(1)],
 		['a task runs for an hour', atOnce(1)],
-	])('while %s nobody looks at the clock', async (_, limits) => {
+	])('while %s, the clock is not read', async (_, limits) => {
 		const queue = new SchedulerTest();
 		queue.acquireNow(limits);
 		void queue.enqueue('a', limits);
@@ -512,7 +512,7 @@ describe('the timer: set for the next moment at which something may change', () 
 		expect(queue.clock.waits).toEqual([]);
 	});
 
-	test('each change is looked at once', async () => {
+	test('reacts to each change once', async () => {
 		const queue = new SchedulerTest();
 		const leaves = [queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0))];
 		void queue.enqueue('a', perMinute(1));
@@ -525,13 +525,13 @@ describe('the timer: set for the next moment at which something may change', () 
 		expect(queue.clock.waits.length).toBeLessThanOrEqual(leaves.length);
 	});
 
-	test.each([0.7, 1 / 3, 0.9])('a limit of %f: the alarm is not a hair too early', async (limit) => {
+	test.each([0.7, 1 / 3, 0.9])('a limit of %f: never fires too early', async (limit) => {
 		const queue = new SchedulerTest();
 		await askAll(queue, 5, perMinute(limit));
 		expect(queue.clock.waits).toHaveLength(4);
 	});
 
-	test('nobody waits any more: no alarm is left', async () => {
+	test('no timer is left when none waits', async () => {
 		const queue = new SchedulerTest();
 		const cancel = new AbortController();
 		await queue.enqueue('first', perMinute(1));
@@ -542,7 +542,7 @@ describe('the timer: set for the next moment at which something may change', () 
 		expect(queue.clock.waiting).toBe(0);
 	});
 
-	test('a long run leaves no listeners on its signal, whether it was let go or waited', async () => {
+	test('a long run leaves no listeners on its signal, whether it waited or not', async () => {
 		const queue = new SchedulerTest();
 		const { signal } = new AbortController();
 		const run = Array.from({ length: 12 }, async (_, n) => await queue.enqueue(String(n), perMinute(4), { signal }));

@@ -29,7 +29,7 @@ describe('a whole item', () => {
 
 	const names = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt', 'downloadVideo', 'outputBinaryPropertyName', 'waitFor'];
 	const withoutErrors = values.filter((value) => !(value instanceof Error));
-	/** One option alone, so that nothing else stops the item. */
+	/** One option alone, so that nothing else rejects the item. */
 	const oneNumber = fc.tuple(fc.constantFrom(...options.map(({ name }) => name)), numbers).map(([name, value]) => ({ [name]: value }));
 
 	const parameters = fc.oneof(
@@ -54,7 +54,7 @@ describe('a whole item', () => {
 		createBinarySignedUrl: () => 'https://n8n.example/binary?token=x',
 	};
 
-	test('a plan, or a problem that names the parameter', async () => {
+	test('becomes a plan, or a problem that names the parameter', async () => {
 		const before = sharedNames();
 		let planned = 0;
 		await fc.assert(
@@ -111,7 +111,7 @@ describe('one parameter', () => {
 				try {
 					const result = parse(value);
 					expect(isRight(result)).toBe(true);
-					// The default is for what is not set, or says so itself.
+					// The default applies to unset values.
 					if (result === byDefault && !isUnset(value)) expect(String(value).trim().toLowerCase()).toMatch(/^(false|no|off|0|-0)$/);
 				} catch (error) {
 					expect(error).toBeInstanceOf(InvalidInput);
@@ -134,7 +134,7 @@ describe('one parameter', () => {
 		...new HiDreamApi().properties,
 	]).filter(({ name }) => name !== 'style');
 
-	test.each(choices.map((choice) => [choice.displayName, choice] as const))('%s is understood by each displayed name', (_, { displayName, options }) => {
+	test.each(choices.map((choice) => [choice.displayName, choice] as const))('%s accepts each displayed name', (_, { displayName, options }) => {
 		const listed = (options ?? []) as INodePropertyOptions[];
 		const known = listed.map(({ name, value }) => ({ name, value: String(value) }));
 		for (const { name, value } of listed) expect(asChoice(name, displayName, known)).toBe(value);

@@ -1,4 +1,4 @@
-/** Anybody may call a webhook, with anything: an answer of three, questions about IDs only, and nothing believed. */
+/** Anyone may call a webhook with anything: one of three responses, status requests with IDs only, and nothing is trusted. */
 import fc from 'fast-check';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { newTrigger, receive, SuspendedExecution, tasksIn } from '../support/webhookFunctions';
@@ -15,7 +15,7 @@ const shapes = fc.oneof(
 const raw = fc.oneof(shapes.map((shape) => JSON.stringify(shape)), fc.string({ unit: 'binary' }));
 const queries = fc.dictionary(fc.string(), nastyJson).map((query) => query as IDataObject);
 
-/** What HiDream says of the task, or does not. */
+/** HiDream's response about the task, or none. */
 const replies = fc.oneof(
 	fc.record({ statusCode: statuses, body: raw }),
 	fc.record({ statusCode: fc.constant(200), body: subTaskResults.map((entries) => JSON.stringify({ code: 0, result: { sub_task_results: entries } })) }),
@@ -27,24 +27,24 @@ const service = (reply: Error | { statusCode: number; body: string }) => async (
 	return reply;
 };
 
-/** The IDs in a question, however it was put. */
+/** The IDs in a status request of either kind. */
 const idsIn = ({ body, qs }: IHttpRequestOptions): unknown[] => (body === undefined ? [qs?.['task_id']] : tasksIn(body));
 
 const calls = fc.record({ body: shapes, rawBody: raw, query: queries, reply: replies });
 
-test('the trigger', async () => {
+test('the trigger confirms each callback with the API', async () => {
 	const before = sharedNames();
 	let started = 0;
 	await fc.assert(
 		fc.asyncProperty(calls, async ({ reply, ...call }) => {
 			const trigger = newTrigger();
-			const { status, item, asked, log } = await receive({ ...call, trigger, service: service(reply) });
+			const { status, item, statusRequests, log } = await receive({ ...call, trigger, service: service(reply) });
 			expect([200, 400, 503]).toContain(status);
 			expect(log.join()).not.toContain('sk-secret');
-			if (status === 400) expect(asked).toEqual([]);
-			for (const question of asked) {
-				expect(question.url).toMatch(/^https:\/\/hidream\.example\.com\/api-pub\/[a-z0-9/_-]+$/);
-				for (const id of idsIn(question)) {
+			if (status === 400) expect(statusRequests).toEqual([]);
+			for (const request of statusRequests) {
+				expect(request.url).toMatch(/^https:\/\/hidream\.example\.com\/api-pub\/[a-z0-9/_-]+$/);
+				for (const id of idsIn(request)) {
 					expect(id).toMatch(/^[\x21-\x7e]{1,128}$/);
 					expect(keyless([call.body, call.rawBody])).toContain(keyless(id));
 				}
@@ -60,10 +60,10 @@ test('the trigger', async () => {
 	expect(sharedNames()).toEqual(before);
 });
 
-/** JSON without the escapes that differ by how often a text was wrapped. */
+/** JSON without the escapes that depend on how often a text was encoded. */
 const keyless = (value: unknown): string => JSON.stringify(value).replace(/[\\"]/g, '');
 
-test('an execution that sleeps: only its own tasks are asked about, and it wakes whole or not at all', async () => {
+test('a suspended execution requests only its own tasks, and resumes completely or not at all', async () => {
 	const before = sharedNames();
 	let started = 0;
 	await fc.assert(
@@ -73,7 +73,7 @@ test('an execution that sleeps: only its own tasks are asked about, and it wakes
 			const { result, status, answered, log } = await suspended.call({ ...call, service: service(reply) });
 			expect(answered).toBe(true);
 			expect([200, 503]).toContain(status);
-			for (const question of suspended.asked) for (const id of idsIn(question)) expect(tasks).toContain(id);
+			for (const request of suspended.statusRequests) for (const id of idsIn(request)) expect(tasks).toContain(id);
 			if (result.workflowData) {
 				started += 1;
 				expect(status).toBe(200);

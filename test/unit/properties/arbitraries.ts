@@ -1,10 +1,10 @@
-/** What a hostile service, caller or expression may send. */
+/** Input from a hostile service, caller or expression. */
 import fc from 'fast-check';
 
-/** A token as HiDream makes them. */
+/** A token in HiDream's format. */
 export const tokens = fc.stringMatching(/^sk-[A-Za-z0-9+/_.=-]{12,40}$/);
 
-/** Names that lead to a prototype, or stand on one. */
+/** Names that lead to a prototype, or exist on one. */
 const nastyKeys = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'length', 'toJSON');
 
 const words = fc.oneof(
@@ -12,7 +12,7 @@ const words = fc.oneof(
 	fc.constantFrom('', '__proto__', '<img src=x onerror="alert(1)">', '&amp;</td>', '\u0000', '\ud800', 'ECONNRESET', '0', '-1', '1e999'),
 );
 
-/** Any JSON value, objects with the nastiest keys included; `JSON.parse` gives them as own properties. */
+/** Any JSON value, including objects with dangerous keys; `JSON.parse` makes them own properties. */
 export const nastyJson: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 	value: fc.oneof(
 		{ depthSize: 'small' },
@@ -24,10 +24,10 @@ export const nastyJson: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 
 const ids = fc.oneof(fc.uuid(), words, fc.integer(), nastyJson);
 
-/** `value`, or anything in its place. */
+/** `value`, or anything else instead. */
 const mostly = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.oneof({ weight: 3, arbitrary: value }, nastyJson);
 
-/** Something like an answer to a submit; any part of it may be anything, or missing. */
+/** Something like a response to a submit; any part of it may be anything, or missing. */
 export const submitAnswers = fc.record(
 	{
 		code: mostly(fc.constantFrom<unknown>(0, '0', ' 0 ', 1, -1, '2007', 2007, 2031, 401, 429, 1.5, 'insufficient_credits', 'odd')),
@@ -40,7 +40,7 @@ export const submitAnswers = fc.record(
 
 const videos = fc.oneof(fc.webUrl(), words, fc.record({ url: fc.webUrl() }), fc.array(fc.webUrl(), { maxLength: 2 }), fc.constantFrom('file:///etc/passwd', 'data:video/mp4,x', 'javascript:alert(1)', 'HTTP://x'));
 
-/** Something like the vendor's entries about the parts of a task. */
+/** Something like HiDream's entries about the sub-tasks of a task. */
 export const subTaskResults = mostly(
 	fc.array(
 		mostly(
@@ -61,7 +61,7 @@ export const subTaskResults = mostly(
 
 export const statuses = fc.oneof(fc.integer({ min: 200, max: 599 }), fc.constantFrom(200, 302, 400, 401, 429, 500, 503));
 
-/** What is on the objects that all share now; the same before and after, if nothing was polluted. */
+/** The properties of the shared prototypes; unchanged if nothing was polluted. */
 export const sharedNames = (): PropertyKey[] =>
 	[Object, Array, Function, Object.prototype, Array.prototype, Function.prototype, ...Object.values(Object.getOwnPropertyDescriptors(Object.prototype)).map(({ value }) => value as unknown)]
 		.filter((shared) => typeof shared === 'function' || (typeof shared === 'object' && shared !== null))

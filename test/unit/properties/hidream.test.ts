@@ -26,7 +26,7 @@ import { ManualUpload } from '../support/uploads';
 import { keysOf, nastyJson, sharedNames, statuses, submitAnswers, subTaskResults, tokens } from './arbitraries';
 
 describe('verdicts', () => {
-	/** Statuses that are answered before a request is processed. */
+	/** Statuses that are sent before a request is processed. */
 	const REFUSING = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431]);
 
 	interface Sent {
@@ -37,7 +37,7 @@ describe('verdicts', () => {
 		handedOver?: boolean;
 	}
 
-	/** A submit that is answered so. */
+	/** A submit with this response. */
 	async function submit({ status, body, headers = {}, token = 'sk-access-token', handedOver = true }: Sent) {
 		const { connection } = fakeConnection(tokenCredential({ accessToken: token }), { statusCode: status, headers, body });
 		const upload = new ManualUpload();
@@ -45,7 +45,7 @@ describe('verdicts', () => {
 		return await submitTask(connection, { body: upload.body, retryCodes: new Set() });
 	}
 
-	/** The bytes in as many pieces, and then a break if that is wanted. */
+	/** The bytes in several pieces, and then an error if requested. */
 	const pieces = (bytes: Buffer, size: number, breaks = false): Readable =>
 		Readable.from((async function* () {
 			for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -54,7 +54,7 @@ describe('verdicts', () => {
 
 	const problemIn = (verdict: Awaited<ReturnType<typeof submit>>): ErrorInfo | undefined => (verdict.kind === 'accepted' ? undefined : errorInfoOf(verdict.reason));
 
-	/** What the answer says of a task, read without the node's code. */
+	/** What the response says about a task, read without the node's code. */
 	function taskIn(answer: { code?: unknown; result?: unknown }): { id?: string; saysNo: boolean } {
 		const { code, result } = answer;
 		const saysNo = typeof code === 'string' ? !['', '0', 'ok', 'success'].includes(code.trim()) : typeof code === 'number' && code !== 0;
@@ -64,7 +64,7 @@ describe('verdicts', () => {
 		return { id: isId && !Array.isArray(result) ? String(own).trim() : undefined, saysNo };
 	}
 
-	test('accepted exactly when a task is named and no code says no; a task that is named is never "refused"', async () => {
+	test('accepted exactly if the response names a task and no code rejects it; a named task is never "refused"', async () => {
 		const before = sharedNames();
 		await fc.assert(
 			fc.asyncProperty(statuses, submitAnswers, fc.integer({ min: 1, max: 50 }), fc.boolean(), async (status, answer, size, breaks) => {
@@ -81,7 +81,7 @@ describe('verdicts', () => {
 		expect(sharedNames()).toEqual(before);
 	});
 
-	test('any bytes: only a status that is answered before processing refuses without a code', async () => {
+	test('any bytes: without a code, only a status that is sent before processing refuses', async () => {
 		const bytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string().map((text) => Buffer.from(`{"code":0,"result":${text}`)));
 		await fc.assert(
 			fc.asyncProperty(statuses, bytes, fc.boolean(), async (status, given, breaks) => {
@@ -107,7 +107,7 @@ describe('verdicts', () => {
 		);
 	});
 
-	test('a token that the service echoes shows nowhere, also where JSON spells it with escapes', async () => {
+	test('a token that the service echoes appears nowhere, also in escaped JSON', async () => {
 		const spell = fc.constantFrom<(text: string) => string>(
 			(text) => text,
 			(text) => [...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
@@ -128,7 +128,7 @@ describe('verdicts', () => {
 		);
 	});
 
-	test('any JSON, with integers beyond 2^53, in any place: no throw, and what names a task is never refused', () => {
+	test('any JSON, with integers beyond 2^53 anywhere: never throws, and a response that names a task is never refused', () => {
 		const big = fc.bigInt({ min: 2n ** 53n, max: 2n ** 70n }).map((value) => `${value}`);
 		const text = fc.tuple(fc.oneof(submitAnswers, nastyJson, fc.jsonValue()), big).map(([json, digits]) => JSON.stringify(json).replaceAll('7', digits));
 		fc.assert(
@@ -140,14 +140,14 @@ describe('verdicts', () => {
 				if (verdict.kind === 'accepted') expect(verdict.taskId).toMatch(/\S/s);
 				if (verdict.kind === 'refused') expect(answer.taskId).toBeUndefined();
 				const [reason, exchanged] = [accountReason(response), readExchange(response)];
-				const told = [reason && errorInfoOf(reason), exchanged.ok ? exchanged : exchangeText(exchanged.reason)];
-				expect(JSON.stringify(told)).not.toMatch(/undefined|\[object/);
+				const texts = [reason && errorInfoOf(reason), exchanged.ok ? exchanged : exchangeText(exchanged.reason)];
+				expect(JSON.stringify(texts)).not.toMatch(/undefined|\[object/);
 			}),
 			{ numRuns: 150 },
 		);
 	});
 
-	test('Retry-After: nothing, or a time between now and a day', () => {
+	test('Retry-After is nothing, or a time between now and a day', () => {
 		const header = fc.oneof(fc.string(), fc.stringMatching(/^\d{1,400}(\.\d+)?$/), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()), nastyJson);
 		fc.assert(
 			fc.property(header, fc.nat(4e12), (text, now) => {
@@ -165,7 +165,7 @@ describe('task states', () => {
 	const UNSAFE = /^(__proto__|constructor|prototype|toString|valueOf|hasOwnProperty)$/;
 	const STATUSES = ['waiting', 'processing', 'succeeded', 'failed', 'rejected', 'not_found'];
 
-	/** A merge that follows inherited names, as careless ones do. */
+	/** A merge that follows inherited names, like a careless one. */
 	function mergeDeep(target: Record<string, unknown>, source: unknown): void {
 		for (const key of typeof source === 'object' && source !== null ? Object.keys(source) : []) {
 			const value: unknown = Reflect.get(source as object, key);
@@ -184,7 +184,7 @@ describe('task states', () => {
 		expect(keysOf(json).filter((key) => UNSAFE.test(key))).toEqual([]);
 	}
 
-	test('the entries of one task, whatever they are', () => {
+	test('any entries of one task have a state', () => {
 		const before = sharedNames();
 		fc.assert(
 			fc.property(subTaskResults, (value) => {
@@ -201,18 +201,18 @@ describe('task states', () => {
 		expect(sharedNames()).toEqual(before);
 	});
 
-	test('an answer for each task that was asked about, whatever the service sends to whichever question', async () => {
+	test('has a result for each requested task, whatever the service responds', async () => {
 		const one = fc.record({ task_id: fc.oneof(fc.constantFrom('a', 'b', '__proto__'), nastyJson), sub_task_results: subTaskResults }, { requiredKeys: [] });
-		const answers = fc.record({ code: fc.oneof(fc.constant(0), nastyJson), result: fc.oneof(fc.array(one, { maxLength: 4 }), one, nastyJson), message: nastyJson });
-		const reply = fc.record({ statusCode: fc.oneof(fc.constant(200), statuses), body: fc.oneof(answers.map((json) => JSON.stringify(json)), fc.string()) });
+		const responses = fc.record({ code: fc.oneof(fc.constant(0), nastyJson), result: fc.oneof(fc.array(one, { maxLength: 4 }), one, nastyJson), message: nastyJson });
+		const reply = fc.record({ statusCode: fc.oneof(fc.constant(200), statuses), body: fc.oneof(responses.map((json) => JSON.stringify(json)), fc.string()) });
 		const before = sharedNames();
 		await fc.assert(
 			fc.asyncProperty(fc.array(reply, { minLength: 12, maxLength: 12 }), fc.boolean(), async (replies, confirmEmpty) => {
 				const ids = ['a', 'b', '__proto__', 'constructor'];
 				const { connection, seen } = fakeConnection(tokenCredential(), ...replies);
-				const asked = await queryTasks(connection, { confirmEmpty }, ids);
-				expect([...asked.keys()].sort()).toEqual([...ids].sort());
-				for (const [id, answer] of asked) {
+				const results = await queryTasks(connection, { confirmEmpty }, ids);
+				expect([...results.keys()].sort()).toEqual([...ids].sort());
+				for (const [id, answer] of results) {
 					if ('state' in answer) {
 						expect(answer.state.taskId).toBe(id);
 						checkTask(taskJsonWith(answer.state, {}));
@@ -230,7 +230,7 @@ describe('task states', () => {
 		expect(sharedNames()).toEqual(before);
 	});
 
-	test('cleaning takes unsafe names and nothing else', () => {
+	test('sanitizing removes unsafe names and nothing else', () => {
 		fc.assert(
 			fc.property(nastyJson, (value) => {
 				const text = JSON.stringify(value);
@@ -249,10 +249,10 @@ describe('task states', () => {
 	});
 });
 
-describe('errors on the wire', () => {
+describe('transport errors', () => {
 	const toTransportError = (error: unknown, upload: Parameters<typeof sortError>[1]) => sortError(httpError(error), upload);
 
-	/** Codes that come before a connection, and codes that come after it as well. */
+	/** Codes of errors before a connection, and codes of errors after it. */
 	const BEFORE = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL'];
 	const ANY_TIME = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EPROTO', 'ERR_CANCELED', 'UND_ERR_SOCKET', 'EHOSTUNREACH', 'ERR_SSL_X', '', 'toString'];
 	const CONNECTING = ['connect', 'getaddrinfo'];
@@ -291,7 +291,7 @@ describe('errors on the wire', () => {
 
 	const uploads = fc.record({ handedOver: fc.boolean(), silent: fc.boolean() });
 
-	test('without a positive mark: uncertain once the body was handed over', () => {
+	test('without a sign that nothing was sent: uncertain once the body was handed over', () => {
 		fc.assert(
 			fc.property(chains(ANY_TIME, ['read', 'write']), uploads, (error, upload) => {
 				expect(toTransportError(error, upload).code).toBe(upload.handedOver ? 'brokeAfter' : 'brokeBefore');
@@ -300,7 +300,7 @@ describe('errors on the wire', () => {
 		);
 	});
 
-	test('a mark that speaks of a standing connection outweighs every code', () => {
+	test('a sign of an established connection outweighs every code', () => {
 		fc.assert(
 			fc.property(chains([...BEFORE, ...ANY_TIME], CONNECTING), fc.constantFrom('read', 'write'), (cause, syscall) => {
 				const error = Object.assign(new Error('outer', { cause }), { code: 'ECONNREFUSED', syscall });
@@ -310,7 +310,7 @@ describe('errors on the wire', () => {
 		);
 	});
 
-	test('one mark is enough where nothing speaks against it', () => {
+	test('one sign is enough if nothing contradicts it', () => {
 		const plain = links(['', 'ECONNABORTED'], []).map((link) => ({ ...link, request: undefined }));
 		fc.assert(
 			fc.property(fc.array(plain, { maxLength: 5 }), fc.constantFrom(...BEFORE), (chain, code) => {
@@ -321,7 +321,7 @@ describe('errors on the wire', () => {
 		);
 	});
 
-	test('anything can be thrown, objects that throw when they are looked at too', () => {
+	test('handles any thrown value, also objects that throw when read', () => {
 		const revoked = Proxy.revocable({}, {});
 		revoked.revoke();
 		const hostile = [
@@ -360,11 +360,11 @@ describe('error texts', () => {
 		vendorCode: fc.option(fc.integer(), { nil: undefined }),
 	});
 
-	/** Text as a browser shows it. */
+	/** The text that a browser shows. */
 	const shown = (html: string): string =>
 		html.replaceAll('<br>', '\n').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
 
-	test('no tag, no attribute and no entity of the vendor stands in a description; its text does, unchanged', () => {
+	test('a description has no tag, attribute or entity of HiDream; its text is unchanged', () => {
 		const types = fc.constantFrom('n8n-nodes-hidream.stylizeVideo', 'n8n-nodes-hidream.stylizeVideoTool');
 		fc.assert(
 			fc.property(failures, fc.array(nasty, { maxLength: 3 }), types, (errorInfo, acceptedTaskIds, type) => {
@@ -382,7 +382,7 @@ describe('error texts', () => {
 		);
 	});
 
-	test('a failed item has the three keys of the contract and nothing else', () => {
+	test('a failed item has the three keys of the contract and no others', () => {
 		fc.assert(
 			fc.property(failures, (errorInfo) => {
 				const { json } = failedItem(0, { status: 'uncertain', errorInfo });
@@ -419,7 +419,7 @@ describe('hosts and URLs', () => {
 	);
 	const dotted = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 
-	test('an IPv4 address, however it is spelled', () => {
+	test('classifies an IPv4 address in any spelling', () => {
 		const spelling = fc.constantFrom<(n: number) => string>(
 			dotted,
 			String,
@@ -437,7 +437,7 @@ describe('hosts and URLs', () => {
 		);
 	});
 
-	test('an IPv4 address inside IPv6: as private as it is by itself', () => {
+	test('an IPv4 address inside IPv6 is as private as it is alone', () => {
 		const hex = (value: number) => `${Math.floor(value / 65536).toString(16)}:${(value % 65536).toString(16)}`;
 		const inside = fc.constantFrom<(n: number) => string>(
 			(n) => `[::ffff:${dotted(n)}]`,
@@ -455,7 +455,7 @@ describe('hosts and URLs', () => {
 		);
 	});
 
-	test('an IPv6 address in one of the blocks is private, whatever comes after the prefix', () => {
+	test('an IPv6 address in one of the blocks is private, whatever follows the prefix', () => {
 		const groups = fc.array(fc.nat(0xffff), { minLength: 8, maxLength: 8 });
 		const first = fc.oneof(fc.nat(0xffff), fc.constantFrom(0xfbff, 0xfc00, 0xfdff, 0xfe7f, 0xfe80, 0xfebf, 0xfec0, 0xfeff, 0xff00));
 		fc.assert(
@@ -467,7 +467,7 @@ describe('hosts and URLs', () => {
 		);
 	});
 
-	test('ordinary addresses of the internet stay usable', () => {
+	test('accepts ordinary internet addresses', () => {
 		const global = fc.tuple(fc.integer({ min: 0x2400, max: 0x2fff }), fc.array(fc.nat(0xffff), { minLength: 7, maxLength: 7 }));
 		fc.assert(
 			fc.property(global, ([first, rest]) => {
@@ -477,7 +477,7 @@ describe('hosts and URLs', () => {
 		fc.assert(fc.property(fc.domain(), (name) => void expect(isPrivateHost(`${name}x.com`)).toBe(false)));
 	});
 
-	test('no text makes a URL or a base URL crash, and what is taken is http(s), without a private host', () => {
+	test('no text crashes the URL checks, and each accepted URL is http(s) without a private host', () => {
 		const scheme = fc.constantFrom('http', 'https', 'HTTP', 'file', 'ftp', 'data', 'javascript', 'gopher', 'ws', '');
 		const text = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.tuple(scheme, fc.string()).map(([s, rest]) => `${s}://${rest}`));
 		fc.assert(

@@ -28,7 +28,7 @@ const RESPONSES = {
 const response = fc.record({ kind: fc.constantFrom(...(Object.keys(RESPONSES) as Array<keyof typeof RESPONSES>)), ms: fc.constantFrom(0, 500, 40_000) });
 
 const item = fc.record({
-	// What comes after the list is accepted.
+	// Requests after the list are accepted.
 	responses: fc.array(response, { maxLength: 5 }),
 	claims: fc.array(fc.constantFrom('claimed' as const, 'unresolved' as const, 'submitted' as const, 'broken' as const), { maxLength: 2 }),
 	invalid: fc.boolean(),
@@ -124,7 +124,7 @@ const LEDGER: Record<Outcome['kind'], ReadonlyArray<string | undefined>> = {
 	cancelled: [undefined],
 };
 
-test('at most one task each, nothing after the end, every permit released, and the ledger agrees', async () => {
+test('at most one task each, nothing after the end, every permit released, and a matching ledger', async () => {
 	await fc.assert(
 		fc.asyncProperty(scenario, async (given) => {
 			const { scheduler, ledger, sent, held, unresolved, ends, outcomes, wrong } = await play(given);

@@ -21,12 +21,12 @@ import { nastyJson } from './arbitraries';
 
 describe('binaries', () => {
 	const bytes = fc.uint8Array({ minLength: 1, maxLength: 2_000 }).map((array) => Buffer.from(array));
-	/** Not one format begins so. */
+	/** No format begins like this. */
 	const unknownBytes = bytes.map((any) => Buffer.concat([Buffer.from([0xfd, 0xfe]), any]));
 	const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 });
 	const fields = fc.dictionary(fc.constantFrom('style', 'prompt', 'request_id', 'notify_url'), fc.string({ unit: 'binary', maxLength: 50 }));
 
-	/** What a service reads out of it. */
+	/** What a service reads from it. */
 	const read = (body: Buffer) => JSON.parse(body.toString()) as Record<string, string>;
 
 	test('from the store', async () => {
@@ -62,7 +62,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('from memory, however another node wrote its base64', async () => {
+	test('from memory, in any base64 of another node', async () => {
 		const write = fc.constantFrom<(video: Buffer) => string>(
 			(video) => video.toString('base64'),
 			(video) => video.toString('base64url'),
@@ -83,7 +83,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('a URL, any text', () => {
+	test('any text as a URL', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), (text) => {
 				const body = jsonBody({}, { kind: 'text', text });
@@ -94,7 +94,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('bytes that are not as many as n8n said never make a whole request', async () => {
+	test('a wrong size in n8n never makes a complete request', async () => {
 		await fc.assert(
 			fc.asyncProperty(bytes, sizes, fc.integer({ min: -50, max: 50 }).filter((off) => off !== 0), async (video, pieces, off) => {
 				const body = jsonBody({}, storedVideo(cut(video, pieces), Math.max(0, video.length + off)));
@@ -108,7 +108,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('anything as the binary object: its bytes exactly, or invalid input', async () => {
+	test('anything as the binary object: its exact bytes, or invalid input', async () => {
 		const spelled = unknownBytes.chain((given) =>
 			fc.constantFrom<unknown>(given.toString('base64'), `data:video/mp4;base64,${given.toString('base64')}`, given, JSON.parse(JSON.stringify(given))).map((data) => ({ given, data })),
 		);
@@ -147,7 +147,7 @@ describe('binaries', () => {
 		);
 	});
 
-	test('random bytes are taken for a video', () => {
+	test('accepts random bytes as a video', () => {
 		const random = fc.uint8Array({ minLength: 1, maxLength: 512 }).filter((array) => array.length < 8 || array.some((byte) => byte > 0xf4));
 		fc.assert(fc.property(random, (array) => expect(nonVideo(Buffer.from(array), 'application/octet-stream')).toBeUndefined()), { numRuns: 150 });
 	});
@@ -181,15 +181,15 @@ describe('downloads', () => {
 		fc.webUrl(),
 	);
 
-	test('wherever the vendor and the hosts lead', async () => {
-		let asks = 0;
+	test('wherever HiDream and the hosts redirect', async () => {
+		let requestCount = 0;
 		await fc.assert(
 			fc.asyncProperty(addresses, fc.array(addresses, { maxLength: 7 }), async (url, locations) => {
-				const asked: IHttpRequestOptions[] = [];
+				const requests: IHttpRequestOptions[] = [];
 				const left = [...locations];
 				const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', {
 					httpRequest: async (options) => {
-						asked.push(options);
+						requests.push(options);
 						const location = left.shift();
 						const headers = location === undefined ? {} : { location };
 						return { statusCode: location === undefined ? 200 : 302, headers, body: Readable.from([Buffer.from('video')]) };
@@ -201,9 +201,9 @@ describe('downloads', () => {
 				});
 				const caller = strictDouble<IExecuteFunctions>('caller', { helpers });
 				const downloaded = await downloadVideo(caller, { url, maxBytes: 0, sameMachine: false });
-				asks += asked.length;
-				expect(asked.length).toBeLessThanOrEqual(6);
-				for (const options of asked) {
+				requestCount += requests.length;
+				expect(requests.length).toBeLessThanOrEqual(6);
+				for (const options of requests) {
 					const { protocol, hostname } = new URL(options.url);
 					expect(['http:', 'https:']).toContain(protocol);
 					expect(isInside(hostname)).toBe(false);
@@ -214,7 +214,7 @@ describe('downloads', () => {
 			}),
 			{ numRuns: 100 },
 		);
-		expect(asks).toBeGreaterThan(30);
+		expect(requestCount).toBeGreaterThan(30);
 	});
 });
 
@@ -225,14 +225,14 @@ describe('file names', () => {
 		fc.string({ unit: fc.constantFrom('🐈', '水', 'é', '.'), minLength: 60, maxLength: 300 }),
 	);
 
-	/** Without unpaired halves of a character, which cannot be encoded. */
+	/** Without unpaired surrogates, which cannot be encoded. */
 	const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 	const dispositions = fc.tuple(fc.constantFrom('attachment; filename=', 'inline; filename="', "attachment; filename*=UTF-8''", ''), names, fc.boolean()).map(
 		([start, name, encoded]) => start + (encoded ? encodeURIComponent(wellFormed(name)) : name) + (start.endsWith('"') ? '"' : ''),
 	);
 
-	test('whatever the host says', () => {
+	test('whatever the host sends', () => {
 		const types = fc.oneof(fc.string(), fc.constantFrom('video/mp4', 'video/webm; codecs=x', 'video/<script>', 'video/', 'VIDEO/MP4', 'application/octet-stream'));
 		const paths = fc.tuple(names, fc.boolean()).map(([path, raw]) => (raw ? path : encodeURIComponent(wellFormed(path))));
 		fc.assert(
@@ -266,7 +266,7 @@ describe('video URLs', () => {
 	);
 	const value = fc.oneof({ weight: 4, arbitrary: text }, fc.array(text, { maxLength: 3 }), fc.json(), fc.anything());
 
-	test('a reason in words, or exactly one absolute http(s) URL in ASCII that stays as it is', () => {
+	test('a reason, or exactly one absolute http(s) URL in ASCII that stays unchanged', () => {
 		let taken = 0;
 		fc.assert(
 			fc.property(value, (given) => {
@@ -287,7 +287,7 @@ describe('video URLs', () => {
 		expect(taken).toBeGreaterThan(15);
 	});
 
-	test('a well-formed signed URL passes byte for byte', () => {
+	test('keeps a well-formed signed URL byte for byte', () => {
 		// `fc.domain()` also makes names of private networks, such as a.lan.
 		const publicDomains = fc.domain().filter((host) => !isPrivateHost(host));
 		const escaped = fc.string({ unit: 'binary' }).map((part) => encodeURIComponent(Buffer.from(part).toString()));

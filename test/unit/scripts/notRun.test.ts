@@ -1,4 +1,4 @@
-/** A suite that lacks something says so in one line, and fails the run that names it. */
+/** A suite that lacks something prints one line, and fails a run that names the suite. */
 import { join } from 'node:path';
 
 import { toolEnvironment } from '../../../harness/environment';
@@ -7,7 +7,7 @@ import { CommandError, run } from '../../../harness/processes';
 
 jest.setTimeout(60_000);
 
-/** Runs one step of `npm test`; gives its exit code and all lines that it wrote. */
+/** Runs one step of `npm test`; returns its exit code and its output lines. */
 async function runStep(step: string, env: NodeJS.ProcessEnv): Promise<{ code: number | string; lines: string[] }> {
 	const args = ['--import', 'tsx', join(projectFolder, 'scripts', 'test.ts'), '--only', step];
 	const options = { cwd: projectFolder, env: { ...toolEnvironment(), CI: '', ...env } };
@@ -20,11 +20,11 @@ async function runStep(step: string, env: NodeJS.ProcessEnv): Promise<{ code: nu
 	);
 }
 
-const nobody = '127.0.0.1:1';
+const closedPort = '127.0.0.1:1';
 
 test.each([
-	['queue', { REDIS_URL: `redis://${nobody}` }, /^NOT RUN: queue: Redis at 127\.0\.0\.1:1 \(REDIS_URL\); get it with: docker run .* redis:7$/],
-	['queue', { DATABASE_URL: `postgres://${nobody}/x` }, /^NOT RUN: queue: PostgreSQL at 127\.0\.0\.1:1 \(DATABASE_URL\); get it with: docker run .* postgres:16$/],
+	['queue', { REDIS_URL: `redis://${closedPort}` }, /^NOT RUN: queue: Redis at 127\.0\.0\.1:1 \(REDIS_URL\); get it with: docker run .* redis:7$/],
+	['queue', { DATABASE_URL: `postgres://${closedPort}/x` }, /^NOT RUN: queue: PostgreSQL at 127\.0\.0\.1:1 \(DATABASE_URL\); get it with: docker run .* postgres:16$/],
 	['browser', { CHROMIUM_PATH: '/nowhere/chromium' }, /^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium$/],
 ])('says what %s lacks with %j', async (step, env, line) => {
 	const { code, lines } = await runStep(step, env);

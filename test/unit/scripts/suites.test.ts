@@ -36,5 +36,5 @@ test('fails a step that cannot run if it is named, and under CI', () => {
 });
 
 test('rejects an unknown step with the names of all steps', () => {
-	expect(() => chooseSteps({ only: ['unit', 'everything'] })).toThrow(/no step "everything".*unit.*queue/);
+	expect(() => chooseSteps({ only: ['unit', 'everything'] })).toThrow(/Unknown step "everything".*unit.*queue/);
 });

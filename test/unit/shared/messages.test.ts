@@ -1,4 +1,4 @@
-/** What users are told: for every reason what happened and what to do. The wording of responses is tested with the verdicts. */
+/** User messages: what happened and what to do, for every reason. The messages of responses are tested with the verdicts. */
 import { errorInfoOf, failureText } from '../../../nodes/shared/messages';
 import type { Reason } from '../../../nodes/shared/messages';
 
@@ -60,7 +60,7 @@ test.each<[string, Reason, 'account' | undefined]>([
 	expect(errorInfoOf(reason).scope).toBe(scope);
 });
 
-test('an idle timeout is told by what did not move', () => {
+test('the message of an idle timeout says what did not move', () => {
 	expect(failureText({ code: 'brokeBefore', cause: 'silent' })).toBe('nothing moved for a minute');
 	expect(failureText({ code: 'brokeAfter', cause: 'silent' })).toBe('no answer came in time');
 });

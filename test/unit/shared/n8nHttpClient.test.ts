@@ -1,4 +1,4 @@
-/** One POST: what n8n is asked to send, what comes back, and when it times out. It never throws and never shows a secret. */
+/** One POST: the options for n8n, the response, and the timeouts. It never throws and never reveals a secret. */
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { NodeApiError } from 'n8n-workflow';
@@ -22,7 +22,7 @@ describe('a request and its response', () => {
 		return { result, seen, upload, credential };
 	}
 
-	test('what n8n is asked to send', async () => {
+	test('passes these options to n8n', async () => {
 		const { seen, credential } = await send({ statusCode: 200 }, { upload: new ManualUpload(12_345) });
 		expect(seen).toHaveLength(1);
 		expect(seen[0]?.credentialType).toBe('hiDreamApi');
@@ -40,28 +40,28 @@ describe('a request and its response', () => {
 		});
 	});
 
-	test('the token is n8n\'s to add', async () => {
+	test('leaves the token to n8n', async () => {
 		const { seen } = await send({ statusCode: 200 });
 		expect(JSON.stringify(seen[0]?.options)).not.toMatch(/authorization|sk-access-token/i);
 	});
 
-	test.each([200, 204, 302, 400, 401, 429, 500, 503])('an answer is an answer, whatever its status: %i', async (statusCode) => {
+	test.each([200, 204, 302, 400, 401, 429, 500, 503])('returns a response with any status: %i', async (statusCode) => {
 		const headers = { 'retry-after': '7' };
 		const { result } = await send({ statusCode, headers, body: '{"code":1}' });
 		expect(result).toEqual({ status: statusCode, headers, json: { code: 1 } });
 	});
 
-	test.each(['', '<html>', '{"code":0'])('a body that is no JSON: %j', async (body) => {
+	test.each(['', '<html>', '{"code":0'])('returns a body that is not JSON: %j', async (body) => {
 		expect((await send({ statusCode: 200, body })).result).toEqual({ status: 200, headers: {}, json: null, truncated: body });
 	});
 
-	test('secrets that the service echoes are blotted out', async () => {
+	test('redacts secrets that the service echoes', async () => {
 		const credential = exchangedCredential({}, { accessToken: 'sk-old' });
 		const { result } = await send({ statusCode: 400, body: '{"session-token":["jwt-api-key, s\\u006b-old"]}' }, { credential });
 		expect(result).toHaveProperty('json', { '***': ['***, ***'] });
 	});
 
-	test('a token that was renewed during the request is blotted out too', async () => {
+	test('redacts a token that was renewed during the request', async () => {
 		const credential = exchangedCredential();
 		const renew: Reply = async () => {
 			credential['sessionToken'] = exchangedCredential({ token: 'renewed-token' })['sessionToken'] ?? '';
@@ -73,7 +73,7 @@ describe('a request and its response', () => {
 	test.each([
 		['before the last byte', false, 'brokeBefore'],
 		['after the last byte', true, 'brokeAfter'],
-	])('a break %s does not throw', async (_, handedOver, code) => {
+	])('a connection that breaks %s does not throw', async (_, handedOver, code) => {
 		const upload = new ManualUpload();
 		const { result } = await send(
 			async () => {
@@ -85,14 +85,14 @@ describe('a request and its response', () => {
 		expect(result).toEqual({ code, cause: 'reset' });
 	});
 
-	test('a video that could not be read', async () => {
+	test('reports a video that could not be read', async () => {
 		const upload = new ManualUpload();
 		upload.unreadable = 'The video is gone, said sk-access-token';
 		const { result } = await send(clientError('ECONNRESET'), { upload });
 		expect(result).toEqual({ code: 'unreadable', detail: 'The video is gone, said ***' });
 	});
 
-	test('n8n fails before it takes the body: nothing was sent, and secrets in the error are redacted', async () => {
+	test('n8n fails before it reads the body: nothing was sent, and secrets in the error are redacted', async () => {
 		const fails = async () => await Promise.reject(new Error('Database is locked: Bearer sk-access-token'));
 		const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', { httpRequestWithAuthentication: fails });
 		const caller = strictDouble<IExecuteFunctions>('context', { helpers });
@@ -109,7 +109,7 @@ describe('a request and its response', () => {
 			expect((await send(thrown(request))).result).toEqual({ status: 502, headers: { a: 'b' }, json: { code: 1 } });
 		});
 
-		test('was given by the proxy if the request has no connection: nothing was sent', async () => {
+		test('comes from the proxy if the request has no connection: nothing was sent', async () => {
 			const { result } = await send(thrown(clientRequest({ bytesWritten: 0 })));
 			expect(result).toEqual({ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 502 });
 		});
@@ -118,14 +118,14 @@ describe('a request and its response', () => {
 	test.each([
 		['answered', { statusCode: 200 }],
 		['failed', clientError('EPIPE')],
-	])('%s: the upload is closed once, and the cancel signal is let go of', async (_, reply) => {
+	])('%s: the upload is closed once, and the listener of the cancel signal is removed', async (_, reply) => {
 		const cancel = new AbortController();
 		const { upload } = await send(reply, { cancel: cancel.signal });
 		expect([upload.opened, upload.closed]).toEqual([1, 1]);
 		expect(getEventListeners(cancel.signal, 'abort')).toEqual([]);
 	});
 
-	test('cancelled: the request is ended at once, and that is no silence', async () => {
+	test('a cancel ends the request immediately, and is not an idle timeout', async () => {
 		const cancel = new AbortController();
 		const upload = new ManualUpload();
 		const reply: Reply = async (seen) => {
@@ -139,37 +139,37 @@ describe('a request and its response', () => {
 		expect(upload.closed).toBe(1);
 	});
 
-	test('cancelled before: n8n gets a signal that has fired', async () => {
+	test('cancelled before: n8n gets an aborted signal', async () => {
 		const { seen, result } = await send(silence, { cancel: AbortSignal.abort() });
 		expect(seen[0]?.signal?.aborted).toBe(true);
 		expect(result).toHaveProperty('code', 'brokeBefore');
 	});
 
-	describe('an answer whose body cannot be had: its status stands', () => {
+	describe('a response with an unreadable body keeps its status', () => {
 		const broken = (text: string) =>
 			Readable.from((async function* () {
 				yield Buffer.from(text);
 				throw clientError('ECONNRESET');
 			})());
 
-		test('it breaks off', async () => {
+		test('if the body breaks off', async () => {
 			const { result } = await send({ statusCode: 200, body: broken('{"code":0,"resu') });
 			expect(result).toEqual({ status: 200, headers: {}, json: null, truncated: '{"code":0,"resu', bodyError: 'broken' });
 		});
 
-		test('it breaks off behind its last brace: nothing is missing', async () => {
+		test('if the connection breaks after the last brace: nothing is missing', async () => {
 			const { result } = await send({ statusCode: 200, body: broken('{"code":0}') });
 			expect(result).toEqual({ status: 200, headers: {}, json: { code: 0 } });
 		});
 
-		test('it is too long', async () => {
+		test('if the body is too long', async () => {
 			const body = Readable.from(Array<Buffer>(9).fill(Buffer.alloc(1024 * 1024, ' ')));
 			const { result, upload } = await send({ statusCode: 400, body });
 			expect(result).toEqual({ status: 400, headers: {}, json: null, truncated: ' '.repeat(BEGINNING_BYTES), bodyError: 'tooLong' });
 			expect([body.destroyed, upload.closed]).toEqual([true, 1]);
 		});
 
-		test('a cancel ends one that does not end', async () => {
+		test('if a cancel ends an endless body', async () => {
 			const cancel = new AbortController();
 			const body = new Readable({ read: () => cancel.abort() });
 			const { result } = await send({ statusCode: 200, body }, { cancel: cancel.signal });
@@ -181,14 +181,14 @@ describe('a request and its response', () => {
 
 describe('idle timeouts: a minute without upload progress, five minutes without a response', () => {
 	const MINUTE = 60_000;
-	/** How long an answer is waited for. */
+	/** The time limit for a response. */
 	const ANSWER = 5 * MINUTE;
 	const MEBI = 1024 * 1024;
 
 	beforeEach(() => jest.useFakeTimers());
 	afterEach(() => jest.useRealTimers());
 
-	/** Starts a request; the state tells what has come of it by now. */
+	/** Starts a request; the state has its outcome so far. */
 	function start(upload: ManualUpload, reply: Reply = silence) {
 		const { connection, seen } = fakeConnection(tokenCredential(), reply);
 		const state: { result?: Awaited<ReturnType<typeof post>>; seen: Seen[] } = { seen };
@@ -200,7 +200,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 
 	const pass = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
 
-	test('nothing moves: given up after a minute', async () => {
+	test('an upload that does not move fails after a minute', async () => {
 		const request = start(new ManualUpload());
 		await pass(MINUTE - 1_000);
 		expect(request.result).toBeUndefined();
@@ -221,7 +221,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
 	});
 
-	test('a slow upload that moves goes on for an hour', async () => {
+	test('a slow upload that moves continues for an hour', async () => {
 		const upload = new ManualUpload();
 		const request = start(upload);
 		for (let n = 0; n < 66; n++) {
@@ -235,7 +235,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
 	});
 
-	test('after the last byte, no answer: there may be a task', async () => {
+	test('no response after the last byte: there may be a task', async () => {
 		const upload = new ManualUpload(1);
 		const request = start(upload);
 		await pass(30_000);
@@ -250,7 +250,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		['4 MiB', 4 * MEBI, 128_000],
 		['1 GiB', 1024 * MEBI, 128_000],
 		['1 MiB', MEBI, 32_000],
-	])('after the last byte of %s, a slow line has time to send what nobody sees leaving', async (_, length, slack) => {
+	])('after the last byte of %s, a slow connection has time to send buffered bytes', async (_, length, slack) => {
 		const upload = new ManualUpload(length);
 		upload.handedOver = true;
 		const request = start(upload);
@@ -266,7 +266,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		expect(request.result).toHaveProperty('code', 'brokeBefore');
 	});
 
-	test('an answer that comes late enough is taken, and the watch is over', async () => {
+	test('accepts a late response, and stops the idle timer', async () => {
 		const upload = new ManualUpload(1);
 		upload.handedOver = true;
 		const request = start(upload, async () => {
@@ -279,7 +279,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		expect(request.seen[0]?.signal?.aborted).toBe(false);
 	});
 
-	test('an answer that trickles, or stops, is not waited for longer than one that never comes', async () => {
+	test('a response that trickles or stalls has the same timeout as a missing one', async () => {
 		const upload = new ManualUpload(1);
 		[upload.progress, upload.handedOver] = [1, true];
 		const body = new Readable({ read: () => undefined });
@@ -294,7 +294,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		expect(body.destroyed).toBe(true);
 	});
 
-	test('it looks once a second, not more', async () => {
+	test('checks once a second, not more', async () => {
 		const upload = new ManualUpload();
 		const progress = jest.fn(() => 0);
 		const open = () => ({ ...upload.body.open(), progress });

@@ -1,4 +1,4 @@
-/** Reading the parameters of a node: what is fixed is read once, an expression for each item. */
+/** Reading the parameters of a node: fixed values once, an expression for each item. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/shared/input';
 import { NodeParameters } from '../../../nodes/shared/nodeParameters';
@@ -10,7 +10,7 @@ import { strictDouble } from '../support/strictDouble';
 
 const EXPRESSION = '={{ $json.value }}';
 
-/** A node whose parameters were typed so; a value that is an expression has the given result for each item. */
+/** A node with these parameters; an expression has the given result for each item. */
 function nodeParameters(typed: Record<string, unknown>, results: unknown[] = []) {
 	const reads: string[] = [];
 	const resolve = (value: unknown, item: number): unknown => {
@@ -35,7 +35,7 @@ function nodeParameters(typed: Record<string, unknown>, results: unknown[] = [])
 
 const itemOf = (typed: Record<string, unknown>, ...results: unknown[]): ItemParameters => nodeParameters(typed, results).parameters.forItem(0);
 
-test('a fixed parameter and fixed options are read once for all items', () => {
+test('reads a fixed parameter and fixed options once for all items', () => {
 	const { parameters, reads } = nodeParameters({ prompt: 'x', options: { maxWait: 5 } });
 	for (const i of [0, 1, 2]) {
 		const item = parameters.forItem(i);
@@ -44,18 +44,18 @@ test('a fixed parameter and fixed options are read once for all items', () => {
 	expect(reads.filter((read) => !read.endsWith(' 0'))).toEqual([]);
 });
 
-test('an expression is read for each item, also in the options', () => {
+test('evaluates an expression for each item, also in the options', () => {
 	const { parameters } = nodeParameters({ prompt: EXPRESSION, options: { maxWait: EXPRESSION } }, ['1', '2']);
 	expect([0, 1].map((i) => parameters.forItem(i).get(PROMPT))).toEqual(['1', '2']);
 	expect([0, 1].map((i) => parameters.forItem(i).option(MAX_WAIT))).toEqual([1, 2]);
 });
 
-test('a fixed value that cannot be used fails each item', () => {
+test('an invalid fixed value fails each item', () => {
 	const { parameters } = nodeParameters({ inputType: 'ftp' });
 	for (const i of [0, 1]) expect(() => parameters.forItem(i).get(INPUT_TYPE)).toThrow('"Input Type" has an unknown value: "ftp"');
 });
 
-test('what is not there is the default', () => {
+test('a missing parameter has its default', () => {
 	const item = itemOf({});
 	expect([item.get(INPUT_TYPE), item.get(PROMPT), item.option(MAX_WAIT), item.option(ON_UNCLEAR_RESPONSE)]).toEqual(['url', '', 60, 'fail']);
 	expect(item.option(CONCURRENCY)).toBeUndefined();
@@ -66,12 +66,12 @@ test.each(['', null, ' '])('an option that is %j is not set, and 0 is', (unset) 
 	expect(itemOf({ options: { maxWait: 0 } }).option(MAX_WAIT)).toBe(0);
 });
 
-test('no operation is not the default one, which costs money', () => {
+test('a missing operation does not default to Submit, which costs money', () => {
 	expect(() => itemOf({ operation: '' }).get(OPERATION)).toThrow('"Operation" is empty');
 	expect(itemOf({ operation: 'Submit and Wait' }).get(OPERATION)).toBe('submitAndWait');
 });
 
-test('text is trimmed, a prompt is taken as typed', () => {
+test('trims text, and keeps a prompt as typed', () => {
 	expect(itemOf({ taskId: ' t ' }).get(TASK_ID)).toBe('t');
 	expect(itemOf({ prompt: ' a\n b ' }).get(PROMPT)).toBe(' a\n b ');
 	expect(itemOf({ prompt: EXPRESSION }, 7).get(PROMPT)).toBe('7');
@@ -79,14 +79,14 @@ test('text is trimmed, a prompt is taken as typed', () => {
 	expect(() => itemOf({ prompt: EXPRESSION }, ['a']).get(PROMPT)).toThrow('"Prompt" must be text');
 });
 
-test('an expression that fails is reported with the name of its field', () => {
+test('reports a failed expression with the name of its field', () => {
 	const item = itemOf({ videoUrl: EXPRESSION, options: EXPRESSION }, new Error('Referenced node is unexecuted'));
 	expect(() => item.get(VIDEO_URL)).toThrow(InvalidInput);
 	expect(() => item.get(VIDEO_URL)).toThrow('"Video URL" cannot be evaluated: Referenced node is unexecuted');
 	expect(() => item.option(REQUEST_ID)).toThrow('"Options" is one expression');
 });
 
-test.each([[[]], ['text'], [7], [true]])('options that are %j are none', (options) => {
+test.each([[[]], ['text'], [7], [true]])('options that are %j count as none', (options) => {
 	expect(() => itemOf({ options }).option(REQUEST_ID)).toThrow('"Options" must be an object');
 });
 
@@ -108,12 +108,12 @@ describe('n8n that cannot build its own URLs, since WEBHOOK_URL has no scheme', 
 			}),
 		).forItem(0);
 
-	test('a fixed value is read', () => {
+	test('reads a fixed value', () => {
 		expect(broken('https://v.example/a.mp4').get(VIDEO_URL)).toBe('https://v.example/a.mp4');
 		expect(broken({ maxWait: 5 }).option(MAX_WAIT)).toBe(5);
 	});
 
-	test.each(['={{ $json.url }}', { a: ['={{ 1 }}'] }])('an expression says which variable is wrong: %j', (typed) => {
+	test.each(['={{ $json.url }}', { a: ['={{ 1 }}'] }])('an expression reports which variable is wrong: %j', (typed) => {
 		const read = () => broken(typed).get(VIDEO_URL);
 		expect(read).toThrow('"Video URL" cannot be evaluated: Invalid URL');
 		expect(read).toThrow(expect.objectContaining({ hint: expect.stringContaining('WEBHOOK_URL') as string }));

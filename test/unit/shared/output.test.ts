@@ -1,12 +1,12 @@
-/** What comes out of the node, key by key. */
+/** The output of the node, key by key. */
 import { failedItem, submissionJson } from '../../../nodes/shared/output';
 
 const STYLE_OPTIONS = { style: 'anime', prompt: 'soft light' };
 
 test('a submitted item', () => {
 	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], styleOptions: STYLE_OPTIONS, fresh: true, ended: () => undefined } as const;
-	const evaluatedAnew = { style: 'cartoon', prompt: 'at another time' };
-	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, evaluatedAnew)).toStrictEqual({
+	const evaluatedAgain = { style: 'cartoon', prompt: 'at another time' };
+	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, evaluatedAgain)).toStrictEqual({
 		task_id: 't',
 		sub_task_ids: ['a', 'b'],
 		request_id: 'r',
@@ -16,7 +16,7 @@ test('a submitted item', () => {
 	});
 });
 
-test('an item whose key had been used before', () => {
+test('an item whose key was used before', () => {
 	expect(submissionJson({ kind: 'alreadySubmitted', requestId: 'r' }, STYLE_OPTIONS)).toStrictEqual({
 		task_id: null,
 		sub_task_ids: [],
@@ -31,7 +31,7 @@ test.each([
 	[45_000, 45],
 	[45_001, 46],
 	[1, 1],
-])('an item that a limit held back: after %i ms', (retryAfterMs, seconds) => {
+])('an item that was not submitted because of a limit: after %i ms', (retryAfterMs, seconds) => {
 	expect(submissionJson({ kind: 'notSubmitted', retryAfterMs }, STYLE_OPTIONS)).toStrictEqual({
 		task_id: null,
 		sub_task_ids: [],
@@ -44,7 +44,7 @@ test.each([
 });
 
 describe('an item that failed', () => {
-	test('with all that is known: these keys and no others', () => {
+	test('has these keys and no others with all details', () => {
 		const errorInfo = { message: 'HiDream refused it', hint: 'Try another.', httpStatus: 400, vendorCode: 7, vendorMessage: '<b>', requestId: 'theirs', taskId: 't' };
 		expect(failedItem(3, { status: 'uncertain', errorInfo, requestId: 'ours' })).toStrictEqual({
 			json: {
@@ -56,7 +56,7 @@ describe('an item that failed', () => {
 		});
 	});
 
-	test('with nothing known', () => {
+	test('has these keys with no details', () => {
 		expect(failedItem(0, { status: 'invalid', errorInfo: { message: 'Empty', hint: 'Fill it.' } })).toStrictEqual({
 			json: {
 				error: 'Empty',
@@ -67,24 +67,24 @@ describe('an item that failed', () => {
 		});
 	});
 
-	test('code 0 is a code', () => {
+	test('keeps code 0', () => {
 		const { json } = failedItem(0, { status: 'uncertain', errorInfo: { message: 'x', hint: '', vendorCode: 0 } });
 		expect(json['details']).toHaveProperty('code', 0);
 	});
 
-	test('uncertain: the message names the request that was sent', () => {
+	test('uncertain: the message names the request', () => {
 		const { json } = failedItem(0, { status: 'uncertain', errorInfo: { message: 'x', hint: 'y' }, requestId: 'ours' });
 		expect(json['message']).toContain('ours');
 		expect(json['details']).toHaveProperty('request_id', 'ours');
 	});
 
-	test('it survives n8n\'s JSON, and "error" is true-ish text', () => {
+	test('survives n8n\'s JSON, and "error" is a non-empty text', () => {
 		const { json } = failedItem(0, { status: 'refused', errorInfo: { message: 'x', hint: 'y' } });
 		expect(JSON.parse(JSON.stringify(json))).toEqual(json);
 		expect(typeof json['error']).toBe('string');
 	});
 
-	test('vendor text stays as it came: JSON is no HTML', () => {
+	test('keeps HiDream\'s text unescaped: JSON is no HTML', () => {
 		const { json } = failedItem(0, { status: 'refused', errorInfo: { message: 'It said "<b>"', hint: 'y' } });
 		expect(json['error']).toBe('It said "<b>"');
 	});

@@ -14,20 +14,20 @@ interface Wire {
 	cause?: Error;
 }
 
-/** An error of the HTTP client, wrapped as n8n does; it keeps the socket's error as its cause. */
+/** An error of the HTTP client, wrapped like in n8n; it keeps the socket's error as its cause. */
 function wireError({ code, syscall, message = 'it failed', cause }: Wire): Error {
 	const socket = cause ? Object.assign(cause, { code }) : Object.assign(new Error(message), { code, syscall });
 	const client = Object.assign(new Error(message, { cause: socket }), { code, isAxiosError: true });
 	return new Error('The request failed', { cause: client });
 }
 
-/** What an error means for the task, and the words for it. */
+/** What an error means for the task, and its message. */
 function sort(error: unknown, upload: Partial<Parameters<typeof toTransportError>[1]> = {}) {
 	const failure = toTransportError(httpError(error), { handedOver: true, unreadable: undefined, silent: false, ...upload });
 	return { code: failure.code, words: failureText(failure) };
 }
 
-describe('no connection came about: surely no task, wherever the upload stands', () => {
+describe('no connection: certainly no task, whatever the upload sent', () => {
 	test.each<Wire>([
 		{ code: 'ECONNREFUSED', syscall: 'connect' },
 		{ code: 'ENOTFOUND', syscall: 'getaddrinfo' },
@@ -57,7 +57,7 @@ describe('no connection came about: surely no task, wherever the upload stands',
 	});
 });
 
-/** All of these also come on a connection that stood, when the service may have got the whole request. */
+/** All of these also occur on an established connection, when the service may have received the whole request. */
 const ON_A_STANDING_CONNECTION: Wire[] = [
 	{ code: 'ECONNRESET', syscall: 'read' },
 	{ code: 'EPIPE', syscall: 'write' },
@@ -71,10 +71,10 @@ const ON_A_STANDING_CONNECTION: Wire[] = [
 	{ code: 'ENETDOWN', syscall: 'read' },
 	{ code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
 	{ code: 'ERR_SSL_BAD_RECORD_TYPE' },
-	// A device on the way may write into a connection that was made.
+	// A device in between may write into an established connection.
 	{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
 	{ code: 'EPROTO', syscall: 'write' },
-	// TLS 1.3: comes after the client has sent its first bytes.
+	// TLS 1.3: arrives after the client has sent its first bytes.
 	{ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
 	{ code: 'ECONNREFUSED', syscall: 'read' },
 	{ code: 'UND_ERR_SOCKET' },
@@ -83,12 +83,12 @@ const ON_A_STANDING_CONNECTION: Wire[] = [
 	{},
 ];
 
-test.each(ON_A_STANDING_CONNECTION)('a break after the last byte: %j', (wire) => {
+test.each(ON_A_STANDING_CONNECTION)('a connection that breaks after the last byte: %j', (wire) => {
 	expect(sort(wireError(wire), { handedOver: true }).code).toBe('brokeAfter');
 	expect(failureOf(wireError(wire)).code).toBe('broken');
 });
 
-test.each(ON_A_STANDING_CONNECTION)('a break before the last byte is a refusal: %j', (wire) => {
+test.each(ON_A_STANDING_CONNECTION)('a connection that breaks before the last byte is a refusal: %j', (wire) => {
 	expect(['brokeBefore', 'noConnection']).toContain(sort(wireError(wire), { handedOver: false }).code);
 });
 
@@ -99,33 +99,33 @@ test.each([
 	['ECONNABORTED', 'the connection was aborted'],
 	['ERR_CANCELED', 'the execution was cancelled'],
 	['EOTHER', 'the connection broke'],
-])('%s in words', (code, reason) => {
+])('%s has a message', (code, reason) => {
 	expect(sort(wireError({ code })).words).toBe(reason);
 });
 
-describe('a host with several addresses, of which none could be reached', () => {
+describe('a host with several addresses, all unreachable', () => {
 	const each = (...sockets: Wire[]) => {
 		const all = new AggregateError(sockets.map(({ code, syscall, message }) => Object.assign(new Error(message), { code, syscall })));
 		return wireError({ code: sockets[0]?.code, cause: all });
 	};
 
-	test('surely no task', () => {
+	test('certainly no task', () => {
 		const error = each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' });
 		expect(sort(error)).toEqual({ code: 'noConnection', words: 'the host did not answer in time' });
 	});
 
-	test('but one of them may have stood', () => {
+	test('uncertain if one of them was connected', () => {
 		expect(sort(each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ETIMEDOUT', syscall: 'read' }))).toHaveProperty('code', 'brokeAfter');
 	});
 });
 
-test('silence says so, whatever the error', () => {
+test('an idle timeout is reported as one, whatever the error', () => {
 	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { silent: true });
 	expect(failure).toEqual({ code: 'brokeAfter', words: 'no answer came in time' });
 	expect(sort(wireError({ code: 'ERR_CANCELED' }), { silent: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
 });
 
-test('a video that could not be read', () => {
+test('reports a video that could not be read', () => {
 	const failure = sort(wireError({ code: 'ECONNRESET' }), { handedOver: false, unreadable: 'the file is gone' });
 	expect(failure).toEqual({ code: 'unreadable', words: 'the file is gone' });
 });
@@ -148,12 +148,12 @@ test.each([
 	new TypeError('fetch failed', { cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }) }),
 	Object.assign(new Error('Timeout awaiting request'), { name: 'TimeoutError', code: 'ETIMEDOUT', event: 'request' }),
 	new Error('Blocked'),
-])('an error that nobody knows is uncertain once the body was handed over: %p', (thrown) => {
+])('an unknown error is uncertain once the body was handed over: %p', (thrown) => {
 	expect(sort(thrown).code).toBe('brokeAfter');
 	expect(sort(thrown, { handedOver: false }).code).toBe('brokeBefore');
 });
 
-describe('what the request knows of its connection', () => {
+describe('connection state of the request', () => {
 	const reset = (socket: object | null, code = 'ECONNRESET') => {
 		const cause = Object.assign(new Error('it failed'), { code, syscall: 'read' });
 		return new Error('n8n', { cause: Object.assign(new Error('axios', { cause }), { code, request: clientRequest(socket) }) });
@@ -163,7 +163,7 @@ describe('what the request knows of its connection', () => {
 		['the proxy opened no tunnel', null, 'ECONNRESET', 'the proxy opened no connection: the proxy, or a firewall before it, closed the connection at once'],
 		['the proxy is not there', null, 'ECONNREFUSED', 'the proxy opened no connection: the proxy refuses connections'],
 		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not answer before the request was ended'],
-		['the proxy answers nonsense', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
+		['the proxy sends an invalid response', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
 		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
 		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not speak https'],
 		['the handshake failed', { encrypted: true, secureConnecting: true }, 'EOTHER', 'no encrypted connection could be made'],
@@ -171,18 +171,18 @@ describe('what the request knows of its connection', () => {
 		expect(sort(reset(socket, code))).toEqual({ code: 'noConnection', words });
 	});
 
-	test.each(['ECONNREFUSED', 'CERT_HAS_EXPIRED', 'ECONNRESET'])('it was made: no code says otherwise (%s)', (code) => {
+	test.each(['ECONNREFUSED', 'CERT_HAS_EXPIRED', 'ECONNRESET'])('connected: no code says otherwise (%s)', (code) => {
 		const request = clientRequest({ encrypted: true, secureConnecting: false });
 		expect(sort(new Error('n8n', { cause: Object.assign(new Error('axios'), { code, request }) })).code).toBe('brokeAfter');
 	});
 
-	test('a socket that took bytes without TLS tells nothing', () => {
+	test('a socket that took bytes without TLS proves nothing', () => {
 		expect(sort(reset({ bytesWritten: 7 })).code).toBe('brokeAfter');
 	});
 });
 
-test('a chain of causes that bites its own tail ends', () => {
-	const error: Error & { cause?: unknown; isAxiosError?: boolean } = new Error('round and round');
+test('ends on a circular chain of causes', () => {
+	const error: Error & { cause?: unknown; isAxiosError?: boolean } = new Error('a circular cause');
 	error.cause = error;
 	error.isAxiosError = true;
 	expect(sort(error).code).toBe('brokeAfter');

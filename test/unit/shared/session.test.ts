@@ -1,4 +1,4 @@
-/** What stands before the first request with a credential: a token for a key, a host that answers for a token. */
+/** Before the first request with a credential: a token for a key, and a check of the token. */
 import { Readable } from 'node:stream';
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { bearerToken } from '../../../nodes/shared/credential';
@@ -13,16 +13,16 @@ const NOW = Date.UTC(2026, 0, 2);
 beforeEach(() => jest.useFakeTimers({ now: NOW }));
 afterEach(() => jest.useRealTimers());
 
-/** Helpers that give these answers, in order; a request too many throws. */
-function helpersWith(...answers: Answer[]) {
+/** Helpers with these responses, in order; one more request throws. */
+function helpersWith(...responses: Answer[]) {
 	const requests: IHttpRequestOptions[] = [];
 	const helpers = strictDouble<IHttpRequestHelper['helpers']>('helpers', {
 		httpRequest: async (options) => {
 			requests.push(options);
-			const answer = answers[requests.length - 1];
-			if (!answer) throw new Error('A request too many was sent');
-			if (answer instanceof Error) throw answer;
-			return { headers: {}, ...answer, body: streamed(answer.body) };
+			const response = responses[requests.length - 1];
+			if (!response) throw new Error('A request too many was sent');
+			if (response instanceof Error) throw response;
+			return { headers: {}, ...response, body: streamed(response.body) };
 		},
 	});
 	return { helpers, requests };
@@ -31,7 +31,7 @@ function helpersWith(...answers: Answer[]) {
 const refusedConnection = () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
 const exchanged = (result: object) => ({ statusCode: 200, body: JSON.stringify({ code: 0, result }) });
 
-test('a key is exchanged, and the session belongs to this account', async () => {
+test('exchanges a key for a session of this account', async () => {
 	const { helpers, requests } = helpersWith(exchanged({ token: 'fresh', expire_time: '2026-01-03T00:00:00Z' }));
 	const credential = keyCredential({ apiKey: ' jwt-api-key ', baseUrl: 'https://api.hidream.test/' });
 	const sessionToken = (await openSession(helpers, credential)) ?? '';
@@ -46,7 +46,7 @@ test('a key is exchanged, and the session belongs to this account', async () => 
 	expect(bearerToken({ ...stored, apiKey: 'another' }, NOW)).toBeUndefined();
 });
 
-test('a key that is refused', async () => {
+test('reports a refused key', async () => {
 	const { helpers } = helpersWith({ statusCode: 401, body: '{"code":401,"message":"bad jwt-api-key"}' });
 	const opening = openSession(helpers, keyCredential());
 	await expect(opening).rejects.toMatchObject({ message: expect.stringMatching(/^HiDream refused the API key \(HTTP 401/) as string, temporary: false });
@@ -61,14 +61,14 @@ test.each([
 	await expect(opening).rejects.toMatchObject({ message: expect.stringContaining(`no connection to HiDream: ${reason}`) as string, temporary: true });
 });
 
-test.each(['', 'http://evil.example', 7, undefined])('a base URL that cannot be used (%p): no secret is sent', async (baseUrl) => {
+test.each(['', 'http://evil.example', 7, undefined])('an unusable Base URL (%p): sends no secret', async (baseUrl) => {
 	const { helpers, requests } = helpersWith();
 	const opening = openSession(helpers, keyCredential({ baseUrl } as Parameters<typeof keyCredential>[0]));
 	await expect(opening).rejects.toThrow('"Base URL" in the HiDream API credential cannot be used');
 	expect(requests).toEqual([]);
 });
 
-describe('an access token is checked by a query that makes no task', () => {
+describe('checks an access token with a query that creates no task', () => {
 	/** `wrong`: what is wrong, in words. */
 	const check = async (answer: Answer) => {
 		const { helpers, requests } = helpersWith(answer);
@@ -111,7 +111,7 @@ describe('an access token is checked by a query that makes no task', () => {
 		expect(wrong).not.toContain('sk-access-token');
 	});
 
-	test('no connection', async () => {
+	test('reports a failed connection', async () => {
 		const { wrong } = await check(refusedConnection());
 		expect(wrong).toMatch(/^No connection to the Base URL: the host refuses/);
 	});

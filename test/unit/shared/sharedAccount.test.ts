@@ -3,21 +3,21 @@ import type { SubmissionReason } from '../../../nodes/submission/reasons';
 import type { Permit, Limits } from '../../../nodes/limiter/permit';
 import { RATE_WINDOW_MS } from '../../../nodes/hidream/limits';
 
-/** Permit that the test expects to be there at once. */
+/** A permit that must be available immediately. */
 function take(account: string, limits: Limits): Permit<SubmissionReason> {
 	const permit = sharedAccount(account).scheduler.tryAcquire(limits);
 	if (typeof permit === 'number') throw new Error(`There is no room for ${permit} ms`);
 	return permit;
 }
 
-test('one for each account, the same one for every execution', () => {
+test('is one per account, shared by all executions', () => {
 	expect(sharedAccount('account-a')).toBe(sharedAccount('account-a'));
 	expect(sharedAccount('account-b')).not.toBe(sharedAccount('account-a'));
 	expect(sharedAccount('__proto__')).toBe(sharedAccount('__proto__'));
 	expect(sharedAccount('__proto__')).not.toBe(sharedAccount('constructor'));
 });
 
-test('what one execution takes, another one of this account waits for', () => {
+test('an execution waits for a slot that another one of the account occupies', () => {
 	take('shared', { tasksPerMinute: 2 }).release('accepted');
 	const ms = sharedAccount('shared').scheduler.tryAcquire({ tasksPerMinute: 1 });
 	expect(ms).toBeGreaterThan(0);
@@ -26,7 +26,7 @@ test('what one execution takes, another one of this account waits for', () => {
 	take('other', { tasksPerMinute: 1 });
 });
 
-test('tasks that run and tasks of this minute are counted apart', () => {
+test('counts running tasks and tasks of this minute separately', () => {
 	const { scheduler } = sharedAccount('apart');
 	const permit = take('apart', { tasksPerMinute: 1, parallelTasks: 1 });
 	permit.release('accepted');

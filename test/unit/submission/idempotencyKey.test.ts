@@ -8,7 +8,7 @@ const failing = async () => {
 	throw new Error('the database is gone');
 };
 
-test('claims the key before the request goes out, and confirms it once there is a task', async () => {
+test('claims the key before the request, and records it again once there is a task', async () => {
 	const item = new SubmissionTest();
 	const outcome = await item.submit([accepted()], item.withKey());
 	expect(outcome.kind).toBe('accepted');
@@ -64,7 +64,7 @@ test('a claim that fails: nothing is sent, the reason is in the words, and the l
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('refused: the key is released, after the ledger knows', async () => {
+test('refused: releases the key after the ledger was written', async () => {
 	const item = new SubmissionTest();
 	const states: unknown[] = [];
 	const releaseKey = async () => void states.push(item.entry?.state);
@@ -72,7 +72,7 @@ test('refused: the key is released, after the ledger knows', async () => {
 	expect(states).toEqual(['refused']);
 });
 
-test('refused, and the key cannot be released: the refusal comes out all the same', async () => {
+test('refused, and the key cannot be released: reports the refusal', async () => {
 	const item = new SubmissionTest();
 	const outcome = await item.submit([refused('forbidden')], item.withKey('claimed', { release: failing }));
 	expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('forbidden') });
@@ -90,7 +90,7 @@ test('uncertain, then refused: the key stays claimed', async () => {
 	expect(item.events).toEqual(['claim', 'send', 'send']);
 });
 
-test('refused for a while: while it waits to be offered again the key is free, so that a crash does not lose the video', async () => {
+test('temporarily refused: the key is free during the backoff, so that a crash does not lose the video', async () => {
 	const item = new SubmissionTest();
 	const steps = [busy(), badToken(), refused()];
 	await item.submit(steps, { ...item.withKey(), renewToken: () => undefined });
@@ -98,7 +98,7 @@ test('refused for a while: while it waits to be offered again the key is free, s
 	expect(item.events).toEqual([...once, ...once, ...once]);
 });
 
-test('refused for a while, and claimed by somebody else meanwhile: not sent again', async () => {
+test('temporarily refused, and then claimed by another execution: not sent again', async () => {
 	const item = new SubmissionTest();
 	const answers: KeyClaim[] = ['claimed'];
 	const claim = async () => await Promise.resolve(answers.shift() ?? 'submitted');
@@ -106,18 +106,18 @@ test('refused for a while, and claimed by somebody else meanwhile: not sent agai
 	expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 });
 
-test('refused on an earlier try: the key was released, so it is claimed again', async () => {
+test('refused in an earlier attempt: claims the released key again', async () => {
 	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
 	await item.submit([accepted()], item.withKey());
 	expect(item.events).toEqual(['claim', 'send', 'task task-1', 'confirm']);
 });
 
-test('refused on an earlier try, and claimed by somebody else since: not sent', async () => {
+test('refused in an earlier attempt, and then claimed by another execution: not sent', async () => {
 	const item = new SubmissionTest({ state: 'refused', requestId: 'r' });
 	expect(await item.submit([], item.withKey('submitted'))).toMatchObject({ kind: 'alreadySubmitted' });
 });
 
-test('while it waits for its place no key is claimed: a crash must not lose a video that was never sent', async () => {
+test('claims no key while the item waits for its slot: a crash must not lose an unsent video', async () => {
 	const item = new SubmissionTest();
 	item.acquireNow();
 	const submitted = item.start([], { ...item.withKey(), tasksPerMinute: 1 });
@@ -127,7 +127,7 @@ test('while it waits for its place no key is claimed: a crash must not lose a vi
 	expect(item.events).toEqual([]);
 });
 
-test.each(['sending', 'uncertain'] as const)('cancelled while a repetition of a doubtful try (%s) waits: the key stays claimed', async (state) => {
+test.each(['sending', 'uncertain'] as const)('cancelled while an unresolved request (%s) waits to be repeated: the key stays claimed', async (state) => {
 	const item = new SubmissionTest(
 		state === 'sending' ? { state, requestId: 'r' } : { state, requestId: 'r', reason: reasonOf('earlier') },
 	);
@@ -147,7 +147,7 @@ describe('a database that does not respond', () => {
 		return { promise, resolve: (claim: KeyClaim) => resolve(claim) };
 	};
 
-	test('a claim: the item ends when it is cancelled, and a claim that still succeeds is undone', async () => {
+	test('during a claim: a cancel ends the item, and a claim that still succeeds is released', async () => {
 		const item = new SubmissionTest();
 		const { promise, resolve } = open();
 		const submitted = item.start([], { ...item.withKey('claimed', { claim: async () => await promise }), tasksPerMinute: 1 });
@@ -160,18 +160,18 @@ describe('a database that does not respond', () => {
 		expect(item.events).toEqual(['release']);
 	});
 
-	test('a claim: after half a minute the item is refused and its permit is free', async () => {
+	test('during a claim: after 30 s the item is refused and its permit is free', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([], { ...item.withKey('claimed', { claim: async () => await open().promise }), tasksPerMinute: 1 });
 		expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'keyTimeout', timeoutMs: 30_000 } });
 		expect([item.clock.now(), item.waitMs({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
 	});
 
-	test('the run is told of a refusal before the key is released, which may take half a minute', async () => {
+	test('reports a refusal to the run before it releases the key, which may take 30 s', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([refused()], { ...item.withKey('claimed', { release: async () => await new Promise(() => undefined) }), tasksPerMinute: 1 });
 		await item.clock.advance(0);
-		expect([item.told, item.waitMs({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
+		expect([item.reported, item.waitMs({ tasksPerMinute: 1 })]).toEqual([['refused'], Infinity]);
 		await item.clock.run(submitted);
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});

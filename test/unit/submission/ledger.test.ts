@@ -1,4 +1,4 @@
-/** The ledger lives in n8n's context data, which is saved as JSON and handed to every further try. */
+/** The ledger is in n8n's context data, which is saved as JSON and passed to every further attempt. */
 import type { IDataObject } from 'n8n-workflow';
 import { fingerprint, Ledger } from '../../../nodes/submission/ledger';
 import type { Entry } from '../../../nodes/submission/ledger';
@@ -14,7 +14,7 @@ const ENTRIES: Entry[] = [
 	{ state: 'uncertain', requestId: 'r', reason: reasonOf('silence') },
 ];
 
-test.each(ENTRIES)('an entry comes back as it was from n8n\'s JSON: $state', (entry) => {
+test.each(ENTRIES)('an entry survives n8n\'s JSON: $state', (entry) => {
 	const context: IDataObject = {};
 	const first = new Ledger(context, { runIndex: 3 });
 	first.write(first.key(0, 'p'), entry);
@@ -22,7 +22,7 @@ test.each(ENTRIES)('an entry comes back as it was from n8n\'s JSON: $state', (en
 	expect(second.read(second.key(0, 'p'))).toEqual(entry);
 });
 
-test('what is written later is in the context too, and other data there stays', () => {
+test('writes later entries to the context too, and keeps other data there', () => {
 	const context: IDataObject = { of: 'somebody else' };
 	const ledger = new Ledger(context, { runIndex: 0 });
 	const before = JSON.stringify(context);
@@ -32,20 +32,20 @@ test('what is written later is in the context too, and other data there stays', 
 	expect(context['of']).toBe('somebody else');
 });
 
-test('items, contents and runs have keys of their own', () => {
+test('items, contents and runs have their own keys', () => {
 	const [run0, run1] = [new Ledger({}, { runIndex: 0 }), new Ledger({}, { runIndex: 1 })];
 	const keys = [run0.key(0, 'p'), run0.key(1, 'p'), run0.key(0, 'q'), run1.key(0, 'p'), run0.key(11, 'p'), run1.key(1, 'p')];
 	expect(new Set(keys).size).toBe(keys.length);
 	expect(new Ledger({}, { runIndex: 0 }).key(0, 'p')).toBe(keys[0]);
 });
 
-test('as an AI tool the content alone is the key', () => {
+test('as an AI tool, the content alone is the key', () => {
 	const tool = new Ledger({}, undefined);
 	expect(tool.key(5, 'p')).toBe(tool.key(0, 'p'));
 	expect(tool.key(0, 'q')).not.toBe(tool.key(0, 'p'));
 });
 
-test('a new round of a loop drops the entries of earlier rounds, a further try keeps its own', () => {
+test('a new round of a loop drops the entries of earlier rounds; a further attempt keeps its own', () => {
 	const context: IDataObject = {};
 	for (let runIndex = 0; runIndex < 12; runIndex++) {
 		const ledger = new Ledger(context, { runIndex });
@@ -56,7 +56,7 @@ test('a new round of a loop drops the entries of earlier rounds, a further try k
 	expect(new Ledger(context, { runIndex: 1 }).acceptedTaskIds()).toEqual([]);
 });
 
-test('as an AI tool every call finds the entries of the calls before', () => {
+test('as an AI tool, every call finds the entries of earlier calls', () => {
 	const context: IDataObject = {};
 	const first = new Ledger(context, undefined);
 	first.write(first.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [], styleOptions: { style: 'anime', prompt: '' } });
@@ -64,7 +64,7 @@ test('as an AI tool every call finds the entries of the calls before', () => {
 	expect(second.read(second.key(3, 'p'))).toHaveProperty('taskId', 'task-1');
 });
 
-test('as an AI tool, two calls at the same time do not lose each other\'s entries', () => {
+test('as an AI tool, concurrent calls do not lose each other\'s entries', () => {
 	const context: IDataObject = {};
 	const [one, two] = [new Ledger(context, undefined), new Ledger(context, undefined)];
 	one.write(one.key(0, 'p'), { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [], styleOptions: { style: 'anime', prompt: '' } });
@@ -72,7 +72,7 @@ test('as an AI tool, two calls at the same time do not lose each other\'s entrie
 	expect(new Ledger(reborn(context), undefined).acceptedTaskIds()).toEqual(['task-1', 'task-2']);
 });
 
-test('the accepted tasks are those that were accepted', () => {
+test('lists the accepted tasks', () => {
 	const ledger = new Ledger({}, { runIndex: 0 });
 	ENTRIES.forEach((entry, n) => ledger.write(ledger.key(n, 'p'), entry));
 	expect(ledger.acceptedTaskIds()).toEqual(['t']);
@@ -83,14 +83,14 @@ test('names that every object has are no entries', () => {
 	for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) expect(ledger.read(key)).toBeUndefined();
 });
 
-test('a key of that kind in the saved data does no harm', () => {
+test('such a key in the saved data does no harm', () => {
 	const context = JSON.parse('{"hiDreamSubmissions":{"__proto__":{"state":"accepted","taskId":"forged"}}}') as IDataObject;
 	expect(new Ledger(context, { runIndex: 0 }).acceptedTaskIds()).toEqual([]);
 	expect(new Ledger(reborn(context), undefined).read('tool:p')).toBeUndefined();
 	expect(Object.hasOwn(Object.prototype, 'state')).toBe(false);
 });
 
-test('a fingerprint tells parts and their borders apart, and is short', () => {
+test('a fingerprint depends on the parts and their borders, and is short', () => {
 	const prints = [['ab', 'c'], ['a', 'bc'], ['abc'], ['abc', ''], ['abc', undefined, ''], ['"],["']].map(fingerprint);
 	expect(new Set(prints).size).toBe(prints.length);
 	expect(fingerprint(['ab', 'c'])).toBe(prints[0]);

@@ -9,7 +9,7 @@ import { SubmissionTest } from '../support/submissionTest';
 import type { Step } from '../support/submissionTest';
 import { accepted, badToken, busy, noConnection, inputProblem, reasonOf, refused, uncertain } from '../support/verdicts';
 
-describe('the ledger: nothing is paid for twice, on any attempt', () => {
+describe('ledger: pays for nothing twice, on any attempt', () => {
 	const unwanted = {
 		idempotencyKey: {
 			claim: async () => await Promise.reject(new Error('The key was claimed again')),
@@ -24,21 +24,21 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', reason: reasonOf('silence') };
 	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
 
-	test.each(['fail', 'resubmit'] as const)('accepted before: its task comes out without a request (%s)', async (onUnclearResponse) => {
+	test.each(['fail', 'resubmit'] as const)('accepted before: outputs its task without a request (%s)', async (onUnclearResponse) => {
 		const item = new SubmissionTest(ACCEPTED);
 		const outcome = await item.submit([], { onUnclearResponse, ...unwanted });
 		expect(outcome).toMatchObject({ kind: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: ['a', 'b'], fresh: false });
 		expect(item.entry).toEqual(ACCEPTED);
 	});
 
-	test('accepted before: no place of the minute is taken', async () => {
+	test('accepted before: takes no rate slot', async () => {
 		const item = new SubmissionTest(ACCEPTED);
 		await item.submit([]);
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 		expect(item.clock.waits).toEqual([]);
 	});
 
-	test('accepted on this try: the next try gets the same task without a request', async () => {
+	test('accepted in this attempt: the next attempt gets the same task without a request', async () => {
 		const item = new SubmissionTest();
 		const first = await item.submit([accepted('task-7')]);
 		const task = { kind: 'accepted', requestId: item.sent[0]?.requestId, taskId: 'task-7', subTaskIds: ['task-7-sub'] };
@@ -64,7 +64,7 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 	test.each([
 		['sending', SENDING],
 		['uncertain', UNCERTAIN],
-	])('%s before, and the user wants it sent again: the same request_id, and no second claim', async (_, entry) => {
+	])('%s before, with Submit Again: the same request_id, and no second claim', async (_, entry) => {
 		const item = new SubmissionTest(entry);
 		const outcome = await item.submit([accepted()], { onUnclearResponse: 'resubmit', requestId: 'another', ...unwanted });
 		expect(outcome).toMatchObject({ kind: 'accepted', requestId: 'req-1', fresh: true });
@@ -78,14 +78,14 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 		expect(item.sent.map(({ requestId }) => requestId)).toEqual(['req-1']);
 	});
 
-	test('the request_id is the one that the user gave', async () => {
+	test('uses the user\'s request_id', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([accepted()], { requestId: 'mine' });
 		expect(outcome).toHaveProperty('requestId', 'mine');
 		expect(item.sent[0]?.requestId).toBe('mine');
 	});
 
-	test('without one it is a UUID, another for each item, and the one in the ledger', async () => {
+	test('otherwise creates a UUID for each item, and records it in the ledger', async () => {
 		const [one, two] = [new SubmissionTest(), new SubmissionTest()];
 		await one.submit([accepted()]);
 		await two.submit([accepted()]);
@@ -95,7 +95,7 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 		expect(one.entry).toHaveProperty('requestId', first);
 	});
 
-	test('the ledger says "sending" before each request goes out', async () => {
+	test('the ledger has "sending" before each request is sent', async () => {
 		const item = new SubmissionTest();
 		await item.submit([refused('for now', { retryReason: 'busy' }), accepted()], { requestId: 'mine' });
 		expect(item.sent.map(({ entry }) => entry)).toEqual([
@@ -114,36 +114,36 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 		expect(item.entry).toEqual(entry);
 	});
 
-	test('each request is announced just before it goes out, when the ledger knows of it', async () => {
+	test('logs each request just before it is sent, after the ledger has it', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(), noConnection(), accepted()], { requestId: 'mine' });
 		const expected = [0, 1, 2].map((sentBefore) => ({ requestId: 'mine', state: 'sending', sentBefore }));
 		expect(item.announced).toEqual(expected);
 	});
 
-	test.each([ACCEPTED, SENDING, UNCERTAIN])('nothing is announced for an item that is settled: $state', async (entry) => {
+	test.each([ACCEPTED, SENDING, UNCERTAIN])('logs no request for a settled item: $state', async (entry) => {
 		const item = new SubmissionTest(entry);
 		await item.submit([]);
 		expect(item.announced).toEqual([]);
 	});
 
-	describe('what an earlier try settled', () => {
+	describe('outcome of an earlier attempt', () => {
 		const ask = (entry: Entry | undefined, onUnclearResponse: 'fail' | 'resubmit') => {
 			const item = new SubmissionTest(entry);
 			return earlierOutcome(item.submission([], { onUnclearResponse }), item.tools);
 		};
 
-		test.each(['fail', 'resubmit'] as const)('an accepted task is told without a request (%s)', (onUnclearResponse) => {
+		test.each(['fail', 'resubmit'] as const)('reports an accepted task without a request (%s)', (onUnclearResponse) => {
 			expect(ask(ACCEPTED, onUnclearResponse)).toMatchObject({ kind: 'accepted', taskId: 'task-1', fresh: false });
 		});
 
-		test('doubt is told without a request, unless it is to be sent again', () => {
+		test('reports an uncertain item without a request, except with Submit Again', () => {
 			expect(ask(UNCERTAIN, 'fail')).toEqual({ kind: 'uncertain', requestId: 'req-1', reason: reasonOf('silence') });
 			expect(ask(SENDING, 'fail')).toMatchObject({ kind: 'uncertain', requestId: 'req-1' });
 			expect([UNCERTAIN, SENDING].map((entry) => ask(entry, 'resubmit'))).toEqual([undefined, undefined]);
 		});
 
-		test('what was refused, or never sent, is to be submitted', () => {
+		test('submits what was refused or never sent', () => {
 			expect([REFUSED, undefined].map((entry) => ask(entry, 'fail'))).toEqual([undefined, undefined]);
 		});
 	});
@@ -152,31 +152,31 @@ describe('the ledger: nothing is paid for twice, on any attempt', () => {
 describe('an unresolved request stays unresolved until a task is accepted', () => {
 	const resubmit = { onUnclearResponse: 'resubmit', requestId: 'r' } as const;
 
-	/** As many refusals as anybody may ask for. */
+	/** The largest possible retry budget. */
 	const always = (refusal: () => Verdict): Verdict[] => Array.from({ length: 50 }, refusal);
 
-	test('by default an uncertain request is reported and not repeated', async () => {
+	test('by default, reports an uncertain request and does not repeat it', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([uncertain()], { requestId: 'r' });
 		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('no answer') });
 		expect(item.clock.waits).toEqual([]);
 	});
 
-	test('a refusal that passes, then no answer: uncertain, not repeated', async () => {
+	test('temporarily refused, then no response: uncertain, not repeated', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([busy(), uncertain()]);
 		expect(outcome).toMatchObject({ kind: 'uncertain', reason: reasonOf('no answer') });
 		expect(item.sent).toHaveLength(2);
 	});
 
-	test('sent again on request: two more times, five seconds apart, with the same request_id', async () => {
+	test('Submit Again: two more attempts, five seconds apart, with the same request_id', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([uncertain('one'), uncertain('two'), uncertain('three')], { ...resubmit, tasksPerMinute: 0 });
 		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('three') });
 		expect(item.sent.map(({ at, requestId }) => [at, requestId])).toEqual([[0, 'r'], [5_000, 'r'], [10_000, 'r']]);
 	});
 
-	test('sent again on request, then accepted', async () => {
+	test('Submit Again, then accepted', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([uncertain(), accepted('task-2')], resubmit);
 		expect(outcome).toMatchObject({ kind: 'accepted', taskId: 'task-2', fresh: true });
@@ -189,7 +189,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		['no connection', noConnection],
 		['a bad token', badToken],
 		['no credits', () => refused('no credits', { fatal: true })],
-	])('no answer, then %s on every repetition: still uncertain', async (_, refusal) => {
+	])('no response, then %s on every repetition: still uncertain', async (_, refusal) => {
 		const item = new SubmissionTest();
 		const steps = [uncertain('the first'), ...always(refusal)];
 		const outcome = await item.submit(steps, { ...resubmit, renewToken: () => undefined });
@@ -197,14 +197,14 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		expect(item.entry).toEqual({ state: 'uncertain', requestId: 'r', reason: reasonOf('the first') });
 	});
 
-	test('an uncertain entry of an earlier try stays uncertain when the repetition is refused', async () => {
+	test('an uncertain item of an earlier attempt stays uncertain when its repetition is refused', async () => {
 		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		const outcome = await item.submit(always(refused), resubmit);
 		expect(outcome).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		expect(item.entry).toMatchObject({ state: 'uncertain', reason: reasonOf('earlier') });
 	});
 
-	test('an interrupted try stays uncertain when the repetition is refused', async () => {
+	test('an interrupted attempt stays uncertain when its repetition is refused', async () => {
 		const item = new SubmissionTest({ state: 'sending', requestId: 'r' });
 		const outcome = await item.submit(always(refused), resubmit);
 		expect(outcome).toMatchObject({ kind: 'uncertain', requestId: 'r' });
@@ -212,7 +212,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		expect(item.entry).toHaveProperty('state', 'uncertain');
 	});
 
-	test('a token that runs out between two requests is renewed in doubt as well', async () => {
+	test('renews a token that expires between two requests, also if the first is unresolved', async () => {
 		const item = new SubmissionTest();
 		const renewToken = jest.fn();
 		const outcome = await item.submit([uncertain(), badToken(), accepted()], { ...resubmit, renewToken });
@@ -220,7 +220,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		expect(renewToken).toHaveBeenCalledTimes(1);
 	});
 
-	test('in doubt, a crash before the answer leaves an entry that counts as uncertain', async () => {
+	test('a crash before the second response leaves an entry that counts as uncertain', async () => {
 		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		const look = () => {
 			expect(item.entry).toEqual({ state: 'sending', requestId: 'r' });
@@ -231,9 +231,9 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 	});
 
 	test.each([
-		['on this try', undefined, [uncertain(), badToken(), badToken()]],
-		['on an earlier try', { state: 'sending', requestId: 'r' } as const, [badToken(), badToken(), badToken()]],
-	])('in doubt (%s) a token is renewed once, too', async (_, entry, steps) => {
+		['in this attempt', undefined, [uncertain(), badToken(), badToken()]],
+		['in an earlier attempt', { state: 'sending', requestId: 'r' } as const, [badToken(), badToken(), badToken()]],
+	])('renews a token once for an unresolved request (%s), too', async (_, entry, steps) => {
 		const item = new SubmissionTest(entry);
 		const renewToken = jest.fn();
 		await item.submit(steps, { ...resubmit, renewToken });
@@ -254,7 +254,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		expect(item.sent.map(({ at }) => at)).toEqual([0, 5_000, 6_000, 8_000, 12_000]);
 	});
 
-	test('a final refusal of the repetition is not repeated', async () => {
+	test('does not repeat a final refusal of the repetition', async () => {
 		const item = new SubmissionTest();
 		await item.submit([uncertain(), refused()], resubmit);
 		expect(item.sent).toHaveLength(2);
@@ -268,16 +268,16 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 	test.each([
 		['cancelled', (item: SubmissionTest) => item.cancel.abort(), {}],
 		['no longer wanted', (item: SubmissionTest) => (item.stop = AbortSignal.abort()), {}],
-		['handed back for a limit', (item: SubmissionTest) => item.acquireNow(), { whenLimitReached: 'return', tasksPerMinute: 1 }],
+		['returned because of a limit', (item: SubmissionTest) => item.acquireNow(), { whenLimitReached: 'return', tasksPerMinute: 1 }],
 		['invalid by now', () => undefined, { recheck: () => inputProblem('expired') }],
-	] as const)('an unresolved request of an earlier try stays uncertain when its repetition is %s', async (_, before, more) => {
+	] as const)('an unresolved request of an earlier attempt stays uncertain when its repetition is %s', async (_, before, more) => {
 		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		before(item);
 		expect(await item.submit([], { ...resubmit, ...more })).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		expect(item.sent).toEqual([]);
 	});
 
-	test('cancelled while a repetition waits for its place: uncertain', async () => {
+	test('cancelled while a repetition waits for its slot: uncertain', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([uncertain()], { ...resubmit, tasksPerMinute: 1 });
 		await item.clock.advance(10_000);
@@ -287,8 +287,8 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 	});
 });
 
-describe('the same item twice at once: one request, one task, one outcome', () => {
-	/** Two submissions at once, the second of which has no answer of its own; and what it says before it is sent. */
+describe('the same item twice concurrently: one request, one task, one outcome', () => {
+	/** Two concurrent submissions, the second of which sends no request, and the second one's outcome before it would send. */
 	async function both(item: SubmissionTest, steps: Step[], more: Partial<Submission> = {}) {
 		const first = submitItem(item.submission(steps, more), item.tools);
 		const second = submitItem(item.submission([], more), item.tools);
@@ -300,7 +300,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		return accepted('task-7');
 	};
 
-	test('one task for both', async () => {
+	test('both get one task', async () => {
 		const item = new SubmissionTest();
 		const [first, second] = await both(item, [slow(item)]);
 		expect(first).toMatchObject({ kind: 'accepted', taskId: 'task-7' });
@@ -312,7 +312,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 	test.each([
 		['refused', refused()],
 		['uncertain', uncertain()],
-	])('%s: one request, and both are told', async (kind, verdict) => {
+	])('%s: one request, and both get its outcome', async (kind, verdict) => {
 		const item = new SubmissionTest();
 		const [first, second] = await both(item, [verdict]);
 		expect(first.kind).toBe(kind);
@@ -321,12 +321,12 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 	});
 
 	test.each([
-		['while it waits for its place', [accepted()], 1],
-		['while it waits for a refusal to pass', [busy(40_000), accepted()], 0],
-		['while the upload goes on', [async () => await new Promise<never>(() => undefined)], 0],
-	] as const)('the second comes %s: what the ledger says of it is not taken for an earlier try', async (_, steps, othersTakeAPlace) => {
+		['while it waits for its slot', [accepted()], 1],
+		['while it waits for a backoff', [busy(40_000), accepted()], 0],
+		['during the upload', [async () => await new Promise<never>(() => undefined)], 0],
+	] as const)('the second comes %s: its ledger entry is not taken for an earlier attempt', async (_, steps, othersTakeASlot) => {
 		const item = new SubmissionTest();
-		if (othersTakeAPlace) item.acquireNow().release('accepted');
+		if (othersTakeASlot) item.acquireNow().release('accepted');
 		const first = item.start([...steps], { tasksPerMinute: 1 });
 		await item.clock.advance(10_000);
 		expect(earlierOutcome(item.submission([]), item.tools)).toBeUndefined();
@@ -334,13 +334,13 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		expect(await isSettled(first)).toBe(false);
 	});
 
-	test('the key is claimed once, and given back once', async () => {
+	test('claims the key once, and releases it once', async () => {
 		const item = new SubmissionTest();
 		await both(item, [refused()], item.withKey());
 		expect(item.events).toEqual(['claim', 'send', 'release']);
 	});
 
-	test('a place that both give back is one place', async () => {
+	test('a slot that both release is one slot', async () => {
 		const item = Object.assign(new SubmissionTest(), { keepsParallel: true });
 		item.scheduler.addRunning();
 		const outcomes = await both(item, [accepted()], { parallelTasks: 2 });
@@ -348,7 +348,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		expect([1, 2].map((parallelTasks) => item.waitMs({ parallelTasks }))).toEqual([Infinity, 0]);
 	});
 
-	test('when it is over, the ledger speaks: a later one gets the same task, or is sent again', async () => {
+	test('afterwards the ledger decides: a later one gets the same task, or is sent again', async () => {
 		const [paid, free] = [new SubmissionTest(), new SubmissionTest()];
 		await paid.submit([accepted('task-7')]);
 		expect(await paid.submit([])).toMatchObject({ taskId: 'task-7', fresh: false });
@@ -356,7 +356,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		expect(await free.submit([accepted('task-8')])).toMatchObject({ taskId: 'task-8', fresh: true });
 	});
 
-	test('a submission that breaks leaves nobody waiting for it', async () => {
+	test('a submission that throws leaves no other waiting for it', async () => {
 		const item = new SubmissionTest();
 		const broken = async () => {
 			throw new Error('broken');
@@ -368,7 +368,7 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(60_000);
 	});
 
-	test('another item, and the same item in another execution, is sent on its own', async () => {
+	test('another item, and the same item in another execution, is sent separately', async () => {
 		const [item, other] = [new SubmissionTest(), new SubmissionTest()];
 		const ledger = new Ledger({}, { runIndex: 0 });
 		const started = [
@@ -380,8 +380,8 @@ describe('the same item twice at once: one request, one task, one outcome', () =
 	});
 });
 
-describe('cancelling ends the wait, sends nothing more and loses no task', () => {
-	test.each([1, 0])('cancelled before it begins (limit %i): nothing is sent', async (tasksPerMinute) => {
+describe('a cancel ends the wait, sends nothing more and loses no task', () => {
+	test.each([1, 0])('cancelled before it begins (limit %i): sends nothing', async (tasksPerMinute) => {
 		const item = new SubmissionTest();
 		item.cancel.abort();
 		expect(await item.submit([], { tasksPerMinute })).toEqual({ kind: 'cancelled' });
@@ -389,7 +389,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
-	test('cancelled while the key is being claimed: nothing is sent, and the key is given back', async () => {
+	test('cancelled while it claims the key: sends nothing, and releases the key', async () => {
 		const item = new SubmissionTest();
 		const claim = async () => {
 			item.cancel.abort();
@@ -399,7 +399,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		expect(item.events).toEqual(['release']);
 	});
 
-	test('cancelled while the key is being claimed: its place is free again', async () => {
+	test('cancelled while it claims the key: releases its slot', async () => {
 		const item = new SubmissionTest();
 		const claim = async () => {
 			item.cancel.abort();
@@ -409,7 +409,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
-	test('cancelled while it waits for its place: nothing is sent', async () => {
+	test('cancelled while it waits for its slot: sends nothing', async () => {
 		const item = new SubmissionTest();
 		item.acquireNow();
 		const submitted = item.start([], { tasksPerMinute: 1 });
@@ -429,7 +429,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 	test.each([
 		['before the last byte', refused('broken off', { retryReason: 'noConnection' }), 'refused'],
 		['after the last byte', uncertain('cut off'), 'uncertain'],
-	] as const)('cancelled during the upload, %s: not repeated, and the ledger says what is known', async (_, verdict, state) => {
+	] as const)('cancelled during the upload, %s: not repeated, and the ledger has what is known', async (_, verdict, state) => {
 		const item = new SubmissionTest();
 		const step = () => {
 			item.cancel.abort();
@@ -441,7 +441,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		expect(item.clock.waits).toEqual([]);
 	});
 
-	test('accepted in the moment of the cancel: the task comes out and is in the ledger', async () => {
+	test('accepted while it is cancelled: outputs the task, and the ledger has it', async () => {
 		const item = new SubmissionTest();
 		const step = () => {
 			item.cancel.abort();
@@ -455,7 +455,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		['busy', busy(90_000), 'refused'],
 		['no connection', noConnection(), 'refused'],
 		['uncertain', uncertain(), 'uncertain'],
-	] as const)('cancelled in the pause before a repetition (%s): it ends at once', async (_, verdict, kind) => {
+	] as const)('cancelled in the delay before a repetition (%s): ends immediately', async (_, verdict, kind) => {
 		const item = new SubmissionTest();
 		const submitted = item.start([verdict], { onUnclearResponse: 'resubmit' });
 		await item.clock.advance(500);
@@ -465,7 +465,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		expect(item.clock.now()).toBe(500);
 	});
 
-	test('cancelled in the pause after a refusal: the place and the key are given back', async () => {
+	test('cancelled during the backoff: releases the slot and the key', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([busy(60_000)], { ...item.withKey(), tasksPerMinute: 1 });
 		await item.clock.advance(500);
@@ -476,14 +476,14 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
-	test('what an earlier try settled comes out in a cancelled run too', async () => {
+	test('outputs the outcome of an earlier attempt in a cancelled run too', async () => {
 		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 		item.cancel.abort();
 		expect(await item.submit([])).toEqual({ kind: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 	});
 
-	describe('when nothing new is to start', () => {
-		test('an item that waits for its place is not sent', async () => {
+	describe('after the run has stopped new submissions', () => {
+		test('does not send an item that waits for its slot', async () => {
 			const item = new SubmissionTest();
 			const stop = new AbortController();
 			item.stop = stop.signal;
@@ -496,7 +496,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 			expect(item.events).toEqual([]);
 		});
 
-		test('one that is under way goes on', async () => {
+		test('continues a request in flight', async () => {
 			const item = new SubmissionTest();
 			const stop = new AbortController();
 			item.stop = stop.signal;
@@ -509,10 +509,10 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 		});
 
 		test.each([
-			['refused for now', busy(60_000), 'refused'],
+			['temporarily refused', busy(60_000), 'refused'],
 			['without a connection', noConnection(), 'refused'],
 			['uncertain', uncertain(), 'uncertain'],
-		] as const)('one that was %s is not offered again, and its answer comes out at once', async (_, verdict, kind) => {
+		] as const)('does not retry an item that was %s, and outputs its response immediately', async (_, verdict, kind) => {
 			const item = new SubmissionTest();
 			const stop = new AbortController();
 			item.stop = stop.signal;
@@ -523,7 +523,7 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 			expect(await submitted).toMatchObject({ kind, reason: verdict.reason });
 		});
 
-		test('one that was refused in that very moment is not offered again', async () => {
+		test('does not retry an item that is refused at the same time', async () => {
 			const item = new SubmissionTest();
 			const stop = new AbortController();
 			item.stop = stop.signal;
@@ -536,14 +536,14 @@ describe('cancelling ends the wait, sends nothing more and loses no task', () =>
 	});
 });
 
-describe('the run is told before the permit is released, and nothing is sent after its end', () => {
+describe('reports to the run before it releases the permit, and sends nothing after the end', () => {
 	interface Exit {
 		name: string;
 		steps?: (item: SubmissionTest) => Step[];
 		more?: (item: SubmissionTest) => Partial<Submission>;
-		/** An earlier try left the item uncertain. */
+		/** An earlier attempt left the item uncertain. */
 		unresolved?: boolean;
-		told: string;
+		reported: string;
 	}
 
 	const throws = async (): Promise<never> => await Promise.reject(new Error('database is locked'));
@@ -551,7 +551,7 @@ describe('the run is told before the permit is released, and nothing is sent aft
 
 	const RESPONSES = {
 		accepted: accepted(),
-		'refused for good': refused(),
+		'refused and final': refused(),
 		'no credits': refused('no credits', { fatal: true }),
 		busy: busy(),
 		'busy, Retry-After': busy(10_000),
@@ -571,7 +571,7 @@ describe('the run is told before the permit is released, and nothing is sent aft
 		'a token to renew': { renewToken: () => undefined },
 	} satisfies Record<string, Partial<Submission>>;
 
-	const toldOf = (response: keyof typeof RESPONSES, options: Partial<Submission>): string => {
+	const expectedOutcome = (response: keyof typeof RESPONSES, options: Partial<Submission>): string => {
 		if (response === 'accepted') return 'accepted';
 		if (response === 'uncertain' || response === 'a throw') return 'uncertain';
 		return response.startsWith('busy') && options.whenLimitReached === 'return' ? 'notSubmitted' : 'refused';
@@ -580,13 +580,13 @@ describe('the run is told before the permit is released, and nothing is sent aft
 	const answered: Exit[] = Object.entries(RESPONSES).flatMap(([response, step]) =>
 		Object.entries<Partial<Submission>>(OPTIONS).flatMap(([option, more]) =>
 			[false, true].map((unresolved): Exit => {
-				const told = toldOf(response as keyof typeof RESPONSES, more);
+				const reported = expectedOutcome(response as keyof typeof RESPONSES, more);
 				return {
 					name: `${response}, ${option}${unresolved ? ', after an unresolved request' : ''}`,
 					steps: () => always(step),
 					more: () => ({ ...more, ...(unresolved ? { onUnclearResponse: 'resubmit' } : {}) }),
 					unresolved,
-					told: unresolved && told !== 'accepted' ? 'uncertain' : told,
+					reported: unresolved && reported !== 'accepted' ? 'uncertain' : reported,
 				};
 			}),
 		),
@@ -598,11 +598,11 @@ describe('the run is told before the permit is released, and nothing is sent aft
 	};
 
 	const others: Exit[] = [
-		{ name: 'the key cannot be claimed', more: (item) => item.withKey('claimed', { claim: throws }), told: 'refused' },
-		{ name: 'the key is claimed already', more: (item) => item.withKey('submitted'), told: 'alreadySubmitted' },
-		{ name: 'the key is unresolved', more: (item) => item.withKey('unresolved'), told: 'uncertain' },
-		{ name: 'the claim does not end', more: (item) => item.withKey('claimed', { claim: async () => await new Promise<never>(() => undefined) }), told: 'refused' },
-		{ name: 'invalid by now', more: () => ({ recheck: () => inputProblem('expired') }), told: 'refused' },
+		{ name: 'the key cannot be claimed', more: (item) => item.withKey('claimed', { claim: throws }), reported: 'refused' },
+		{ name: 'the key is claimed already', more: (item) => item.withKey('submitted'), reported: 'alreadySubmitted' },
+		{ name: 'the key is unresolved', more: (item) => item.withKey('unresolved'), reported: 'uncertain' },
+		{ name: 'the claim does not end', more: (item) => item.withKey('claimed', { claim: async () => await new Promise<never>(() => undefined) }), reported: 'refused' },
+		{ name: 'invalid by now', more: () => ({ recheck: () => inputProblem('expired') }), reported: 'refused' },
 		{
 			name: 'a recheck that throws',
 			more: () => ({
@@ -610,7 +610,7 @@ describe('the run is told before the permit is released, and nothing is sent aft
 					throw new Error('odd');
 				},
 			}),
-			told: 'uncertain',
+			reported: 'uncertain',
 		},
 		{
 			name: 'cancelled while the key is claimed',
@@ -621,14 +621,14 @@ describe('the run is told before the permit is released, and nothing is sent aft
 						return await Promise.resolve('claimed' as const);
 					},
 				}),
-			told: 'cancelled',
+			reported: 'cancelled',
 		},
-		...[refused(), busy(), busy(7_200_000), noConnection()].map((step): Exit => ({ name: `cancelled during ${step.retryReason ?? 'a final'} refusal`, steps: (item) => [cancelling(item, step)], told: 'refused' })),
-		{ name: 'cancelled, then uncertain', steps: (item) => [cancelling(item, uncertain())], told: 'uncertain' },
-		{ name: 'cancelled, then accepted', steps: (item) => [cancelling(item, accepted())], told: 'accepted' },
+		...[refused(), busy(), busy(7_200_000), noConnection()].map((step): Exit => ({ name: `cancelled during ${step.retryReason ?? 'a final'} refusal`, steps: (item) => [cancelling(item, step)], reported: 'refused' })),
+		{ name: 'cancelled, then uncertain', steps: (item) => [cancelling(item, uncertain())], reported: 'uncertain' },
+		{ name: 'cancelled, then accepted', steps: (item) => [cancelling(item, accepted())], reported: 'accepted' },
 	];
 
-	test.each([...answered, ...others])('$name', async ({ steps, more, unresolved, told }) => {
+	test.each([...answered, ...others])('$name', async ({ steps, more, unresolved, reported }) => {
 		const item = new SubmissionTest(unresolved ? { state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') } : undefined);
 		item.keepsParallel = true;
 		const events: string[] = [];
@@ -651,11 +651,11 @@ describe('the run is told before the permit is released, and nothing is sent aft
 				},
 			});
 		}
-		item.onOutcome = () => void events.push('told');
+		item.onOutcome = () => void events.push('reported');
 		const outcome = await item.submit(steps?.(item) ?? [], { parallelTasks: 1, tasksPerMinute: 0, ...more?.(item) });
-		expect([outcome.kind, item.told]).toEqual([told, [told]]);
-		// Each attempt but the last one is retried; the last one tells before it releases, unless it got no permit at all.
-		expect(events.join()).toMatch(/^(acquired,released,)*(acquired,told,released|no permit,told)$/);
+		expect([outcome.kind, item.reported]).toEqual([reported, [reported]]);
+		// Each attempt except the last one is retried; the last one reports before it releases, unless it got no permit.
+		expect(events.join()).toMatch(/^(acquired,released,)*(acquired,reported,released|no permit,reported)$/);
 		if (outcome.kind === 'accepted') outcome.ended();
 		await item.clock.advance(24 * 3_600_000);
 		expect(scheduler.isIdle).toBe(true);

@@ -12,14 +12,14 @@ describe('which refusals are retried, how often and when', () => {
 	const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 	const startsOf = (item: SubmissionTest) => item.sent.map(({ at }) => at);
 
-	test('a refusal that does not pass is final', async () => {
+	test('a refusal that is not temporary is final', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([refused('forbidden prompt')], { requestId: 'r' });
 		expect(outcome).toEqual({ kind: 'refused', requestId: 'r', reason: reasonOf('forbidden prompt') });
 		expect(item.clock.waits).toEqual([]);
 	});
 
-	test('a refusal that stops the run says so', async () => {
+	test('a fatal refusal is marked as fatal', async () => {
 		const outcome = await new SubmissionTest().submit([refused('no credits', { fatal: true })]);
 		expect(outcome).toHaveProperty('fatal', true);
 	});
@@ -31,47 +31,47 @@ describe('which refusals are retried, how often and when', () => {
 		expect(item.sent).toHaveLength(1);
 	});
 
-	test('busy, then accepted: the pauses double up to half a minute', async () => {
+	test('busy, then accepted: the delays double up to 30 seconds', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([...times(6, busy), accepted()]);
 		expect(outcome).toMatchObject({ kind: 'accepted', taskId: 'task-1', fresh: true });
 		expect(startsOf(item)).toEqual([0, 2_000, 6_000, 14_000, 30_000, 60_000, 90_000]);
 	});
 
-	test('every repetition carries the same request_id', async () => {
+	test('every attempt has the same request_id', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(), noConnection(), accepted()]);
 		expect(new Set(item.sent.map(({ requestId }) => requestId)).size).toBe(1);
 	});
 
-	test('busy for longer than the budget: the last refusal comes out', async () => {
+	test('busy for longer than the retry budget: reports the last refusal', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit(times(4, busy), { maxRetryMs: 14_000 });
 		expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'refusedTooLong', waitMs: 16_000, refusal: reasonOf('busy') } });
 		expect(startsOf(item)).toEqual([0, 2_000, 6_000, 14_000]);
 	});
 
-	test('no budget: the first refusal is final', async () => {
+	test('no retry budget: the first refusal is final', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy()], { maxRetryMs: 0 });
 		expect(item.sent).toHaveLength(1);
 	});
 
-	test('no budget: the first refusal is final, even if the service says that no wait is needed', async () => {
+	test('no retry budget: the first refusal is final, even if the service requests no delay', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([busy(0)], { maxRetryMs: 0 });
 		expect(outcome.kind).toBe('refused');
 		expect(item.sent).toHaveLength(1);
 	});
 
-	test('busy is repeated for as long as the budget lasts, however often', async () => {
+	test('retries a busy response until the retry budget is used up, however often', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([...times(110, busy), accepted()], { maxRetryMs: 3_600_000 });
 		expect(outcome.kind).toBe('accepted');
 		expect(item.clock.now()).toBeLessThanOrEqual(3_600_000);
 	});
 
-	test('the budget counts from the first refusal of the account, also if that was somebody else\'s', async () => {
+	test('the retry budget counts from the first refusal of the account, also of another item', async () => {
 		const item = new SubmissionTest();
 		reject(item.acquireNow(), { maxRetryMs: 60_000 });
 		const outcome = await item.submit([busy()], { maxRetryMs: 5_999 });
@@ -79,7 +79,7 @@ describe('which refusals are retried, how often and when', () => {
 		expect(startsOf(item)).toEqual([2_000]);
 	});
 
-	test('… and anew after an acceptance', async () => {
+	test('the retry budget starts again after an acceptance', async () => {
 		const item = new SubmissionTest();
 		reject(item.acquireNow(), { maxRetryMs: 60_000 });
 		await item.clock.advance(2_000);
@@ -87,7 +87,7 @@ describe('which refusals are retried, how often and when', () => {
 		expect(await item.submit([busy(), accepted()], { maxRetryMs: 5_999 })).toHaveProperty('kind', 'accepted');
 	});
 
-	test('who is refused for now is offered again before those who came later', async () => {
+	test('retries a temporarily refused item before later ones', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([busy(), accepted()], { tasksPerMinute: 1 });
 		const later = item.scheduler.acquire({ tasksPerMinute: 1 });
@@ -96,26 +96,26 @@ describe('which refusals are retried, how often and when', () => {
 		expect(await isSettled(later)).toBe(false);
 	});
 
-	test('the run is told of each wait, and of none that is not begun', async () => {
+	test('reports each delay to the run, and none that does not begin', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(), busy(9_000), noConnection(), busy()], { maxRetryMs: 14_000 });
 		expect(item.heldBack).toEqual([2_000, 9_000]);
 	});
 
-	test('the wait that the service names is kept', async () => {
+	test('keeps a requested delay', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(45_000), accepted()]);
 		expect(startsOf(item)).toEqual([0, 45_000]);
 	});
 
-	test('a wait that the service names beyond the budget is not begun', async () => {
+	test('does not wait for a requested delay beyond the retry budget', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([busy(120_001)]);
 		expect(outcome.kind).toBe('refused');
 		expect(item.clock.now()).toBe(0);
 	});
 
-	test('no connection: three repetitions, 1, 2 and 4 seconds apart', async () => {
+	test('no connection: three retries, after 1, 2 and 4 seconds', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit(times(4, noConnection));
 		expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('no connection') });
@@ -128,14 +128,14 @@ describe('which refusals are retried, how often and when', () => {
 		[2_999, [0, 1_000]],
 		[1_000, [0, 1_000]],
 		[0, [0]],
-	])('no connection: with a budget of %i ms not beyond it', async (maxRetryMs, starts) => {
+	])('no connection: with a retry budget of %i ms, not beyond it', async (maxRetryMs, starts) => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit(starts.map(noConnection), { maxRetryMs });
 		expect(outcome.kind).toBe('refused');
 		expect(startsOf(item)).toEqual(starts);
 	});
 
-	test('no connection holds nobody else back', async () => {
+	test('no connection delays no other item', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([noConnection(), accepted()]);
 		await item.clock.advance(1);
@@ -143,7 +143,7 @@ describe('which refusals are retried, how often and when', () => {
 		await item.clock.run(submitted);
 	});
 
-	test('a bad token is renewed once, at once, and only once', async () => {
+	test('renews a bad token once, immediately, and only once', async () => {
 		const item = new SubmissionTest();
 		const renewToken = jest.fn(() => void item.events.push('renew'));
 		const outcome = await item.submit([badToken(), badToken()], { renewToken });
@@ -152,7 +152,7 @@ describe('which refusals are retried, how often and when', () => {
 		expect(startsOf(item)).toEqual([0, 0]);
 	});
 
-	test('a bad token is renewed even without a budget', async () => {
+	test('renews a bad token even without a retry budget', async () => {
 		const item = new SubmissionTest();
 		const renewToken = jest.fn();
 		const outcome = await item.submit([badToken(), accepted()], { renewToken, maxRetryMs: 0 });
@@ -166,7 +166,7 @@ describe('which refusals are retried, how often and when', () => {
 		expect(outcome).toMatchObject({ kind: 'refused', reason: reasonOf('bad token') });
 	});
 
-	test('each reason to repeat has its own count', async () => {
+	test('each reason to retry has its own count', async () => {
 		const item = new SubmissionTest();
 		const renewToken = jest.fn();
 		const steps = [busy(), noConnection(), badToken(), busy(), noConnection(), accepted()];
@@ -177,13 +177,13 @@ describe('which refusals are retried, how often and when', () => {
 });
 
 describe('items that do not wait for a limit are returned with the time to wait', () => {
-	describe('when a limit is reached: return', () => {
-		test('with a place free, it is sent', async () => {
+	describe('When Limit Reached: Return', () => {
+		test('sends an item if a slot is free', async () => {
 			const item = new SubmissionTest();
 			expect(await item.submit([accepted()], RETURN)).toMatchObject({ kind: 'accepted', fresh: true });
 		});
 
-		test('no place in this minute: handed back unsent at once, with the time until there is one', async () => {
+		test('no rate slot: returns the item unsent immediately, with the time until one is free', async () => {
 			const item = new SubmissionTest();
 			item.acquireNow().release('accepted');
 			await item.clock.advance(15_000);
@@ -194,7 +194,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			expect(item.events).toEqual([]);
 		});
 
-		test('nobody knows when there is one: a time that is neither nothing nor forever', async () => {
+		test('unknown time until a slot is free: a time that is neither zero nor infinite', async () => {
 			const item = new SubmissionTest();
 			item.acquireNow();
 			const outcome = await item.submit([], RETURN);
@@ -203,7 +203,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			expect(outcome.retryAfterMs).toBeLessThanOrEqual(WINDOW_MS);
 		});
 
-		test('somebody waits already: it does not overtake', async () => {
+		test('does not overtake an item that already waits', async () => {
 			const item = new SubmissionTest();
 			item.acquireNow().release('accepted');
 			void item.scheduler.acquire({ tasksPerMinute: 1 });
@@ -214,7 +214,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			[busy(7_000), 7_000],
 			[busy(), 2_000],
 			[busy(0), 1_000],
-		])('refused for now: handed back, the place and the key are given back, and the ledger says refused', async (verdict, retryAfterMs) => {
+		])('temporarily refused: returns the item, releases slot and key, and the ledger has "refused"', async (verdict, retryAfterMs) => {
 			const item = new SubmissionTest();
 			const outcome = await item.submit([verdict], { ...RETURN, ...item.withKey() });
 			expect(outcome).toEqual({ kind: 'notSubmitted', retryAfterMs });
@@ -225,7 +225,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 		});
 
-		test('refused for now while the account waits for longer already: handed back with that wait', async () => {
+		test('temporarily refused during a longer backoff: returns the item with the longer delay', async () => {
 			const item = new SubmissionTest();
 			const meanwhile = async () => {
 				reject(item.acquireNow(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
@@ -237,47 +237,47 @@ describe('items that do not wait for a limit are returned with the time to wait'
 		test.each([
 			[busy(7_000), 7_000],
 			[busy(), 2_000],
-		])('refused for now, beyond the budget: handed back with the true wait, and the account backs off', async (verdict, retryAfterMs) => {
+		])('temporarily refused beyond the retry budget: returns the item with the actual delay, and the account backs off', async (verdict, retryAfterMs) => {
 			const item = new SubmissionTest();
 			expect(await item.submit([verdict], { ...RETURN, maxRetryMs: 0 })).toEqual({ kind: 'notSubmitted', retryAfterMs });
 			expect(await item.submit([], { ...RETURN, key: 'another', maxRetryMs: 0 })).toEqual({ kind: 'notSubmitted', retryAfterMs });
 		});
 
-		test('the account is held back: handed back unsent, with what is left of the wait', async () => {
+		test('during a backoff: returns the item unsent, with the remaining delay', async () => {
 			const item = new SubmissionTest();
 			reject(item.acquireNow(), { retryAfterMs: 50_000, maxRetryMs: 60_000 });
 			await item.clock.advance(10_000);
 			expect(await item.submit([], RETURN)).toEqual({ kind: 'notSubmitted', retryAfterMs: 40_000 });
 		});
 
-		test('no connection and a bad token are no limits: repeated as ever', async () => {
+		test('no connection and a bad token are no limits: retried as usual', async () => {
 			const item = new SubmissionTest();
 			const steps = [noConnection(), badToken(), accepted()];
 			const outcome = await item.submit(steps, { ...RETURN, renewToken: () => undefined });
 			expect(outcome.kind).toBe('accepted');
 		});
 
-		test('busy after a request that went unanswered: uncertain, not handed back', async () => {
+		test('busy after an unanswered request: uncertain, not returned', async () => {
 			const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 			const steps = Array.from({ length: 10 }, () => busy());
 			const outcome = await item.submit(steps, { ...RETURN, onUnclearResponse: 'resubmit' });
 			expect(outcome).toMatchObject({ kind: 'uncertain', reason: reasonOf('earlier') });
 		});
 
-		test('uncertain, and no place for its repetition: uncertain, not handed back', async () => {
+		test('uncertain, and no slot for its repetition: uncertain, not returned', async () => {
 			const item = new SubmissionTest();
 			const outcome = await item.submit([uncertain()], { ...RETURN, onUnclearResponse: 'resubmit' });
 			expect(outcome).toMatchObject({ kind: 'uncertain', reason: reasonOf('no answer') });
 		});
 
-		test('when nothing new is to start, its key is not even claimed', async () => {
+		test('after the run has stopped new submissions, claims no key', async () => {
 			const item = new SubmissionTest();
 			item.stop = AbortSignal.abort();
 			expect(await item.submit([], { ...RETURN, ...item.withKey() })).toEqual({ kind: 'cancelled' });
 			expect(item.events).toEqual([]);
 		});
 
-		test('no place for the repetition of a doubtful request: it stays uncertain in the ledger, and claimed', async () => {
+		test('no slot for the repetition of an unresolved request: it stays uncertain in the ledger, and claimed', async () => {
 			const item = new SubmissionTest({ state: 'sending', requestId: 'r' });
 			item.acquireNow();
 			await item.submit([], { ...RETURN, ...item.withKey(), onUnclearResponse: 'resubmit' });
@@ -287,7 +287,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 	});
 });
 
-describe('the rate slot: kept if a task may exist, free if certainly not', () => {
+describe('rate slot: kept if a task may exist, free if certainly not', () => {
 	/** An upload that takes `ms`. */
 	const slow = (item: SubmissionTest, ms: number, verdict: Verdict) => async () => {
 		await item.clock.sleep(ms);
@@ -297,7 +297,7 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 	test.each([
 		['accepted', accepted()],
 		['uncertain', uncertain()],
-	])('%s: the place is taken for a window from the answer on', async (_, verdict) => {
+	])('%s: keeps the slot for a window after the response', async (_, verdict) => {
 		const item = new SubmissionTest();
 		await item.submit([slow(item, 25_000, verdict)], { tasksPerMinute: 1 });
 		expect(item.clock.now()).toBe(25_000);
@@ -308,7 +308,7 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
-	test('refused: the place is free at once', async () => {
+	test('refused: frees the slot immediately', async () => {
 		const item = new SubmissionTest();
 		await item.submit([slow(item, 25_000, refused())], { tasksPerMinute: 1 });
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
@@ -317,39 +317,39 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 	test.each([
 		['refused', refused()],
 		['uncertain', uncertain()],
-	])('%s for good: the run is told while the place is still taken, so that it can keep the next in line from it', async (kind, verdict) => {
+	])('%s and final: reports to the run while the slot is still taken, so that the run can stop the next item', async (kind, verdict) => {
 		const item = new SubmissionTest();
 		const taken: boolean[] = [];
 		item.onOutcome = () => void taken.push(typeof item.scheduler.tryAcquire({ tasksPerMinute: 1 }) === 'number');
 		await item.submit([verdict], { tasksPerMinute: 1 });
-		expect([item.told, taken]).toEqual([[kind], [true]]);
+		expect([item.reported, taken]).toEqual([[kind], [true]]);
 	});
 
-	test('the run is told of no outcome while the item is retried', async () => {
+	test('reports no outcome to the run while the item is retried', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(1_000), noConnection(), accepted()], { maxRetryMs: 60_000 });
-		expect(item.told).toEqual(['accepted']);
+		expect(item.reported).toEqual(['accepted']);
 	});
 
 	test.each([
 		[0, [0, 5_000, 10_000]],
 		[2, [0, 5_000, WINDOW_MS]],
 		[1, [0, WINDOW_MS, 2 * WINDOW_MS]],
-	])('uncertain and sent again (%i a minute): each request takes a place of its own', async (tasksPerMinute, starts) => {
+	])('uncertain and sent again (%i a minute): each request takes its own slot', async (tasksPerMinute, starts) => {
 		const item = new SubmissionTest();
 		await item.submit([uncertain(), uncertain(), uncertain()], { tasksPerMinute, onUnclearResponse: 'resubmit' });
 		expect(item.sent.map(({ at }) => at)).toEqual(starts);
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 	});
 
-	test('uncertain, then refused: the place of the first request is kept, since there may be a task', async () => {
+	test('uncertain, then refused: keeps the slot of the first request, since there may be a task', async () => {
 		const item = new SubmissionTest();
 		await item.submit([uncertain(), refused()], { onUnclearResponse: 'resubmit' });
 		expect(item.clock.now()).toBe(5_000);
 		expect([1, 2].map((tasksPerMinute) => item.waitMs({ tasksPerMinute }))).toEqual([WINDOW_MS - 5_000, 0]);
 	});
 
-	test('refused for now: no place is taken while it waits, and one is taken again when it is sent', async () => {
+	test('temporarily refused: takes no slot during the backoff, and another one when it is sent again', async () => {
 		const item = new SubmissionTest();
 		const submitted = item.start([busy(30_000), accepted()], { tasksPerMinute: 1 });
 		await item.clock.advance(29_999);
@@ -359,14 +359,14 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(WINDOW_MS);
 	});
 
-	test('it waits for its place before it is sent', async () => {
+	test('waits for its slot before it is sent', async () => {
 		const item = new SubmissionTest();
 		item.acquireNow().release('accepted');
 		await item.submit([accepted()], { tasksPerMinute: 1 });
 		expect(item.sent.map(({ at }) => at)).toEqual([WINDOW_MS]);
 	});
 
-	test('while it waits for its place the ledger does not say that it is being sent', async () => {
+	test('the ledger does not have "sending" while the item waits for its slot', async () => {
 		const item = new SubmissionTest();
 		item.acquireNow().release('accepted');
 		const submitted = item.start([accepted()], { tasksPerMinute: 1 });
@@ -376,14 +376,14 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 		expect(item.entry).toHaveProperty('state', 'accepted');
 	});
 
-	test('waiting for its place does not use up the budget for refusals', async () => {
+	test('the wait for a slot does not use up the retry budget', async () => {
 		const item = new SubmissionTest();
 		item.acquireNow().release('accepted');
 		const outcome = await item.submit([busy(), accepted()], { tasksPerMinute: 1, maxRetryMs: 2_000 });
 		expect(outcome.kind).toBe('accepted');
 	});
 
-	test('without pacing nothing is waited for, and others count it', async () => {
+	test('without a limit it does not wait, and counts for callers with a limit', async () => {
 		const item = new SubmissionTest();
 		item.acquireNow();
 		await item.submit([accepted()], { tasksPerMinute: 0 });
@@ -392,13 +392,13 @@ describe('the rate slot: kept if a task may exist, free if certainly not', () =>
 	});
 });
 
-describe('the place among the running tasks', () => {
+describe('parallel tasks', () => {
 	const EARLIER: Entry = { state: 'accepted', requestId: 'r', taskId: 'task-1', subTaskIds: [], styleOptions: { style: 'anime', prompt: '' } };
 
-	describe('where the end of each task is waited for', () => {
+	describe('if the node waits for the end of each task', () => {
 		const open = () => Object.assign(new SubmissionTest(), { keepsParallel: true });
 
-		test('an accepted task holds its place until it is given back', async () => {
+		test('an accepted task occupies a parallel task until it is released', async () => {
 			const item = open();
 			const outcome = await item.submit([accepted()], { parallelTasks: 1 });
 			if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
@@ -407,7 +407,7 @@ describe('the place among the running tasks', () => {
 			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
-		test('a task of an earlier try holds a place until it is given back', async () => {
+		test('a task of an earlier attempt occupies a parallel task until it is released', async () => {
 			const item = Object.assign(new SubmissionTest(EARLIER), { keepsParallel: true });
 			const outcome = await item.submit([], { parallelTasks: 1 });
 			if (outcome.kind !== 'accepted') throw new Error(`It is ${outcome.kind}`);
@@ -417,7 +417,7 @@ describe('the place among the running tasks', () => {
 			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
-		test('the next one waits until a task has ended', async () => {
+		test('the next item waits until a task has ended', async () => {
 			const item = open();
 			const end = item.scheduler.addRunning();
 			const submitted = item.start([accepted()], { parallelTasks: 1 });
@@ -431,13 +431,13 @@ describe('the place among the running tasks', () => {
 		test.each([
 			['refused', refused()],
 			['uncertain', uncertain()],
-		])('%s: no task is waited for, so its place is given back', async (_, verdict) => {
+		])('%s: there is no task to wait for, so its parallel task is released', async (_, verdict) => {
 			const item = open();
 			await item.submit([verdict], { parallelTasks: 1 });
 			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
-		test('cancelled while it waits for the minute: the place among the tasks is given back', async () => {
+		test('cancelled while it waits for its rate slot: releases the parallel task', async () => {
 			const item = open();
 			item.acquireNow();
 			const submitted = item.start([], { parallelTasks: 1, tasksPerMinute: 1 });
@@ -448,14 +448,14 @@ describe('the place among the running tasks', () => {
 			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
-		test('handed back for the minute: the place among the tasks is given back', async () => {
+		test('returned because of the rate limit: releases the parallel task', async () => {
 			const item = open();
 			item.acquireNow();
 			await item.submit([], { ...RETURN, parallelTasks: 1 });
 			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
-		test('handed back for the tasks that run', async () => {
+		test('returned because of the parallel limit', async () => {
 			const item = open();
 			item.scheduler.addRunning();
 			expect(await item.submit([], { ...RETURN, parallelTasks: 1 })).toHaveProperty('kind', 'notSubmitted');
@@ -463,17 +463,17 @@ describe('the place among the running tasks', () => {
 		});
 	});
 
-	describe('where the end of a task is never learnt', () => {
+	describe('if the node does not wait for the end of a task', () => {
 		test.each([
 			['fresh', undefined, [accepted()]],
-			['of an earlier try', EARLIER, []],
-		])('a task holds no place among those that run: %s', async (_, entry, steps) => {
+			['of an earlier attempt', EARLIER, []],
+		])('a task occupies no parallel task: %s', async (_, entry, steps) => {
 			const item = new SubmissionTest(entry);
 			await item.submit(steps, { parallelTasks: 1 });
 			expect(item.waitMs({ parallelTasks: 1 })).toBe(0);
 		});
 
-		test('it does not wait for tasks to end', async () => {
+		test('does not wait for tasks to end', async () => {
 			const item = new SubmissionTest();
 			item.scheduler.addRunning();
 			expect(await item.submit([accepted()], { parallelTasks: 1 })).toHaveProperty('kind', 'accepted');

@@ -22,7 +22,7 @@ export const keyCredential = (more: Credential = {}): Credential => ({
 	...more,
 });
 
-/** A credential with an API key that was exchanged before, for the account it stands for now. */
+/** A credential with an API key and a valid session of its account. */
 export function exchangedCredential(session: Partial<Session> = {}, more: Credential = {}): Credential {
 	const credential = keyCredential(more);
 	const whole = { token: 'session-token', issuedAt: 0, account: fingerprintOf(credential), ...session };

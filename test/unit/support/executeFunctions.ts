@@ -13,7 +13,7 @@ export interface NodeSetup {
 	parameters?: IDataObject | IDataObject[];
 	/** By default one empty item per entry of `parameters`. */
 	items?: INodeExecutionData[];
-	/** The text of fields that hold an expression; by default the values. */
+	/** The text of fields with an expression; by default the values. */
 	typed?: IDataObject;
 	credential?: Credential | Credential[];
 	helpers?: Partial<Helpers>;
@@ -50,11 +50,11 @@ export const nodeOf = (type = 'n8n-nodes-hidream.stylizeVideo', id = 'node-1'): 
 const nth = <T>(given: T | T[], index: number): T => {
 	if (!Array.isArray(given)) return given;
 	const own: T | undefined = given[index];
-	if (own === undefined) throw new Error(`Nothing was given for item ${index}`);
+	if (own === undefined) throw new Error(`Item ${index} has no value`);
 	return own;
 };
 
-/** What differs between items was typed as an expression. */
+/** A value that differs between items is an expression. */
 function typedLists(parameters: IDataObject | IDataObject[]): IDataObject {
 	if (!Array.isArray(parameters)) return {};
 	const names = new Set(parameters.flatMap((own) => Object.keys(own)));
@@ -62,7 +62,7 @@ function typedLists(parameters: IDataObject | IDataObject[]): IDataObject {
 	return Object.fromEntries(differing.map((name) => [name, name === 'options' ? { any: '={{ $json.any }}' } : `={{ $json.${name} }}`]));
 }
 
-/** The `this` of `execute()`, and the log it writes. All that the setup does not name throws. */
+/** The `this` of `execute()`, and its log. Everything that the setup does not name throws. */
 export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 	const { parameters = {}, credential = tokenCredential(), kept = {} } = setup;
 	const items = setup.items ?? (Array.isArray(parameters) ? parameters : [parameters]).map(() => ({ json: {} }));
@@ -72,7 +72,7 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 		const isTyped = how?.rawExpressions === true;
 		const typed = isTyped ? { ...typedLists(parameters), ...setup.typed } : undefined;
 		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex), ...typed };
-		if (!Object.hasOwn(values, name)) throw new Error(`There is no parameter "${name}"`);
+		if (!Object.hasOwn(values, name)) throw new Error(`Unknown parameter "${name}"`);
 		const value = values[name];
 		if (value instanceof Error && isTyped) return '={{ what fails }}';
 		if (value instanceof Error) throw value;
@@ -89,7 +89,7 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 		evaluateExpression: (expression) => {
 			if (expression === '{{ 1 }}') return 1;
 			if (expression.includes('$env.')) throw new Error('access to env vars denied');
-			if (expression !== '{{ $runIndex }}') throw new Error(`Nobody evaluates ${expression}`);
+			if (expression !== '{{ $runIndex }}') throw new Error(`Unexpected evaluation of ${expression}`);
 			return setup.runIndex ?? 0;
 		},
 		getWorkflow: () => ({ id: setup.workflowId, active: false }),

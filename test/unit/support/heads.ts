@@ -17,7 +17,7 @@ export const VIDEO_HEADS: Record<string, Buffer> = {
 	'3GP': box('ftyp3gp4'),
 	'QuickTime': box('ftypqt  '),
 	'M4V': box('ftypM4V '),
-	'a brand nobody knows': box('ftypxyz1'),
+	'an unknown brand': box('ftypxyz1'),
 	'QuickTime without ftyp': box('wide\0\0\x05\0mdat'),
 	'QuickTime, index first': box('moov\0\0\0lmvhd', 200),
 	'QuickTime whose first size looks like a TIFF': latin1('II*\0mdat\0\x01\x02\x03'),
@@ -36,7 +36,7 @@ export const VIDEO_HEADS: Record<string, Buffer> = {
 	'Y4M': latin1(`YUV4MPEG2 W176 H144 F30:1\nFRAME\n${'\x7f'.repeat(50)}`),
 };
 
-/** Kind by its words, then the bytes. */
+/** Kind as displayed, then the bytes. */
 export const OTHER_HEADS: Array<[kind: string, name: string, head: Buffer]> = [
 	['a web page', 'HTML', latin1('<!DOCTYPE html><html><head><title>Sign in</title>')],
 	['a web page', 'HTML after spaces, in capitals', latin1('\r\n\t  <!DocType HTML PUBLIC "-//W3C//DTD">')],

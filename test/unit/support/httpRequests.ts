@@ -29,7 +29,7 @@ export type Reply = Response | Error | ((seen: Seen) => Promise<Response>);
 export const clientError = (code: string, more: object = {}): Error =>
 	Object.assign(new Error(`the client failed: ${code}`), { code, isAxiosError: true, ...more });
 
-/** The request of Node.js that an error of the HTTP client carries, with what it knows of its socket; null before a proxy has opened a tunnel. */
+/** The Node.js request of an HTTP client's error, with the state of its socket; null before a proxy has opened a tunnel. */
 export const clientRequest = (socket: object | null): object => Object.assign(new (class ClientRequest { readonly protocol = 'https:'; })(), { socket });
 
 /** Never responds: rejects once the request is aborted. */
@@ -57,7 +57,7 @@ export function fakeRequests(...replies: Reply[]) {
 		const credential = more?.credentialsDecrypted?.data;
 		const request = { credentialType, options, credential, signal, sessionToken: credential?.['sessionToken'] };
 		seen.push(request);
-		// n8n's HTTP client takes the body before it sends anything.
+		// n8n's HTTP client reads the body before it sends anything.
 		void options.body;
 		const reply = left.shift();
 		if (!reply) throw new Error('A request too many was sent');

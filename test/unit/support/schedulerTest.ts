@@ -65,7 +65,7 @@ export const atOnce = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ 
 
 /**
  * The service refuses the submission temporarily.
- * @returns the milliseconds that the account backs off; undefined where that is more than the retry budget
+ * @returns the milliseconds that the account backs off; undefined if that is more than the retry budget
  */
 export function reject(permit: Permit | Permit<SubmissionReason> | undefined, refusal: Partial<TemporaryRefusal<SubmissionReason>> = {}): number | undefined {
 	if (!permit) throw new Error('There is no permit');

@@ -5,7 +5,7 @@ interface Sleeper {
 	wake: () => void;
 }
 
-/** Runs everything that waits for promises only. */
+/** Runs everything that only waits for promises. */
 export const settle = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
 /** More waits than any test needs: the code under test polls instead of sleeping. */
@@ -92,7 +92,7 @@ export class SimulatedClock implements Clock {
 	}
 }
 
-/** Whether the promise is settled once everything has run that waits for promises only. */
+/** Whether the promise is settled after everything has run that only waits for promises. */
 export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 	let ended = false;
 	const end = () => {

@@ -21,10 +21,10 @@ export interface Sent {
 	signal: AbortSignal | undefined;
 }
 
-/** One response: a verdict, or a function that gives one. */
+/** One response: a verdict, or a function that returns one. */
 export type Step = Verdict | ((sent: Sent) => Verdict | Promise<Verdict>);
 
-/** One item's submission, with a simulated clock and a ledger and scheduler of its own. */
+/** One item's submission, with a simulated clock and its own ledger and scheduler. */
 export class SubmissionTest {
 	readonly clock = new SimulatedClock();
 
@@ -46,7 +46,7 @@ export class SubmissionTest {
 	readonly heldBack: number[] = [];
 
 	/** The outcome of each call of `onOutcome`. */
-	readonly told: string[] = [];
+	readonly reported: string[] = [];
 
 	/** Called with each outcome. */
 	onOutcome: () => void = () => undefined;
@@ -54,7 +54,7 @@ export class SubmissionTest {
 	/** Whether the run waits for tasks to end, and so keeps `parallelTasks`. */
 	keepsParallel = false;
 
-	/** What happened, in order. */
+	/** The events, in order. */
 	readonly events: string[] = [];
 
 	constructor(entry?: Entry) {
@@ -106,7 +106,7 @@ export class SubmissionTest {
 				void this.announced.push({ requestId, state: this.entry?.state, sentBefore: this.sent.length }),
 			onAccepted: (taskId) => void this.events.push(`task ${taskId}`),
 			onOutcome: (outcome) => {
-				this.told.push(outcome.kind);
+				this.reported.push(outcome.kind);
 				this.onOutcome();
 			},
 			onBackOff: (_, waitMs) => void this.heldBack.push(waitMs),
@@ -118,7 +118,7 @@ export class SubmissionTest {
 		return submitItem(this.submission(steps, more), this.tools);
 	}
 
-	/** … and moves the clock until it has an outcome. */
+	/** Does so and moves the clock until it has an outcome. */
 	async submit(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
 		return await this.clock.run(this.start(steps, more));
 	}

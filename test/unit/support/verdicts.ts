@@ -1,7 +1,7 @@
 import type { TransportError } from '../../../nodes/hidream/http';
 import type { Refused, Uncertain, Verdict } from '../../../nodes/hidream/verdict';
 
-/** A reason that can be told from others by its text. */
+/** A reason that its text identifies. */
 export const reasonOf = (detail: string): TransportError => ({ code: 'unreadable', detail });
 
 /** What is wrong with an item's input. */

@@ -34,7 +34,7 @@ export interface CallResult {
 	result: IWebhookResponseData;
 	/** The item that starts the workflow; undefined if it does not start. */
 	item: IDataObject | undefined;
-	asked: IHttpRequestOptions[];
+	statusRequests: IHttpRequestOptions[];
 	log: string[];
 	/** Sends n8n's own response, if the node leaves it to n8n. */
 	finish: (status: number) => void;
@@ -46,7 +46,7 @@ export const newTrigger = (): Trigger => ({ id: `trigger-${++triggers}`, staticD
 
 export const VIDEO = 'https://media.example.com/clip.mp4';
 
-/** The tasks that a batch request asks about. */
+/** The tasks of a batch request. */
 export const tasksIn = (body: unknown): string[] => (JSON.parse(String(body)) as { task_id_list: string[] }).task_id_list;
 
 /** HiDream's batch response: every task has this `task_status`. */
@@ -76,14 +76,14 @@ export class FakeResponse extends EventEmitter {
 	}
 
 	json(): this {
-		if (this.headersSent) throw new Error('The webhook was answered already');
+		if (this.headersSent) throw new Error('The webhook has already responded');
 		this.headersSent = true;
 		return this;
 	}
 }
 
-/** The `this` of `webhook()`: all that this package may use of n8n. */
-export function fakeWebhookFunctions(call: WebhookCall, response = new FakeResponse(), asked: IHttpRequestOptions[] = [], log: string[] = []): IWebhookFunctions {
+/** The `this` of `webhook()`: everything that this package may use of n8n. */
+export function fakeWebhookFunctions(call: WebhookCall, response = new FakeResponse(), statusRequests: IHttpRequestOptions[] = [], log: string[] = []): IWebhookFunctions {
 	const { trigger = newTrigger(), body = {}, rawBody, query = {}, parameters = {}, credential, manual = false } = call;
 	const { service = tasksAre(1), media } = call;
 	const note = (line: string) => void log.push(line);
@@ -92,7 +92,7 @@ export function fakeWebhookFunctions(call: WebhookCall, response = new FakeRespo
 	});
 	const helpers = strictDouble<IWebhookFunctions['helpers']>('helpers', {
 		httpRequestWithAuthentication: async (_name, options) => {
-			asked.push(options);
+			statusRequests.push(options);
 			const { body, ...answer } = await service(options);
 			return { headers: {}, ...answer, body: streamed(body) };
 		},
@@ -129,16 +129,16 @@ export function fakeWebhookFunctions(call: WebhookCall, response = new FakeRespo
 /** Sends one callback to the trigger, with all events selected by default. */
 export async function receive(call: WebhookCall): Promise<CallResult> {
 	const response = new FakeResponse();
-	const asked: IHttpRequestOptions[] = [];
+	const statusRequests: IHttpRequestOptions[] = [];
 	const log: string[] = [];
 	const parameters = { events: ['succeeded', 'failed', 'rejected'], ...call.parameters };
-	const result = await handleCallback(fakeWebhookFunctions({ ...call, parameters }, response, asked, log), receiveCallback);
-	if (result.noWebhookResponse === true && !response.headersSent) throw new Error('The webhook is never answered');
+	const result = await handleCallback(fakeWebhookFunctions({ ...call, parameters }, response, statusRequests, log), receiveCallback);
+	if (result.noWebhookResponse === true && !response.headersSent) throw new Error('The webhook never responds');
 	const finish = (status: number) => {
 		response.statusCode = status;
 		response.emit('finish');
 	};
-	return { status: response.statusCode, result, item: result.workflowData?.[0]?.[0]?.json, asked, log, finish };
+	return { status: response.statusCode, result, item: result.workflowData?.[0]?.[0]?.json, statusRequests, log, finish };
 }
 
 let executions = 0;
@@ -146,7 +146,7 @@ let executions = 0;
 /** An execution that waits for its tasks' callbacks. */
 export class SuspendedExecution {
 	/** Every status request. */
-	readonly asked: IHttpRequestOptions[] = [];
+	readonly statusRequests: IHttpRequestOptions[] = [];
 
 	/** How often the stored items were read. */
 	reads = 0;
@@ -163,7 +163,7 @@ export class SuspendedExecution {
 	async call(call: WebhookCall) {
 		const [response, log]: [FakeResponse, string[]] = [new FakeResponse(), []];
 		const context = strictDouble<IWebhookFunctions>('context', {
-			...fakeWebhookFunctions(call, response, this.asked, log),
+			...fakeWebhookFunctions(call, response, this.statusRequests, log),
 			getNode: () => ({ name: 'Stylize' }) as ReturnType<IWebhookFunctions['getNode']>,
 			evaluateExpression: () => {
 				this.reads += 1;

@@ -1,24 +1,24 @@
 import type { RequestRecord } from '../../sandbox';
-import type { Questions } from './raw';
+import type { StatusRequests } from './raw';
 
-/** Questions further apart than this belong to different rounds. */
+/** Status requests further apart than this belong to different rounds. */
 const ROUND_MS = 1_000;
 
-const isQuestion = ({ endpoint }: RequestRecord): boolean => endpoint === 'batch' || endpoint === 'result';
+const isStatusRequest = ({ endpoint }: RequestRecord): boolean => endpoint === 'batch' || endpoint === 'result';
 
-/** Requests that came within a stretch of time, in milliseconds since 1970. */
+/** Requests during a time span, in milliseconds since 1970. */
 export const within = (log: readonly RequestRecord[], from: number, to: number): RequestRecord[] =>
 	log.filter(({ startedAt }) => startedAt >= from && startedAt < to);
 
-/** How many of these requests ask for results. */
-export function questionsOf(log: readonly RequestRecord[]): Questions {
+/** The number of status requests among these requests. */
+export function countStatusRequests(log: readonly RequestRecord[]): StatusRequests {
 	const of = (wanted: string): number => log.filter(({ endpoint }) => endpoint === wanted).length;
 	return { batch: of('batch'), single: of('result') };
 }
 
-/** How many questions came close together each time. */
+/** The number of status requests in each round. */
 export function roundsOf(log: readonly RequestRecord[]): number[] {
-	const times = log.filter(isQuestion).map(({ startedAt }) => startedAt).sort((a, b) => a - b);
+	const times = log.filter(isStatusRequest).map(({ startedAt }) => startedAt).sort((a, b) => a - b);
 	const rounds: number[] = [];
 	let last = -Infinity;
 	for (const time of times) {

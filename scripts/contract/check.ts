@@ -3,13 +3,13 @@ import type { Contract, Finding } from './contract';
 
 export interface Verdict {
 	ok: boolean;
-	/** What to print. */
+	/** The text to print. */
 	words: string;
 }
 
 const numbersOf = (version: string): number[] => version.split(/[.+-]/, 3).map(Number);
 
-/** Whether `to` may break what `from` promised: its first number is higher. */
+/** Whether `to` may break the contract of `from`: its major version is higher. */
 const isMajorBump = (from: string, to: string): boolean => (numbersOf(to)[0] ?? 0) > (numbersOf(from)[0] ?? 0);
 
 function isOlder(version: string, than: string): boolean {
@@ -20,29 +20,29 @@ function isOlder(version: string, than: string): boolean {
 
 const lineOf = ({ breaking, what, advice }: Finding): string => (breaking ? `  ✗ ${what}\n    ${advice}` : `  + ${what}`);
 
-/** Says whether the present contract keeps what the released one promised, and what has changed. */
-export function judge(released: Contract, present: Contract): Verdict {
+/** Reports whether the current contract keeps the released one, and what has changed. */
+export function checkContract(released: Contract, present: Contract): Verdict {
 	const findings = compareContracts(released, present);
 	const breaks = findings.filter(({ breaking }) => breaking).length;
 	const allowed = isMajorBump(released.version, present.version);
 	const list = findings.map((finding) => `\n${lineOf(finding)}`).join('');
-	if (breaks === 0) return { ok: true, words: `Nothing breaks what version ${released.version} promised.${list === '' ? '' : ` Added since:${list}`}` };
+	if (breaks === 0) return { ok: true, words: `Nothing breaks the contract of version ${released.version}.${list === '' ? '' : ` Added since:${list}`}` };
 	const verdict = allowed
-		? `Version ${present.version} may break what version ${released.version} promised, and does. Say so in the changelog:`
-		: `This breaks workflows that people saved with version ${released.version}:`;
+		? `Version ${present.version} breaks the contract of version ${released.version}, which a new major version may do. Describe it in the changelog:`
+		: `This breaks workflows that users saved with version ${released.version}:`;
 	return { ok: allowed, words: verdict + list };
 }
 
 /**
- * Whether the present contract may become the released one: not when it breaks the old one within a major version,
- * and not for a version that is older.
+ * Whether the current contract may be recorded as released: not if it breaks the old one within a major version,
+ * and not for an older version.
  * @param released undefined before the first release
  */
-export function judgeRelease(released: Contract | undefined, present: Contract): Verdict {
+export function checkRelease(released: Contract | undefined, present: Contract): Verdict {
 	if (!released) return { ok: true, words: `Version ${present.version} is the first contract.` };
 	if (isOlder(present.version, released.version)) {
-		return { ok: false, words: `package.json says ${present.version}, but ${released.version} has been released.` };
+		return { ok: false, words: `package.json has ${present.version}, but ${released.version} was released.` };
 	}
-	const verdict = judge(released, present);
-	return verdict.ok ? verdict : { ...verdict, words: `${verdict.words}\nNothing was written: that needs a new major version in package.json.` };
+	const verdict = checkContract(released, present);
+	return verdict.ok ? verdict : { ...verdict, words: `${verdict.words}\nNothing was written: this needs a new major version in package.json.` };
 }

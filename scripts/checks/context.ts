@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path';
 import { projectFolder } from '../../harness/packageTarball';
 import type { BuiltCopy } from './builtCopy';
 import { builtCopy } from './builtCopy';
-import type { Surroundings } from './check';
+import type { CheckContext } from './check';
 import { lines, succeeded } from './command';
 import { readManifest } from './manifest';
 
-/** What the user may ask for besides the checks themselves. */
-export type Wishes = Pick<Surroundings, 'tag' | 'licenceFile'>;
+/** The command-line options that checks use. */
+export type CheckOptions = Pick<CheckContext, 'tag' | 'licenceFile'>;
 
-/** The folders of all package.json files that name dependencies. */
+/** The folders of all package.json files with dependencies. */
 async function packageFolders(root: string, files: string[]): Promise<string[]> {
 	const folders: string[] = [];
 	for (const file of files.filter((path) => /(^|\/)package\.json$/.test(path))) {
@@ -22,8 +22,8 @@ async function packageFolders(root: string, files: string[]): Promise<string[]> 
 	return folders.sort();
 }
 
-/** What the checks of one run share. `close` removes the copy, if one was made. */
-export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroundings; close: () => Promise<void> }> {
+/** The context of all checks of one run. `close` removes the copy, if one was created. */
+export async function openContext(wishes: CheckOptions): Promise<{ given: CheckContext; close: () => Promise<void> }> {
 	const root = projectFolder;
 	const files = lines(await succeeded('git', ['ls-files'], root)).filter((file) => existsSync(join(root, file)));
 	const { name } = await readManifest(root);
@@ -37,7 +37,7 @@ export async function openSurroundings(wishes: Wishes): Promise<{ given: Surroun
 			...wishes,
 			underCi: !['', '0', 'false', undefined].includes(process.env['CI']),
 		},
-		// A copy that could not be made has been told about, and goes with this process.
+		// A copy that failed was reported, and is removed with this process.
 		close: async () => await made?.then(async (copy) => await copy.remove(), () => undefined),
 	};
 }

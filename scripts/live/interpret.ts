@@ -9,17 +9,17 @@ import type { Reply } from './client';
 
 const BASE_URL = 'https://hidream.invalid';
 
-/** What the node makes of a response to a submit; undefined when there is none. */
-export const verdictOn = (reply: Reply): Verdict | undefined =>
+/** How the node classifies a response to a submit; undefined without one. */
+export const interpretSubmit = (reply: Reply): Verdict | undefined =>
 	reply.kind === 'failed' ? undefined : classifyResponse(parseResponse(reply, Date.now()), new Set());
 
 /**
- * The status that the node reads out of responses that came, or why it reads none: its own code asks about the task,
- * and is given these responses.
- * @param single the response to a query about the task; without one the service has none
+ * The status that the node reads from recorded responses, or why it reads none. Its own code queries the task, and gets
+ * these responses.
+ * @param single the response to a query about the task; without one, the query fails
  * @param batch the response to a batch query
  */
-export async function statusRead(taskId: string, { single, batch }: { single?: Reply; batch?: Reply }): Promise<string> {
+export async function interpretStatus(taskId: string, { single, batch }: { single?: Reply; batch?: Reply }): Promise<string> {
 	const http: HttpClient = async ({ url }) => {
 		const reply = url === batchResultUrl(BASE_URL) ? batch : single;
 		if (reply?.kind !== 'answer') return { status: 404, headers: {}, body: Readable.from([]) };

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Every code that the fake HiDream server gives by itself.
+ * Every code that the fake HiDream server returns by itself.
  *
- * The vendor publishes no table. The mark says how well a line is known:
- * CERTAIN and LIKELY come from the vendor's pages, INVENTED is this server's own choice where nothing was found.
- * Invented codes stay below 2000, where the vendor's known ones begin.
+ * HiDream publishes no table. The mark says how certain a line is:
+ * CERTAIN and LIKELY are from HiDream's pages, INVENTED is this server's own choice.
+ * Invented codes are below 2000, where HiDream's known ones begin.
  */
-export const ANSWERS = {
+export const RESPONSES = {
 	ok: { status: 200, code: 0, mark: 'CERTAIN', zh: '请求成功', en: 'Request succeeded' },
 
 	missingToken: { status: 401, code: 1101, mark: 'INVENTED', zh: '缺少访问令牌', en: 'Access token is missing' },
@@ -43,8 +43,8 @@ export const ANSWERS = {
 } as const;
 
 /**
- * HiDream's error codes as its pages and clients name them, apart from the node's own list. A fault of the type `code`
- * answers with one of them; the wording is INVENTED.
+ * HiDream's error codes from its pages and clients, separate from the node's own list. A fault of the type `code`
+ * returns one of them; the messages are INVENTED.
  */
 export const VENDOR_CODES: ReadonlyArray<{ code: number | string; message: string }> = [
 	{ code: 401, message: 'Unauthorized' },
@@ -57,21 +57,21 @@ export const VENDOR_CODES: ReadonlyArray<{ code: number | string; message: strin
 	{ code: 'trade_no_credits_available', message: 'No credits available' },
 ];
 
-/** What HiDream says with a code; the code itself where nothing is known. */
+/** HiDream's message of a code; the code itself if it is unknown. */
 export const vendorMessage = (code: number | string): string =>
 	VENDOR_CODES.find((known) => known.code === code)?.message ?? `sandbox fault ${code}`;
 
-/** `description` of sub tasks that ended badly. Congestion after acceptance is LIKELY, the wording is invented. */
+/** `description` of unsuccessful sub-tasks. Congestion after acceptance is LIKELY, the text is INVENTED. */
 export const DESCRIPTIONS = {
 	failed: { zh: '服务器拥堵，请稍后重试', en: 'Server congestion, try again later' },
 	rejected: { zh: '内容审核未通过', en: 'Refused by content review' },
 	noResult: { zh: '算法未返回结果', en: 'The algorithm gave no result' },
 } as const;
 
-export type AnswerKey = keyof typeof ANSWERS;
+export type ResponseKey = keyof typeof RESPONSES;
 export type Language = 'zh' | 'en';
 
-/** The JSON that every endpoint answers with. */
+/** The JSON of every response. */
 export interface Envelope {
 	code: number | string;
 	message: string;
@@ -79,35 +79,35 @@ export interface Envelope {
 	result?: unknown;
 }
 
-/** What goes back to the client: an envelope, a literal text, or a stream of bytes. */
-export interface Answer {
+/** A response: an envelope, a literal text, or a stream of bytes. */
+export interface SandboxResponse {
 	status: number;
 	headers?: Record<string, string>;
 	body: Envelope | string | Readable;
 }
 
-/** Thrown where a request breaks a rule; becomes the answer of that key, with `detail` appended to its message. */
+/** Thrown if a request breaks a rule; becomes the response of that key, with `detail` appended to its message. */
 export class Refusal extends Error {
 	constructor(
-		readonly key: AnswerKey,
+		readonly key: ResponseKey,
 		readonly detail = '',
 	) {
-		super(detail === '' ? ANSWERS[key].en : `${ANSWERS[key].en} (${detail})`);
+		super(detail === '' ? RESPONSES[key].en : `${RESPONSES[key].en} (${detail})`);
 	}
 }
 
 /**
- * Builds the answer of one line of the table.
+ * Creates the response for one line of the table.
  *
- * @param detail what was wrong, in plain words; appended to the message
- * @param result present only on success
+ * @param detail what was wrong; appended to the message
+ * @param result only on success
  */
-export function answerOf(
-	key: AnswerKey,
+export function responseOf(
+	key: ResponseKey,
 	context: { language: Language; requestId: string },
 	{ detail = '', result }: { detail?: string; result?: unknown } = {},
-): Answer {
-	const line = ANSWERS[key];
+): SandboxResponse {
+	const line = RESPONSES[key];
 	const message = detail === '' ? line[context.language] : `${line[context.language]} (${detail})`;
 	return {
 		status: line.status,

@@ -1,31 +1,31 @@
-/** What a user is told of a run: by the items that come out, or by the error that ends it. */
+/** What a user reads about a run: from the output items, or from the error that ends it. */
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import type { Outcome } from '../../../harness/engine';
 import { ITEMS } from './cells';
 import type { State } from './expected';
 
-/** An item behind the node, with the input item that n8n takes it to be paired with. */
-export interface ToldItem {
+/** An output item of the node, with its paired input item. */
+export interface ReportedItem {
 	/** The number of that input item. */
 	of: number;
 	behind: 'Done' | 'Failed';
 	json: IDataObject;
 }
 
-export interface Told {
-	items: ToldItem[];
-	/** The message of the error that ended the run; empty when there was none. */
+export interface Reported {
+	items: ReportedItem[];
+	/** The message of the error that ended the run; empty without one. */
 	message: string;
 	/** All of it as one text. */
 	words: string;
-	/** What is said of each input item. */
+	/** The reported status of each input item. */
 	states: State[];
-	/** How many items were not tried, by the error's own count. */
+	/** The number of items not tried, from the error. */
 	notTried: number;
 }
 
-/** Each follower of the node runs only if items came to it. */
-function itemsBehind(outcome: Outcome, behind: 'Done' | 'Failed'): ToldItem[] {
+/** A node after the tested one only runs if it gets items. */
+function itemsBehind(outcome: Outcome, behind: 'Done' | 'Failed'): ReportedItem[] {
 	if (!outcome.run.data.resultData.runData[behind]) return [];
 	return outcome.items(behind).map(({ json }) => {
 		const { from, got } = json as { from: IDataObject; got: IDataObject };
@@ -33,14 +33,14 @@ function itemsBehind(outcome: Outcome, behind: 'Done' | 'Failed'): ToldItem[] {
 	});
 }
 
-/** The state that an item tells; a task that was waited for as well was submitted once. */
+/** The status of an output item; a task that was also waited for was submitted once. */
 function stateOf({ status, details }: IDataObject): State {
-	const told = details ? (details as IDataObject)['status'] : status;
-	return (told === 'succeeded' ? 'submitted' : told) as State;
+	const reported = details ? (details as IDataObject)['status'] : status;
+	return (reported === 'succeeded' ? 'submitted' : reported) as State;
 }
 
-/** An error names the item that failed and all tasks; what it does not name was not tried. */
-function statesByError(outcome: Outcome, taskIds: string[][]): State[] {
+/** An error names the failed item and all tasks; all other items were not tried. */
+function statesOfError(outcome: Outcome, taskIds: string[][]): State[] {
 	const { message, context } = outcome.failure as NodeApiError;
 	const failed: State = outcome.words.includes('before you send this video again') ? 'uncertain' : 'refused';
 	return Array.from({ length: ITEMS }, (_, n): State => {
@@ -49,12 +49,12 @@ function statesByError(outcome: Outcome, taskIds: string[][]): State[] {
 	});
 }
 
-/** @param taskIds the tasks that the service made of each item */
-export function toldBy(outcome: Outcome, taskIds: string[][]): Told {
+/** @param taskIds the service's tasks for each item */
+export function reportedBy(outcome: Outcome, taskIds: string[][]): Reported {
 	if (outcome.error) {
 		const { message } = outcome.failure;
 		const notTried = Number(/(\d+) items? (?:was|were) not tried/.exec(message)?.[1] ?? 0);
-		return { items: [], message, words: outcome.words, states: statesByError(outcome, taskIds), notTried };
+		return { items: [], message, words: outcome.words, states: statesOfError(outcome, taskIds), notTried };
 	}
 	const items = [...itemsBehind(outcome, 'Done'), ...itemsBehind(outcome, 'Failed')].sort((a, b) => a.of - b.of);
 	const states = items.map(({ json }) => stateOf(json));

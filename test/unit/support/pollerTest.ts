@@ -8,35 +8,35 @@ export const HOUR = 3_600_000;
 
 export const stateOf = (taskId: string, status: TaskStatus): TaskState => ({ taskId, status, progress: 0, videoUrls: [], subTaskResults: [] });
 
-/** A watcher whose questions are answered with what the test has put into `tasks`; unnamed tasks go on. */
-export class Watch {
+/** A task poller whose status requests return the test's `tasks`; all other tasks are running. */
+export class PollerTest {
 	readonly clock = new SimulatedClock();
 
 	readonly tasks = new Map<string, TaskStatus | 'trouble'>();
 
-	/** When each question was asked, and about what. */
-	readonly questions: Array<{ at: number; taskIds: string[] }> = [];
+	/** When each status request was sent, and for which tasks. */
+	readonly statusRequests: Array<{ at: number; taskIds: string[] }> = [];
 
 	urgent = false;
 
 	random = 0;
 
-	private readonly watcher = new TaskPoller(this.clock, () => this.urgent, () => this.random);
+	private readonly taskPoller = new TaskPoller(this.clock, () => this.urgent, () => this.random);
 
-	readonly ask: WaitOptions['queryTasks'] = async (taskIds) => {
-		this.questions.push({ at: this.clock.now(), taskIds });
-		return new Map(taskIds.map((id) => [id, this.answerOf(id)]));
+	readonly queryTasks: WaitOptions['queryTasks'] = async (taskIds) => {
+		this.statusRequests.push({ at: this.clock.now(), taskIds });
+		return new Map(taskIds.map((id) => [id, this.resultOf(id)]));
 	};
 
 	async wait(taskId: string, more: Partial<WaitOptions> = {}) {
-		return await this.watcher.wait(taskId, { queryTasks: this.ask, pollMs: 10_000, maxWaitMs: HOUR, ...more });
+		return await this.taskPoller.wait(taskId, { queryTasks: this.queryTasks, pollMs: 10_000, maxWaitMs: HOUR, ...more });
 	}
 
 	get times(): number[] {
-		return this.questions.map(({ at }) => at);
+		return this.statusRequests.map(({ at }) => at);
 	}
 
-	private answerOf(taskId: string): TaskQueryResult {
+	private resultOf(taskId: string): TaskQueryResult {
 		const status = this.tasks.get(taskId) ?? 'processing';
 		return status === 'trouble' ? { reason: { code: 'statusUnanswered', failure: { code: 'brokeAfter', cause: 'silent' } } } : { state: stateOf(taskId, status) };
 	}
