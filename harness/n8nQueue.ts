@@ -60,7 +60,12 @@ export class N8nQueue extends N8nInstance {
 
 	/** The status of an execution in the database, also without a living process of n8n; undefined if it does not exist. */
 	async executionStatus(id: string): Promise<string | undefined> {
-		return await this.store.executionStatus(id);
+		return (await this.query<{ status: string }>('SELECT status FROM execution_entity WHERE id = $1', [id]))[0]?.status;
+	}
+
+	/** Queries n8n's database, whether or not a process of n8n lives. */
+	async query<Row>(text: string, values?: unknown[]): Promise<Row[]> {
+		return await this.store.query(text, values);
 	}
 
 	/** Ends all processes and removes all their data, also in the database and in Redis. */

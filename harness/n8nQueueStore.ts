@@ -20,8 +20,8 @@ export interface QueueStore {
 	/** The server of the database; its user must be allowed to create databases. */
 	postgres: URL;
 	redis: URL;
-	/** The status of an execution in the database, also without a living process of n8n; undefined if it does not exist. */
-	executionStatus(id: string): Promise<string | undefined>;
+	/** Queries n8n's database, also without a living process of n8n. */
+	query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
 	/** Removes the database and the keys. */
 	close(): Promise<void>;
 }
@@ -73,10 +73,9 @@ async function connect(postgres: URL): Promise<Client> {
 	return client;
 }
 
-async function executionStatus(postgres: URL, name: string, id: string): Promise<string | undefined> {
-	const client = await connect(new URL(`/${name}`, postgres));
-	const found = client.query<{ status: string }>('SELECT status FROM execution_entity WHERE id = $1', [id]);
-	return (await found.finally(async () => await client.end())).rows[0]?.status;
+async function query<Row>(database: URL, text: string, values?: unknown[]): Promise<Row[]> {
+	const client = await connect(database);
+	return (await client.query<Row>(text, values).finally(async () => await client.end())).rows;
 }
 
 /** The databases, and the Redis keys without one, that this test run has left; none without the services. */
@@ -121,5 +120,6 @@ export async function openQueueStore(): Promise<QueueStore> {
 		await remove(client, redis, name).finally(async () => await client.end());
 		forgetProgram(afterUs);
 	};
-	return { name, postgres, redis, executionStatus: async (id) => await executionStatus(postgres, name, id), close };
+	const database = new URL(`/${name}`, postgres);
+	return { name, postgres, redis, query: async (text, values) => await query(database, text, values), close };
 }

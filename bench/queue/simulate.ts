@@ -25,4 +25,4 @@ const rows = SIZES.flatMap((count) =>
 	}),
 );
 
-console.log(terminalTable([['videos', 'parallel tasks', 'hours', 'of the shortest schedule', 'rounds per video'], ...rows]));
+console.log(terminalTable({ caption: 'Two tasks a minute, tasks of two to three minutes, rounds of one second', head: ['videos', 'parallel tasks', 'hours', 'of the shortest schedule', 'rounds per video'], rows }));

@@ -27,7 +27,7 @@ export const QUESTIONS = {
 	rateLimit: { asks: 'How is the third task in a minute refused?', assumes: 'HTTP 429 or 503, or code 429', mark: 'UNKNOWN', file: 'codes.ts', name: 'retryable: true' },
 	resultJson: { asks: 'What is the complete result of a task?', assumes: 'task_status 1, a video URL', mark: 'LIKELY', file: 'status.ts', name: 'SUB_TASK' },
 	batchJson: { asks: '… in a batch query?', assumes: 'each entry names its task_id', mark: 'LIKELY', file: 'queryTasks.ts', name: 'taskIdOf(entry)' },
-	video: { asks: 'Can the video be downloaded without the token?', assumes: 'HTTP 200 or 206', mark: 'LIKELY', file: 'status.ts', name: 'resultVideoOf' },
+	video: { asks: 'Can the video be downloaded without the token?', assumes: 'HTTP 200 or 206', mark: 'LIKELY', file: 'status.ts', name: 'mediaOf' },
 	callback: { asks: 'What does a callback look like?', assumes: 'POST of JSON with main_task_id, or the shape of a result', mark: 'CERTAIN', file: 'taskCallback.ts', name: 'callbackTaskId' },
 	refusedPrompt: { asks: 'How is a prompt refused?', assumes: 'an undocumented code', mark: 'UNKNOWN', file: 'codes.ts', name: 'CODE_MEANINGS' },
 } as const satisfies Record<string, Question>;

@@ -387,7 +387,7 @@ describe('error texts', () => {
 			fc.property(failures, (errorInfo) => {
 				const { json } = failedItem(0, { status: 'uncertain', errorInfo });
 				expect(Object.keys(json)).toEqual(['error', 'message', 'details']);
-				expect(Object.keys(json['details'] as object)).toEqual(['status', 'code', 'request_id', 'task_id']);
+				expect(Object.keys(json['details'] as object)).toEqual(['status', 'scope', 'code', 'request_id', 'task_id']);
 			}),
 		);
 	});
