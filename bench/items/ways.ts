@@ -99,11 +99,11 @@ const way = (kind: keyof typeof KINDS, inFlight: number): Way => {
 /** All compared ways, sorted by the number in flight. */
 export const WAYS: readonly Way[] = [
 	way('empty', 0),
-	way('hidream', 1),
 	way('hidream', 10),
 	way('httpRequest', 10),
 	way('hidream', 100),
 	way('httpRequest', 100),
+	way('httpCredential', 100),
 	way('plain', 100),
 	way('hidream', ALL),
 	way('httpRequest', ALL),

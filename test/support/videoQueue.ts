@@ -89,6 +89,11 @@ export class Tables {
 		if (id !== undefined) await this.rest.call('DELETE', `${this.path}/${id}`);
 	}
 
+	/** The path of the table's page in n8n. */
+	async page(name = tableName): Promise<string> {
+		return `${this.path.replace('data-tables', 'datatables')}/${await this.find(name)}`;
+	}
+
 	/** All rows, oldest first; none while the table does not exist. */
 	async rows(name = tableName): Promise<Row[]> {
 		const id = await this.find(name);

@@ -7,6 +7,7 @@ import type { NodePanel } from '../../../harness/browser/nodePanel';
 import { projectFolder } from '../../../harness/packageTarball';
 import { until } from '../../support/n8n';
 import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
+import { queueColumns, tableName, Tables } from '../../support/videoQueue';
 import type { EditorContext } from '../support/editor';
 import { nodeName, publicVideo } from '../support/editor';
 import { exampleFiles, examplePicture } from './examples';
@@ -14,6 +15,17 @@ import { exampleFiles, examplePicture } from './examples';
 /** In bytes. */
 const largest = 150_000;
 const submit: INodeParameters = { operation: 'submit', inputType: 'url', videoUrl: publicVideo, style: 'ink_wash', prompt: 'morning mist over the water', options: {} };
+
+/** Rows as a user sees them in the middle of a batch. */
+const queueRows = ['succeeded', 'failed', 'processing', 'submitted', 'queued', 'queued'].map((status, n) => ({
+	video: `https://example.com/clips/${n + 1}.mp4`,
+	style: 'ink_wash',
+	status,
+	progress: { succeeded: 1, failed: 0, processing: 0.4 }[status],
+	note: status === 'failed' ? 'The video has no frames.' : '',
+	video_url: status === 'succeeded' ? 'https://storage.example.com/1.mp4' : undefined,
+	task_id: status === 'queued' ? undefined : `6f1c${n}e02-8a4b-4d3e-9f55-2b7c1d0a9e3f`,
+}));
 
 async function expectSmall(file: string): Promise<void> {
 	expect((await stat(file)).size).toBeLessThan(largest);
@@ -115,6 +127,16 @@ export function pictures(on: EditorContext, theme: Theme): void {
 		await editor.openNode(triggerName);
 		await editor.showProductionUrl();
 		await draw('trigger');
+	});
+
+	test('the table of the durable queue', async () => {
+		const tables = await Tables.of(on.n8n.instance.rest);
+		await tables.create(tableName, await queueColumns());
+		await tables.insert(queueRows);
+		await editor.page.goto(on.n8n.instance.url + (await tables.page()), { waitUntil: 'domcontentloaded' });
+		await editor.page.getByText('succeeded').first().waitFor();
+		await draw('queue-table');
+		await tables.remove();
 	});
 }
 
