@@ -66,10 +66,12 @@ export interface Account {
 	readonly limits: AccountLimits;
 }
 
-/** Marks what is wrong with a credential: it is wrong for all items of the account. */
-function ofAccount(error: unknown): unknown {
-	if (error instanceof InvalidInput) error.scope = 'account';
-	return error;
+/** What is wrong with a credential is wrong for all items of the account. */
+function ofAccount(error: unknown): InvalidInput {
+	const { message } = error as Error;
+	const problem = error instanceof InvalidInput ? error : new InvalidInput(message, 'Check the parameters and the credential.');
+	problem.scope = 'account';
+	return problem;
 }
 
 function accountOf(credential: Credential): Account {
@@ -106,10 +108,9 @@ export class Accounts {
 
 	/** @throws InvalidInput when the credential cannot be used */
 	async forItem(itemIndex: number): Promise<Account> {
-		const credential = await this.context.getCredentials('hiDreamApi', itemIndex);
 		let account: Account;
 		try {
-			account = accountOf(credential);
+			account = accountOf(await this.context.getCredentials('hiDreamApi', itemIndex));
 		} catch (error) {
 			throw ofAccount(error);
 		}

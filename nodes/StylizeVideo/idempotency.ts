@@ -39,9 +39,11 @@ function keyScope(context: IExecuteFunctions): string {
 	);
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** The `request_id` of every request with a key, as a UUID: what to look for at HiDream if n8n dies while it sends the video. */
 function requestIdOfKey(scope: string, key: string): string {
-	const hex = createHash('sha256').update(JSON.stringify([scope, key])).digest('hex');
+	const hex = sha256(JSON.stringify([scope, key]));
 	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
 
@@ -50,8 +52,8 @@ function requestIdOfKey(scope: string, key: string): string {
  * only record entries and tell which of them were new. So a claim records both and takes `key` back: if n8n dies in between,
  * the key counts as submitted, and nothing is paid twice.
  */
-function storeOf({ helpers }: IExecuteFunctions, key: string): Pick<IdempotencyKey, 'claim' | 'confirm' | 'release'> {
-	const claimed = `${key}\0claimed`;
+function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyKey, 'end'> {
+	const claimed = `claim of ${sha256(key)}`;
 	const record = async () => (await helpers.checkProcessedAndRecord([claimed, key], 'node', OPTIONS)).new;
 	const remove = async (entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
 	return {
@@ -64,10 +66,15 @@ function storeOf({ helpers }: IExecuteFunctions, key: string): Pick<IdempotencyK
 				throw error;
 			});
 			if (!added.includes(key)) return 'submitted';
-			await remove([key]);
+			await remove([key]).catch(async (error: Error) => {
+				await remove([claimed, key]);
+				throw error;
+			});
 			return added.includes(claimed) ? 'claimed' : 'unresolved';
 		},
 		confirm: async () => void (await record()),
+		// Another process may have written its older list of keys over ours meanwhile.
+		keep: async () => void (await helpers.checkProcessedAndRecord([claimed], 'node', OPTIONS)),
 		release: async () => await remove([claimed, key]),
 	};
 }
@@ -83,7 +90,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string): { idempo
 	const scope = keyScope(context);
 	const store = storeOf(context, key);
 	const name = JSON.stringify([scope, key]);
-	const item = { ended: false };
+	const item = { ended: false, owns: false };
 	const free = () => {
 		if (inProgress.get(name) === item) inProgress.delete(name);
 	};
@@ -92,18 +99,27 @@ export function idempotencyOf(context: IExecuteFunctions, key: string): { idempo
 		inProgress.set(name, item);
 		let claimed: KeyClaim | undefined;
 		try {
-			return (claimed = await store.claim());
+			// A release that failed left the key to this item.
+			claimed = item.owns ? 'claimed' : await store.claim();
+			item.owns = claimed === 'claimed';
+			// The item did not wait for the claim, so its video is not sent.
+			if (item.owns && item.ended) await store.release();
+			return claimed;
 		} finally {
-			// The claim failed, or its item did not wait for it.
 			if (claimed === undefined || item.ended) free();
 		}
+	};
+	const release = async (): Promise<void> => {
+		await store.release();
+		item.owns = false;
 	};
 	return {
 		requestId: requestIdOfKey(scope, key),
 		idempotencyKey: {
 			claim: async () => await inTurn(scope, claim),
 			confirm: async () => await inTurn(scope, store.confirm),
-			release: async () => await inTurn(scope, store.release).finally(free),
+			keep: async () => await inTurn(scope, store.keep),
+			release: async () => await inTurn(scope, release).finally(free),
 			end: () => {
 				item.ended = true;
 				free();

@@ -10,7 +10,7 @@ export type Code = number | string;
 export const CODE_OK = 0;
 
 /** UNKNOWN: a gateway may spell success as a word. If it were read as a refusal, a paid task would be sent again. */
-const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded']);
+const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded', 'accepted']);
 
 /** What a code tells about the request that got it. */
 export interface CodeMeaning {
@@ -59,8 +59,8 @@ export const codeKey = (code: Code): string =>
 export const isOk = (code: Code | undefined): boolean =>
 	code === CODE_OK || (typeof code === 'string' && OK_WORDS.has(codeKey(code)));
 
-/** LIKELY, where a code is a word: it says that the token or key is not accepted. */
-const TOKEN_WORDS = /token|api_?key|unauthorized|unauthorised|unauthenticated|auth_|authentication|login|signature/;
+/** LIKELY, where a code is a word: it says that the token or key is not accepted. A word about the prompt or the video does not. */
+const TOKEN_WORDS = /^(?!.*(prompt|video|image|url)).*(token|api_?key|unauthorized|unauthorised|unauthenticated|auth_|authentication|login|signature)/;
 
 /** Whether the code is one that is known to mean no task, whatever the HTTP status. A guess by its words is not enough. */
 export const isKnownRefusal = (code: Code): boolean => CODE_MEANINGS.has(codeKey(code));

@@ -300,8 +300,8 @@ function describe(reason: Reason): ErrorInfo {
 			return unrecorded(`its database did not respond for ${reason.timeoutMs / 1_000} s`);
 		case 'keyUnresolved':
 			return {
-				message: `An earlier execution started to send the video with this "Idempotency Key" and was interrupted. ${MAY_EXIST}`,
-				hint: `${LOOK_FIRST} If there is no task, use another key, or set "On Unclear Response" to Submit Again.`,
+				message: `An earlier request with this "Idempotency Key" had no clear response, or is still being sent. ${MAY_EXIST}`,
+				hint: `Wait until no other execution sends this video. ${LOOK_FIRST} If there is no task, use another key, or set "On Unclear Response" to Submit Again.`,
 			};
 		case 'interrupted':
 			return { message: `An earlier attempt was interrupted while sending this item. ${MAY_EXIST}`, hint: LOOK_FIRST };

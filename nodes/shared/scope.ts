@@ -7,8 +7,13 @@ import type { SubmissionReason } from '../submission/reasons';
 /** LIKELY: with these HTTP statuses a service, or a proxy, blames the request; with any other that says no, the next one meets the same. */
 const ITEM_STATUSES: ReadonlySet<number> = new Set([200, 400, 411, 413, 414, 415, 422, 431]);
 
-const refusesAccount = ({ httpStatus, vendorCode }: Said): boolean =>
-	!ITEM_STATUSES.has(httpStatus) || meaningOf(vendorCode)?.scope === 'account';
+/** With a code of HiDream's own, these may be about the content of a video as well. */
+const ITEM_STATUSES_WITH_CODE: ReadonlySet<number> = new Set([403, 404]);
+
+function refusesAccount({ httpStatus, vendorCode }: Said): boolean {
+	const isItems = ITEM_STATUSES.has(httpStatus) || (vendorCode !== undefined && ITEM_STATUSES_WITH_CODE.has(httpStatus));
+	return !isItems || meaningOf(vendorCode)?.scope === 'account';
+}
 
 /**
  * Whether the next item would fare no better: the account, the connection or n8n is at fault, and not the item. A batch can

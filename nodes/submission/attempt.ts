@@ -4,7 +4,7 @@ import type { Ledger } from './ledger';
 import type { Permit } from '../limiter/permit';
 import { retryDelay } from './retryDelay';
 import type { Failures } from './retryDelay';
-import type { KeyClaim, Outcome, Submission, Tools } from './submission';
+import type { KeyChange, KeyClaim, Outcome, Submission, Tools } from './submission';
 import type { SubmissionReason } from './reasons';
 
 /** An item that is being submitted, and what its attempts so far have left. */
@@ -27,7 +27,7 @@ export interface Attempt {
 	/** How long the item waits before its next attempt, in milliseconds; undefined where the outcome is final. */
 	retryMs?: number;
 	/** What is left to do about the user's key. */
-	key?: 'confirm' | 'giveBack';
+	key?: KeyChange;
 }
 
 /** Writes the outcome of one request where every further try will find it. */
@@ -64,6 +64,8 @@ function afterBusy({ reason, retryAfterMs }: Refused, outcome: Outcome, { submis
 	return { outcome, retryMs: 0 };
 }
 
+const KEY_CHANGES: Readonly<Record<Verdict['kind'], KeyChange>> = { accepted: 'confirm', uncertain: 'keep', refused: 'release' };
+
 /** What the response means for the item, and whether there is another attempt. */
 function afterResponse(response: Verdict, item: Item, permit: Permit<SubmissionReason>, tools: Tools): Attempt {
 	const { submission, requestId } = item;
@@ -75,7 +77,7 @@ function afterResponse(response: Verdict, item: Item, permit: Permit<SubmissionR
 	if (verdict.kind === 'accepted') onAccepted?.(verdict.taskId, requestId);
 	if (verdict.kind === 'uncertain') item.unresolved = verdict.reason;
 	const outcome = outcomeOf(verdict, item, permit);
-	const key = verdict.kind === 'accepted' ? 'confirm' : verdict.kind === 'refused' ? 'giveBack' : undefined;
+	const key = KEY_CHANGES[verdict.kind];
 	if (response.kind === 'refused' && response.retryReason === 'busy' && !response.fatal) {
 		return { made: 'refused', key, ...afterBusy(response, outcome, item, permit, tools) };
 	}
@@ -111,7 +113,7 @@ async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Too
 	const claim = item.unresolved ? 'claimed' : await claimKey(submission, requestId, tools);
 	const unsent = typeof claim === 'string' ? afterClaim(claim, item) : claim;
 	if (unsent) return noRequest(unsent);
-	if (stop?.aborted) return { ...noRequest({ kind: 'cancelled' }), key: item.unresolved ? undefined : 'giveBack' };
+	if (stop?.aborted) return { ...noRequest({ kind: 'cancelled' }), key: item.unresolved ? undefined : 'release' };
 	ledger.write(submission.key, { state: 'sending', requestId });
 	onSend?.(requestId);
 	return afterResponse(await submission.send(requestId, signal), item, permit, tools);
@@ -121,5 +123,5 @@ async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Too
 export const attempt = async (item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> =>
 	await sendOnce(item, permit, tools).catch((error: Error): Attempt => {
 		item.unresolved ??= { code: 'nodeFailed', detail: error.message };
-		return { made: 'uncertain', outcome: { kind: 'uncertain', requestId: item.requestId, reason: item.unresolved } };
+		return { made: 'uncertain', outcome: { kind: 'uncertain', requestId: item.requestId, reason: item.unresolved }, key: 'keep' };
 	});

@@ -1,5 +1,5 @@
 import { onAbort } from '../async/onAbort';
-import type { KeyClaim, Outcome, Submission, Tools } from './submission';
+import type { KeyChange, KeyClaim, Outcome, Submission, Tools } from './submission';
 
 /** How long a call to n8n's database may take, in milliseconds: the item holds its permit meanwhile. */
 const DATABASE_MS = 30_000;
@@ -23,27 +23,20 @@ async function inTime<T>(call: Promise<T>, { clock, signal }: Tools): Promise<T 
  */
 export async function claimKey({ idempotencyKey }: Submission, requestId: string, tools: Tools): Promise<KeyClaim | Outcome> {
 	if (!idempotencyKey) return 'claimed';
-	const claiming = idempotencyKey.claim();
 	try {
-		const claim = await inTime(claiming, tools);
+		const claim = await inTime(idempotencyKey.claim(), tools);
 		if (claim !== undefined) return claim;
 	} catch (error) {
 		return { kind: 'refused', requestId, reason: { code: 'keyNotRecorded', detail: (error as Error).message } };
 	}
-	// The video is not sent, so a claim that still succeeds is undone.
-	void claiming.then(async (late) => (late === 'claimed' ? await idempotencyKey.release() : undefined)).catch(() => undefined);
 	if (tools.signal?.aborted) return { kind: 'cancelled' };
 	return { kind: 'refused', requestId, reason: { code: 'keyTimeout', timeoutMs: DATABASE_MS } };
 }
 
-/** Releases the key, since surely no task was made. If that fails it stays claimed: the video is not sent again, which costs nothing. */
-export async function releaseKey({ idempotencyKey }: Submission, tools: Tools): Promise<void> {
-	if (idempotencyKey) await inTime(idempotencyKey.release(), tools).catch(() => undefined);
-}
-
 /**
- * Records that the key has a task. If that fails the key stays unresolved: a later request is uncertain. Never throws.
+ * Records what became of the key's request. If that fails the key stays unresolved or submitted: the video is not sent again
+ * by itself, which costs nothing. Never throws.
  */
-export async function confirmKey({ idempotencyKey }: Submission, tools: Tools): Promise<void> {
-	if (idempotencyKey) await inTime(idempotencyKey.confirm(), tools).catch(() => undefined);
+export async function updateKey({ idempotencyKey }: Submission, change: KeyChange, tools: Tools): Promise<void> {
+	if (idempotencyKey) await inTime(idempotencyKey[change](), tools).catch(() => undefined);
 }

@@ -13,14 +13,18 @@ import type { Scheduler } from '../limiter/scheduler';
  */
 export type KeyClaim = 'claimed' | 'unresolved' | 'submitted';
 
+/**
+ * What becomes of a claim after its request:
+ * - `confirm`: the key has a task;
+ * - `keep`: there may be a task, so the key stays unresolved;
+ * - `release`: surely no task was made, so the key is free.
+ */
+export type KeyChange = 'confirm' | 'keep' | 'release';
+
 /** The user's idempotency key of one item, in a store that survives a crash. Every call but `end` may throw. */
-export interface IdempotencyKey {
-	/** Claims the key for good, before the request. */
+export interface IdempotencyKey extends Record<KeyChange, () => Promise<void>> {
+	/** Claims the key before the request. A claim that succeeds after `end` is undone. */
 	claim: () => Promise<KeyClaim>;
-	/** Records that the key has a task. */
-	confirm: () => Promise<void>;
-	/** Undoes the claim, since surely no task was made. */
-	release: () => Promise<void>;
 	/** The item is settled: no further call follows. */
 	end: () => void;
 }

@@ -1,6 +1,6 @@
 import { attempt } from './attempt';
 import type { Attempt, Item } from './attempt';
-import { confirmKey, releaseKey } from './idempotencyKey';
+import { updateKey } from './idempotencyKey';
 import type { Limits, Permit } from '../limiter/permit';
 import type { Outcome, Submission, Tools } from './submission';
 import type { SubmissionReason } from './reasons';
@@ -40,8 +40,7 @@ async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, perm
 	try {
 		const final = retryMs === undefined ? finalOutcome(outcome, item) : undefined;
 		if (final) tools.onOutcome?.(final);
-		if (key === 'confirm') await confirmKey(item.submission, tools);
-		if (key === 'giveBack') await releaseKey(item.submission, tools);
+		if (key) await updateKey(item.submission, key, tools);
 		return final;
 	} finally {
 		permit?.release(made);

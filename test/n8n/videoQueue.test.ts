@@ -190,7 +190,7 @@ describe('files', () => {
 test("a row in doubt gets its task ID from HiDream's call", async () => {
 	const healing = await importExample(on, 'queue-callbacks.json', {});
 	await on.n8n.instance.activate(healing);
-	const notifyUrl = `${on.n8n.instance.url}/webhook/hidream-queue-calls/webhook?row={{ $('Claim').first().json.id }}`;
+	const notifyUrl = `${on.n8n.instance.url}/webhook/hidream-queue-calls/webhook?row={{ $('Claim').first().json.id }}&key={{ $('Claim').first().json.key }}`;
 	on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
 	await start({ ...usual, notifyUrl });
 	await send(1);

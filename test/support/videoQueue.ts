@@ -24,7 +24,7 @@ export interface Row extends IDataObject {
 export interface QueueSettings {
 	/** Between two rounds of the schedule: 5 minutes in the file. */
 	schedule?: number;
-	/** After which a row that is being sent counts as interrupted: 5 minutes in the file. */
+	/** After which a row that is being sent counts as interrupted: 15 minutes in the file, 30 with files. */
 	interrupted?: number;
 	/** Takes `queue-with-files.json`, and saves uploaded files in this folder. */
 	folder?: string;
@@ -40,7 +40,7 @@ export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl }
 		text = text.replace(from, to);
 	};
 	if (schedule !== undefined) replace('{"field":"minutes","minutesInterval":5}', `{"field":"seconds","secondsInterval":${schedule}}`);
-	if (interrupted !== undefined) replace(folder === undefined ? 'minus({ minutes: 5 })' : 'minus({ minutes: 30 })', `minus({ seconds: ${interrupted} })`);
+	if (interrupted !== undefined) replace(folder === undefined ? 'minus({ minutes: 15 })' : 'minus({ minutes: 30 })', `minus({ seconds: ${interrupted} })`);
 	if (folder !== undefined) replace('/home/node/.n8n-files/', `${folder}/`);
 	if (notifyUrl !== undefined) replace('"whenLimitReached":"return"', `"whenLimitReached":"return","notifyUrl":${JSON.stringify(`=${notifyUrl}`)}`);
 	return JSON.parse(text) as WorkflowJson;

@@ -107,7 +107,7 @@ describe('what a later execution finds', () => {
 
 	test('a key whose claim was cut off between its two calls: submitted, so that nothing is paid twice', async () => {
 		const store = new Store();
-		store.faults.push('works', 'fails');
+		store.faults.push('works', 'fails', 'fails');
 		await expect(store.later()).rejects.toThrow('the database is gone');
 		expect(await store.later()).toBe('submitted');
 	});
@@ -115,7 +115,7 @@ describe('what a later execution finds', () => {
 	test('an unresolved key that another look left half-way: submitted, so that nothing is paid twice', async () => {
 		const store = new Store();
 		await store.later();
-		store.faults.push('works', 'fails');
+		store.faults.push('works', 'fails', 'fails');
 		await expect(store.later()).rejects.toThrow('the database is gone');
 		expect(await store.later()).toBe('submitted');
 	});
@@ -143,17 +143,45 @@ describe('in one process', () => {
 		second.end();
 	});
 
-	test('a claim that succeeds after its item has ended does not block the key', async () => {
+	test('a claim that succeeds after its item has ended is undone', async () => {
 		const store = new Store();
 		const item = store.item();
 		const claiming = item.claim();
 		item.end();
 		expect(await claiming).toBe('claimed');
-		expect(await store.later()).toBe('unresolved');
+		expect(store.entries.size).toBe(0);
+		expect(await store.later()).toBe('claimed');
 	});
 });
 
 describe('a database that fails', () => {
+	test('a claim that fails half-way is undone', async () => {
+		const store = new Store();
+		store.faults.push('works', 'fails');
+		await expect(store.later()).rejects.toThrow('the database is gone');
+		expect(await store.later()).toBe('claimed');
+	});
+
+	test('an item whose release failed still owns its key', async () => {
+		const store = new Store();
+		const item = store.item();
+		await item.claim();
+		store.faults.push('fails');
+		await expect(item.release()).rejects.toThrow('the database is gone');
+		expect(await item.claim()).toBe('claimed');
+		item.end();
+	});
+
+	test('a key that another process has written over is kept', async () => {
+		const store = new Store();
+		const item = store.item();
+		await item.claim();
+		store.entries.clear();
+		await item.keep();
+		item.end();
+		expect(await store.later()).toBe('unresolved');
+	});
+
 	test('the error is passed on, and the key is not blocked', async () => {
 		const store = new Store();
 		store.faults.push('fails', 'fails');

@@ -81,11 +81,13 @@ async function play({ items, concurrency, goesOn, keepsParallel, cancelAt, rando
 					await clock.sleep(100);
 					const answer = answers.shift() ?? 'claimed';
 					if (answer === 'broken') throw new Error('database is locked');
-					if (answer !== 'submitted') held[n] = true;
+					// As the node does it: a claim that comes after the end is undone.
+					if (answer === 'unresolved' || (answer === 'claimed' && ends[n] === 0)) held[n] = true;
 					if (answer === 'unresolved') unresolved[n] = true;
 					return answer;
 				},
 				confirm: async () => await clock.sleep(100),
+				keep: async () => await clock.sleep(100),
 				release: async () => {
 					await clock.sleep(100);
 					held[n] = false;

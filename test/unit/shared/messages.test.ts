@@ -7,7 +7,7 @@ const BUSY: Reason = { code: 'refused', httpStatus: 429, vendorCode: 429, vendor
 
 test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'interrupted' }, /earlier attempt was interrupted.*may still have been created/, /Check your HiDream account/],
-	[{ code: 'keyUnresolved' }, /earlier execution.*"Idempotency Key".*may still have been created/, /Check your HiDream account.*another key.*Submit Again/],
+	[{ code: 'keyUnresolved' }, /earlier request.*"Idempotency Key".*may still have been created/, /Check your HiDream account.*another key.*Submit Again/],
 	[{ code: 'nodeFailed', detail: 'broken' }, /failed while it sent the video: broken/, /Check your HiDream account/],
 	[{ code: 'keyNotRecorded', detail: 'the database is gone' }, /"Idempotency Key".*not sent: the database is gone/, /database/],
 	[{ code: 'keyTimeout', timeoutMs: 30_000 }, /"Idempotency Key".*not sent.*did not respond for 30 s/, /database/],

@@ -1,6 +1,5 @@
 /** The idempotency key: claimed before anything is sent, released only if surely no task exists. */
 import type { KeyClaim } from '../../../nodes/submission/submission';
-import { settle } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
 import { accepted, badToken, busy, reasonOf, refused, uncertain } from '../support/verdicts';
 
@@ -50,7 +49,7 @@ describe('a key whose earlier request is unresolved', () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit(steps, { ...item.withKey('unresolved'), onUnclearResponse: 'resubmit' });
 		expect(outcome).toMatchObject({ kind: 'uncertain', reason: { code: 'keyUnresolved' } });
-		expect(item.events).toEqual(['claim', ...steps.map(() => 'send')]);
+		expect(item.events).toEqual(['claim', ...steps.flatMap(() => ['send', 'keep'])]);
 	});
 });
 
@@ -81,13 +80,13 @@ test('refused, and the key cannot be released: reports the refusal', async () =>
 test('uncertain: the key stays claimed', async () => {
 	const item = new SubmissionTest();
 	expect((await item.submit([uncertain()], item.withKey())).kind).toBe('uncertain');
-	expect(item.events).toEqual(['claim', 'send']);
+	expect(item.events).toEqual(['claim', 'send', 'keep']);
 });
 
 test('uncertain, then refused: the key stays claimed', async () => {
 	const item = new SubmissionTest();
 	await item.submit([uncertain(), refused()], { ...item.withKey(), onUnclearResponse: 'resubmit' });
-	expect(item.events).toEqual(['claim', 'send', 'send']);
+	expect(item.events).toEqual(['claim', 'send', 'keep', 'send', 'keep']);
 });
 
 test('temporarily refused: the key is free during the backoff, so that a crash does not lose the video', async () => {
@@ -141,28 +140,20 @@ test.each(['sending', 'uncertain'] as const)('cancelled while an unresolved requ
 });
 
 describe('a database that does not respond', () => {
-	const open = () => {
-		let resolve: (claim: KeyClaim) => void = () => undefined;
-		const promise = new Promise<KeyClaim>((settled) => (resolve = settled));
-		return { promise, resolve: (claim: KeyClaim) => resolve(claim) };
-	};
+	const never = async () => await new Promise<KeyClaim>(() => undefined);
 
-	test('during a claim: a cancel ends the item, and a claim that still succeeds is released', async () => {
+	test('during a claim: a cancel ends the item and frees its permit', async () => {
 		const item = new SubmissionTest();
-		const { promise, resolve } = open();
-		const submitted = item.start([], { ...item.withKey('claimed', { claim: async () => await promise }), tasksPerMinute: 1 });
+		const submitted = item.start([], { ...item.withKey('claimed', { claim: never }), tasksPerMinute: 1 });
 		await item.clock.advance(1_000);
 		item.cancel.abort();
 		expect(await submitted).toEqual({ kind: 'cancelled' });
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
-		resolve('claimed');
-		await settle();
-		expect(item.events).toEqual(['release']);
 	});
 
 	test('during a claim: after 30 s the item is refused and its permit is free', async () => {
 		const item = new SubmissionTest();
-		const outcome = await item.submit([], { ...item.withKey('claimed', { claim: async () => await open().promise }), tasksPerMinute: 1 });
+		const outcome = await item.submit([], { ...item.withKey('claimed', { claim: never }), tasksPerMinute: 1 });
 		expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'keyTimeout', timeoutMs: 30_000 } });
 		expect([item.clock.now(), item.waitMs({ tasksPerMinute: 1 })]).toEqual([30_000, 0]);
 	});

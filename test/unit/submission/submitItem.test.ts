@@ -14,6 +14,7 @@ describe('ledger: pays for nothing twice, on any attempt', () => {
 		idempotencyKey: {
 			claim: async () => await Promise.reject(new Error('The key was claimed again')),
 			confirm: async () => undefined,
+			keep: async () => undefined,
 			release: async () => await Promise.reject(new Error('The key was released')),
 			end: () => undefined,
 		},

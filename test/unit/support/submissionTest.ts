@@ -148,6 +148,7 @@ export class SubmissionTest {
 					return await Promise.resolve(claim);
 				},
 				confirm: record('confirm'),
+				keep: record('keep'),
 				release: record('release'),
 				end: () => undefined,
 				...more,
