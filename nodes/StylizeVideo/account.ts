@@ -100,7 +100,7 @@ function accountOf(credential: Credential): Account {
 	};
 }
 
-/** Reads the credential of each item (it may hold expressions), and hands out one `Account` per account. */
+/** Reads the credential of each item, which may contain expressions, and returns one `Account` per account. */
 export class Accounts {
 	private readonly known = new Map<string, Account>();
 

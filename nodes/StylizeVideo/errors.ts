@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
-import { runsAsTool } from './ledger';
+import { runsAsTool } from './runLedger';
 import { messageOf, requestIdOf, type FailedItem } from '../shared/output';
 
 /** What else happened in a run that ended with an error: no accepted task may be lost. */

@@ -17,7 +17,7 @@ export interface Results {
 /**
  * Ends a run early if it was cancelled, or an item failed and the node does not continue
  * on fail.
- * @param ledger tells the tasks that are paid for; undefined where none are made
+ * @param ledger holds the accepted tasks; undefined for an operation that creates none
  * @throws NodeApiError or NodeOperationError for the first item that failed
  */
 export function throwIfEnded(context: IExecuteFunctions, results: Results, ledger?: Ledger): void {

@@ -27,7 +27,7 @@ export interface Plan {
 	concurrency: number;
 }
 
-/** What an operation has to say of the plans for its items. */
+/** How an operation plans its items. */
 export interface PlanSettings<M> {
 	/** Reads what else the operation wants to know of an item. */
 	readMore: (parameters: ItemParameters) => M;

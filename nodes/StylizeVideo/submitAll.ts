@@ -9,8 +9,7 @@ import type { Outcome, Tools } from '../submission/submission';
 import { onAbort } from '../async/onAbort';
 import { submissionLogOf } from './submissionLog';
 import type { Accepted, FailedItem, Submitted } from '../shared/output';
-import { failedPlans, isPlan } from './plan';
-import type { Plan } from './plan';
+import { failedPlans, isPlan, type Plan } from './plan';
 
 /** What became of each item; one that is missing was not tried. */
 export interface Batch {
@@ -25,7 +24,7 @@ export interface BatchSettings {
 	keepsParallel: boolean;
 	/** Fires, also when the execution is cancelled, when nothing new is to be submitted. */
 	stop?: AbortSignal;
-	/** Told of each accepted task at once, while others are still being sent. */
+	/** Called with each accepted task immediately, while others are still being sent. */
 	onAccepted?: (itemIndex: number, accepted: Accepted) => void;
 }
 

@@ -1,7 +1,7 @@
 import { isLoopbackHost } from './hosts';
 
 /**
- * Where the HiDream API lives. Every path stands here and nowhere else.
+ * The address of the HiDream API, and all its paths.
  * Source: the vendor's pages `video_edit_request` and `batch_video_result`, see each mark.
  */
 

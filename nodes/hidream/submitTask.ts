@@ -41,7 +41,7 @@ export async function post(
 		'Content-Type': 'application/json',
 		'Content-Length': body.length,
 		// A client may ask for the connection to be closed, and a service that refuses a long body early then closes it before
-		// its response is read. A short one has left by then, and closing is dearer on our side than on the service's.
+		// its response is read. A short one has left by then, and closing costs more here than at the service.
 		...(typeof upload.data !== 'string' && { Connection: 'keep-alive' }),
 	};
 	try {

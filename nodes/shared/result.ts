@@ -3,8 +3,7 @@ import type { TaskState } from '../hidream/status';
 import { downloadVideo } from '../video/download';
 import type { ErrorInfo } from './messages';
 import type { Caller } from './n8nHttpClient';
-import { taskJsonWith } from './output';
-import type { FailedItem } from './output';
+import { taskJsonWith, type FailedItem } from './output';
 
 /** What an item wants done with its result: plain JSON, since a suspended execution stores it. */
 export interface ResultSettings {
@@ -70,8 +69,8 @@ async function downloadAll(
 }
 
 /**
- * The output item of a task, with its video where that is wanted. A video that cannot be had does not cost the
- * item: the item has `video_url`, and `download_error` says what happened.
+ * The output item of a task, with its video if the settings ask for it. A failed download does not fail
+ * the item: the item has `video_url`, and `download_error` says what happened.
  * @param more what else stands in the JSON, before the result's own fields
  */
 export async function resultItem(

@@ -15,37 +15,14 @@ function refusesAccount({ httpStatus, vendorCode }: Said): boolean {
 	return !isItems || meaningOf(vendorCode)?.scope === 'account';
 }
 
-/**
- * Whether the next item would fare no better: the account, the connection or n8n is at fault, and not the item. A batch can
- * stop then and keep its items.
- */
+/** The connection, the exchange of the key, n8n itself, or a backoff of the account. Any other reason is the item's own. */
+const ACCOUNT_REASONS: ReadonlySet<string> = new Set([
+	...['noConnection', 'noToken', 'notSent', 'statusUnanswered', 'accountUnanswered'],
+	...['keyNotRecorded', 'keyTimeout', 'refusedTooLong', 'queuedTooLong'],
+]);
+
+/** Whether the next item would fare no better, so that a batch can stop and keep its items. */
 export function meetsEveryItem(reason: SubmissionReason | QueryReason | AccountReason): boolean {
-	switch (reason.code) {
-		case 'refused':
-		case 'statusRefused':
-		case 'accountRefused':
-			return refusesAccount(reason);
-		case 'noConnection':
-		case 'noToken':
-		case 'notSent':
-		case 'statusUnanswered':
-		case 'accountUnanswered':
-		case 'keyNotRecorded':
-		case 'keyTimeout':
-		case 'refusedTooLong':
-		case 'queuedTooLong':
-			return true;
-		case 'refusedWithTask':
-		case 'noTaskId':
-		case 'unclearResponse':
-		case 'cancelled':
-		case 'unreadable':
-		case 'brokeBefore':
-		case 'brokeAfter':
-		case 'invalidInput':
-		case 'keyUnresolved':
-		case 'interrupted':
-		case 'nodeFailed':
-			return false;
-	}
+	const isRefusal = reason.code === 'refused' || reason.code === 'statusRefused' || reason.code === 'accountRefused';
+	return isRefusal ? refusesAccount(reason) : ACCOUNT_REASONS.has(reason.code);
 }

@@ -2,8 +2,7 @@ import type { Refused, Verdict } from '../hidream/verdict';
 import { claimKey } from './idempotencyKey';
 import type { Ledger } from './ledger';
 import type { Permit } from '../limiter/permit';
-import { retryDelay } from './retryDelay';
-import type { Failures } from './retryDelay';
+import { retryDelay, type Failures } from './retryDelay';
 import type { KeyChange, KeyClaim, Outcome, Submission, Tools } from './submission';
 import type { SubmissionReason } from './reasons';
 
@@ -30,7 +29,7 @@ export interface Attempt {
 	key?: KeyChange;
 }
 
-/** Writes the outcome of one request where every further try will find it. */
+/** Writes the outcome of one request where every later attempt finds it. */
 function record(ledger: Ledger, { key, styleOptions }: Submission, requestId: string, verdict: Verdict<SubmissionReason>): void {
 	switch (verdict.kind) {
 		case 'accepted':

@@ -3,12 +3,12 @@ import type { StyleOptions } from '../hidream/styles';
 import type { SubmissionReason } from './reasons';
 
 /**
- * What became of each item's submission, kept in n8n's context data of the node. That survives every further
- * try of the same execution (Retry On Fail, a user's Retry of a failed run), and nothing else does: the node
- * is not told which try it is. Everything in it is plain JSON, since n8n saves it so.
+ * The outcome of an item's submission, kept in n8n's context data of the node: the only data that survives until the next
+ * attempt of the same execution (Retry On Fail, Retry of a failed execution). The node does not know which attempt it is.
+ * All of it is plain JSON, which n8n can save.
  */
 export type Entry =
-	/** A request is, or was, on its way: without an outcome it counts as uncertain. */
+	/** A request was sent: without an outcome it counts as uncertain. */
 	| { state: 'sending'; requestId: string }
 	| { state: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; styleOptions: StyleOptions }
 	| { state: 'refused'; requestId: string }
@@ -16,7 +16,7 @@ export type Entry =
 
 const FIELD = 'hiDreamSubmissions';
 
-/** A short hash of what makes two submissions the same one. */
+/** A short hash of the parts that identify a submission. */
 export const fingerprint = (parts: ReadonlyArray<string | undefined>): string =>
 	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
@@ -53,8 +53,9 @@ export class Ledger {
 
 	/**
 	 * The key of an item's submission.
-	 * @param print of what the user typed, expressions as they stand: a further try has the same item, so that what an
-	 *   expression gives of it anew, be it random or the time, makes no other order; of the content where that is all
+	 * @param print fingerprint of what the user typed, with expressions unevaluated: a later attempt has the same item, so an
+	 *   expression that returns another value (a random one, the time) must not make it another submission. For an AI tool,
+	 *   fingerprint of the content
 	 */
 	key(itemIndex: number, print: string): string {
 		return this.scope ? `${this.scope.runIndex}:${itemIndex}:${print}` : `tool:${print}`;

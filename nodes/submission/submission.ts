@@ -33,7 +33,7 @@ export interface IdempotencyKey extends Record<KeyChange, () => Promise<void>> {
 export interface Submission {
 	/** Its key in the ledger. */
 	key: string;
-	/** What is kept with the task, since another try may evaluate to another look. */
+	/** Kept with the task, since the expressions of a later attempt may give another style. */
 	styleOptions: StyleOptions;
 	/** The `request_id` that the user gave; without one a UUID is made. */
 	requestId?: string;
@@ -41,7 +41,7 @@ export interface Submission {
 	recheck?: () => InputProblem | undefined;
 	/** Sends the request once and classifies the response; never throws. */
 	send: (requestId: string, signal?: AbortSignal) => Promise<Verdict>;
-	/** Makes the next `send` get a fresh token; undefined where there is none to be had. */
+	/** Makes the next `send` get a fresh token; undefined if no fresh token can be requested. */
 	renewToken?: () => void;
 	/** The user's idempotency key, where the item has one. */
 	idempotencyKey?: IdempotencyKey;
@@ -52,7 +52,7 @@ export interface Submission {
 	/** The retry budget: how long a video that is refused temporarily is retried, in milliseconds. Waiting in the queue does not count. */
 	maxRetryMs: number;
 	onUnclearResponse: 'fail' | 'resubmit';
-	/** Whether the item waits for a free place, and for a refusal to pass, or is handed back unsent. */
+	/** Whether the item waits for a free slot and through temporary refusals, or is returned unsent. */
 	whenLimitReached: 'wait' | 'return';
 }
 
@@ -65,26 +65,26 @@ export type Outcome =
 	| { kind: 'uncertain'; requestId: string; reason: SubmissionReason; fatal?: true }
 	/** The item's idempotency key has a task. */
 	| { kind: 'alreadySubmitted'; requestId: string }
-	/** A limit is reached: the item was not sent, and is worth another try after this many milliseconds. */
+	/** A limit is reached: the item was not sent, and can be submitted again after this many milliseconds. */
 	| { kind: 'notSubmitted'; retryAfterMs: number }
 	| { kind: 'cancelled' };
 
 export interface Tools {
 	ledger: Ledger;
 	scheduler: Scheduler<SubmissionReason>;
-	/** Whether the end of each task is learnt, so that `parallelTasks` can be kept; the task holds its place till then. */
+	/** Whether the run sees the end of each task, so that `parallelTasks` can be kept; the task uses a slot until then. */
 	keepsParallel: boolean;
 	clock: Clock;
 	/** Fires when the execution is cancelled: ends everything at once. */
 	signal?: AbortSignal;
 	/** Fires when nothing new is to start: ends the wait for a permit, and nothing that is in flight. */
 	stop?: AbortSignal;
-	/** Told of each request just before it goes out. */
+	/** Called just before each request is sent. */
 	onSend?: (requestId: string) => void;
-	/** Told of a task in the moment when it is known. */
+	/** Called as soon as a task is known. */
 	onAccepted?: (taskId: string, requestId: string) => void;
-	/** Told of the item's final outcome while its permit is still held: if that ends the run, the next item in the queue must not get it. */
+	/** Called with the item's final outcome while it still holds its permit: if the outcome ends the run, the next item must not get the permit. */
 	onOutcome?: (outcome: Outcome) => void;
-	/** Told when the item was refused for now, and how long the account waits, in milliseconds. */
+	/** Called after a temporary refusal, with the backoff of the account in milliseconds. */
 	onBackOff?: (reason: SubmissionReason, waitMs: number) => void;
 }

@@ -33,7 +33,7 @@ async function submitNow(submission: Submission, tools: Tools): Promise<Outcome>
 /** Submissions under way, by the memory that their ledgers share. */
 const underWay = new WeakMap<object, Map<string, Promise<Outcome>>>();
 
-/** What an earlier try settled, which takes no request; undefined when the item is to be submitted, or just is. */
+/** The outcome of an earlier attempt, which takes no request; undefined if the item must be submitted, or is being submitted. */
 export const earlierOutcome = (submission: Submission, tools: Tools): Outcome | undefined =>
 	underWay.get(tools.ledger.memory)?.has(submission.key) ? undefined : settled(submission, tools);
 

@@ -1,5 +1,4 @@
-import { attempt } from './attempt';
-import type { Attempt, Item } from './attempt';
+import { attempt, type Attempt, type Item } from './attempt';
 import { updateKey } from './idempotencyKey';
 import type { Limits, Permit } from '../limiter/permit';
 import type { Outcome, Submission, Tools } from './submission';

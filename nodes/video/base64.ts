@@ -1,7 +1,5 @@
-import { CHUNK_BYTES } from './source';
-import type { StoredVideo } from './source';
-import { freeMemory } from './stream';
-import type { Pieces } from './stream';
+import { CHUNK_BYTES, type StoredVideo } from './source';
+import { freeMemory, type Pieces } from './stream';
 
 /** Length of a piece of base64, in characters. A chunk of CHUNK_BYTES fills one piece. */
 const PIECE_LENGTH = (CHUNK_BYTES / 3) * 4;

@@ -1,8 +1,7 @@
 import type { RequestBody, Upload } from '../hidream/upload';
 import { base64Length, encode, slices } from './base64';
 import type { Video } from './source';
-import { readableFrom, requestWriterOf } from './stream';
-import type { Pieces } from './stream';
+import { readableFrom, requestWriterOf, type Pieces } from './stream';
 
 type Bytes = Exclude<Video, { kind: 'text' }>;
 

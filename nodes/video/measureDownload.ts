@@ -1,5 +1,4 @@
-import { readableFrom } from './stream';
-import type { BinaryStream, Pieces } from './stream';
+import { readableFrom, type BinaryStream, type Pieces } from './stream';
 
 /** In bytes, as n8n counts when it shows the size of a file. */
 export const MEGABYTE = 1_000_000;

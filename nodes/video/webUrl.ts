@@ -1,6 +1,5 @@
 import { unusableUrl } from '../shared/messages';
-import { oneUrlText } from './urlText';
-import type { UrlError } from './urlText';
+import { oneUrlText, type UrlError } from './urlText';
 
 export type WebUrl = { ok: true; url: URL; text: string } | ({ ok: false } & UrlError);
 

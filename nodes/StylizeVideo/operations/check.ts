@@ -5,7 +5,7 @@ import { connectionOf } from '../../shared/n8nHttpClient';
 import { messageOf, type FailedItem } from '../../shared/output';
 import { Accounts, type Account } from '../account';
 import { throwIfEnded } from '../finish';
-import { ledgerOf } from '../ledger';
+import { ledgerOf } from '../runLedger';
 import { IDEMPOTENCY_KEY } from '../options';
 import { checked, isPlan, planAll, type Plan } from '../plan';
 import { predictOutcomes } from '../predictOutcomes';

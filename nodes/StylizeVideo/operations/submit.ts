@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { outputOf, throwIfEnded } from '../finish';
-import { ledgerOf } from '../ledger';
+import { ledgerOf } from '../runLedger';
 import { submissionJson } from '../../shared/output';
 import { failedPlans, planAll, planOf } from '../plan';
 import { submitAll } from '../submitAll';

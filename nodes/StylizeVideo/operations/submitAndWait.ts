@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { ledgerOf } from '../ledger';
+import { ledgerOf } from '../runLedger';
 import { failAll, failedPlans, planAll } from '../plan';
 import { throwIfEnded } from '../finish';
 import { waitByCallback } from '../waiting/callback';

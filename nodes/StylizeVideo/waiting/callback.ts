@@ -8,9 +8,8 @@ import { connectionOf } from '../../shared/n8nHttpClient';
 import { submissionJson, taskJsonWith, type FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
 import { submitAll, type Batch } from '../submitAll';
-import { keepSuspended, outputOfSuspended, storeSuspendedItems } from './suspendedItems';
+import { keepSuspended, outputOfSuspended, storeSuspendedItems, type SuspendedItem } from './suspendedItems';
 import { waitByPolling } from './polling';
-import type { SuspendedItem } from './suspendedItems';
 import type { WaitPlan } from '../resultSettings';
 import { findSuspendObstacles, suspendMs } from './suspend';
 

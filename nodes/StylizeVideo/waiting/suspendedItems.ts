@@ -1,6 +1,5 @@
-import { jsonParse } from 'n8n-workflow';
-import type { IDataObject, IExecuteData, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
-import { runsAsTool } from '../ledger';
+import { jsonParse, type IDataObject, type IExecuteData, type IExecuteFunctions, type INodeExecutionData, type IWebhookFunctions } from 'n8n-workflow';
+import { runsAsTool } from '../runLedger';
 import type { TaskState } from '../../hidream/status';
 import type { Caller } from '../../shared/n8nHttpClient';
 import { failedItem } from '../../shared/output';

@@ -1,6 +1,6 @@
 /** Where a run of the node stores its ledger. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { ledgerOf } from '../../../nodes/StylizeVideo/ledger';
+import { ledgerOf } from '../../../nodes/StylizeVideo/runLedger';
 import { nodeOf, fakeExecuteFunctions } from '../support/executeFunctions';
 import { strictDouble } from '../support/strictDouble';
 
