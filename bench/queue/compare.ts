@@ -59,7 +59,7 @@ async function residentMiB(pid: number): Promise<number> {
 /** Executions that run now, and rows that were written so far. */
 async function databaseState(n8n: N8nQueue): Promise<{ running: number; written: number }> {
 	const [row] = await n8n.query<{ running: string; written: string }>(
-		`SELECT (SELECT count(*) FROM execution_entity WHERE status = 'running') AS running,
+		`SELECT (SELECT count(*) FROM execution_entity WHERE status = 'running' AND "deletedAt" IS NULL) AS running,
 			(SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables) AS written`,
 	);
 	return { running: Number(row?.running), written: Number(row?.written) };
