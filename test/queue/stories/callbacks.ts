@@ -1,7 +1,7 @@
 import { expectAllHeard, expectHeard } from '../../support/callbacks';
 import { hidreamName } from '../../support/workflows';
+import { callBack } from '../../support/triggerWorkflow';
 import type { QueueContext } from '../support/queue';
-import { call } from '../support/queue';
 import { byCallback, expectAllSucceeded, settleAll } from '../support/tasks';
 
 /** A worker submits, the webhook process or main receives the callbacks, and any worker finishes the execution. */
@@ -27,7 +27,7 @@ export function callbacks(on: QueueContext): void {
 		const { url: webhookUrl, mainUrl } = on.n8n.instance;
 		const responses = silent.tasks.map(async ({ taskId, notifyUrl }, i) => {
 			const url = (notifyUrl ?? '').replace(webhookUrl, i % 2 === 0 ? webhookUrl : mainUrl);
-			return await call(url, { main_task_id: taskId, sub_task_results: [] });
+			return await callBack(url, { main_task_id: taskId, sub_task_results: [] });
 		});
 		expectHeard(await Promise.all(responses));
 		expectAllSucceeded(silent, await on.n8n.instance.execution(id));

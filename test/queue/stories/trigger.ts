@@ -7,10 +7,9 @@ import { executionIds } from '../../../harness/n8n/execution';
 import type { StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow';
 import { DEFAULT_SETTINGS } from '../../../sandbox';
 import { until } from '../../support/n8n';
-import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
+import { callBack, triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
 import { byUrl } from '../../support/workflows';
 import type { QueueContext } from '../support/queue';
-import { call } from '../support/queue';
 import { requestsTo } from '../support/tasks';
 
 /** The node after the trigger. */
@@ -80,16 +79,16 @@ export function trigger(on: QueueContext): void {
 	test('concurrent callbacks start the workflow once; a later one at another process does not start it again', async () => {
 		const { workflow, url } = await activated('once');
 		const { taskId, body } = await endedTask();
-		expect(await Promise.all([1, 2, 3].map(async () => await call(url, body)))).toEqual([200, 200, 200]);
+		expect(await Promise.all([1, 2, 3].map(async () => await callBack(url, body)))).toEqual([200, 200, 200]);
 		await expectStartedOnce(workflow, taskId);
-		expect(await call(atMain(url), body)).toBe(200);
+		expect(await callBack(atMain(url), body)).toBe(200);
 		await expectStartedOnce(workflow, taskId);
 	});
 
 	test('the webhook process downloads the video, and the next node, on a worker, reads it byte for byte', async () => {
 		const { workflow, url } = await activated('film', withVideo);
 		const { taskId, body } = await endedTask();
-		expect(await call(url, body)).toBe(200);
+		expect(await callBack(url, body)).toBe(200);
 		const execution = await expectStartedOnce(workflow, taskId);
 		const [item] = execution.items(triggerName);
 		expect(item?.json).not.toHaveProperty('download_error');
@@ -105,20 +104,20 @@ export function trigger(on: QueueContext): void {
 		const [first, second] = await endedTasks(2);
 		if (first === undefined || second === undefined) throw new Error('A task is missing.');
 		on.sandbox.faults.add({ on: 'video', fault: { type: 'slow', delayMs: 20_000 } });
-		expect(await call(late.url, second.body)).toBe(200);
+		expect(await callBack(late.url, second.body)).toBe(200);
 		await until('the download begins', () => requestsTo(on.sandbox, 'video') === 1);
 		const before = requestsTo(on.sandbox, 'batch');
 		on.sandbox.faults.add({ on: 'batch', fault: { type: 'slow', delayMs: 3_000 } });
-		const broken = call(early.url, first.body).catch(String);
+		const broken = callBack(early.url, first.body).catch(String);
 		await until('the status is requested', () => requestsTo(on.sandbox, 'batch') > before);
 		await on.n8n.instance.webhook.kill();
 		expect(await broken).toMatch(/socket|ECONNRESET/i);
 		expect([await executions(early.workflow), await executions(late.workflow)]).toEqual([[], []]);
 
-		expect(await call(atMain(early.url), first.body)).toBe(200);
+		expect(await callBack(atMain(early.url), first.body)).toBe(200);
 		await on.n8n.instance.webhook.start();
-		expect(await call(early.url, first.body)).toBe(200);
-		expect(await call(late.url, second.body)).toBe(200);
+		expect(await callBack(early.url, first.body)).toBe(200);
+		expect(await callBack(late.url, second.body)).toBe(200);
 		await expectStartedOnce(early.workflow, first.taskId);
 		await expectStartedOnce(late.workflow, second.taskId);
 	});

@@ -3,8 +3,8 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Sandbox } from '../../../sandbox';
 import { expectAllHeard } from '../../support/callbacks';
 import { until } from '../../support/n8n';
+import { callBack } from '../../support/triggerWorkflow';
 import type { QueueContext } from '../support/queue';
-import { call } from '../support/queue';
 import { byCallback, expectAllSucceeded, expectAllTimedOut, requestsTo, settleAll } from '../support/tasks';
 
 /** Half a minute, so that the kill comes before the end of the wait. */
@@ -44,7 +44,7 @@ export function webhookProcess(on: QueueContext): void {
 		await on.n8n.instance.webhook.start();
 		expect(await on.n8n.instance.executionStatus(again)).toBe('waiting');
 		const [task] = calledAgain.tasks;
-		expect(await call(task?.notifyUrl ?? '', { main_task_id: task?.taskId, sub_task_results: [] })).toBe(200);
+		expect(await callBack(task?.notifyUrl ?? '', { main_task_id: task?.taskId, sub_task_results: [] })).toBe(200);
 		expectAllSucceeded(calledAgain, await on.n8n.instance.execution(again));
 
 		// Main checks for overdue waits once a minute, and when it starts.

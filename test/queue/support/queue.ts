@@ -1,7 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { request } from 'undici';
 
 import { removeFolder, temporaryFolder } from '../../../harness/guard';
 import { executionIds } from '../../../harness/n8n/execution';
@@ -18,14 +17,6 @@ import type { Setup } from '../../support/workflows';
 import { videoItem, webhookWorkflow } from '../../support/workflows';
 import type { ServiceLinks } from './link';
 import { openServiceLinks } from './link';
-
-/** Calls a URL like HiDream; returns the status of the response. */
-export async function call(url: string, body: unknown): Promise<number> {
-	const headers = { 'content-type': 'application/json' };
-	const response = await request(url, { method: 'POST', headers, body: JSON.stringify(body) });
-	await response.body.dump();
-	return response.statusCode;
-}
 
 /** n8n gives up a job if its worker does not renew the lock: by default after a minute, with these settings after 10 s. */
 const shortLocks = {
