@@ -54,7 +54,7 @@ function requestIdOfKey(scope: string, key: string): string {
  */
 function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyKey, 'end'> {
 	const claimed = `claim of ${sha256(key)}`;
-	const record = async () => (await helpers.checkProcessedAndRecord([claimed, key], 'node', OPTIONS)).new;
+	const record = async () => (await helpers.checkProcessedAndRecord([claimed, key], 'node', OPTIONS)).new.map(String);
 	const remove = async (entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
 	return {
 		claim: async () => {
@@ -67,7 +67,8 @@ function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyK
 			});
 			if (!added.includes(key)) return 'submitted';
 			await remove([key]).catch(async (error: Error) => {
-				await remove([claimed, key]);
+				// Only what this claim recorded: the claim of an earlier request must stay.
+				await remove(added);
 				throw error;
 			});
 			return added.includes(claimed) ? 'claimed' : 'unresolved';

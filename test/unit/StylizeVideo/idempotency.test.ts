@@ -162,6 +162,14 @@ describe('a database that fails', () => {
 		expect(await store.later()).toBe('claimed');
 	});
 
+	test('a look at an unresolved key that fails half-way leaves it unresolved', async () => {
+		const store = new Store();
+		await store.later();
+		store.faults.push('works', 'fails');
+		await expect(store.later()).rejects.toThrow('the database is gone');
+		expect(await store.later()).toBe('unresolved');
+	});
+
 	test('an item whose release failed still owns its key', async () => {
 		const store = new Store();
 		const item = store.item();
