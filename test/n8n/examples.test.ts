@@ -20,7 +20,7 @@ const files = readdirSync(join(projectFolder, 'examples')).filter((file) => file
 
 test('a test runs every example', async () => {
 	const tests = join(projectFolder, 'test');
-	const paths = (await filesIn(tests)).filter((file) => /^(n8n|queue)\//.test(file));
+	const paths = (await filesIn(tests)).filter((file) => /^(n8n|queue|support)\//.test(file));
 	const text = (await Promise.all(paths.map(async (path) => await readFile(join(tests, path), 'utf8')))).join('\n');
 	expect(files.length).toBeGreaterThan(8);
 	expect(files.filter((file) => !text.includes(`'${file}'`))).toEqual([]);
