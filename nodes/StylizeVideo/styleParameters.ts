@@ -26,7 +26,7 @@ const STYLE_OPTIONS = [
 	{ value: PROMPT_ONLY, name: 'None (Prompt Only)', description: 'Describe the style in the prompt instead' },
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** An expression that gives nothing must not pay for a style that nobody chose. */
+/** An expression without a value is an error: the user must not pay for a default style. */
 export const STYLE = requiredChoiceParameter({
 	displayName: 'Style',
 	name: 'style',

@@ -7,7 +7,7 @@ import type { Scheduler } from '../limiter/scheduler';
 
 /**
  * What claiming a key came to:
- * - `claimed`: nobody used it before, and the video may be sent;
+ * - `claimed`: the key was free, and the video may be sent;
  * - `unresolved`: an earlier request claimed it and has not confirmed it: there may be a task;
  * - `submitted`: it has a task, or is being submitted in this process.
  */

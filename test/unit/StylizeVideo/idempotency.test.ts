@@ -228,7 +228,7 @@ describe('one call at a time', () => {
 	const claimOf = async (workflowId: string, nodeId: string, key: string, helpers: Partial<Helpers>) =>
 		await idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId, helpers }).context, key).idempotencyKey?.claim();
 
-	test('in order, since n8n reads the keys and writes them back; an error holds nobody up', async () => {
+	test('in order, since n8n reads the keys and writes them back; an error does not block the next call', async () => {
 		const [events, ends]: [string[], Array<() => void>] = [[], []];
 		const results = Promise.allSettled(['a', 'b', 'c'].map(async (key) => await claimOf('workflow-7', 'node-1', key, holding(events, ends))));
 		for (let n = 0; n < 4; n++) {

@@ -191,7 +191,7 @@ describe('the verdict', () => {
 			expect(classify(503, HTML, { retryAfter })).toHaveProperty('kind', 'uncertain');
 		});
 
-		test('Retry-After makes no other status a refusal', () => {
+		test('Retry-After does not turn another status into a refusal', () => {
 			expect(classify(502, HTML, { retryAfter: '7' })).toHaveProperty('kind', 'uncertain');
 		});
 	});
