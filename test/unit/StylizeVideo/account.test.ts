@@ -1,9 +1,11 @@
 /** The account of each item, from its credential. */
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { Accounts } from '../../../nodes/StylizeVideo/account';
 import { InvalidInput } from '../../../nodes/shared/input';
 import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
+import { strictDouble } from '../support/strictDouble';
 
 const accountsOf = (credential: NodeSetup['credential']) => new Accounts(fakeExecuteFunctions({ credential }).context);
 
@@ -49,4 +51,10 @@ test.each([
 	await expect(forItem).rejects.toBeInstanceOf(InvalidInput);
 	await expect(forItem).rejects.toThrow(what);
 	await expect(forItem).rejects.not.toThrow(/sk-1|key with|schl/);
+});
+
+test('a credential that n8n cannot read is a failure of the account, not of the item', async () => {
+	const getCredentials = async () => await Promise.reject(new Error('The credential cannot be decrypted'));
+	const accounts = new Accounts(strictDouble<IExecuteFunctions>('context', { getCredentials }));
+	await expect(accounts.forItem(0)).rejects.toMatchObject({ message: 'The credential cannot be decrypted', scope: 'account' });
 });
