@@ -12,6 +12,7 @@ import { accepted, badToken, busy, noConnection, inputProblem, reasonOf, refused
 describe('ledger: pays for nothing twice, on any attempt', () => {
 	const unwanted = {
 		idempotencyKey: {
+			begin: async () => undefined,
 			claim: async () => await Promise.reject(new Error('The key was claimed again')),
 			confirm: async () => undefined,
 			keep: async () => undefined,
