@@ -1,4 +1,4 @@
-/** Retries of one item, and the permits they take. */
+/** Retries of one item, and items that are returned at a limit. */
 import { reject } from '../support/schedulerTest';
 import { isSettled } from '../support/simulatedClock';
 import { SubmissionTest, WINDOW_MS } from '../support/submissionTest';
