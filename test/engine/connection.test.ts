@@ -10,7 +10,7 @@ speedUp(10);
 
 describe('connection to HiDream', () => {
 	// Five minutes and one minute in production.
-	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 1_000, IDLE_TIMEOUT_MS: 2_000 });
+	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 10_000, IDLE_TIMEOUT_MS: 20_000 });
 	/** Larger than the socket buffers of both sides, so that some bytes are not yet sent when the connection breaks. */
 	const big = () => ({ parameters: { inputType: 'binary' }, items: [{ binary: { data: randomBytes(12 * 1024 * 1024) } }] });
 
@@ -68,7 +68,7 @@ describe('connection to HiDream', () => {
 });
 
 describe('proxies and firewalls', () => {
-	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 1_000, IDLE_TIMEOUT_MS: 1_000, SEND_BUFFER_BYTES: 0 });
+	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 10_000, IDLE_TIMEOUT_MS: 10_000, SEND_BUFFER_BYTES: 0 });
 	const running: Array<Awaited<ReturnType<typeof startBroken>>> = [];
 
 	afterEach(() => {
