@@ -9,10 +9,10 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL, NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
-import { TASKS_PER_MINUTE } from '../nodes/hidream/limits';
+import { NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
+import { ACCOUNT_BASE_URL, ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../nodes/shared/accountParameters';
 import { bearerToken } from '../nodes/shared/credential';
-import { CREDENTIAL_TEST } from '../nodes/shared/messages';
+import { CREDENTIAL_TEST } from '../nodes/shared/messages/credentialMessages';
 import { openSession } from '../nodes/shared/session';
 
 export class HiDreamApi implements ICredentialType {
@@ -63,54 +63,7 @@ export class HiDreamApi implements ICredentialType {
 			typeOptions: { expirable: true, password: true },
 			default: '',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: DEFAULT_BASE_URL,
-			required: true,
-			hint: 'The site that issued your token or key. It must begin with https:// unless it is this machine.',
-		},
-		{
-			displayName: 'Account Level',
-			name: 'accountLevel',
-			type: 'options',
-			default: 'free',
-			hint: 'How many tasks HiDream runs for this account at the same time',
-			options: [
-				{ name: 'Custom', value: 'custom' },
-				{ name: 'Free (1 Parallel Task)', value: 'free' },
-				{ name: 'Level 1 (3 Parallel Tasks)', value: 'level1' },
-				{ name: 'Level 2 (5 Parallel Tasks)', value: 'level2' },
-				{ name: 'Level 3 (7 Parallel Tasks)', value: 'level3' },
-				{ name: 'Level 4 (10 Parallel Tasks)', value: 'level4' },
-			],
-		},
-		{
-			displayName: 'Parallel Tasks',
-			name: 'parallelTasks',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 1,
-			description: 'How many tasks HiDream runs for this account at the same time. Set to 0 for no limit.',
-			displayOptions: { show: { accountLevel: ['custom'] } },
-		},
-		{
-			displayName: 'Tasks per Minute',
-			name: 'tasksPerMinute',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: TASKS_PER_MINUTE,
-			description: 'How many tasks HiDream accepts from this account within a minute. Set to 0 for no limit.',
-		},
-		{
-			displayName: 'Retry Codes',
-			name: 'retryCodes',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 2010, too_many_tasks',
-			description: 'Comma-separated HiDream error codes to treat as temporary. Videos rejected with one of them are retried.',
-		},
+		...[ACCOUNT_BASE_URL, ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_TASKS_PER_MINUTE, ACCOUNT_RETRY_CODES].map(({ property }) => property),
 	];
 
 	/**

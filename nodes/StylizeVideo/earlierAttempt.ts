@@ -1,6 +1,7 @@
 import type { Entry } from '../submission/ledger';
 import { unresolvedRequest } from '../submission/submitItem';
-import { errorInfoOf } from '../shared/messages';
+import { errorInfoOf } from '../shared/messages/errorMessages';
+import { submittedEarlier, unresolvedEarlier } from '../shared/messages/runMessages';
 import type { FailedItem } from '../shared/output';
 
 /**
@@ -9,17 +10,10 @@ import type { FailedItem } from '../shared/output';
  * @param entry what the ledger says of the item
  */
 export function afterEarlierAttempt(failed: FailedItem, entry: Entry | undefined): FailedItem {
-	const { message, hint } = failed.errorInfo;
 	if (entry?.state === 'accepted') {
-		const errorInfo = {
-			message: `An earlier attempt submitted this item, but the item cannot be checked now: ${message}`,
-			hint: `${hint} To get the result, use Get Result with the task ID ${entry.taskId}.`,
-			taskId: entry.taskId,
-		};
-		return { status: 'query_failed', errorInfo, requestId: entry.requestId };
+		return { status: 'query_failed', errorInfo: submittedEarlier(failed.errorInfo, entry.taskId), requestId: entry.requestId };
 	}
 	const reason = unresolvedRequest(entry);
 	if (!entry || !reason) return failed;
-	const unresolved = errorInfoOf(reason);
-	return { status: 'uncertain', errorInfo: { ...unresolved, message: `${unresolved.message}. It cannot be sent again: ${message}` }, requestId: entry.requestId };
+	return { status: 'uncertain', errorInfo: unresolvedEarlier(errorInfoOf(reason), failed.errorInfo), requestId: entry.requestId };
 }

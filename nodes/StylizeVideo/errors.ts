@@ -1,4 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { RUN } from '../shared/messages/runMessages';
 import { runsAsTool } from './runLedger';
 import { messageOf, requestIdOf, type FailedItem } from '../shared/output';
 
@@ -16,8 +17,8 @@ export const escapeHtml = (text: string): string =>
 /** What the run has cost and left; undefined when there is nothing that could be lost. */
 function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefined {
 	const parts = [
-		acceptedTaskIds.length > 0 && `Accepted tasks of this run: ${acceptedTaskIds.join(', ')}.`,
-		notTried > 0 && `${notTried} ${notTried === 1 ? 'item was' : 'items were'} not tried.`,
+		acceptedTaskIds.length > 0 && RUN.acceptedTasks(acceptedTaskIds),
+		notTried > 0 && RUN.notTried(notTried),
 	].filter((part) => part !== false);
 	return parts.length === 0 ? undefined : parts.join(' ');
 }
@@ -70,4 +71,4 @@ export function runError(
 
 /** The error of a run that was cancelled; n8n shows it nowhere but in its log. */
 export const cancelledError = (node: INode, acceptedTaskIds: string[]): NodeOperationError =>
-	new NodeOperationError(node, present(['The execution was cancelled.', summaryOf({ acceptedTaskIds, notTried: 0 })]).join(' '));
+	new NodeOperationError(node, present([RUN.cancelled, summaryOf({ acceptedTaskIds, notTried: 0 })]).join(' '));

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { HINTS } from '../shared/messages/runMessages';
 import { sizeText } from '../video/measureDownload';
 import { escapeHtml } from './errors';
 
@@ -15,21 +16,17 @@ const show = (context: IExecuteFunctions, message: string): void =>
  */
 export function hintAtDatabase(context: IExecuteFunctions, sizes: number[]): void {
 	const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
-	if (largest < WORTH_A_HINT) return;
-	show(
-		context,
-		`n8n keeps binary files in its database here, so it loads each video whole into memory, several times over (the largest here: ${sizeText(largest)}). To avoid that, set "Input Type" to URL, or let n8n keep binary files in a folder that all its processes share (N8N_DEFAULT_BINARY_DATA_MODE=filesystem) or in S3.`,
-	);
+	if (largest >= WORTH_A_HINT) show(context, HINTS.largeDatabaseFile(sizeText(largest)));
 }
 
 /** Says in the editor that tasks failed or were not downloaded: their items look like the others. */
 export function hintAtFailedTasks(context: IExecuteFunctions, items: INodeExecutionData[]): void {
-	const hint = (found: INodeExecutionData[], what: string, reason: unknown) => {
+	const hint = (found: INodeExecutionData[], text: (found: number, items: number) => string, reason: unknown) => {
 		if (found.length === 0) return;
-		show(context, `${found.length} of ${items.length} ${what}${typeof reason === 'string' ? `: ${escapeHtml(reason)}` : ''}`);
+		show(context, `${text(found.length, items.length)}${typeof reason === 'string' ? `: ${escapeHtml(reason)}` : ''}`);
 	};
 	const failed = items.filter(({ json }) => json.status === 'failed' || json.status === 'rejected');
-	hint(failed, 'tasks failed', failed[0]?.json.failure_reason);
+	hint(failed, HINTS.tasksFailed, failed[0]?.json.failure_reason);
 	const missing = items.filter(({ json }) => json.download_error !== undefined);
-	hint(missing, 'videos were not downloaded', missing[0]?.json.download_error);
+	hint(missing, HINTS.notDownloaded, missing[0]?.json.download_error);
 }

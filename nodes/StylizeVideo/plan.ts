@@ -5,6 +5,7 @@ import type { ItemVideo } from '../video/source';
 import { Accounts, concurrencyFor, type Account } from './account';
 import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput } from '../shared/input';
+import { CHECK_INPUT } from '../shared/messages/inputMessages';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
@@ -121,7 +122,7 @@ export function planOf<P extends Plan>(plans: Array<P | FailedItem>, itemIndex: 
 /** What was read of an item, or what is wrong with its input. */
 export const checked = async <T>(reading: Promise<T>): Promise<T | FailedItem> =>
 	await reading.catch((error: Error): FailedItem => {
-		const { hint, scope } = error instanceof InvalidInput ? error : { hint: 'Check the parameters and the credential.', scope: undefined };
+		const { hint, scope } = error instanceof InvalidInput ? error : { hint: CHECK_INPUT, scope: undefined };
 		return { status: 'invalid', errorInfo: { message: error.message, hint, scope } };
 	});
 

@@ -1,5 +1,6 @@
 import type { StyleOptions, STYLES } from '../hidream/styles';
 import { InvalidInput } from '../shared/input';
+import { INPUT } from '../shared/messages/inputMessages';
 import type { ItemParameters } from '../shared/nodeParameters';
 import { multilineParameter, requiredChoiceParameter } from '../shared/parameter';
 
@@ -48,5 +49,5 @@ export function readStyleOptions(parameters: ItemParameters): StyleOptions {
 	const style = parameters.get(STYLE);
 	const prompt = parameters.get(PROMPT);
 	if (style !== PROMPT_ONLY || prompt.trim() !== '') return { style, prompt };
-	throw new InvalidInput('"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.');
+	throw new InvalidInput(...INPUT.noPrompt);
 }

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { ErrorInfo } from '../shared/messages';
+import type { ErrorInfo } from '../shared/messages/responseMessages';
+import { LOG } from '../shared/messages/runMessages';
 
 /** What n8n's log is told of a batch. After a crash it is all that is left; docs/recover-after-a-crash.md reads tasks out of these lines. */
 export interface SubmissionLog {
@@ -20,9 +21,9 @@ const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
 export function submissionLogOf({ logger }: IExecuteFunctions): SubmissionLog {
 	const info = (line: string) => logger.info(oneLine(line));
 	return {
-		sending: (item, requestId) => info(`Submitting item ${item} to HiDream (request_id ${requestId})`),
-		backingOff: (item, { message }, waitMs) => info(`Item ${item} is retried in ${Math.ceil(waitMs / 1_000)} s. ${message}`),
-		accepted: (item, taskId, requestId) => info(`HiDream accepted task ${taskId} (item ${item}, request_id ${requestId})`),
-		uncertain: (item, requestId) => logger.warn(oneLine(`HiDream may have accepted item ${item} (request_id ${requestId})`)),
+		sending: (item, requestId) => info(LOG.sending(item, requestId)),
+		backingOff: (item, { message }, waitMs) => info(LOG.backingOff(item, Math.ceil(waitMs / 1_000), message)),
+		accepted: (item, taskId, requestId) => info(LOG.accepted(item, taskId, requestId)),
+		uncertain: (item, requestId) => logger.warn(oneLine(LOG.uncertain(item, requestId))),
 	};
 }

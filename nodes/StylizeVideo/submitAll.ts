@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../async/clock';
 import type { Ledger } from '../submission/ledger';
 import { limitConcurrency } from '../async/limitConcurrency';
-import { errorInfoOf } from '../shared/messages';
+import { errorInfoOf } from '../shared/messages/errorMessages';
 import { sharedAccount } from '../shared/sharedAccount';
 import { earlierOutcome, submitItem } from '../submission/submitItem';
 import type { Outcome, Tools } from '../submission/submission';

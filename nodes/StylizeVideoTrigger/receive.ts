@@ -3,7 +3,8 @@ import { hasEnded, type TaskState } from '../hidream/status';
 import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/taskCallback';
 import { sanitize } from '../hidream/vendorJson';
 import { confirmTasks, respond } from '../shared/callbackHandler';
-import { errorInfoOf } from '../shared/messages';
+import { errorInfoOf } from '../shared/messages/errorMessages';
+import { LOG } from '../shared/messages/runMessages';
 import { resultItem } from '../shared/result';
 import { emittedTasksOf, type EmittedTasks } from './emittedTasks';
 import { readTriggerSettings, type TriggerSettings } from './triggerParameters';
@@ -18,7 +19,7 @@ interface EndedTask {
 async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<EndedTask | undefined> {
 	const confirmed = await confirmTasks(context, [taskId]);
 	const result = confirmed?.results.get(taskId);
-	if (result && 'reason' in result) context.logger.warn(`HiDream called about task ${taskId}. ${errorInfoOf(result.reason).message}`);
+	if (result && 'reason' in result) context.logger.warn(LOG.callbackUnconfirmed(taskId, errorInfoOf(result.reason).message));
 	if (!confirmed || !result || !('state' in result) || !hasEnded(result.state.status)) return undefined;
 	return { state: result.state, loopback: confirmed.loopback };
 }
@@ -57,7 +58,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	if (!confirmed) return respond(context, 503, 'Not confirmed yet');
 	if (!settings.events.has(confirmed.state.status)) return respond(context, 200, 'Received');
 	if (!emitted.claim(taskId)) return respond(context, 200, 'Already received');
-	context.logger.info(`HiDream called: task ${taskId} ${confirmed.state.status}`);
+	context.logger.info(LOG.callback(taskId, confirmed.state.status));
 	if (!settings.download || confirmed.state.status !== 'succeeded') {
 		releaseOnFailure(context, emitted, taskId);
 		return { webhookResponse: { message: 'Received' }, workflowData: [[await itemOf(context, confirmed, settings)]] };

@@ -64,8 +64,8 @@ export type ConnectCause =
 	| 'proxyClosed'
 	| 'unknown';
 
-/** What broke a connection. `silent`: nothing moved for too long. `bodyBroke`: the response began, but did not end. */
-export type BreakCause = 'reset' | 'closed' | 'timedOut' | 'aborted' | 'cancelled' | 'silent' | 'bodyBroke' | 'unknown';
+/** What broke a connection. `idle`: an idle timeout, or no response in time. `bodyBroke`: the response began, but did not end. */
+export type BreakCause = 'reset' | 'closed' | 'timedOut' | 'aborted' | 'cancelled' | 'idle' | 'bodyBroke' | 'unknown';
 
 /** A request of which surely nothing was sent. */
 export type NothingSent =
@@ -98,7 +98,7 @@ export type TransportError =
 	| { code: 'cancelled' }
 	/** The video could not be read to its end, so it was not sent whole. `detail`: why, in a whole sentence. */
 	| { code: 'unreadable'; detail: string }
-	/** The connection broke, or fell silent, before the last byte was handed over. */
+	/** The connection broke, or had an idle timeout, before the last byte was handed over. */
 	| { code: 'brokeBefore'; cause: BreakCause }
 	/** … after the last byte was handed over. */
 	| { code: 'brokeAfter'; cause: BreakCause };
@@ -113,7 +113,7 @@ export const hasResponse = (result: ApiResponse | TransportError): result is Api
  */
 export function toTransportError(
 	error: unknown,
-	upload: { handedOver: boolean; unreadable?: string; silent: boolean },
+	upload: { handedOver: boolean; unreadable?: string; idle: boolean },
 	redact: (text: string) => string = (text) => text,
 ): TransportError {
 	const failure: HttpFailure = error instanceof HttpError ? error.failure : { code: 'broken', cause: 'unknown' };
@@ -121,7 +121,7 @@ export function toTransportError(
 	if (upload.unreadable !== undefined) return { code: 'unreadable', detail: redact(upload.unreadable) };
 	if (failure.code === 'notSent') return failure.detail === undefined ? failure : { ...failure, detail: redact(failure.detail) };
 	if (failure.code === 'noConnection') return failure;
-	return { code: upload.handedOver ? 'brokeAfter' : 'brokeBefore', cause: upload.silent ? 'silent' : failure.cause };
+	return { code: upload.handedOver ? 'brokeAfter' : 'brokeBefore', cause: upload.idle ? 'idle' : failure.cause };
 }
 
 /** As much of a response as is kept of one that is too long, in bytes: what it says of a task stands at its beginning. */

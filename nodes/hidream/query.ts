@@ -60,8 +60,8 @@ export async function sendQuery(
 			connection.renewToken();
 			return whole(await ask(connection, query, timeoutMs, signal));
 		} catch (error) {
-			const silent = signal.aborted && cancel?.aborted !== true;
-			return toTransportError(error, { handedOver: true, silent }, connection.redactor());
+			const idle = signal.aborted && cancel?.aborted !== true;
+			return toTransportError(error, { handedOver: true, idle }, connection.redactor());
 		}
 	});
 }

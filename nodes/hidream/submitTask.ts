@@ -50,7 +50,7 @@ export async function post(
 		end.ofResponse.onBegin();
 		return await readResponse(response, end.ofResponse.signal, connection.redactor());
 	} catch (error) {
-		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), silent: end.isSilent() };
+		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), idle: end.isIdle() };
 		return toTransportError(error, state, connection.redactor());
 	} finally {
 		end.finish();

@@ -4,7 +4,8 @@ import { queryTasks, type TaskQueryResult } from '../hidream/queryTasks';
 import { withinCallbackTimeout } from '../hidream/taskCallback';
 import { baseUrlOf, fingerprintOf, type Credential } from './credential';
 import { InvalidInput } from './input';
-import { baseUrlText } from './messages';
+import { baseUrlText } from './messages/credentialMessages';
+import { LOG } from './messages/runMessages';
 import { connectionOf } from './n8nHttpClient';
 
 /** Responds to HiDream. CERTAIN: only exactly 200 counts as delivered; anything else makes HiDream call again. */
@@ -24,8 +25,8 @@ export async function handleCallback(
 	try {
 		return await handle(context);
 	} catch (error) {
-		const hint = error instanceof InvalidInput ? `. ${error.hint}` : '';
-		context.logger.warn(`A callback of HiDream could not be handled: ${(error as Error).message}${hint}`);
+		const hint = error instanceof InvalidInput ? error.hint : undefined;
+		context.logger.warn(LOG.callbackFailed((error as Error).message, hint));
 		if (context.getResponseObject().headersSent) return { noWebhookResponse: true };
 		return respond(context, 503, 'Not confirmed yet');
 	}
@@ -79,7 +80,7 @@ export async function confirmTasks(context: IWebhookFunctions, taskIds: string[]
 	const credential = await context.getCredentials('hiDreamApi');
 	const baseUrl = baseUrlOf(credential);
 	if (!baseUrl.ok) {
-		context.logger.warn(`HiDream called, but ${baseUrlText(baseUrl.reason)}`);
+		context.logger.warn(LOG.callbackUnusable(baseUrlText(baseUrl.reason)));
 		return undefined;
 	}
 	const query = accountQueries.get(fingerprintOf(credential));

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { jsonParse, type ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { parseBaseUrl, type BaseUrl } from '../hidream/endpoints';
+import type { BaseUrl } from '../hidream/endpoints';
+import { ACCOUNT_BASE_URL } from './accountParameters';
 
 /**
  * Which HiDream account a credential stands for, and the token that speaks for it.
@@ -37,7 +38,7 @@ export const secretOf = (credential: Credential): string =>
 	textOf(usesApiKey(credential) ? credential.apiKey : credential.accessToken);
 
 /** The base URL of the credential, or why it cannot be used. */
-export const baseUrlOf = (credential: Credential): BaseUrl => parseBaseUrl(textOf(credential.baseUrl));
+export const baseUrlOf = (credential: Credential): BaseUrl => ACCOUNT_BASE_URL.read(credential.baseUrl);
 
 /** Names the account of a credential without giving anything away: a hash of normalised base URL and secret. */
 export function fingerprintOf(credential: Credential): string {

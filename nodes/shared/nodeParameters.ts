@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { asOptions, InvalidInput } from './input';
-import { FIX_WEBHOOK_URL } from './messages';
+import { FIX_WEBHOOK_URL, INPUT } from './messages/inputMessages';
 import type { Parameter } from './parameter';
 
 /** Whether a parameter, as it was typed, is an expression as a whole. */
@@ -79,7 +79,7 @@ export class NodeParameters {
 
 	private readOptions(itemIndex: number): IDataObject {
 		if (isExpression(this.typedValue(OPTIONS.name, OPTIONS.default))) {
-			throw new InvalidInput('"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.');
+			throw new InvalidInput(...INPUT.optionsExpression);
 		}
 		return asOptions(this.resolve(itemIndex, OPTIONS));
 	}
@@ -103,9 +103,7 @@ export class NodeParameters {
 		if ('value' in resolved) return resolved.value;
 		// n8n fails for a fixed value too if it cannot build its own URLs.
 		if (this.isFixed({ name, default: fallback })) return this.typedValue(name, fallback);
-		throw new InvalidInput(
-			`"${displayName}" cannot be evaluated: ${(resolved.error as Error).message}`,
-			hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : `Correct the expression in "${displayName}".`,
-		);
+		const [what, hint] = INPUT.badExpression(displayName, (resolved.error as Error).message);
+		throw new InvalidInput(what, hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : hint);
 	}
 }

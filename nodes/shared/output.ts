@@ -2,7 +2,8 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../submission/submission';
 import type { TaskState } from '../hidream/status';
 import type { StyleOptions } from '../hidream/styles';
-import type { ErrorInfo } from './messages';
+import type { ErrorInfo } from './messages/responseMessages';
+import { RUN } from './messages/runMessages';
 
 /** A submission whose task is known and paid for. */
 export type Accepted = Extract<Outcome, { kind: 'accepted' }>;
@@ -68,7 +69,7 @@ export const requestIdOf = ({ errorInfo, requestId }: FailedItem): string | unde
 export function messageOf(failed: FailedItem, where = ''): string {
 	const requestId = requestIdOf(failed);
 	const { message, hint } = failed.errorInfo;
-	return `${message}${where}. ${hint}${requestId === undefined ? '' : ` The request ID is ${requestId}.`}`;
+	return `${message}${where}. ${hint}${requestId === undefined ? '' : ` ${RUN.requestId(requestId)}`}`;
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { TaskState } from '../hidream/status';
 import { downloadVideo } from '../video/download';
-import type { ErrorInfo } from './messages';
+import type { ErrorInfo } from './messages/responseMessages';
+import { queryFailedInfo, taskFailedInfo, taskRejectedInfo } from './messages/runMessages';
+import { DOWNLOAD, downloadText } from './messages/videoMessages';
 import type { Caller } from './n8nHttpClient';
 import { taskJsonWith, type FailedItem } from './output';
 
@@ -18,32 +20,12 @@ export interface ResultSettings {
 
 /** The failure of a task that ended badly. */
 function taskFailure({ status, taskId, description }: TaskState): FailedItem | undefined {
-	if (status !== 'failed' && status !== 'rejected') return undefined;
-	const reason = description === undefined ? '' : `: "${description}"`;
-	return status === 'failed'
-		? {
-				status: 'task_failed',
-				errorInfo: {
-					message: `HiDream could not restyle the video of task ${taskId}${reason}`,
-					hint: 'Try another video or style. To submit this one again is a new task, which costs credits again.',
-					taskId,
-				},
-			}
-		: {
-				status: 'task_rejected',
-				errorInfo: {
-					message: `HiDream's content review rejected task ${taskId}${reason}`,
-					hint: 'Use another video or prompt. That is a new task, which costs credits again.',
-					taskId,
-				},
-			};
+	if (status === 'failed') return { status: 'task_failed', errorInfo: taskFailedInfo(taskId, description) };
+	return status === 'rejected' ? { status: 'task_rejected', errorInfo: taskRejectedInfo(taskId, description) } : undefined;
 }
 
 /** The failure of an item whose task exists, but whose status could not be learned. */
-export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem => ({
-	status: 'query_failed',
-	errorInfo: { ...errorInfo, hint: `${errorInfo.hint} Then run Get Result again. Do not submit the video again.`, taskId },
-});
+export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem => ({ status: 'query_failed', errorInfo: queryFailedInfo(errorInfo, taskId) });
 
 export interface ResultDelivery {
 	settings: ResultSettings;
@@ -58,7 +40,7 @@ async function downloadAll(
 	{ settings, loopback, cancel }: ResultDelivery,
 ): Promise<{ binary: IBinaryKeyData; errorInfo?: string }> {
 	const binary: IBinaryKeyData = {};
-	let errorInfo = urls.length === 0 ? 'The video could not be downloaded: HiDream gave no URL for it. See sub_task_results.' : undefined;
+	let errorInfo = urls.length === 0 ? downloadText(DOWNLOAD.noUrl) : undefined;
 	for (const [n, url] of urls.entries()) {
 		const { maxBytes, binaryField } = settings;
 		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine: loopback, cancel });

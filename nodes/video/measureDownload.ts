@@ -1,3 +1,4 @@
+import { DOWNLOAD } from '../shared/messages/videoMessages';
 import { readableFrom, type BinaryStream, type Pieces } from './stream';
 
 /** In bytes, as n8n counts when it shows the size of a file. */
@@ -36,7 +37,7 @@ export function measureDownload(
 		throw new Error(reason);
 	};
 	const received = () => (decompresses(source) ? source.bytesWritten : read);
-	const broken = () => `the connection broke after ${sizeText(received())}${length === undefined ? '' : ` of ${sizeText(length)}`}`;
+	const broken = () => DOWNLOAD.broken(sizeText(received()), length === undefined ? undefined : sizeText(length));
 	// A generator of its own, so that an error of the reader is not taken for one of the source.
 	async function* chunks(): Pieces {
 		try {
@@ -49,11 +50,11 @@ export function measureDownload(
 		for await (const chunk of chunks()) {
 			read += chunk.length;
 			onBytes(chunk.length);
-			if (maxBytes > 0 && read > maxBytes) fail(`it has more than ${sizeText(maxBytes)}, which is the limit`);
+			if (maxBytes > 0 && read > maxBytes) fail(DOWNLOAD.readOverLimit(sizeText(maxBytes)));
 			yield chunk;
 		}
 		if (length !== undefined && received() < length) fail(broken());
-		if (read === 0) fail('it is empty');
+		if (read === 0) fail(DOWNLOAD.empty);
 	}
 	return { stream: readableFrom(counted()), error: () => error };
 }

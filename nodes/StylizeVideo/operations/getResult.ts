@@ -3,7 +3,8 @@ import { queryTasks, type TaskQueryResult } from '../../hidream/queryTasks';
 import { Accounts, type Account } from '../account';
 import { outputOf, throwIfEnded, type Results } from '../finish';
 import { InvalidInput } from '../../shared/input';
-import { errorInfoOf } from '../../shared/messages';
+import { errorInfoOf } from '../../shared/messages/errorMessages';
+import { INPUT } from '../../shared/messages/inputMessages';
 import { connectionOf } from '../../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../../shared/nodeParameters';
 import type { FailedItem } from '../../shared/output';
@@ -21,7 +22,7 @@ interface TaskRequest {
 async function readTaskId(parameters: ItemParameters): Promise<{ taskId: string }> {
 	const taskId = parameters.get(TASK_ID);
 	if (taskId !== '') return { taskId };
-	throw new InvalidInput('"Task ID" is empty', 'Enter the task_id that Submit returned.');
+	throw new InvalidInput(...INPUT.noTaskId);
 }
 
 /** Reads an item. Once it names a task, nothing that is wrong with it is `invalid`: the video must not be submitted again. */

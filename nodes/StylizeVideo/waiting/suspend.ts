@@ -2,12 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf } from '../../shared/credential';
 import { isObject } from '../../hidream/vendorJson';
 import { LAST_PARAMETER } from '../../hidream/taskCallback';
-import { FIX_WEBHOOK_URL, unusableUrl, type ErrorInfo } from '../../shared/messages';
+import type { Message } from '../../shared/messages/inputMessages';
+import type { ErrorInfo } from '../../shared/messages/responseMessages';
+import { unusableUrl } from '../../shared/messages/videoMessages';
+import { obstacleInfo, OBSTACLES } from '../../shared/messages/waitMessages';
 import type { Account } from '../account';
 import { findCallerToAnswer } from './caller';
 import type { WaitPlan } from '../resultSettings';
-
-const POLL_INSTEAD = 'Or set "Wait By" to Polling.';
 
 /**
  * The longest wait as a share of the time until n8n cancels the execution: n8n looks only once a minute for waits that
@@ -65,20 +66,13 @@ function timeoutMsOf(context: IExecuteFunctions): number {
 export const suspendMs = (context: IExecuteFunctions, maxWaitMs: number): number =>
 	Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
 
-type Obstacle = [what: string, advice: string];
-
-/** What is wrong with the URL that wakes the execution. */
-function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: boolean): Obstacle | undefined {
-	if (runsOnEngineV2(context)) {
-		return ['the workflow runs on engine v2, which cannot suspend executions', 'Set the engine to v1 in the workflow\'s settings.'];
-	}
-	if (resumeUrl === '') return ['n8n provided no URL to resume this execution', FIX_WEBHOOK_URL];
-	if (resumeUrl.includes(NO_EXECUTION) || !context.getExecutionId()) {
-		return ['n8n does not save this execution, so no callback can resume it, for example under an MCP Server Trigger', 'Use Submit and Get Result as two tools.'];
-	}
+/** What is wrong with the URL that resumes the execution. */
+function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: boolean): Message | undefined {
+	if (runsOnEngineV2(context)) return OBSTACLES.engineV2;
+	if (resumeUrl === '') return OBSTACLES.noUrl;
+	if (resumeUrl.includes(NO_EXECUTION) || !context.getExecutionId()) return OBSTACLES.notSaved;
 	const reason = unusableUrl(resumeUrl, loopback);
-	if (reason === undefined) return undefined;
-	return [`the URL to resume this execution ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address.'];
+	return reason === undefined ? undefined : OBSTACLES.unusableUrl(reason);
 }
 
 /**
@@ -87,47 +81,20 @@ function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: bo
  */
 export async function findSuspendObstacles(context: IExecuteFunctions, plans: WaitPlan[], resumeUrl: string): Promise<ErrorInfo[]> {
 	const obstacles: ErrorInfo[] = [];
-	const add = (what: string, advice: string) =>
-		obstacles.push({ message: `"Wait By" is Callback, but ${what}`, hint: `${advice} ${POLL_INSTEAD}` });
+	const add = (obstacle: Message) => obstacles.push(obstacleInfo(obstacle));
 	const url = urlObstacle(context, resumeUrl, plans[0]?.account.loopback ?? true);
-	if (url) add(...url);
+	if (url) add(url);
 	const caller = findCallerToAnswer(context);
-	if (caller !== undefined) {
-		add(
-			`"${caller}" answers its caller when the workflow pauses, before any video is finished`,
-			`Set "Respond" (in a Chat Trigger: "Response Mode") of "${caller}" to answer immediately or with a response node.`,
-		);
-	}
+	if (caller !== undefined) add(OBSTACLES.caller(caller));
 	const account = plans[0]?.account;
 	if (!account) return obstacles;
-	if (plans.some((plan) => plan.account !== account)) {
-		add('the items use different HiDream accounts', 'Use one credential for all items.');
-	} else if (await needsExecutionData(context, account)) {
-		add(
-			'the HiDream API credential has an expression that needs the data of this execution, which a callback does not have',
-			'Put the token and the Base URL into the credential itself, or use $vars or $secrets.',
-		);
-	}
+	if (plans.some((plan) => plan.account !== account)) add(OBSTACLES.severalAccounts);
+	else if (await needsExecutionData(context, account)) add(OBSTACLES.credentialNeedsData);
 	const limit = plans.reduce((least, { submission }) => Math.min(least, submission.parallelTasks || Infinity), Infinity);
-	if (plans.length > limit) {
-		add(
-			`there are ${plans.length} items, and the account runs only ${limit} at the same time`,
-			`Put a Loop Over Items node with a batch size of ${limit} before this node.`,
-		);
-	}
+	if (plans.length > limit) add(OBSTACLES.tooManyItems(plans.length, limit));
 	const maxWaitMs = plans.reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const timeoutMs = timeoutMsOf(context);
-	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) {
-		add(
-			`n8n cancels this execution in ${Math.ceil(timeoutMs / 60_000)} min (its timeout), before "Max Wait (Minutes)" of ${maxWaitMs / 60_000} ends`,
-			'Lower "Max Wait (Minutes)", or raise the timeout in the workflow\'s settings (its maximum is EXECUTIONS_TIMEOUT_MAX).',
-		);
-	}
-	if (plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail()) {
-		add(
-			'"On Task Failure" is Error, and a suspended execution cannot be failed by a callback',
-			'Set "On Error" in the node\'s settings to continue, or "On Task Failure" to Item.',
-		);
-	}
+	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) add(OBSTACLES.timeout(Math.ceil(timeoutMs / 60_000), maxWaitMs / 60_000));
+	if (plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail()) add(OBSTACLES.failsAsError);
 	return obstacles;
 }

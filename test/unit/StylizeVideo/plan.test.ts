@@ -155,7 +155,7 @@ describe('plan', () => {
 describe('a failed check of an item that an earlier attempt may have submitted', () => {
 	const STYLE_OPTIONS = { style: 'cartoon', prompt: 'as it was' } as const;
 	const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: [], styleOptions: STYLE_OPTIONS };
-	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', reason: { code: 'brokeAfter', cause: 'silent' } };
+	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', reason: { code: 'brokeAfter', cause: 'idle' } };
 	const SENDING: Entry = { state: 'sending', requestId: 'req-1' };
 	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
 

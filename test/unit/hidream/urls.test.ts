@@ -1,6 +1,7 @@
 /** The Base URL, which gets the token, and the URLs that HiDream downloads or calls. */
 import { DEFAULT_BASE_URL, exchangeUrl, parseBaseUrl, resultUrl, submitUrl } from '../../../nodes/hidream/endpoints';
-import { baseUrlText, unusableUrl } from '../../../nodes/shared/messages';
+import { baseUrlText } from '../../../nodes/shared/messages/credentialMessages';
+import { unusableUrl } from '../../../nodes/shared/messages/videoMessages';
 
 describe('accepts the Base URL', () => {
 	test.each([

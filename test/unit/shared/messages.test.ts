@@ -1,6 +1,7 @@
 /** User messages: what happened and what to do, for every reason. The messages of responses are tested with the verdicts. */
-import { errorInfoOf, failureText } from '../../../nodes/shared/messages';
-import type { Reason } from '../../../nodes/shared/messages';
+import { failureText } from '../../../nodes/shared/messages/connectionMessages';
+import { errorInfoOf } from '../../../nodes/shared/messages/errorMessages';
+import type { Reason } from '../../../nodes/shared/messages/errorMessages';
 
 const SAID = { httpStatus: 200, vendorCode: 1999, vendorMessage: 'odd', requestId: 'req-9' };
 const BUSY: Reason = { code: 'refused', httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' };
@@ -61,6 +62,6 @@ test.each<[string, Reason, 'account' | undefined]>([
 });
 
 test('the message of an idle timeout says what did not move', () => {
-	expect(failureText({ code: 'brokeBefore', cause: 'silent' })).toBe('nothing moved for a minute');
-	expect(failureText({ code: 'brokeAfter', cause: 'silent' })).toBe('no answer came in time');
+	expect(failureText({ code: 'brokeBefore', cause: 'idle' })).toBe('nothing moved for a minute');
+	expect(failureText({ code: 'brokeAfter', cause: 'idle' })).toBe('no answer came in time');
 });

@@ -205,7 +205,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 1_000);
 		expect(request.result).toBeUndefined();
 		await pass(2_000);
-		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'idle' });
 		expect(request.seen[0]?.signal?.aborted).toBe(true);
 	});
 
@@ -218,7 +218,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 1_000);
 		expect(request.result).toBeUndefined();
 		await pass(3_000);
-		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'idle' });
 	});
 
 	test('a slow upload that moves continues for an hour', async () => {
@@ -232,7 +232,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 2_000);
 		expect(request.result).toBeUndefined();
 		await pass(4_000);
-		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'idle' });
 	});
 
 	test('no response after the last byte: there may be a task', async () => {
@@ -243,7 +243,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(ANSWER - 2_000);
 		expect(request.result).toBeUndefined();
 		await pass(4_000);
-		expect(request.result).toEqual({ code: 'brokeAfter', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeAfter', cause: 'idle' });
 	});
 
 	test.each([

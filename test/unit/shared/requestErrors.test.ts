@@ -2,7 +2,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { toTransportError } from '../../../nodes/hidream/http';
-import { failureText } from '../../../nodes/shared/messages';
+import { failureText } from '../../../nodes/shared/messages/connectionMessages';
 import { failureOf, httpError, NoToken } from '../../../nodes/shared/requestErrors';
 import { clientRequest } from '../support/httpRequests';
 import { strictDouble } from '../support/strictDouble';
@@ -23,7 +23,7 @@ function wireError({ code, syscall, message = 'it failed', cause }: Wire): Error
 
 /** What an error means for the task, and its message. */
 function sort(error: unknown, upload: Partial<Parameters<typeof toTransportError>[1]> = {}) {
-	const failure = toTransportError(httpError(error), { handedOver: true, unreadable: undefined, silent: false, ...upload });
+	const failure = toTransportError(httpError(error), { handedOver: true, unreadable: undefined, idle: false, ...upload });
 	return { code: failure.code, words: failureText(failure) };
 }
 
@@ -120,9 +120,9 @@ describe('a host with several addresses, all unreachable', () => {
 });
 
 test('an idle timeout is reported as one, whatever the error', () => {
-	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { silent: true });
+	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { idle: true });
 	expect(failure).toEqual({ code: 'brokeAfter', words: 'no answer came in time' });
-	expect(sort(wireError({ code: 'ERR_CANCELED' }), { silent: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
+	expect(sort(wireError({ code: 'ERR_CANCELED' }), { idle: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
 });
 
 test('reports a video that could not be read', () => {
