@@ -37,7 +37,7 @@ export interface Account {
 	key: string;
 	baseUrl: string;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 	/** One object for all items of a run with this account: n8n writes a renewed token into it. */
 	credential: Credential;
 	/** Read on first use. @throws InvalidInput when a limit in the credential cannot be used */
@@ -62,7 +62,7 @@ function accountOf(credential: Credential): Account {
 	return {
 		key: fingerprintOf(credential),
 		baseUrl: baseUrl.url,
-		loopback: baseUrl.loopback,
+		sameMachine: baseUrl.sameMachine,
 		credential,
 		get limits() {
 			try {
@@ -82,16 +82,12 @@ export class Accounts {
 
 	/** @throws InvalidInput when the credential cannot be used */
 	async forItem(itemIndex: number): Promise<Account> {
-		let account: Account;
-		try {
-			account = accountOf(await this.context.getCredentials('hiDreamApi', itemIndex));
-		} catch (error) {
+		const account = await this.context.getCredentials('hiDreamApi', itemIndex).then(accountOf).catch((error) => {
 			throw ofAccount(error);
-		}
-		const known = this.known.get(account.key);
-		if (known) return known;
-		this.known.set(account.key, account);
-		return account;
+		});
+		const known = this.known.get(account.key) ?? account;
+		this.known.set(account.key, known);
+		return known;
 	}
 }
 

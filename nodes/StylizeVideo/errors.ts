@@ -14,32 +14,17 @@ export interface RunSummary {
 export const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** What the run has cost and left; undefined when there is nothing that could be lost. */
-function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefined {
-	const parts = [
-		acceptedTaskIds.length > 0 && RUN.acceptedTasks(acceptedTaskIds),
-		notTried > 0 && RUN.notTried(notTried),
-	].filter((part) => part !== false);
-	return parts.length === 0 ? undefined : parts.join(' ');
-}
+const present = (parts: Array<string | undefined>): string[] => parts.filter((part) => part !== undefined && part !== '') as string[];
+
+/** What the run has cost and left; empty when there is nothing that could be lost. */
+const summaryOf = ({ acceptedTaskIds, notTried }: RunSummary): string =>
+	present([acceptedTaskIds.length > 0 ? RUN.acceptedTasks(acceptedTaskIds) : undefined, notTried > 0 ? RUN.notTried(notTried) : undefined]).join(' ');
 
 function vendorFacts(failed: FailedItem): string {
-	const { errorInfo } = failed;
-	const facts: Array<[string, unknown]> = [
-		['HTTP status', errorInfo.httpStatus],
-		['code', errorInfo.vendorCode],
-		['message', errorInfo.vendorMessage],
-		['request_id', requestIdOf(failed)],
-		['task_id', errorInfo.taskId],
-	];
-	return facts
-		.filter(([, value]) => value !== undefined)
-		.map(([name, value]) => `${name}: ${String(value)}`)
-		.join(', ');
+	const { httpStatus, vendorCode, vendorMessage, taskId } = failed.errorInfo;
+	const facts = { 'HTTP status': httpStatus, code: vendorCode, message: vendorMessage, request_id: requestIdOf(failed), task_id: taskId };
+	return present(Object.entries(facts).map(([name, value]) => (value === undefined ? undefined : `${name}: ${value}`))).join(', ');
 }
-
-const present = (parts: Array<string | undefined>): string[] =>
-	parts.filter((part) => part !== undefined && part !== '') as string[];
 
 /**
  * The error that ends a run: what happened, to which item, what to do now, which tasks are paid for and how

@@ -2,18 +2,12 @@ import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
 import { INPUT, type Message } from '../shared/messages/inputMessages';
 import { unusableUrl } from '../shared/messages/videoMessages';
-import type { ItemParameters } from '../shared/nodeParameters';
+import { evaluate, type ItemParameters } from '../shared/nodeParameters';
 import type { ItemVideo } from '../video/source';
 import { LINK_EXPIRES_IN } from './options';
 
 /** A setting of this n8n; undefined if it is not set, or if n8n hides its environment from nodes (the default of n8n 2). */
-function environment(context: IExecuteFunctions, name: string): unknown {
-	try {
-		return context.evaluateExpression(`{{ $env.${name} }}`, 0);
-	} catch {
-		return undefined;
-	}
-}
+const environment = (context: IExecuteFunctions, name: string): unknown => evaluate(context, `{{ $env.${name} }}`);
 
 const isDefault = (setting: unknown): boolean => setting === undefined || setting === 'DEFAULT';
 

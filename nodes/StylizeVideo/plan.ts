@@ -3,7 +3,6 @@ import { fingerprint, type Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
 import type { ItemVideo } from '../video/source';
 import { Accounts, concurrencyFor, type Account } from './account';
-import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput } from '../shared/input';
 import { CHECK_INPUT } from '../shared/messages/inputMessages';
 import { connectionOf } from '../shared/n8nHttpClient';
@@ -12,6 +11,7 @@ import type { FailedItem } from '../shared/output';
 import { hintAtDatabase } from './hints';
 import { idempotencyOf } from './idempotency';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
+import { afterEarlierAttempt } from './runLedger';
 import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
 import { readStyleOptions } from './styleParameters';
 import { findVideo } from './video';
@@ -80,16 +80,16 @@ async function planItem<M>(
 	known: { key?: string },
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
-	const { loopback } = account;
+	const { sameMachine } = account;
 	const parameters = nodeParameters.forItem(itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
 	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
 	const { style, prompt } = styleOptions;
-	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, loopback);
+	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, sameMachine);
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
 	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
-	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, loopback));
+	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, sameMachine));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
 	const { idempotencyKey, requestId } = idempotencyOf(context, parameters.option(IDEMPOTENCY_KEY));
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.

@@ -21,9 +21,9 @@ export interface VideoRequest extends Omit<SubmitRequest, 'body'> {
 }
 
 /** @throws InvalidInput when HiDream could not call the URL */
-export function readNotifyUrl(parameters: ItemParameters, loopback: boolean): string {
+export function readNotifyUrl(parameters: ItemParameters, sameMachine: boolean): string {
 	const given = parameters.option(NOTIFY_URL);
-	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, loopback);
+	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, sameMachine);
 }
 
 /** What the request has beside the video. @throws InvalidInput naming the option that is wrong */

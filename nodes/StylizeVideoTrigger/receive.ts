@@ -13,7 +13,7 @@ import { readTriggerSettings, type TriggerSettings } from './triggerParameters';
 interface EndedTask {
 	state: TaskState;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 }
 
 async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<EndedTask | undefined> {
@@ -21,17 +21,17 @@ async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<E
 	const result = confirmed?.results.get(taskId);
 	if (result && 'reason' in result) context.logger.warn(LOG.callbackUnconfirmed(taskId, errorInfoOf(result.reason).message));
 	if (!confirmed || !result || !('state' in result) || !hasEnded(result.state.status)) return undefined;
-	return { state: result.state, loopback: confirmed.loopback };
+	return { state: result.state, sameMachine: confirmed.sameMachine };
 }
 
 async function itemOf(
 	context: IWebhookFunctions,
-	{ state, loopback }: EndedTask,
+	{ state, sameMachine }: EndedTask,
 	settings: TriggerSettings,
 ): Promise<INodeExecutionData> {
 	const query = { query: sanitize(context.getQueryData()) as IDataObject };
 	delete query.query[LAST_PARAMETER];
-	const result = await resultItem(context, 0, state, { settings, loopback }, query);
+	const result = await resultItem(context, 0, state, { settings, sameMachine }, query);
 	return 'item' in result ? result.item : { json: query };
 }
 

@@ -31,6 +31,10 @@ export class SharedMap<T> {
 		return entry.value;
 	}
 
+	delete(name: string): void {
+		this.entries.delete(name);
+	}
+
 	private sweep(now: number): void {
 		this.sweptAt = now;
 		for (const [name, { value, usedAt }] of this.entries) {

@@ -38,8 +38,8 @@ export const exchangeUrl = (baseUrl: string): string => baseUrl + EXCHANGE_PATH;
 /** Why a base URL cannot be used. */
 export type BaseUrlProblem = 'notAUrl' | 'notHttps' | 'hasLogin' | 'hasQuery';
 
-/** A base URL in its one normal form, or why it cannot be used. `loopback`: the service runs on this machine. */
-export type BaseUrl = { ok: true; url: string; loopback: boolean } | { ok: false; reason: BaseUrlProblem };
+/** A base URL in its one normal form, or why it cannot be used. `sameMachine`: the service runs on this machine. */
+export type BaseUrl = { ok: true; url: string; sameMachine: boolean } | { ok: false; reason: BaseUrlProblem };
 
 /**
  * Reads a base URL. The token travels to this host, so it must be https, and plain http only on this machine. Gives the URL
@@ -51,9 +51,9 @@ export function parseBaseUrl(text: string): BaseUrl {
 	const url = new URL(text.trim());
 	// The final dot of a full domain name makes no other host.
 	if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
-	const loopback = isLoopbackHost(url.hostname);
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return { ok: false, reason: 'notHttps' };
+	const sameMachine = isLoopbackHost(url.hostname);
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && sameMachine)) return { ok: false, reason: 'notHttps' };
 	if (url.username !== '' || url.password !== '') return { ok: false, reason: 'hasLogin' };
 	if (url.search !== '' || url.hash !== '') return { ok: false, reason: 'hasQuery' };
-	return { ok: true, url: url.origin + url.pathname.replace(/\/+$/, ''), loopback };
+	return { ok: true, url: url.origin + url.pathname.replace(/\/+$/, ''), sameMachine };
 }

@@ -16,8 +16,6 @@ export type TaskQueryResult = { state: TaskState } | { reason: QueryReason };
 
 /** How to query. */
 export interface QuerySettings {
-	/** How long one request may take, in milliseconds. */
-	timeoutMs?: number;
 	/** Ends the queries at once. */
 	cancel?: AbortSignal;
 	/** Asks again, singly, about a task that the batch response names without saying anything: it may be unknown. */

@@ -149,19 +149,18 @@ export function saidIn(response: ApiResponse): Said {
  * @param now the clock, in milliseconds, that a Retry-After date is measured against
  */
 export function parseResponse(http: ApiResponse, now: number): ParsedResponse {
-	const { code, message, requestId, result } = parseEnvelope(http.json);
+	const said = saidIn(http);
+	const { result } = parseEnvelope(http.json);
 	const truncated = readTruncated(http.truncated ?? '');
-	const vendorCode = code ?? truncated.vendorCode;
+	const vendorCode = said.vendorCode ?? truncated.vendorCode;
 	const taskId = taskIdOf(http.json) ?? truncated.taskId;
 	return {
-		httpStatus: http.status,
+		...said,
 		vendorCode,
-		vendorMessage: message,
-		requestId,
 		taskId,
 		subTaskIds: isObject(result) ? idsOf(result.sub_task_ids) : [],
 		mayNameTask: truncated.mayNameTask ?? (taskId === undefined && mentionsTask(http.json) ? true : undefined),
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
-		body: vendorCode === undefined ? bodyKind(http) : undefined,
+		body: vendorCode === undefined ? said.body : undefined,
 	};
 }

@@ -47,8 +47,8 @@ export async function post(
 	try {
 		// No limit on the whole: it would end a slow upload that is doing well.
 		const response = await connection.http({ method: 'POST', url, headers: allHeaders, body: upload.data, timeoutMs: 0, signal: end.ofRequest });
-		end.ofResponse.onBegin();
-		return await readResponse(response, end.ofResponse.signal, connection.redactor());
+		end.onResponse();
+		return await readResponse(response, end.ofResponse, connection.redactor());
 	} catch (error) {
 		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), idle: end.isIdle() };
 		return toTransportError(error, state, connection.redactor());

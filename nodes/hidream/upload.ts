@@ -49,29 +49,14 @@ export async function watchIdle(
 	}
 }
 
-/** What ends a submit early. */
-export interface UploadEnd {
-	/** Ends the request: a cancel, or an idle timeout. */
-	ofRequest: AbortSignal;
-	/**
-	 * Ends the reading of the response: an idle timeout, or a cancel a little later. A response that has begun may name a
-	 * task that is paid for, so from `onBegin` on a cancel no longer ends the request at once.
-	 */
-	ofResponse: { signal: AbortSignal; onBegin: () => void };
-	/** Whether it was an idle timeout. */
-	isIdle: () => boolean;
-	/** Ends the watch. */
-	finish: () => void;
-}
-
 /** The idle timeout of an upload. After the last byte it also covers the send buffer and the wait for the response. */
 function idleTimeoutOf(upload: Upload, length: number): number {
 	if (!upload.handedOver()) return IDLE_TIMEOUT_MS;
 	return RESPONSE_TIMEOUT_MS + (Math.min(length, SEND_BUFFER_BYTES) / MIN_UPLOAD_BYTES_PER_SECOND) * 1_000;
 }
 
-/** Watches an upload of `length` bytes until `finish`. */
-export function watchUpload(upload: Upload, length: number, cancel: AbortSignal | undefined): UploadEnd {
+/** Watches an upload of `length` bytes until `finish`, and ends it on an idle timeout or a cancel. */
+export function watchUpload(upload: Upload, length: number, cancel: AbortSignal | undefined) {
 	const [request, response, finished] = [new AbortController(), new AbortController(), new AbortController()];
 	let [idle, begun] = [false, false];
 	const onIdle = () => {
@@ -86,8 +71,13 @@ export function watchUpload(upload: Upload, length: number, cancel: AbortSignal 
 	const idleTimeoutMs = () => idleTimeoutOf(upload, length);
 	void watchIdle({ progress: upload.progress, idleTimeoutMs }, onIdle, finished.signal);
 	return {
+		/** Ends the request: a cancel, or an idle timeout. */
 		ofRequest: request.signal,
-		ofResponse: { signal: response.signal, onBegin: () => (begun = true) },
+		/** Ends the reading of the response: an idle timeout, or a cancel a little later. */
+		ofResponse: response.signal,
+		/** A response that has begun may name a task that is paid for, so a cancel no longer ends it at once. */
+		onResponse: () => (begun = true),
+		/** Whether it was an idle timeout. */
 		isIdle: () => idle,
 		finish: () => {
 			finished.abort(OVER);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
-import type { Connection, HttpClient, HttpRequest, HttpResponse } from '../hidream/http';
+import { HttpError, type Connection, type HttpClient, type HttpRequest, type HttpResponse } from '../hidream/http';
 import { readySession, redactorOf, usesApiKey, type Credential } from './credential';
-import { fieldsOf, httpError, NotSent, ProxyRefusal, wireOf } from './requestErrors';
+import { fieldsOf, httpError, NotSent, wireOf } from './requestErrors';
 
 /** Where a request may come from: a node at work, or its webhook. */
 export type Caller = IExecuteFunctions | IWebhookFunctions;
@@ -20,13 +20,13 @@ export const THROWN_STATUSES: IHttpRequestOptions['ignoreHttpStatusErrors'] = {
 
 /**
  * The response that n8n threw because of its status.
- * @throws the error itself if it has no response; ProxyRefusal if the proxy gave it
+ * @throws the error itself if it has no response; HttpError if the proxy gave it: nothing was sent
  */
 function thrownResponse(error: unknown): IN8nHttpFullResponse {
 	const { request, response } = [error, fieldsOf(error).cause].map(fieldsOf).find((link) => link.response) ?? {};
 	const { status, headers, data } = fieldsOf(response);
 	if (typeof status !== 'number' || data === undefined) throw error;
-	if (wireOf(request) === 'proxy') throw new ProxyRefusal(status);
+	if (wireOf(request) === 'proxy') throw new HttpError({ code: 'noConnection', cause: 'proxyRefused', proxyStatus: status });
 	return { statusCode: status, headers: fieldsOf(headers), body: data } as IN8nHttpFullResponse;
 }
 

@@ -12,12 +12,6 @@ function hasExpression(typed: unknown): boolean {
 	return typeof typed === 'object' && typed !== null && Object.values(typed).some(hasExpression);
 }
 
-/**
- * Whether n8n cannot build the resume URL of this execution, because WEBHOOK_URL has no scheme. n8n builds that URL for
- * every expression, so every expression fails.
- */
-const hasBrokenUrls = (context: IExecuteFunctions): boolean => 'error' in attempt(() => context.evaluateExpression('{{ 1 }}', 0));
-
 /** A value that has been read, or why it could not be. */
 type Read<T> = { value: T } | { error: unknown };
 
@@ -33,6 +27,18 @@ function valueOf<T>(read: Read<T>): T {
 	if ('error' in read) throw read.error;
 	return read.value;
 }
+
+/** What an expression gives for the first item; undefined if it fails. */
+export function evaluate(context: IExecuteFunctions, expression: string): unknown {
+	const read = attempt<unknown>(() => context.evaluateExpression(expression, 0));
+	return 'value' in read ? read.value : undefined;
+}
+
+/**
+ * Whether n8n cannot build the resume URL of this execution, because WEBHOOK_URL has no scheme. n8n builds that URL for
+ * every expression, so every expression fails.
+ */
+const hasBrokenUrls = (context: IExecuteFunctions): boolean => evaluate(context, '{{ 1 }}') === undefined;
 
 const OPTIONS = { name: 'options', displayName: 'Options', default: {} };
 

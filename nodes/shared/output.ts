@@ -44,23 +44,21 @@ export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): 
 
 /**
  * A task in the output: what a user looks for first comes first in n8n's table too. `failure_reason`: why the task failed or
- * was rejected, where HiDream says so.
+ * was rejected, if HiDream says so.
+ * @param more fields of the item, after those of the task, which win
  */
-const taskJson = ({ taskId, status, progress, videoUrls, description, subTaskResults }: TaskState): IDataObject => ({
-	status,
-	video_url: status === 'succeeded' ? (videoUrls[0] ?? null) : null,
-	failure_reason: status === 'failed' || status === 'rejected' ? (description ?? null) : null,
-	task_id: taskId,
-	progress,
-	video_urls: videoUrls,
-	sub_task_results: subTaskResults,
-});
-
-/** A task with more fields of its item: those of the task come first, and win. */
-export const taskJsonWith = (state: TaskState, more: IDataObject): IDataObject => {
-	const task = taskJson(state);
+export function taskJsonWith({ taskId, status, progress, videoUrls, description, subTaskResults }: TaskState, more: IDataObject): IDataObject {
+	const task: IDataObject = {
+		status,
+		video_url: status === 'succeeded' ? (videoUrls[0] ?? null) : null,
+		failure_reason: status === 'failed' || status === 'rejected' ? (description ?? null) : null,
+		task_id: taskId,
+		progress,
+		video_urls: videoUrls,
+		sub_task_results: subTaskResults,
+	};
 	return { ...task, ...more, ...task };
-};
+}
 
 /** The `request_id` to name to HiDream: the vendor's, or else the one that was sent. */
 export const requestIdOf = ({ errorInfo, requestId }: FailedItem): string | undefined => errorInfo.requestId ?? requestId;

@@ -17,34 +17,26 @@ interface Choice<T extends string> extends INodePropertyOptions {
 	value: T;
 }
 
+const parameterOf =
+	<T>(type: 'string' | 'boolean', fallback: string | boolean, parse: (value: unknown, name: string) => T) =>
+	(shown: Shown & { default?: string }): Parameter<T> => ({
+		property: { type, default: fallback, ...shown },
+		read: (value, name = shown.displayName) => parse(value, name),
+	});
+
 /** Text without surrounding white space. */
-export const textParameter = (shown: Shown & { default?: string }): Parameter<string> => ({
-	property: { type: 'string', default: '', ...shown },
-	read: (value, name = shown.displayName) => asText(value, name),
-});
+export const textParameter = parameterOf('string', '', asText);
 
 /** Text as it was typed: a prompt keeps its spaces and line breaks. */
-export const multilineParameter = (shown: Shown): Parameter<string> => ({
-	property: { type: 'string', default: '', ...shown },
-	read: (value) => (typeof value === 'string' ? value : asText(value, shown.displayName)),
-});
+export const multilineParameter = parameterOf('string', '', (value, name) => (typeof value === 'string' ? value : asText(value, name)));
 
 /** A value of any type, which the caller reads. */
-export const rawParameter = (shown: Shown & { default?: string }): Parameter<unknown> => ({
-	property: { type: 'string', default: '', ...shown },
-	read: (value) => value,
-});
+export const rawParameter = parameterOf('string', '', (value) => value);
 
 /** The name of a field that the node writes. */
-export const fieldNameParameter = (shown: Shown & { default: string }): Parameter<string> => ({
-	property: { type: 'string', ...shown },
-	read: (value) => asFieldName(value, shown.displayName),
-});
+export const fieldNameParameter = parameterOf('string', 'data', asFieldName);
 
-export const booleanParameter = (shown: Shown): Parameter<boolean> => ({
-	property: { type: 'boolean', default: false, ...shown },
-	read: (value) => asBoolean(value, shown.displayName),
-});
+export const booleanParameter = parameterOf('boolean', false, asBoolean);
 
 /** A number of at least `min`; fractions count. */
 export const numberParameter = ({ min, ...shown }: Shown & { default: number; min: number }): Parameter<number> => ({

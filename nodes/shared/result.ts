@@ -30,20 +30,20 @@ export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem =>
 export interface ResultDelivery {
 	settings: ResultSettings;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 	cancel?: AbortSignal;
 }
 
 async function downloadAll(
 	caller: Caller,
 	urls: string[],
-	{ settings, loopback, cancel }: ResultDelivery,
+	{ settings, sameMachine, cancel }: ResultDelivery,
 ): Promise<{ binary: IBinaryKeyData; errorInfo?: string }> {
 	const binary: IBinaryKeyData = {};
 	let errorInfo = urls.length === 0 ? downloadText(DOWNLOAD.noUrl) : undefined;
 	for (const [n, url] of urls.entries()) {
 		const { maxBytes, binaryField } = settings;
-		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine: loopback, cancel });
+		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine, cancel });
 		if (downloaded.ok) binary[n === 0 ? binaryField : `${binaryField}_${n}`] = downloaded.binary;
 		else errorInfo ??= downloaded.reason;
 	}

@@ -9,13 +9,6 @@ export function sizeText(bytes: number): string {
 	return bytes < MEGABYTE / 10 ? `${bytes} bytes` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
-export interface MeasuredDownload {
-	/** The same bytes. It fails if the source fails, or if a limit is not met. */
-	stream: BinaryStream;
-	/** Why it failed, as the end of a sentence about the video. */
-	error: () => string | undefined;
-}
-
 /** Whether n8n's HTTP client decompresses the body: then it is a zlib stream, which counts the compressed bytes. */
 export const decompresses = (source: BinaryStream): source is BinaryStream & { bytesWritten: number } =>
 	typeof (source as { bytesWritten?: unknown }).bytesWritten === 'number';
@@ -24,11 +17,12 @@ export const decompresses = (source: BinaryStream): source is BinaryStream & { b
  * Counts the bytes of a download, and fails it if there are too many, too few or none.
  * @param limits `length` is the Content-Length, if known: of the compressed bytes if the source decompresses them;
  *   `maxBytes` limits the decompressed bytes, 0 = no limit
+ * @returns the same bytes, in a stream that fails if the source fails or a limit is not met; `error` gives the reason
  */
 export function measureDownload(
 	source: BinaryStream,
 	limits: { length?: number; maxBytes: number; onBytes: (count: number) => void },
-): MeasuredDownload {
+) {
 	const { length, maxBytes, onBytes } = limits;
 	let read = 0;
 	let error: string | undefined;

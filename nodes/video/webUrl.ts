@@ -1,5 +1,5 @@
 import type { Message } from '../shared/messages/inputMessages';
-import { NOT_A_URL, NOT_HTTP, PLACEHOLDER, SCHEME_HINTS, unusableUrl, URL_MESSAGES, USE_PUBLIC_URL, type UrlError } from '../shared/messages/videoMessages';
+import { NOT_A_URL, NOT_HTTP, SCHEME_HINTS, unusableUrl, URL_MESSAGES, USE_PUBLIC_URL, type UrlError } from '../shared/messages/videoMessages';
 import { oneUrlText } from './urlText';
 
 export type WebUrl = { ok: true; url: URL; text: string } | UrlError;
@@ -38,17 +38,17 @@ function decoded(text: string): string {
 	}
 }
 
-/** Finds a placeholder that should have been replaced by a value; the result completes a sentence about the URL. */
-function findPlaceholder(text: string): string | undefined {
+/** Finds a placeholder that should have been replaced by a value. */
+function findPlaceholder(text: string): Message | undefined {
 	const whole = decoded(text);
-	if (EXPRESSION.test(whole)) return PLACEHOLDER.expression;
-	if (/\[object \w+\]/.test(whole)) return PLACEHOLDER.object;
+	if (EXPRESSION.test(whole)) return URL_MESSAGES.notEvaluated;
+	if (/\[object \w+\]/.test(whole)) return URL_MESSAGES.objectAsText;
 	// Labels of the host, path segments, and names and values of the query.
 	const parts = text.split(/[/?#&=;@:]+/).flatMap((part, i) => (i === 1 ? [part, ...part.split('.')] : [part])).map(decoded);
 	const noValue = parts.map((part) => NO_VALUE.exec(part)?.[1]).find((word) => word !== undefined);
-	if (noValue !== undefined) return PLACEHOLDER.noValue(noValue);
+	if (noValue !== undefined) return URL_MESSAGES.noValue(noValue);
 	const template = parts.find((part) => TEMPLATE.test(part));
-	return template === undefined ? undefined : PLACEHOLDER.template(template);
+	return template === undefined ? undefined : URL_MESSAGES.placeholder(template);
 }
 
 const encode = (text: string): string => text.replace(TO_ENCODE, (character) => encodeURIComponent(character));
@@ -69,7 +69,7 @@ export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	const parts = PARTS.exec(text);
 	if (!parts) return reject([unusableUrl(text, true) ?? NOT_HTTP, schemeHint(text)]);
 	const placeholder = findPlaceholder(text);
-	if (placeholder !== undefined) return reject(URL_MESSAGES.placeholder(placeholder));
+	if (placeholder !== undefined) return reject(placeholder);
 	if (INVISIBLE.test(text)) return reject(URL_MESSAGES.invisible);
 	const [, scheme = '', authority = '', rest = ''] = parts;
 	const [path = ''] = rest.split(/[?#]/);

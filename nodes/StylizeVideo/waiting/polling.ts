@@ -39,7 +39,7 @@ async function itemOf(
 	const json = submissionJson(task, plan.submission.styleOptions);
 	if (waited.end === 'ended') {
 		const cancel = context.getExecutionCancelSignal();
-		const delivery = { settings: plan.more.result, loopback: plan.account.loopback, cancel };
+		const delivery = { settings: plan.more.result, sameMachine: plan.account.sameMachine, cancel };
 		return await resultItem(context, itemIndex, waited.state, delivery, json);
 	}
 	const seen = taskJsonWith(waited.state ?? readTask(task.taskId, []), json);

@@ -3,10 +3,10 @@ import { fingerprintOf } from '../../shared/credential';
 import { isObject } from '../../hidream/vendorJson';
 import { LAST_PARAMETER } from '../../hidream/taskCallback';
 import type { Message } from '../../shared/messages/inputMessages';
-import type { ErrorInfo } from '../../shared/messages/responseMessages';
 import { unusableUrl } from '../../shared/messages/videoMessages';
-import { obstacleInfo, OBSTACLES } from '../../shared/messages/waitMessages';
+import { OBSTACLES } from '../../shared/messages/waitMessages';
 import type { Account } from '../account';
+import { evaluate } from '../../shared/nodeParameters';
 import { findCallerToAnswer } from './caller';
 import type { WaitPlan } from '../resultSettings';
 
@@ -21,15 +21,10 @@ const NO_EXECUTION = '__UNKNOWN__';
 
 const runsOnEngineV2 = (context: IExecuteFunctions): boolean => context.getWorkflowSettings().engineType === 'v2';
 
-/** Where HiDream wakes this execution; it carries a token of n8n's own. Empty if n8n gives none. */
+/** Where HiDream resumes this execution; the URL carries a token of n8n's own. Empty if n8n gives none. */
 export function resumeUrlOf(context: IExecuteFunctions): string {
 	if (runsOnEngineV2(context)) return '';
-	let given: unknown;
-	try {
-		given = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
-	} catch {
-		return '';
-	}
+	const given = evaluate(context, '{{ $execution.resumeUrl }}');
 	if (typeof given !== 'string' || !URL.canParse(given)) return '';
 	const url = new URL(given);
 	url.searchParams.set(LAST_PARAMETER, '1');
@@ -67,34 +62,31 @@ export const suspendMs = (context: IExecuteFunctions, maxWaitMs: number): number
 	Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
 
 /** What is wrong with the URL that resumes the execution. */
-function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: boolean): Message | undefined {
+function urlObstacle(context: IExecuteFunctions, resumeUrl: string, sameMachine: boolean): Message | undefined {
 	if (runsOnEngineV2(context)) return OBSTACLES.engineV2;
 	if (resumeUrl === '') return OBSTACLES.noUrl;
 	if (resumeUrl.includes(NO_EXECUTION) || !context.getExecutionId()) return OBSTACLES.notSaved;
-	const reason = unusableUrl(resumeUrl, loopback);
+	const reason = unusableUrl(resumeUrl, sameMachine);
 	return reason === undefined ? undefined : OBSTACLES.unusableUrl(reason);
 }
 
 /**
- * Reasons why this execution cannot be suspended; checked before anything is submitted.
+ * Why this execution cannot be suspended; checked before anything is submitted.
  * @param resumeUrl as `resumeUrlOf` gives it
  */
-export async function findSuspendObstacles(context: IExecuteFunctions, plans: WaitPlan[], resumeUrl: string): Promise<ErrorInfo[]> {
-	const obstacles: ErrorInfo[] = [];
-	const add = (obstacle: Message) => obstacles.push(obstacleInfo(obstacle));
-	const url = urlObstacle(context, resumeUrl, plans[0]?.account.loopback ?? true);
-	if (url) add(url);
-	const caller = findCallerToAnswer(context);
-	if (caller !== undefined) add(OBSTACLES.caller(caller));
+export async function findSuspendObstacle(context: IExecuteFunctions, plans: WaitPlan[], resumeUrl: string): Promise<Message | undefined> {
 	const account = plans[0]?.account;
-	if (!account) return obstacles;
-	if (plans.some((plan) => plan.account !== account)) add(OBSTACLES.severalAccounts);
-	else if (await needsExecutionData(context, account)) add(OBSTACLES.credentialNeedsData);
+	const url = urlObstacle(context, resumeUrl, account?.sameMachine ?? true);
+	if (url) return url;
+	const caller = findCallerToAnswer(context);
+	if (caller !== undefined) return OBSTACLES.caller(caller);
+	if (!account) return undefined;
+	if (plans.some((plan) => plan.account !== account)) return OBSTACLES.severalAccounts;
+	if (await needsExecutionData(context, account)) return OBSTACLES.credentialNeedsData;
 	const limit = plans.reduce((least, { submission }) => Math.min(least, submission.parallelTasks || Infinity), Infinity);
-	if (plans.length > limit) add(OBSTACLES.tooManyItems(plans.length, limit));
+	if (plans.length > limit) return OBSTACLES.tooManyItems(plans.length, limit);
 	const maxWaitMs = plans.reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const timeoutMs = timeoutMsOf(context);
-	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) add(OBSTACLES.timeout(Math.ceil(timeoutMs / 60_000), maxWaitMs / 60_000));
-	if (plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail()) add(OBSTACLES.failsAsError);
-	return obstacles;
+	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) return OBSTACLES.timeout(Math.ceil(timeoutMs / 60_000), maxWaitMs / 60_000);
+	return plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail() ? OBSTACLES.failsAsError : undefined;
 }

@@ -55,12 +55,16 @@ export const HINTS = {
 	notDownloaded: (missing: number, items: number) => `${missing} of ${items} videos were not downloaded`,
 };
 
+/** One line of the log, whatever the vendor put into an ID. */
+const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+
 /** Lines of n8n's log. docs/recover-after-a-crash.md reads tasks out of the first four. */
 export const LOG = {
-	sending: (item: number, requestId: string) => `Submitting item ${item} to HiDream (request_id ${requestId})`,
-	backingOff: (item: number, seconds: number, reason: string) => `Item ${item} is retried in ${seconds} s. ${reason}`,
-	accepted: (item: number, taskId: string, requestId: string) => `HiDream accepted task ${taskId} (item ${item}, request_id ${requestId})`,
-	uncertain: (item: number, requestId: string) => `HiDream may have accepted item ${item} (request_id ${requestId})`,
+	sending: (item: number, requestId: string) => oneLine(`Submitting item ${item} to HiDream (request_id ${requestId})`),
+	backingOff: (item: number, seconds: number, reason: string) => oneLine(`Item ${item} is retried in ${seconds} s. ${reason}`),
+	accepted: (item: number, taskId: string, requestId: string) =>
+		oneLine(`HiDream accepted task ${taskId} (item ${item}, request_id ${requestId})`),
+	uncertain: (item: number, requestId: string) => oneLine(`HiDream may have accepted item ${item} (request_id ${requestId})`),
 	callback: (taskId: string, status: string) => `HiDream called: task ${taskId} ${status}`,
 	callbackUnconfirmed: (taskId: string, reason: string) => `HiDream called about task ${taskId}. ${reason}`,
 	callbackUnusable: (reason: string) => `HiDream called, but ${reason}`,

@@ -18,6 +18,8 @@ export function unusableUrl(text: string, sameMachine: boolean): string | undefi
 
 export const USE_PUBLIC_URL = 'Enter one URL that can be reached from the public internet.';
 
+const FIX_EXPRESSION = 'Correct the expression, and check that each item has the value.';
+
 /** A URL that cannot be used. `error` completes a sentence that begins with the name of the parameter. */
 export type UrlError = { ok: false; error: Message };
 
@@ -32,7 +34,10 @@ export const URL_MESSAGES = {
 	tooLong: ['is too long for a URL', 'Enter one URL. If it contains the file itself, set "Input Type" to Binary File.'],
 	invisible: ['contains a line break or another invisible character', 'Remove it. If it is part of the file name, percent-encode it.'],
 	backslash: ['contains a backslash', 'Write / between folders, or %5C if the backslash is part of the file name.'],
-	placeholder: (reason: string) => [reason, 'Correct the expression, and check that each item has the value.'],
+	notEvaluated: ['contains an expression that was not evaluated', FIX_EXPRESSION],
+	objectAsText: ['contains [object Object]: an expression returned an object instead of text', FIX_EXPRESSION],
+	noValue: (word: string) => [`contains ${word}: an expression found no value`, FIX_EXPRESSION],
+	placeholder: (text: string) => [`contains the placeholder ${text}`, FIX_EXPRESSION],
 	expired: (date: string) => [
 		`is a signed URL that expired at ${date}`,
 		'Create the URL with a longer expiry, shortly before this node, or download the video and set "Input Type" to Binary File.',
@@ -48,14 +53,6 @@ export const URL_MESSAGES = {
 	isPageOf: (host: string, direct: string) => [`is a page of ${host}, not the video itself`, `Use the direct link: ${direct}. The file must be public.`],
 	otherFile: (kind: string) => [`is the URL of ${kind}, not of a video`, 'Enter the URL of the video file.'],
 } as const satisfies Messages;
-
-/** Values in a URL that an expression or a template should have replaced. Each completes a sentence about the URL. */
-export const PLACEHOLDER = {
-	expression: 'contains an expression that was not evaluated',
-	object: 'contains [object Object]: an expression returned an object instead of text',
-	noValue: (word: string) => `contains ${word}: an expression found no value`,
-	template: (text: string) => `contains the placeholder ${text}`,
-};
 
 /** What to do about URLs with other schemes than https and http. */
 export const SCHEME_HINTS = {

@@ -21,8 +21,8 @@ describe('accepts the Base URL', () => {
 		['http://127.0.0.1:8080', 'http://127.0.0.1:8080', true],
 		['http://127.1:8080', 'http://127.0.0.1:8080', true],
 		['http://[::1]:8080', 'http://[::1]:8080', true],
-	])('%j', (text, url, loopback) => {
-		expect(parseBaseUrl(text)).toEqual({ ok: true, url, loopback });
+	])('%j', (text, url, sameMachine) => {
+		expect(parseBaseUrl(text)).toEqual({ ok: true, url, sameMachine });
 	});
 });
 
