@@ -3,7 +3,6 @@ import { PARALLEL_TASKS } from '../hidream/limits';
 import { ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../shared/accountParameters';
 import { baseUrlOf, fingerprintOf, secretOf, usesApiKey, type Credential } from '../shared/credential';
 import { InvalidInput } from '../shared/input';
-import { baseUrlText } from '../shared/messages/credentialMessages';
 import { CHECK_INPUT, INPUT } from '../shared/messages/inputMessages';
 import type { Parameter } from '../shared/parameter';
 
@@ -54,7 +53,7 @@ function ofAccount(error: unknown): InvalidInput {
 
 function accountOf(credential: Credential): Account {
 	const baseUrl = baseUrlOf(credential);
-	if (!baseUrl.ok) throw new InvalidInput(...INPUT.badBaseUrl(baseUrlText(baseUrl.reason)));
+	if (!baseUrl.ok) throw new InvalidInput(...INPUT.badBaseUrl(baseUrl.reason));
 	const [secret, name] = [secretOf(credential), usesApiKey(credential) ? 'API Key' : 'Access Token'];
 	if (secret === '') throw new InvalidInput(...INPUT.noSecret(name));
 	if (!/^[\x21-\x7e]+$/.test(secret)) throw new InvalidInput(...INPUT.badSecret(name));

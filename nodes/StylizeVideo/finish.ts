@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../submission/ledger';
-import { cancelledError, runError } from './errors';
-import { hintAtFailedTasks } from './hints';
+import { cancelledError, hintAtFailedTasks, runError } from './errors';
 import { notTriedInfo } from '../shared/messages/runMessages';
 import { failedItem, type FailedItem } from '../shared/output';
 

@@ -8,7 +8,7 @@ import { CHECK_INPUT } from '../shared/messages/inputMessages';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
-import { hintAtDatabase } from './hints';
+import { hintAtDatabase } from './errors';
 import { idempotencyOf } from './idempotency';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
 import { afterEarlierAttempt } from './runLedger';

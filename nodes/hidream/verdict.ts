@@ -113,3 +113,15 @@ export function classifyTransportError(failure: TransportError): Refused | Uncer
 			return { kind: 'refused', reason: failure };
 	}
 }
+
+/** LIKELY: with these HTTP statuses a service, or a proxy, blames the request; with any other that says no, the next one meets the same. */
+const ITEM_STATUSES: ReadonlySet<number> = new Set([200, 400, 411, 413, 414, 415, 422, 431]);
+
+/** With a code of HiDream's own, these may be about the content of a video as well. */
+const ITEM_STATUSES_WITH_CODE: ReadonlySet<number> = new Set([403, 404]);
+
+/** Whether a response that says no is about the account, so that the next item gets the same response. */
+export function refusesAccount({ httpStatus, vendorCode }: Said): boolean {
+	const isItems = ITEM_STATUSES.has(httpStatus) || (vendorCode !== undefined && ITEM_STATUSES_WITH_CODE.has(httpStatus));
+	return !isItems || meaningOf(vendorCode)?.scope === 'account';
+}

@@ -1,7 +1,6 @@
 import { onAbort } from '../async/onAbort';
-import { Timer } from './timer';
 import { Backoff } from './backoff';
-import { systemClock, type Clock } from '../async/clock';
+import { systemClock, Timer, type Clock } from '../async/clock';
 import type { BackoffTooLong, Limits, Permit, SubmitResult, TemporaryRefusal } from './permit';
 import { SlidingWindow } from './slidingWindow';
 

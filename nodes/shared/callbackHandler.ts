@@ -5,7 +5,7 @@ import { queryTasks, type TaskQueryResult } from '../hidream/queryTasks';
 import { withinCallbackTimeout } from '../hidream/taskCallback';
 import { baseUrlOf, fingerprintOf, type Credential } from './credential';
 import { InvalidInput } from './input';
-import { baseUrlText } from './messages/credentialMessages';
+import { baseUrlText } from './messages/inputMessages';
 import { LOG } from './messages/runMessages';
 import { connectionOf } from './n8nHttpClient';
 

@@ -2,7 +2,9 @@ import { UserError, type IHttpRequestHelper } from 'n8n-workflow';
 import type { Connection, HttpClient } from '../hidream/http';
 import { checkAccount, exchangeApiKey } from '../hidream/query';
 import { baseUrlOf, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey, type Credential } from './credential';
-import { baseUrlText, exchangeText, tokenText } from './messages/credentialMessages';
+import { tokenText } from './messages/errorMessages';
+import { baseUrlText } from './messages/inputMessages';
+import { exchangeText } from './messages/responseMessages';
 import { plainClient } from './n8nHttpClient';
 import { NoToken } from './requestErrors';
 

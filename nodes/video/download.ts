@@ -3,7 +3,7 @@ import { onAbort } from '../async/onAbort';
 import { isLoopbackHost, isReachableHost } from '../hidream/hosts';
 import { IDLE_TIMEOUT_MS } from '../hidream/limits';
 import { OVER, watchIdle } from '../hidream/upload';
-import { failureText } from '../shared/messages/connectionMessages';
+import { failureText } from '../shared/messages/responseMessages';
 import { DOWNLOAD, downloadText } from '../shared/messages/videoMessages';
 import type { Caller } from '../shared/n8nHttpClient';
 import { failureOf } from '../shared/requestErrors';

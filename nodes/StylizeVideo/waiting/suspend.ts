@@ -4,7 +4,7 @@ import { isObject } from '../../hidream/vendorJson';
 import { LAST_PARAMETER } from '../../hidream/taskCallback';
 import type { Message } from '../../shared/messages/inputMessages';
 import { unusableUrl } from '../../shared/messages/videoMessages';
-import { OBSTACLES } from '../../shared/messages/waitMessages';
+import { OBSTACLES } from '../../shared/messages/runMessages';
 import type { Account } from '../account';
 import { evaluate } from '../../shared/nodeParameters';
 import { findCallerToAnswer } from './caller';

@@ -1,13 +1,53 @@
+import { isOk, meaningOf } from '../../hidream/codes';
 import type { TransportError } from '../../hidream/http';
 import type { AccountReason } from '../../hidream/query';
 import type { QueryReason } from '../../hidream/queryTasks';
+import type { Said } from '../../hidream/response';
+import { refusesAccount } from '../../hidream/verdict';
 import type { SubmissionReason } from '../../submission/reasons';
-import { meetsEveryItem } from '../scope';
-import { failureText } from './connectionMessages';
-import { accountRefusal, CHECK_BASE_URL, isBadToken, LATER, LOOK_FIRST, MAY_EXIST, quote, refusal, unclear, withFacts, type ErrorInfo } from './responseMessages';
+import { CHECK_BASE_URL, CODE_HINTS, failureText, foreignHint, foreignMessage, LATER, statusHint, type ErrorInfo } from './responseMessages';
 
 /** Every reason that `errorInfoOf` describes. */
 export type Reason = SubmissionReason | QueryReason | AccountReason;
+
+/** HiDream's own words, or the HTTP status; a code that says no at the end. */
+const quote = ({ httpStatus, vendorMessage, vendorCode }: Said): string =>
+	`${vendorMessage === undefined ? `HTTP ${httpStatus}` : `"${vendorMessage}"`}${vendorCode === undefined || isOk(vendorCode) ? '' : ` (code ${vendorCode})`}`;
+
+/** A message and a hint, with what the response said. */
+function withFacts({ httpStatus, vendorCode, vendorMessage, requestId, taskId }: Said, message: string, hint: string): ErrorInfo {
+	return { message, hint, httpStatus, vendorCode, vendorMessage, requestId, taskId };
+}
+
+/** What to do about a task that may or may not exist. */
+const LOOK_FIRST = 'Check your HiDream account for the task before you send this video again. It may have been paid for.';
+
+const MAY_EXIST = 'The task may still have been created';
+
+/**
+ * A response that says no.
+ * @param unknownHint what to do about a code that is not known
+ */
+function refusal(said: Said, what: string, unknownHint = statusHint(said.httpStatus)): ErrorInfo {
+	const { httpStatus, vendorCode, body = 'empty' } = said;
+	if (vendorCode === undefined) return withFacts(said, foreignMessage(httpStatus, body), foreignHint(httpStatus, body));
+	const meaning = meaningOf(vendorCode);
+	return withFacts(said, `${what}: ${quote(said)}`, meaning ? CODE_HINTS[meaning.says] : unknownHint);
+}
+
+const isBadToken = ({ httpStatus, vendorCode }: Said): boolean => httpStatus === 401 || meaningOf(vendorCode)?.badToken === true;
+
+function accountRefusal(said: Said): ErrorInfo {
+	const badToken = isBadToken(said);
+	const what = badToken ? 'HiDream rejected the token' : 'HiDream does not accept videos at the moment';
+	return refusal(said, what, badToken || said.httpStatus === 403 ? undefined : LATER);
+}
+
+function unclear(said: Said): ErrorInfo {
+	const { httpStatus, vendorCode, body = 'empty' } = said;
+	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream answered with HTTP ${httpStatus}, ${quote(said)}`;
+	return withFacts(said, `${what}. ${MAY_EXIST}`, LOOK_FIRST);
+}
 
 function proxyHint(status: number | undefined): string {
 	if (status === undefined) return 'Check the Base URL in the HiDream API credential, and the network.';
@@ -41,10 +81,22 @@ const accountUnanswered = (failure: TransportError): ErrorInfo =>
 		? { message: `HiDream sent no readable response: ${failureText(failure)}`, hint: `${CHECK_BASE_URL} The default is https://www.hidreamai.com.` }
 		: errorInfoOf(failure);
 
+/** The connection, the exchange of the key, n8n itself, or a backoff of the account. Any other reason is the item's own. */
+const ACCOUNT_REASONS: ReadonlySet<string> = new Set([
+	...['noConnection', 'noToken', 'notSent', 'statusUnanswered', 'accountUnanswered'],
+	...['keyNotRecorded', 'keyTimeout', 'refusedTooLong', 'queuedTooLong'],
+]);
+
+/** Whether the next item would fare no better, so that a batch can stop and keep its items. */
+function isAccountWide(reason: Reason): boolean {
+	const isRefusal = reason.code === 'refused' || reason.code === 'statusRefused' || reason.code === 'accountRefused';
+	return isRefusal ? refusesAccount(reason) : ACCOUNT_REASONS.has(reason.code);
+}
+
 /** What a reason means for the user: what happened, what to do, and whether the next item would fare no better. */
 export function errorInfoOf(reason: Reason): ErrorInfo {
 	const errorInfo = describe(reason);
-	return meetsEveryItem(reason) ? { ...errorInfo, scope: 'account' } : errorInfo;
+	return isAccountWide(reason) ? { ...errorInfo, scope: 'account' } : errorInfo;
 }
 
 function describe(reason: Reason): ErrorInfo {
@@ -111,4 +163,11 @@ function describe(reason: Reason): ErrorInfo {
 		case 'queuedTooLong':
 			return queuedTooLong(errorInfoOf(reason.refusal), reason.waitMs);
 	}
+}
+
+/** Why HiDream does not take an access token, in whole sentences. */
+export function tokenText(reason: AccountReason): string {
+	if (reason.code === 'accountUnanswered') return `No connection to the Base URL: ${failureText(reason.failure)}. Check the Base URL and the network`;
+	const { message, hint } = errorInfoOf(reason);
+	return `${message}. ${hint}`;
 }

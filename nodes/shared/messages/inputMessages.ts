@@ -1,3 +1,5 @@
+import type { BaseUrlProblem } from '../../hidream/endpoints';
+
 /** What happened, and what to do now. */
 export type Message = readonly [what: string, hint: string];
 
@@ -7,7 +9,19 @@ export type Messages = Readonly<Record<string, Message | ((...values: never[]) =
 export const FIX_WEBHOOK_URL =
 	'n8n cannot build its own URLs. Set the environment variable WEBHOOK_URL of n8n to its public address, including https://.';
 
-const KEEP_BINARY = 'Keep the whole binary object as the node before gave it, or make one with this.helpers.prepareBinaryData() in a Code node.';
+export const KEEP_OBJECT = 'Keep the whole binary object, e.g. {{ $binary.data }}, or create a new one with this.helpers.prepareBinaryData() in a Code node.';
+
+const BASE_URL_PROBLEMS: Readonly<Record<BaseUrlProblem, string>> = {
+	notAUrl: 'it is not a URL; it should look like https://www.hidreamai.com',
+	notHttps:
+		'it must begin with https://, since the token is sent there (plain http only works for this machine itself, such as http://localhost)',
+	hasLogin: 'it must not contain a user name or password',
+	hasQuery: 'it must end with the host or path, without "?" or "#"',
+};
+
+/** Why the base URL cannot be used. */
+export const baseUrlText = (problem: BaseUrlProblem): string =>
+	`"Base URL" in the HiDream API credential cannot be used: ${BASE_URL_PROBLEMS[problem]}`;
 
 /** What is wrong with the value of a parameter, and what to do about it. */
 export const INPUT = {
@@ -42,7 +56,7 @@ export const INPUT = {
 	],
 	notBinary: (field: string, value: unknown) => [
 		`"Input Binary Field" names the field "${field}", which is ${Array.isArray(value) ? 'a list' : `of the type ${typeof value}`}, not a binary object`,
-		KEEP_BINARY,
+		KEEP_OBJECT,
 	],
 	objectWithoutFile: [
 		'"Input Binary Field" is an object without a file: it has neither "id" nor "data"',
@@ -71,7 +85,7 @@ export const INPUT = {
 	unusableLink: (reason: string) => [`The link to the binary file ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.'],
 
 	// The credential.
-	badBaseUrl: (what: string) => [what, 'Correct the "Base URL". The default is https://www.hidreamai.com.'],
+	badBaseUrl: (problem: BaseUrlProblem) => [baseUrlText(problem), 'Correct the "Base URL". The default is https://www.hidreamai.com.'],
 	noSecret: (name: string) => [`"${name}" in the HiDream API credential is empty`, `Copy the ${name} from your HiDream account into the credential.`],
 	badSecret: (name: string) => [
 		`"${name}" in the HiDream API credential is not one: it contains characters that no token has`,

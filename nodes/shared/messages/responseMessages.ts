@@ -1,5 +1,7 @@
-import { isOk, meaningOf, type CodeMeaning } from '../../hidream/codes';
+import { meaningOf, type CodeMeaning } from '../../hidream/codes';
+import type { BreakCause, ConnectCause, HttpFailure, TransportError } from '../../hidream/http';
 import { MAX_RESPONSE_BYTES } from '../../hidream/limits';
+import type { ExchangeReason } from '../../hidream/query';
 import type { BodyKind, Said } from '../../hidream/response';
 
 /** What went wrong, in the words of the user and of the vendor. */
@@ -11,11 +13,6 @@ export interface ErrorInfo extends Partial<Omit<Said, 'body'>> {
 	/** The next item would fare no better. Absent where the failure is the item's own. */
 	scope?: 'account';
 }
-
-/** What to do about a task that may or may not exist. */
-export const LOOK_FIRST = 'Check your HiDream account for the task before you send this video again. It may have been paid for.';
-
-export const MAY_EXIST = 'The task may still have been created';
 
 export const LATER = 'Try again later.';
 
@@ -45,7 +42,7 @@ const STATUS_HINTS: Readonly<Record<number, string>> = {
 	503: 'HiDream is overloaded. Try again later.',
 };
 
-const statusHint = (status: number): string => STATUS_HINTS[status] ?? 'Check the parameters of this item.';
+export const statusHint = (status: number): string => STATUS_HINTS[status] ?? 'Check the parameters of this item.';
 
 const BODIES: Readonly<Record<BodyKind, string>> = {
 	empty: 'an empty response',
@@ -84,36 +81,83 @@ export function foreignHint(status: number, body: BodyKind): string {
 	return CHECK_THE_WAY;
 }
 
-/** HiDream's own words, or the HTTP status; a code that says no at the end. */
-export const quote = ({ httpStatus, vendorMessage, vendorCode }: Said): string =>
-	`${vendorMessage === undefined ? `HTTP ${httpStatus}` : `"${vendorMessage}"`}${vendorCode === undefined || isOk(vendorCode) ? '' : ` (code ${vendorCode})`}`;
+const CONNECT_CAUSES: Readonly<Record<ConnectCause, string>> = {
+	refused: 'the host refuses connections',
+	noSuchHost: 'there is no host of that name',
+	lookupFailed: 'the name of the host could not be looked up',
+	untrustedCertificate: "the host's certificate is not trusted",
+	timedOut: 'the host did not answer in time',
+	invalidCharacters: 'the address or the token has characters that cannot be sent',
+	unreachable: 'the host cannot be reached from here',
+	notTls: 'the host does not speak https',
+	closedAtOnce: 'the host, or a firewall before it, closed the connection at once',
+	ended: 'the host did not answer before the request was ended',
+	tlsFailed: 'no encrypted connection could be made',
+	proxyRefused: 'the proxy refused the connection',
+	proxyClosed: 'the proxy closed the connection',
+	unknown: 'the connection could not be made',
+};
 
-/** A message and a hint, with what the response said. */
-export function withFacts({ httpStatus, vendorCode, vendorMessage, requestId, taskId }: Said, message: string, hint: string): ErrorInfo {
-	return { message, hint, httpStatus, vendorCode, vendorMessage, requestId, taskId };
+/** n8n replaces messages with code names in them, so none is named. */
+const BREAK_CAUSES: Readonly<Record<BreakCause, string>> = {
+	reset: 'the connection was reset',
+	closed: 'the connection was closed',
+	timedOut: 'the connection timed out',
+	aborted: 'the connection was aborted',
+	cancelled: 'the execution was cancelled',
+	idle: 'no answer came in time',
+	bodyBroke: 'its answer broke off',
+	unknown: 'the connection broke',
+};
+
+function connectText({ cause, atProxy, proxyStatus }: Extract<TransportError, { code: 'noConnection' }>): string {
+	if (proxyStatus !== undefined) return `${CONNECT_CAUSES.proxyRefused} (HTTP ${proxyStatus})`;
+	if (!atProxy) return CONNECT_CAUSES[cause];
+	return `the proxy opened no connection${cause === 'unknown' ? '' : `: ${CONNECT_CAUSES[cause].replace('the host', 'the proxy')}`}`;
 }
 
-/**
- * A response that says no.
- * @param unknownHint what to do about a code that is not known
- */
-export function refusal(said: Said, what: string, unknownHint = statusHint(said.httpStatus)): ErrorInfo {
-	const { httpStatus, vendorCode, body = 'empty' } = said;
-	if (vendorCode === undefined) return withFacts(said, foreignMessage(httpStatus, body), foreignHint(httpStatus, body));
+/** Why a request has no response, as the end of a sentence or a sentence of its own. */
+export function failureText(failure: TransportError | HttpFailure): string {
+	switch (failure.code) {
+		case 'noConnection':
+			return connectText(failure);
+		case 'noToken':
+		case 'unreadable':
+			return failure.detail;
+		case 'notSent':
+			return `n8n did not send the request: ${failure.detail ?? 'no reason given'}`;
+		case 'cancelled':
+			return BREAK_CAUSES.cancelled;
+		case 'brokeBefore':
+			return failure.cause === 'idle' ? 'nothing moved for a minute' : BREAK_CAUSES[failure.cause];
+		case 'brokeAfter':
+		case 'broken':
+			return BREAK_CAUSES[failure.cause];
+	}
+}
+
+const NOT_EXCHANGED = 'The API key could not be exchanged for a token';
+
+/** Why an API key gave no token, in whole sentences. */
+export function exchangeText(reason: ExchangeReason): string {
+	if (reason.code === 'keyUnanswered') {
+		return `${NOT_EXCHANGED}: no connection to HiDream: ${failureText(reason.failure)}. Check the Base URL and the network`;
+	}
+	const { temporary, httpStatus, vendorCode, vendorMessage, body = 'empty' } = reason;
+	if (vendorCode === undefined) return `${NOT_EXCHANGED}: ${foreignMessage(httpStatus, body)}. ${foreignHint(httpStatus, body)}`;
+	const said = `HTTP ${httpStatus}, code ${vendorCode}${vendorMessage === undefined ? '' : `, "${vendorMessage}"`}`;
+	if (temporary) return `${NOT_EXCHANGED}: HiDream failed (${said}). ${LATER}`;
 	const meaning = meaningOf(vendorCode);
-	return withFacts(said, `${what}: ${quote(said)}`, meaning ? CODE_HINTS[meaning.says] : unknownHint);
+	const hint = meaning ? CODE_HINTS[meaning.says] : 'Check the API Key, or make a new one in your HiDream account.';
+	return `HiDream refused the API key (${said}). ${hint}`;
 }
 
-export const isBadToken = ({ httpStatus, vendorCode }: Said): boolean => httpStatus === 401 || meaningOf(vendorCode)?.badToken === true;
-
-export function accountRefusal(said: Said): ErrorInfo {
-	const badToken = isBadToken(said);
-	const what = badToken ? 'HiDream rejected the token' : 'HiDream does not accept videos at the moment';
-	return refusal(said, what, badToken || said.httpStatus === 403 ? undefined : LATER);
-}
-
-export function unclear(said: Said): ErrorInfo {
-	const { httpStatus, vendorCode, body = 'empty' } = said;
-	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream answered with HTTP ${httpStatus}, ${quote(said)}`;
-	return withFacts(said, `${what}. ${MAY_EXIST}`, LOOK_FIRST);
-}
+/** What the test of the credential says when all that is known is a status or a code. */
+export const CREDENTIAL_TEST = {
+	badToken:
+		'The token was rejected. Check it, or make a new one in your HiDream account. If it is right, check proxies and firewalls between n8n and HiDream.',
+	forbidden:
+		'HiDream, or something between n8n and HiDream, refused the request (HTTP 403). Check the account, proxies, firewalls and the Base URL.',
+	notHiDream:
+		'Something between n8n and HiDream answered instead of HiDream. Check proxies, firewalls and the Base URL; the default is https://www.hidreamai.com.',
+};

@@ -1,5 +1,5 @@
 import { isReachableHost } from '../../hidream/hosts';
-import type { Message, Messages } from './inputMessages';
+import { KEEP_OBJECT, type Message, type Messages } from './inputMessages';
 
 export const NOT_A_URL = 'is not a URL';
 
@@ -61,14 +61,12 @@ export const SCHEME_HINTS = {
 	other: `${USE_PUBLIC_URL} It must begin with https:// or http://.`,
 };
 
-const KEEP_OBJECT = 'Keep the whole binary object, e.g. {{ $binary.data }}, or create a new one with this.helpers.prepareBinaryData() in a Code node.';
-
 const CHECK_MIME_TYPE = ' If the file is a video, correct its MIME type.';
 
 /** What is wrong with a binary file. Each completes a sentence that begins with the file. */
 export const FILE_MESSAGES = {
 	empty: ['is empty', 'Check the node before this one: it returned a file without content.'],
-	badId: ['has an "id" that is not text', 'Keep the whole binary object as the node before this one returned it, e.g. {{ $binary.data }}.'],
+	badId: ['has an "id" that is not text', KEEP_OBJECT],
 	tooLarge: ['is too large to be sent from memory', 'Let n8n keep binary files in a folder (N8N_DEFAULT_BINARY_DATA_MODE=filesystem).'],
 	noContent: ['has neither "id" nor "data", so it has no content', KEEP_OBJECT],
 	notText: (value: unknown) => [
