@@ -76,7 +76,7 @@ export class HiDreamApi implements ICredentialType {
 	}
 
 	/**
-	 * Sets the Bearer header. A stored session that belongs to an earlier key or base URL, or has run out, is
+	 * Sets the Bearer header. A stored session that belongs to an earlier key or base URL, or has expired, is
 	 * reported to n8n as a 401: n8n then exchanges again, and the old account is not billed.
 	 */
 	async authenticate(
@@ -90,7 +90,7 @@ export class HiDreamApi implements ICredentialType {
 		return { ...requestOptions, headers: { ...requestOptions.headers, Authorization: `Bearer ${token}` } };
 	}
 
-	/** The second step of the test, after `preAuthentication` has told what it can: n8n compares fields here and reads no body. */
+	/** The second step of the test, after `preAuthentication`. n8n only compares fields here. */
 	test: ICredentialTestRequest = {
 		request: {
 			method: 'GET',
@@ -106,7 +106,7 @@ export class HiDreamApi implements ICredentialType {
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: CREDENTIAL_TEST.badToken } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: CREDENTIAL_TEST.forbidden } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: undefined, message: CREDENTIAL_TEST.notHiDream } },
-			// n8n takes rules of both kinds in one list; its type knows lists of one kind only.
+			// n8n accepts rules of both kinds in one list; its type allows only one kind.
 		] as ICredentialTestRequest['rules'],
 	};
 }

@@ -32,7 +32,7 @@ export function readAccountLimits(credential: Credential): AccountLimits {
 
 /** The account that an item is submitted to. */
 export interface Account {
-	/** Names the account without giving anything away. */
+	/** Identifies the account: a hash of base URL and secret. */
 	key: string;
 	baseUrl: string;
 	/** The service runs on this machine. */

@@ -11,7 +11,7 @@ export interface RunSummary {
 	notTried: number;
 }
 
-/** n8n shows a description as HTML, and it may hold the vendor's text. */
+/** n8n shows a description as HTML, and it may contain the vendor's text. */
 const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
@@ -28,8 +28,8 @@ function vendorFacts(failed: FailedItem): string {
 }
 
 /**
- * The error that ends a run: what happened, to which item, what to do now, which tasks are paid for and how
- * many items are left. An AI agent is shown the message and nothing else, so there it says what to do as well.
+ * The error that ends a run: what happened, to which item, what to do now, which tasks are accepted and how
+ * many items were not tried. An AI agent gets only the message, so for an agent the message also says what to do.
  */
 export function runError(
 	node: INode,
@@ -59,8 +59,8 @@ export function runError(
 export const cancelledError = (node: INode, acceptedTaskIds: string[]): NodeOperationError =>
 	new NodeOperationError(node, present([RUN.cancelled, summaryOf({ acceptedTaskIds, notTried: 0 })]).join(' '));
 
-/** Smaller videos do n8n no harm, in bytes. */
-const WORTH_A_HINT = 16_000_000;
+/** In bytes. Smaller videos do not strain n8n's memory. */
+const MIN_HINT_BYTES = 16_000_000;
 
 const show = (context: IExecuteFunctions, message: string): void =>
 	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
@@ -72,7 +72,7 @@ const show = (context: IExecuteFunctions, message: string): void =>
  */
 export function hintAtDatabase(context: IExecuteFunctions, sizes: number[]): void {
 	const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
-	if (largest >= WORTH_A_HINT) show(context, HINTS.largeDatabaseFile(sizeText(largest)));
+	if (largest >= MIN_HINT_BYTES) show(context, HINTS.largeDatabaseFile(sizeText(largest)));
 }
 
 /** Says in the editor that tasks failed or were not downloaded: their items look like the others. */

@@ -16,7 +16,7 @@ import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
 import { readStyleOptions } from './styleParameters';
 import { findVideo } from './video';
 
-/** An item that has been checked through and can be submitted. */
+/** An item that has passed all checks and can be submitted. */
 export interface Plan {
 	submission: Submission;
 	account: Account;
@@ -40,17 +40,17 @@ export interface PlanSettings<M> {
 interface Run {
 	accounts: Accounts;
 	ledger: Ledger;
-	/** What the user ordered, as it was typed. */
-	order: string;
+	/** Fingerprint of the parameters that identify a submission, as they were typed. */
+	typed: string;
 	nodeParameters: NodeParameters;
 }
 
-/** The parameters that make two submissions different: a user who changes one orders another video. */
-const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt'];
+/** The parameters that make two submissions different: a user who changes one wants another task. */
+const IDENTIFYING = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt'];
 
-/** What the user ordered, for all items, as it was typed. */
-const orderOf = (context: IExecuteFunctions): string =>
-	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
+/** Fingerprint of these parameters, for all items, as they were typed. */
+const typedFingerprint = (context: IExecuteFunctions): string =>
+	fingerprint(IDENTIFYING.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
 
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
 const NOT_SENT: ItemVideo = {
@@ -110,7 +110,7 @@ async function planItem<M>(
 	return { submission, account, fromDatabase, expiresAt, concurrency, more: readMore(parameters) };
 }
 
-/** Whether an item passed its checks and has a plan to be sent by; otherwise it holds what is wrong with it. */
+/** Whether an item passed its checks. */
 export const isPlan = <P extends Plan>(plan: P | FailedItem): plan is P => 'submission' in plan;
 
 /** The plan of an item, if it has one. */
@@ -132,8 +132,8 @@ export const failedPlans = (plans: Array<Plan | FailedItem>): Map<number, Failed
 
 /** Fails each item for an error of the whole run; an item that an earlier attempt submitted is not `invalid`. */
 export function failAll(context: IExecuteFunctions, ledger: Ledger, failed: FailedItem): FailedItem[] {
-	const order = orderOf(context);
-	return context.getInputData().map((_, i) => afterEarlierAttempt(failed, ledger.read(ledger.key(i, order))));
+	const typed = typedFingerprint(context);
+	return context.getInputData().map((_, i) => afterEarlierAttempt(failed, ledger.read(ledger.key(i, typed))));
 }
 
 /** Checks every item, before the first one is sent: a plan for each, or what is wrong with it. */
@@ -142,10 +142,10 @@ export async function planAll<M>(
 	ledger: Ledger,
 	settings: PlanSettings<M>,
 ): Promise<Array<(Plan & { more: M }) | FailedItem>> {
-	const run = { accounts: new Accounts(context), ledger, order: orderOf(context), nodeParameters: new NodeParameters(context) };
+	const run = { accounts: new Accounts(context), ledger, typed: typedFingerprint(context), nodeParameters: new NodeParameters(context) };
 	const plans: Array<(Plan & { more: M }) | FailedItem> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
-		const known = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
+		const known = { key: ledger.byContent ? undefined : ledger.key(i, run.typed) };
 		const plan = await checked(planItem(context, i, run, settings, known));
 		plans.push(isPlan(plan) ? plan : afterEarlierAttempt(plan, known.key === undefined ? undefined : ledger.read(known.key)));
 	}

@@ -5,7 +5,7 @@ import type { FailedItem } from '../shared/output';
 import { Ledger, type Entry } from '../submission/ledger';
 import { unresolvedRequest } from '../submission/submitItem';
 
-/** n8n gives a node that runs as an AI tool a type of its own, which ends so. */
+/** n8n gives a node that runs as an AI tool its own type, which ends with "Tool". */
 export const runsAsTool = ({ type }: INode): boolean => type.endsWith('Tool');
 
 /**
@@ -24,9 +24,9 @@ export function ledgerOf(context: IExecuteFunctions): Ledger {
 }
 
 /**
- * What a failed check means for an item that an earlier attempt may have submitted. `invalid` says that there is surely no
- * task: it must not be said of an item that was accepted, or may have been.
- * @param entry what the ledger says of the item
+ * What a failed check means for an item that an earlier attempt may have submitted. `invalid` means that there is surely no
+ * task, so it is wrong for an item that was, or may have been, accepted.
+ * @param entry the item's entry in the ledger
  */
 export function afterEarlierAttempt(failed: FailedItem, entry: Entry | undefined): FailedItem {
 	if (entry?.state === 'accepted') {

@@ -13,7 +13,7 @@ import { API_USER_ID, NOTIFY_URL } from './options';
 import { PROMPT_ONLY } from './styleParameters';
 import { readPublicUrl } from './video';
 
-/** What the request of an item is made of, beside its `request_id`. */
+/** The parts of an item's request, except the `request_id`. */
 export interface VideoRequest extends Omit<SubmitRequest, 'body'> {
 	/** Opens the video for one attempt. May throw: then there is no link to the file. */
 	openVideo: () => Video;

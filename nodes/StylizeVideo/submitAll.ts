@@ -34,8 +34,8 @@ const endsRun = (outcome: Outcome, continueOnFail: boolean): boolean =>
 
 /**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
- * when an item failed and the node does not continue on fail, and when the service says that no other item
- * would fare better: what waits in the queue then is not sent any more. What is in flight is always awaited.
+ * when an item failed and the node does not continue on fail, and when the service says that all other items would fail
+ * too: queued items are then not sent. Requests in flight are always awaited.
  */
 export async function submitAll(
 	context: IExecuteFunctions,

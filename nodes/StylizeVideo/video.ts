@@ -16,7 +16,7 @@ import { INPUT_TYPE, VIDEO_URL } from './parameters';
 const invalid = ({ property }: Parameter<unknown>, [reason, hint]: Message): InvalidInput => new InvalidInput(`"${property.displayName}" ${reason}`, hint);
 
 /**
- * The URL in `value` of a parameter, as it is to be sent.
+ * The URL in the value of a parameter, as it is sent.
  * @throws InvalidInput when HiDream could not use it
  */
 export function readPublicUrl(value: unknown, parameter: Parameter<unknown>, sameMachine: boolean): string {

@@ -8,10 +8,10 @@ import type { Plan } from './plan';
 
 const MINUTE_MS = 60_000;
 
-/** The wider of two limits, of which 0 is none: where limits differ, the estimate stays a least time. */
+/** The higher of two limits (0 = no limit): if they differ, the estimate remains a minimum. */
 const wider = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : Math.max(a, b));
 
-/** The least time for all tasks, in minutes. Accounts do not wait for each other, so the longest one counts. */
+/** The minimum time for all tasks, in minutes. Accounts do not wait for each other, so the longest time counts. */
 export function estimateTimes(tasks: Plan[]): { minutes_to_submit: number; minutes_to_finish: number } {
 	const times = { minutes_to_submit: 0, minutes_to_finish: 0 };
 	for (const account of new Set(tasks.map((plan) => plan.account))) {
@@ -31,7 +31,7 @@ export function estimateTimes(tasks: Plan[]): { minutes_to_submit: number; minut
 /** A value that all share; null when they differ or there are none. */
 const shared = (values: number[]): number | null => (new Set(values).size === 1 ? (values[0] ?? null) : null);
 
-/** The limits that all items are under; null where they differ. 0 = no limit. */
+/** The limits of all items; null where they differ. 0 = no limit. */
 export const limitsOf = (plans: Plan[]): { tasks_per_minute: number | null; parallel_tasks: number | null } => ({
 	tasks_per_minute: shared(plans.map(({ submission }) => submission.tasksPerMinute)),
 	parallel_tasks: shared(plans.map(({ submission }) => submission.parallelTasks)),

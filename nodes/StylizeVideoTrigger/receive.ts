@@ -44,9 +44,9 @@ function releaseOnFailure(context: IWebhookFunctions, emitted: EmittedTasks, tas
 }
 
 /**
- * Handles a callback of HiDream: starts the workflow once for each task that ended in a chosen way. Only the task's ID is
- * taken from the callback. 400: it names no task; 503: HiDream does not confirm the end (yet), which looks the
- * same for a task that runs and one that does not exist; 200: received.
+ * Handles a callback of HiDream: starts the workflow once for each task with one of the selected results. Only the task's ID
+ * is taken from the callback. 400: it names no task; 503: HiDream does not confirm the end (yet): the task runs or does not
+ * exist; 200: received.
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const taskId = callbackTaskId(context.getRequestObject().rawBody?.toString('utf8'), context.getBodyData());

@@ -13,7 +13,7 @@ function listenTo(signal: AbortSignal): Set<() => void> {
 /**
  * Runs `action` when `signal` fires, or now if it has fired. However many wait for one signal, it has one
  * listener: Node.js warns of a leak at eleven, and one execution may have a thousand items.
- * @returns takes the action back
+ * @returns removes the action
  */
 export function onAbort(signal: AbortSignal | undefined, action: () => void): () => void {
 	if (signal?.aborted) action();

@@ -10,7 +10,7 @@ export class SharedMap<T> {
 
 	private sweptAt = -Infinity;
 
-	/** @param isIdle whether the object holds nothing that a new one would lack */
+	/** @param isIdle whether a new object could replace this one */
 	constructor(
 		private readonly make: () => T,
 		private readonly isIdle: (value: T) => boolean = () => true,

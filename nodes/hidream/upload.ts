@@ -2,7 +2,7 @@ import { systemClock } from '../async/clock';
 import { onAbort } from '../async/onAbort';
 import { CANCELLED_RESPONSE_MS, IDLE_TIMEOUT_MS, MIN_UPLOAD_BYTES_PER_SECOND, RESPONSE_TIMEOUT_MS, SEND_BUFFER_BYTES } from './limits';
 
-/** A request body on its way out. A new one is opened for every attempt: a stream can be sent once. */
+/** A request body that is being sent. Each attempt opens a new one, since a stream can be sent only once. */
 export interface Upload {
 	/** What the HTTP client sends: text, or a Node.js stream. */
 	data: string | NodeJS.ReadableStream;
@@ -25,7 +25,7 @@ export interface RequestBody {
 
 const TICK_MS = 1_000;
 
-/** Why a wait ends early. Ready-made: Node.js would make an error, with a stack, for each. */
+/** The reason of an abort that ends a wait. Node.js would otherwise create an error, with a stack, for each. */
 export const OVER = new Error('It is over');
 
 /**

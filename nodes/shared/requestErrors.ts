@@ -10,7 +10,7 @@ import { HttpError, type BreakCause, type ConnectCause, type HttpFailure } from 
 /** Where a connection ended that was never made: at the proxy, before it opened a tunnel, or in the TLS handshake. */
 type Unconnected = 'proxy' | 'handshake';
 
-/** A value as an object whose fields can be looked at. */
+/** The fields of a value; none if it is not an object. */
 export const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 

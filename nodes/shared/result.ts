@@ -7,7 +7,7 @@ import { DOWNLOAD, downloadText } from './messages/videoMessages';
 import type { Caller } from './n8nHttpClient';
 import { taskJsonWith, type FailedItem } from './output';
 
-/** What an item wants done with its result: plain JSON, since a suspended execution stores it. */
+/** What to do with the result of an item. Plain JSON, since a suspended execution stores it. */
 export interface ResultSettings {
 	download: boolean;
 	/** The output field for the video; further videos of one task get `_1`, `_2`, … */
@@ -24,7 +24,7 @@ function taskFailure({ status, taskId, description }: TaskState): FailedItem | u
 	return status === 'rejected' ? { status: 'task_rejected', errorInfo: taskRejectedInfo(taskId, description) } : undefined;
 }
 
-/** The failure of an item whose task exists, but whose status could not be learned. */
+/** The failure of an item whose task exists, but could not be queried. */
 export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem => ({ status: 'query_failed', errorInfo: queryFailedInfo(errorInfo, taskId) });
 
 export interface ResultDelivery {
@@ -51,9 +51,9 @@ async function downloadAll(
 }
 
 /**
- * The output item of a task, with its video if the settings ask for it. A failed download does not fail
+ * The output item of a task, with its video if the settings say so. A failed download does not fail
  * the item: the item has `video_url`, and `download_error` says what happened.
- * @param more what else stands in the JSON, before the result's own fields
+ * @param more further fields of the JSON
  */
 export async function resultItem(
 	caller: Caller,

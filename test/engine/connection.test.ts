@@ -62,7 +62,7 @@ describe('connection to HiDream', () => {
 		const outcome = await engine().submit({ parameters: { options: { requestId: 'r-silent' } }, onError: 'continueErrorOutput' });
 		const failed = onlyFailure(outcome);
 		expect(failed.details).toMatchObject({ status: 'uncertain', request_id: 'r-silent' });
-		expect(wordsOf(failed)).toContain('no answer came in time');
+		expect(wordsOf(failed)).toContain('no response in time');
 		expect(engine().submits).toHaveLength(1);
 	});
 });
@@ -107,7 +107,7 @@ describe('proxies and firewalls', () => {
 		['answers 302', answerWith(302), 'the proxy refused the connection (HTTP 302)', 'HTTPS_PROXY'],
 		['answers 204', answerWith(204), 'the proxy refused the connection (HTTP 204)', 'HTTPS_PROXY'],
 		['opens a tunnel and resets the handshake', openThen(reset), 'closed the connection at once', 'network'],
-		['opens a tunnel that stays silent', openThen(staySilent), 'did not answer before the request was ended', 'network'],
+		['opens a tunnel that stays silent', openThen(staySilent), 'did not respond before the request was ended', 'network'],
 	];
 
 	describe.each(Object.entries(INPUTS))('a %s', (_kind, input) => {

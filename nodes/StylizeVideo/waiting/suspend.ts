@@ -11,8 +11,8 @@ import { findCallerToAnswer } from './caller';
 import type { WaitPlan } from '../resultSettings';
 
 /**
- * The longest wait as a share of the time until n8n cancels the execution: n8n looks only once a minute for waits that
- * are over. A Max Wait that is hardly longer is shortened instead of refused.
+ * The longest wait as a share of the time until n8n cancels the execution: n8n checks only once a minute for waits that
+ * have ended. A Max Wait that is slightly longer is shortened instead of refused.
  */
 const SHARE_OF_TIMEOUT = 0.95;
 
@@ -33,7 +33,7 @@ export function resumeUrlOf(context: IExecuteFunctions): string {
 
 /**
  * Whether the webhook of a suspended execution reads another credential than this node does. n8n resolves expressions
- * in a credential there without the execution's data; here the same is brought about by hiding that data.
+ * in a credential there without the execution's data; hiding that data here has the same effect.
  */
 async function needsExecutionData(context: IExecuteFunctions, { key }: Account): Promise<boolean> {
 	const withoutData = Object.create(context, { connectionInputData: { value: undefined } }) as IExecuteFunctions;

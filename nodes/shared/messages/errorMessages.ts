@@ -45,7 +45,7 @@ function accountRefusal(said: Said): ErrorInfo {
 
 function unclear(said: Said): ErrorInfo {
 	const { httpStatus, vendorCode, body = 'empty' } = said;
-	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream answered with HTTP ${httpStatus}, ${quote(said)}`;
+	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream returned HTTP ${httpStatus}, ${quote(said)}`;
 	return withFacts(said, `${what}. ${MAY_EXIST}`, LOOK_FIRST);
 }
 
@@ -75,7 +75,7 @@ const unrecorded = (why: string): ErrorInfo => ({
 	hint: 'Check the database of this n8n, then run again.',
 });
 
-/** A failed check of the account. No response: the words of a submit will do, but for the one that fears for a task. */
+/** A failed check of the account. Without a response the message is that of a submit, except that no task can exist. */
 const accountUnanswered = (failure: TransportError): ErrorInfo =>
 	failure.code === 'brokeAfter'
 		? { message: `HiDream sent no readable response: ${failureText(failure)}`, hint: `${CHECK_BASE_URL} The default is https://www.hidreamai.com.` }
@@ -87,13 +87,13 @@ const ACCOUNT_REASONS: ReadonlySet<string> = new Set([
 	...['keyNotRecorded', 'keyTimeout', 'refusedTooLong', 'queuedTooLong'],
 ]);
 
-/** Whether the next item would fare no better, so that a batch can stop and keep its items. */
+/** Whether the next item would fail too, so that a batch can stop and keep its items. */
 function isAccountWide(reason: Reason): boolean {
 	const isRefusal = reason.code === 'refused' || reason.code === 'statusRefused' || reason.code === 'accountRefused';
 	return isRefusal ? refusesAccount(reason) : ACCOUNT_REASONS.has(reason.code);
 }
 
-/** What a reason means for the user: what happened, what to do, and whether the next item would fare no better. */
+/** What a reason means for the user: what happened, what to do, and whether the next item would fail too. */
 export function errorInfoOf(reason: Reason): ErrorInfo {
 	const errorInfo = describe(reason);
 	return isAccountWide(reason) ? { ...errorInfo, scope: 'account' } : errorInfo;
@@ -105,7 +105,7 @@ function describe(reason: Reason): ErrorInfo {
 		case 'refused':
 			return refusal(reason, isBadToken(reason) ? 'HiDream refused the token' : 'HiDream refused the video');
 		case 'refusedWithTask':
-			return withFacts(reason, `HiDream answered ${quote(reason)}, yet named a task`, LOOK_FIRST);
+			return withFacts(reason, `HiDream returned ${quote(reason)}, yet named a task`, LOOK_FIRST);
 		case 'noTaskId':
 			return withFacts(reason, 'HiDream accepted the video but named no task', LOOK_FIRST);
 		case 'unclearResponse':

@@ -10,7 +10,7 @@ export interface ErrorInfo extends Partial<Omit<Said, 'body'>> {
 	message: string;
 	/** One or two sentences: what to do now. */
 	hint: string;
-	/** The next item would fare no better. Absent where the failure is the item's own. */
+	/** The next item would fail too. Undefined if only this item fails. */
 	scope?: 'account';
 }
 
@@ -64,8 +64,8 @@ export function foreignMessage(status: number, body: BodyKind): string {
 	if (isRedirect(status)) return `The Base URL redirects to another address (HTTP ${status})`;
 	const isOpen = status >= 500 || (status === 401 && body !== 'webPage') || status === 413 || status === 429 || ['empty', 'broken', 'tooLong'].includes(body);
 	return isOpen
-		? `HiDream, or something between n8n and HiDream, answered with HTTP ${status} and ${BODIES[body]}`
-		: `Something between n8n and HiDream answered instead of HiDream (HTTP ${status}, ${BODIES[body]})`;
+		? `HiDream, or something between n8n and HiDream, returned HTTP ${status} and ${BODIES[body]}`
+		: `Something between n8n and HiDream responded instead of HiDream (HTTP ${status}, ${BODIES[body]})`;
 }
 
 /** What to do about it. */
@@ -86,12 +86,12 @@ const CONNECT_CAUSES: Readonly<Record<ConnectCause, string>> = {
 	noSuchHost: 'there is no host of that name',
 	lookupFailed: 'the name of the host could not be looked up',
 	untrustedCertificate: "the host's certificate is not trusted",
-	timedOut: 'the host did not answer in time',
+	timedOut: 'the host did not respond in time',
 	invalidCharacters: 'the address or the token has characters that cannot be sent',
 	unreachable: 'the host cannot be reached from here',
 	notTls: 'the host does not speak https',
 	closedAtOnce: 'the host, or a firewall before it, closed the connection at once',
-	ended: 'the host did not answer before the request was ended',
+	ended: 'the host did not respond before the request was ended',
 	tlsFailed: 'no encrypted connection could be made',
 	proxyRefused: 'the proxy refused the connection',
 	proxyClosed: 'the proxy closed the connection',
@@ -105,8 +105,8 @@ const BREAK_CAUSES: Readonly<Record<BreakCause, string>> = {
 	timedOut: 'the connection timed out',
 	aborted: 'the connection was aborted',
 	cancelled: 'the execution was cancelled',
-	idle: 'no answer came in time',
-	bodyBroke: 'its answer broke off',
+	idle: 'no response in time',
+	bodyBroke: 'the response broke off',
 	unknown: 'the connection broke',
 };
 
@@ -159,5 +159,5 @@ export const CREDENTIAL_TEST = {
 	forbidden:
 		'HiDream, or something between n8n and HiDream, refused the request (HTTP 403). Check the account, proxies, firewalls and the Base URL.',
 	notHiDream:
-		'Something between n8n and HiDream answered instead of HiDream. Check proxies, firewalls and the Base URL; the default is https://www.hidreamai.com.',
+		'Something between n8n and HiDream responded instead of HiDream. Check proxies, firewalls and the Base URL; the default is https://www.hidreamai.com.',
 };

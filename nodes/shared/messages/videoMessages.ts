@@ -104,7 +104,7 @@ export const DOWNLOAD = {
 	notAUrl: 'its address is not a URL',
 	notHttp: 'its URL does not begin with https:// or http://',
 	privateHost: (host: string) => `its URL points to ${host}, which is not on the internet`,
-	badStatus: (status: number) => `its host answered HTTP ${status}${[403, 404, 410].includes(status) ? '; the video may have expired' : ''}`,
+	badStatus: (status: number) => `its host returned HTTP ${status}${[403, 404, 410].includes(status) ? '; the video may have expired' : ''}`,
 	redirects: (max: number) => `its host redirects more than ${max} times`,
 	notAVideo: (type: string) => `its host sent "${type}", which is not a video`,
 	overLimit: (size: string, limit: string) => `it has ${size}, and the limit is ${limit}`,

@@ -24,8 +24,8 @@ test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'noConnection', cause: 'refused', atProxy: true }, /the proxy opened no connection: the proxy refuses connections$/, /\.$/],
 	[{ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 407 }, /the proxy refused the connection \(HTTP 407\)$/, /user name and password.*HTTPS_PROXY/],
 	[{ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 403 }, /HTTP 403/, /does not allow the host.*NO_PROXY/],
-	[{ code: 'accountUnanswered', failure: { code: 'brokeAfter', cause: 'bodyBroke' } }, /no readable response: its answer broke off$/, /Base URL.*hidreamai\.com/],
-	[{ code: 'accountUnanswered', failure: { code: 'noConnection', cause: 'timedOut' } }, /^No connection to HiDream: the host did not answer in time$/, /Base URL/],
+	[{ code: 'accountUnanswered', failure: { code: 'brokeAfter', cause: 'bodyBroke' } }, /no readable response: the response broke off$/, /Base URL.*hidreamai\.com/],
+	[{ code: 'accountUnanswered', failure: { code: 'noConnection', cause: 'timedOut' } }, /^No connection to HiDream: the host did not respond in time$/, /Base URL/],
 	[{ code: 'accountRefused', ...SAID }, /does not accept videos at the moment: "odd" \(code 1999\)$/, /^Try again later\.$/],
 	[{ code: 'accountRefused', ...SAID, httpStatus: 401 }, /^HiDream rejected the token: "odd"/, /token or key/],
 	[{ code: 'statusUnanswered', failure: { code: 'cancelled' } }, /could not be queried: the execution was cancelled$/, /Try again/],
@@ -62,5 +62,5 @@ test.each<[string, Reason, 'account' | undefined]>([
 
 test('the message of an idle timeout says what did not move', () => {
 	expect(failureText({ code: 'brokeBefore', cause: 'idle' })).toBe('nothing moved for a minute');
-	expect(failureText({ code: 'brokeAfter', cause: 'idle' })).toBe('no answer came in time');
+	expect(failureText({ code: 'brokeAfter', cause: 'idle' })).toBe('no response in time');
 });

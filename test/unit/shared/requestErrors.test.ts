@@ -111,7 +111,7 @@ describe('a host with several addresses, all unreachable', () => {
 
 	test('certainly no task', () => {
 		const error = each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' });
-		expect(sort(error)).toEqual({ code: 'noConnection', words: 'the host did not answer in time' });
+		expect(sort(error)).toEqual({ code: 'noConnection', words: 'the host did not respond in time' });
 	});
 
 	test('uncertain if one of them was connected', () => {
@@ -121,7 +121,7 @@ describe('a host with several addresses, all unreachable', () => {
 
 test('an idle timeout is reported as one, whatever the error', () => {
 	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { idle: true });
-	expect(failure).toEqual({ code: 'brokeAfter', words: 'no answer came in time' });
+	expect(failure).toEqual({ code: 'brokeAfter', words: 'no response in time' });
 	expect(sort(wireError({ code: 'ERR_CANCELED' }), { idle: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
 });
 
@@ -162,7 +162,7 @@ describe('connection state of the request', () => {
 	test.each([
 		['the proxy opened no tunnel', null, 'ECONNRESET', 'the proxy opened no connection: the proxy, or a firewall before it, closed the connection at once'],
 		['the proxy is not there', null, 'ECONNREFUSED', 'the proxy opened no connection: the proxy refuses connections'],
-		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not answer before the request was ended'],
+		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not respond before the request was ended'],
 		['the proxy sends an invalid response', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
 		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
 		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not speak https'],
