@@ -9,10 +9,10 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL, NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
-import { TASKS_PER_MINUTE } from '../nodes/hidream/limits';
+import { NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
+import { ACCOUNT_BASE_URL, ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../nodes/shared/accountParameters';
 import { bearerToken } from '../nodes/shared/credential';
-import { CREDENTIAL_TEST } from '../nodes/shared/messages';
+import { CREDENTIAL_TEST } from '../nodes/shared/messages/responseMessages';
 import { openSession } from '../nodes/shared/session';
 
 export class HiDreamApi implements ICredentialType {
@@ -63,54 +63,7 @@ export class HiDreamApi implements ICredentialType {
 			typeOptions: { expirable: true, password: true },
 			default: '',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: DEFAULT_BASE_URL,
-			required: true,
-			hint: 'The site that issued your token or key. It must begin with https:// unless it is this machine.',
-		},
-		{
-			displayName: 'Account Level',
-			name: 'accountLevel',
-			type: 'options',
-			default: 'free',
-			hint: 'How many tasks HiDream runs for this account at the same time',
-			options: [
-				{ name: 'Custom', value: 'custom' },
-				{ name: 'Free (1 Parallel Task)', value: 'free' },
-				{ name: 'Level 1 (3 Parallel Tasks)', value: 'level1' },
-				{ name: 'Level 2 (5 Parallel Tasks)', value: 'level2' },
-				{ name: 'Level 3 (7 Parallel Tasks)', value: 'level3' },
-				{ name: 'Level 4 (10 Parallel Tasks)', value: 'level4' },
-			],
-		},
-		{
-			displayName: 'Parallel Tasks',
-			name: 'parallelTasks',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 1,
-			description: 'How many tasks HiDream runs for this account at the same time. Set to 0 for no limit.',
-			displayOptions: { show: { accountLevel: ['custom'] } },
-		},
-		{
-			displayName: 'Tasks per Minute',
-			name: 'tasksPerMinute',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: TASKS_PER_MINUTE,
-			description: 'How many tasks HiDream accepts from this account within a minute. Set to 0 for no limit.',
-		},
-		{
-			displayName: 'Retry Codes',
-			name: 'retryCodes',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 2010, too_many_tasks',
-			description: 'Comma-separated HiDream error codes to treat as temporary. Videos rejected with one of them are retried.',
-		},
+		...[ACCOUNT_BASE_URL, ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_TASKS_PER_MINUTE, ACCOUNT_RETRY_CODES].map(({ property }) => property),
 	];
 
 	/**
@@ -123,7 +76,7 @@ export class HiDreamApi implements ICredentialType {
 	}
 
 	/**
-	 * Sets the Bearer header. A stored session that belongs to an earlier key or base URL, or has run out, is
+	 * Sets the Bearer header. A stored session that belongs to an earlier key or base URL, or has expired, is
 	 * reported to n8n as a 401: n8n then exchanges again, and the old account is not billed.
 	 */
 	async authenticate(
@@ -137,7 +90,7 @@ export class HiDreamApi implements ICredentialType {
 		return { ...requestOptions, headers: { ...requestOptions.headers, Authorization: `Bearer ${token}` } };
 	}
 
-	/** The second step of the test, after `preAuthentication` has told what it can: n8n compares fields here and reads no body. */
+	/** The second step of the test, after `preAuthentication`. n8n only compares fields here. */
 	test: ICredentialTestRequest = {
 		request: {
 			method: 'GET',
@@ -153,7 +106,7 @@ export class HiDreamApi implements ICredentialType {
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 401, message: CREDENTIAL_TEST.badToken } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: 403, message: CREDENTIAL_TEST.forbidden } },
 			{ type: 'responseSuccessBody', properties: { key: 'code', value: undefined, message: CREDENTIAL_TEST.notHiDream } },
-			// n8n takes rules of both kinds in one list; its type knows lists of one kind only.
+			// n8n accepts rules of both kinds in one list; its type allows only one kind.
 		] as ICredentialTestRequest['rules'],
 	};
 }

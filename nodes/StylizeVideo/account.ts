@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { codeKey, isOk } from '../hidream/codes';
-import { PARALLEL_TASKS, TASKS_PER_MINUTE } from '../hidream/limits';
-import { codeOf } from '../hidream/response';
+import { PARALLEL_TASKS } from '../hidream/limits';
+import { ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../shared/accountParameters';
 import { baseUrlOf, fingerprintOf, secretOf, usesApiKey, type Credential } from '../shared/credential';
-import { asChoice, asNumber, asText, asWholeNumber, InvalidInput, isUnset } from '../shared/input';
-import { baseUrlText } from '../shared/messages';
+import { InvalidInput } from '../shared/input';
+import { CHECK_INPUT, INPUT } from '../shared/messages/inputMessages';
+import type { Parameter } from '../shared/parameter';
 
 /** What HiDream accepts from an account. */
 export interface AccountLimits {
@@ -16,50 +16,27 @@ export interface AccountLimits {
 	retryCodes: ReadonlySet<string>;
 }
 
-const LEVELS = (['free', 'level1', 'level2', 'level3', 'level4', 'custom'] as const).map((value) => ({ name: value, value }));
-
-const inCredential = (displayName: string): string => `${displayName} (HiDream API Credential)`;
-
-function parallelTasksOf({ accountLevel, parallelTasks }: Credential): number {
-	const level = isUnset(accountLevel) ? 'free' : asChoice(accountLevel, inCredential('Account Level'), LEVELS);
-	if (level !== 'custom') return PARALLEL_TASKS[level];
-	return isUnset(parallelTasks) ? PARALLEL_TASKS.free : asWholeNumber(parallelTasks, inCredential('Parallel Tasks'));
-}
-
-/** As `codeKey` gives them. @throws InvalidInput for a text that is no code, and for the code of a success */
-function readRetryCodes(value: unknown): ReadonlySet<string> {
-	const name = inCredential('Retry Codes');
-	const words = asText(value, name).split(/[\s,;，、；]+/).filter((word) => word !== '');
-	const keys = words.map((word) => {
-		const code = /^[\w.-]{1,64}$/.test(word) ? codeOf(word) : undefined;
-		if (code !== undefined && !isOk(code)) return codeKey(code);
-		throw new InvalidInput(
-			`"${name}" contains "${word}", which is not an error code of HiDream`,
-			'Enter codes separated by commas, e.g. 2010, insufficient_credits.',
-		);
-	});
-	return new Set(keys);
-}
-
 /**
  * The limits of the account of a credential; each field may be an expression.
  * @throws InvalidInput naming the field that is wrong
  */
-export const readAccountLimits = (credential: Credential): AccountLimits => ({
-	parallelTasks: parallelTasksOf(credential),
-	tasksPerMinute: isUnset(credential.tasksPerMinute)
-		? TASKS_PER_MINUTE
-		: asNumber(credential.tasksPerMinute, inCredential('Tasks per Minute')),
-	retryCodes: readRetryCodes(credential.retryCodes),
-});
+export function readAccountLimits(credential: Credential): AccountLimits {
+	const field = <T>({ property, read }: Parameter<T>): T => read(credential[property.name], `${property.displayName} (HiDream API Credential)`);
+	const level = field(ACCOUNT_LEVEL);
+	return {
+		parallelTasks: level === 'custom' ? (field(ACCOUNT_PARALLEL_TASKS) ?? PARALLEL_TASKS.free) : PARALLEL_TASKS[level],
+		tasksPerMinute: field(ACCOUNT_TASKS_PER_MINUTE),
+		retryCodes: field(ACCOUNT_RETRY_CODES),
+	};
+}
 
 /** The account that an item is submitted to. */
 export interface Account {
-	/** Names the account without giving anything away. */
+	/** Identifies the account: a hash of base URL and secret. */
 	key: string;
 	baseUrl: string;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 	/** One object for all items of a run with this account: n8n writes a renewed token into it. */
 	credential: Credential;
 	/** Read on first use. @throws InvalidInput when a limit in the credential cannot be used */
@@ -69,26 +46,22 @@ export interface Account {
 /** What is wrong with a credential is wrong for all items of the account. */
 function ofAccount(error: unknown): InvalidInput {
 	const { message } = error as Error;
-	const problem = error instanceof InvalidInput ? error : new InvalidInput(message, 'Check the parameters and the credential.');
+	const problem = error instanceof InvalidInput ? error : new InvalidInput(message, CHECK_INPUT);
 	problem.scope = 'account';
 	return problem;
 }
 
 function accountOf(credential: Credential): Account {
 	const baseUrl = baseUrlOf(credential);
-	if (!baseUrl.ok) throw new InvalidInput(baseUrlText(baseUrl.reason), 'Correct the "Base URL". The default is https://www.hidreamai.com.');
+	if (!baseUrl.ok) throw new InvalidInput(...INPUT.badBaseUrl(baseUrl.reason));
 	const [secret, name] = [secretOf(credential), usesApiKey(credential) ? 'API Key' : 'Access Token'];
-	if (!/^[\x21-\x7e]+$/.test(secret)) {
-		throw new InvalidInput(
-			`"${name}" in the HiDream API credential is ${secret === '' ? 'empty' : 'not one: it contains characters that no token has'}`,
-			`Copy the ${name} from your HiDream account into the credential.`,
-		);
-	}
+	if (secret === '') throw new InvalidInput(...INPUT.noSecret(name));
+	if (!/^[\x21-\x7e]+$/.test(secret)) throw new InvalidInput(...INPUT.badSecret(name));
 	let limits: AccountLimits | undefined;
 	return {
 		key: fingerprintOf(credential),
 		baseUrl: baseUrl.url,
-		loopback: baseUrl.loopback,
+		sameMachine: baseUrl.sameMachine,
 		credential,
 		get limits() {
 			try {
@@ -108,16 +81,12 @@ export class Accounts {
 
 	/** @throws InvalidInput when the credential cannot be used */
 	async forItem(itemIndex: number): Promise<Account> {
-		let account: Account;
-		try {
-			account = accountOf(await this.context.getCredentials('hiDreamApi', itemIndex));
-		} catch (error) {
+		const account = await this.context.getCredentials('hiDreamApi', itemIndex).then(accountOf).catch((error) => {
 			throw ofAccount(error);
-		}
-		const known = this.known.get(account.key);
-		if (known) return known;
-		this.known.set(account.key, account);
-		return account;
+		});
+		const known = this.known.get(account.key) ?? account;
+		this.known.set(account.key, known);
+		return known;
 	}
 }
 

@@ -4,10 +4,9 @@ import { UnusableFile } from '../video/fileKind';
 import { bytesIn } from '../video/inlineData';
 import { findBinary, type BinaryFile } from '../video/source';
 import { asText, InvalidInput } from '../shared/input';
+import { INPUT } from '../shared/messages/inputMessages';
 import type { ItemParameters } from '../shared/nodeParameters';
 import { BINARY_FIELD } from './parameters';
-
-const NAME = BINARY_FIELD.property.displayName;
 
 /** Where n8n puts files into the JSON when the workflow's setting `binaryMode` is "combined". */
 const FILES_IN_JSON = '_files';
@@ -40,16 +39,10 @@ function at(from: unknown, path: string): unknown {
 const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 function missing(field: string, there: string[]): InvalidInput {
-	if (field === '') return new InvalidInput(`"${NAME}" is empty`, 'Put in the name of the field that holds the video, e.g. data.');
-	if (field.includes('[object ')) {
-		return new InvalidInput(`"${NAME}" is "${shown(field)}", which is an object turned into text`, 'Put nothing before or after the {{ }} of the expression.');
-	}
-	return new InvalidInput(
-		`"${NAME}" names the field "${shown(field)}", but the item has no binary file there`,
-		there.length > 0
-			? `The item has: ${there.map(shown).join(', ')}. Put one of these into "${NAME}".`
-			: 'The item has no binary files at all. Put a node before this one that reads or downloads the video, or set "Input Type" to URL.',
-	);
+	if (field === '') return new InvalidInput(...INPUT.noBinaryField);
+	if (field.includes('[object ')) return new InvalidInput(...INPUT.objectAsText(shown(field)));
+	if (there.length === 0) return new InvalidInput(...INPUT.noBinaryFiles(shown(field)));
+	return new InvalidInput(...INPUT.otherBinaryFiles(shown(field), there.map(shown).join(', ')));
 }
 
 /**
@@ -61,12 +54,9 @@ function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIn
 	const givenFile = asFile(given);
 	if (givenFile) {
 		if (['id', 'data', 'mimeType'].some((key) => Object.hasOwn(givenFile, key))) return givenFile;
-		throw new InvalidInput(
-			`"${NAME}" is an object without a file: it has neither "id" nor "data"`,
-			`Put the name of the binary field into "${NAME}", or the binary object itself, e.g. {{ $binary.data }}.`,
-		);
+		throw new InvalidInput(...INPUT.objectWithoutFile);
 	}
-	const field = asText(given, NAME);
+	const field = asText(given, BINARY_FIELD.property.displayName);
 	const { binary, json } = context.getInputData()[itemIndex] ?? {};
 	const inField = own(binary, field);
 	const inFiles = own(json, FILES_IN_JSON);
@@ -74,12 +64,7 @@ function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIn
 	const isCombined = context.getWorkflowSettings?.()?.binaryMode === 'combined';
 	const file = isCombined ? (inJson ?? asFile(inField)) : (asFile(inField) ?? inJson);
 	if (file) return file;
-	if (inField !== undefined && inField !== null) {
-		throw new InvalidInput(
-			`"${NAME}" names the field "${shown(field)}", which is ${Array.isArray(inField) ? 'a list' : `of the type ${typeof inField}`}, not a binary object`,
-			'Keep the whole binary object as the node before gave it, or make one with this.helpers.prepareBinaryData() in a Code node.',
-		);
-	}
+	if (inField !== undefined && inField !== null) throw new InvalidInput(...INPUT.notBinary(shown(field), inField));
 	throw missing(field, [binary, inFiles].filter(isObject).flatMap((files) => Object.keys(files)));
 }
 
@@ -96,9 +81,5 @@ export async function findBinaryFile(
 	const binary = binaryOf(context, parameters, itemIndex);
 	const found = await findBinary(context, binary).catch((error: Error) => error);
 	if (!(found instanceof Error)) return { ...found, binary };
-	if (found instanceof UnusableFile) throw new InvalidInput(`The file in "${NAME}" ${found.message}`, found.hint);
-	throw new InvalidInput(
-		`The file in "${NAME}" cannot be found in n8n's binary store: ${found.message}`,
-		'Run the node before this one again. In queue mode all processes of n8n must share one binary store.',
-	);
+	throw new InvalidInput(...(found instanceof UnusableFile ? INPUT.unusableFile(found.message, found.hint) : INPUT.fileNotFound(found.message)));
 }

@@ -1,6 +1,8 @@
-import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INode, type INodeExecutionData, type JsonObject } from 'n8n-workflow';
+import { HINTS, RUN } from '../shared/messages/runMessages';
 import { runsAsTool } from './runLedger';
 import { messageOf, requestIdOf, type FailedItem } from '../shared/output';
+import { sizeText } from '../video/measureDownload';
 
 /** What else happened in a run that ended with an error: no accepted task may be lost. */
 export interface RunSummary {
@@ -9,40 +11,25 @@ export interface RunSummary {
 	notTried: number;
 }
 
-/** n8n shows a description as HTML, and it may hold the vendor's text. */
-export const escapeHtml = (text: string): string =>
+/** n8n shows a description as HTML, and it may contain the vendor's text. */
+const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** What the run has cost and left; undefined when there is nothing that could be lost. */
-function summaryOf({ acceptedTaskIds, notTried }: RunSummary): string | undefined {
-	const parts = [
-		acceptedTaskIds.length > 0 && `Accepted tasks of this run: ${acceptedTaskIds.join(', ')}.`,
-		notTried > 0 && `${notTried} ${notTried === 1 ? 'item was' : 'items were'} not tried.`,
-	].filter((part) => part !== false);
-	return parts.length === 0 ? undefined : parts.join(' ');
-}
+const present = (parts: Array<string | undefined>): string[] => parts.filter((part) => part !== undefined && part !== '') as string[];
+
+/** What the run has cost and left; empty when there is nothing that could be lost. */
+const summaryOf = ({ acceptedTaskIds, notTried }: RunSummary): string =>
+	present([acceptedTaskIds.length > 0 ? RUN.acceptedTasks(acceptedTaskIds) : undefined, notTried > 0 ? RUN.notTried(notTried) : undefined]).join(' ');
 
 function vendorFacts(failed: FailedItem): string {
-	const { errorInfo } = failed;
-	const facts: Array<[string, unknown]> = [
-		['HTTP status', errorInfo.httpStatus],
-		['code', errorInfo.vendorCode],
-		['message', errorInfo.vendorMessage],
-		['request_id', requestIdOf(failed)],
-		['task_id', errorInfo.taskId],
-	];
-	return facts
-		.filter(([, value]) => value !== undefined)
-		.map(([name, value]) => `${name}: ${String(value)}`)
-		.join(', ');
+	const { httpStatus, vendorCode, vendorMessage, taskId } = failed.errorInfo;
+	const facts = { 'HTTP status': httpStatus, code: vendorCode, message: vendorMessage, request_id: requestIdOf(failed), task_id: taskId };
+	return present(Object.entries(facts).map(([name, value]) => (value === undefined ? undefined : `${name}: ${value}`))).join(', ');
 }
 
-const present = (parts: Array<string | undefined>): string[] =>
-	parts.filter((part) => part !== undefined && part !== '') as string[];
-
 /**
- * The error that ends a run: what happened, to which item, what to do now, which tasks are paid for and how
- * many items are left. An AI agent is shown the message and nothing else, so there it says what to do as well.
+ * The error that ends a run: what happened, to which item, what to do now, which tasks are accepted and how
+ * many items were not tried. An AI agent gets only the message, so for an agent the message also says what to do.
  */
 export function runError(
 	node: INode,
@@ -70,4 +57,32 @@ export function runError(
 
 /** The error of a run that was cancelled; n8n shows it nowhere but in its log. */
 export const cancelledError = (node: INode, acceptedTaskIds: string[]): NodeOperationError =>
-	new NodeOperationError(node, present(['The execution was cancelled.', summaryOf({ acceptedTaskIds, notTried: 0 })]).join(' '));
+	new NodeOperationError(node, present([RUN.cancelled, summaryOf({ acceptedTaskIds, notTried: 0 })]).join(' '));
+
+/** In bytes. Smaller videos do not strain n8n's memory. */
+const MIN_HINT_BYTES = 16_000_000;
+
+const show = (context: IExecuteFunctions, message: string): void =>
+	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
+
+/**
+ * Says in the editor that n8n's database holds the videos: n8n loads each one whole, several times over, before a node
+ * sees its first byte, and no node can change that.
+ * @param sizes of the videos that come from n8n's database, in bytes
+ */
+export function hintAtDatabase(context: IExecuteFunctions, sizes: number[]): void {
+	const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+	if (largest >= MIN_HINT_BYTES) show(context, HINTS.largeDatabaseFile(sizeText(largest)));
+}
+
+/** Says in the editor that tasks failed or were not downloaded: their items look like the others. */
+export function hintAtFailedTasks(context: IExecuteFunctions, items: INodeExecutionData[]): void {
+	const hint = (found: INodeExecutionData[], text: (found: number, items: number) => string, reason: unknown) => {
+		if (found.length === 0) return;
+		show(context, `${text(found.length, items.length)}${typeof reason === 'string' ? `: ${escapeHtml(reason)}` : ''}`);
+	};
+	const failed = items.filter(({ json }) => json.status === 'failed' || json.status === 'rejected');
+	hint(failed, HINTS.tasksFailed, failed[0]?.json.failure_reason);
+	const missing = items.filter(({ json }) => json.download_error !== undefined);
+	hint(missing, HINTS.notDownloaded, missing[0]?.json.download_error);
+}

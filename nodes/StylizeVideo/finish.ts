@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../submission/ledger';
-import { cancelledError, runError } from './errors';
-import { hintAtFailedTasks } from './hints';
+import { cancelledError, hintAtFailedTasks, runError } from './errors';
+import { notTriedInfo } from '../shared/messages/runMessages';
 import { failedItem, type FailedItem } from '../shared/output';
 
 /** The result of each item, by its index; one that is in neither was not tried. */
@@ -33,15 +33,7 @@ export function throwIfEnded(context: IExecuteFunctions, results: Results, ledge
 
 /** The node's output: one item per input item, in order. */
 export function outputOf(context: IExecuteFunctions, { done, failed, endedBy }: Results): INodeExecutionData[][] {
-	const ended = endedBy?.errorInfo;
-	const notTried: FailedItem = {
-		status: 'not_tried',
-		errorInfo: {
-			message: `Not tried, because an earlier item ended the run: ${ended?.message ?? 'no reason given'}`,
-			hint: ended?.hint ?? '',
-			scope: 'account',
-		},
-	};
+	const notTried: FailedItem = { status: 'not_tried', errorInfo: notTriedInfo(endedBy?.errorInfo) };
 	const items = context.getInputData().map((_, i) => done.get(i) ?? failedItem(i, failed.get(i) ?? notTried));
 	hintAtFailedTasks(context, items);
 	return [items];

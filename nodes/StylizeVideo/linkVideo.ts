@@ -1,18 +1,13 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
-import { unusableUrl } from '../shared/messages';
-import type { ItemParameters } from '../shared/nodeParameters';
+import { INPUT, type Message } from '../shared/messages/inputMessages';
+import { unusableUrl } from '../shared/messages/videoMessages';
+import { evaluate, type ItemParameters } from '../shared/nodeParameters';
 import type { ItemVideo } from '../video/source';
 import { LINK_EXPIRES_IN } from './options';
 
 /** A setting of this n8n; undefined if it is not set, or if n8n hides its environment from nodes (the default of n8n 2). */
-function environment(context: IExecuteFunctions, name: string): unknown {
-	try {
-		return context.evaluateExpression(`{{ $env.${name} }}`, 0);
-	} catch {
-		return undefined;
-	}
-}
+const environment = (context: IExecuteFunctions, name: string): unknown => evaluate(context, `{{ $env.${name} }}`);
 
 const isDefault = (setting: unknown): boolean => setting === undefined || setting === 'DEFAULT';
 
@@ -36,24 +31,10 @@ export function isRenamedAtEnd(context: IExecuteFunctions, binaryId: string): bo
 }
 
 /** Why n8n gives no link to a file, or one that stops working before HiDream fetches it; and what to do. */
-function findLinkObstacle(context: IExecuteFunctions, { id }: IDataObject): { what: string; hint: string } | undefined {
-	if (typeof id !== 'string' || id === '') {
-		return {
-			what: 'this n8n keeps binary files in memory and cannot give links to them',
-			hint: 'Set "Input Type" to Binary File, or run n8n with N8N_DEFAULT_BINARY_DATA_MODE=filesystem.',
-		};
-	}
-	if (isDeletedAtEnd(context)) {
-		return {
-			what: 'this workflow does not save its successful executions: the file would be gone before HiDream fetches it',
-			hint: 'Save successful executions in the workflow\'s settings, or set "Input Type" to Binary File.',
-		};
-	}
-	if (!isRenamedAtEnd(context, id)) return undefined;
-	return {
-		what: 'n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
-		hint: 'Set "Input Type" to Binary File.',
-	};
+function findLinkObstacle(context: IExecuteFunctions, { id }: IDataObject): Message | undefined {
+	if (typeof id !== 'string' || id === '') return INPUT.noLinkInMemory;
+	if (isDeletedAtEnd(context)) return INPUT.fileDeletedAtEnd;
+	return isRenamedAtEnd(context, id) ? INPUT.fileRenamedAtEnd : undefined;
 }
 
 /**
@@ -66,16 +47,11 @@ export function fromLink(
 	{ binary, identity, sameMachine }: { binary: IDataObject; identity: string; sameMachine: boolean },
 ): ItemVideo {
 	const obstacle = findLinkObstacle(context, binary);
-	if (obstacle) throw new InvalidInput(`"Input Type" is Link to Binary File, but ${obstacle.what}`, obstacle.hint);
+	if (obstacle) throw new InvalidInput(...obstacle);
 	const hours = parameters.option(LINK_EXPIRES_IN);
-	if (hours === 0) throw new InvalidInput('"Link Expires In (Hours)" must be more than 0', 'Put in the hours that HiDream may take to fetch the video.');
+	if (hours === 0) throw new InvalidInput(...INPUT.linkExpiresAtOnce);
 	const makeLink = () => context.helpers.createBinarySignedUrl(binary as unknown as IBinaryData, `${Math.ceil(hours * 3600)}s`);
 	const reason = unusableUrl(makeLink(), sameMachine);
-	if (reason !== undefined) {
-		throw new InvalidInput(
-			`The link to the binary file ${reason}`,
-			'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.',
-		);
-	}
+	if (reason !== undefined) throw new InvalidInput(...INPUT.unusableLink(reason));
 	return { openVideo: () => ({ kind: 'text', text: makeLink() }), identity, fromDatabase: 0 };
 }

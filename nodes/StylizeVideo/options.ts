@@ -94,7 +94,7 @@ export const MAX_WAIT = numberParameter({
 		'How long to wait for a task after HiDream has accepted it. After that the item is returned with the status "timed_out" and its task ID.',
 });
 
-/** Its least value is read with it, since tests lower that. */
+/** The minimum is read with each value, since tests lower it. */
 export const POLL_INTERVAL: Parameter<number> = {
 	property: {
 		displayName: 'Poll Interval (Seconds)',

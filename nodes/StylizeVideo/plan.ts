@@ -3,19 +3,20 @@ import { fingerprint, type Ledger } from '../submission/ledger';
 import type { Submission } from '../submission/submission';
 import type { ItemVideo } from '../video/source';
 import { Accounts, concurrencyFor, type Account } from './account';
-import { afterEarlierAttempt } from './earlierAttempt';
 import { InvalidInput } from '../shared/input';
+import { CHECK_INPUT } from '../shared/messages/inputMessages';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
-import { hintAtDatabase } from './hints';
+import { hintAtDatabase } from './errors';
 import { idempotencyOf } from './idempotency';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
+import { afterEarlierAttempt } from './runLedger';
 import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
 import { readStyleOptions } from './styleParameters';
 import { findVideo } from './video';
 
-/** An item that has been checked through and can be submitted. */
+/** An item that has passed all checks and can be submitted. */
 export interface Plan {
 	submission: Submission;
 	account: Account;
@@ -39,17 +40,17 @@ export interface PlanSettings<M> {
 interface Run {
 	accounts: Accounts;
 	ledger: Ledger;
-	/** What the user ordered, as it was typed. */
-	order: string;
+	/** Fingerprint of the parameters that identify a submission, as they were typed. */
+	typed: string;
 	nodeParameters: NodeParameters;
 }
 
-/** The parameters that make two submissions different: a user who changes one orders another video. */
-const ORDERED = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt'];
+/** The parameters that make two submissions different: a user who changes one wants another task. */
+const IDENTIFYING = ['inputType', 'videoUrl', 'binaryPropertyName', 'style', 'prompt'];
 
-/** What the user ordered, for all items, as it was typed. */
-const orderOf = (context: IExecuteFunctions): string =>
-	fingerprint(ORDERED.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
+/** Fingerprint of these parameters, for all items, as they were typed. */
+const typedFingerprint = (context: IExecuteFunctions): string =>
+	fingerprint(IDENTIFYING.map((name) => JSON.stringify(context.getNodeParameter(name, 0, '', { rawExpressions: true }))));
 
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
 const NOT_SENT: ItemVideo = {
@@ -79,16 +80,16 @@ async function planItem<M>(
 	known: { key?: string },
 ): Promise<Plan & { more: M }> {
 	const account = await accounts.forItem(itemIndex);
-	const { loopback } = account;
+	const { sameMachine } = account;
 	const parameters = nodeParameters.forItem(itemIndex);
 	const earlier = known.key === undefined ? undefined : ledger.read(known.key);
 	const styleOptions = earlier?.state === 'accepted' ? earlier.styleOptions : readStyleOptions(parameters);
 	const { style, prompt } = styleOptions;
-	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, loopback);
+	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, sameMachine);
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
 	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
-	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, loopback));
+	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, sameMachine));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
@@ -107,7 +108,7 @@ async function planItem<M>(
 	return { submission, account, fromDatabase, expiresAt, concurrency, more: readMore(parameters) };
 }
 
-/** Whether an item passed its checks and has a plan to be sent by; otherwise it holds what is wrong with it. */
+/** Whether an item passed its checks. */
 export const isPlan = <P extends Plan>(plan: P | FailedItem): plan is P => 'submission' in plan;
 
 /** The plan of an item, if it has one. */
@@ -119,7 +120,7 @@ export function planOf<P extends Plan>(plans: Array<P | FailedItem>, itemIndex: 
 /** What was read of an item, or what is wrong with its input. */
 export const checked = async <T>(reading: Promise<T>): Promise<T | FailedItem> =>
 	await reading.catch((error: Error): FailedItem => {
-		const { hint, scope } = error instanceof InvalidInput ? error : { hint: 'Check the parameters and the credential.', scope: undefined };
+		const { hint, scope } = error instanceof InvalidInput ? error : { hint: CHECK_INPUT, scope: undefined };
 		return { status: 'invalid', errorInfo: { message: error.message, hint, scope } };
 	});
 
@@ -129,8 +130,8 @@ export const failedPlans = (plans: Array<Plan | FailedItem>): Map<number, Failed
 
 /** Fails each item for an error of the whole run; an item that an earlier attempt submitted is not `invalid`. */
 export function failAll(context: IExecuteFunctions, ledger: Ledger, failed: FailedItem): FailedItem[] {
-	const order = orderOf(context);
-	return context.getInputData().map((_, i) => afterEarlierAttempt(failed, ledger.read(ledger.key(i, order))));
+	const typed = typedFingerprint(context);
+	return context.getInputData().map((_, i) => afterEarlierAttempt(failed, ledger.read(ledger.key(i, typed))));
 }
 
 /** Checks every item, before the first one is sent: a plan for each, or what is wrong with it. */
@@ -139,10 +140,10 @@ export async function planAll<M>(
 	ledger: Ledger,
 	settings: PlanSettings<M>,
 ): Promise<Array<(Plan & { more: M }) | FailedItem>> {
-	const run = { accounts: new Accounts(context), ledger, order: orderOf(context), nodeParameters: new NodeParameters(context) };
+	const run = { accounts: new Accounts(context), ledger, typed: typedFingerprint(context), nodeParameters: new NodeParameters(context) };
 	const plans: Array<(Plan & { more: M }) | FailedItem> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
-		const known = { key: ledger.byContent ? undefined : ledger.key(i, run.order) };
+		const known = { key: ledger.byContent ? undefined : ledger.key(i, run.typed) };
 		const plan = await checked(planItem(context, i, run, settings, known));
 		plans.push(isPlan(plan) ? plan : afterEarlierAttempt(plan, known.key === undefined ? undefined : ledger.read(known.key)));
 	}

@@ -15,7 +15,7 @@ export const readResultSettings = (parameters: ItemParameters): ResultSettings =
 	failsAsError: parameters.option(ON_TASK_FAILURE) === 'error',
 });
 
-/** How an item is waited for, and what is wanted of its result. */
+/** How to wait for a task, and what to do with its result. */
 export interface WaitSettings {
 	/** The time between the first two status requests, in milliseconds. */
 	pollMs: number;

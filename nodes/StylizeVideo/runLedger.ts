@@ -1,7 +1,11 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
-import { Ledger } from '../submission/ledger';
+import { errorInfoOf } from '../shared/messages/errorMessages';
+import { submittedEarlier, unresolvedEarlier } from '../shared/messages/runMessages';
+import type { FailedItem } from '../shared/output';
+import { Ledger, type Entry } from '../submission/ledger';
+import { unresolvedRequest } from '../submission/submitItem';
 
-/** n8n gives a node that runs as an AI tool a type of its own, which ends so. */
+/** n8n gives a node that runs as an AI tool its own type, which ends with "Tool". */
 export const runsAsTool = ({ type }: INode): boolean => type.endsWith('Tool');
 
 /**
@@ -17,4 +21,18 @@ function runIndexOf(context: IExecuteFunctions): number {
 export function ledgerOf(context: IExecuteFunctions): Ledger {
 	const scope = runsAsTool(context.getNode()) ? undefined : { runIndex: runIndexOf(context) };
 	return new Ledger(context.getContext('node'), scope);
+}
+
+/**
+ * What a failed check means for an item that an earlier attempt may have submitted. `invalid` means that there is surely no
+ * task, so it is wrong for an item that was, or may have been, accepted.
+ * @param entry the item's entry in the ledger
+ */
+export function afterEarlierAttempt(failed: FailedItem, entry: Entry | undefined): FailedItem {
+	if (entry?.state === 'accepted') {
+		return { status: 'query_failed', errorInfo: submittedEarlier(failed.errorInfo, entry.taskId), requestId: entry.requestId };
+	}
+	const reason = unresolvedRequest(entry);
+	if (!entry || !reason) return failed;
+	return { status: 'uncertain', errorInfo: unresolvedEarlier(errorInfoOf(reason), failed.errorInfo), requestId: entry.requestId };
 }

@@ -3,6 +3,8 @@ import type { StyleOptions } from '../hidream/styles';
 import { submitTask, type SubmitFields, type SubmitRequest } from '../hidream/submitTask';
 import { classifyTransportError } from '../hidream/verdict';
 import { InvalidInput, isUnset } from '../shared/input';
+import { INPUT } from '../shared/messages/inputMessages';
+import { noLinkText } from '../shared/messages/videoMessages';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { Submission } from '../submission/submission';
 import { jsonBody } from '../video/jsonBody';
@@ -11,7 +13,7 @@ import { API_USER_ID, NOTIFY_URL } from './options';
 import { PROMPT_ONLY } from './styleParameters';
 import { readPublicUrl } from './video';
 
-/** What the request of an item is made of, beside its `request_id`. */
+/** The parts of an item's request, except the `request_id`. */
 export interface VideoRequest extends Omit<SubmitRequest, 'body'> {
 	/** Opens the video for one attempt. May throw: then there is no link to the file. */
 	openVideo: () => Video;
@@ -19,17 +21,15 @@ export interface VideoRequest extends Omit<SubmitRequest, 'body'> {
 }
 
 /** @throws InvalidInput when HiDream could not call the URL */
-export function readNotifyUrl(parameters: ItemParameters, loopback: boolean): string {
+export function readNotifyUrl(parameters: ItemParameters, sameMachine: boolean): string {
 	const given = parameters.option(NOTIFY_URL);
-	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, loopback);
+	return isUnset(given) ? '' : readPublicUrl(given, NOTIFY_URL, sameMachine);
 }
 
 /** What the request has beside the video. @throws InvalidInput naming the option that is wrong */
 export function readRequest(parameters: ItemParameters, { style, prompt }: StyleOptions, notifyUrl: string): Pick<VideoRequest, 'fields' | 'apiUserId'> {
 	const apiUserId = parameters.option(API_USER_ID);
-	if (!/^[\x20-\x7e]*$/.test(apiUserId)) {
-		throw new InvalidInput('"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.');
-	}
+	if (!/^[\x20-\x7e]*$/.test(apiUserId)) throw new InvalidInput(...INPUT.badApiUserId);
 	const fields = { style: style === PROMPT_ONLY ? undefined : style, prompt: prompt || undefined, notify_url: notifyUrl };
 	return { fields, apiUserId };
 }
@@ -41,7 +41,7 @@ export const sendVideo = (connection: Connection, request: VideoRequest): Pick<S
 		try {
 			video = request.openVideo();
 		} catch (error) {
-			return classifyTransportError({ code: 'unreadable', detail: `The link to the binary file cannot be made: ${(error as Error).message}` });
+			return classifyTransportError({ code: 'unreadable', detail: noLinkText((error as Error).message) });
 		}
 		const body = jsonBody({ ...request.fields, request_id: requestId }, video);
 		return await submitTask(connection, { ...request, body }, signal);

@@ -1,13 +1,14 @@
-import type { StyleOptions, STYLES } from '../hidream/styles';
+import type { Style, StyleOptions } from '../hidream/styles';
 import { InvalidInput } from '../shared/input';
+import { INPUT } from '../shared/messages/inputMessages';
 import type { ItemParameters } from '../shared/nodeParameters';
 import { multilineParameter, requiredChoiceParameter } from '../shared/parameter';
 
 /** The node's own value for "no style, the prompt alone says it"; never sent to HiDream. */
 export const PROMPT_ONLY = 'none';
 
-/** What the editor shows for each style of HiDream. */
-const STYLE_NAMES: Readonly<Record<keyof typeof STYLES, string>> = {
+/** What the editor shows for each style of HiDream. After a change run `npm run docs:styles`. */
+const STYLE_NAMES: Readonly<Record<Style, string>> = {
 	abstract: 'Abstract',
 	anime: 'Anime',
 	barbie_doll: 'Barbie Doll',
@@ -48,5 +49,5 @@ export function readStyleOptions(parameters: ItemParameters): StyleOptions {
 	const style = parameters.get(STYLE);
 	const prompt = parameters.get(PROMPT);
 	if (style !== PROMPT_ONLY || prompt.trim() !== '') return { style, prompt };
-	throw new InvalidInput('"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.');
+	throw new InvalidInput(...INPUT.noPrompt);
 }

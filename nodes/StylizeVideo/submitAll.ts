@@ -2,12 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../async/clock';
 import type { Ledger } from '../submission/ledger';
 import { limitConcurrency } from '../async/limitConcurrency';
-import { errorInfoOf } from '../shared/messages';
+import { errorInfoOf } from '../shared/messages/errorMessages';
+import { LOG } from '../shared/messages/runMessages';
 import { sharedAccount } from '../shared/sharedAccount';
 import { earlierOutcome, submitItem } from '../submission/submitItem';
 import type { Outcome, Tools } from '../submission/submission';
 import { onAbort } from '../async/onAbort';
-import { submissionLogOf } from './submissionLog';
 import type { Accepted, FailedItem, Submitted } from '../shared/output';
 import { failedPlans, isPlan, type Plan } from './plan';
 
@@ -34,8 +34,8 @@ const endsRun = (outcome: Outcome, continueOnFail: boolean): boolean =>
 
 /**
  * Submits every item that has a plan, each at most once. It stops starting new ones when the run is cancelled,
- * when an item failed and the node does not continue on fail, and when the service says that no other item
- * would fare better: what waits in the queue then is not sent any more. What is in flight is always awaited.
+ * when an item failed and the node does not continue on fail, and when the service says that all other items would fail
+ * too: queued items are then not sent. Requests in flight are always awaited.
  */
 export async function submitAll(
 	context: IExecuteFunctions,
@@ -45,7 +45,8 @@ export async function submitAll(
 ): Promise<Batch> {
 	const signal = context.getExecutionCancelSignal();
 	const continueOnFail = context.continueOnFail();
-	const log = submissionLogOf(context);
+	// Level info, n8n's default: after a crash these lines are all that is left of the tasks.
+	const log = (line: string) => context.logger.info(line);
 	const batch: Batch = { submitted: new Map(), failed: failedPlans(plans) };
 	const over = new AbortController();
 	const forget = onAbort(stop ?? signal, () => over.abort());
@@ -56,17 +57,17 @@ export async function submitAll(
 		clock: systemClock,
 		signal,
 		stop: over.signal,
-		onSend: (requestId) => log.sending(i, requestId),
-		onAccepted: (taskId, requestId) => log.accepted(i, taskId, requestId),
+		onSend: (requestId) => log(LOG.sending(i, requestId)),
+		onAccepted: (taskId, requestId) => log(LOG.accepted(i, taskId, requestId)),
 		onOutcome: (outcome) => take(i, outcome),
-		onBackOff: (reason, waitMs) => log.backingOff(i, errorInfoOf(reason), waitMs),
+		onBackOff: (reason, waitMs) => log(LOG.backingOff(i, Math.ceil(waitMs / 1_000), errorInfoOf(reason).message)),
 	});
 	const taken = new Set<number>();
 	// The retry loop tells each outcome at once; an item that shares the submission of another one only returns it.
 	const take = (i: number, outcome: Outcome) => {
 		if (taken.has(i)) return;
 		taken.add(i);
-		if (outcome.kind === 'uncertain') log.uncertain(i, outcome.requestId);
+		if (outcome.kind === 'uncertain') context.logger.warn(LOG.uncertain(i, outcome.requestId));
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const status = outcome.kind === 'refused' && outcome.invalid ? 'invalid' : outcome.kind;

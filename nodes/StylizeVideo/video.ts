@@ -1,27 +1,27 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
-import type { ErrorInfo } from '../shared/messages';
+import type { Message } from '../shared/messages/inputMessages';
+import type { ErrorInfo } from '../shared/messages/responseMessages';
+import { URL_MESSAGES } from '../shared/messages/videoMessages';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { Parameter } from '../shared/parameter';
 import type { ItemVideo } from '../video/source';
-import type { UrlError } from '../video/urlText';
-import { expiredProblem, isExpired } from '../video/signedUrl';
+import { isExpired } from '../video/signedUrl';
 import { readVideoUrl } from '../video/videoUrl';
 import { readWebUrl } from '../video/webUrl';
 import { findBinaryFile } from './binaryInput';
 import { fromLink } from './linkVideo';
 import { INPUT_TYPE, VIDEO_URL } from './parameters';
 
-const invalid = ({ property }: Parameter<unknown>, { reason, hint }: UrlError): InvalidInput =>
-	new InvalidInput(`"${property.displayName}" ${reason}`, hint);
+const invalid = ({ property }: Parameter<unknown>, [reason, hint]: Message): InvalidInput => new InvalidInput(`"${property.displayName}" ${reason}`, hint);
 
 /**
- * The URL in `value` of a parameter, as it is to be sent.
+ * The URL in the value of a parameter, as it is sent.
  * @throws InvalidInput when HiDream could not use it
  */
 export function readPublicUrl(value: unknown, parameter: Parameter<unknown>, sameMachine: boolean): string {
 	const read = readWebUrl(value, sameMachine);
-	if (!read.ok) throw invalid(parameter, read);
+	if (!read.ok) throw invalid(parameter, read.error);
 	return read.text;
 }
 
@@ -31,12 +31,12 @@ export function readPublicUrl(value: unknown, parameter: Parameter<unknown>, sam
  */
 function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
 	const read = readVideoUrl(parameters.get(VIDEO_URL), sameMachine);
-	if (!read.ok) throw invalid(VIDEO_URL, read);
+	if (!read.ok) throw invalid(VIDEO_URL, read.error);
 	const { text, expiresAt } = read;
 	const recheck = (): ErrorInfo | undefined => {
 		// The wall clock, since the signature names a time of day.
 		if (expiresAt === undefined || !isExpired(expiresAt, Date.now())) return undefined;
-		const { message, hint } = invalid(VIDEO_URL, expiredProblem(expiresAt));
+		const { message, hint } = invalid(VIDEO_URL, URL_MESSAGES.expired(new Date(expiresAt).toISOString()));
 		return { message, hint };
 	};
 	return { openVideo: () => ({ kind: 'text', text }), identity: `url:${text}`, fromDatabase: 0, expiresAt, recheck };

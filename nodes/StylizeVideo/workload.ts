@@ -1,15 +1,17 @@
 import { estimate } from '../limiter/estimate';
 import { TYPICAL_TASK_MS } from '../hidream/limits';
+import { URL_MESSAGES } from '../shared/messages/videoMessages';
 import type { FailedItem } from '../shared/output';
 import { isExpired } from '../video/signedUrl';
+import { VIDEO_URL } from './parameters';
 import type { Plan } from './plan';
 
 const MINUTE_MS = 60_000;
 
-/** The wider of two limits, of which 0 is none: where limits differ, the estimate stays a least time. */
+/** The higher of two limits (0 = no limit): if they differ, the estimate remains a minimum. */
 const wider = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : Math.max(a, b));
 
-/** The least time for all tasks, in minutes. Accounts do not wait for each other, so the longest one counts. */
+/** The minimum time for all tasks, in minutes. Accounts do not wait for each other, so the longest time counts. */
 export function estimateTimes(tasks: Plan[]): { minutes_to_submit: number; minutes_to_finish: number } {
 	const times = { minutes_to_submit: 0, minutes_to_finish: 0 };
 	for (const account of new Set(tasks.map((plan) => plan.account))) {
@@ -50,9 +52,8 @@ export function findExpiring(tasks: ReadonlyMap<number, Plan>, now: number): Map
 		const { tasksPerMinute } = submission;
 		const waitMs = estimate({ tasks: position, tasksPerMinute, parallelTasks: 0, taskMs: TYPICAL_TASK_MS }).minutesToSubmit * MINUTE_MS;
 		if (!isExpired(expiresAt, now + waitMs)) continue;
-		const message = `"Video URL" is a signed URL that expires at ${new Date(expiresAt).toISOString()}, before the item can be sent (in about ${Math.ceil(waitMs / MINUTE_MS)} minutes)`;
-		const hint = 'Create the URL with a longer expiry, submit fewer items at once, or download the video and set "Input Type" to Binary File.';
-		expiring.set(item, { status: 'invalid', errorInfo: { message, hint } });
+		const [reason, hint] = URL_MESSAGES.expires(new Date(expiresAt).toISOString(), Math.ceil(waitMs / MINUTE_MS));
+		expiring.set(item, { status: 'invalid', errorInfo: { message: `"${VIDEO_URL.property.displayName}" ${reason}`, hint } });
 	}
 	return expiring;
 }

@@ -1,11 +1,11 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { SharedMap } from '../async/sharedMap';
 
-/** How many tasks a trigger remembers; HiDream calls three times within seconds, so the last ones will do. */
-const REMEMBERED = 1_000;
+/** How many tasks a trigger remembers. HiDream calls three times within seconds, so the latest are enough. */
+const MAX_REMEMBERED = 1_000;
 
 /**
- * Which tasks this process has emitted, by trigger node: n8n's own store is written too late for calls of one instant.
+ * Which tasks this process has emitted, by trigger node: n8n's own store is written too late for concurrent calls.
  * HiDream's calls come within seconds, and n8n's store keeps what is evicted.
  */
 const emittedHere = new SharedMap(() => new Set<string>());
@@ -43,10 +43,10 @@ export function emittedTasksOf(context: IWebhookFunctions): EmittedTasks {
 			if (has(taskId)) return false;
 			here.add(taskId);
 			const [oldest] = here;
-			if (here.size > REMEMBERED && oldest !== undefined) here.delete(oldest);
-			// Calls of one instant each save what they have read: so each writes all that this process knows.
+			if (here.size > MAX_REMEMBERED && oldest !== undefined) here.delete(oldest);
+			// Concurrent calls overwrite each other's list, so each call writes all tasks that this process knows.
 			const others = strings(stored.emitted).filter((id) => !here.has(id));
-			stored.emitted = [...others, ...here].slice(-REMEMBERED);
+			stored.emitted = [...others, ...here].slice(-MAX_REMEMBERED);
 			return true;
 		},
 		release: (taskId) => {

@@ -3,7 +3,8 @@ import { hasEnded, type TaskState } from '../hidream/status';
 import { callbackTaskId, withinCallbackTimeout, LAST_PARAMETER } from '../hidream/taskCallback';
 import { sanitize } from '../hidream/vendorJson';
 import { confirmTasks, respond } from '../shared/callbackHandler';
-import { errorInfoOf } from '../shared/messages';
+import { errorInfoOf } from '../shared/messages/errorMessages';
+import { LOG } from '../shared/messages/runMessages';
 import { resultItem } from '../shared/result';
 import { emittedTasksOf, type EmittedTasks } from './emittedTasks';
 import { readTriggerSettings, type TriggerSettings } from './triggerParameters';
@@ -12,25 +13,25 @@ import { readTriggerSettings, type TriggerSettings } from './triggerParameters';
 interface EndedTask {
 	state: TaskState;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 }
 
 async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<EndedTask | undefined> {
 	const confirmed = await confirmTasks(context, [taskId]);
 	const result = confirmed?.results.get(taskId);
-	if (result && 'reason' in result) context.logger.warn(`HiDream called about task ${taskId}. ${errorInfoOf(result.reason).message}`);
+	if (result && 'reason' in result) context.logger.warn(LOG.callbackUnconfirmed(taskId, errorInfoOf(result.reason).message));
 	if (!confirmed || !result || !('state' in result) || !hasEnded(result.state.status)) return undefined;
-	return { state: result.state, loopback: confirmed.loopback };
+	return { state: result.state, sameMachine: confirmed.sameMachine };
 }
 
 async function itemOf(
 	context: IWebhookFunctions,
-	{ state, loopback }: EndedTask,
+	{ state, sameMachine }: EndedTask,
 	settings: TriggerSettings,
 ): Promise<INodeExecutionData> {
 	const query = { query: sanitize(context.getQueryData()) as IDataObject };
 	delete query.query[LAST_PARAMETER];
-	const result = await resultItem(context, 0, state, { settings, loopback }, query);
+	const result = await resultItem(context, 0, state, { settings, sameMachine }, query);
 	return 'item' in result ? result.item : { json: query };
 }
 
@@ -43,9 +44,9 @@ function releaseOnFailure(context: IWebhookFunctions, emitted: EmittedTasks, tas
 }
 
 /**
- * Handles a callback of HiDream: starts the workflow once for each task that ended in a chosen way. Only the task's ID is
- * taken from the callback. 400: it names no task; 503: HiDream does not confirm the end (yet), which looks the
- * same for a task that runs and one that does not exist; 200: received.
+ * Handles a callback of HiDream: starts the workflow once for each task with one of the selected results. Only the task's ID
+ * is taken from the callback. 400: it names no task; 503: HiDream does not confirm the end (yet): the task runs or does not
+ * exist; 200: received.
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const taskId = callbackTaskId(context.getRequestObject().rawBody?.toString('utf8'), context.getBodyData());
@@ -57,7 +58,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	if (!confirmed) return respond(context, 503, 'Not confirmed yet');
 	if (!settings.events.has(confirmed.state.status)) return respond(context, 200, 'Received');
 	if (!emitted.claim(taskId)) return respond(context, 200, 'Already received');
-	context.logger.info(`HiDream called: task ${taskId} ${confirmed.state.status}`);
+	context.logger.info(LOG.callback(taskId, confirmed.state.status));
 	if (!settings.download || confirmed.state.status !== 'succeeded') {
 		releaseOnFailure(context, emitted, taskId);
 		return { webhookResponse: { message: 'Received' }, workflowData: [[await itemOf(context, confirmed, settings)]] };

@@ -1,6 +1,7 @@
 import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 import type { TaskStatus } from '../hidream/status';
 import { asChoice, asOptions, asText, InvalidInput, isUnset } from '../shared/input';
+import { INPUT } from '../shared/messages/inputMessages';
 import type { Parameter } from '../shared/parameter';
 import type { ResultSettings } from '../shared/result';
 import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/resultParameters';
@@ -57,7 +58,7 @@ function readEvents(value: unknown): ReadonlySet<TaskStatus> {
 	const given: unknown[] = Array.isArray(value) ? value : asText(value, displayName).split(',');
 	const events = given.filter((event) => !isUnset(event)).map((event) => asChoice(event, displayName, EVENT_OPTIONS));
 	if (events.length > 0) return new Set(events);
-	throw new InvalidInput('"Events" is empty', 'Choose at least one event.');
+	throw new InvalidInput(...INPUT.noEvents);
 }
 
 /** @throws InvalidInput naming the parameter that is wrong */

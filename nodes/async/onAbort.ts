@@ -1,38 +1,23 @@
-interface Listening {
-	actions: Set<() => void>;
-	listener: () => void;
-}
+/** By signal, what to run when it fires. */
+const actionsOf = new WeakMap<AbortSignal, Set<() => void>>();
 
-const listening = new WeakMap<AbortSignal, Listening>();
-
-function listenTo(signal: AbortSignal): Listening {
-	const known = listening.get(signal);
+function listenTo(signal: AbortSignal): Set<() => void> {
+	const known = actionsOf.get(signal);
 	if (known) return known;
 	const actions = new Set<() => void>();
-	const listener = () => actions.forEach((action) => action());
-	signal.addEventListener('abort', listener, { once: true });
-	const added = { actions, listener };
-	listening.set(signal, added);
-	return added;
+	signal.addEventListener('abort', () => actions.forEach((action) => action()), { once: true });
+	actionsOf.set(signal, actions);
+	return actions;
 }
 
 /**
  * Runs `action` when `signal` fires, or now if it has fired. However many wait for one signal, it has one
  * listener: Node.js warns of a leak at eleven, and one execution may have a thousand items.
- * @returns takes the action back
+ * @returns removes the action
  */
 export function onAbort(signal: AbortSignal | undefined, action: () => void): () => void {
-	if (!signal) return () => undefined;
-	if (signal.aborted) {
-		action();
-		return () => undefined;
-	}
-	const { actions, listener } = listenTo(signal);
-	actions.add(action);
-	return () => {
-		actions.delete(action);
-		if (actions.size > 0) return;
-		signal.removeEventListener('abort', listener);
-		listening.delete(signal);
-	};
+	if (signal?.aborted) action();
+	if (!signal || signal.aborted) return () => undefined;
+	const actions = listenTo(signal).add(action);
+	return () => void actions.delete(action);
 }

@@ -10,7 +10,7 @@ export class SharedMap<T> {
 
 	private sweptAt = -Infinity;
 
-	/** @param isIdle whether the object holds nothing that a new one would lack */
+	/** @param isIdle whether a new object could replace this one */
 	constructor(
 		private readonly make: () => T,
 		private readonly isIdle: (value: T) => boolean = () => true,
@@ -29,6 +29,10 @@ export class SharedMap<T> {
 		entry.usedAt = now;
 		this.entries.set(name, entry);
 		return entry.value;
+	}
+
+	delete(name: string): void {
+		this.entries.delete(name);
 	}
 
 	private sweep(now: number): void {

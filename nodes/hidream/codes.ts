@@ -12,17 +12,17 @@ export const CODE_OK = 0;
 /** UNKNOWN: a gateway may spell success as a word. If it were read as a refusal, a paid task would be sent again. */
 const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded', 'accepted']);
 
-/** What a code tells about the request that got it. */
+/** What a code means for the request. */
 export interface CodeMeaning {
 	/** What is wrong. */
 	says: 'noCredits' | 'badToken' | 'billingFailed' | 'levelTooLow' | 'moduleGone' | 'tooManyRequests';
-	/** Who is at fault: the account, so that the next item fares no better, or the item. */
+	/** What is wrong: the account, so that the next item would fail too, or only this item. */
 	scope: 'account' | 'item';
 	/** Nothing else is submitted in this run. */
 	fatal?: true;
 	/** Temporary: the same request is worth another attempt. */
 	retryable?: true;
-	/** The token is at fault: worth one attempt with a new one. */
+	/** The token is refused: worth one attempt with a new one. */
 	badToken?: true;
 }
 
@@ -46,7 +46,7 @@ export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, C
 	['2020', { says: 'levelTooLow', scope: 'item' }],
 	// CERTAIN as seen, its meaning LIKELY: the module is no longer served.
 	['2031', { says: 'moduleGone', scope: 'account', fatal: true }],
-	// UNKNOWN: gateways often repeat the HTTP status as the code; harmless if they never do here.
+	// UNKNOWN: gateways often repeat the HTTP status as the code.
 	['401', BAD_TOKEN],
 	['429', { says: 'tooManyRequests', scope: 'account', retryable: true }],
 ]);
@@ -55,7 +55,7 @@ export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map<string, C
 export const codeKey = (code: Code): string =>
 	typeof code === 'number' ? String(code) : code.trim().toLowerCase().replace(/[\s-]+/g, '_');
 
-/** Whether a code says yes. */
+/** Whether a code means success. */
 export const isOk = (code: Code | undefined): boolean =>
 	code === CODE_OK || (typeof code === 'string' && OK_WORDS.has(codeKey(code)));
 

@@ -17,43 +17,42 @@ const RESULT_PATH = `${SUBMIT_PATH}/results`;
 /** CERTAIN: the vendor's page on batch results. */
 const BATCH_RESULT_PATH = `${RESULT_PATH}/batch`;
 
-/** CERTAIN: exchanges an API key for a token; makes no task and costs nothing. */
+/** CERTAIN: exchanges an API key for a token; creates no task and costs nothing. */
 const EXCHANGE_PATH = '/prod-api/user/apikey2token';
 
-/** A task that does not exist: a query for it makes none, and shows whether the token is good. */
+/** A task that does not exist: a query for it creates none, and shows whether the token is accepted. */
 export const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
 /** Takes the base URL as `parseBaseUrl` gives it, without a trailing slash. */
 export const submitUrl = (baseUrl: string): string => baseUrl + SUBMIT_PATH;
 
-/** The result query; for an ID that does not exist it makes no task, so it also tests a token. */
+/** The result query; for an ID that does not exist it creates no task, so it also tests a token. */
 export const resultUrl = (baseUrl: string): string => baseUrl + RESULT_PATH;
 
 /** The result query for many tasks, at most `TASKS_PER_QUERY` of them. */
 export const batchResultUrl = (baseUrl: string): string => baseUrl + BATCH_RESULT_PATH;
 
-/** Where an API key becomes a token; asking makes no task. */
+/** The exchange of an API key for a token; creates no task. */
 export const exchangeUrl = (baseUrl: string): string => baseUrl + EXCHANGE_PATH;
 
 /** Why a base URL cannot be used. */
 export type BaseUrlProblem = 'notAUrl' | 'notHttps' | 'hasLogin' | 'hasQuery';
 
-/** A base URL in its one normal form, or why it cannot be used. `loopback`: the service runs on this machine. */
-export type BaseUrl = { ok: true; url: string; loopback: boolean } | { ok: false; reason: BaseUrlProblem };
+/** A normalized base URL, or why it cannot be used. `sameMachine`: the service runs on this machine. */
+export type BaseUrl = { ok: true; url: string; sameMachine: boolean } | { ok: false; reason: BaseUrlProblem };
 
 /**
- * Reads a base URL. The token travels to this host, so it must be https, and plain http only on this machine. Gives the URL
- * in its one normal form (host in lower case and without a final dot, no default port, no trailing slash), since an account
- * is known by it.
+ * Reads a base URL. The token is sent to this host, so it must be https, and plain http only on this machine. Normalizes
+ * the URL (host in lower case and without a final dot, no default port, no trailing slash), since it identifies the account.
  */
 export function parseBaseUrl(text: string): BaseUrl {
 	if (!URL.canParse(text.trim())) return { ok: false, reason: 'notAUrl' };
 	const url = new URL(text.trim());
-	// The final dot of a full domain name makes no other host.
+	// With the final dot of a full domain name it is the same host.
 	if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
-	const loopback = isLoopbackHost(url.hostname);
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return { ok: false, reason: 'notHttps' };
+	const sameMachine = isLoopbackHost(url.hostname);
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && sameMachine)) return { ok: false, reason: 'notHttps' };
 	if (url.username !== '' || url.password !== '') return { ok: false, reason: 'hasLogin' };
 	if (url.search !== '' || url.hash !== '') return { ok: false, reason: 'hasQuery' };
-	return { ok: true, url: url.origin + url.pathname.replace(/\/+$/, ''), loopback };
+	return { ok: true, url: url.origin + url.pathname.replace(/\/+$/, ''), sameMachine };
 }

@@ -1,9 +1,9 @@
-/** Which hosts are this machine, and which ones nobody on the public internet can reach. */
+/** Which hosts are this machine, and which cannot be reached from the public internet. */
 
-/** Labels that name no public host: none at all, single words (`minio`), and the endings that only private networks use. */
+/** Names of no public host: empty, single words (`minio`), and endings that only private networks use. */
 const PRIVATE_NAME = /^[^.]*$|\.(localhost|local|localdomain|internal|intranet|private|corp|home|home\.arpa|lan|test|invalid|onion)$/;
 
-/** What IANA's registries of special-purpose addresses do not count as reachable from everywhere. */
+/** Blocks that are not globally reachable by IANA's registries of special-purpose addresses. */
 const PRIVATE_V4: readonly string[] = [
 	'0.0.0.0/8', // this network
 	'10.0.0.0/8', // private
@@ -36,7 +36,7 @@ const PRIVATE_V6: readonly string[] = [
 	'ff00::/8', // multicast
 ];
 
-/** Where IPv6 holds an IPv4 address: the block, and the bit at which that address begins. */
+/** IPv6 blocks that contain an IPv4 address, and the bit at which it begins. */
 const V4_IN_V6: ReadonlyArray<readonly [block: string, at: number]> = [
 	['::/96', 96], // IPv4-compatible
 	['::ffff:0:0/96', 96], // IPv4-mapped
@@ -57,7 +57,7 @@ function bitsOf(host: string): string | undefined {
 	return binary([...front, ...zeros, ...back].map((group) => parseInt(group, 16)), 16);
 }
 
-/** Whether an address lies in a block such as `10.0.0.0/8`. */
+/** Whether an address is in a block such as `10.0.0.0/8`. */
 function isIn(address: string, block: string): boolean {
 	const [start = '', length] = block.split('/');
 	const bits = bitsOf(start) ?? '';
@@ -80,7 +80,7 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /**
  * Whether `hostname` (of a `URL`) is loopback, private, link-local or reserved: HiDream could never fetch from
- * it. A public name that leads to such an address is not recognised: a node cannot look names up.
+ * it. A public name that resolves to such an address is not recognized: a node cannot resolve names.
  */
 export function isPrivateHost(hostname: string): boolean {
 	const host = bare(hostname);

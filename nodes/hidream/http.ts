@@ -32,10 +32,10 @@ export interface HttpResponse {
  */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** LIKELY: X-accept-language picks the language of the vendor's messages on sibling endpoints; harmless elsewhere. */
+/** LIKELY: X-accept-language selects the language of the vendor's messages on sibling endpoints; ignored elsewhere. */
 export const COMMON_HEADERS = { Accept: 'application/json', 'X-accept-language': 'en' };
 
-/** An account at HiDream, and the way to it. */
+/** An account at HiDream, and how to reach it. */
 export interface Connection {
 	/** As `parseBaseUrl` gives it. */
 	baseUrl: string;
@@ -43,7 +43,7 @@ export interface Connection {
 	http: HttpClient;
 	/** Makes the next request use a new token; undefined if there is no way to get one. */
 	renewToken?: () => void;
-	/** Gives what redacts the account's secrets in a text; called after each response, as the token may be new. */
+	/** Returns a function that redacts the account's secrets in a text; called after each response, as the token may be new. */
 	redactor: () => (text: string) => string;
 }
 
@@ -64,12 +64,12 @@ export type ConnectCause =
 	| 'proxyClosed'
 	| 'unknown';
 
-/** What broke a connection. `silent`: nothing moved for too long. `bodyBroke`: the response began, but did not end. */
-export type BreakCause = 'reset' | 'closed' | 'timedOut' | 'aborted' | 'cancelled' | 'silent' | 'bodyBroke' | 'unknown';
+/** What broke a connection. `idle`: an idle timeout, or no response in time. `bodyBroke`: the response began, but did not end. */
+export type BreakCause = 'reset' | 'closed' | 'timedOut' | 'aborted' | 'cancelled' | 'idle' | 'bodyBroke' | 'unknown';
 
-/** A request of which surely nothing was sent. */
+/** Why nothing of a request was sent, for certain. */
 export type NothingSent =
-	/** `atProxy`: no proxy opened the tunnel. `proxyStatus`: what the proxy answered instead of HiDream. */
+	/** `atProxy`: no proxy opened the tunnel. `proxyStatus`: the status that the proxy returned instead of HiDream. */
 	| { code: 'noConnection'; cause: ConnectCause; atProxy?: true; proxyStatus?: number }
 	/** The client did not send the request. `detail`: its own words. */
 	| { code: 'notSent'; detail?: string }
@@ -98,7 +98,7 @@ export type TransportError =
 	| { code: 'cancelled' }
 	/** The video could not be read to its end, so it was not sent whole. `detail`: why, in a whole sentence. */
 	| { code: 'unreadable'; detail: string }
-	/** The connection broke, or fell silent, before the last byte was handed over. */
+	/** The connection broke, or had an idle timeout, before the last byte was handed over. */
 	| { code: 'brokeBefore'; cause: BreakCause }
 	/** … after the last byte was handed over. */
 	| { code: 'brokeAfter'; cause: BreakCause };
@@ -107,13 +107,13 @@ export type TransportError =
 export const hasResponse = (result: ApiResponse | TransportError): result is ApiResponse => 'status' in result;
 
 /**
- * Sorts what an `HttpClient` threw by what it means for the task. Never throws.
- * @param upload how far the body had come, and why reading it failed, if it did
- * @param redact takes secrets out of a text
+ * Converts what an `HttpClient` threw into what it means for the task. Never throws.
+ * @param upload how much of the body was sent, and why reading it failed, if it did
+ * @param redact redacts secrets in a text
  */
 export function toTransportError(
 	error: unknown,
-	upload: { handedOver: boolean; unreadable?: string; silent: boolean },
+	upload: { handedOver: boolean; unreadable?: string; idle: boolean },
 	redact: (text: string) => string = (text) => text,
 ): TransportError {
 	const failure: HttpFailure = error instanceof HttpError ? error.failure : { code: 'broken', cause: 'unknown' };
@@ -121,16 +121,16 @@ export function toTransportError(
 	if (upload.unreadable !== undefined) return { code: 'unreadable', detail: redact(upload.unreadable) };
 	if (failure.code === 'notSent') return failure.detail === undefined ? failure : { ...failure, detail: redact(failure.detail) };
 	if (failure.code === 'noConnection') return failure;
-	return { code: upload.handedOver ? 'brokeAfter' : 'brokeBefore', cause: upload.silent ? 'silent' : failure.cause };
+	return { code: upload.handedOver ? 'brokeAfter' : 'brokeBefore', cause: upload.idle ? 'idle' : failure.cause };
 }
 
-/** As much of a response as is kept of one that is too long, in bytes: what it says of a task stands at its beginning. */
+/** How many bytes are kept of a response that is too long: it names its task at the beginning. */
 export const BEGINNING_BYTES = 4 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 const UTF8 = new TextDecoder();
 
-/** Lets go of the body of a response. Never throws, whatever the body is. */
+/** Discards the body of a response. Never throws, whatever the body is. */
 export function discardBody({ body }: Pick<HttpResponse, 'body'>): void {
 	const stream = body as unknown as { on?: (event: 'error', listener: () => void) => unknown; destroy?: () => unknown } | undefined;
 	// A stream that breaks while nothing reads it must not end the process.
@@ -139,8 +139,8 @@ export function discardBody({ body }: Pick<HttpResponse, 'body'>): void {
 }
 
 /**
- * Reads the body of a response, up to `MAX_RESPONSE_BYTES`. Never throws: the response has begun, so its status stands
- * whatever becomes of the rest.
+ * Reads the body of a response, up to `MAX_RESPONSE_BYTES`. Never throws: the status of the response counts even if its
+ * body breaks off.
  * @param signal ends it at once
  * @returns the text: all of it, or what had come when it broke off; of one that is too long, its beginning
  */
@@ -168,7 +168,7 @@ export async function readBody(response: Pick<HttpResponse, 'body'>, signal: Abo
 
 /**
  * Reads a response to its end. Never throws.
- * @param redact takes secrets out of a text
+ * @param redact redacts secrets in a text
  */
 export async function readResponse(response: HttpResponse, signal: AbortSignal, redact: (text: string) => string): Promise<ApiResponse> {
 	const { status, headers } = response;

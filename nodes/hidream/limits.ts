@@ -29,7 +29,7 @@ export const MAX_RETRY_AFTER_MS = 24 * 60 * 60_000;
 /** How long a response that has begun may go on after a cancel, in milliseconds. */
 export const CANCELLED_RESPONSE_MS = 1_000;
 
-/** Timeout of a request that makes no task, in milliseconds: the token exchange, a status request. */
+/** Timeout of a request that creates no task, in milliseconds: the token exchange, a status request. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 /**

@@ -10,7 +10,7 @@ import { isObject } from './vendorJson';
 
 const UNAUTHORIZED = 401;
 
-/** Whether a response says, by its HTTP status or by a code of its own, that the token is at fault. */
+/** Whether a response refuses the token, by its HTTP status or its code. */
 const refusesToken = ({ status, json }: ApiResponse): boolean =>
 	status === UNAUTHORIZED || meaningOf(parseEnvelope(json).code)?.badToken === true;
 
@@ -30,15 +30,15 @@ async function within<T>(timeoutMs: number, cancel: AbortSignal | undefined, wor
 	}
 }
 
-/** Nothing was learnt from a response that broke off; one that is too long would be so again. */
+/** A response that broke off counts as none. One that is too long would be too long again. */
 const whole = (response: ApiResponse): ApiResponse | TransportError =>
 	response.bodyError === 'broken' ? { code: 'brokeAfter', cause: 'bodyBroke' } : response;
 
-/** A request that makes no task and costs nothing, so that sending it twice does no harm. */
+/** A request that creates no task and costs nothing, so it can be sent twice. */
 export type Query = Pick<HttpRequest, 'method' | 'url' | 'query' | 'headers'> & { body?: string };
 
 /** Sends a query once and reads its response. @throws what the client throws */
-async function ask({ http, redactor }: Connection, query: Query, timeoutMs: number, signal: AbortSignal): Promise<ApiResponse> {
+async function send({ http, redactor }: Connection, query: Query, timeoutMs: number, signal: AbortSignal): Promise<ApiResponse> {
 	const response = await http({ ...query, headers: { ...COMMON_HEADERS, ...query.headers }, timeoutMs, signal });
 	return await readResponse(response, signal, redactor());
 }
@@ -55,18 +55,18 @@ export async function sendQuery(
 	if (cancel?.aborted) return { code: 'cancelled' };
 	return await within(timeoutMs, cancel, async (signal) => {
 		try {
-			const response = await ask(connection, query, timeoutMs, signal);
+			const response = await send(connection, query, timeoutMs, signal);
 			if (!refusesToken(response) || !connection.renewToken) return whole(response);
 			connection.renewToken();
-			return whole(await ask(connection, query, timeoutMs, signal));
+			return whole(await send(connection, query, timeoutMs, signal));
 		} catch (error) {
-			const silent = signal.aborted && cancel?.aborted !== true;
-			return toTransportError(error, { handedOver: true, silent }, connection.redactor());
+			const idle = signal.aborted && cancel?.aborted !== true;
+			return toTransportError(error, { handedOver: true, idle }, connection.redactor());
 		}
 	});
 }
 
-/** Asks for a task ID that does not exist: it creates no task, costs nothing, and shows whether the token is good. */
+/** Queries a task ID that does not exist: creates no task, costs nothing, and shows whether the token is accepted. */
 export const accountQuery = (baseUrl: string): Query => ({ method: 'GET', url: resultUrl(baseUrl), query: { task_id: NO_TASK } });
 
 /**
@@ -75,14 +75,14 @@ export const accountQuery = (baseUrl: string): Query => ({ method: 'GET', url: r
  */
 export async function isTokenRefused(connection: Connection, cancel?: AbortSignal): Promise<boolean> {
 	return await within(REQUEST_TIMEOUT_MS, cancel, async (signal) =>
-		await ask(connection, accountQuery(connection.baseUrl), REQUEST_TIMEOUT_MS, signal).then(refusesToken, () => false),
+		await send(connection, accountQuery(connection.baseUrl), REQUEST_TIMEOUT_MS, signal).then(refusesToken, () => false),
 	);
 }
 
 /** Why an account cannot submit: HiDream, or something in between, says so, or there was no response. */
 export type AccountReason = ({ code: 'accountRefused' } & Said) | { code: 'accountUnanswered'; failure: TransportError };
 
-/** What the response to `accountQuery` says against the account. Any `code` that is about the task alone shows that the token is good. */
+/** Why the response to `accountQuery` refuses the account. A `code` that is only about the task shows that the token is accepted. */
 export function accountReason(response: ApiResponse): AccountReason | undefined {
 	const said = saidIn(response);
 	const { httpStatus, vendorCode } = said;
@@ -91,24 +91,24 @@ export function accountReason(response: ApiResponse): AccountReason | undefined 
 }
 
 /**
- * Checks the token, the account and the way to HiDream with one query. Never throws; makes no task and costs nothing.
- * @returns undefined when a submit could go out
+ * Checks the token, the account and the connection to HiDream with one query. Never throws; creates no task and costs nothing.
+ * @returns undefined if a submit is possible
  */
 export async function checkAccount(connection: Connection, cancel?: AbortSignal): Promise<AccountReason | undefined> {
 	const result = await sendQuery(connection, accountQuery(connection.baseUrl), { cancel });
 	return hasResponse(result) ? accountReason(result) : { code: 'accountUnanswered', failure: result };
 }
 
-/** Why an API key gave no token. `temporary`: the response may be another one soon. */
+/** Why an API key was not exchanged for a token. `temporary`: a retry may succeed. */
 export type ExchangeReason = ({ code: 'keyRefused'; temporary: boolean } & Said) | { code: 'keyUnanswered'; failure: TransportError };
 
 /** `expiresAt`: milliseconds since 1970; undefined when the service did not say. */
 export type Exchanged = { ok: true; token: string; expiresAt?: number } | { ok: false; reason: ExchangeReason };
 
-/** The request that exchanges an API key for a token (CERTAIN, older manual). It makes no task and costs nothing. */
+/** The request that exchanges an API key for a token (CERTAIN, older manual). It creates no task and costs nothing. */
 export const exchangeQuery = (baseUrl: string, apiKey: string): Query => ({ method: 'GET', url: exchangeUrl(baseUrl), headers: { 'Api-Key': apiKey } });
 
-/** LIKELY: these statuses of the exchange are temporary. The exchange makes no task, so asking again is free. */
+/** LIKELY: these statuses of the exchange are temporary. The exchange creates no task, so a retry is free. */
 const isTemporary = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 /** Reads `{ code: 0, result: { token, expire_time (RFC 3339) } }` (CERTAIN). */
@@ -126,7 +126,7 @@ export function readExchange(response: ApiResponse): Exchanged {
 /**
  * Exchanges an API key for a token. Never throws.
  * @param http adds no token of its own
- * @param redact takes the key out of a text
+ * @param redact redacts the key in a text
  */
 export async function exchangeApiKey(http: HttpClient, baseUrl: string, apiKey: string, redact: (text: string) => string): Promise<Exchanged> {
 	const connection: Connection = { baseUrl, http, redactor: () => redact };

@@ -8,29 +8,27 @@ import { parseEnvelope, saidIn, taskIdOf, type ApiResponse, type Said } from './
 import { entriesOf, readTask, unknownTask, type TaskState } from './status';
 import { isObject } from './vendorJson';
 
-/** Why the state of a task could not be learnt: the response says no, or there was none. */
+/** Why the state of a task is unknown: the query was refused, or had no response. */
 export type QueryReason = ({ code: 'statusRefused' } & Said) | { code: 'statusUnanswered'; failure: TransportError };
 
-/** What is known of a task after a query: its state, or why that could not be learnt. */
+/** The result of a query for one task: its state, or why that is unknown. */
 export type TaskQueryResult = { state: TaskState } | { reason: QueryReason };
 
 /** How to query. */
 export interface QuerySettings {
-	/** How long one request may take, in milliseconds. */
-	timeoutMs?: number;
 	/** Ends the queries at once. */
 	cancel?: AbortSignal;
-	/** Asks again, singly, about a task that the batch response names without saying anything: it may be unknown. */
+	/** Queries a task alone if the batch response names it without a status: HiDream may not know it. */
 	confirmEmpty?: boolean;
 }
 
-/** How many queries run at once: thousands of tasks must be asked about before HiDream stops waiting for us. */
-const QUERIES_AT_ONCE = 5;
+/** How many queries run at the same time: thousands of tasks must be queried within the 5 s that HiDream waits after a callback. */
+const MAX_CONCURRENT_QUERIES = 5;
 
-/** The query about one task. LIKELY: "submit URL + /results" is certain on the sibling modules. */
+/** The query for one task. LIKELY: "submit URL + /results" is certain on the sibling modules. */
 export const singleQuery = (baseUrl: string, taskId: string): Query => ({ method: 'GET', url: resultUrl(baseUrl), query: { task_id: taskId } });
 
-/** The query about at most `TASKS_PER_QUERY` tasks (CERTAIN). */
+/** The query for at most `TASKS_PER_QUERY` tasks (CERTAIN). */
 export const batchQuery = (baseUrl: string, taskIds: string[]): Query => ({
 	method: 'POST',
 	url: batchResultUrl(baseUrl),
@@ -41,29 +39,29 @@ export const batchQuery = (baseUrl: string, taskIds: string[]): Query => ({
 const reasonOf = (result: ApiResponse | TransportError): QueryReason =>
 	hasResponse(result) ? { code: 'statusRefused', ...saidIn(result) } : { code: 'statusUnanswered', failure: result };
 
-/** The entries of a task in a result, or in one of its entries; undefined when there is no place for them. */
+/** The entries of a task in a result, or in one of its entries; undefined if there is no field for them. */
 function subTasksIn(value: unknown, taskId: string): unknown {
 	if (!Array.isArray(value)) return isObject(value) ? (value.sub_task_results ?? ('task_status' in value ? value : undefined)) : undefined;
 	const own = value.filter(isObject).find((entry) => taskIdOf(entry) === taskId);
 	return own ? subTasksIn(own, taskId) : value.filter((entry) => isObject(entry) && 'task_status' in entry);
 }
 
-/** Words of a service that has trouble of its own, which says nothing about the task. */
+/** Words for a problem of the service, which say nothing about the task. */
 const TROUBLE = /busy|overload|congest|time.?out|internal|system|server|unavailable|try.*later|maintenance|limit|frequent/i;
 
 /** Words for an ID that the service does not know. */
 const NO_SUCH_TASK = /not.?(found|exist)|no.such|does.?n.?t.exist|unknown.(id|task)|不存在|未找到/i;
 
 /**
- * Asks about one task. A clear "no" that is about nothing else is taken for an unknown ID (UNKNOWN: what the
- * service answers then).
+ * Queries one task. A refusal that has no other known meaning counts as an unknown ID (UNKNOWN: HiDream's response to an
+ * unknown ID).
  */
 async function queryOne(connection: Connection, settings: QuerySettings, taskId: string): Promise<TaskQueryResult> {
 	const response = await sendQuery(connection, singleQuery(connection.baseUrl, taskId), settings);
 	if (!hasResponse(response)) return { reason: reasonOf(response) };
 	const { code, message, result } = parseEnvelope(response.json);
 	const subTasks = subTasksIn(result, taskId);
-	// Whatever the code says, what stands there of the task is true of it.
+	// An entry of the task counts, whatever the code is.
 	if (response.status === 200 && entriesOf(subTasks).length > 0) return { state: readTask(taskId, subTasks) };
 	if (code === undefined) return { reason: reasonOf(response) };
 	if (response.status === 200 && isOk(code)) {
@@ -76,8 +74,8 @@ async function queryOne(connection: Connection, settings: QuerySettings, taskId:
 }
 
 /**
- * Asks about up to `TASKS_PER_QUERY` tasks at once; what the response does not tell about is left out. Without a
- * connection every task gets that reason.
+ * Queries up to `TASKS_PER_QUERY` tasks in one request. The result lacks the tasks that the response does not mention;
+ * without a response all tasks get the reason.
  */
 async function queryBatch(connection: Connection, settings: QuerySettings, taskIds: string[]): Promise<Map<string, TaskQueryResult>> {
 	const response = await sendQuery(connection, batchQuery(connection.baseUrl, taskIds), settings);
@@ -98,9 +96,8 @@ async function queryBatch(connection: Connection, settings: QuerySettings, taskI
 }
 
 /**
- * Asks how each task is, all at once where the service allows it: batch queries of at most `TASKS_PER_QUERY`,
- * matched by `task_id`, and a single query for each task that the batch response did not tell about.
- * Never throws; makes no task.
+ * Queries all tasks: in batches of at most `TASKS_PER_QUERY`, matched by `task_id`, and each task alone that a batch
+ * response does not mention. Never throws; creates no task.
  * @returns an entry for every ID
  */
 export async function queryTasks(connection: Connection, settings: QuerySettings, taskIds: string[]): Promise<Map<string, TaskQueryResult>> {
@@ -109,14 +106,14 @@ export async function queryTasks(connection: Connection, settings: QuerySettings
 	const chunks = Array.from({ length: Math.ceil(ids.length / TASKS_PER_QUERY) }, (_, n) =>
 		ids.slice(n * TASKS_PER_QUERY, (n + 1) * TASKS_PER_QUERY),
 	);
-	const inTurn = limitConcurrency(QUERIES_AT_ONCE);
+	const inTurn = limitConcurrency(MAX_CONCURRENT_QUERIES);
 	const forEach = async <T>(values: T[], work: (value: T) => Promise<void>) => await Promise.all(values.map(async (value) => await inTurn(async () => await work(value))));
 	await forEach(chunks, async (chunk) => {
 		for (const [id, result] of await queryBatch(connection, settings, chunk)) results.set(id, result);
 	});
 	const [first, ...left] = ids.filter((id) => !results.has(id));
 	if (first === undefined) return results;
-	// Asked alone, to learn whether it is the batch query that is of no use, or the whole service.
+	// The first one shows whether only the batch query fails, or the whole service.
 	const trial = await queryOne(connection, settings, first);
 	results.set(first, trial);
 	await forEach(left, async (id) => {

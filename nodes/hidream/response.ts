@@ -35,7 +35,7 @@ export function idOf(value: unknown): string | undefined {
 	return /^(null|undefined)?$/i.test(text) ? undefined : text;
 }
 
-/** Reads a list of IDs, or a single ID in its place. */
+/** Reads a list of IDs, or a single ID. */
 export const idsOf = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : [value]).flatMap((entry) => idOf(entry) ?? []);
 
@@ -93,7 +93,7 @@ export function bodyKind({ json, truncated = '', bodyError }: Pick<ApiResponse, 
 	return /^\s*</.test(truncated) ? 'webPage' : 'text';
 }
 
-/** What a response says, taken apart but not classified. */
+/** The fields of a response, parsed but not classified. */
 export interface Said {
 	httpStatus: number;
 	/** The vendor's `code`; undefined when the response need not come from HiDream. */
@@ -107,10 +107,10 @@ export interface Said {
 	body?: BodyKind;
 }
 
-/** A response of a submit, taken apart but not classified. */
+/** The response to a submit, parsed but not classified. */
 export interface ParsedResponse extends Said {
 	subTaskIds: string[];
-	/** The body mentions a task in another place than the API's, or is lost after its beginning. */
+	/** The body mentions a task in an unexpected field, or broke off after a task was mentioned. */
 	mayNameTask?: true;
 	/** The Retry-After header, in milliseconds. */
 	retryAfterMs?: number;
@@ -120,14 +120,14 @@ export interface ParsedResponse extends Said {
 export function parseRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
 	if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Math.min(MAX_RETRY_AFTER_MS, Number(header) * 1000);
-	// Date.parse makes a date of many a text; an HTTP date begins with the name of a day.
+	// Date.parse accepts many texts that are no date; an HTTP date begins with the name of a day.
 	const date = /^\s*[A-Z][a-z]{2,8},? /.test(header) && /\d\d:\d\d:\d\d/.test(header) ? Date.parse(header) : NaN;
 	return Number.isNaN(date) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, date - now));
 }
 
 /**
- * The task that the beginning of a response names, where the rest of it was lost: it is paid for. Accepted is only one
- * with `"code": 0` before the task; any other mention of a task forbids to call the response a refusal.
+ * The task that the beginning of a response names, if the rest is lost: it is paid for. The task is accepted only with
+ * `"code": 0` before it; with any other mention of a task the response does not count as a refusal.
  */
 function readTruncated(truncated: string): Pick<ParsedResponse, 'vendorCode' | 'taskId' | 'mayNameTask'> {
 	const start = /^\s*\{[^{]*"code"\s*:\s*(?:0|"\s*0\s*")\s*,[^{]*"result"\s*:\s*\{[^{}]*"task_id"\s*:\s*(?:"([^"\\]+)"|([1-9]\d*)(?=\s*[,}]))/;
@@ -137,31 +137,30 @@ function readTruncated(truncated: string): Pick<ParsedResponse, 'vendorCode' | '
 	return /"(?:main_)?task_id"\s*:\s*(?:"[^"]|[1-9])/.test(truncated) ? { mayNameTask: true } : {};
 }
 
-/** What a response says that is not the one to a submit. */
+/** Parses a response that need not be the one to a submit. */
 export function saidIn(response: ApiResponse): Said {
 	const { code: vendorCode, message: vendorMessage, requestId } = parseEnvelope(response.json);
 	return { httpStatus: response.status, vendorCode, vendorMessage, requestId, body: vendorCode === undefined ? bodyKind(response) : undefined };
 }
 
 /**
- * Takes an HTTP response apart; of a submit, `result` is `{ task_id, sub_task_ids }` (CERTAIN). Survives any JSON: what
- * is not there, or of another type, is undefined.
+ * Parses the response to a submit, whose `result` is `{ task_id, sub_task_ids }` (CERTAIN). Accepts any JSON: a field that
+ * is missing or of another type is undefined.
  * @param now the clock, in milliseconds, that a Retry-After date is measured against
  */
 export function parseResponse(http: ApiResponse, now: number): ParsedResponse {
-	const { code, message, requestId, result } = parseEnvelope(http.json);
+	const said = saidIn(http);
+	const { result } = parseEnvelope(http.json);
 	const truncated = readTruncated(http.truncated ?? '');
-	const vendorCode = code ?? truncated.vendorCode;
+	const vendorCode = said.vendorCode ?? truncated.vendorCode;
 	const taskId = taskIdOf(http.json) ?? truncated.taskId;
 	return {
-		httpStatus: http.status,
+		...said,
 		vendorCode,
-		vendorMessage: message,
-		requestId,
 		taskId,
 		subTaskIds: isObject(result) ? idsOf(result.sub_task_ids) : [],
 		mayNameTask: truncated.mayNameTask ?? (taskId === undefined && mentionsTask(http.json) ? true : undefined),
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
-		body: vendorCode === undefined ? bodyKind(http) : undefined,
+		body: vendorCode === undefined ? said.body : undefined,
 	};
 }

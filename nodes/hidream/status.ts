@@ -1,29 +1,28 @@
 import { isObject, type JsonObject } from './vendorJson';
 
-/** How far a task is. `not_found`: HiDream does not know the ID. */
+/** The status of a task. `not_found`: HiDream does not know the ID. */
 export type TaskStatus = 'waiting' | 'processing' | 'succeeded' | 'failed' | 'rejected' | 'not_found';
 
-/** What the service says of one task. */
+/** The state of one task, as HiDream returned it. */
 export interface TaskState {
 	taskId: string;
 	status: TaskStatus;
 	/** 0 to 1. */
 	progress: number;
-	/** The videos of all sub-tasks that are done, in the vendor's order; without those of which no URL can be told. */
+	/** The videos of all finished sub-tasks that have a URL, in the vendor's order. */
 	videoUrls: string[];
 	/** Why the task failed, where the vendor says so. */
 	description?: string;
-	/** The vendor's entries, as harmless as `vendorJson` makes them. */
+	/** The vendor's entries, sanitized by `vendorJson`. */
 	subTaskResults: JsonObject[];
 }
 
-/** What one entry says; `unknown` is a number that is not in the table. */
+/** The status of one entry; `unknown` is a number that is not in the table. */
 type EntryStatus = TaskStatus | 'unknown';
 
 /**
  * `task_status` of a sub-task. CERTAIN on v3 txt2video, LIKELY here: 0 waiting, 1 done, 2 processing, 3 failed,
- * 4 rejected by content review. LIKELY: 1004, 1005 and 1006, the algorithm gave no result. LIKELY: -5 to -1 mean that it
- * goes on.
+ * 4 rejected by content review. LIKELY: 1004, 1005 and 1006, the algorithm gave no result. LIKELY: -5 to -1, processing.
  */
 const SUB_TASK: Readonly<Record<number, TaskStatus>> = {
 	[-5]: 'processing',
@@ -51,7 +50,7 @@ const STATUS_WORDS: ReadonlyArray<readonly [RegExp, TaskStatus]> = [
 
 const ENDED: ReadonlySet<TaskStatus> = new Set<TaskStatus>(['succeeded', 'failed', 'rejected']);
 
-/** Whether nothing more will become of the task. A task that was accepted and is not found may still turn up. */
+/** Whether the status is final. A task that was accepted and is not found may still appear. */
 export const hasEnded = (status: TaskStatus): boolean => ENDED.has(status);
 
 /** A number, or text that is one; NaN for anything else, objects that cannot become a number included. */
@@ -66,7 +65,7 @@ function numberOf(value: unknown): number {
  */
 const FIELDS = ['video', 'video_url', 'videos', 'video_urls', 'url', 'media', 'output', 'image'] as const;
 
-/** Whether a value says anything at all: non-empty text, or an object or a list with some in it. */
+/** Whether a value contains anything: non-empty text or a number, also inside an object or a list. */
 function saysAnything(value: unknown): boolean {
 	if (typeof value === 'string') return value.trim() !== '';
 	if (typeof value === 'object' && value !== null) return Object.values(value).some(saysAnything);
@@ -85,7 +84,7 @@ function urlsIn(value: unknown): string[] {
 /** The video of an entry, however it is named. */
 const mediaOf = (entry: JsonObject): unknown => FIELDS.map((field) => entry[field]).find(saysAnything);
 
-/** A status without a number is not an end. A task that is done has a video, however it is named; it may come a moment later. */
+/** A status that is neither a number nor a known word is not final. A finished task has a video, which may appear a moment later. */
 function statusOf(entry: JsonObject): EntryStatus {
 	const { task_status: given } = entry;
 	const number = numberOf(given);
@@ -103,8 +102,8 @@ function progressOf(entry: JsonObject): number {
 }
 
 /**
- * The whole task: one entry that failed or was rejected ends it, all done with a video ends it well. LIKELY (vendor's
- * client): a task of which every entry has an unknown status has failed; it is not waited for without end.
+ * The status of the whole task: it has failed or is rejected if one entry is, and has succeeded if all have. LIKELY (vendor's
+ * client): if all entries have an unknown status, it has failed, so that the node does not wait forever.
  */
 function overall(statuses: EntryStatus[]): TaskStatus {
 	const all = (wanted: EntryStatus) => statuses.length > 0 && statuses.every((status) => status === wanted);

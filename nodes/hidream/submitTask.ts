@@ -25,7 +25,7 @@ export interface SubmitRequest {
 
 /**
  * Sends one POST and gives its response, whatever its status, or why there is none. Never throws and never sends twice.
- * The body goes out as it is read.
+ * The body is sent while it is read.
  * @param cancel ends the request at once
  */
 export async function post(
@@ -40,17 +40,17 @@ export async function post(
 		...headers,
 		'Content-Type': 'application/json',
 		'Content-Length': body.length,
-		// A client may ask for the connection to be closed, and a service that refuses a long body early then closes it before
-		// its response is read. A short one has left by then, and closing costs more here than at the service.
+		// If the client sends `Connection: close`, a service that refuses a long body early closes the connection before its
+		// response is read. A short body is sent by then, and n8n's default is faster for it.
 		...(typeof upload.data !== 'string' && { Connection: 'keep-alive' }),
 	};
 	try {
-		// No limit on the whole: it would end a slow upload that is doing well.
+		// No limit on the total time: it would end a slow upload that makes progress.
 		const response = await connection.http({ method: 'POST', url, headers: allHeaders, body: upload.data, timeoutMs: 0, signal: end.ofRequest });
-		end.ofResponse.onBegin();
-		return await readResponse(response, end.ofResponse.signal, connection.redactor());
+		end.onResponse();
+		return await readResponse(response, end.ofResponse, connection.redactor());
 	} catch (error) {
-		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), silent: end.isSilent() };
+		const state = { handedOver: upload.handedOver(), unreadable: upload.unreadable(), idle: end.isIdle() };
 		return toTransportError(error, state, connection.redactor());
 	} finally {
 		end.finish();

@@ -24,15 +24,15 @@ export function callbackTaskId(raw: string | undefined, parsed: unknown): string
 }
 
 /**
- * What `asking` gives, or undefined when it takes longer than HiDream waits for a response (CERTAIN: 5 s). An exchange of
- * the API key does not hear the signal that ends the queries, hence the race.
+ * The result of `work`, or undefined if it takes longer than HiDream waits for a response (CERTAIN: 5 s). It is a race,
+ * because the signal does not end an exchange of the API key.
  */
-export async function withinCallbackTimeout<T>(asking: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> {
-	const answered = new AbortController();
-	const tooLate = systemClock.sleep(CALLBACK_TIMEOUT_MS, answered.signal).then(() => undefined);
+export async function withinCallbackTimeout<T>(work: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> {
+	const finished = new AbortController();
+	const tooLate = systemClock.sleep(CALLBACK_TIMEOUT_MS, finished.signal).then(() => undefined);
 	try {
-		return await Promise.race([asking(AbortSignal.timeout(CALLBACK_TIMEOUT_MS)), tooLate]);
+		return await Promise.race([work(AbortSignal.timeout(CALLBACK_TIMEOUT_MS)), tooLate]);
 	} finally {
-		answered.abort();
+		finished.abort();
 	}
 }

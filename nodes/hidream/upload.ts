@@ -2,7 +2,7 @@ import { systemClock } from '../async/clock';
 import { onAbort } from '../async/onAbort';
 import { CANCELLED_RESPONSE_MS, IDLE_TIMEOUT_MS, MIN_UPLOAD_BYTES_PER_SECOND, RESPONSE_TIMEOUT_MS, SEND_BUFFER_BYTES } from './limits';
 
-/** A request body on its way out. A new one is opened for every attempt: a stream can be sent once. */
+/** A request body that is being sent. Each attempt opens a new one, since a stream can be sent only once. */
 export interface Upload {
 	/** What the HTTP client sends: text, or a Node.js stream. */
 	data: string | NodeJS.ReadableStream;
@@ -12,7 +12,7 @@ export interface Upload {
 	handedOver: () => boolean;
 	/** Why the video could not be read, as a whole sentence, if that is what ended it. */
 	unreadable: () => string | undefined;
-	/** Lets go of the file behind it. */
+	/** Closes the file behind it. */
 	close: () => void;
 }
 
@@ -25,18 +25,18 @@ export interface RequestBody {
 
 const TICK_MS = 1_000;
 
-/** Why a wait ends early. Ready-made: Node.js would make an error, with a stack, for each. */
+/** The reason of an abort that ends a wait. Node.js would otherwise create an error, with a stack, for each. */
 export const OVER = new Error('It is over');
 
 /**
- * Calls `giveUp` on an idle timeout. A limit on the whole transfer would end a slow one that is doing well, so each byte
+ * Calls `onIdle` after an idle timeout. A limit on the whole transfer would end a slow one that makes progress, so each byte
  * that moves restarts the timer.
- * @param transfer `progress` grows with what moves; `patienceMs` gives the idle timeout in milliseconds, asked each time
+ * @param transfer `progress` grows with what moves; `idleTimeoutMs` is read again on each tick
  * @param finished ends the watch
  */
 export async function watchIdle(
-	transfer: { progress: () => number; patienceMs: () => number },
-	giveUp: () => void,
+	transfer: { progress: () => number; idleTimeoutMs: () => number },
+	onIdle: () => void,
 	finished: AbortSignal,
 ): Promise<void> {
 	let seen = transfer.progress();
@@ -45,37 +45,22 @@ export async function watchIdle(
 		await systemClock.sleep(TICK_MS, finished);
 		const progress = transfer.progress();
 		if (progress !== seen) [seen, since] = [progress, systemClock.now()];
-		if (systemClock.now() - since >= transfer.patienceMs()) return giveUp();
+		if (systemClock.now() - since >= transfer.idleTimeoutMs()) return onIdle();
 	}
 }
 
-/** What ends a submit early. */
-export interface UploadEnd {
-	/** Ends the request: a cancel, or an idle timeout. */
-	ofRequest: AbortSignal;
-	/**
-	 * Ends the reading of the response: an idle timeout, or a cancel a little later. A response that has begun may name a
-	 * task that is paid for, so from `onBegin` on a cancel no longer ends the request at once.
-	 */
-	ofResponse: { signal: AbortSignal; onBegin: () => void };
-	/** Whether it was an idle timeout. */
-	isSilent: () => boolean;
-	/** Ends the watch. */
-	finish: () => void;
-}
-
-/** How long an upload may stand still. At its end the last bytes leave unseen, and then the response is waited for. */
+/** The idle timeout of an upload. After the last byte it also covers the send buffer and the wait for the response. */
 function idleTimeoutOf(upload: Upload, length: number): number {
 	if (!upload.handedOver()) return IDLE_TIMEOUT_MS;
 	return RESPONSE_TIMEOUT_MS + (Math.min(length, SEND_BUFFER_BYTES) / MIN_UPLOAD_BYTES_PER_SECOND) * 1_000;
 }
 
-/** Watches an upload of `length` bytes until `finish`. */
-export function watchUpload(upload: Upload, length: number, cancel: AbortSignal | undefined): UploadEnd {
+/** Watches an upload of `length` bytes until `finish`, and ends it on an idle timeout or a cancel. */
+export function watchUpload(upload: Upload, length: number, cancel: AbortSignal | undefined) {
 	const [request, response, finished] = [new AbortController(), new AbortController(), new AbortController()];
-	let [silent, begun] = [false, false];
-	const onSilence = () => {
-		silent = true;
+	let [idle, begun] = [false, false];
+	const onIdle = () => {
+		idle = true;
 		request.abort();
 		response.abort();
 	};
@@ -83,12 +68,17 @@ export function watchUpload(upload: Upload, length: number, cancel: AbortSignal 
 		if (!begun) request.abort();
 		void systemClock.sleep(CANCELLED_RESPONSE_MS, finished.signal).then(() => finished.signal.aborted || response.abort());
 	});
-	const patienceMs = () => idleTimeoutOf(upload, length);
-	void watchIdle({ progress: upload.progress, patienceMs }, onSilence, finished.signal);
+	const idleTimeoutMs = () => idleTimeoutOf(upload, length);
+	void watchIdle({ progress: upload.progress, idleTimeoutMs }, onIdle, finished.signal);
 	return {
+		/** Ends the request: a cancel, or an idle timeout. */
 		ofRequest: request.signal,
-		ofResponse: { signal: response.signal, onBegin: () => (begun = true) },
-		isSilent: () => silent,
+		/** Ends the reading of the response: an idle timeout, or a cancel a little later. */
+		ofResponse: response.signal,
+		/** A response that has begun may name a task that is paid for, so a cancel no longer ends it at once. */
+		onResponse: () => (begun = true),
+		/** Whether it was an idle timeout. */
+		isIdle: () => idle,
 		finish: () => {
 			finished.abort(OVER);
 			forgetCancel();

@@ -3,12 +3,12 @@ export type JsonObject = { [name: string]: string | number | boolean | object | 
 
 /**
  * Names that lead from an object to what all objects share: `__proto__`, `constructor`, `toString`, … A later node
- * that merges what we give out could follow them and write there, so none goes out.
+ * that merges the output could follow them and write there, so they are removed.
  */
 const UNSAFE_KEYS: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
-/** Deeper than any response of the vendor. What walks the result would run out of stack. */
-const DEEPEST = 32;
+/** Deeper than any response of the vendor. Code that walks a deeper result would overflow the stack. */
+const MAX_DEPTH = 32;
 
 /** Whether a value is an object with fields: neither null nor a list. */
 export const isObject = (value: unknown): value is JsonObject =>
@@ -24,7 +24,7 @@ export const isUnsafeKey = (key: string): boolean => UNSAFE_KEYS.has(key);
 export function sanitize(value: unknown, clean: (text: string) => string = (text) => text, depth = 0): unknown {
 	if (typeof value === 'string') return clean(value);
 	if (typeof value !== 'object' || value === null) return value;
-	if (depth === DEEPEST) return null;
+	if (depth === MAX_DEPTH) return null;
 	if (Array.isArray(value)) return value.map((entry) => sanitize(entry, clean, depth + 1));
 	const safe = Object.entries(value).filter(([key]) => !isUnsafeKey(key));
 	return Object.fromEntries(safe.map(([key, entry]) => [clean(key), sanitize(entry, clean, depth + 1)]));
@@ -37,7 +37,7 @@ function endOfString(text: string, at: number): number {
 	return end + 1;
 }
 
-/** Puts integers in quotes that JSON.parse would round, since an ID needs its very digits. One pass over the text. */
+/** Puts integers in quotes that JSON.parse would round, since an ID needs all its digits. One pass over the text. */
 function quoteLongIntegers(text: string): string {
 	if (!/\d{16}/.test(text)) return text;
 	const token = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
@@ -63,8 +63,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * Reads what the vendor sent as JSON; null when it is none. Integers beyond 2^53 become text with their very digits, and
- * a `result` that is JSON in a text is read too. Cleaned after it is read, since JSON may spell a text with escapes.
+ * Parses JSON of the vendor; null if it is not JSON. Integers beyond 2^53 become text with all their digits, and a `result`
+ * that is JSON in a text is parsed too. Texts are cleaned after parsing, since JSON may contain escapes.
  */
 export function vendorJson(text: string, clean?: (text: string) => string): unknown {
 	const json = sanitize(parse(text), clean);

@@ -3,7 +3,7 @@ import type { TransportError } from './http';
 import type { ParsedResponse, Said } from './response';
 
 /**
- * The table of money: what a response, or its absence, says about whether a task now exists and costs money.
+ * What a response, or a missing one, means for money: whether a task exists now.
  * Everything that decides between "send again" and "never send again" is decided here.
  */
 
@@ -19,7 +19,7 @@ export type SubmitReason =
 	| ({ code: 'unclearResponse' } & Said)
 	| TransportError;
 
-/** Why a refusal may be gone at the next attempt. */
+/** Why a retry may succeed. */
 export type RetryReason = 'noConnection' | 'busy' | 'token';
 
 /** There is a task. `subTaskIds` is empty where the response names none. */
@@ -46,7 +46,7 @@ export interface Uncertain<R = SubmitReason> {
 	reason: R;
 }
 
-/** What a submit came to. @typeParam R why there is no task, or may be one */
+/** The classified result of a submit. @typeParam R why there is no task, or may be one */
 export type Verdict<R = SubmitReason> = Accepted | Refused<R> | Uncertain<R>;
 
 /**
@@ -94,7 +94,7 @@ export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlyS
 	return { kind: 'uncertain', reason: { code, ...said } };
 }
 
-/** Whether a proxy that answers so would answer the same in a moment. */
+/** Whether a retry would get the same status from the proxy. */
 const isLasting = (proxyStatus = 500): boolean => proxyStatus < 500 && proxyStatus !== 408 && proxyStatus !== 429;
 
 /** Classifies a submit without a response: only one of which the last byte was handed over is uncertain. */
@@ -112,4 +112,16 @@ export function classifyTransportError(failure: TransportError): Refused | Uncer
 		case 'brokeBefore':
 			return { kind: 'refused', reason: failure };
 	}
+}
+
+/** LIKELY: with these HTTP statuses a service, or a proxy, blames the request; with any other that says no, the next one meets the same. */
+const ITEM_STATUSES: ReadonlySet<number> = new Set([200, 400, 411, 413, 414, 415, 422, 431]);
+
+/** With a code of HiDream's own, these may be about the content of a video as well. */
+const ITEM_STATUSES_WITH_CODE: ReadonlySet<number> = new Set([403, 404]);
+
+/** Whether a response that says no is about the account, so that the next item gets the same response. */
+export function refusesAccount({ httpStatus, vendorCode }: Said): boolean {
+	const isItems = ITEM_STATUSES.has(httpStatus) || (vendorCode !== undefined && ITEM_STATUSES_WITH_CODE.has(httpStatus));
+	return !isItems || meaningOf(vendorCode)?.scope === 'account';
 }

@@ -26,9 +26,9 @@ function lastStartMs(tasks: number, tasksPerMinute: number): number {
 }
 
 /**
- * The least that the limits make a workload take. It counts neither uploads nor what other executions do with
- * the account, so the truth can only be longer. The end is bounded by the rate (the last task starts late, and
- * then runs) and by the places (tasks of one length run in rounds, each full but the last).
+ * The minimum time that the limits allow for a workload. It counts neither uploads nor other executions of the account, so
+ * the real time can only be longer. The end is bounded by the rate (the last task starts late, and then runs) and by the
+ * parallel slots (tasks of one length run in rounds, each full but the last).
  * @returns the time from the first submission to the last one, and to the end of the last task, in minutes, to a tenth
  */
 export function estimate({ tasks, tasksPerMinute, parallelTasks, taskMs }: Workload): { minutesToSubmit: number; minutesToFinish: number } {

@@ -1,7 +1,6 @@
 import { onAbort } from '../async/onAbort';
-import { Timer } from './timer';
 import { Backoff } from './backoff';
-import { systemClock, type Clock } from '../async/clock';
+import { systemClock, Timer, type Clock } from '../async/clock';
 import type { BackoffTooLong, Limits, Permit, SubmitResult, TemporaryRefusal } from './permit';
 import { SlidingWindow } from './slidingWindow';
 
@@ -9,7 +8,7 @@ interface Waiting<R> {
 	ticket: number;
 	limits: Limits;
 	maxRetryMs: number;
-	go: (answer: Permit<R> | BackoffTooLong<R> | undefined) => void;
+	go: (permit: Permit<R> | BackoffTooLong<R> | undefined) => void;
 }
 
 /** What items ahead in the queue wait for: items behind them must not take it. */
@@ -75,7 +74,7 @@ export class Scheduler<R = unknown> {
 	 */
 	async acquire(limits: Limits, { signal, ticket, maxRetryMs = Infinity }: Queueing = {}): Promise<Permit<R> | BackoffTooLong<R> | undefined> {
 		if (signal?.aborted) return undefined;
-		const answer = await new Promise<Permit<R> | BackoffTooLong<R> | undefined>((resolve) => {
+		const result = await new Promise<Permit<R> | BackoffTooLong<R> | undefined>((resolve) => {
 			const waiting: Waiting<R> = { ticket: ticket ?? this.tickets++, limits, maxRetryMs, go: resolve };
 			this.queue.splice(this.indexOf(waiting.ticket), 0, waiting);
 			const forget = onAbort(signal, () => {
@@ -89,9 +88,9 @@ export class Scheduler<R = unknown> {
 			};
 			this.dispatch();
 		});
-		if (!answer || !signal?.aborted) return answer;
+		if (!result || !signal?.aborted) return result;
 		// The signal fired while the permit was on its way.
-		if ('release' in answer) answer.release('refused');
+		if ('release' in result) result.release('refused');
 		return undefined;
 	}
 
@@ -135,9 +134,9 @@ export class Scheduler<R = unknown> {
 
 	/** The index of a ticket in the queue; most belong at its end. */
 	private indexOf(ticket: number): number {
-		let place = this.queue.length;
-		while (place > 0 && (this.queue[place - 1]?.ticket ?? ticket) > ticket) place -= 1;
-		return place;
+		let index = this.queue.length;
+		while (index > 0 && (this.queue[index - 1]?.ticket ?? ticket) > ticket) index -= 1;
+		return index;
 	}
 
 	private isFull({ parallelTasks = 0 }: Limits): boolean {

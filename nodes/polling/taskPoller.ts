@@ -27,14 +27,14 @@ interface Waiter extends WaitOptions {
 
 /** Pauses grow by this factor while nothing happens, up to the longest, in milliseconds. */
 const GROWTH = 1.5;
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 
 /** A pause is longer by up to this share of itself, so that several n8n processes do not query in step. */
 const JITTER = 0.1;
 
 /**
  * Waits for tasks of one account to end: one status request about all of them per pause, for all executions. The pause
- * grows while nothing happens and restarts when a task comes or ends. A request that fails is waited out.
+ * grows while nothing happens and restarts when a task is added or ends. A failed request is repeated after the next pause.
  */
 export class TaskPoller {
 	private readonly waiters = new Set<Waiter>();
@@ -96,7 +96,7 @@ export class TaskPoller {
 		const jitter = 1 + JITTER * this.random();
 		for (;;) {
 			const deadline = this.least(({ deadline }) => deadline);
-			const due = start + Math.max(this.least(({ pollMs }) => pollMs), Math.min(this.pauseMs() * jitter, LONGEST_PAUSE_MS));
+			const due = start + Math.max(this.least(({ pollMs }) => pollMs), Math.min(this.pauseMs() * jitter, MAX_PAUSE_MS));
 			const left = Math.max(Math.min(due, deadline), this.nextAt) - this.clock.now();
 			if (left <= 0 || this.waiters.size === 0) break;
 			this.currentSleep = new AbortController();
@@ -137,7 +137,7 @@ export class TaskPoller {
 
 	private pauseMs(): number {
 		const shortest = this.least(({ pollMs }) => pollMs);
-		return Math.max(Math.min(this.grownMs, LONGEST_PAUSE_MS), shortest);
+		return Math.max(Math.min(this.grownMs, MAX_PAUSE_MS), shortest);
 	}
 
 	/** A loop, because there may be more waiters than a call can have arguments. */

@@ -1,10 +1,12 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { coalesce, recentEntries } from '../async/coalesce';
+import { coalesce } from '../async/coalesce';
+import { SharedMap } from '../async/sharedMap';
 import { queryTasks, type TaskQueryResult } from '../hidream/queryTasks';
 import { withinCallbackTimeout } from '../hidream/taskCallback';
 import { baseUrlOf, fingerprintOf, type Credential } from './credential';
 import { InvalidInput } from './input';
-import { baseUrlText } from './messages';
+import { baseUrlText } from './messages/inputMessages';
+import { LOG } from './messages/runMessages';
 import { connectionOf } from './n8nHttpClient';
 
 /** Responds to HiDream. CERTAIN: only exactly 200 counts as delivered; anything else makes HiDream call again. */
@@ -24,8 +26,8 @@ export async function handleCallback(
 	try {
 		return await handle(context);
 	} catch (error) {
-		const hint = error instanceof InvalidInput ? `. ${error.hint}` : '';
-		context.logger.warn(`A callback of HiDream could not be handled: ${(error as Error).message}${hint}`);
+		const hint = error instanceof InvalidInput ? error.hint : undefined;
+		context.logger.warn(LOG.callbackFailed((error as Error).message, hint));
 		if (context.getResponseObject().headersSent) return { noWebhookResponse: true };
 		return respond(context, 503, 'Not confirmed yet');
 	}
@@ -36,11 +38,8 @@ export interface ConfirmedTasks {
 	/** By task ID; a task is missing if HiDream did not respond in time. */
 	results: ReadonlyMap<string, TaskQueryResult>;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 }
-
-/** How many accounts are remembered: each is used for as long as its concurrent callbacks take. */
-const MAX_ACCOUNTS = 100;
 
 /** A callback that waits for the status of its tasks. */
 interface StatusRequest {
@@ -53,7 +52,7 @@ interface StatusRequest {
 /** Queries the tasks of a callback in one batch with those of the account's other callbacks that wait. */
 type AccountQuery = (request: StatusRequest) => Promise<ReadonlyMap<string, TaskQueryResult> | undefined>;
 
-const accountQueries = recentEntries((): AccountQuery => {
+const accountQueries = new SharedMap((): AccountQuery => {
 	let waiting: StatusRequest[] = [];
 	const query = coalesce(async () => {
 		const requests = waiting;
@@ -69,7 +68,7 @@ const accountQueries = recentEntries((): AccountQuery => {
 		waiting.push(request);
 		return await query();
 	};
-}, MAX_ACCOUNTS);
+});
 
 /**
  * Queries the tasks of a callback, since a callback is not signed. Concurrent callbacks of one account share batch requests.
@@ -79,10 +78,10 @@ export async function confirmTasks(context: IWebhookFunctions, taskIds: string[]
 	const credential = await context.getCredentials('hiDreamApi');
 	const baseUrl = baseUrlOf(credential);
 	if (!baseUrl.ok) {
-		context.logger.warn(`HiDream called, but ${baseUrlText(baseUrl.reason)}`);
+		context.logger.warn(LOG.callbackUnusable(baseUrlText(baseUrl.reason)));
 		return undefined;
 	}
 	const query = accountQueries.get(fingerprintOf(credential));
 	const results = await query({ context, baseUrl: baseUrl.url, credential, taskIds });
-	return results && { results, loopback: baseUrl.loopback };
+	return results && { results, sameMachine: baseUrl.sameMachine };
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject, isUnsafeKey } from '../hidream/vendorJson';
+import { INPUT } from './messages/inputMessages';
 
 /** What is wrong with an item's input, before anything has been sent. */
 export class InvalidInput extends Error {
@@ -23,30 +24,24 @@ export function asText(value: unknown, displayName: string): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-		throw new InvalidInput(`"${displayName}" is a number that has lost digits: ${value}`, 'Keep long numbers as text in the nodes before this one.');
+		throw new InvalidInput(...INPUT.lostDigits(displayName, value));
 	}
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-	throw new InvalidInput(
-		`"${displayName}" must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`,
-		`Give text for "${displayName}".`,
-	);
+	throw new InvalidInput(...INPUT.notText(displayName, value));
 }
 
 /** The name of a field that the node writes; `data` where none is given. */
 export function asFieldName(value: unknown, displayName: string): string {
 	const name = asText(value, displayName) || 'data';
 	if (!isUnsafeKey(name)) return name;
-	throw new InvalidInput(
-		`"${displayName}" is "${name}", which cannot be the name of a field`,
-		`Put another name into "${displayName}".`,
-	);
+	throw new InvalidInput(...INPUT.badFieldName(displayName, name));
 }
 
 /** The options that are set; nothing at all is none. */
 export function asOptions(value: unknown): IDataObject {
 	if (value === undefined || value === null || value === '') return {};
 	if (isObject(value)) return value;
-	throw new InvalidInput('"Options" must be an object', 'Put in an expression that gives an object for "Options".');
+	throw new InvalidInput(...INPUT.optionsNotObject);
 }
 
 /** Whether a value counts as not set, so that the default applies. */
@@ -70,7 +65,7 @@ export function asBoolean(value: unknown, displayName: string): boolean {
 	const word = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
 	if (YES.includes(word)) return true;
 	if (NO.includes(word)) return false;
-	throw new InvalidInput(`"${displayName}" is ${shown(value)}, which is neither yes nor no`, 'Use true or false.');
+	throw new InvalidInput(...INPUT.notBoolean(displayName, shown(value)));
 }
 
 /** Larger than any useful value; in milliseconds it is still a valid date. */
@@ -79,23 +74,21 @@ const MAX_NUMBER = 1e9;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * The value as a number of at least `least`; decimal text counts.
+ * The value as a number of at least `min`; decimal text counts.
  * @throws InvalidInput when it is not one
  */
-export function asNumber(value: unknown, displayName: string, least = 0): number {
+export function asNumber(value: unknown, displayName: string, min = 0): number {
 	const number = typeof value === 'string' && DECIMAL.test(value.trim()) ? Number(value) : value;
-	const errorInfo = (rule: string) =>
-		new InvalidInput(`"${displayName}" must be ${rule}, but it is ${shown(value)}`, `Correct "${displayName}".`);
-	if (typeof number !== 'number' || !Number.isFinite(number) || number < least) throw errorInfo(`a number of at least ${least}`);
-	if (number > MAX_NUMBER) throw errorInfo(`a number of at most ${MAX_NUMBER}`);
+	if (typeof number !== 'number' || !Number.isFinite(number) || number < min) throw new InvalidInput(...INPUT.tooSmall(displayName, shown(value), min));
+	if (number > MAX_NUMBER) throw new InvalidInput(...INPUT.tooLarge(displayName, shown(value), MAX_NUMBER));
 	return number;
 }
 
 /** As `asNumber`, without fractions: what counts whole things cannot be rounded without a surprise. */
-export function asWholeNumber(value: unknown, displayName: string, least = 0): number {
-	const number = asNumber(value, displayName, least);
+export function asWholeNumber(value: unknown, displayName: string, min = 0): number {
+	const number = asNumber(value, displayName, min);
 	if (Number.isInteger(number)) return number;
-	throw new InvalidInput(`"${displayName}" must be a whole number, but it is ${shown(value)}`, `Correct "${displayName}".`);
+	throw new InvalidInput(...INPUT.notWhole(displayName, shown(value)));
 }
 
 /** Case, spaces, hyphens, underscores and an explanation in parentheses make no difference. */
@@ -110,6 +103,6 @@ export function asChoice<T extends string>(value: unknown, displayName: string, 
 	const given = letters(text);
 	const found = options.find((option) => letters(option.value) === given || letters(option.name) === given);
 	if (found) return found.value;
-	const what = text === '' ? 'is empty' : `has an unknown value: "${text}"`;
-	throw new InvalidInput(`"${displayName}" ${what}`, `Use one of: ${options.map((option) => option.value).join(', ')}.`);
+	const values = options.map((option) => option.value).join(', ');
+	throw new InvalidInput(...(text === '' ? INPUT.noChoice(displayName, values) : INPUT.unknownChoice(displayName, text, values)));
 }

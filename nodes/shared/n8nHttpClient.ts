@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
-import type { Connection, HttpClient, HttpRequest, HttpResponse } from '../hidream/http';
+import { HttpError, type Connection, type HttpClient, type HttpRequest, type HttpResponse } from '../hidream/http';
 import { readySession, redactorOf, usesApiKey, type Credential } from './credential';
-import { fieldsOf, httpError, NotSent, ProxyRefusal, wireOf } from './requestErrors';
+import { fieldsOf, httpError, NotSent, wireOf } from './requestErrors';
 
-/** Where a request may come from: a node at work, or its webhook. */
+/** The n8n context that sends a request: of an execution, or of a webhook. */
 export type Caller = IExecuteFunctions | IWebhookFunctions;
 
 const OK = 200;
 const UNAUTHORIZED = 401;
 
 /**
- * Which statuses n8n throws: with the error comes the request, which tells who answered. Not 401, after which n8n would
+ * Which statuses n8n throws: the error contains the request, which shows who responded. Not 401, after which n8n would
  * send the request again by itself. n8n 1.x throws none.
  */
 export const THROWN_STATUSES: IHttpRequestOptions['ignoreHttpStatusErrors'] = {
@@ -20,17 +20,17 @@ export const THROWN_STATUSES: IHttpRequestOptions['ignoreHttpStatusErrors'] = {
 
 /**
  * The response that n8n threw because of its status.
- * @throws the error itself if it has no response; ProxyRefusal if the proxy gave it
+ * @throws the error itself if it has no response; HttpError if the proxy gave it: nothing was sent
  */
 function thrownResponse(error: unknown): IN8nHttpFullResponse {
 	const { request, response } = [error, fieldsOf(error).cause].map(fieldsOf).find((link) => link.response) ?? {};
 	const { status, headers, data } = fieldsOf(response);
 	if (typeof status !== 'number' || data === undefined) throw error;
-	if (wireOf(request) === 'proxy') throw new ProxyRefusal(status);
+	if (wireOf(request) === 'proxy') throw new HttpError({ code: 'noConnection', cause: 'proxyRefused', proxyStatus: status });
 	return { statusCode: status, headers: fieldsOf(headers), body: data } as IN8nHttpFullResponse;
 }
 
-/** What n8n is asked to send. `taken` tells whether its HTTP client has taken the body. */
+/** The options of n8n's HTTP helper. `taken`: whether its HTTP client has taken the body. */
 function optionsOf({ method, url, query, headers, body, timeoutMs }: HttpRequest): { options: IHttpRequestOptions; taken: () => boolean } {
 	let taken = body === undefined;
 	const options: IHttpRequestOptions = {
@@ -60,7 +60,7 @@ const responseOf = ({ statusCode, headers, body }: IN8nHttpFullResponse): HttpRe
 	body: body as unknown as AsyncIterable<Uint8Array>,
 });
 
-/** Seen by `httpRequestWithAuthentication` as the caller itself, but for the signal that ends the request. */
+/** The caller, with another signal that ends the request: n8n replaces the signal of the options by the caller's own. */
 const withSignal = (caller: Caller, signal: AbortSignal): IExecuteFunctions =>
 	Object.create(caller, { getExecutionCancelSignal: { value: () => signal } }) as IExecuteFunctions;
 
@@ -73,7 +73,7 @@ const signingClient = (caller: Caller, credential: Credential): HttpClient => as
 		const response: IN8nHttpFullResponse = await caller.helpers.httpRequestWithAuthentication
 			.call(withSignal(caller, request.signal), 'hiDreamApi', options, decrypted)
 			.catch((error: Error) => {
-				// A body that was not read cannot have been sent, whatever went wrong: n8n's database, say, or the credential.
+				// A body that was not read was not sent, whatever failed, for example n8n's database or the credential.
 				if (!taken()) throw new NotSent(error.message, { cause: error });
 				return thrownResponse(error);
 			});

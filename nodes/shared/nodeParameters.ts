@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { asOptions, InvalidInput } from './input';
-import { FIX_WEBHOOK_URL } from './messages';
+import { FIX_WEBHOOK_URL, INPUT } from './messages/inputMessages';
 import type { Parameter } from './parameter';
 
 /** Whether a parameter, as it was typed, is an expression as a whole. */
@@ -11,12 +11,6 @@ function hasExpression(typed: unknown): boolean {
 	if (isExpression(typed)) return true;
 	return typeof typed === 'object' && typed !== null && Object.values(typed).some(hasExpression);
 }
-
-/**
- * Whether n8n cannot build the resume URL of this execution, because WEBHOOK_URL has no scheme. n8n builds that URL for
- * every expression, so every expression fails.
- */
-const hasBrokenUrls = (context: IExecuteFunctions): boolean => 'error' in attempt(() => context.evaluateExpression('{{ 1 }}', 0));
 
 /** A value that has been read, or why it could not be. */
 type Read<T> = { value: T } | { error: unknown };
@@ -33,6 +27,18 @@ function valueOf<T>(read: Read<T>): T {
 	if ('error' in read) throw read.error;
 	return read.value;
 }
+
+/** What an expression gives for the first item; undefined if it fails. */
+export function evaluate(context: IExecuteFunctions, expression: string): unknown {
+	const read = attempt<unknown>(() => context.evaluateExpression(expression, 0));
+	return 'value' in read ? read.value : undefined;
+}
+
+/**
+ * Whether n8n cannot build the resume URL of this execution, because WEBHOOK_URL has no scheme. n8n builds that URL for
+ * every expression, so every expression fails.
+ */
+const hasBrokenUrls = (context: IExecuteFunctions): boolean => evaluate(context, '{{ 1 }}') === undefined;
 
 const OPTIONS = { name: 'options', displayName: 'Options', default: {} };
 
@@ -79,7 +85,7 @@ export class NodeParameters {
 
 	private readOptions(itemIndex: number): IDataObject {
 		if (isExpression(this.typedValue(OPTIONS.name, OPTIONS.default))) {
-			throw new InvalidInput('"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.');
+			throw new InvalidInput(...INPUT.optionsExpression);
 		}
 		return asOptions(this.resolve(itemIndex, OPTIONS));
 	}
@@ -103,9 +109,7 @@ export class NodeParameters {
 		if ('value' in resolved) return resolved.value;
 		// n8n fails for a fixed value too if it cannot build its own URLs.
 		if (this.isFixed({ name, default: fallback })) return this.typedValue(name, fallback);
-		throw new InvalidInput(
-			`"${displayName}" cannot be evaluated: ${(resolved.error as Error).message}`,
-			hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : `Correct the expression in "${displayName}".`,
-		);
+		const [what, hint] = INPUT.badExpression(displayName, (resolved.error as Error).message);
+		throw new InvalidInput(what, hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : hint);
 	}
 }

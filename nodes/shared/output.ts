@@ -2,12 +2,13 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../submission/submission';
 import type { TaskState } from '../hidream/status';
 import type { StyleOptions } from '../hidream/styles';
-import type { ErrorInfo } from './messages';
+import type { ErrorInfo } from './messages/responseMessages';
+import { RUN } from './messages/runMessages';
 
 /** A submission whose task is known and paid for. */
 export type Accepted = Extract<Outcome, { kind: 'accepted' }>;
 
-/** An item that is through with being submitted, well or without anything lost. */
+/** An item that was submitted, or is returned because it must not or cannot be submitted now. */
 export type Submitted = Accepted | Extract<Outcome, { kind: 'alreadySubmitted' | 'notSubmitted' }>;
 
 /**
@@ -26,9 +27,8 @@ export interface FailedItem {
 }
 
 /**
- * What a submit says of an item, as the contract has it. `already_submitted`: its "Idempotency Key" had been
- * used before, and the task ID is not known here. `not_submitted`: a limit held it back; `retry_after` is in
- * seconds.
+ * The output of a submit for one item. `already_submitted`: its "Idempotency Key" was used before, and the task ID is
+ * unknown. `not_submitted`: a limit is reached; `retry_after` is in seconds.
  * @param styleOptions of the item's parameters; an accepted task keeps those that it was submitted with
  */
 export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): IDataObject {
@@ -43,37 +43,35 @@ export function submissionJson(outcome: Submitted, styleOptions: StyleOptions): 
 
 /**
  * A task in the output: what a user looks for first comes first in n8n's table too. `failure_reason`: why the task failed or
- * was rejected, where HiDream says so.
+ * was rejected, if HiDream says so.
+ * @param more fields of the item, after those of the task, which win
  */
-const taskJson = ({ taskId, status, progress, videoUrls, description, subTaskResults }: TaskState): IDataObject => ({
-	status,
-	video_url: status === 'succeeded' ? (videoUrls[0] ?? null) : null,
-	failure_reason: status === 'failed' || status === 'rejected' ? (description ?? null) : null,
-	task_id: taskId,
-	progress,
-	video_urls: videoUrls,
-	sub_task_results: subTaskResults,
-});
-
-/** A task with more fields of its item: those of the task come first, and win. */
-export const taskJsonWith = (state: TaskState, more: IDataObject): IDataObject => {
-	const task = taskJson(state);
+export function taskJsonWith({ taskId, status, progress, videoUrls, description, subTaskResults }: TaskState, more: IDataObject): IDataObject {
+	const task: IDataObject = {
+		status,
+		video_url: status === 'succeeded' ? (videoUrls[0] ?? null) : null,
+		failure_reason: status === 'failed' || status === 'rejected' ? (description ?? null) : null,
+		task_id: taskId,
+		progress,
+		video_urls: videoUrls,
+		sub_task_results: subTaskResults,
+	};
 	return { ...task, ...more, ...task };
-};
+}
 
 /** The `request_id` to name to HiDream: the vendor's, or else the one that was sent. */
 export const requestIdOf = ({ errorInfo, requestId }: FailedItem): string | undefined => errorInfo.requestId ?? requestId;
 
-/** What happened and what to do, whole in itself: an error branch and an AI agent are shown nothing else. */
+/** What happened and what to do, in full: error branches and AI agents get nothing else. */
 export function messageOf(failed: FailedItem, where = ''): string {
 	const requestId = requestIdOf(failed);
 	const { message, hint } = failed.errorInfo;
-	return `${message}${where}. ${hint}${requestId === undefined ? '' : ` The request ID is ${requestId}.`}`;
+	return `${message}${where}. ${hint}${requestId === undefined ? '' : ` ${RUN.requestId(requestId)}`}`;
 }
 
 /**
- * The item of a failure under "continue on fail". No other key may stand in the JSON, or n8n would keep the
- * item off the error branch; and `item.error` is not set, since n8n would replace the whole JSON by it.
+ * The item of a failure under "continue on fail". The JSON must have no other key, or n8n would not send the
+ * item to the error branch; and `item.error` is not set, since n8n would replace the whole JSON by it.
  */
 export const failedItem = (itemIndex: number, failed: FailedItem): INodeExecutionData => ({
 	json: {

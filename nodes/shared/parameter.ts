@@ -1,11 +1,14 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { asBoolean, asChoice, asFieldName, asNumber, asText, asWholeNumber, isUnset } from './input';
 
-/** A parameter or an option of a node, in one place: what the editor shows, and how a value is read. */
+/** A parameter or an option of a node, or a field of the credential, in one place: what the editor shows, and how a value is read. */
 export interface Parameter<T> {
 	readonly property: INodeProperties;
-	/** @throws InvalidInput with the displayed name when the value cannot be used */
-	readonly read: (value: unknown) => T;
+	/**
+	 * @param name in messages, the displayed name unless given
+	 * @throws InvalidInput with the name when the value cannot be used
+	 */
+	readonly read: (value: unknown, name?: string) => T;
 }
 
 type Shown = Omit<INodeProperties, 'type' | 'default' | 'options'>;
@@ -14,45 +17,37 @@ interface Choice<T extends string> extends INodePropertyOptions {
 	value: T;
 }
 
+const parameterOf =
+	<T>(type: 'string' | 'boolean', fallback: string | boolean, parse: (value: unknown, name: string) => T) =>
+	(shown: Shown & { default?: string }): Parameter<T> => ({
+		property: { type, default: fallback, ...shown },
+		read: (value, name = shown.displayName) => parse(value, name),
+	});
+
 /** Text without surrounding white space. */
-export const textParameter = (shown: Shown & { default?: string }): Parameter<string> => ({
-	property: { type: 'string', default: '', ...shown },
-	read: (value) => asText(value, shown.displayName),
-});
+export const textParameter = parameterOf('string', '', asText);
 
 /** Text as it was typed: a prompt keeps its spaces and line breaks. */
-export const multilineParameter = (shown: Shown): Parameter<string> => ({
-	property: { type: 'string', default: '', ...shown },
-	read: (value) => (typeof value === 'string' ? value : asText(value, shown.displayName)),
-});
+export const multilineParameter = parameterOf('string', '', (value, name) => (typeof value === 'string' ? value : asText(value, name)));
 
 /** A value of any type, which the caller reads. */
-export const rawParameter = (shown: Shown & { default?: string }): Parameter<unknown> => ({
-	property: { type: 'string', default: '', ...shown },
-	read: (value) => value,
-});
+export const rawParameter = parameterOf('string', '', (value) => value);
 
 /** The name of a field that the node writes. */
-export const fieldNameParameter = (shown: Shown & { default: string }): Parameter<string> => ({
-	property: { type: 'string', ...shown },
-	read: (value) => asFieldName(value, shown.displayName),
-});
+export const fieldNameParameter = parameterOf('string', 'data', asFieldName);
 
-export const booleanParameter = (shown: Shown): Parameter<boolean> => ({
-	property: { type: 'boolean', default: false, ...shown },
-	read: (value) => asBoolean(value, shown.displayName),
-});
+export const booleanParameter = parameterOf('boolean', false, asBoolean);
 
 /** A number of at least `min`; fractions count. */
 export const numberParameter = ({ min, ...shown }: Shown & { default: number; min: number }): Parameter<number> => ({
 	property: { type: 'number', typeOptions: { minValue: min }, ...shown },
-	read: (value) => asNumber(isUnset(value) ? shown.default : value, shown.displayName, min),
+	read: (value, name = shown.displayName) => asNumber(isUnset(value) ? shown.default : value, name, min),
 });
 
 /** A whole number of at least `min`; undefined where it is not set. */
-export const countParameter = ({ min, max, ...shown }: Shown & { default: number; min: number; max: number }): Parameter<number | undefined> => ({
+export const countParameter = ({ min, max, ...shown }: Shown & { default: number; min: number; max?: number }): Parameter<number | undefined> => ({
 	property: { type: 'number', typeOptions: { minValue: min, maxValue: max, numberPrecision: 0 }, ...shown },
-	read: (value) => (isUnset(value) ? undefined : asWholeNumber(value, shown.displayName, min)),
+	read: (value, name = shown.displayName) => (isUnset(value) ? undefined : asWholeNumber(value, name, min)),
 });
 
 type ChoiceShown<T extends string> = Shown & { default: NoInfer<T>; options: ReadonlyArray<Choice<T>> };
@@ -60,11 +55,11 @@ type ChoiceShown<T extends string> = Shown & { default: NoInfer<T>; options: Rea
 /** One of a few values, given by its value or its displayed name in any case; nothing at all is an error. */
 export const requiredChoiceParameter = <T extends string>(shown: ChoiceShown<T>): Parameter<T> => ({
 	property: { type: 'options', ...shown, options: [...shown.options] },
-	read: (value) => asChoice(value, shown.displayName, shown.options),
+	read: (value, name = shown.displayName) => asChoice(value, name, shown.options),
 });
 
 /** … nothing at all is the default. */
 export function choiceParameter<T extends string>(shown: ChoiceShown<T>): Parameter<T> {
 	const { property, read } = requiredChoiceParameter(shown);
-	return { property, read: (value) => (isUnset(value) ? shown.default : read(value)) };
+	return { property, read: (value, name) => (isUnset(value) ? shown.default : read(value, name)) };
 }

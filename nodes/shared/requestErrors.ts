@@ -10,12 +10,7 @@ import { HttpError, type BreakCause, type ConnectCause, type HttpFailure } from 
 /** Where a connection ended that was never made: at the proxy, before it opened a tunnel, or in the TLS handshake. */
 type Unconnected = 'proxy' | 'handshake';
 
-interface Wire {
-	protocol?: unknown;
-	socket?: { encrypted?: unknown; secureConnecting?: unknown; bytesWritten?: unknown } | null;
-}
-
-/** A value as an object whose fields can be looked at. */
+/** The fields of a value; none if it is not an object. */
 export const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
@@ -26,21 +21,15 @@ export const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
  */
 export function wireOf(request: unknown): Unconnected | 'connected' | undefined {
 	if (fieldsOf(request).constructor?.name !== 'ClientRequest') return undefined;
-	const { protocol, socket } = request as Wire;
+	const { protocol, socket } = fieldsOf(request);
+	const { encrypted, secureConnecting, bytesWritten } = fieldsOf(socket);
 	// Plain http goes to this machine only.
 	if (protocol !== 'https:') return undefined;
 	if (socket === null) return 'proxy';
 	if (socket === undefined) return undefined;
-	if (socket.encrypted === true) return socket.secureConnecting === true ? 'handshake' : 'connected';
+	if (encrypted === true) return secureConnecting === true ? 'handshake' : 'connected';
 	// n8n's proxy agent reads the proxy's refusal from a socket that nothing can be written to.
-	return socket.bytesWritten === 0 ? 'proxy' : undefined;
-}
-
-/** The proxy answered instead of HiDream: nothing was sent. */
-export class ProxyRefusal extends Error {
-	constructor(readonly status: number) {
-		super(`The proxy refused the connection (HTTP ${status})`);
-	}
+	return bytesWritten === 0 ? 'proxy' : undefined;
 }
 
 /** The client failed before it took the body. */
@@ -75,10 +64,8 @@ function readLink(error: unknown) {
 		/** One error for each address of a host that has several. */
 		errors: Array.isArray(errors) ? [...(errors as unknown[])] : [],
 		connection: wireOf(request),
-		/** What the proxy answered instead of HiDream. */
-		proxyStatus: error instanceof ProxyRefusal ? error.status : undefined,
-		notSent: error instanceof NotSent,
 		noToken: error instanceof NoToken ? error : undefined,
+		failure: error instanceof HttpError ? error.failure : undefined,
 	};
 }
 
@@ -163,8 +150,6 @@ function noConnectionOf(error: unknown, seen: Set<unknown>): NoConnection | unde
 	if (seen.has(error)) return undefined;
 	seen.add(error);
 	const chain = chainOf(error);
-	const proxyStatus = firstOf(chain, (link) => link.proxyStatus);
-	if (proxyStatus !== undefined) return { ...noConnection('proxyRefused'), proxyStatus };
 	if (chain.some(({ connection }) => connection === 'connected')) return undefined;
 	const ended = firstOf(chain, ({ connection }) => connection);
 	const cause = firstOf(chain, (link) => causeIn(NO_CONNECTION, link)) ?? firstOf(chain, (link) => causeIn(UNCONNECTED, link));
@@ -186,17 +171,19 @@ const BROKEN: Readonly<Record<string, BreakCause>> = {
 	ERR_CANCELED: 'cancelled',
 };
 
-/** The errors of n8n's SSRF protection, which come before a connection is made. */
-const BLOCKED = /^SsrfBlocked(Ip|Hostname)Error$/;
+/** `NotSent`, and the errors of n8n's SSRF protection, which come before a connection is made. */
+const NOT_SENT = /^(NotSent|SsrfBlocked(Ip|Hostname)Error)$/;
 
 const MAX_DETAIL = 500;
 
 /** What the error of an HTTP client says about its request. Never throws, whatever was thrown. */
 export function failureOf(error: unknown): HttpFailure {
 	const chain = chainOf(error);
+	const known = firstOf(chain, ({ failure }) => failure);
+	if (known) return known;
 	const noToken = firstOf(chain, (link) => link.noToken);
 	if (noToken) return { code: 'noToken', detail: noToken.message, temporary: noToken.temporary };
-	if (chain.some(({ name, notSent }) => notSent || BLOCKED.test(name))) {
+	if (chain.some(({ name }) => NOT_SENT.test(name))) {
 		return { code: 'notSent', detail: [...chain].reverse().find(({ message }) => message !== '')?.message.slice(0, MAX_DETAIL) };
 	}
 	const unconnected = noConnectionOf(error, new Set());

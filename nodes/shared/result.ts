@@ -1,11 +1,13 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { TaskState } from '../hidream/status';
 import { downloadVideo } from '../video/download';
-import type { ErrorInfo } from './messages';
+import type { ErrorInfo } from './messages/responseMessages';
+import { queryFailedInfo, taskFailedInfo, taskRejectedInfo } from './messages/runMessages';
+import { DOWNLOAD, downloadText } from './messages/videoMessages';
 import type { Caller } from './n8nHttpClient';
 import { taskJsonWith, type FailedItem } from './output';
 
-/** What an item wants done with its result: plain JSON, since a suspended execution stores it. */
+/** What to do with the result of an item. Plain JSON, since a suspended execution stores it. */
 export interface ResultSettings {
 	download: boolean;
 	/** The output field for the video; further videos of one task get `_1`, `_2`, … */
@@ -18,50 +20,30 @@ export interface ResultSettings {
 
 /** The failure of a task that ended badly. */
 function taskFailure({ status, taskId, description }: TaskState): FailedItem | undefined {
-	if (status !== 'failed' && status !== 'rejected') return undefined;
-	const reason = description === undefined ? '' : `: "${description}"`;
-	return status === 'failed'
-		? {
-				status: 'task_failed',
-				errorInfo: {
-					message: `HiDream could not restyle the video of task ${taskId}${reason}`,
-					hint: 'Try another video or style. To submit this one again is a new task, which costs credits again.',
-					taskId,
-				},
-			}
-		: {
-				status: 'task_rejected',
-				errorInfo: {
-					message: `HiDream's content review rejected task ${taskId}${reason}`,
-					hint: 'Use another video or prompt. That is a new task, which costs credits again.',
-					taskId,
-				},
-			};
+	if (status === 'failed') return { status: 'task_failed', errorInfo: taskFailedInfo(taskId, description) };
+	return status === 'rejected' ? { status: 'task_rejected', errorInfo: taskRejectedInfo(taskId, description) } : undefined;
 }
 
-/** The failure of an item whose task exists, but whose status could not be learned. */
-export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem => ({
-	status: 'query_failed',
-	errorInfo: { ...errorInfo, hint: `${errorInfo.hint} Then run Get Result again. Do not submit the video again.`, taskId },
-});
+/** The failure of an item whose task exists, but could not be queried. */
+export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem => ({ status: 'query_failed', errorInfo: queryFailedInfo(errorInfo, taskId) });
 
 export interface ResultDelivery {
 	settings: ResultSettings;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 	cancel?: AbortSignal;
 }
 
 async function downloadAll(
 	caller: Caller,
 	urls: string[],
-	{ settings, loopback, cancel }: ResultDelivery,
+	{ settings, sameMachine, cancel }: ResultDelivery,
 ): Promise<{ binary: IBinaryKeyData; errorInfo?: string }> {
 	const binary: IBinaryKeyData = {};
-	let errorInfo = urls.length === 0 ? 'The video could not be downloaded: HiDream gave no URL for it. See sub_task_results.' : undefined;
+	let errorInfo = urls.length === 0 ? downloadText(DOWNLOAD.noUrl) : undefined;
 	for (const [n, url] of urls.entries()) {
 		const { maxBytes, binaryField } = settings;
-		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine: loopback, cancel });
+		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine, cancel });
 		if (downloaded.ok) binary[n === 0 ? binaryField : `${binaryField}_${n}`] = downloaded.binary;
 		else errorInfo ??= downloaded.reason;
 	}
@@ -69,9 +51,9 @@ async function downloadAll(
 }
 
 /**
- * The output item of a task, with its video if the settings ask for it. A failed download does not fail
+ * The output item of a task, with its video if the settings say so. A failed download does not fail
  * the item: the item has `video_url`, and `download_error` says what happened.
- * @param more what else stands in the JSON, before the result's own fields
+ * @param more further fields of the JSON
  */
 export async function resultItem(
 	caller: Caller,

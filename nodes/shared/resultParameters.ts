@@ -9,7 +9,6 @@ export const DOWNLOAD_VIDEO = booleanParameter({
 export const OUTPUT_FIELD = fieldNameParameter({
 	displayName: 'Put Output File in Field',
 	name: 'outputBinaryPropertyName',
-	default: 'data',
 	required: true,
 	hint: 'The name of the output binary field to put the file in',
 });

@@ -2,11 +2,13 @@ import { UserError, type IHttpRequestHelper } from 'n8n-workflow';
 import type { Connection, HttpClient } from '../hidream/http';
 import { checkAccount, exchangeApiKey } from '../hidream/query';
 import { baseUrlOf, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey, type Credential } from './credential';
-import { baseUrlText, exchangeText, tokenText } from './messages';
+import { tokenText } from './messages/errorMessages';
+import { baseUrlText } from './messages/inputMessages';
+import { exchangeText } from './messages/responseMessages';
 import { plainClient } from './n8nHttpClient';
 import { NoToken } from './requestErrors';
 
-/** Checks an access token, which needs no session: n8n asks here on every test of the credential. */
+/** Checks an access token, which needs no session. n8n calls this on every test of the credential. */
 async function checkToken(http: HttpClient, baseUrl: string, credential: Credential): Promise<undefined> {
 	const authorization = { Authorization: `Bearer ${secretOf(credential)}` };
 	const connection: Connection = {
@@ -29,8 +31,8 @@ async function exchange(http: HttpClient, baseUrl: string, credential: Credentia
 }
 
 /**
- * Gets what is needed before the first request with a credential: a token for an API key; for an access token nothing
- * but a HiDream that accepts it. Makes no task and costs nothing.
+ * Prepares a credential for its first request: exchanges an API key for a token, or checks that HiDream accepts the access
+ * token. Creates no task and costs nothing.
  * @returns the session to store in the credential; undefined for an access token
  * @throws UserError saying what is wrong with the credential or the connection
  */

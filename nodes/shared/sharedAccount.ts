@@ -26,5 +26,5 @@ export const accountsOf = (clock: Clock): SharedMap<SharedAccount> =>
 
 const accounts = accountsOf(systemClock);
 
-/** @param account names the account: a hash of base URL and key or token */
+/** @param account identifies the account: a hash of base URL and secret */
 export const sharedAccount = (account: string): SharedAccount => accounts.get(account);

@@ -1,3 +1,4 @@
+import { READING } from '../shared/messages/videoMessages';
 import { CHUNK_BYTES, type StoredVideo } from './source';
 import { freeMemory, type Pieces } from './stream';
 
@@ -32,7 +33,7 @@ function encodeTriples(bytes: Uint8Array, from: number, to: number, pairs: Uint1
 /**
  * Reads a video and yields it as base64. All pieces share one buffer, so a piece is valid until the next one is requested.
  * Chunks can have any size: up to two bytes are carried over to the next chunk.
- * @throws an error that completes "The video could not be read: "
+ * @throws an error that completes `unreadableText`
  */
 export async function* encode({ open, size, ownChunks, inspect }: StoredVideo): Pieces {
 	const pairs = new Uint16Array(PIECE_LENGTH / 2);
@@ -62,7 +63,7 @@ export async function* encode({ open, size, ownChunks, inspect }: StoredVideo): 
 	}
 	if (filled > 0) yield piece.subarray(0, filled * 2);
 	if (carried > 0) yield Buffer.from(Buffer.from(carry.subarray(0, carried)).toString('base64'));
-	if (read !== size) throw new Error(`it has ${read} bytes, but n8n said ${size}`);
+	if (read !== size) throw new Error(READING.otherSize(read, size));
 }
 
 /** Yields base64 that is already in memory, in the same way. */

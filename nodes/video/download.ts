@@ -3,7 +3,8 @@ import { onAbort } from '../async/onAbort';
 import { isLoopbackHost, isReachableHost } from '../hidream/hosts';
 import { IDLE_TIMEOUT_MS } from '../hidream/limits';
 import { OVER, watchIdle } from '../hidream/upload';
-import { failureText } from '../shared/messages';
+import { failureText } from '../shared/messages/responseMessages';
+import { DOWNLOAD, downloadText } from '../shared/messages/videoMessages';
 import type { Caller } from '../shared/n8nHttpClient';
 import { failureOf } from '../shared/requestErrors';
 import { contentTypeOf, describeFile } from './fileName';
@@ -68,14 +69,10 @@ async function get(caller: Caller, transfer: Transfer, url: URL): Promise<Opened
 
 /** Rejects URLs inside n8n's network: a response or a redirect must not make n8n send requests there. */
 function checkUrl(text: string, sameMachine: boolean): URL {
-	if (!URL.canParse(text)) throw new Unavailable('its address is not a URL');
+	if (!URL.canParse(text)) throw new Unavailable(DOWNLOAD.notAUrl);
 	const url = new URL(text);
-	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-		throw new Unavailable('its URL does not begin with https:// or http://');
-	}
-	if (!isReachableHost(url.hostname, sameMachine)) {
-		throw new Unavailable(`its URL points to ${url.hostname}, which is not on the internet`);
-	}
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Unavailable(DOWNLOAD.notHttp);
+	if (!isReachableHost(url.hostname, sameMachine)) throw new Unavailable(DOWNLOAD.privateHost(url.hostname));
 	return url;
 }
 
@@ -87,14 +84,11 @@ async function open(caller: Caller, transfer: Transfer): Promise<Opened> {
 		const { statusCode: status, headers: { location } } = opened.response;
 		if (status === 200) return opened;
 		opened.body.destroy();
-		if (status < 300 || status >= 400 || typeof location !== 'string') {
-			const gone = [403, 404, 410].includes(status);
-			throw new Unavailable(`its host answered HTTP ${status}${gone ? '; the video may have expired' : ''}`);
-		}
+		if (status < 300 || status >= 400 || typeof location !== 'string') throw new Unavailable(DOWNLOAD.badStatus(status));
 		const target = URL.canParse(location, url.href) ? new URL(location, url.href).href : location;
 		url = checkUrl(target, transfer.sameMachine && isLoopbackHost(url.hostname));
 	}
-	throw new Unavailable(`its host redirects more than ${MAX_REDIRECTS} times`);
+	throw new Unavailable(DOWNLOAD.redirects(MAX_REDIRECTS));
 }
 
 /** The Content-Length, if the counted bytes can be compared with it. Some HTTP clients decompress and keep both headers. */
@@ -106,17 +100,17 @@ function lengthOf(headers: IDataObject, body: BinaryStream): number | undefined 
 
 async function store(caller: Caller, transfer: Transfer, { url, response: { headers }, body }: Opened): Promise<IBinaryData> {
 	const type = contentTypeOf(headers);
-	if (NOT_A_VIDEO.test(type)) throw new Unavailable(`its host sent "${type}", which is not a video`);
+	if (NOT_A_VIDEO.test(type)) throw new Unavailable(DOWNLOAD.notAVideo(type));
 	const length = lengthOf(headers, body);
 	if (transfer.maxBytes > 0 && length !== undefined && length > transfer.maxBytes && !decompresses(body)) {
-		throw new Unavailable(`it has ${sizeText(length)}, and the limit is ${sizeText(transfer.maxBytes)}`);
+		throw new Unavailable(DOWNLOAD.overLimit(sizeText(length), sizeText(transfer.maxBytes)));
 	}
 	const video = measureDownload(body, { length, maxBytes: transfer.maxBytes, onBytes: (count) => (transfer.progress += count) });
 	const { fileName, mimeType } = describeFile(url, headers);
 	const stored = await caller.helpers.prepareBinaryData(video.stream, fileName, mimeType).catch((error: Error) => error);
 	if (!(stored instanceof Error)) return stored;
 	// n8n replaces messages that contain an error code.
-	throw new Unavailable(video.error() ?? `n8n could not store it: ${stored.message.replace(/^E[A-Z]+: /, '')}`);
+	throw new Unavailable(video.error() ?? DOWNLOAD.notStored(stored.message.replace(/^E[A-Z]+: /, '')));
 }
 
 /**
@@ -128,11 +122,11 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 	const transfer: Transfer = { ...request, progress: 0, signal: stopped.signal };
 	const stop = () => stopped.abort();
 	const forgetCancel = onAbort(request.cancel, stop);
-	void watchIdle({ progress: () => transfer.progress, patienceMs: () => IDLE_TIMEOUT_MS }, stop, finished.signal);
+	void watchIdle({ progress: () => transfer.progress, idleTimeoutMs: () => IDLE_TIMEOUT_MS }, stop, finished.signal);
 	let body: BinaryStream | undefined;
 	const reasonOf = (error: unknown): string => {
-		if (request.cancel?.aborted) return 'the execution was cancelled';
-		if (stopped.signal.aborted) return 'nothing moved for a minute';
+		if (request.cancel?.aborted) return DOWNLOAD.cancelled;
+		if (stopped.signal.aborted) return DOWNLOAD.idle;
 		return error instanceof Unavailable ? error.message : failureText(failureOf(error));
 	};
 	try {
@@ -141,7 +135,7 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 		onAbort(stopped.signal, () => body?.destroy());
 		return { ok: true, binary: await store(caller, transfer, opened) };
 	} catch (error) {
-		return { ok: false, reason: `The video could not be downloaded: ${reasonOf(error)}` };
+		return { ok: false, reason: downloadText(reasonOf(error)) };
 	} finally {
 		finished.abort(OVER);
 		forgetCancel();

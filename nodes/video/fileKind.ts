@@ -1,3 +1,4 @@
+import { FILE_MESSAGES } from '../shared/messages/videoMessages';
 import { TEXT_FILE, textKind, textOf } from './textKind';
 
 /** Why a file cannot be sent to HiDream. */
@@ -141,9 +142,5 @@ export function nonVideo(head: Buffer, mimeType: string, size = head.length): Un
 	const byType = content === undefined ? mimeKind(mimeType, head.length > 0 && textOf(head) !== undefined) : undefined;
 	const kind = content ?? byType?.kind;
 	if (kind === undefined || kind === VIDEO) return undefined;
-	const reason = `is ${kind}, not a video${byType ? ` (MIME type "${byType.type}")` : ''}`;
-	const hint = MESSAGE.test(kind)
-		? 'The node before this one probably received a login page, a share page or an error message instead of the video. Check its output, and download the video from its direct link.'
-		: 'Check the node before this one, or choose the binary field that holds the video.';
-	return new UnusableFile(reason, byType ? `${hint} If the file is a video, correct its MIME type.` : hint);
+	return new UnusableFile(...FILE_MESSAGES.otherKind(kind, MESSAGE.test(kind), byType?.type));
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../hidream/vendorJson';
+import { FILE_MESSAGES } from '../shared/messages/videoMessages';
 import { isKnownVideo, UnusableFile } from './fileKind';
 import { HEAD_BYTES } from './textKind';
 
@@ -17,10 +18,6 @@ const BASE64_MARK = /;\s*base64\s*(?:;[^,]*)?,/i;
 /** The largest file whose base64 fits into a string of Node.js. */
 const MAX_IN_MEMORY_BYTES = Math.floor(0x1fffffe8 / 4) * 3;
 
-const KEEP_OBJECT = 'Keep the whole binary object, e.g. {{ $binary.data }}, or create a new one with this.helpers.prepareBinaryData() in a Code node.';
-
-const unusable = (reason: string): UnusableFile => new UnusableFile(reason, KEEP_OBJECT);
-
 /** The bytes that a Code node returned instead of base64: an ArrayBuffer, a view of one, or a Buffer that went through JSON. */
 export function bytesIn(value: unknown): Buffer | undefined {
 	if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
@@ -33,7 +30,7 @@ export function bytesIn(value: unknown): Buffer | undefined {
 
 function encoded(bytes: Buffer): string {
 	if (bytes.length <= MAX_IN_MEMORY_BYTES) return bytes.toString('base64');
-	throw new UnusableFile('is too large to be sent from memory', 'Let n8n keep binary files in a folder (N8N_DEFAULT_BINARY_DATA_MODE=filesystem).');
+	throw new UnusableFile(...FILE_MESSAGES.tooLarge);
 }
 
 /** A name or a path that consists of base64 letters. */
@@ -48,7 +45,7 @@ function withPlus(text: string): string {
 	const length = text.replace(/[\r\n\t]+/g, '').length;
 	if (length % 4 === 0 && text.replace(/\s+/g, '').length % 4 !== 0 && isWholeWithPlus) return text.replace(/ /g, '+');
 	if (isWhole && length % 4 !== 0) return text;
-	throw unusable('has spaces in its base64, so its "+" characters were probably lost');
+	throw new UnusableFile(...FILE_MESSAGES.lostPlus);
 }
 
 /** Base64 in any spelling, as plain, padded base64. */
@@ -56,8 +53,8 @@ function plainBase64(given: string): string {
 	const text = withPlus(given.trim());
 	// n8n writes plain, padded base64. Other nodes may write it without padding, URL-safe or in lines.
 	if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
-	if (/[^\w+/\s=-]/.test(text) || /=\s*[^=\s]/.test(text)) throw unusable('is not base64: it has characters that base64 does not have');
-	if (text.replace(/[\s=]+/g, '').length % 4 === 1) throw unusable('is not base64: it is incomplete');
+	if (/[^\w+/\s=-]/.test(text) || /=\s*[^=\s]/.test(text)) throw new UnusableFile(...FILE_MESSAGES.otherCharacters);
+	if (text.replace(/[\s=]+/g, '').length % 4 === 1) throw new UnusableFile(...FILE_MESSAGES.incomplete);
 	return encoded(Buffer.from(text, 'base64'));
 }
 
@@ -73,7 +70,7 @@ function readDataUrl(text: string): { base64: string; mimeType: string } {
 		return { base64: plainBase64(body.includes('%') ? unescaped(body) : body), mimeType };
 	}
 	const comma = start.indexOf(',');
-	if (comma < 0) throw unusable('is a data URL without content');
+	if (comma < 0) throw new UnusableFile(...FILE_MESSAGES.emptyDataUrl);
 	const bytes = Buffer.from(unescaped(Buffer.from(text.slice(comma + 1)).toString('latin1')), 'latin1');
 	return { base64: encoded(bytes), mimeType };
 }
@@ -93,15 +90,13 @@ function isHexVideo(text: string): boolean {
 export function base64Of(data: unknown): { base64: string; mimeType?: string } {
 	const bytes = bytesIn(data);
 	if (bytes !== undefined) return { base64: encoded(bytes) };
-	if (data === undefined || data === null) throw unusable('has neither "id" nor "data", so it has no content');
-	if (typeof data !== 'string') throw unusable(`must have base64 text in "data", but it is ${Array.isArray(data) ? 'a list' : `of the type ${typeof data}`}`);
+	if (data === undefined || data === null) throw new UnusableFile(...FILE_MESSAGES.noContent);
+	if (typeof data !== 'string') throw new UnusableFile(...FILE_MESSAGES.notText(data));
 	const start = data.slice(0, 100).trim();
-	if (STORE.test(start)) {
-		throw unusable('is only a reference to a file in n8n\'s binary store ("data" without its "id"), not the file');
-	}
-	if (NO_VALUE_TEXT.test(start)) throw unusable(`has the text "${start}" in "data", not base64`);
+	if (STORE.test(start)) throw new UnusableFile(...FILE_MESSAGES.reference);
+	if (NO_VALUE_TEXT.test(start)) throw new UnusableFile(...FILE_MESSAGES.noValue(start));
 	if (/^data:/i.test(start)) return readDataUrl(data.trimStart());
-	if (data.length < 300 && NAME_OR_PATH.test(data.trim())) throw unusable(`has the text "${start}" in "data", which is a name or a path, not base64`);
-	if (isHexVideo(data)) throw unusable('has hexadecimal text in "data", not base64');
+	if (data.length < 300 && NAME_OR_PATH.test(data.trim())) throw new UnusableFile(...FILE_MESSAGES.nameOrPath(start));
+	if (isHexVideo(data)) throw new UnusableFile(...FILE_MESSAGES.hexadecimal);
 	return { base64: plainBase64(data) };
 }

@@ -1,4 +1,5 @@
 import type { RequestBody, Upload } from '../hidream/upload';
+import { unreadableText } from '../shared/messages/videoMessages';
 import { base64Length, encode, slices } from './base64';
 import type { Video } from './source';
 import { readableFrom, requestWriterOf, type Pieces } from './stream';
@@ -23,7 +24,7 @@ function streamUpload(head: Buffer, video: Bytes, tail: Buffer): Upload {
 		try {
 			yield* video.kind === 'base64' ? slices(video.base64) : encode(video);
 		} catch (error) {
-			unreadable = `The video could not be read from n8n's binary store: ${(error as Error).message}`;
+			unreadable = unreadableText((error as Error).message);
 		}
 		if (unreadable !== undefined) throw new Error(unreadable);
 		complete = true;

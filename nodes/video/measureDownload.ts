@@ -1,3 +1,4 @@
+import { DOWNLOAD } from '../shared/messages/videoMessages';
 import { readableFrom, type BinaryStream, type Pieces } from './stream';
 
 /** In bytes, as n8n counts when it shows the size of a file. */
@@ -8,13 +9,6 @@ export function sizeText(bytes: number): string {
 	return bytes < MEGABYTE / 10 ? `${bytes} bytes` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
-export interface MeasuredDownload {
-	/** The same bytes. It fails if the source fails, or if a limit is not met. */
-	stream: BinaryStream;
-	/** Why it failed, as the end of a sentence about the video. */
-	error: () => string | undefined;
-}
-
 /** Whether n8n's HTTP client decompresses the body: then it is a zlib stream, which counts the compressed bytes. */
 export const decompresses = (source: BinaryStream): source is BinaryStream & { bytesWritten: number } =>
 	typeof (source as { bytesWritten?: unknown }).bytesWritten === 'number';
@@ -23,11 +17,12 @@ export const decompresses = (source: BinaryStream): source is BinaryStream & { b
  * Counts the bytes of a download, and fails it if there are too many, too few or none.
  * @param limits `length` is the Content-Length, if known: of the compressed bytes if the source decompresses them;
  *   `maxBytes` limits the decompressed bytes, 0 = no limit
+ * @returns the same bytes, in a stream that fails if the source fails or a limit is not met; `error` gives the reason
  */
 export function measureDownload(
 	source: BinaryStream,
 	limits: { length?: number; maxBytes: number; onBytes: (count: number) => void },
-): MeasuredDownload {
+) {
 	const { length, maxBytes, onBytes } = limits;
 	let read = 0;
 	let error: string | undefined;
@@ -36,7 +31,7 @@ export function measureDownload(
 		throw new Error(reason);
 	};
 	const received = () => (decompresses(source) ? source.bytesWritten : read);
-	const broken = () => `the connection broke after ${sizeText(received())}${length === undefined ? '' : ` of ${sizeText(length)}`}`;
+	const broken = () => DOWNLOAD.broken(sizeText(received()), length === undefined ? undefined : sizeText(length));
 	// A generator of its own, so that an error of the reader is not taken for one of the source.
 	async function* chunks(): Pieces {
 		try {
@@ -49,11 +44,11 @@ export function measureDownload(
 		for await (const chunk of chunks()) {
 			read += chunk.length;
 			onBytes(chunk.length);
-			if (maxBytes > 0 && read > maxBytes) fail(`it has more than ${sizeText(maxBytes)}, which is the limit`);
+			if (maxBytes > 0 && read > maxBytes) fail(DOWNLOAD.readOverLimit(sizeText(maxBytes)));
 			yield chunk;
 		}
 		if (length !== undefined && received() < length) fail(broken());
-		if (read === 0) fail('it is empty');
+		if (read === 0) fail(DOWNLOAD.empty);
 	}
 	return { stream: readableFrom(counted()), error: () => error };
 }

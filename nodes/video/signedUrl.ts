@@ -1,5 +1,3 @@
-import type { UrlError } from './urlText';
-
 /**
  * When a signed URL expires, in milliseconds since 1970. The formats are CERTAIN (documented by AWS, Google, Microsoft,
  * Alibaba, Tencent), except those of Discord, Facebook and other CDNs, which are LIKELY. Values in another format are ignored.
@@ -78,9 +76,3 @@ export function expiryOf(url: URL): number | undefined {
 
 /** Whether a URL that expires at `expiresAt` is too old for a request at `now`. */
 export const isExpired = (expiresAt: number | undefined, now: number): boolean => expiresAt !== undefined && expiresAt < now + MARGIN_MS;
-
-/** The error for a signed URL that expired at `expiresAt`. */
-export const expiredProblem = (expiresAt: number): UrlError => ({
-	reason: `is a signed URL that expired at ${new Date(expiresAt).toISOString()}`,
-	hint: 'Create the URL with a longer expiry, shortly before this node, or download the video and set "Input Type" to Binary File.',
-});

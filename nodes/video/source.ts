@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { ErrorInfo } from '../shared/messages';
+import type { ErrorInfo } from '../shared/messages/responseMessages';
+import { FILE_MESSAGES, READING } from '../shared/messages/videoMessages';
 import { nonVideo, UnusableFile } from './fileKind';
 import { base64Of } from './inlineData';
 import type { BinaryStream } from './stream';
@@ -59,8 +60,6 @@ const DIGEST_SLICE_LENGTH = 256 * 1024;
 
 type Helpers = IExecuteFunctions['helpers'];
 
-const empty = () => new UnusableFile('is empty', 'Check the node before this one: it returned a file without content.');
-
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Hashes in slices, because a hash copies its input, which can be hundreds of megabytes. */
@@ -85,7 +84,7 @@ async function readHead(stream: BinaryStream): Promise<Buffer> {
 function inMemory({ data, mimeType }: IDataObject): BinaryFile {
 	const content = base64Of(data);
 	const { base64 } = content;
-	if (base64 === '') throw empty();
+	if (base64 === '') throw new UnusableFile(...FILE_MESSAGES.empty);
 	const head = Buffer.from(base64.slice(0, Math.ceil(HEAD_BYTES / 3) * 4), 'base64').subarray(0, HEAD_BYTES);
 	assertMayBeVideo(head, textIn(mimeType) || (content.mimeType ?? ''), (base64.length / 4) * 3);
 	return { video: { kind: 'base64', base64 }, identity: digestOf(base64), fromDatabase: 0 };
@@ -105,13 +104,13 @@ function inspectLate(chunk: Buffer, mimeType: string, size: number): void {
 async function inStore(helpers: Helpers, id: string, given: string): Promise<BinaryFile> {
 	const metadata = (await helpers.getBinaryMetadata(id)) as { fileSize?: unknown; mimeType?: unknown } | null;
 	const { fileSize: size, mimeType } = metadata ?? {};
-	if (size === 0) throw empty();
-	if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw new Error('n8n does not know its size');
+	if (size === 0) throw new UnusableFile(...FILE_MESSAGES.empty);
+	if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw new Error(READING.unknownSize);
 	const type = given || textIn(mimeType);
 	const isInDatabase = id.startsWith('database');
 	const isInspected = !isInDatabase || size <= MAX_INSPECTED_EARLY;
 	const head = isInspected ? await readHead(await helpers.getBinaryStream(id, HEAD_BYTES)) : Buffer.alloc(0);
-	if (isInspected && head.length < Math.min(size, HEAD_BYTES)) throw new Error(`it has ${head.length} bytes, but n8n said ${size}`);
+	if (isInspected && head.length < Math.min(size, HEAD_BYTES)) throw new Error(READING.otherSize(head.length, size));
 	assertMayBeVideo(head, type, size);
 	const video: StoredVideo = {
 		kind: 'stored',
@@ -133,5 +132,5 @@ export async function findBinary({ helpers }: { helpers: Helpers }, binary: IDat
 	const { id, mimeType } = binary;
 	if (id === undefined || id === null || id === '') return inMemory(binary);
 	if (typeof id === 'string') return await inStore(helpers, id, textIn(mimeType));
-	throw new UnusableFile('has an "id" that is not text', 'Keep the whole binary object as the node before this one returned it, e.g. {{ $binary.data }}.');
+	throw new UnusableFile(...FILE_MESSAGES.badId);
 }

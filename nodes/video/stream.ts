@@ -48,16 +48,6 @@ export const freeMemory = ({ buffer }: Buffer): void => (buffer as Transferable)
 type Destination = NodeJS.WritableStream;
 type Source = Pick<BinaryStream, 'pipe'>;
 
-/** Writes the pieces of a body directly into the request that the body is piped into. */
-export interface RequestWriter {
-	/** Whether there is such a request. If not, the reader of the stream gets the pieces. Known when the first piece is read. */
-	isOpen: () => boolean;
-	/** Sends a piece. True: its bytes have been sent and its memory can be reused. False: the request is closed. */
-	send: (piece: Buffer) => Promise<boolean>;
-	/** Ends the sending, also of the current piece. */
-	close: () => void;
-}
-
 /** Calls `onFound` with the request that `stream` is piped into, directly or through plain Transforms. */
 function findRequest(stream: Source, onFound: (request: Destination) => void): void {
 	const pipe = stream.pipe.bind(stream);
@@ -71,13 +61,14 @@ function findRequest(stream: Source, onFound: (request: Destination) => void): v
 }
 
 /**
- * Finds the request that a body is piped into, and writes to it directly.
+ * Finds the request that a body is piped into, and writes the pieces of the body directly into it.
  * @param stream stays piped: its end ends the request, and its error destroys the request
  */
-export function requestWriterOf(stream: BinaryStream): RequestWriter {
+export function requestWriterOf(stream: BinaryStream) {
 	let request: Destination | undefined;
 	let closed = false;
 	let cancelSend = (): void => undefined;
+	/** Ends the sending, also of the current piece. */
 	const close = () => {
 		closed = true;
 		cancelSend();
@@ -87,11 +78,14 @@ export function requestWriterOf(stream: BinaryStream): RequestWriter {
 		// A request that fails before it has a connection never calls the callback of `write`.
 		found.once('close', close);
 	});
+	/** Sends a piece. True: its bytes have been sent and its memory can be reused. False: the request is closed. */
 	const send = async (piece: Buffer) =>
 		await new Promise<boolean>((resolve) => {
 			cancelSend = () => resolve(false);
 			if (closed) cancelSend();
 			else request?.write(piece, (error) => (error ? close() : resolve(true)));
 		});
-	return { isOpen: () => request !== undefined, send, close };
+	/** Whether there is such a request. If not, the reader of the stream gets the pieces. Known when the first piece is read. */
+	const isOpen = () => request !== undefined;
+	return { isOpen, send, close };
 }

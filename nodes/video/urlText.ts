@@ -1,20 +1,11 @@
+import { URL_MESSAGES, type UrlError } from '../shared/messages/videoMessages';
+
 /** Finds the one URL in what a user, an expression or a model entered. */
 
-export interface UrlError {
-	/** Completes a sentence that begins with the name of the parameter. */
-	reason: string;
-	hint: string;
-}
+export type UrlText = { ok: true; text: string } | UrlError;
 
-export type UrlText = { ok: true; text: string } | ({ ok: false } & UrlError);
-
-const problem = (reason: string, hint: string): UrlText => ({ ok: false, reason, hint });
-
-const SEVERAL = problem(
-	'contains several URLs, but an item takes one',
-	'Use one item for each video. If the URLs come as a list, put a Split Out node before this node.',
-);
-const EMPTY = problem('is empty', 'Enter one URL. If it comes from an expression, check that the item has the field.');
+const SEVERAL: UrlError = { ok: false, error: URL_MESSAGES.several };
+const EMPTY: UrlError = { ok: false, error: URL_MESSAGES.empty };
 
 /** In characters. A longer text is a file or a list. */
 const MAX_LENGTH = 16_384;
@@ -65,12 +56,8 @@ export function oneUrlText(value: unknown): UrlText {
 		return entries.length > 1 ? SEVERAL : oneUrlText(entries[0]);
 	}
 	if (value === null || value === undefined) return EMPTY;
-	if (typeof value === 'object') {
-		return problem('must be text, but it is an object', 'Use the field of the object that contains the URL.');
-	}
-	if (String(value).length > MAX_LENGTH) {
-		return problem('is too long for a URL', 'Enter one URL. If it contains the file itself, set "Input Type" to Binary File.');
-	}
+	if (typeof value === 'object') return { ok: false, error: URL_MESSAGES.isObject };
+	if (String(value).length > MAX_LENGTH) return { ok: false, error: URL_MESSAGES.tooLong };
 	const text = unwrap(String(value)).replace(ESCAPED_SLASH, '/').replace(ESCAPED_AND, '&');
 	if (text === '') return EMPTY;
 	const json = fromJson(String(value).trim());

@@ -1,5 +1,5 @@
+import { URL_MESSAGES, type UrlError } from '../shared/messages/videoMessages';
 import { expiryOf } from './signedUrl';
-import type { UrlError } from './urlText';
 import { readWebUrl } from './webUrl';
 
 /**
@@ -7,7 +7,7 @@ import { readWebUrl } from './webUrl';
  * formats are LIKELY: they come from public links and can change.
  */
 
-export type VideoUrl = { ok: true; text: string; expiresAt?: number } | ({ ok: false } & UrlError);
+export type VideoUrl = { ok: true; text: string; expiresAt?: number } | UrlError;
 
 /** Hosts that only serve pages, without `www.` and similar prefixes. */
 const PAGE_HOSTS: ReadonlySet<string> = new Set(
@@ -120,13 +120,8 @@ export function readVideoUrl(value: unknown, sameMachine: boolean): VideoUrl {
 	if (!read.ok) return read;
 	const { url, text } = read;
 	const page = findSharePage(url);
-	if (page) {
-		const hint = page.direct
-			? `Use the direct link: ${page.direct}. The file must be public.`
-			: 'Use the direct link to the file, or download the video and set "Input Type" to Binary File.';
-		return { ok: false, reason: `is a page of ${page.host}, not the video itself`, hint };
-	}
+	if (page) return { ok: false, error: page.direct ? URL_MESSAGES.isPageOf(page.host, page.direct) : URL_MESSAGES.isPage(page.host) };
 	const other = otherFile(url);
-	if (other !== undefined) return { ok: false, reason: `is the URL of ${other}, not of a video`, hint: 'Enter the URL of the video file.' };
+	if (other !== undefined) return { ok: false, error: URL_MESSAGES.otherFile(other) };
 	return { ok: true, text, expiresAt: expiryOf(url) };
 }

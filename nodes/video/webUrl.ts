@@ -1,9 +1,10 @@
-import { unusableUrl } from '../shared/messages';
-import { oneUrlText, type UrlError } from './urlText';
+import type { Message } from '../shared/messages/inputMessages';
+import { NOT_A_URL, NOT_HTTP, SCHEME_HINTS, unusableUrl, URL_MESSAGES, USE_PUBLIC_URL, type UrlError } from '../shared/messages/videoMessages';
+import { oneUrlText } from './urlText';
 
-export type WebUrl = { ok: true; url: URL; text: string } | ({ ok: false } & UrlError);
+export type WebUrl = { ok: true; url: URL; text: string } | UrlError;
 
-const reject = (reason: string, hint: string): WebUrl => ({ ok: false, reason, hint });
+const reject = (error: Message): UrlError => ({ ok: false, error });
 
 /** What to encode: everything that RFC 3986 does not allow, except existing escapes. */
 const TO_ENCODE = /%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>\\^`{|}]/giu;
@@ -16,11 +17,9 @@ const PARTS = /^(https?):\/\/([^/\\?#]+)(.*)$/is;
 
 /** What to do about other schemes. */
 const OTHER_SCHEMES: ReadonlyArray<readonly [scheme: RegExp, hint: string]> = [
-	[/^(s3|s3a|gs|r2|azure|wasbs?|abfss?|oss|cos):/i, 'Create a signed https URL for the object, or download it and set "Input Type" to Binary File.'],
-	[/^(file|data|blob|ftps?|sftp|smb|content|[a-z]:\\)/i, 'HiDream cannot read it. Read or download the file, then set "Input Type" to Binary File.'],
+	[/^(s3|s3a|gs|r2|azure|wasbs?|abfss?|oss|cos):/i, SCHEME_HINTS.storage],
+	[/^(file|data|blob|ftps?|sftp|smb|content|[a-z]:\\)/i, SCHEME_HINTS.file],
 ];
-
-const USE_PUBLIC = 'Enter one URL that can be reached from the public internet.';
 
 /** What an expression without a value writes into a URL. */
 const NO_VALUE = /^(undefined|null|NaN|Invalid Date(Time)?)(\.\w{1,5})?$/;
@@ -39,24 +38,22 @@ function decoded(text: string): string {
 	}
 }
 
-/** Finds a placeholder that should have been replaced by a value; the result completes a sentence about the URL. */
-function findPlaceholder(text: string): string | undefined {
+/** Finds a placeholder that should have been replaced by a value. */
+function findPlaceholder(text: string): Message | undefined {
 	const whole = decoded(text);
-	if (EXPRESSION.test(whole)) return 'contains an expression that was not evaluated';
-	if (/\[object \w+\]/.test(whole)) return 'contains [object Object]: an expression returned an object instead of text';
+	if (EXPRESSION.test(whole)) return URL_MESSAGES.notEvaluated;
+	if (/\[object \w+\]/.test(whole)) return URL_MESSAGES.objectAsText;
 	// Labels of the host, path segments, and names and values of the query.
 	const parts = text.split(/[/?#&=;@:]+/).flatMap((part, i) => (i === 1 ? [part, ...part.split('.')] : [part])).map(decoded);
 	const noValue = parts.map((part) => NO_VALUE.exec(part)?.[1]).find((word) => word !== undefined);
-	if (noValue !== undefined) return `contains ${noValue}: an expression found no value`;
+	if (noValue !== undefined) return URL_MESSAGES.noValue(noValue);
 	const template = parts.find((part) => TEMPLATE.test(part));
-	return template === undefined ? undefined : `contains the placeholder ${template}`;
+	return template === undefined ? undefined : URL_MESSAGES.placeholder(template);
 }
 
 const encode = (text: string): string => text.replace(TO_ENCODE, (character) => encodeURIComponent(character));
 
-function hintFor(text: string): string {
-	return OTHER_SCHEMES.find(([scheme]) => scheme.test(text))?.[1] ?? `${USE_PUBLIC} It must begin with https:// or http://.`;
-}
+const schemeHint = (text: string): string => OTHER_SCHEMES.find(([scheme]) => scheme.test(text))?.[1] ?? SCHEME_HINTS.other;
 
 /**
  * Reads the one absolute http(s) URL in `value`. The result is ASCII: percent-encoded where needed, with the host in Punycode.
@@ -70,23 +67,19 @@ export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	if (!found.ok) return found;
 	const { text } = found;
 	const parts = PARTS.exec(text);
-	if (!parts) return reject(unusableUrl(text, true) ?? 'does not begin with https:// or http://', hintFor(text));
+	if (!parts) return reject([unusableUrl(text, true) ?? NOT_HTTP, schemeHint(text)]);
 	const placeholder = findPlaceholder(text);
-	if (placeholder !== undefined) return reject(placeholder, 'Correct the expression, and check that each item has the value.');
-	if (INVISIBLE.test(text)) {
-		return reject('contains a line break or another invisible character', 'Remove it. If it is part of the file name, percent-encode it.');
-	}
+	if (placeholder !== undefined) return reject(placeholder);
+	if (INVISIBLE.test(text)) return reject(URL_MESSAGES.invisible);
 	const [, scheme = '', authority = '', rest = ''] = parts;
 	const [path = ''] = rest.split(/[?#]/);
-	if (path.includes('\\')) {
-		return reject('contains a backslash', 'Write / between folders, or %5C if the backslash is part of the file name.');
-	}
+	if (path.includes('\\')) return reject(URL_MESSAGES.backslash);
 	const at = authority.lastIndexOf('@') + 1;
 	// With another @ in the password, clients disagree about the host.
 	const user = at === 0 ? '' : `${encode(authority.slice(0, at - 1)).replace(/@/g, '%40')}@`;
 	const host = authority.slice(at);
-	const reason = /\s|\u200c|\u200d|["'<>]/.test(host) ? 'is not a URL' : unusableUrl(`${scheme}://${host}`, sameMachine);
-	if (reason !== undefined) return reject(reason, USE_PUBLIC);
+	const reason = /\s|\u200c|\u200d|["'<>]/.test(host) ? NOT_A_URL : unusableUrl(`${scheme}://${host}`, sameMachine);
+	if (reason !== undefined) return reject([reason, USE_PUBLIC_URL]);
 	const url = new URL(`${scheme}://${host}`);
 	const fixed = `${url.protocol}//${user}${url.host}${encode(rest)}`;
 	return { ok: true, url: new URL(fixed), text: fixed };

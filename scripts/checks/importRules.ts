@@ -31,7 +31,7 @@ export const importRules: IForbiddenRuleType[] = [
 		name: 'video imports only the HTTP adapter and the messages from shared, which imports from video',
 		severity: 'error',
 		from: { path: '^nodes/video/' },
-		to: { path: '^nodes/shared/', pathNot: '^nodes/shared/(messages|n8nHttpClient|requestErrors)\\.ts$' },
+		to: { path: '^nodes/shared/', pathNot: '^nodes/shared/(messages/|(n8nHttpClient|requestErrors)\\.ts$)' },
 	},
 	{
 		name: 'hidream imports nothing of n8n',

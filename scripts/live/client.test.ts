@@ -78,7 +78,7 @@ test('reports a missing response after the timeout', async () => {
 	const server = createServer(() => undefined).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const silent = { kind: 'failed', reason: 'no answer came in time' };
+	const silent = { kind: 'failed', reason: 'no response in time' };
 	expect(await client.query(singleQuery(url, 't-1'))).toEqual(silent);
 	expect(await client.post(url, jsonBody({}, { kind: 'text', text: 'x' }), '')).toEqual(silent);
 	await client.close();

@@ -7,7 +7,7 @@ import { parseEnvelope, type ApiResponse } from '../../nodes/hidream/response';
 import { post } from '../../nodes/hidream/submitTask';
 import type { RequestBody } from '../../nodes/hidream/upload';
 import { isObject, vendorJson } from '../../nodes/hidream/vendorJson';
-import { failureText } from '../../nodes/shared/messages';
+import { failureText } from '../../nodes/shared/messages/responseMessages';
 import { httpError } from '../../nodes/shared/requestErrors';
 
 /** A received response. */
@@ -66,7 +66,7 @@ export class Client {
 	async post(url: string, body: RequestBody, token: string): Promise<Reply> {
 		const timeout = AbortSignal.timeout(this.timeoutMs);
 		const result = await post(this.connection(token), { url, body }, timeout);
-		return replyOf(!hasResponse(result) && timeout.aborted ? { code: 'brokeAfter', cause: 'silent' } : result);
+		return replyOf(!hasResponse(result) && timeout.aborted ? { code: 'brokeAfter', cause: 'idle' } : result);
 	}
 
 	async close(): Promise<void> {

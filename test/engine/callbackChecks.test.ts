@@ -269,7 +269,7 @@ describe('node names', () => {
 		const runExecutionData = {
 			resultData: { runData: {} },
 			executionData: {
-				contextData: { [`node:${name}`]: { hiDreamParked: JSON.stringify(ITEMS) } },
+				contextData: { [`node:${name}`]: { hiDreamSuspended: JSON.stringify(ITEMS) } },
 				nodeExecutionStack: [{ node, data: input, source: null }],
 				metadata: {},
 				waitingExecution: {},

@@ -3,7 +3,8 @@ import { queryTasks, type TaskQueryResult } from '../../hidream/queryTasks';
 import { Accounts, type Account } from '../account';
 import { outputOf, throwIfEnded, type Results } from '../finish';
 import { InvalidInput } from '../../shared/input';
-import { errorInfoOf } from '../../shared/messages';
+import { errorInfoOf } from '../../shared/messages/errorMessages';
+import { INPUT } from '../../shared/messages/inputMessages';
 import { connectionOf } from '../../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../../shared/nodeParameters';
 import type { FailedItem } from '../../shared/output';
@@ -21,7 +22,7 @@ interface TaskRequest {
 async function readTaskId(parameters: ItemParameters): Promise<{ taskId: string }> {
 	const taskId = parameters.get(TASK_ID);
 	if (taskId !== '') return { taskId };
-	throw new InvalidInput('"Task ID" is empty', 'Enter the task_id that Submit returned.');
+	throw new InvalidInput(...INPUT.noTaskId);
 }
 
 /** Reads an item. Once it names a task, nothing that is wrong with it is `invalid`: the video must not be submitted again. */
@@ -33,20 +34,15 @@ async function readItem(parameters: ItemParameters, itemIndex: number, accounts:
 	return 'status' in rest ? queryFailed(rest.errorInfo, named.taskId) : { ...named, ...rest };
 }
 
-/** Queries all tasks of each account in batches. */
-async function queryAll(context: IExecuteFunctions, requests: TaskRequest[]): Promise<Map<TaskRequest, TaskQueryResult>> {
-	const byRequest = new Map<TaskRequest, TaskQueryResult>();
+/** Queries the tasks of each account in batches. */
+async function queryAll(context: IExecuteFunctions, requests: TaskRequest[]): Promise<Map<Account, Map<string, TaskQueryResult>>> {
 	const cancel = context.getExecutionCancelSignal();
+	const results = new Map<Account, Map<string, TaskQueryResult>>();
 	for (const account of new Set(requests.map((request) => request.account))) {
-		const ours = requests.filter((request) => request.account === account);
-		const settings = { cancel, confirmEmpty: true };
-		const states = await queryTasks(connectionOf(context, account), settings, ours.map(({ taskId }) => taskId));
-		for (const request of ours) {
-			const result = states.get(request.taskId);
-			if (result) byRequest.set(request, result);
-		}
+		const taskIds = requests.filter((request) => request.account === account).map(({ taskId }) => taskId);
+		results.set(account, await queryTasks(connectionOf(context, account), { cancel, confirmEmpty: true }, taskIds));
 	}
-	return byRequest;
+	return results;
 }
 
 /**
@@ -64,16 +60,15 @@ export async function executeGetResult(context: IExecuteFunctions): Promise<INod
 		else requests.set(i, request);
 	}
 	throwIfEnded(context, results);
-	const states = await queryAll(context, [...requests.values()]);
+	const queriedTasks = await queryAll(context, [...requests.values()]);
 	const cancel = context.getExecutionCancelSignal();
-	for (const [i, request] of requests) {
-		const { taskId, account, settings } = request;
-		const queried = states.get(request);
+	for (const [i, { taskId, account, settings }] of requests) {
+		const queried = queriedTasks.get(account)?.get(taskId);
 		if (!queried || 'reason' in queried) {
 			if (queried) results.failed.set(i, queryFailed(errorInfoOf(queried.reason), taskId));
 			continue;
 		}
-		const result = await resultItem(context, i, queried.state, { settings, loopback: account.loopback, cancel });
+		const result = await resultItem(context, i, queried.state, { settings, sameMachine: account.sameMachine, cancel });
 		if ('failed' in result) results.failed.set(i, result.failed);
 		else results.done.set(i, result.item);
 	}

@@ -14,8 +14,8 @@ import { resumeUrlOf } from '../waiting/suspend';
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail
  */
 export async function executeSubmitAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const sleeping = itemsOfSuspendedCall(context);
-	if (sleeping) return [sleeping];
+	const suspended = itemsOfSuspendedCall(context);
+	if (suspended) return [suspended];
 	const ledger = ledgerOf(context);
 	const waitBy = await readWaitBy(context);
 	const resumeUrl = waitBy === 'callback' ? resumeUrlOf(context) : undefined;

@@ -4,6 +4,7 @@ import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded, readTask, type TaskState } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
+import { obstacleInfo } from '../../shared/messages/runMessages';
 import { connectionOf } from '../../shared/n8nHttpClient';
 import { submissionJson, taskJsonWith, type FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';
@@ -11,7 +12,7 @@ import { submitAll, type Batch } from '../submitAll';
 import { keepSuspended, outputOfSuspended, storeSuspendedItems, type SuspendedItem } from './suspendedItems';
 import { waitByPolling } from './polling';
 import type { WaitPlan } from '../resultSettings';
-import { findSuspendObstacles, suspendMs } from './suspend';
+import { findSuspendObstacle, suspendMs } from './suspend';
 
 /** The field of n8n's context data that names the execution which submitted first. */
 const SUBMITTED_BY = 'hiDreamSubmittedBy';
@@ -61,7 +62,7 @@ async function outputNow(
 		if (!('state' in result) || !hasEnded(result.state.status)) return undefined;
 		ended.set(id, result.state);
 	}
-	return await outputOfSuspended(context, items, ended, { loopback: account.loopback, cancel });
+	return await outputOfSuspended(context, items, ended, { sameMachine: account.sameMachine, cancel });
 }
 
 /**
@@ -77,9 +78,9 @@ export async function waitByCallback(
 	ledger: Ledger,
 	resumeUrl: string,
 ): Promise<INodeExecutionData[][]> {
-	const [obstacle] = await findSuspendObstacles(context, plans.filter(isPlan), resumeUrl);
+	const obstacle = await findSuspendObstacle(context, plans.filter(isPlan), resumeUrl);
 	if (obstacle) {
-		const failed = new Map(failAll(context, ledger, { status: 'invalid', errorInfo: obstacle }).entries());
+		const failed = new Map(failAll(context, ledger, { status: 'invalid', errorInfo: obstacleInfo(obstacle) }).entries());
 		throwIfEnded(context, { done: new Map(), failed }, ledger);
 		return outputOf(context, { done: new Map(), failed });
 	}
@@ -96,7 +97,7 @@ export async function waitByCallback(
 	const maxWaitMs = plans.filter(isPlan).reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const executeData = context.getExecuteData();
 	keepSuspended(executeData, waiting);
-	// A copy: n8n wakes the execution with this node switched off. An AI agent's further calls, in line behind this one, share it.
+	// A copy: n8n resumes the execution with this node disabled, and later calls of an AI agent share the node.
 	executeData.node = { ...executeData.node };
 	await context.putExecutionToWait(new Date(Date.now() + suspendMs(context, maxWaitMs)));
 	return [waiting];

@@ -11,7 +11,7 @@ const showsFurtherForm = (context: IExecuteFunctions, trigger: string): boolean 
 
 /** Whether a trigger answers its caller with the output of the last node: of a suspended execution, what it has so far. */
 function answersWithLastNode(type: string, { responseMode, options, availableInChat, public: isPublic }: INodeParameters): boolean {
-	// What an expression gives is not known here.
+	// The value of an expression is unknown here.
 	if (type !== CHAT_TRIGGER) return responseMode === 'lastNode' || (typeof responseMode === 'string' && responseMode.startsWith('='));
 	const chosen = (options as INodeParameters | undefined)?.responseMode;
 	return isPublic === true && (chosen ?? (availableInChat === true ? 'streaming' : 'lastNode')) === 'lastNode';
@@ -37,7 +37,7 @@ export function findCallerToAnswer(context: IExecuteFunctions): string | undefin
 				!disabled && answersWithLastNode(type, parameters) && wasRun(name) && !(type === FORM_TRIGGER && showsFurtherForm(context, name)),
 		)?.name;
 	} catch {
-		// An n8n that cannot tell.
+		// This version of n8n cannot tell.
 		return undefined;
 	}
 }

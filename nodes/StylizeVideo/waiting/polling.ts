@@ -15,7 +15,7 @@ import { submitAll } from '../submitAll';
 import type { WaitPlan } from '../resultSettings';
 
 /** How many videos are downloaded at the same time: one poll may find hundreds of tasks ended. */
-const DOWNLOADS_AT_ONCE = 5;
+const MAX_CONCURRENT_DOWNLOADS = 5;
 
 /** Waits for one task to end. */
 async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<WaitResult> {
@@ -28,7 +28,7 @@ async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepte
 	});
 }
 
-/** The item of a task that was waited for. A wait that ran out is not a failure. */
+/** The item of a task after the wait. A wait that timed out is not a failure. */
 async function itemOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -39,7 +39,7 @@ async function itemOf(
 	const json = submissionJson(task, plan.submission.styleOptions);
 	if (waited.end === 'ended') {
 		const cancel = context.getExecutionCancelSignal();
-		const delivery = { settings: plan.more.result, loopback: plan.account.loopback, cancel };
+		const delivery = { settings: plan.more.result, sameMachine: plan.account.sameMachine, cancel };
 		return await resultItem(context, itemIndex, waited.state, delivery, json);
 	}
 	const seen = taskJsonWith(waited.state ?? readTask(task.taskId, []), json);
@@ -59,12 +59,12 @@ export async function waitByPolling(
 	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
 	const results: Results = { done: new Map(), failed: new Map() };
 	const waits: Array<Promise<void>> = [];
-	const inTurn = limitConcurrency(DOWNLOADS_AT_ONCE);
-	const seeThrough = async (i: number, plan: WaitPlan, task: Accepted) => {
+	const inTurn = limitConcurrency(MAX_CONCURRENT_DOWNLOADS);
+	const finishTask = async (i: number, plan: WaitPlan, task: Accepted) => {
 		try {
 			const waited = await waitFor(context, plan, task, ended.signal);
 			if (waited.end === 'cancelled') return;
-			// A video is downloaded while the next task runs; a task that failed may end the run before its place lets one more go.
+			// The next task can run during a download. A failed task may end the run, so it keeps its slot until then.
 			if (waited.state?.status === 'succeeded') task.ended();
 			const result = await inTurn(async () => await itemOf(context, i, plan, task, waited));
 			if ('item' in result) results.done.set(i, result.item);
@@ -80,7 +80,7 @@ export async function waitByPolling(
 			stop: ended.signal,
 			onAccepted: (i, task) => {
 				const plan = planOf(plans, i);
-				if (plan) waits.push(seeThrough(i, plan, task));
+				if (plan) waits.push(finishTask(i, plan, task));
 			},
 		});
 		Object.assign(results, { submitted, endedBy });

@@ -1,5 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { coalesce, recentEntries } from '../../async/coalesce';
+import { coalesce } from '../../async/coalesce';
+import { SharedMap } from '../../async/sharedMap';
 import { hasEnded, type TaskState } from '../../hidream/status';
 import { callbackTaskId, withinCallbackTimeout } from '../../hidream/taskCallback';
 import { confirmTasks, respond } from '../../shared/callbackHandler';
@@ -17,14 +18,11 @@ interface StatusRound {
 	/** Some tasks could not be queried. */
 	hasError: boolean;
 	/** The service runs on this machine. */
-	loopback: boolean;
+	sameMachine: boolean;
 }
 
 /** Undefined: HiDream did not respond in time, or the credential cannot be used. */
 type RoundResult = StatusRound | 'no tasks' | undefined;
-
-/** How many suspended executions this process remembers the ended tasks of. */
-const MAX_EXECUTIONS = 50;
 
 async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskState>): Promise<RoundResult> {
 	const items = readSuspendedItems(context) ?? [];
@@ -39,11 +37,11 @@ async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskSta
 		else if (result && hasEnded(result.state.status)) ended.set(id, result.state);
 	}
 	const open = new Set(taskIds.filter((id) => !ended.has(id)));
-	return { items, ended, open, hasError, loopback: confirmed.loopback };
+	return { items, ended, open, hasError, sameMachine: confirmed.sameMachine };
 }
 
 /** By execution: queries it in one round for all callbacks that wait. Tasks that have ended are not queried again. */
-const executions = recentEntries(() => {
+const executions = new SharedMap(() => {
 	const ended = new Map<string, TaskState>();
 	let waiting: IWebhookFunctions | undefined;
 	const query = coalesce(async () => {
@@ -56,7 +54,7 @@ const executions = recentEntries(() => {
 		waiting = context;
 		return await query();
 	};
-}, MAX_EXECUTIONS);
+});
 
 /**
  * Handles a callback for a suspended execution. Its body is not trusted: the node queries all tasks, and resumes the
@@ -79,9 +77,9 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 	resuming.add(executionId);
 	try {
 		respond(context, 200, 'Received');
-		return { noWebhookResponse: true, workflowData: [await outputOfSuspended(context, round.items, round.ended, { loopback: round.loopback })] };
+		return { noWebhookResponse: true, workflowData: [await outputOfSuspended(context, round.items, round.ended, { sameMachine: round.sameMachine })] };
 	} finally {
 		resuming.delete(executionId);
-		executions.drop(executionId);
+		executions.delete(executionId);
 	}
 }

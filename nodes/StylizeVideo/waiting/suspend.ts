@@ -2,16 +2,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf } from '../../shared/credential';
 import { isObject } from '../../hidream/vendorJson';
 import { LAST_PARAMETER } from '../../hidream/taskCallback';
-import { FIX_WEBHOOK_URL, unusableUrl, type ErrorInfo } from '../../shared/messages';
+import type { Message } from '../../shared/messages/inputMessages';
+import { unusableUrl } from '../../shared/messages/videoMessages';
+import { OBSTACLES } from '../../shared/messages/runMessages';
 import type { Account } from '../account';
+import { evaluate } from '../../shared/nodeParameters';
 import { findCallerToAnswer } from './caller';
 import type { WaitPlan } from '../resultSettings';
 
-const POLL_INSTEAD = 'Or set "Wait By" to Polling.';
-
 /**
- * The longest wait as a share of the time until n8n cancels the execution: n8n looks only once a minute for waits that
- * are over. A Max Wait that is hardly longer is shortened instead of refused.
+ * The longest wait as a share of the time until n8n cancels the execution: n8n checks only once a minute for waits that
+ * have ended. A Max Wait that is slightly longer is shortened instead of refused.
  */
 const SHARE_OF_TIMEOUT = 0.95;
 
@@ -20,15 +21,10 @@ const NO_EXECUTION = '__UNKNOWN__';
 
 const runsOnEngineV2 = (context: IExecuteFunctions): boolean => context.getWorkflowSettings().engineType === 'v2';
 
-/** Where HiDream wakes this execution; it carries a token of n8n's own. Empty if n8n gives none. */
+/** Where HiDream resumes this execution; the URL carries a token of n8n's own. Empty if n8n gives none. */
 export function resumeUrlOf(context: IExecuteFunctions): string {
 	if (runsOnEngineV2(context)) return '';
-	let given: unknown;
-	try {
-		given = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
-	} catch {
-		return '';
-	}
+	const given = evaluate(context, '{{ $execution.resumeUrl }}');
 	if (typeof given !== 'string' || !URL.canParse(given)) return '';
 	const url = new URL(given);
 	url.searchParams.set(LAST_PARAMETER, '1');
@@ -37,7 +33,7 @@ export function resumeUrlOf(context: IExecuteFunctions): string {
 
 /**
  * Whether the webhook of a suspended execution reads another credential than this node does. n8n resolves expressions
- * in a credential there without the execution's data; here the same is brought about by hiding that data.
+ * in a credential there without the execution's data; hiding that data here has the same effect.
  */
 async function needsExecutionData(context: IExecuteFunctions, { key }: Account): Promise<boolean> {
 	const withoutData = Object.create(context, { connectionInputData: { value: undefined } }) as IExecuteFunctions;
@@ -65,69 +61,32 @@ function timeoutMsOf(context: IExecuteFunctions): number {
 export const suspendMs = (context: IExecuteFunctions, maxWaitMs: number): number =>
 	Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
 
-type Obstacle = [what: string, advice: string];
-
-/** What is wrong with the URL that wakes the execution. */
-function urlObstacle(context: IExecuteFunctions, resumeUrl: string, loopback: boolean): Obstacle | undefined {
-	if (runsOnEngineV2(context)) {
-		return ['the workflow runs on engine v2, which cannot suspend executions', 'Set the engine to v1 in the workflow\'s settings.'];
-	}
-	if (resumeUrl === '') return ['n8n provided no URL to resume this execution', FIX_WEBHOOK_URL];
-	if (resumeUrl.includes(NO_EXECUTION) || !context.getExecutionId()) {
-		return ['n8n does not save this execution, so no callback can resume it, for example under an MCP Server Trigger', 'Use Submit and Get Result as two tools.'];
-	}
-	const reason = unusableUrl(resumeUrl, loopback);
-	if (reason === undefined) return undefined;
-	return [`the URL to resume this execution ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address.'];
+/** What is wrong with the URL that resumes the execution. */
+function urlObstacle(context: IExecuteFunctions, resumeUrl: string, sameMachine: boolean): Message | undefined {
+	if (runsOnEngineV2(context)) return OBSTACLES.engineV2;
+	if (resumeUrl === '') return OBSTACLES.noUrl;
+	if (resumeUrl.includes(NO_EXECUTION) || !context.getExecutionId()) return OBSTACLES.notSaved;
+	const reason = unusableUrl(resumeUrl, sameMachine);
+	return reason === undefined ? undefined : OBSTACLES.unusableUrl(reason);
 }
 
 /**
- * Reasons why this execution cannot be suspended; checked before anything is submitted.
+ * Why this execution cannot be suspended; checked before anything is submitted.
  * @param resumeUrl as `resumeUrlOf` gives it
  */
-export async function findSuspendObstacles(context: IExecuteFunctions, plans: WaitPlan[], resumeUrl: string): Promise<ErrorInfo[]> {
-	const obstacles: ErrorInfo[] = [];
-	const add = (what: string, advice: string) =>
-		obstacles.push({ message: `"Wait By" is Callback, but ${what}`, hint: `${advice} ${POLL_INSTEAD}` });
-	const url = urlObstacle(context, resumeUrl, plans[0]?.account.loopback ?? true);
-	if (url) add(...url);
-	const caller = findCallerToAnswer(context);
-	if (caller !== undefined) {
-		add(
-			`"${caller}" answers its caller when the workflow pauses, before any video is finished`,
-			`Set "Respond" (in a Chat Trigger: "Response Mode") of "${caller}" to answer immediately or with a response node.`,
-		);
-	}
+export async function findSuspendObstacle(context: IExecuteFunctions, plans: WaitPlan[], resumeUrl: string): Promise<Message | undefined> {
 	const account = plans[0]?.account;
-	if (!account) return obstacles;
-	if (plans.some((plan) => plan.account !== account)) {
-		add('the items use different HiDream accounts', 'Use one credential for all items.');
-	} else if (await needsExecutionData(context, account)) {
-		add(
-			'the HiDream API credential has an expression that needs the data of this execution, which a callback does not have',
-			'Put the token and the Base URL into the credential itself, or use $vars or $secrets.',
-		);
-	}
+	const url = urlObstacle(context, resumeUrl, account?.sameMachine ?? true);
+	if (url) return url;
+	const caller = findCallerToAnswer(context);
+	if (caller !== undefined) return OBSTACLES.caller(caller);
+	if (!account) return undefined;
+	if (plans.some((plan) => plan.account !== account)) return OBSTACLES.severalAccounts;
+	if (await needsExecutionData(context, account)) return OBSTACLES.credentialNeedsData;
 	const limit = plans.reduce((least, { submission }) => Math.min(least, submission.parallelTasks || Infinity), Infinity);
-	if (plans.length > limit) {
-		add(
-			`there are ${plans.length} items, and the account runs only ${limit} at the same time`,
-			`Put a Loop Over Items node with a batch size of ${limit} before this node.`,
-		);
-	}
+	if (plans.length > limit) return OBSTACLES.tooManyItems(plans.length, limit);
 	const maxWaitMs = plans.reduce((most, { more }) => Math.max(most, more.maxWaitMs), 0);
 	const timeoutMs = timeoutMsOf(context);
-	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) {
-		add(
-			`n8n cancels this execution in ${Math.ceil(timeoutMs / 60_000)} min (its timeout), before "Max Wait (Minutes)" of ${maxWaitMs / 60_000} ends`,
-			'Lower "Max Wait (Minutes)", or raise the timeout in the workflow\'s settings (its maximum is EXECUTIONS_TIMEOUT_MAX).',
-		);
-	}
-	if (plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail()) {
-		add(
-			'"On Task Failure" is Error, and a suspended execution cannot be failed by a callback',
-			'Set "On Error" in the node\'s settings to continue, or "On Task Failure" to Item.',
-		);
-	}
-	return obstacles;
+	if (timeoutMs < maxWaitMs * SHARE_OF_TIMEOUT) return OBSTACLES.timeout(Math.ceil(timeoutMs / 60_000), maxWaitMs / 60_000);
+	return plans.some(({ more }) => more.result.failsAsError) && !context.continueOnFail() ? OBSTACLES.failsAsError : undefined;
 }

@@ -13,7 +13,7 @@ export interface SuspendedItem {
 	task?: { id: string; settings: ResultSettings };
 }
 
-const FIELD = 'hiDreamParked';
+const FIELD = 'hiDreamSuspended';
 
 /** The output of each suspended call of the node if its wait times out. */
 const suspendedCalls = new WeakMap<IExecuteData, INodeExecutionData[]>();
@@ -30,7 +30,7 @@ export function keepSuspended(executeData: IExecuteData, items: INodeExecutionDa
  * failed. The input is gone by then.
  */
 export function itemsOfSuspendedCall(context: IExecuteFunctions): INodeExecutionData[] | undefined {
-	// A tool has one item, which sleeps or has failed; and in n8n 1.x its calls share the data of the agent.
+	// A tool has one item, which is suspended or has failed; and in n8n 1.x its calls share the data of the agent.
 	const items = runsAsTool(context.getNode()) ? undefined : suspendedCalls.get(context.getExecuteData());
 	return items && [...items];
 }

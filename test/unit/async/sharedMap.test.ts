@@ -24,6 +24,14 @@ test('evicts idle entries after an hour, also with thousands of names', () => {
 	expect(largest).toBeLessThanOrEqual(62);
 });
 
+test('makes a new object for a name that was deleted', () => {
+	const map = new SharedMap(() => ({}));
+	const first = map.get('a');
+	expect(map.get('a')).toBe(first);
+	map.delete('a');
+	expect(map.get('a')).not.toBe(first);
+});
+
 describe('an account', () => {
 	/** Whether the account is kept for two hours after `use`. */
 	async function isKept(use: (account: SharedAccount) => unknown): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** The Base URL, which gets the token, and the URLs that HiDream downloads or calls. */
 import { DEFAULT_BASE_URL, exchangeUrl, parseBaseUrl, resultUrl, submitUrl } from '../../../nodes/hidream/endpoints';
-import { baseUrlText, unusableUrl } from '../../../nodes/shared/messages';
+import { baseUrlText } from '../../../nodes/shared/messages/inputMessages';
+import { unusableUrl } from '../../../nodes/shared/messages/videoMessages';
 
 describe('accepts the Base URL', () => {
 	test.each([
@@ -20,8 +21,8 @@ describe('accepts the Base URL', () => {
 		['http://127.0.0.1:8080', 'http://127.0.0.1:8080', true],
 		['http://127.1:8080', 'http://127.0.0.1:8080', true],
 		['http://[::1]:8080', 'http://[::1]:8080', true],
-	])('%j', (text, url, loopback) => {
-		expect(parseBaseUrl(text)).toEqual({ ok: true, url, loopback });
+	])('%j', (text, url, sameMachine) => {
+		expect(parseBaseUrl(text)).toEqual({ ok: true, url, sameMachine });
 	});
 });
 

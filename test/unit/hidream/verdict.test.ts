@@ -3,7 +3,8 @@ import { parseResponse } from '../../../nodes/hidream/response';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 import { classifyResponse, classifyTransportError } from '../../../nodes/hidream/verdict';
 import type { Verdict } from '../../../nodes/hidream/verdict';
-import { errorInfoOf, failureText } from '../../../nodes/shared/messages';
+import { errorInfoOf } from '../../../nodes/shared/messages/errorMessages';
+import { failureText } from '../../../nodes/shared/messages/responseMessages';
 
 describe('the verdict', () => {
 	const NOW = Date.UTC(2026, 0, 2);
@@ -293,7 +294,7 @@ describe('messages', () => {
 			[{ code: 'noToken', detail: 'no token: bad key', temporary: false }, 'refused', undefined],
 			[{ code: 'unreadable', detail: 'the file is gone' }, 'refused', undefined],
 			[{ code: 'brokeBefore', cause: 'reset' }, 'refused', undefined],
-			[{ code: 'brokeAfter', cause: 'silent' }, 'uncertain', undefined],
+			[{ code: 'brokeAfter', cause: 'idle' }, 'uncertain', undefined],
 		] as const)('%j', (failure, kind, retryReason) => {
 			const verdict = classifyTransportError(failure);
 			expect(verdict).toMatchObject({ kind, ...(retryReason && { retryReason }) });
@@ -304,7 +305,7 @@ describe('messages', () => {
 		});
 
 		test('after the last byte, the hint says to check first', () => {
-			expect(problemIn(classifyTransportError({ code: 'brokeAfter', cause: 'silent' })).hint).toMatch(/Check your HiDream account/);
+			expect(problemIn(classifyTransportError({ code: 'brokeAfter', cause: 'idle' })).hint).toMatch(/Check your HiDream account/);
 		});
 	});
 

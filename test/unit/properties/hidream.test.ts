@@ -16,8 +16,10 @@ import { readTask } from '../../../nodes/hidream/status';
 import { taskJsonWith } from '../../../nodes/shared/output';
 import { submitTask } from '../../../nodes/hidream/submitTask';
 import { sanitize, vendorJson } from '../../../nodes/hidream/vendorJson';
-import { baseUrlText, errorInfoOf, exchangeText, unusableUrl } from '../../../nodes/shared/messages';
-import type { ErrorInfo } from '../../../nodes/shared/messages';
+import { errorInfoOf } from '../../../nodes/shared/messages/errorMessages';
+import { baseUrlText } from '../../../nodes/shared/messages/inputMessages';
+import { exchangeText, type ErrorInfo } from '../../../nodes/shared/messages/responseMessages';
+import { unusableUrl } from '../../../nodes/shared/messages/videoMessages';
 import { httpError } from '../../../nodes/shared/requestErrors';
 import { BASE_URL, tokenCredential } from '../support/credentials';
 import { fakeConnection, clientError, clientRequest } from '../support/httpRequests';
@@ -289,7 +291,7 @@ describe('transport errors', () => {
 			),
 		);
 
-	const uploads = fc.record({ handedOver: fc.boolean(), silent: fc.boolean() });
+	const uploads = fc.record({ handedOver: fc.boolean(), idle: fc.boolean() });
 
 	test('without a sign that nothing was sent: uncertain once the body was handed over', () => {
 		fc.assert(
@@ -304,7 +306,7 @@ describe('transport errors', () => {
 		fc.assert(
 			fc.property(chains([...BEFORE, ...ANY_TIME], CONNECTING), fc.constantFrom('read', 'write'), (cause, syscall) => {
 				const error = Object.assign(new Error('outer', { cause }), { code: 'ECONNREFUSED', syscall });
-				expect(toTransportError(error, { handedOver: true, silent: false }).code).toBe('brokeAfter');
+				expect(toTransportError(error, { handedOver: true, idle: false }).code).toBe('brokeAfter');
 			}),
 			{ numRuns: 150 },
 		);
@@ -315,7 +317,7 @@ describe('transport errors', () => {
 		fc.assert(
 			fc.property(fc.array(plain, { maxLength: 5 }), fc.constantFrom(...BEFORE), (chain, code) => {
 				const error = chain.reduce<unknown>((cause, link) => make(link, cause, undefined), Object.assign(new Error('x'), { code }));
-				expect(toTransportError(error, { handedOver: true, silent: false }).code).toBe('noConnection');
+				expect(toTransportError(error, { handedOver: true, idle: false }).code).toBe('noConnection');
 			}),
 			{ numRuns: 100 },
 		);

@@ -272,8 +272,8 @@ describe('video URLs', () => {
 			fc.property(value, (given) => {
 				const read = readVideoUrl(given, false);
 				if (!read.ok) {
-					expect(read.reason).toMatch(/^(is|must|contains|does|points) ?.*\S$/);
-					return void expect(read.hint).toMatch(/^\w.*\.$/s);
+					expect(read.error[0]).toMatch(/^(is|must|contains|does|points) ?.*\S$/);
+					return void expect(read.error[1]).toMatch(/^\w.*\.$/s);
 				}
 				taken += 1;
 				expect(read.text).toMatch(/^https?:\/\/[\x21-\x7e]+$/);

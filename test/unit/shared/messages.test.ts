@@ -1,6 +1,6 @@
 /** User messages: what happened and what to do, for every reason. The messages of responses are tested with the verdicts. */
-import { errorInfoOf, failureText } from '../../../nodes/shared/messages';
-import type { Reason } from '../../../nodes/shared/messages';
+import { errorInfoOf, type Reason } from '../../../nodes/shared/messages/errorMessages';
+import { failureText } from '../../../nodes/shared/messages/responseMessages';
 
 const SAID = { httpStatus: 200, vendorCode: 1999, vendorMessage: 'odd', requestId: 'req-9' };
 const BUSY: Reason = { code: 'refused', httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' };
@@ -24,8 +24,8 @@ test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'noConnection', cause: 'refused', atProxy: true }, /the proxy opened no connection: the proxy refuses connections$/, /\.$/],
 	[{ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 407 }, /the proxy refused the connection \(HTTP 407\)$/, /user name and password.*HTTPS_PROXY/],
 	[{ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 403 }, /HTTP 403/, /does not allow the host.*NO_PROXY/],
-	[{ code: 'accountUnanswered', failure: { code: 'brokeAfter', cause: 'bodyBroke' } }, /no readable response: its answer broke off$/, /Base URL.*hidreamai\.com/],
-	[{ code: 'accountUnanswered', failure: { code: 'noConnection', cause: 'timedOut' } }, /^No connection to HiDream: the host did not answer in time$/, /Base URL/],
+	[{ code: 'accountUnanswered', failure: { code: 'brokeAfter', cause: 'bodyBroke' } }, /no readable response: the response broke off$/, /Base URL.*hidreamai\.com/],
+	[{ code: 'accountUnanswered', failure: { code: 'noConnection', cause: 'timedOut' } }, /^No connection to HiDream: the host did not respond in time$/, /Base URL/],
 	[{ code: 'accountRefused', ...SAID }, /does not accept videos at the moment: "odd" \(code 1999\)$/, /^Try again later\.$/],
 	[{ code: 'accountRefused', ...SAID, httpStatus: 401 }, /^HiDream rejected the token: "odd"/, /token or key/],
 	[{ code: 'statusUnanswered', failure: { code: 'cancelled' } }, /could not be queried: the execution was cancelled$/, /Try again/],
@@ -61,6 +61,6 @@ test.each<[string, Reason, 'account' | undefined]>([
 });
 
 test('the message of an idle timeout says what did not move', () => {
-	expect(failureText({ code: 'brokeBefore', cause: 'silent' })).toBe('nothing moved for a minute');
-	expect(failureText({ code: 'brokeAfter', cause: 'silent' })).toBe('no answer came in time');
+	expect(failureText({ code: 'brokeBefore', cause: 'idle' })).toBe('nothing moved for a minute');
+	expect(failureText({ code: 'brokeAfter', cause: 'idle' })).toBe('no response in time');
 });

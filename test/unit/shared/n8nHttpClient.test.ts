@@ -1,5 +1,4 @@
 /** One POST: the options for n8n, the response, and the timeouts. It never throws and never reveals a secret. */
-import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { NodeApiError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
@@ -118,11 +117,11 @@ describe('a request and its response', () => {
 	test.each([
 		['answered', { statusCode: 200 }],
 		['failed', clientError('EPIPE')],
-	])('%s: the upload is closed once, and the listener of the cancel signal is removed', async (_, reply) => {
+	])('%s: the upload is closed once, also if the execution is cancelled later', async (_, reply) => {
 		const cancel = new AbortController();
 		const { upload } = await send(reply, { cancel: cancel.signal });
+		cancel.abort();
 		expect([upload.opened, upload.closed]).toEqual([1, 1]);
-		expect(getEventListeners(cancel.signal, 'abort')).toEqual([]);
 	});
 
 	test('a cancel ends the request immediately, and is not an idle timeout', async () => {
@@ -205,7 +204,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 1_000);
 		expect(request.result).toBeUndefined();
 		await pass(2_000);
-		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'idle' });
 		expect(request.seen[0]?.signal?.aborted).toBe(true);
 	});
 
@@ -218,7 +217,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 1_000);
 		expect(request.result).toBeUndefined();
 		await pass(3_000);
-		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'idle' });
 	});
 
 	test('a slow upload that moves continues for an hour', async () => {
@@ -232,7 +231,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(MINUTE - 2_000);
 		expect(request.result).toBeUndefined();
 		await pass(4_000);
-		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeBefore', cause: 'idle' });
 	});
 
 	test('no response after the last byte: there may be a task', async () => {
@@ -243,7 +242,7 @@ describe('idle timeouts: a minute without upload progress, five minutes without 
 		await pass(ANSWER - 2_000);
 		expect(request.result).toBeUndefined();
 		await pass(4_000);
-		expect(request.result).toEqual({ code: 'brokeAfter', cause: 'silent' });
+		expect(request.result).toEqual({ code: 'brokeAfter', cause: 'idle' });
 	});
 
 	test.each([

@@ -2,7 +2,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { toTransportError } from '../../../nodes/hidream/http';
-import { failureText } from '../../../nodes/shared/messages';
+import { failureText } from '../../../nodes/shared/messages/responseMessages';
 import { failureOf, httpError, NoToken } from '../../../nodes/shared/requestErrors';
 import { clientRequest } from '../support/httpRequests';
 import { strictDouble } from '../support/strictDouble';
@@ -23,7 +23,7 @@ function wireError({ code, syscall, message = 'it failed', cause }: Wire): Error
 
 /** What an error means for the task, and its message. */
 function sort(error: unknown, upload: Partial<Parameters<typeof toTransportError>[1]> = {}) {
-	const failure = toTransportError(httpError(error), { handedOver: true, unreadable: undefined, silent: false, ...upload });
+	const failure = toTransportError(httpError(error), { handedOver: true, unreadable: undefined, idle: false, ...upload });
 	return { code: failure.code, words: failureText(failure) };
 }
 
@@ -111,7 +111,7 @@ describe('a host with several addresses, all unreachable', () => {
 
 	test('certainly no task', () => {
 		const error = each({ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' });
-		expect(sort(error)).toEqual({ code: 'noConnection', words: 'the host did not answer in time' });
+		expect(sort(error)).toEqual({ code: 'noConnection', words: 'the host did not respond in time' });
 	});
 
 	test('uncertain if one of them was connected', () => {
@@ -120,9 +120,9 @@ describe('a host with several addresses, all unreachable', () => {
 });
 
 test('an idle timeout is reported as one, whatever the error', () => {
-	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { silent: true });
-	expect(failure).toEqual({ code: 'brokeAfter', words: 'no answer came in time' });
-	expect(sort(wireError({ code: 'ERR_CANCELED' }), { silent: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
+	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { idle: true });
+	expect(failure).toEqual({ code: 'brokeAfter', words: 'no response in time' });
+	expect(sort(wireError({ code: 'ERR_CANCELED' }), { idle: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
 });
 
 test('reports a video that could not be read', () => {
@@ -162,7 +162,7 @@ describe('connection state of the request', () => {
 	test.each([
 		['the proxy opened no tunnel', null, 'ECONNRESET', 'the proxy opened no connection: the proxy, or a firewall before it, closed the connection at once'],
 		['the proxy is not there', null, 'ECONNREFUSED', 'the proxy opened no connection: the proxy refuses connections'],
-		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not answer before the request was ended'],
+		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not respond before the request was ended'],
 		['the proxy sends an invalid response', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
 		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
 		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not speak https'],

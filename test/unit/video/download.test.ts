@@ -55,11 +55,11 @@ test('stores the bytes with their name and type, and sends no credential', async
 });
 
 test.each([
-	[404, 'its host answered HTTP 404; the video may have expired'],
-	[410, 'its host answered HTTP 410; the video may have expired'],
-	[500, 'its host answered HTTP 500'],
-	[204, 'its host answered HTTP 204'],
-	[304, 'its host answered HTTP 304'],
+	[404, 'its host returned HTTP 404; the video may have expired'],
+	[410, 'its host returned HTTP 410; the video may have expired'],
+	[500, 'its host returned HTTP 500'],
+	[204, 'its host returned HTTP 204'],
+	[304, 'its host returned HTTP 304'],
 ])('fails on HTTP %i and closes the body', async (status, reason) => {
 	const { bodies, download } = fakeDownloads({ status, body: 'gone' });
 	expect(await download()).toEqual({ ok: false, reason: `The video could not be downloaded: ${reason}` });

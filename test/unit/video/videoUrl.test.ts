@@ -3,7 +3,7 @@ import { readVideoUrl } from '../../../nodes/video/videoUrl';
 
 const read = (url: string) => {
 	const result = readVideoUrl(url, false);
-	return result.ok ? 'accepted' : `${result.reason}. ${result.hint}`;
+	return result.ok ? 'accepted' : result.error.join('. ');
 };
 
 test.each([

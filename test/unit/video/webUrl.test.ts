@@ -6,7 +6,7 @@ const B = 'https://b.example.com/y.mp4';
 
 const read = (value: unknown, sameMachine = false) => {
 	const result = readWebUrl(value, sameMachine);
-	return result.ok ? result.text : `${result.reason}. ${result.hint}`;
+	return result.ok ? result.text : result.error.join('. ');
 };
 
 describe('keeps', () => {
