@@ -56,7 +56,7 @@ export const NOTIFY_URL = rawParameter({
 export const REQUEST_ID = textParameter({
 	displayName: 'Request ID',
 	name: 'requestId',
-	description: 'Your own ID of the request. A UUID is used unless you add this option.',
+	description: 'Your own ID of the request. A UUID is used unless you add this option. Cannot be combined with Idempotency Key.',
 });
 
 export const WHEN_LIMIT_REACHED = choiceParameter({
