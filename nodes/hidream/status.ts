@@ -49,14 +49,7 @@ const STATUS_WORDS: ReadonlyArray<readonly [RegExp, TaskStatus]> = [
 ];
 
 /** Whether each status is final. A task that was accepted and is not found may still appear. */
-export const FINAL: Readonly<Record<TaskStatus, boolean>> = {
-	waiting: false,
-	processing: false,
-	succeeded: true,
-	failed: true,
-	rejected: true,
-	not_found: false,
-};
+export const FINAL: Record<TaskStatus, boolean> = { waiting: false, processing: false, succeeded: true, failed: true, rejected: true, not_found: false };
 
 export const hasEnded = (status: TaskStatus): boolean => FINAL[status];
 
