@@ -45,10 +45,8 @@ export interface Account {
 
 /** What is wrong with a credential is wrong for all items of the account. */
 function ofAccount(error: unknown): InvalidInput {
-	const { message } = error as Error;
-	const problem = error instanceof InvalidInput ? error : new InvalidInput(message, CHECK_INPUT);
-	problem.scope = 'account';
-	return problem;
+	const invalid = error instanceof InvalidInput ? error : new InvalidInput((error as Error).message, CHECK_INPUT);
+	return Object.assign(invalid, { scope: 'account' as const });
 }
 
 function accountOf(credential: Credential): Account {

@@ -1,13 +1,19 @@
-/** By signal, what to run when it fires. */
-const actionsOf = new WeakMap<AbortSignal, Set<() => void>>();
+interface Listening {
+	actions: Set<() => void>;
+	listener: () => void;
+}
 
-function listenTo(signal: AbortSignal): Set<() => void> {
-	const known = actionsOf.get(signal);
+const listening = new WeakMap<AbortSignal, Listening>();
+
+function listenTo(signal: AbortSignal): Listening {
+	const known = listening.get(signal);
 	if (known) return known;
 	const actions = new Set<() => void>();
-	signal.addEventListener('abort', () => actions.forEach((action) => action()), { once: true });
-	actionsOf.set(signal, actions);
-	return actions;
+	const listener = () => actions.forEach((action) => action());
+	signal.addEventListener('abort', listener, { once: true });
+	const added = { actions, listener };
+	listening.set(signal, added);
+	return added;
 }
 
 /**
@@ -16,8 +22,17 @@ function listenTo(signal: AbortSignal): Set<() => void> {
  * @returns removes the action
  */
 export function onAbort(signal: AbortSignal | undefined, action: () => void): () => void {
-	if (signal?.aborted) action();
-	if (!signal || signal.aborted) return () => undefined;
-	const actions = listenTo(signal).add(action);
-	return () => void actions.delete(action);
+	if (!signal) return () => undefined;
+	if (signal.aborted) {
+		action();
+		return () => undefined;
+	}
+	const { actions, listener } = listenTo(signal);
+	actions.add(action);
+	return () => {
+		actions.delete(action);
+		if (actions.size > 0) return;
+		signal.removeEventListener('abort', listener);
+		listening.delete(signal);
+	};
 }

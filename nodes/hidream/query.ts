@@ -74,9 +74,8 @@ export const accountQuery = (baseUrl: string): Query => ({ method: 'GET', url: r
  * connection before its response has been read. An unclear response counts as no.
  */
 export async function isTokenRefused(connection: Connection, cancel?: AbortSignal): Promise<boolean> {
-	return await within(REQUEST_TIMEOUT_MS, cancel, async (signal) =>
-		await send(connection, accountQuery(connection.baseUrl), REQUEST_TIMEOUT_MS, signal).then(refusesToken, () => false),
-	);
+	const result = await sendQuery({ ...connection, renewToken: undefined }, accountQuery(connection.baseUrl), { cancel });
+	return hasResponse(result) && refusesToken(result);
 }
 
 /** Why an account cannot submit: HiDream, or something in between, says so, or there was no response. */

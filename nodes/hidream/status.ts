@@ -48,10 +48,10 @@ const STATUS_WORDS: ReadonlyArray<readonly [RegExp, TaskStatus]> = [
 	[/^(wait\w*|pending|queued|submitted)$/i, 'waiting'],
 ];
 
-const ENDED: ReadonlySet<TaskStatus> = new Set<TaskStatus>(['succeeded', 'failed', 'rejected']);
+/** Whether each status is final. A task that was accepted and is not found may still appear. */
+export const FINAL: Record<TaskStatus, boolean> = { waiting: false, processing: false, succeeded: true, failed: true, rejected: true, not_found: false };
 
-/** Whether the status is final. A task that was accepted and is not found may still appear. */
-export const hasEnded = (status: TaskStatus): boolean => ENDED.has(status);
+export const hasEnded = (status: TaskStatus): boolean => FINAL[status];
 
 /** A number, or text that is one; NaN for anything else, objects that cannot become a number included. */
 function numberOf(value: unknown): number {

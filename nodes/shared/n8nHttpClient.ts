@@ -20,12 +20,12 @@ export const THROWN_STATUSES: IHttpRequestOptions['ignoreHttpStatusErrors'] = {
 
 /**
  * The response that n8n threw because of its status.
- * @throws the error itself if it has no response; HttpError if the proxy gave it: nothing was sent
+ * @throws HttpError if it has no response, or if a proxy gave it: nothing was sent then
  */
 function thrownResponse(error: unknown): IN8nHttpFullResponse {
 	const { request, response } = [error, fieldsOf(error).cause].map(fieldsOf).find((link) => link.response) ?? {};
 	const { status, headers, data } = fieldsOf(response);
-	if (typeof status !== 'number' || data === undefined) throw error;
+	if (typeof status !== 'number' || data === undefined) throw httpError(error);
 	if (wireOf(request) === 'proxy') throw new HttpError({ code: 'noConnection', cause: 'proxyRefused', proxyStatus: status });
 	return { statusCode: status, headers: fieldsOf(headers), body: data } as IN8nHttpFullResponse;
 }
@@ -69,28 +69,20 @@ const signingClient = (caller: Caller, credential: Credential): HttpClient => as
 	readySession(credential);
 	const { options, taken } = optionsOf(request);
 	const decrypted = { credentialsDecrypted: { id: '', name: '', type: 'hiDreamApi', data: credential } };
-	try {
-		const response: IN8nHttpFullResponse = await caller.helpers.httpRequestWithAuthentication
-			.call(withSignal(caller, request.signal), 'hiDreamApi', options, decrypted)
-			.catch((error: Error) => {
-				// A body that was not read was not sent, whatever failed, for example n8n's database or the credential.
-				if (!taken()) throw new NotSent(error.message, { cause: error });
-				return thrownResponse(error);
-			});
-		return responseOf(response);
-	} catch (error) {
-		throw httpError(error);
-	}
+	const response: IN8nHttpFullResponse = await caller.helpers.httpRequestWithAuthentication
+		.call(withSignal(caller, request.signal), 'hiDreamApi', options, decrypted)
+		.catch((error: Error) => {
+			// A body that was not read was not sent, whatever failed, for example n8n's database or the credential.
+			if (!taken()) throw httpError(new NotSent(error.message, { cause: error }));
+			return thrownResponse(error);
+		});
+	return responseOf(response);
 };
 
 /** Sends requests as they are, with n8n's helper and without a credential. */
 export const plainClient = (helpers: IHttpRequestHelper['helpers']): HttpClient => async (request) => {
-	try {
-		const options = { ...optionsOf(request).options, abortSignal: request.signal };
-		return responseOf((await helpers.httpRequest(options).catch(thrownResponse)) as IN8nHttpFullResponse);
-	} catch (error) {
-		throw httpError(error);
-	}
+	const options = { ...optionsOf(request).options, abortSignal: request.signal };
+	return responseOf((await helpers.httpRequest(options).catch(thrownResponse)) as IN8nHttpFullResponse);
 };
 
 /** The connection to HiDream that a node, or its webhook, has with a credential. */

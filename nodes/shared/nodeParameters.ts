@@ -34,12 +34,6 @@ export function evaluate(context: IExecuteFunctions, expression: string): unknow
 	return 'value' in read ? read.value : undefined;
 }
 
-/**
- * Whether n8n cannot build the resume URL of this execution, because WEBHOOK_URL has no scheme. n8n builds that URL for
- * every expression, so every expression fails.
- */
-const hasBrokenUrls = (context: IExecuteFunctions): boolean => evaluate(context, '{{ 1 }}') === undefined;
-
 const OPTIONS = { name: 'options', displayName: 'Options', default: {} };
 
 /** Reads the parameters of one item. */
@@ -110,6 +104,7 @@ export class NodeParameters {
 		// n8n fails for a fixed value too if it cannot build its own URLs.
 		if (this.isFixed({ name, default: fallback })) return this.typedValue(name, fallback);
 		const [what, hint] = INPUT.badExpression(displayName, (resolved.error as Error).message);
-		throw new InvalidInput(what, hasBrokenUrls(this.context) ? FIX_WEBHOOK_URL : hint);
+		// If WEBHOOK_URL has no scheme, n8n cannot build the execution's resume URL, and every expression fails.
+		throw new InvalidInput(what, evaluate(this.context, '{{ 1 }}') === undefined ? FIX_WEBHOOK_URL : hint);
 	}
 }

@@ -65,7 +65,6 @@ function readLink(error: unknown) {
 		errors: Array.isArray(errors) ? [...(errors as unknown[])] : [],
 		connection: wireOf(request),
 		noToken: error instanceof NoToken ? error : undefined,
-		failure: error instanceof HttpError ? error.failure : undefined,
 	};
 }
 
@@ -179,8 +178,6 @@ const MAX_DETAIL = 500;
 /** What the error of an HTTP client says about its request. Never throws, whatever was thrown. */
 export function failureOf(error: unknown): HttpFailure {
 	const chain = chainOf(error);
-	const known = firstOf(chain, ({ failure }) => failure);
-	if (known) return known;
 	const noToken = firstOf(chain, (link) => link.noToken);
 	if (noToken) return { code: 'noToken', detail: noToken.message, temporary: noToken.temporary };
 	if (chain.some(({ name }) => NOT_SENT.test(name))) {

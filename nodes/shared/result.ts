@@ -38,16 +38,16 @@ async function downloadAll(
 	caller: Caller,
 	urls: string[],
 	{ settings, sameMachine, cancel }: ResultDelivery,
-): Promise<{ binary: IBinaryKeyData; errorInfo?: string }> {
+): Promise<{ binary: IBinaryKeyData; error?: string }> {
 	const binary: IBinaryKeyData = {};
-	let errorInfo = urls.length === 0 ? downloadText(DOWNLOAD.noUrl) : undefined;
+	let error = urls.length === 0 ? downloadText(DOWNLOAD.noUrl) : undefined;
 	for (const [n, url] of urls.entries()) {
 		const { maxBytes, binaryField } = settings;
 		const downloaded = await downloadVideo(caller, { url, maxBytes, sameMachine, cancel });
 		if (downloaded.ok) binary[n === 0 ? binaryField : `${binaryField}_${n}`] = downloaded.binary;
-		else errorInfo ??= downloaded.reason;
+		else error ??= downloaded.reason;
 	}
-	return { binary, errorInfo };
+	return { binary, error };
 }
 
 /**
@@ -66,8 +66,8 @@ export async function resultItem(
 	if (failed) return { failed };
 	const item: INodeExecutionData = { json: taskJsonWith(state, more), pairedItem: { item: itemIndex } };
 	if (!delivery.settings.download || state.status !== 'succeeded') return { item };
-	const { binary, errorInfo } = await downloadAll(caller, state.videoUrls, delivery);
+	const { binary, error } = await downloadAll(caller, state.videoUrls, delivery);
 	if (Object.keys(binary).length > 0) item.binary = binary;
-	if (errorInfo !== undefined) item.json.download_error = errorInfo;
+	if (error !== undefined) item.json.download_error = error;
 	return { item };
 }

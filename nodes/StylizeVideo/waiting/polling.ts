@@ -17,17 +17,6 @@ import type { WaitPlan } from '../resultSettings';
 /** How many videos are downloaded at the same time: one poll may find hundreds of tasks ended. */
 const MAX_CONCURRENT_DOWNLOADS = 5;
 
-/** Waits for one task to end. */
-async function waitFor(context: IExecuteFunctions, plan: WaitPlan, task: Accepted, signal: AbortSignal): Promise<WaitResult> {
-	const { account, more } = plan;
-	return await sharedAccount(account.key).taskPoller.wait(task.taskId, {
-		queryTasks: async (taskIds) => await queryTasks(connectionOf(context, account), { cancel: signal }, taskIds),
-		pollMs: more.pollMs,
-		maxWaitMs: more.maxWaitMs,
-		signal,
-	});
-}
-
 /** The item of a task after the wait. A wait that timed out is not a failure. */
 async function itemOf(
 	context: IExecuteFunctions,
@@ -62,7 +51,12 @@ export async function waitByPolling(
 	const inTurn = limitConcurrency(MAX_CONCURRENT_DOWNLOADS);
 	const finishTask = async (i: number, plan: WaitPlan, task: Accepted) => {
 		try {
-			const waited = await waitFor(context, plan, task, ended.signal);
+			const { account, more } = plan;
+			const waited = await sharedAccount(account.key).taskPoller.wait(task.taskId, {
+				queryTasks: async (taskIds) => await queryTasks(connectionOf(context, account), { cancel: ended.signal }, taskIds),
+				...more,
+				signal: ended.signal,
+			});
 			if (waited.end === 'cancelled') return;
 			// The next task can run during a download. A failed task may end the run, so it keeps its slot until then.
 			if (waited.state?.status === 'succeeded') task.ended();

@@ -30,6 +30,7 @@ describe('files that list the styles', () => {
 
 	test.each([
 		['README.md', /(?<=^\| Style \|.*\n\|[-|]+\n)(\|.*\n)+/m, table],
+		['docs/README.zh-CN.md', /(?<=^\| Style \|.*\n\|[-|]+\n)(\|.*\n)+/m, table],
 		['docs/ai-agents.md', /(?<='One of: )[\w, ]+/, values.join(', ')],
 		['examples/ai-agent.json', /(?<='One of: )[\w, ]+/, values.join(', ')],
 		['examples/upload-form.json', /(?<="fieldLabel": "Style",\s+"fieldType": "dropdown",\s+"fieldOptions": \{\s+"values": \[\n)[^\]]+?(?=\n\s+\])/, choices],

@@ -1,4 +1,5 @@
 /** One POST: the options for n8n, the response, and the timeouts. It never throws and never reveals a secret. */
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { NodeApiError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
@@ -117,11 +118,11 @@ describe('a request and its response', () => {
 	test.each([
 		['answered', { statusCode: 200 }],
 		['failed', clientError('EPIPE')],
-	])('%s: the upload is closed once, also if the execution is cancelled later', async (_, reply) => {
+	])('%s: the upload is closed once, and the listener of the cancel signal is removed', async (_, reply) => {
 		const cancel = new AbortController();
 		const { upload } = await send(reply, { cancel: cancel.signal });
-		cancel.abort();
 		expect([upload.opened, upload.closed]).toEqual([1, 1]);
+		expect(getEventListeners(cancel.signal, 'abort')).toEqual([]);
 	});
 
 	test('a cancel ends the request immediately, and is not an idle timeout', async () => {
