@@ -31,12 +31,17 @@ afterEach(async () => {
 	await tables.remove();
 });
 
-/** Unpublishes the queue, and waits for its last round: a running one would create the table again. */
+/** Unpublishes the queue and stops its rounds: they would create the table again. */
 async function end(stored: StoredWorkflow): Promise<void> {
-	await on.n8n.instance.deactivate(stored);
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: stored.id, status: ['running'] }));
-	const running = async () => await on.n8n.instance.rest.call<{ results: unknown[] }>('GET', `/executions?filter=${filter}&limit=1`);
-	await until('the last round is over', async () => (await running()).results.length === 0);
+	const { instance } = on.n8n;
+	const { rest } = instance;
+	await instance.deactivate(stored);
+	const filter = encodeURIComponent(JSON.stringify({ workflowId: stored.id, status: ['new', 'running', 'waiting'] }));
+	await until('no round is left', async () => {
+		const { results } = await rest.call<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
+		await Promise.allSettled(results.map(async (execution) => await rest.call('POST', `/executions/${execution.id}/stop`, {})));
+		return results.length === 0;
+	});
 }
 
 const usual = { schedule: 3, interrupted: 5 };
