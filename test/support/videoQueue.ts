@@ -30,10 +30,12 @@ export interface QueueSettings {
 	folder?: string;
 	/** The option "Notify URL" of the node that submits, as it is typed after `=`. */
 	notifyUrl?: string;
+	/** Whether the node that submits throws. */
+	throws?: boolean;
 }
 
 /** The workflow of the queue with the settings. Throws where the file has no such time. */
-export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl }: QueueSettings = {}): Promise<WorkflowJson> {
+export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl, throws }: QueueSettings = {}): Promise<WorkflowJson> {
 	let text = JSON.stringify(await example(folder === undefined ? 'queue.json' : 'queue-with-files.json', {}));
 	const replace = (from: string, to: string) => {
 		if (!text.includes(from)) throw new Error(`The queue has no ${from}.`);
@@ -43,7 +45,10 @@ export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl }
 	if (interrupted !== undefined) replace(folder === undefined ? 'minus({ minutes: 15 })' : 'minus({ minutes: 30 })', `minus({ seconds: ${interrupted} })`);
 	if (folder !== undefined) replace('/home/node/.n8n-files/', `${folder}/`);
 	if (notifyUrl !== undefined) replace('"whenLimitReached":"return"', `"whenLimitReached":"return","notifyUrl":${JSON.stringify(`=${notifyUrl}`)}`);
-	return JSON.parse(text) as WorkflowJson;
+	const workflow = JSON.parse(text) as WorkflowJson;
+	if (!throws) return workflow;
+	const stop = { type: 'n8n-nodes-base.stopAndError', typeVersion: 1, parameters: { errorMessage: 'Stopped by a test.' } };
+	return { ...workflow, nodes: workflow.nodes.map((node) => (node.name === 'HiDream Submit' ? { ...node, ...stop } : node)) };
 }
 
 /** Stores and publishes the queue. */
