@@ -59,7 +59,8 @@ export class QueueRun {
 		await tables.create(tableName, await queueColumns());
 		if (videos.length > 0) await tables.insert(videos.map((video) => ({ video, style: 'anime', status: 'queued' })));
 		const { accountLevel, tasksPerMinute } = account;
-		const credential = await on.n8n.credential(on.sandbox, { accountLevel, tasksPerMinute });
+		// The fake server's code for too many parallel tasks. HiDream's own code is unknown, so users have to set it.
+		const credential = await on.n8n.credential(on.sandbox, { accountLevel, tasksPerMinute, retryCodes: '1402' });
 		const workflow = await startVideoQueue(on.n8n.instance, credential, settings);
 		const run = new QueueRun(on, account, workflow, tables, undefined, tasksOf);
 		run.sampler = run.sample();
