@@ -41,7 +41,9 @@ describe('URLs', () => {
 	}
 
 	test('rounds that overlap: each video of an import and of simultaneous webhook calls is submitted once, within the limits', async () => {
-		// As if each round took longer than 30 s: every call and every turn of the schedule starts one more.
+		// As if each round took longer than 30 s: every call and every turn of the schedule starts one more. Check is slow,
+		// so that other rounds find the same row before it is claimed.
+		for (const endpoint of ['batch', 'result'] as const) on.sandbox.faults.add({ on: endpoint, times: Infinity, fault: { type: 'slow', delayMs: 1_000 } });
 		await start(8, { round: 0 });
 		expect(await send(8, 10)).toHaveLength(10);
 		const rows = await run.allEnded(18);
