@@ -9,7 +9,6 @@ import { connections } from './stories/connections';
 import { everything } from './stories/everything';
 import { main } from './stories/main';
 import { trigger } from './stories/trigger';
-import { queueAccount, videoQueue } from './stories/videoQueue';
 import { webhookProcess } from './stories/webhookProcess';
 import { worker } from './stories/worker';
 import { useQueue } from './support/queue';
@@ -29,6 +28,5 @@ describe('a batch when its worker ends', () => batch(queue(crashSettings)));
 describe('kill -9 of the webhook process', () => webhookProcess(queue(endless)));
 describe('kill -9 of main', () => main(queue(endless)));
 describe('kill -9 of everything', () => everything(queue(endless)));
-describe('the durable queue', () => videoQueue(queue(queueAccount)));
 // The real service calls back three times within about 2 s; here it calls until it gets a response.
 describe.each(['Redis', 'PostgreSQL'] as const)('all connections to %s break', (service) => connections(queue({ ...endless, callbackTries: Infinity }), service));

@@ -26,6 +26,8 @@ export interface QueueSettings {
 	schedule?: number;
 	/** After which a row that is being sent counts as interrupted: 15 minutes in the file, 30 with files. */
 	interrupted?: number;
+	/** For how long no other round starts after one: 30 in the file. */
+	round?: number;
 	/** Takes `queue-with-files.json`, and saves uploaded files in this folder. */
 	folder?: string;
 	/** The option "Notify URL" of the node that submits, as it is typed after `=`. */
@@ -35,7 +37,7 @@ export interface QueueSettings {
 }
 
 /** The workflow of the queue with the settings. Throws where the file has no such time. */
-export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl, throws }: QueueSettings = {}): Promise<WorkflowJson> {
+export async function queueWorkflow({ schedule, interrupted, round, folder, notifyUrl, throws }: QueueSettings = {}): Promise<WorkflowJson> {
 	let text = JSON.stringify(await example(folder === undefined ? 'queue.json' : 'queue-with-files.json', {}));
 	const replace = (from: string, to: string) => {
 		if (!text.includes(from)) throw new Error(`The queue has no ${from}.`);
@@ -43,6 +45,7 @@ export async function queueWorkflow({ schedule, interrupted, folder, notifyUrl, 
 	};
 	if (schedule !== undefined) replace('{"field":"minutes","minutesInterval":5}', `{"field":"seconds","secondsInterval":${schedule}}`);
 	if (interrupted !== undefined) replace(folder === undefined ? 'minus({ minutes: 15 })' : 'minus({ minutes: 30 })', `minus({ seconds: ${interrupted} })`);
+	if (round !== undefined) replace('plus({ seconds: 30 })', `plus({ seconds: ${round} })`);
 	if (folder !== undefined) replace('/home/node/.n8n-files/', `${folder}/`);
 	if (notifyUrl !== undefined) replace('"whenLimitReached":"return"', `"whenLimitReached":"return","notifyUrl":${JSON.stringify(`=${notifyUrl}`)}`);
 	const workflow = JSON.parse(text) as WorkflowJson;

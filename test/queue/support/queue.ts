@@ -8,6 +8,7 @@ import type { N8nServer } from '../../../harness/n8n/server';
 import type { StoredCredential, StoredWorkflow } from '../../../harness/n8n/workflow';
 import type { N8nQueue } from '../../../harness/n8nQueue';
 import { startQueue } from '../../../harness/n8nQueue';
+import { RedisServer } from '../../../harness/n8nQueueRedisServer';
 import { packageTarball } from '../../../harness/packageTarball';
 import type { Sandbox, SandboxSettings } from '../../../sandbox';
 import { DEFAULT_SETTINGS, startSandbox } from '../../../sandbox';
@@ -28,7 +29,15 @@ const shortLocks = {
 /** The line that a worker logs when it starts an execution. */
 const startLine = (id: string): string => `Worker started execution ${id} `;
 
-/** A real n8n in queue mode with the packed package: main, two workers and a webhook process. */
+/** What differs from the usual n8n in queue mode. */
+interface QueueOptions {
+	/** 2 by default. */
+	workers?: number;
+	/** Gives n8n its own Redis server, which `TestQueue.restartRedis` can restart. */
+	ownRedis?: true;
+}
+
+/** A real n8n in queue mode with the packed package: main, workers and a webhook process. */
 export class TestQueue {
 	private paths = 0;
 
@@ -39,22 +48,31 @@ export class TestQueue {
 		/** The only folder that n8n may read files from. */
 		readonly files: string,
 		private readonly folder: string,
+		private readonly redis: RedisServer | undefined,
 	) {}
 
-	static async open(more: NodeJS.ProcessEnv = {}): Promise<TestQueue> {
+	static async open(more: NodeJS.ProcessEnv = {}, { workers = 2, ownRedis }: QueueOptions = {}): Promise<TestQueue> {
 		const folder = await temporaryFolder('test-queue');
 		const files = join(folder, 'files');
 		await mkdir(files);
 		const links = await openServiceLinks();
+		const redis = ownRedis && (await RedisServer.start());
 		// Each worker runs one execution at a time, so two executions use both workers.
-		const env = { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1', N8N_RESTRICT_FILE_ACCESS_TO: files, ...shortLocks, ...links.env, ...more };
-		return new TestQueue(await startQueue({ tgz: await packageTarball(), workers: 2, env }), links, files, folder);
+		const env = { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1', N8N_RESTRICT_FILE_ACCESS_TO: files, ...shortLocks, ...links.env, ...redis?.env, ...more };
+		return new TestQueue(await startQueue({ tgz: await packageTarball(), workers, env }), links, files, folder, redis);
+	}
+
+	/** Kills the own Redis server with all jobs, and starts it again after `downMs`. */
+	async restartRedis(downMs: number): Promise<void> {
+		if (this.redis === undefined) throw new Error('This n8n shares its Redis server: open it with "ownRedis".');
+		await this.redis.restart(downMs);
 	}
 
 	/** Stops n8n and removes its data. */
 	async close(): Promise<void> {
 		await this.instance.stop();
 		await this.links.close();
+		await this.redis?.stop();
 		await removeFolder(this.folder);
 	}
 
@@ -189,14 +207,14 @@ function withSandbox(queue: () => TestQueue, settings: Partial<SandboxSettings>)
  *
  * @returns creates the context for the tests of one `describe`; takes the settings of their fake HiDream server
  */
-export function useQueue(env: NodeJS.ProcessEnv = {}): (settings?: Partial<SandboxSettings>) => QueueContext {
+export function useQueue(env: NodeJS.ProcessEnv = {}, options: QueueOptions = {}): (settings?: Partial<SandboxSettings>) => QueueContext {
 	let queue: TestQueue | undefined;
 	const running = (): TestQueue => {
 		if (queue === undefined) throw new Error('n8n runs only during a test.');
 		return queue;
 	};
 	beforeAll(async () => {
-		queue = await TestQueue.open(env);
+		queue = await TestQueue.open(env, options);
 	});
 	afterEach(async () => await running().instance.startMissing());
 	afterAll(async () => await queue?.close());

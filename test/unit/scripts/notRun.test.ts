@@ -25,6 +25,7 @@ const closedPort = '127.0.0.1:1';
 test.each([
 	['queue', { REDIS_URL: `redis://${closedPort}` }, /^NOT RUN: queue: Redis at 127\.0\.0\.1:1 \(REDIS_URL\); get it with: docker run .* redis:7$/],
 	['queue', { DATABASE_URL: `postgres://${closedPort}/x` }, /^NOT RUN: queue: PostgreSQL at 127\.0\.0\.1:1 \(DATABASE_URL\); get it with: docker run .* postgres:16$/],
+	['queue', { REDIS_SERVER_PATH: '/nowhere/redis-server' }, /^NOT RUN: queue: redis-server \(REDIS_SERVER_PATH\); get it with: sudo apt-get install -y redis-server$/],
 	['browser', { CHROMIUM_PATH: '/nowhere/chromium' }, /^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium$/],
 ])('says what %s lacks with %j', async (step, env, line) => {
 	const { code, lines } = await runStep(step, env);
