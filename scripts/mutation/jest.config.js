@@ -17,7 +17,9 @@ const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules
 module.exports = {
 	rootDir,
 	testEnvironment: 'node',
-	testTimeout: 30_000,
+	// A mutant that never ends fails its test, which costs less than ending the process.
+	testTimeout: 3_000,
+	setupFiles: [join(rootDir, 'scripts', 'mutation', 'properties.js')],
 	globals: { filesToLoad: files.filter((file) => !separate.includes(file)) },
 	testMatch: [join(rootDir, 'scripts', 'mutation', 'unitTests.js'), ...separate],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: join(rootDir, 'tsconfig.jest.json') }] },
