@@ -1,42 +1,28 @@
 import { createHash } from 'crypto';
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../async/clock';
+import { acquireLock, isLocked } from '../async/keyedLock';
 import { onAbort } from '../async/onAbort';
 import { InvalidInput } from '../shared/input';
 import { INPUT } from '../shared/messages/inputMessages';
 import { inTime } from '../submission/idempotencyKey';
 import type { IdempotencyKey, Submission } from '../submission/submission';
 
-/** n8n then forgets the oldest entries of a node: more than the keys of the largest batch, each of which has up to two entries. */
-const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 200_000 };
-
-/** When the last one in each queue leaves it. A queue without anyone has no entry. */
-const queues = new Map<string, Promise<void>>();
-
-function joinQueue(name: string): { turn: Promise<void>; leave: () => void } {
-	const turn = queues.get(name) ?? Promise.resolve();
-	let leave = (): void => undefined;
-	const left = new Promise<void>((resolve) => (leave = resolve));
-	const empty = turn.then(async () => await left);
-	queues.set(name, empty);
-	void empty.then(() => {
-		if (queues.get(name) === empty) queues.delete(name);
-	});
-	return { turn, leave };
-}
+/** n8n then forgets the oldest entries of a node. Each key has at most three, so 100,000 keys are kept. */
+const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 300_000 };
 
 /**
  * Makes one database call of a node at a time: n8n reads the stored keys of a node and writes them back, so two calls at once
- * would lose one of the keys. The turn of a call that does not end is over after a while.
+ * would lose one of the keys. A call that does not return lets the next one pass after a while.
  */
-async function inTurn<T>(node: string, call: (isOver: () => boolean) => Promise<T>): Promise<T> {
-	const { turn, leave } = joinQueue(node);
-	await turn;
+async function oneAtATime<T>(node: string, call: (isOver: () => boolean) => Promise<T>): Promise<T> {
+	const { acquired, release } = acquireLock(node);
+	await acquired;
 	let over = false;
 	const result = call(() => over);
 	const end = () => {
 		over = true;
-		leave();
+		release();
 	};
 	void inTime(result, { clock: systemClock }).then(end, end);
 	return await result;
@@ -58,37 +44,36 @@ function requestIdOfKey(scope: string, key: string): string {
 }
 
 /**
- * The key in n8n's database: the entry `key`, and `unresolved` until its request is known to have a task. n8n can only record
- * entries and tell which of them were new, so a look at a key records both. If n8n dies at any moment, a key that was claimed
- * is unresolved or submitted, and a key whose video was never sent is not submitted.
+ * The key in n8n's database: the entries `key` and `claimed` from its claim on, and `task` when it has a task. n8n can only
+ * record entries and tell which of them were new. If n8n dies at any moment, a key that was claimed is not free, and a key with
+ * a task is submitted. Earlier versions recorded
+ * `key` alone, for a key with a task.
  */
 function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyKey, 'begin' | 'end'> {
-	const unresolved = `unresolved ${sha256(key)}`;
-	const record = async (entries: string[]) => (await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS)).new.map(String);
-	const remove = async (entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
-	const removeUnresolved = async () => await remove([unresolved]);
+	const [claimed, task] = ['claimed', 'task'].map((state) => `${state} ${sha256(key)}`) as [string, string];
+	const record = async (...entries: string[]) => (await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS)).new.map(String);
+	const remove = async (...entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
 	return {
 		claim: async () => {
-			const added = await record([key, unresolved]).catch(async (error: Error) => {
+			const added = await record(key, claimed).catch(async (error: Error) => {
 				// Two processes may record the first key of a node at once, and n8n then fails one. If both entries are there
 				// now, they may be our own from the call that failed: calling the key unresolved would hide the error.
-				const again = await record([key, unresolved]);
+				const again = await record(key, claimed);
 				if (again.length > 0) return again;
 				throw error;
 			});
-			if (added.includes(key)) return 'claimed';
-			if (!added.includes(unresolved)) return 'unresolved';
-			// If that fails, later items find the key unresolved, which does not pay twice.
-			await removeUnresolved().catch(removeUnresolved).catch(() => undefined);
-			return 'submitted';
+			if (added.length === 2) return 'claimed';
+			// A key without `claimed` is of an earlier version.
+			const hasTask = (await record(task)).length === 0 || added.includes(claimed);
+			if (hasTask) return 'submitted';
+			// If that fails, later items find the key submitted, which pays nothing.
+			await remove(task).catch(async () => await remove(task)).catch(() => undefined);
+			return 'unresolved';
 		},
-		// Another process may have written its older list of keys over ours meanwhile.
-		confirm: async () => {
-			await record([key]);
-			await removeUnresolved();
-		},
-		keep: async () => void (await record([key, unresolved])),
-		release: async () => await remove([key, unresolved]),
+		// Another process may have written its older list of keys over ours meanwhile, so everything is recorded.
+		confirm: async () => void (await record(key, claimed, task)),
+		keep: async () => void (await record(key, claimed)),
+		release: async () => await remove(key, claimed, task),
 	};
 }
 
@@ -106,20 +91,23 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 	const scope = keyScope(context);
 	const store = storeOf(context, key);
 	let [ended, owns] = [false, false];
-	let leave = (): void => undefined;
+	let unlock = (): void => undefined;
 	return {
 		requestId: requestIdOfKey(scope, key),
 		idempotencyKey: {
-			begin: async (signal) => {
-				const place = joinQueue(JSON.stringify([scope, key]));
-				leave = place.leave;
+			begin: async (wait, signal) => {
+				const name = JSON.stringify([scope, key]);
+				if (!wait && isLocked(name)) return false;
+				const lock = acquireLock(name);
+				unlock = lock.release;
 				await new Promise<void>((resolve) => {
 					const forget = onAbort(signal, resolve);
-					void place.turn.then(forget).then(resolve);
+					void lock.acquired.then(forget).then(resolve);
 				});
+				return true;
 			},
 			claim: async () =>
-				await inTurn(scope, async (isOver) => {
+				await oneAtATime(scope, async (isOver) => {
 					if (ended) throw new Error('The item has ended');
 					// A release that failed left the key to this item.
 					const claim = owns ? 'claimed' : await store.claim();
@@ -128,16 +116,20 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 					if (owns && ended && !isOver()) await store.release();
 					return claim;
 				}),
-			confirm: async () => await inTurn(scope, store.confirm),
-			keep: async () => await inTurn(scope, store.keep),
+			confirm: async () => await oneAtATime(scope, store.confirm),
+			keep: async () => await oneAtATime(scope, store.keep),
 			release: async () =>
-				await inTurn(scope, async () => {
-					await store.release();
+				await oneAtATime(scope, async () => {
+					// A claim that does not wait for this records the key again.
 					owns = false;
+					await store.release().catch((error: Error) => {
+						owns = true;
+						throw error;
+					});
 				}),
 			end: () => {
 				ended = true;
-				leave();
+				unlock();
 			},
 		},
 	};

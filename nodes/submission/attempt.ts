@@ -121,8 +121,8 @@ const notSent = ({ message }: Error): Refused => ({ kind: 'refused', reason: { c
 async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
 	const { submission, requestId } = item;
 	const { ledger, signal, onSend } = tools;
-	ledger.write(submission.key, { state: 'sending', requestId });
 	try {
+		ledger.write(submission.key, { state: 'sending', requestId });
 		onSend?.(requestId);
 	} catch (error) {
 		return afterResponse(notSent(error as Error), item, permit, tools);

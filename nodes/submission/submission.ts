@@ -23,8 +23,12 @@ export type KeyChange = 'confirm' | 'keep' | 'release';
 
 /** The user's idempotency key of one item, in a store that survives a crash. Every call but `begin` and `end` may throw. */
 export interface IdempotencyKey extends Record<KeyChange, () => Promise<void>> {
-	/** Waits until no other item of this process has the key, or `signal` fires. */
-	begin: (signal?: AbortSignal) => Promise<void>;
+	/**
+	 * Holds the key within this process, so that no other item submits with it.
+	 * @param wait whether to wait while another item holds the key, at most until `signal` fires
+	 * @returns false if another item holds it and `wait` is false
+	 */
+	begin: (wait: boolean, signal?: AbortSignal) => Promise<boolean>;
 	/** Claims the key before the request. A claim that succeeds after `end` is undone. */
 	claim: () => Promise<KeyClaim>;
 	/** The item is settled: no further call follows. */

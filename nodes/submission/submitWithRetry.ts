@@ -52,12 +52,13 @@ async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, perm
  */
 export async function submitWithRetry(submission: Submission, requestId: string, tools: Tools, unresolved?: SubmissionReason): Promise<Outcome> {
 	const item: Item = { submission, requestId, failures: { noConnection: 0, token: 0, uncertain: 0 }, unresolved };
+	const { idempotencyKey } = submission;
 	let ticket: number | undefined;
 	try {
 		// Without a permit: the item that has the key may be waiting for one.
-		if (submission.idempotencyKey) await submission.idempotencyKey.begin(tools.stop ?? tools.signal);
+		const began = !idempotencyKey || (await idempotencyKey.begin(submission.whenLimitReached === 'wait', tools.stop ?? tools.signal));
 		for (;;) {
-			const entry = await acquirePermit(item, tools, ticket);
+			const entry = began ? await acquirePermit(item, tools, ticket) : ({ kind: 'notSubmitted', retryAfterMs: UNKNOWN_WAIT_MS } as const);
 			const permit = 'release' in entry ? entry : undefined;
 			const end: Attempt = 'release' in entry ? await attempt(item, entry, tools) : { made: 'refused', outcome: entry };
 			const final = await settle(item, end, permit, tools);
@@ -67,6 +68,6 @@ export async function submitWithRetry(submission: Submission, requestId: string,
 			if (end.retryMs) await tools.clock.sleep(end.retryMs, tools.stop ?? tools.signal);
 		}
 	} finally {
-		submission.idempotencyKey?.end();
+		idempotencyKey?.end();
 	}
 }

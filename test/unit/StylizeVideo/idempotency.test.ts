@@ -29,7 +29,7 @@ class Store {
 
 	readonly helpers = {
 		checkProcessedAndRecord: async (entries: Entries, scope: unknown, options: unknown) => {
-			expect([scope, options]).toEqual(['node', { mode: 'entries', maxEntries: 200_000 }]);
+			expect([scope, options]).toEqual(['node', { mode: 'entries', maxEntries: 300_000 }]);
 			const added = entries.filter((entry) => !this.entries.has(String(entry)));
 			await this.call(() => added.forEach((entry) => this.entries.add(String(entry))));
 			return { new: added, processed: entries.filter((entry) => !added.includes(entry)) };
@@ -47,7 +47,7 @@ class Store {
 	/** What a later execution finds. */
 	async later(key = 'key-1'): Promise<string> {
 		const item = this.item(key);
-		await item.begin();
+		await item.begin(true);
 		try {
 			return await item.claim();
 		} finally {
@@ -67,7 +67,7 @@ test.each([undefined, ''])('a workflow that was never saved (%p) has no place fo
 });
 
 describe('what a later execution finds', () => {
-	test('a key that was claimed, and nothing more: unresolved, however often it looks', async () => {
+	test('a key that was claimed, and nothing more: unresolved, however often it is claimed', async () => {
 		const store = new Store();
 		const item = store.item();
 		expect(await item.claim()).toBe('claimed');
@@ -75,7 +75,7 @@ describe('what a later execution finds', () => {
 		expect([await store.later(), await store.later()]).toEqual(['unresolved', 'unresolved']);
 	});
 
-	test('a key with a task: submitted, however often it looks', async () => {
+	test('a key with a task: submitted, however often it is claimed', async () => {
 		const store = new Store();
 		const item = store.item();
 		await item.claim();
@@ -117,7 +117,7 @@ describe('what a later execution finds', () => {
 		expect([await store.later(), await store.later()]).toEqual(['unresolved', 'unresolved']);
 	});
 
-	test('an unresolved key after a look that failed: unresolved', async () => {
+	test('an unresolved key after a claim that failed: unresolved', async () => {
 		const store = new Store();
 		await store.later();
 		store.faults.push('fails', 'failsAfterWriting');
@@ -125,18 +125,32 @@ describe('what a later execution finds', () => {
 		expect(await store.later()).toBe('unresolved');
 	});
 
-	test('a submitted key after a look that failed once: submitted', async () => {
-		const store = new Store();
-		store.entries.add('key-1');
-		store.faults.push('works', 'fails');
-		expect([await store.later(), await store.later()]).toEqual(['submitted', 'submitted']);
+	test.each(['works', 'fails', 'failsAfterWriting'] as const)('a key with a task after a claim that was cut off at any call: submitted (%s)', async (first) => {
+		for (const second of ['works', 'fails', 'failsAfterWriting'] as const) {
+			const store = new Store();
+			const item = store.item();
+			await item.claim();
+			await item.confirm();
+			item.end();
+			store.faults.push(first, second, 'fails', 'fails');
+			await store.later().catch(() => undefined);
+			store.faults.length = 0;
+			expect(await store.later()).toBe('submitted');
+		}
 	});
 
-	test('a submitted key after a look that was cut off: unresolved, so that nothing is paid twice', async () => {
+	test('an unresolved key whose second claim could not be undone: submitted, so that nothing is paid twice', async () => {
 		const store = new Store();
-		store.entries.add('key-1');
-		store.faults.push('works', 'fails', 'fails');
+		await store.later();
+		store.faults.push('works', 'works', 'fails', 'fails');
+		expect(await store.later()).toBe('unresolved');
 		expect(await store.later()).toBe('submitted');
+	});
+
+	test('a key of which n8n has forgotten the older entry: not free', async () => {
+		const store = new Store();
+		await store.later();
+		store.entries.delete('key-1');
 		expect(await store.later()).toBe('unresolved');
 	});
 });
@@ -149,9 +163,9 @@ describe('in one process', () => {
 	] as const)('an item waits until the one before it with the same key has ended: %s', async (_, change, found) => {
 		const store = new Store();
 		const [first, second] = [store.item(), store.item()];
-		await first.begin();
+		await first.begin(true);
 		await first.claim();
-		const waiting = second.begin();
+		const waiting = second.begin(true);
 		await first[change]();
 		expect(await isSettled(waiting)).toBe(false);
 		first.end();
@@ -164,8 +178,8 @@ describe('in one process', () => {
 		const store = new Store();
 		const [first, second, third] = [store.item(), store.item(), store.item()];
 		const cancel = new AbortController();
-		await first.begin();
-		const waits = [second.begin(cancel.signal), third.begin()] as const;
+		await first.begin(true);
+		const waits = [second.begin(true, cancel.signal), third.begin(true)] as const;
 		expect(await isSettled(waits[0])).toBe(false);
 		cancel.abort();
 		await waits[0];
@@ -176,11 +190,23 @@ describe('in one process', () => {
 		third.end();
 	});
 
+	test('an item that is not to wait gets no key that another item holds', async () => {
+		const store = new Store();
+		const [first, second, third] = [store.item(), store.item(), store.item()];
+		expect(await first.begin(false)).toBe(true);
+		expect(await second.begin(false)).toBe(false);
+		second.end();
+		first.end();
+		await settle();
+		expect(await third.begin(false)).toBe(true);
+		third.end();
+	});
+
 	test('items with other keys do not wait', async () => {
 		const store = new Store();
 		const [first, second] = [store.item('key-1'), store.item('key-2')];
-		await first.begin();
-		await second.begin();
+		await first.begin(true);
+		await second.begin(true);
 		first.end();
 		second.end();
 	});
@@ -232,7 +258,7 @@ describe('a database that fails', () => {
 
 	test.each([
 		['a new key', [], 'claimed'],
-		['a submitted key', ['key-1'], 'submitted'],
+		['a key of an earlier version', ['key-1'], 'submitted'],
 	])('two processes that record the first key at once: the one that n8n fails records again (%s)', async (_, entries, found) => {
 		const store = new Store();
 		entries.forEach((entry) => store.entries.add(entry));

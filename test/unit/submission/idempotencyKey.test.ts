@@ -144,14 +144,22 @@ describe('another item has the key', () => {
 	/** A key that is free when the test says so; ends the wait with the signal, as the node does. */
 	const taken = (item: SubmissionTest) => {
 		let free = (): void => undefined;
-		const begin = async (signal?: AbortSignal) =>
-			await new Promise<void>((resolve) => {
-				free = resolve;
-				signal?.addEventListener('abort', () => resolve());
+		const begin = async (wait: boolean, signal?: AbortSignal) =>
+			await new Promise<boolean>((resolve) => {
+				free = () => resolve(true);
+				signal?.addEventListener('abort', free);
+				if (!wait) resolve(false);
 			});
 		const end = () => void item.events.push('end');
 		return { ...item.withKey('claimed', { begin, end }), free: () => free() };
 	};
+
+	test('is returned unsent if it is not to wait for a limit', async () => {
+		const item = new SubmissionTest();
+		const { idempotencyKey } = taken(item);
+		expect(await item.submit([], { idempotencyKey, whenLimitReached: 'return' })).toEqual({ kind: 'notSubmitted', retryAfterMs: 30_000 });
+		expect([item.events, item.waitMs({ parallelTasks: 1 })]).toEqual([['end'], 0]);
+	});
 
 	test('waits for the key without a permit, since the other item may need one', async () => {
 		const item = Object.assign(new SubmissionTest(), { keepsParallel: true });

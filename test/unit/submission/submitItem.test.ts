@@ -11,7 +11,7 @@ import { accepted, busy, reasonOf, refused, uncertain } from '../support/verdict
 describe('ledger: pays for nothing twice, on any attempt', () => {
 	const unwanted = {
 		idempotencyKey: {
-			begin: async () => undefined,
+			begin: async () => await Promise.resolve(true),
 			claim: async () => await Promise.reject(new Error('The key was claimed again')),
 			confirm: async () => undefined,
 			keep: async () => undefined,

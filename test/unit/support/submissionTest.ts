@@ -143,7 +143,7 @@ export class SubmissionTest {
 		const record = (event: string) => async () => void this.events.push(event);
 		return {
 			idempotencyKey: {
-				begin: async () => undefined,
+				begin: async () => await Promise.resolve(true),
 				claim: async () => {
 					this.events.push('claim');
 					return await Promise.resolve(claim);
