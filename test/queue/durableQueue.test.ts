@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8nServer } from '../../harness/n8n/server';
 import { readLog } from '../support/crash';
 import { until } from '../support/n8n';
-import type { QueueSettings } from '../support/videoQueue';
 import { useQueue } from './support/queue';
 import { anyOf, QueueRun } from './support/queueRun';
 import type { QueueAccount } from './support/queueRun';
@@ -23,39 +22,45 @@ let run: QueueRun;
 
 afterEach(async () => await run.close());
 
-describe('URLs', () => {
+const videos = (first: number, count: number): string[] => Array.from({ length: count }, (_, n) => `https://example.com/queue-${first + n}.mp4`);
+
+/** Sends videos at the same time; returns those that n8n confirmed. */
+async function send(first: number, count: number): Promise<string[]> {
+	const sent = videos(first, count);
+	const confirmed = await Promise.all(sent.map(async (video) => await run.send(video)));
+	return sent.filter((_, n) => confirmed[n]);
+}
+
+/** The times of the queue, shortened. */
+const times = { schedule: 5, interrupted: 10 };
+
+describe('rounds that overlap', () => {
+	/** One task at a time, so that two rounds that both submit exceed the limit. */
+	const account: QueueAccount = { accountLevel: 'free', tasksPerMinute: 30, taskSeconds: 3 };
+	const on = queue(account);
+
+	test('each video of an import and of simultaneous webhook calls is submitted once, within the limits', async () => {
+		// As if each round took longer than 30 s: every call and every turn of the schedule starts one more. Queries are
+		// slow, so that other rounds find the same row before it is claimed.
+		for (const endpoint of ['batch', 'result'] as const) on.sandbox.faults.add({ on: endpoint, times: Infinity, fault: { type: 'slow', delayMs: 1_000 } });
+		run = await QueueRun.start(on, account, videos(0, 4), { ...times, round: 0 });
+		expect(await send(4, 8)).toHaveLength(8);
+		const rows = await run.allEnded(12);
+		await run.report('The durable queue, overlapping rounds', rows);
+		run.expectPaidOnce(rows);
+		expect([rows.length, run.doubts(rows).length, run.refusals]).toEqual([12, 0, 0]);
+	});
+});
+
+describe('processes and connections end', () => {
 	/** About as many tasks as the queue can send, so that it reaches the limits. */
 	const account: QueueAccount = { accountLevel: 'level1', tasksPerMinute: 18, taskSeconds: 5 };
 	const on = queue(account);
 
-	const videos = (first: number, count: number): string[] => Array.from({ length: count }, (_, n) => `https://example.com/queue-${first + n}.mp4`);
-
-	const start = async (count: number, more: QueueSettings = {}): Promise<QueueRun> =>
-		(run = await QueueRun.start(on, account, videos(0, count), { schedule: 5, interrupted: 10, ...more }));
-
-	/** Sends videos at the same time; returns those that n8n confirmed. */
-	async function send(first: number, count: number): Promise<string[]> {
-		const sent = videos(first, count);
-		const confirmed = await Promise.all(sent.map(async (video) => await run.send(video)));
-		return sent.filter((_, n) => confirmed[n]);
-	}
-
-	test('rounds that overlap: each video of an import and of simultaneous webhook calls is submitted once, within the limits', async () => {
-		// As if each round took longer than 30 s: every call and every turn of the schedule starts one more. Check is slow,
-		// so that other rounds find the same row before it is claimed.
-		for (const endpoint of ['batch', 'result'] as const) on.sandbox.faults.add({ on: endpoint, times: Infinity, fault: { type: 'slow', delayMs: 1_000 } });
-		await start(8, { round: 0 });
-		expect(await send(8, 10)).toHaveLength(10);
-		const rows = await run.allEnded(18);
-		await run.report('The durable queue, overlapping rounds', rows);
-		run.expectPaidOnce(rows);
-		expect([rows.length, run.doubts(rows).length, run.refusals]).toEqual([18, 0, 0]);
-	});
-
 	test('workers, main, webhook process, Redis and connections end: each row has at most one task, and few are in doubt', async () => {
 		const { instance, links } = on.n8n;
 		const running = () => instance.workers.filter(({ runs }) => runs);
-		await start(54);
+		run = await QueueRun.start(on, account, videos(0, 54), times);
 		await run.acceptance(4);
 		await kill(running());
 		await instance.startMissing();

@@ -17,7 +17,7 @@ const requestIds = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/;
 
 /** The limits of an account, which the fake HiDream server enforces. */
 export interface QueueAccount {
-	accountLevel: 'level1' | 'level2';
+	accountLevel: 'free' | 'level1';
 	tasksPerMinute: number;
 	taskSeconds: number;
 }
