@@ -175,6 +175,18 @@ test('a row that HiDream always refuses like an account does not block the other
 	expect(on.sandbox.tasks.map(({ video: sent }) => sent)).toMatchObject([{ url: video(2) }, { url: video(3) }]);
 });
 
+test('keeps the key of an interrupted row that the account cannot submit, and lets the others pass it', async () => {
+	on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 2007, message: 'no credits' } });
+	await importRows([{ ...queued(1), status: 'interrupted', key: '1-0', sent_at: minutesAgo(20) }, queued(2)]);
+	await start();
+	const [first] = await untilRows('it says why', (rows) => hasNote(rows, 1));
+	expect(first).toMatchObject({ status: 'interrupted', key: '1-0' });
+	await endWait();
+	const [row] = await untilAll('succeeded', 2);
+	expect(row?.key).toBe('1-0');
+	expect(on.sandbox.tasks.map(({ video: sent }) => sent)).toMatchObject([{ url: video(2) }, { url: video(1) }]);
+});
+
 test('keeps its rows while the credential is deleted', async () => {
 	const credential = await on.n8n.credential(on.sandbox);
 	workflow = await startVideoQueue(on.n8n.instance, credential, usual);
