@@ -297,10 +297,9 @@ describe('files', () => {
 		form.set('style', 'anime');
 		form.set('file', new Blob([await readFile(sampleVideo)], { type: 'video/mp4' }), 'clip.mp4');
 		expect((await fetch(`${on.n8n.instance.url}/webhook/hidream-queue-file`, { method: 'POST', body: form })).status).toBe(200);
-		const url = video(2).replace('http:', 'HTTP:');
-		await on.n8n.instance.callWebhook('hidream-queue', { video: url });
+		await on.n8n.instance.callWebhook('hidream-queue', { video: video(2).replace('http:', 'HTTP:') });
 		await untilAll('succeeded', 2);
-		expect(on.sandbox.tasks).toMatchObject([{ style: 'anime', video: await videoFile() }, { video: { kind: 'url', url } }]);
+		expect(on.sandbox.tasks).toMatchObject([{ style: 'anime', video: await videoFile() }, { video: { kind: 'url', url: video(2) } }]);
 	});
 
 	test('a file of n8n is not sent for somebody who only knows the webhook of URLs', async () => {
