@@ -12,7 +12,7 @@ import type {
 import { NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
 import { ACCOUNT_BASE_URL, ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../nodes/shared/accountParameters';
 import { bearerToken } from '../nodes/shared/credential';
-import { CREDENTIAL_TEST } from '../nodes/shared/messages/responseMessages';
+import { CREDENTIAL_TEST } from '../nodes/shared/messages/aboutResponses';
 import { openSession } from '../nodes/shared/session';
 
 export class HiDreamApi implements ICredentialType {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { program } from 'commander';
 import { projectFolder } from '../harness/packageTarball';
 import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/hidream/endpoints';
-import { baseUrlText } from '../nodes/shared/messages/inputMessages';
+import { baseUrlText } from '../nodes/shared/messages/aboutInput';
 import { allAgree, checkLive } from './live/check';
 import { mayPay, planOf, readSecrets, type Consent } from './live/consent';
 import { answerTable, inFull } from './live/table';

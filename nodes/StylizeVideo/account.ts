@@ -3,7 +3,7 @@ import { PARALLEL_TASKS } from '../hidream/limits';
 import { ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../shared/accountParameters';
 import { baseUrlOf, fingerprintOf, secretOf, usesApiKey, type Credential } from '../shared/credential';
 import { InvalidInput } from '../shared/input';
-import { CHECK_INPUT, INPUT } from '../shared/messages/inputMessages';
+import { CHECK_INPUT, INPUT } from '../shared/messages/aboutInput';
 import type { Parameter } from '../shared/parameter';
 
 /** What HiDream accepts from an account. */

@@ -4,7 +4,7 @@ import { UnusableFile } from '../video/fileKind';
 import { bytesIn } from '../video/inlineData';
 import { findBinary, type BinaryFile } from '../video/source';
 import { asText, InvalidInput } from '../shared/input';
-import { INPUT } from '../shared/messages/inputMessages';
+import { INPUT } from '../shared/messages/aboutInput';
 import type { ItemParameters } from '../shared/nodeParameters';
 import { BINARY_FIELD } from './parameters';
 

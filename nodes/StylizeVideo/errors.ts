@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INode, type INodeExecutionData, type JsonObject } from 'n8n-workflow';
-import { HINTS, RUN } from '../shared/messages/runMessages';
+import { HINTS, RUN } from '../shared/messages/aboutRuns';
 import { runsAsTool } from './runLedger';
 import { messageOf, requestIdOf, type FailedItem } from '../shared/output';
 import { sizeText } from '../video/measureDownload';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../submission/ledger';
 import { cancelledError, hintAtFailedTasks, runError } from './errors';
-import { notTriedInfo } from '../shared/messages/runMessages';
+import { notTriedInfo } from '../shared/messages/aboutRuns';
 import { failedItem, type FailedItem } from '../shared/output';
 
 /** The result of each item, by its index; one that is in neither was not tried. */

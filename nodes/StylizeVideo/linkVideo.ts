@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
-import { INPUT, type Message } from '../shared/messages/inputMessages';
-import { unusableUrl } from '../shared/messages/videoMessages';
+import { INPUT, type Message } from '../shared/messages/aboutInput';
+import { unusableUrl } from '../shared/messages/aboutVideos';
 import { evaluate, type ItemParameters } from '../shared/nodeParameters';
 import type { ItemVideo } from '../video/source';
 import { LINK_EXPIRES_IN } from './options';

@@ -37,7 +37,7 @@ export const LINK_EXPIRES_IN = numberParameter({
 	description: 'How long HiDream can fetch the video from this n8n',
 });
 
-/** An account may be full for as long as a task runs (LIKELY 2 to 3 minutes), and longer if several n8n processes share it. */
+/** An account may be full for as long as a task runs (`TYPICAL_TASK_MS`), and longer if several n8n processes share it. */
 export const MAX_RETRY_TIME = numberParameter({
 	displayName: 'Max Retry Time (Minutes)',
 	name: 'maxRetryTime',

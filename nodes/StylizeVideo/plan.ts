@@ -4,7 +4,7 @@ import type { Submission } from '../submission/submission';
 import type { ItemVideo } from '../video/source';
 import { Accounts, concurrencyFor, type Account } from './account';
 import { InvalidInput } from '../shared/input';
-import { CHECK_INPUT } from '../shared/messages/inputMessages';
+import { CHECK_INPUT } from '../shared/messages/aboutInput';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';

@@ -2,7 +2,7 @@ import { systemClock } from '../async/clock';
 import type { Ledger } from '../submission/ledger';
 import { sharedAccount } from '../shared/sharedAccount';
 import { earlierOutcome } from '../submission/submitItem';
-import { errorInfoOf } from '../shared/messages/errorMessages';
+import { errorInfoOf } from '../shared/messages/aboutErrors';
 import type { FailedItem } from '../shared/output';
 import { isPlan, type Plan } from './plan';
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
-import { errorInfoOf } from '../shared/messages/errorMessages';
-import { submittedEarlier, unresolvedEarlier } from '../shared/messages/runMessages';
+import { errorInfoOf } from '../shared/messages/aboutErrors';
+import { submittedEarlier, unresolvedEarlier } from '../shared/messages/aboutRuns';
 import type { FailedItem } from '../shared/output';
 import { Ledger, type Entry } from '../submission/ledger';
 import { unresolvedRequest } from '../submission/submitItem';

@@ -1,6 +1,6 @@
 import type { Style, StyleOptions } from '../hidream/styles';
 import { InvalidInput } from '../shared/input';
-import { INPUT } from '../shared/messages/inputMessages';
+import { INPUT } from '../shared/messages/aboutInput';
 import type { ItemParameters } from '../shared/nodeParameters';
 import { multilineParameter, requiredChoiceParameter } from '../shared/parameter';
 

@@ -1,6 +1,6 @@
 import { estimate } from '../limiter/estimate';
 import { TYPICAL_TASK_MS } from '../hidream/limits';
-import { URL_MESSAGES } from '../shared/messages/videoMessages';
+import { URL_MESSAGES } from '../shared/messages/aboutVideos';
 import type { FailedItem } from '../shared/output';
 import { isExpired } from '../video/signedUrl';
 import { VIDEO_URL } from './parameters';

@@ -1,7 +1,7 @@
 import type { INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 import type { TaskStatus } from '../hidream/status';
 import { asChoice, asOptions, asText, InvalidInput, isUnset } from '../shared/input';
-import { INPUT } from '../shared/messages/inputMessages';
+import { INPUT } from '../shared/messages/aboutInput';
 import type { Parameter } from '../shared/parameter';
 import type { ResultSettings } from '../shared/result';
 import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/resultParameters';

@@ -110,7 +110,7 @@ export const exchangeQuery = (baseUrl: string, apiKey: string): Query => ({ meth
 /** LIKELY: these statuses of the exchange are temporary. The exchange creates no task, so a retry is free. */
 const isTemporary = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
-/** Reads `{ code: 0, result: { token, expire_time (RFC 3339) } }` (CERTAIN). */
+/** Reads `{ code: 0, result: { token, expire_time (RFC 3339) } }`. CERTAIN (older manual), also that a token is valid for about a day. */
 export function readExchange(response: ApiResponse): Exchanged {
 	const { status, json } = response;
 	const { code, result } = parseEnvelope(json);

@@ -3,6 +3,8 @@ import { CALLBACK_TIMEOUT_MS } from './limits';
 import { taskIdOf } from './response';
 import { vendorJson } from './vendorJson';
 
+/** CERTAIN: only a response with exactly HTTP 200, within 5 s, counts as delivered. Otherwise HiDream calls again. */
+
 /**
  * The last parameter of a URL that HiDream calls. Whatever is appended to the URL becomes part of it, and the parameters
  * before it stay unchanged. UNKNOWN: whether HiDream, or a proxy, appends anything.

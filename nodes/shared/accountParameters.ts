@@ -3,7 +3,7 @@ import { DEFAULT_BASE_URL, parseBaseUrl, type BaseUrl } from '../hidream/endpoin
 import { TASKS_PER_MINUTE } from '../hidream/limits';
 import { codeOf } from '../hidream/response';
 import { InvalidInput } from './input';
-import { INPUT } from './messages/inputMessages';
+import { INPUT } from './messages/aboutInput';
 import { choiceParameter, countParameter, numberParameter, textParameter, type Parameter } from './parameter';
 
 /** Fields of the credential that tell what is true of the account. */

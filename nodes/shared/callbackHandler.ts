@@ -5,11 +5,11 @@ import { queryTasks, type TaskQueryResult } from '../hidream/queryTasks';
 import { withinCallbackTimeout } from '../hidream/taskCallback';
 import { baseUrlOf, fingerprintOf, type Credential } from './credential';
 import { InvalidInput } from './input';
-import { baseUrlText } from './messages/inputMessages';
-import { LOG } from './messages/runMessages';
+import { baseUrlText } from './messages/aboutInput';
+import { LOG } from './messages/aboutRuns';
 import { connectionOf } from './n8nHttpClient';
 
-/** Responds to HiDream. CERTAIN: only exactly 200 counts as delivered; anything else makes HiDream call again. */
+/** Responds to HiDream, which calls again unless the status is 200 (`taskCallback.ts`). */
 export function respond(context: IWebhookFunctions, status: 200 | 400 | 503, message: string): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };

@@ -9,7 +9,7 @@ import { ACCOUNT_BASE_URL } from './accountParameters';
  * the user edits the key, and HiDream would continue to bill the old account.
  */
 
-/** An exchanged token. CERTAIN (older manual): it is valid for about a day, and the response contains its expiry. */
+/** An exchanged token, which is valid for about a day, see `readExchange`. */
 export interface Session {
 	token: string;
 	/** When it was exchanged, in milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject, isUnsafeKey } from '../hidream/vendorJson';
-import { INPUT } from './messages/inputMessages';
+import { INPUT } from './messages/aboutInput';
 
 /** What is wrong with an item's input, before anything has been sent. */
 export class InvalidInput extends Error {

@@ -2,9 +2,9 @@ import { UserError, type IHttpRequestHelper } from 'n8n-workflow';
 import type { Connection, HttpClient } from '../hidream/http';
 import { checkAccount, exchangeApiKey } from '../hidream/query';
 import { baseUrlOf, fingerprintOf, redactorOf, secretOf, storeSession, usesApiKey, type Credential } from './credential';
-import { tokenText } from './messages/errorMessages';
-import { baseUrlText } from './messages/inputMessages';
-import { exchangeText } from './messages/responseMessages';
+import { tokenText } from './messages/aboutErrors';
+import { baseUrlText } from './messages/aboutInput';
+import { exchangeText } from './messages/aboutResponses';
 import { plainClient } from './n8nHttpClient';
 import { NoToken } from './requestErrors';
 

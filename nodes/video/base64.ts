@@ -1,4 +1,4 @@
-import { READING } from '../shared/messages/videoMessages';
+import { READING } from '../shared/messages/aboutVideos';
 import { CHUNK_BYTES, type StoredVideo } from './source';
 import { freeMemory, type Pieces } from './stream';
 

@@ -1,4 +1,4 @@
-import { FILE_MESSAGES } from '../shared/messages/videoMessages';
+import { FILE_MESSAGES } from '../shared/messages/aboutVideos';
 import { TEXT_FILE, textKind, textOf } from './textKind';
 
 /** Why a file cannot be sent to HiDream. */

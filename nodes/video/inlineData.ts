@@ -1,5 +1,5 @@
 import { isObject } from '../hidream/vendorJson';
-import { FILE_MESSAGES } from '../shared/messages/videoMessages';
+import { FILE_MESSAGES } from '../shared/messages/aboutVideos';
 import { isKnownVideo, UnusableFile } from './fileKind';
 import { HEAD_BYTES } from './textKind';
 

@@ -1,5 +1,5 @@
 import type { RequestBody, Upload } from '../hidream/upload';
-import { unreadableText } from '../shared/messages/videoMessages';
+import { unreadableText } from '../shared/messages/aboutVideos';
 import { base64Length, encode, slices } from './base64';
 import type { Video } from './source';
 import { readableFrom, requestWriterOf, type Pieces } from './stream';

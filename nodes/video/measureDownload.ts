@@ -1,4 +1,4 @@
-import { DOWNLOAD } from '../shared/messages/videoMessages';
+import { DOWNLOAD } from '../shared/messages/aboutVideos';
 import { readableFrom, type BinaryStream, type Pieces } from './stream';
 
 /** In bytes, as n8n counts when it shows the size of a file. */

@@ -1,4 +1,4 @@
-import { URL_MESSAGES, type UrlError } from '../shared/messages/videoMessages';
+import { URL_MESSAGES, type UrlError } from '../shared/messages/aboutVideos';
 
 /** Finds the one URL in what a user, an expression or a model entered. */
 

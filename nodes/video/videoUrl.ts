@@ -1,4 +1,4 @@
-import { URL_MESSAGES, type UrlError } from '../shared/messages/videoMessages';
+import { URL_MESSAGES, type UrlError } from '../shared/messages/aboutVideos';
 import { expiryOf } from './signedUrl';
 import { readWebUrl } from './webUrl';
 

@@ -7,7 +7,7 @@ import { parseEnvelope, type ApiResponse } from '../../nodes/hidream/response';
 import { post } from '../../nodes/hidream/submitTask';
 import type { RequestBody } from '../../nodes/hidream/upload';
 import { isObject, vendorJson } from '../../nodes/hidream/vendorJson';
-import { failureText } from '../../nodes/shared/messages/responseMessages';
+import { failureText } from '../../nodes/shared/messages/aboutResponses';
 import { httpError } from '../../nodes/shared/requestErrors';
 
 /** A received response. */

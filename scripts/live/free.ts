@@ -2,7 +2,7 @@ import { CODE_OK } from '../../nodes/hidream/codes';
 import { NO_TASK, submitUrl } from '../../nodes/hidream/endpoints';
 import { exchangeQuery, readExchange } from '../../nodes/hidream/query';
 import { isObject } from '../../nodes/hidream/vendorJson';
-import { exchangeText } from '../../nodes/shared/messages/responseMessages';
+import { exchangeText } from '../../nodes/shared/messages/aboutResponses';
 import { replyCode, type Reply } from './client';
 import type { Inquiry } from './inquiry';
 import { shapeOf } from './mask';

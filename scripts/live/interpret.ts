@@ -4,7 +4,7 @@ import type { HttpClient } from '../../nodes/hidream/http';
 import { queryTasks } from '../../nodes/hidream/queryTasks';
 import { parseResponse } from '../../nodes/hidream/response';
 import { classifyResponse, type Verdict } from '../../nodes/hidream/verdict';
-import { errorInfoOf } from '../../nodes/shared/messages/errorMessages';
+import { errorInfoOf } from '../../nodes/shared/messages/aboutErrors';
 import type { Reply } from './client';
 
 const BASE_URL = 'https://hidream.invalid';

@@ -4,7 +4,7 @@ import { queryTasks } from '../../hidream/queryTasks';
 import { hasEnded, readTask, type TaskState } from '../../hidream/status';
 import type { Account } from '../account';
 import { outputOf, throwIfEnded } from '../finish';
-import { obstacleInfo } from '../../shared/messages/runMessages';
+import { obstacleInfo } from '../../shared/messages/aboutRuns';
 import { connectionOf } from '../../shared/n8nHttpClient';
 import { submissionJson, taskJsonWith, type FailedItem } from '../../shared/output';
 import { failAll, isPlan, planOf } from '../plan';

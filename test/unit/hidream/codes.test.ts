@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CODE_MEANINGS, codeKey, isOk, meaningOf } from '../../../nodes/hidream/codes';
-import { CODE_HINTS } from '../../../nodes/shared/messages/responseMessages';
+import { CODE_HINTS } from '../../../nodes/shared/messages/aboutResponses';
 import { RESPONSES, VENDOR_CODES } from '../../../sandbox/responses';
 
 const known = [...CODE_MEANINGS.keys()];

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { HttpClient, HttpRequest } from '../../../nodes/hidream/http';
 import { exchangeApiKey, readExchange as readJson } from '../../../nodes/hidream/query';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
-import { exchangeText } from '../../../nodes/shared/messages/responseMessages';
+import { exchangeText } from '../../../nodes/shared/messages/aboutResponses';
 
 const readExchange = (status: number, body: string) => {
 	const json = vendorJson(body);

@@ -1,7 +1,7 @@
 /** Querying tasks: every shape of a response, and the number of requests. */
 import { queryTasks } from '../../../nodes/hidream/queryTasks';
 import { readTask } from '../../../nodes/hidream/status';
-import { errorInfoOf } from '../../../nodes/shared/messages/errorMessages';
+import { errorInfoOf } from '../../../nodes/shared/messages/aboutErrors';
 import { taskJsonWith } from '../../../nodes/shared/output';
 import { tokenCredential } from '../support/credentials';
 import { fakeConnection } from '../support/httpRequests';

@@ -1,7 +1,7 @@
 /** The Base URL, which gets the token, and the URLs that HiDream downloads or calls. */
 import { DEFAULT_BASE_URL, exchangeUrl, parseBaseUrl, resultUrl, submitUrl } from '../../../nodes/hidream/endpoints';
-import { baseUrlText } from '../../../nodes/shared/messages/inputMessages';
-import { unusableUrl } from '../../../nodes/shared/messages/videoMessages';
+import { baseUrlText } from '../../../nodes/shared/messages/aboutInput';
+import { unusableUrl } from '../../../nodes/shared/messages/aboutVideos';
 
 describe('accepts the Base URL', () => {
 	test.each([

@@ -3,8 +3,8 @@ import { parseResponse } from '../../../nodes/hidream/response';
 import { vendorJson } from '../../../nodes/hidream/vendorJson';
 import { classifyResponse, classifyTransportError } from '../../../nodes/hidream/verdict';
 import type { Verdict } from '../../../nodes/hidream/verdict';
-import { errorInfoOf } from '../../../nodes/shared/messages/errorMessages';
-import { failureText } from '../../../nodes/shared/messages/responseMessages';
+import { errorInfoOf } from '../../../nodes/shared/messages/aboutErrors';
+import { failureText } from '../../../nodes/shared/messages/aboutResponses';
 
 describe('the verdict', () => {
 	const NOW = Date.UTC(2026, 0, 2);

@@ -1,6 +1,6 @@
 /** User messages: what happened and what to do, for every reason. The messages of responses are tested with the verdicts. */
-import { errorInfoOf, type Reason } from '../../../nodes/shared/messages/errorMessages';
-import { failureText } from '../../../nodes/shared/messages/responseMessages';
+import { errorInfoOf, type Reason } from '../../../nodes/shared/messages/aboutErrors';
+import { failureText } from '../../../nodes/shared/messages/aboutResponses';
 
 const SAID = { httpStatus: 200, vendorCode: 1999, vendorMessage: 'odd', requestId: 'req-9' };
 const BUSY: Reason = { code: 'refused', httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' };

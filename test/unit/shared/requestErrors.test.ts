@@ -2,7 +2,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { toTransportError } from '../../../nodes/hidream/http';
-import { failureText } from '../../../nodes/shared/messages/responseMessages';
+import { failureText } from '../../../nodes/shared/messages/aboutResponses';
 import { failureOf, httpError, NoToken } from '../../../nodes/shared/requestErrors';
 import { clientRequest } from '../support/httpRequests';
 import { strictDouble } from '../support/strictDouble';

@@ -1,5 +1,5 @@
-import { FIX_WEBHOOK_URL, type Message, type Messages } from './inputMessages';
-import type { ErrorInfo } from './responseMessages';
+import { FIX_WEBHOOK_URL, type Message, type Messages } from './aboutInput';
+import type { ErrorInfo } from './aboutResponses';
 
 /** What happened to the items of a run, beside the request itself. */
 
