@@ -4,7 +4,7 @@ import { systemClock } from '../async/clock';
 import { acquireLock, isLocked } from '../async/keyedLock';
 import { onAbort } from '../async/onAbort';
 import { InvalidInput } from '../shared/input';
-import { INPUT } from '../shared/messages/inputMessages';
+import { INPUT } from '../shared/messages/aboutInput';
 import { inTime } from '../submission/idempotencyKey';
 import type { IdempotencyKey, Submission } from '../submission/submission';
 
