@@ -56,7 +56,7 @@ export class RedisServer {
 	}
 
 	private async startProcess(): Promise<void> {
-		const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', '', '--appendonly', 'no'];
+		const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
 		const child = start(redisServerPath(), args, { cwd: this.folder, stdio: 'ignore' });
 		this.child = child;
 		const address = new URL(`redis://127.0.0.1:${this.port}`);

@@ -2,9 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { bestInOrder } from '../../../bench/scheduler/bounds';
 import type { StoredWorkflow } from '../../../harness/n8n/workflow';
-import type { RequestRecord, TaskRecord } from '../../../sandbox';
+import type { TaskRecord } from '../../../sandbox';
 import { DEFAULT_SETTINGS } from '../../../sandbox';
 import { queueColumns, startVideoQueue, tableName, Tables } from '../../support/videoQueue';
 import type { QueueSettings, Row } from '../../support/videoQueue';
@@ -13,13 +12,21 @@ import type { QueueContext } from './queue';
 /** How rows end whose request has no clear response. */
 const inDoubt = ['uncertain', 'already_submitted'];
 
-const requestIds = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/;
+const requestId = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/;
 
 /** The limits of an account, which the fake HiDream server enforces. */
 export interface QueueAccount {
 	accountLevel: 'free' | 'level1';
 	tasksPerMinute: number;
 	taskSeconds: number;
+}
+
+/** The time of the shortest schedule in order: each task starts as soon as both limits allow it. */
+function shortestSeconds(count: number, { accountLevel, tasksPerMinute, taskSeconds }: QueueAccount): number {
+	const parallel = DEFAULT_SETTINGS.parallelTasks[accountLevel];
+	const starts: number[] = [];
+	while (starts.length < count) starts.push(Math.max(0, (starts.at(-tasksPerMinute) ?? -60) + 60, (starts.at(-parallel) ?? -taskSeconds) + taskSeconds));
+	return (starts.at(-1) ?? 0) + taskSeconds;
 }
 
 /** Any `count` of the values. */
@@ -111,7 +118,7 @@ export class QueueRun {
 		for (const row of rows) {
 			const [task] = this.tasksOf(row);
 			if (row.status === 'succeeded') expect(row.task_id).toBe(task?.taskId);
-			else expect(requestIds.exec(row.note ?? '')?.[0]).toEqual(task?.requestId ?? expect.any(String));
+			else expect(requestId.exec(row.note ?? '')?.[0]).toEqual(task?.requestId ?? expect.any(String));
 		}
 	}
 
@@ -122,21 +129,13 @@ export class QueueRun {
 
 	/** The number of submits that HiDream refused, for a limit that was reached. */
 	get refusals(): number {
-		return this.submits.length - this.on.sandbox.tasks.length;
-	}
-
-	/** The submits that arrived completely. */
-	private get submits(): RequestRecord[] {
-		return this.on.sandbox.requests.filter(({ endpoint, completed }) => endpoint === 'submit' && completed);
+		return this.on.sandbox.requests.filter(({ endpoint, completed }) => endpoint === 'submit' && completed).length - this.on.sandbox.tasks.length;
 	}
 
 	/** Prints the figures of the run, which has ended. */
 	async report(name: string, rows: Row[]): Promise<void> {
 		const seconds = (Date.now() - this.startedAt) / 1_000;
-		const { accountLevel, tasksPerMinute, taskSeconds } = this.account;
-		const uploads = this.submits.map(({ startedAt, respondedAt }) => (respondedAt ?? startedAt) - startedAt);
-		const jobs = uploads.map((uploadMs) => ({ uploadMs, acceptedAt: 1, runMs: taskSeconds * 1_000 }));
-		const bound = bestInOrder(jobs, { tasksPerMinute, parallelTasks: DEFAULT_SETTINGS.parallelTasks[accountLevel] }) / 1_000;
+		const bound = shortestSeconds(rows.length, this.account);
 		const perRow = [0, 1, 2].map((count) => `${rows.filter((row) => this.tasksOf(row).length === count).length} with ${count}`);
 		const slots = await this.slots();
 		const average = slots.reduce((sum, count) => sum + count, 0) / Math.max(1, slots.length);
