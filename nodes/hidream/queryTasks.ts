@@ -25,6 +25,9 @@ export interface QuerySettings {
 /** How many queries run at the same time: thousands of tasks must be queried within the 5 s that HiDream waits after a callback. */
 const MAX_CONCURRENT_QUERIES = 5;
 
+/** After so many failed queries of single tasks, the service counts as unavailable. One task alone can make HiDream fail. */
+const MAX_FAILED_QUERIES = 3;
+
 /** The query for one task. LIKELY: "submit URL + /results" is certain on the sibling modules. */
 export const singleQuery = (baseUrl: string, taskId: string): Query => ({ method: 'GET', url: resultUrl(baseUrl), query: { task_id: taskId } });
 
@@ -111,13 +114,16 @@ export async function queryTasks(connection: Connection, settings: QuerySettings
 	await forEach(chunks, async (chunk) => {
 		for (const [id, result] of await queryBatch(connection, settings, chunk)) results.set(id, result);
 	});
-	const [first, ...left] = ids.filter((id) => !results.has(id));
-	if (first === undefined) return results;
-	// The first one shows whether only the batch query fails, or the whole service.
-	const trial = await queryOne(connection, settings, first);
-	results.set(first, trial);
-	await forEach(left, async (id) => {
-		results.set(id, 'reason' in trial ? trial : await queryOne(connection, settings, id));
-	});
+	// The first ones show whether only the batch query or one task fails, or the whole service.
+	const failed: TaskQueryResult[] = [];
+	for (const id of ids.filter((each) => !results.has(each))) {
+		const result = await queryOne(connection, settings, id);
+		results.set(id, result);
+		if (!('reason' in result)) break;
+		failed.push(result);
+		if (failed.length === MAX_FAILED_QUERIES) break;
+	}
+	const failure = failed[MAX_FAILED_QUERIES - 1];
+	await forEach(ids.filter((id) => !results.has(id)), async (id) => void results.set(id, failure ?? (await queryOne(connection, settings, id))));
 	return results;
 }

@@ -13,6 +13,8 @@ export interface Item {
 	failures: Failures;
 	/** An earlier request that may have made a task: from then on the item is uncertain until its task is known. */
 	unresolved?: SubmissionReason;
+	/** Whether its key was claimed. */
+	claimed?: boolean;
 	/** What the last response means. */
 	last?: Outcome;
 }
@@ -97,7 +99,7 @@ function afterClaim(claim: KeyClaim, item: Item): Outcome | undefined {
 		case 'submitted':
 			return { kind: 'alreadySubmitted', requestId };
 		case 'unresolved':
-			item.unresolved = { code: 'keyUnresolved' };
+			item.unresolved ??= { code: 'keyUnresolved' };
 			return submission.onUnclearResponse === 'resubmit' ? undefined : { kind: 'uncertain', requestId, reason: item.unresolved };
 	}
 }
@@ -109,8 +111,9 @@ async function prepare(item: Item, tools: Tools): Promise<Attempt | undefined> {
 	if (stop?.aborted) return noRequest({ kind: 'cancelled' });
 	const problem = submission.recheck?.();
 	if (problem) return noRequest({ kind: 'refused', requestId, reason: { code: 'invalidInput', message: problem.message, hint: problem.hint }, invalid: true });
-	// The key of an unresolved request is claimed already.
-	const claim = item.unresolved ? 'claimed' : await claimKey(submission, requestId, tools);
+	// The key of an unresolved request stays claimed. Before the first claim, another execution may have sent it again.
+	const claim = item.unresolved && item.claimed ? 'claimed' : await claimKey(submission, requestId, tools);
+	item.claimed = typeof claim === 'string';
 	const unsent = typeof claim === 'string' ? afterClaim(claim, item) : claim;
 	if (unsent) return noRequest(unsent);
 	return stop?.aborted ? { ...noRequest({ kind: 'cancelled' }), key: item.unresolved ? undefined : 'release' } : undefined;

@@ -25,7 +25,7 @@ async function acquirePermit({ submission, requestId }: Item, { scheduler, keeps
 
 /** What an outcome means in the light of earlier attempts: a possible task outlives everything but its ID. */
 function finalOutcome(outcome: Outcome, { requestId, unresolved, last }: Item): Outcome {
-	if (outcome.kind === 'accepted' || outcome.kind === 'uncertain') return outcome;
+	if (['accepted', 'alreadySubmitted', 'uncertain'].includes(outcome.kind)) return outcome;
 	if (unresolved) return { kind: 'uncertain', requestId, reason: unresolved };
 	return outcome.kind === 'cancelled' ? (last ?? outcome) : outcome;
 }

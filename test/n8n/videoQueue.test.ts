@@ -246,6 +246,21 @@ test('asks for a task that HiDream does not know for 30 minutes', async () => {
 	expect(rows[0]?.status).toBe('submitted');
 });
 
+test('a row without a task ID, or whose task HiDream cannot be asked about for 24 hours, does not keep its place', async () => {
+	on.sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'status', status: 500 } });
+	on.sandbox.faults.add({ on: 'result', times: Infinity, fault: { type: 'status', status: 500 } });
+	const row = { status: 'submitted', task_id: 'unknown' };
+	await importRows([
+		{ ...queued(1), ...row, task_id: '' },
+		{ ...queued(2), ...row, sent_at: minutesAgo(60 * 25) },
+		{ ...queued(3), ...row, sent_at: minutesAgo(60 * 23) },
+	]);
+	await start();
+	const rows = await untilRows('the older one is given up', ([, older]) => older?.status === 'timed_out');
+	expect(rows.map(({ status }) => status)).toEqual(['not_found', 'timed_out', 'submitted']);
+	expect(rows[2]?.note).toContain('500');
+});
+
 test('asks for a task that does not end for 24 hours', async () => {
 	await importRows([1, 2].map((n) => ({ ...queued(n), prompt: '[never]' })));
 	await start();

@@ -166,6 +166,18 @@ test.each<[Reply, RegExp, RegExp]>([
 	expect(messageOf('t-1')).toMatchObject({ message: expect.stringMatching(what), hint: expect.stringMatching(advice) });
 });
 
+test('reads the other tasks although HiDream fails with two of them', async () => {
+	const { of } = await query([NO_BATCH, { statusCode: 500 }, { statusCode: 500 }, ...[3, 4].map((n) => json({ code: 0, result: { task_id: `t-${n}`, sub_task_results: [DONE] } }))], ['t-1', 't-2', 't-3', 't-4']);
+	expect(['t-1', 't-2'].map(of)).toMatchObject([{ reason: {} }, { reason: {} }]);
+	expect(['t-3', 't-4'].map(of)).toMatchObject([{ state: { status: 'succeeded' } }, { state: { status: 'succeeded' } }]);
+});
+
+test('after three failed queries of single tasks, sends no more', async () => {
+	const { of, seen } = await query([NO_BATCH, ...[1, 2, 3].map(() => ({ statusCode: 500 }))], ['t-1', 't-2', 't-3', 't-4', 't-5']);
+	expect(['t-1', 't-5'].map(of)).toMatchObject([{ reason: {} }, { reason: {} }]);
+	expect(seen).toHaveLength(4);
+});
+
 test('queries thousands of tasks in chunks of 100, five at a time', async () => {
 	const ids = Array.from({ length: 1_050 }, (_, n) => `t-${n}`);
 	let [running, most] = [0, 0];

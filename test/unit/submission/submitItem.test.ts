@@ -65,11 +65,14 @@ describe('ledger: pays for nothing twice, on any attempt', () => {
 	test.each([
 		['sending', SENDING],
 		['uncertain', UNCERTAIN],
-	])('%s before, with Submit Again: the same request_id, and no second claim', async (_, entry) => {
+	])('%s before, with Submit Again: the same request_id, unless another execution has submitted its key', async (_, entry) => {
+		const again = { onUnclearResponse: 'resubmit', requestId: 'another' } as const;
 		const item = new SubmissionTest(entry);
-		const outcome = await item.submit([accepted()], { onUnclearResponse: 'resubmit', requestId: 'another', ...unwanted });
+		const outcome = await item.submit([accepted()], { ...again, ...item.withKey('unresolved') });
 		expect(outcome).toMatchObject({ kind: 'accepted', requestId: 'req-1', fresh: true });
 		expect(item.sent.map(({ requestId }) => requestId)).toEqual(['req-1']);
+		const later = new SubmissionTest(entry);
+		expect(await later.submit([], { ...again, ...later.withKey('submitted') })).toEqual({ kind: 'alreadySubmitted', requestId: 'req-1' });
 	});
 
 	test('refused before: sent again with the same request_id', async () => {
