@@ -74,7 +74,10 @@ async function main(options: Options): Promise<number> {
 		const service = options.live ? await askForLiveService(options) : await fakeService();
 		open.add(service.close);
 		const good = options.editor === true || (await submitVideos(open, service));
-		if (options.once) return good ? 0 : 1;
+		if (options.once) {
+			if (good && service.isFree) console.log('The fake server has stopped; no video was restyled. Next: npm start -- --editor, or "Install" in README.md.');
+			return good ? 0 : 1;
+		}
 		codeWhenInterrupted = good ? 0 : 1;
 		await keepEditorOpen(open, service, options.editor !== true);
 		return codeWhenInterrupted;

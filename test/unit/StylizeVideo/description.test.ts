@@ -1,6 +1,6 @@
 /** The node's parameters are a public contract: saved workflows depend on their names, values and defaults. */
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import codex from '../../../nodes/StylizeVideo/StylizeVideo.node.json';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
@@ -91,6 +91,15 @@ test('docs/options.md has a row for each option', () => {
 	expect(new Set(missing.map(({ displayName }) => `Add the row "| ${displayName} | <default> | <operations> | <meaning> |" to docs/options.md`))).toEqual(new Set());
 	const rows = [...page.matchAll(/^\| ([A-Z][^|]+) \|/gm)].map(([, name]) => name);
 	expect(rows).toEqual([...new Set(options.map(({ displayName }) => displayName))].sort());
+});
+
+test('reads each option somewhere', () => {
+	const folder = resolve(__dirname, '../../../nodes/StylizeVideo');
+	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+	const code = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('');
+	const names = [...readFileSync(join(folder, 'options.ts'), 'utf8').matchAll(/^export const ([A-Z_]+)\b/gm)].map(([, name = '']) => name);
+	expect(names.length).toBeGreaterThan(0);
+	expect(names.filter((name) => !code.includes(`option(${name})`)).map((name) => `Read ${name}, for example in plan.ts`)).toEqual([]);
 });
 
 test('shows an option that depends on another parameter only with that parameter', () => {

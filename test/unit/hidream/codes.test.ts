@@ -15,10 +15,19 @@ test('the fake HiDream server knows the same codes', () => {
 	]).toEqual([]);
 });
 
+const errors = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
+
 test('docs/errors.md lists each code', () => {
-	const errors = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
 	const missing = known.filter((code) => !new RegExp(`(code|HTTP) ${code}\\b|\`${code}\``).test(errors));
 	expect(missing.map((code) => `Add a row for code ${code} to docs/errors.md`)).toEqual([]);
+});
+
+test.each([
+	['the codes that are known to mean "no task"', /any status with a `code` that is known to mean "no task" \(([^)]*)\)/, known],
+	['the codes that stop the run', /([^.]*) stop the run \|/, known.filter((code) => CODE_MEANINGS.get(code)?.fatal)],
+])('docs/errors.md lists %s', (_, list, codes) => {
+	const listed = list.exec(errors)?.[1]?.match(/\d+|(?<=`)\w+(?=`)/g);
+	expect(listed?.sort()).toEqual([...codes].sort());
 });
 
 test('the node does not know a code that the fake HiDream server invents', () => {
