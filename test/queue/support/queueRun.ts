@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredWorkflow } from '../../../harness/n8n/workflow';
 import type { TaskRecord } from '../../../sandbox';
 import { DEFAULT_SETTINGS } from '../../../sandbox';
+import { until } from '../../support/n8n';
 import { queueColumns, startVideoQueue, tableName, Tables } from '../../support/videoQueue';
 import type { QueueSettings, Row } from '../../support/videoQueue';
 import type { QueueContext } from './queue';
@@ -79,7 +80,8 @@ export class QueueRun {
 		this.sampling = false;
 		await this.sampler;
 		await this.on.n8n.instance.startMissing();
-		await this.on.n8n.instance.deactivate(this.workflow);
+		// For some seconds after much work, n8n may say that its database is not ready.
+		await until('n8n unpublishes the queue', async () => await this.on.n8n.instance.deactivate(this.workflow).then(() => true, () => false));
 		await this.tables.remove();
 	}
 
