@@ -9,7 +9,7 @@ import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
 import { hintAtDatabase } from './errors';
-import { idempotencyOf } from './idempotency';
+import { idempotencyOf } from './keyStore';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
 import { afterEarlierAttempt } from './runLedger';
 import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';

@@ -143,6 +143,10 @@ test.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError'])("n8n's SSRF protec
 	expect(sort(new Error('outer', { cause: blocked }))).toEqual({ code: 'notSent', words: 'n8n did not send the request: The request was blocked' });
 });
 
+test('an error that only has the name of a refusal may come after the request', () => {
+	expect(sort(Object.assign(new Error('odd'), { name: 'NotSent' })).code).toBe('brokeAfter');
+});
+
 test.each([
 	undefined, null, 'ECONNREFUSED', 7, {}, [],
 	new TypeError('fetch failed', { cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }) }),
