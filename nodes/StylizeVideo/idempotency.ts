@@ -1,33 +1,45 @@
 import { createHash } from 'crypto';
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
+import { systemClock } from '../async/clock';
+import { onAbort } from '../async/onAbort';
 import { InvalidInput } from '../shared/input';
-import type { IdempotencyKey, KeyClaim } from '../submission/submission';
+import { inTime } from '../submission/idempotencyKey';
+import type { IdempotencyKey, Submission } from '../submission/submission';
 
-/** How many keys n8n remembers for one node before it forgets the oldest: more than the largest batch has. */
-const MAX_KEYS = 100_000;
+/** n8n then forgets the oldest entries of a node: more than the keys of the largest batch, each of which has up to two entries. */
+const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 200_000 };
 
-/** Each key has two entries, see `storeOf`. */
-const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 2 * MAX_KEYS };
+/** When the last one in each queue leaves it. A queue without anyone has no entry. */
+const queues = new Map<string, Promise<void>>();
 
-/**
- * The last database call of each node: n8n reads the stored keys of a node and writes them back, so two calls at once would
- * lose one of the keys. A node with no call under way has no entry.
- */
-const lastCalls = new Map<string, Promise<unknown>>();
-
-async function inTurn<T>(node: string, call: () => Promise<T>): Promise<T> {
-	const mine = (lastCalls.get(node) ?? Promise.resolve()).then(call);
-	const ended = mine.catch(() => undefined);
-	lastCalls.set(node, ended);
-	try {
-		return await mine;
-	} finally {
-		if (lastCalls.get(node) === ended) lastCalls.delete(node);
-	}
+function joinQueue(name: string): { turn: Promise<void>; leave: () => void } {
+	const turn = queues.get(name) ?? Promise.resolve();
+	let leave = (): void => undefined;
+	const left = new Promise<void>((resolve) => (leave = resolve));
+	const empty = turn.then(async () => await left);
+	queues.set(name, empty);
+	void empty.then(() => {
+		if (queues.get(name) === empty) queues.delete(name);
+	});
+	return { turn, leave };
 }
 
-/** Keys that this process submits now, with the item that claimed each: another item with the key must not send it too. */
-const inProgress = new Map<string, object>();
+/**
+ * Makes one database call of a node at a time: n8n reads the stored keys of a node and writes them back, so two calls at once
+ * would lose one of the keys. The turn of a call that does not end is over after a while.
+ */
+async function inTurn<T>(node: string, call: (isOver: () => boolean) => Promise<T>): Promise<T> {
+	const { turn, leave } = joinQueue(node);
+	await turn;
+	let over = false;
+	const result = call(() => over);
+	const end = () => {
+		over = true;
+		leave();
+	};
+	void inTime(result, { clock: systemClock }).then(end, end);
+	return await result;
+}
 
 /** The node of a workflow: keys of different nodes are different keys. */
 function keyScope(context: IExecuteFunctions): string {
@@ -48,82 +60,91 @@ function requestIdOfKey(scope: string, key: string): string {
 }
 
 /**
- * The key in n8n's database, as two entries. An unresolved request has `claimed` alone; a key with a task has `key`. n8n can
- * only record entries and tell which of them were new. So a claim records both and takes `key` back: if n8n dies in between,
- * the key counts as submitted, and nothing is paid twice.
+ * The key in n8n's database: the entry `key`, and `unresolved` until its request is known to have a task. n8n can only record
+ * entries and tell which of them were new, so a look at a key records both. If n8n dies at any moment, a key that was claimed
+ * is unresolved or submitted, and a key whose video was never sent is not submitted.
  */
-function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyKey, 'end'> {
-	const claimed = `claim of ${sha256(key)}`;
-	const record = async () => (await helpers.checkProcessedAndRecord([claimed, key], 'node', OPTIONS)).new.map(String);
+function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyKey, 'begin' | 'end'> {
+	const unresolved = `unresolved ${sha256(key)}`;
+	const record = async (entries: string[]) => (await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS)).new.map(String);
 	const remove = async (entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
+	const removeUnresolved = async () => await remove([unresolved]);
 	return {
 		claim: async () => {
-			const added = await record().catch(async (error: Error) => {
-				// Two processes may record the first key of a node at once, and n8n then fails one. A key that is there
-				// now may be our own from the call that failed: calling the video submitted would hide the error.
-				const again = await record();
-				if (again.includes(key)) return again;
+			const added = await record([key, unresolved]).catch(async (error: Error) => {
+				// Two processes may record the first key of a node at once, and n8n then fails one. If both entries are there
+				// now, they may be our own from the call that failed: calling the key unresolved would hide the error.
+				const again = await record([key, unresolved]);
+				if (again.length > 0) return again;
 				throw error;
 			});
-			if (!added.includes(key)) return 'submitted';
-			await remove([key]).catch(async (error: Error) => {
-				// Only what this claim recorded: the claim of an earlier request must stay.
-				await remove(added);
-				throw error;
-			});
-			return added.includes(claimed) ? 'claimed' : 'unresolved';
+			if (added.includes(key)) return 'claimed';
+			if (!added.includes(unresolved)) return 'unresolved';
+			// If that fails, later items find the key unresolved, which does not pay twice.
+			await removeUnresolved().catch(removeUnresolved).catch(() => undefined);
+			return 'submitted';
 		},
-		confirm: async () => void (await record()),
 		// Another process may have written its older list of keys over ours meanwhile.
-		keep: async () => void (await helpers.checkProcessedAndRecord([claimed], 'node', OPTIONS)),
-		release: async () => await remove([claimed, key]),
+		confirm: async () => {
+			await record([key]);
+			await removeUnresolved();
+		},
+		keep: async () => void (await record([key, unresolved])),
+		release: async () => await remove([key, unresolved]),
 	};
 }
 
 /**
  * Claims the "Idempotency Key" in n8n's own database, at once and durably: a later execution finds it, also
  * after a crash.
- * @returns the key and the `request_id` of its requests; nothing without a key
- * @throws InvalidInput when this workflow has no place to remember keys in
+ * @param requestId the user's "Request ID"
+ * @returns the key and the `request_id` of its requests; without a key the user's `request_id`, if there is one
+ * @throws InvalidInput when this workflow has no place to remember keys in, or the user's `request_id` could differ between
+ *   two requests with the key
  */
-export function idempotencyOf(context: IExecuteFunctions, key: string): { idempotencyKey?: IdempotencyKey; requestId?: string } {
-	if (key === '') return {};
+export function idempotencyOf(context: IExecuteFunctions, key: string, requestId: string): Pick<Submission, 'idempotencyKey' | 'requestId'> {
+	if (key === '') return { requestId: requestId || undefined };
+	if (requestId !== '') {
+		throw new InvalidInput(
+			'"Request ID" cannot be combined with "Idempotency Key", which has a request ID of its own',
+			'Remove one of the two options. All requests with the same key have the same request ID.',
+		);
+	}
 	const scope = keyScope(context);
 	const store = storeOf(context, key);
-	const name = JSON.stringify([scope, key]);
-	const item = { ended: false, owns: false };
-	const free = () => {
-		if (inProgress.get(name) === item) inProgress.delete(name);
-	};
-	const claim = async (): Promise<KeyClaim> => {
-		if (inProgress.has(name)) return 'submitted';
-		inProgress.set(name, item);
-		let claimed: KeyClaim | undefined;
-		try {
-			// A release that failed left the key to this item.
-			claimed = item.owns ? 'claimed' : await store.claim();
-			item.owns = claimed === 'claimed';
-			// The item did not wait for the claim, so its video is not sent.
-			if (item.owns && item.ended) await store.release();
-			return claimed;
-		} finally {
-			if (claimed === undefined || item.ended) free();
-		}
-	};
-	const release = async (): Promise<void> => {
-		await store.release();
-		item.owns = false;
-	};
+	let [ended, owns] = [false, false];
+	let leave = (): void => undefined;
 	return {
 		requestId: requestIdOfKey(scope, key),
 		idempotencyKey: {
-			claim: async () => await inTurn(scope, claim),
+			begin: async (signal) => {
+				const place = joinQueue(JSON.stringify([scope, key]));
+				leave = place.leave;
+				await new Promise<void>((resolve) => {
+					const forget = onAbort(signal, resolve);
+					void place.turn.then(forget).then(resolve);
+				});
+			},
+			claim: async () =>
+				await inTurn(scope, async (isOver) => {
+					if (ended) throw new Error('The item has ended');
+					// A release that failed left the key to this item.
+					const claim = owns ? 'claimed' : await store.claim();
+					owns = claim === 'claimed';
+					// The item did not wait for its claim, so its video is not sent. Later, another item may have claimed the key.
+					if (owns && ended && !isOver()) await store.release();
+					return claim;
+				}),
 			confirm: async () => await inTurn(scope, store.confirm),
 			keep: async () => await inTurn(scope, store.keep),
-			release: async () => await inTurn(scope, release).finally(free),
+			release: async () =>
+				await inTurn(scope, async () => {
+					await store.release();
+					owns = false;
+				}),
 			end: () => {
-				item.ended = true;
-				free();
+				ended = true;
+				leave();
 			},
 		},
 	};

@@ -91,15 +91,13 @@ async function planItem<M>(
 	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
 	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, sameMachine));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
-	const { idempotencyKey, requestId } = idempotencyOf(context, parameters.option(IDEMPOTENCY_KEY));
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.
 	const submission: Submission = {
 		key,
 		styleOptions,
 		recheck,
-		requestId: parameters.option(REQUEST_ID) || requestId,
+		...idempotencyOf(context, parameters.option(IDEMPOTENCY_KEY), parameters.option(REQUEST_ID)),
 		...sendVideo(connectionOf(context, account), { ...request, openVideo, retryCodes }),
-		idempotencyKey,
 		tasksPerMinute,
 		parallelTasks,
 		maxRetryMs: parameters.option(MAX_RETRY_TIME) * 60_000,

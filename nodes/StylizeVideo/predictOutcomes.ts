@@ -26,6 +26,12 @@ function holdsKey({ submission }: KeyedPlan, ledger: Ledger): boolean {
 	return state !== undefined && state !== 'refused';
 }
 
+/** What submitting would make of other items with the key of an item that holds it. */
+function forOthers(plan: KeyedPlan, ledger: Ledger): PredictedOutcome {
+	const known = settled(plan, ledger);
+	return typeof known === 'object' ? { ...known, errorInfo: errorInfoOf({ code: 'keyUnresolved' }) } : 'already submitted';
+}
+
 /**
  * Says what submitting would make of each item, from the plans and the ledger alone: nothing is sent, written
  * or claimed. Whether an earlier execution has used a key is unknown: n8n has no way to look that does
@@ -33,15 +39,15 @@ function holdsKey({ submission }: KeyedPlan, ledger: Ledger): boolean {
  */
 export function predictOutcomes(plans: Array<KeyedPlan | FailedItem>, ledger: Ledger): PredictedOutcome[] {
 	const holders = plans.filter((plan): plan is KeyedPlan => isPlan(plan) && holdsKey(plan, ledger));
-	const usedUp = new Set(holders.map(({ more }) => more.idempotencyKey));
+	const usedUp = new Map(holders.map((plan) => [plan.more.idempotencyKey, forOthers(plan, ledger)]));
 	return plans.map((plan): PredictedOutcome => {
 		if (!isPlan(plan)) return plan;
 		const known = settled(plan, ledger);
 		if (known) return known;
 		const { idempotencyKey } = plan.more;
 		if (idempotencyKey === '' || holdsKey(plan, ledger)) return 'task';
-		if (usedUp.has(idempotencyKey)) return 'already submitted';
-		usedUp.add(idempotencyKey);
-		return 'task';
+		const used = usedUp.get(idempotencyKey);
+		usedUp.set(idempotencyKey, used ?? 'already submitted');
+		return used ?? 'task';
 	});
 }

@@ -31,7 +31,7 @@ export function estimateTimes(tasks: Plan[]): { minutes_to_submit: number; minut
 /** A value that all share; null when they differ or there are none. */
 const shared = (values: number[]): number | null => (new Set(values).size === 1 ? (values[0] ?? null) : null);
 
-/** The limits of all items; null where they differ. 0 = no limit. */
+/** The limits of all items. 0 = no limit, as in the credential; null = unknown, since they differ or no item is valid. */
 export const limitsOf = (plans: Plan[]): { tasks_per_minute: number | null; parallel_tasks: number | null } => ({
 	tasks_per_minute: shared(plans.map(({ submission }) => submission.tasksPerMinute)),
 	parallel_tasks: shared(plans.map(({ submission }) => submission.parallelTasks)),

@@ -102,9 +102,10 @@ function afterClaim(claim: KeyClaim, item: Item): Outcome | undefined {
 	}
 }
 
-async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
+/** Everything before the request. Gives why there is none, or undefined when it may go out. */
+async function prepare(item: Item, tools: Tools): Promise<Attempt | undefined> {
 	const { submission, requestId } = item;
-	const { ledger, signal, stop = signal, onSend } = tools;
+	const { signal, stop = signal } = tools;
 	if (stop?.aborted) return noRequest({ kind: 'cancelled' });
 	const problem = submission.recheck?.();
 	if (problem) return noRequest({ kind: 'refused', requestId, reason: { code: 'invalidInput', message: problem.message, hint: problem.hint }, invalid: true });
@@ -112,15 +113,33 @@ async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Too
 	const claim = item.unresolved ? 'claimed' : await claimKey(submission, requestId, tools);
 	const unsent = typeof claim === 'string' ? afterClaim(claim, item) : claim;
 	if (unsent) return noRequest(unsent);
-	if (stop?.aborted) return { ...noRequest({ kind: 'cancelled' }), key: item.unresolved ? undefined : 'release' };
+	return stop?.aborted ? { ...noRequest({ kind: 'cancelled' }), key: item.unresolved ? undefined : 'release' } : undefined;
+}
+
+const notSent = ({ message }: Error): Refused => ({ kind: 'refused', reason: { code: 'notSent', detail: message } });
+
+async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
+	const { submission, requestId } = item;
+	const { ledger, signal, onSend } = tools;
 	ledger.write(submission.key, { state: 'sending', requestId });
-	onSend?.(requestId);
+	try {
+		onSend?.(requestId);
+	} catch (error) {
+		return afterResponse(notSent(error as Error), item, permit, tools);
+	}
 	return afterResponse(await submission.send(requestId, signal), item, permit, tools);
 }
 
-/** Sends one request, with the key claimed before and the ledger written before and after. Never throws: what breaks is uncertain. */
-export const attempt = async (item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> =>
-	await sendOnce(item, permit, tools).catch((error: Error): Attempt => {
+/**
+ * Sends one request, with the key claimed before and the ledger written before and after. Never throws: an error before the
+ * request is a refusal, any later one is uncertain.
+ */
+export async function attempt(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
+	const { requestId } = item;
+	const unsent = await prepare(item, tools).catch((error: Error) => noRequest({ ...notSent(error), requestId }));
+	if (unsent) return unsent;
+	return await sendOnce(item, permit, tools).catch((error: Error): Attempt => {
 		item.unresolved ??= { code: 'nodeFailed', detail: error.message };
-		return { made: 'uncertain', outcome: { kind: 'uncertain', requestId: item.requestId, reason: item.unresolved }, key: 'keep' };
+		return { made: 'uncertain', outcome: { kind: 'uncertain', requestId, reason: item.unresolved }, key: 'keep' };
 	});
+}

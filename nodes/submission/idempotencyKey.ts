@@ -1,11 +1,11 @@
 import { onAbort } from '../async/onAbort';
 import type { KeyChange, KeyClaim, Outcome, Submission, Tools } from './submission';
 
-/** How long a call to n8n's database may take, in milliseconds: the item holds its permit meanwhile. */
+/** How long a call to n8n's database may take, in milliseconds: the item holds its permit, and other keys of its node wait, meanwhile. */
 const DATABASE_MS = 30_000;
 
 /** What `call` gives; undefined when it takes too long, or the execution is cancelled first. */
-async function inTime<T>(call: Promise<T>, { clock, signal }: Tools): Promise<T | undefined> {
+export async function inTime<T>(call: Promise<T>, { clock, signal }: Pick<Tools, 'clock' | 'signal'>): Promise<T | undefined> {
 	const over = new AbortController();
 	const forget = onAbort(signal, () => over.abort());
 	try {

@@ -9,7 +9,7 @@ import type { Scheduler } from '../limiter/scheduler';
  * What claiming a key came to:
  * - `claimed`: the key was free, and the video may be sent;
  * - `unresolved`: an earlier request claimed it and has not confirmed it: there may be a task;
- * - `submitted`: it has a task, or is being submitted in this process.
+ * - `submitted`: it has a task.
  */
 export type KeyClaim = 'claimed' | 'unresolved' | 'submitted';
 
@@ -21,8 +21,10 @@ export type KeyClaim = 'claimed' | 'unresolved' | 'submitted';
  */
 export type KeyChange = 'confirm' | 'keep' | 'release';
 
-/** The user's idempotency key of one item, in a store that survives a crash. Every call but `end` may throw. */
+/** The user's idempotency key of one item, in a store that survives a crash. Every call but `begin` and `end` may throw. */
 export interface IdempotencyKey extends Record<KeyChange, () => Promise<void>> {
+	/** Waits until no other item of this process has the key, or `signal` fires. */
+	begin: (signal?: AbortSignal) => Promise<void>;
 	/** Claims the key before the request. A claim that succeeds after `end` is undone. */
 	claim: () => Promise<KeyClaim>;
 	/** The item is settled: no further call follows. */

@@ -54,6 +54,8 @@ export async function submitWithRetry(submission: Submission, requestId: string,
 	const item: Item = { submission, requestId, failures: { noConnection: 0, token: 0, uncertain: 0 }, unresolved };
 	let ticket: number | undefined;
 	try {
+		// Without a permit: the item that has the key may be waiting for one.
+		if (submission.idempotencyKey) await submission.idempotencyKey.begin(tools.stop ?? tools.signal);
 		for (;;) {
 			const entry = await acquirePermit(item, tools, ticket);
 			const permit = 'release' in entry ? entry : undefined;

@@ -17,7 +17,11 @@ class Store {
 	/** What happens to the next calls. */
 	readonly faults: Array<'fails' | 'failsAfterWriting' | 'works'> = [];
 
+	/** Called during each call. */
+	during: () => void = () => undefined;
+
 	private async call(write: () => void): Promise<void> {
+		this.during();
 		const fault = this.faults.shift() ?? 'works';
 		if (fault !== 'fails') write();
 		return await (fault === 'works' ? Promise.resolve() : Promise.reject(new Error('the database is gone')));
@@ -35,7 +39,7 @@ class Store {
 
 	/** An item with the key. */
 	item(key = 'key-1'): IdempotencyKey {
-		const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId: 'workflow-1', helpers: this.helpers }).context, key);
+		const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId: 'workflow-1', helpers: this.helpers }).context, key, '');
 		if (!idempotencyKey) throw new Error('The item has no key');
 		return idempotencyKey;
 	}
@@ -43,6 +47,7 @@ class Store {
 	/** What a later execution finds. */
 	async later(key = 'key-1'): Promise<string> {
 		const item = this.item(key);
+		await item.begin();
 		try {
 			return await item.claim();
 		} finally {
@@ -52,13 +57,13 @@ class Store {
 }
 
 test('without a key nothing is stored', () => {
-	expect(idempotencyOf(strictDouble<IExecuteFunctions>('context', {}), '')).toEqual({});
+	expect(idempotencyOf(strictDouble<IExecuteFunctions>('context', {}), '', 'mine')).toEqual({ requestId: 'mine' });
 });
 
 test.each([undefined, ''])('a workflow that was never saved (%p) has no place for keys', (workflowId) => {
 	const { context } = fakeExecuteFunctions({ workflowId });
-	expect(() => idempotencyOf(context, 'key-1')).toThrow(InvalidInput);
-	expect(() => idempotencyOf(context, 'key-1')).toThrow('"Idempotency Key"');
+	expect(() => idempotencyOf(context, 'key-1', '')).toThrow(InvalidInput);
+	expect(() => idempotencyOf(context, 'key-1', '')).toThrow('"Idempotency Key"');
 });
 
 describe('what a later execution finds', () => {
@@ -105,71 +110,92 @@ describe('what a later execution finds', () => {
 		expect(await store.later()).toBe('submitted');
 	});
 
-	test('a key whose claim was cut off between its two calls: submitted, so that nothing is paid twice', async () => {
+	test('a key whose claim failed: never submitted, since nothing was sent', async () => {
 		const store = new Store();
-		store.faults.push('works', 'fails', 'fails');
+		store.faults.push('failsAfterWriting');
 		await expect(store.later()).rejects.toThrow('the database is gone');
-		expect(await store.later()).toBe('submitted');
+		expect([await store.later(), await store.later()]).toEqual(['unresolved', 'unresolved']);
 	});
 
-	test('an unresolved key that another look left half-way: submitted, so that nothing is paid twice', async () => {
+	test('an unresolved key after a look that failed: unresolved', async () => {
 		const store = new Store();
 		await store.later();
-		store.faults.push('works', 'fails', 'fails');
+		store.faults.push('fails', 'failsAfterWriting');
 		await expect(store.later()).rejects.toThrow('the database is gone');
+		expect(await store.later()).toBe('unresolved');
+	});
+
+	test('a submitted key after a look that failed once: submitted', async () => {
+		const store = new Store();
+		store.entries.add('key-1');
+		store.faults.push('works', 'fails');
+		expect([await store.later(), await store.later()]).toEqual(['submitted', 'submitted']);
+	});
+
+	test('a submitted key after a look that was cut off: unresolved, so that nothing is paid twice', async () => {
+		const store = new Store();
+		store.entries.add('key-1');
+		store.faults.push('works', 'fails', 'fails');
 		expect(await store.later()).toBe('submitted');
+		expect(await store.later()).toBe('unresolved');
 	});
 });
 
 describe('in one process', () => {
-	test('a key that another item is submitting now is submitted', async () => {
-		const store = new Store();
-		const first = store.item();
-		expect(await first.claim()).toBe('claimed');
-		expect(await store.later()).toBe('submitted');
-		first.end();
-		expect(await store.later()).toBe('unresolved');
-	});
-
-	test('a key that was released is free while its item waits for the next attempt', async () => {
+	test.each([
+		['refused', 'release', 'claimed'],
+		['accepted', 'confirm', 'submitted'],
+		['uncertain', 'keep', 'unresolved'],
+	] as const)('an item waits until the one before it with the same key has ended: %s', async (_, change, found) => {
 		const store = new Store();
 		const [first, second] = [store.item(), store.item()];
+		await first.begin();
 		await first.claim();
-		await first.release();
-		expect(await second.claim()).toBe('claimed');
-		expect(await first.claim()).toBe('submitted');
+		const waiting = second.begin();
+		await first[change]();
+		expect(await isSettled(waiting)).toBe(false);
 		first.end();
-		expect(await store.later()).toBe('submitted');
+		await waiting;
+		expect(await second.claim()).toBe(found);
+		second.end();
+	});
+
+	test('an item that stops waiting does not let the next one pass', async () => {
+		const store = new Store();
+		const [first, second, third] = [store.item(), store.item(), store.item()];
+		const cancel = new AbortController();
+		await first.begin();
+		const waits = [second.begin(cancel.signal), third.begin()] as const;
+		expect(await isSettled(waits[0])).toBe(false);
+		cancel.abort();
+		await waits[0];
+		second.end();
+		expect(await isSettled(waits[1])).toBe(false);
+		first.end();
+		await waits[1];
+		third.end();
+	});
+
+	test('items with other keys do not wait', async () => {
+		const store = new Store();
+		const [first, second] = [store.item('key-1'), store.item('key-2')];
+		await first.begin();
+		await second.begin();
+		first.end();
 		second.end();
 	});
 
 	test('a claim that succeeds after its item has ended is undone', async () => {
 		const store = new Store();
 		const item = store.item();
-		const claiming = item.claim();
-		item.end();
-		expect(await claiming).toBe('claimed');
+		store.during = item.end;
+		expect(await item.claim()).toBe('claimed');
 		expect(store.entries.size).toBe(0);
 		expect(await store.later()).toBe('claimed');
 	});
 });
 
 describe('a database that fails', () => {
-	test('a claim that fails half-way is undone', async () => {
-		const store = new Store();
-		store.faults.push('works', 'fails');
-		await expect(store.later()).rejects.toThrow('the database is gone');
-		expect(await store.later()).toBe('claimed');
-	});
-
-	test('a look at an unresolved key that fails half-way leaves it unresolved', async () => {
-		const store = new Store();
-		await store.later();
-		store.faults.push('works', 'fails');
-		await expect(store.later()).rejects.toThrow('the database is gone');
-		expect(await store.later()).toBe('unresolved');
-	});
-
 	test('an item whose release failed still owns its key', async () => {
 		const store = new Store();
 		const item = store.item();
@@ -177,17 +203,22 @@ describe('a database that fails', () => {
 		store.faults.push('fails');
 		await expect(item.release()).rejects.toThrow('the database is gone');
 		expect(await item.claim()).toBe('claimed');
+		await item.confirm();
 		item.end();
+		expect(await store.later()).toBe('submitted');
 	});
 
-	test('a key that another process has written over is kept', async () => {
+	test.each([
+		['keep', 'unresolved'],
+		['confirm', 'submitted'],
+	] as const)('a key that another process has written over is recorded again: %s', async (change, found) => {
 		const store = new Store();
 		const item = store.item();
 		await item.claim();
 		store.entries.clear();
-		await item.keep();
+		await item[change]();
 		item.end();
-		expect(await store.later()).toBe('unresolved');
+		expect(await store.later()).toBe(found);
 	});
 
 	test('the error is passed on, and the key is not blocked', async () => {
@@ -199,34 +230,32 @@ describe('a database that fails', () => {
 		await expect(store.item().release()).rejects.toThrow('the database is gone');
 	});
 
-	test('two processes that record the first key at once: the one that n8n fails records again', async () => {
+	test.each([
+		['a new key', [], 'claimed'],
+		['a submitted key', ['key-1'], 'submitted'],
+	])('two processes that record the first key at once: the one that n8n fails records again (%s)', async (_, entries, found) => {
 		const store = new Store();
+		entries.forEach((entry) => store.entries.add(entry));
 		store.faults.push('fails');
-		expect(await store.later()).toBe('claimed');
-	});
-
-	test('a record that failed, with the key there all the same: it may be ours, so the error is passed on', async () => {
-		const store = new Store();
-		store.faults.push('failsAfterWriting');
-		await expect(store.later()).rejects.toThrow('the database is gone');
+		expect(await store.later()).toBe(found);
 	});
 });
 
 describe('one call at a time', () => {
 	const holding = (events: string[], ends: Array<() => void>): Partial<Helpers> => ({
 		checkProcessedAndRecord: async (entries) => {
-			const key = String(entries[1]);
+			const key = String(entries[0]);
 			events.push(`begin ${key}`);
 			await new Promise<void>((resolve) => ends.push(resolve));
 			events.push(`end ${key}`);
 			if (key === 'b') throw new Error('the database is gone');
 			return { new: entries, processed: [] };
 		},
-		removeProcessed: async () => undefined,
+		removeProcessed: async (entries) => void events.push(`remove ${entries.join(' and ').replace(/[0-9a-f]{64}/, 'hash')}`),
 	});
 
 	const claimOf = async (workflowId: string, nodeId: string, key: string, helpers: Partial<Helpers>) =>
-		await idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId, helpers }).context, key).idempotencyKey?.claim();
+		await idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId, helpers }).context, key, '').idempotencyKey?.claim();
 
 	test('in order, since n8n reads the keys and writes them back; an error does not block the next call', async () => {
 		const [events, ends]: [string[], Array<() => void>] = [[], []];
@@ -240,22 +269,83 @@ describe('one call at a time', () => {
 		expect(events).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin b', 'end b', 'begin c', 'end c']);
 	});
 
-	test('a call that never ends holds up no other node, and no node of another workflow', async () => {
-		const [never, answers] = [holding([], []), new Store().helpers];
-		const hanging = claimOf('workflow-9', 'node-1', 'key', never);
-		expect(await claimOf('workflow-9', 'node-2', 'key', answers)).toBe('claimed');
-		expect(await claimOf('workflow-8', 'node-1', 'other key', answers)).toBe('claimed');
-		expect(await isSettled(claimOf('workflow-9', 'node-1', 'third key', answers))).toBe(false);
-		expect(await isSettled(hanging)).toBe(false);
+	describe('a call that does not end', () => {
+		beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+
+		afterEach(() => void jest.useRealTimers());
+
+		/** A node whose first call to the database hangs. */
+		const hanging = (workflowId: string) => {
+			const [events, ends]: [string[], Array<() => void>] = [[], []];
+			const keyOf = (key: string, helpers: Partial<Helpers> = holding(events, ends)) => {
+				const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId, helpers }).context, key, '');
+				if (!idempotencyKey) throw new Error('The item has no key');
+				return idempotencyKey;
+			};
+			return { events, ends, keyOf };
+		};
+
+		test('lets the next call pass after 30 s, counted from its own start', async () => {
+			const { ends, keyOf } = hanging('workflow-10');
+			const calls = ['a', 'c', 'd'].map(async (key) => await keyOf(key).claim());
+			await jest.advanceTimersByTimeAsync(29_000);
+			expect(ends).toHaveLength(1);
+			await jest.advanceTimersByTimeAsync(2_000);
+			expect(ends).toHaveLength(2);
+			await jest.advanceTimersByTimeAsync(28_000);
+			expect(ends).toHaveLength(2);
+			ends[1]?.();
+			expect(await calls[1]).toBe('claimed');
+			await settle();
+			expect(ends).toHaveLength(3);
+		});
+
+		test('records nothing for an item that has ended while its claim waited', async () => {
+			const { events, keyOf } = hanging('workflow-11');
+			const store = new Store();
+			void keyOf('a').claim();
+			const item = keyOf('c', store.helpers);
+			const waiting = item.claim().catch(() => 'ended');
+			item.end();
+			await jest.advanceTimersByTimeAsync(31_000);
+			expect([await waiting, store.entries.size]).toEqual(['ended', 0]);
+			expect(events).toEqual(['begin a']);
+		});
+
+		test('a claim that succeeds later is not undone, since another item may have the key by then', async () => {
+			const { events, ends, keyOf } = hanging('workflow-12');
+			const item = keyOf('a');
+			const late = item.claim();
+			await jest.advanceTimersByTimeAsync(31_000);
+			item.end();
+			ends[0]?.();
+			await late;
+			expect(events).toEqual(['begin a', 'end a']);
+		});
+
+		test('holds up no other node, and no node of another workflow', async () => {
+			const [never, answers] = [holding([], []), new Store().helpers];
+			const hanging = claimOf('workflow-9', 'node-1', 'key', never);
+			expect(await claimOf('workflow-9', 'node-2', 'key', answers)).toBe('claimed');
+			expect(await claimOf('workflow-8', 'node-1', 'other key', answers)).toBe('claimed');
+			expect(await isSettled(claimOf('workflow-9', 'node-1', 'third key', answers))).toBe(false);
+			expect(await isSettled(hanging)).toBe(false);
+		});
 	});
 });
 
 describe('the request ID', () => {
-	const idOf = (workflowId: string, nodeId: string, key: string) => idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId }).context, key).requestId;
+	const idOf = (workflowId: string, nodeId: string, key: string) => idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId }).context, key, '').requestId;
 
 	test('is the same UUID for every request with the key', () => {
 		expect(idOf('workflow-1', 'node-1', 'key-1')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 		expect(idOf('workflow-1', 'node-1', 'key-1')).toBe(idOf('workflow-1', 'node-1', 'key-1'));
+	});
+
+	test('cannot be the user\'s own, which could differ between two requests with the key', () => {
+		const { context } = fakeExecuteFunctions({ workflowId: 'workflow-1' });
+		expect(() => idempotencyOf(context, 'key-1', 'mine')).toThrow(InvalidInput);
+		expect(() => idempotencyOf(context, 'key-1', 'mine')).toThrow(/"Request ID".*"Idempotency Key"/);
 	});
 
 	test('differs by key, node and workflow', () => {

@@ -52,7 +52,8 @@ test('each item without a key is one task', async () => {
 test.each([
 	['an item before it', [{ key: 'a' }, { key: 'b' }, { key: 'a' }], ['task', 'task', 'already submitted']],
 	['a later item, in an earlier attempt', [{ key: 'a' }, { key: 'a', entry: accepted }], ['already submitted', 'already submitted']],
-	['an uncertain item', [{ key: 'a' }, { key: 'a', entry: uncertain }], ['already submitted', 'uncertain']],
+	['an uncertain item', [{ key: 'a' }, { key: 'a', entry: uncertain }], ['uncertain', 'uncertain']],
+	['an interrupted item', [{ key: 'a', entry: sending }, { key: 'a' }], ['uncertain', 'uncertain']],
 	['a refused item, which has released it', [{ key: 'a', entry: refused }, { key: 'a' }], ['task', 'already submitted']],
 	['an invalid item, which is not sent', [{ key: 'a', invalid: true as const }, { key: 'a' }], ['invalid', 'task']],
 ])('predicts the outcome of a key that is used by %s', async (_, items, predicted) => {

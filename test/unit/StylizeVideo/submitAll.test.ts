@@ -255,7 +255,10 @@ describe('a run that ends early', () => {
 		const setup: NodeSetup = {
 			workflowId: 'workflow-1',
 			parameters: { options: { idempotencyKey: 'cat.mp4' } },
-			helpers: { checkProcessedAndRecord: async () => ({ new: [], processed: ['cat.mp4'] }) },
+			helpers: {
+				checkProcessedAndRecord: async ([key = '', ...others]) => ({ new: others, processed: [key] }),
+				removeProcessed: async () => undefined,
+			},
 		};
 		const { run, seen } = start([], setup, 1);
 		const [items] = await run;

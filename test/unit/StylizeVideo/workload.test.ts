@@ -1,6 +1,6 @@
-/** Which signed URLs expire before the account's limits allow their submission. */
-import { findExpiring } from '../../../nodes/StylizeVideo/workload';
-import type { Plan } from '../../../nodes/StylizeVideo/plan';
+/** The limits of a batch, and which signed URLs expire before the limits allow their submission. */
+import { findExpiring, limitsOf } from '../../../nodes/StylizeVideo/workload';
+import { isPlan, type Plan } from '../../../nodes/StylizeVideo/plan';
 import { plansOf, fakeExecuteFunctions } from '../support/executeFunctions';
 
 const MINUTE = 60_000;
@@ -19,6 +19,23 @@ async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan
 	const joined = new Map(tasks.map(([i, plan]) => [i, { ...plan, account: shared.get(plan.account.key) ?? plan.account }]));
 	return [...findExpiring(joined, 0).keys()];
 }
+
+describe('the limits', () => {
+	const limits = async (...given: Array<Partial<Plan['submission']>>) => {
+		const plans = (await plansOf(fakeExecuteFunctions({ parameters: given.map(() => ({})) }).context)).filter(isPlan);
+		return limitsOf(plans.map((plan, i) => ({ ...plan, submission: { ...plan.submission, ...given[i] } })));
+	};
+
+	test('are those of all items; 0 is no limit, as in the credential', async () => {
+		const own = { tasksPerMinute: 1.5, parallelTasks: 0 };
+		expect(await limits(own, own)).toEqual({ tasks_per_minute: 1.5, parallel_tasks: 0 });
+	});
+
+	test('are unknown if they differ, also if one of them is no limit, or if no item is valid', async () => {
+		expect(await limits({ tasksPerMinute: 2, parallelTasks: 0 }, { tasksPerMinute: 2, parallelTasks: 3 })).toEqual({ tasks_per_minute: 2, parallel_tasks: null });
+		expect(limitsOf([])).toEqual({ tasks_per_minute: null, parallel_tasks: null });
+	});
+});
 
 test.each([
 	['the tasks per minute', [3, 3, 1.5, 1.5, 1.5, 3], { tasksPerMinute: 2 }, 1, [4]],

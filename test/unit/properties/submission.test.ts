@@ -77,6 +77,7 @@ async function play({ items, concurrency, goesOn, keepsParallel, cancelAt, rando
 			recheck: () => (invalid && (sent[n]?.length ?? 0) > 0 ? inputProblem('expired') : undefined),
 			renewToken: () => undefined,
 			idempotencyKey: {
+				begin: async () => undefined,
 				claim: async () => {
 					await clock.sleep(100);
 					const answer = answers.shift() ?? 'claimed';

@@ -1,5 +1,6 @@
 /** The idempotency key: claimed before anything is sent, released only if surely no task exists. */
 import type { KeyClaim } from '../../../nodes/submission/submission';
+import { isSettled } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
 import { accepted, badToken, busy, reasonOf, refused, uncertain } from '../support/verdicts';
 
@@ -137,6 +138,42 @@ test.each(['sending', 'uncertain'] as const)('cancelled while an unresolved requ
 	expect(await item.clock.run(submitted)).toHaveProperty('kind', 'uncertain');
 	expect(item.events).toEqual([]);
 	expect(item.entry).toHaveProperty('state', state);
+});
+
+describe('another item has the key', () => {
+	/** A key that is free when the test says so; ends the wait with the signal, as the node does. */
+	const taken = (item: SubmissionTest) => {
+		let free = (): void => undefined;
+		const begin = async (signal?: AbortSignal) =>
+			await new Promise<void>((resolve) => {
+				free = resolve;
+				signal?.addEventListener('abort', () => resolve());
+			});
+		const end = () => void item.events.push('end');
+		return { ...item.withKey('claimed', { begin, end }), free: () => free() };
+	};
+
+	test('waits for the key without a permit, since the other item may need one', async () => {
+		const item = Object.assign(new SubmissionTest(), { keepsParallel: true });
+		const { idempotencyKey, free } = taken(item);
+		const submitted = item.start([accepted()], { idempotencyKey, parallelTasks: 1 });
+		await item.clock.advance(3_600_000);
+		expect([item.events, item.waitMs({ parallelTasks: 1 })]).toEqual([[], 0]);
+		free();
+		expect(await item.clock.run(submitted)).toHaveProperty('kind', 'accepted');
+		expect(item.events).toEqual(['claim', 'send', 'task task-1', 'confirm', 'end']);
+	});
+
+	test.each(['cancelled', 'ended'])('sends nothing if the run is %s meanwhile, and no longer waits', async (how) => {
+		const item = new SubmissionTest();
+		const stop = new AbortController();
+		item.stop = how === 'ended' ? stop.signal : undefined;
+		const submitted = item.start([], { idempotencyKey: taken(item).idempotencyKey });
+		expect(await isSettled(submitted)).toBe(false);
+		(how === 'ended' ? stop : item.cancel).abort();
+		expect(await submitted).toEqual({ kind: 'cancelled' });
+		expect(item.events).toEqual(['end']);
+	});
 });
 
 describe('a database that does not respond', () => {

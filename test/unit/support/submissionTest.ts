@@ -143,6 +143,7 @@ export class SubmissionTest {
 		const record = (event: string) => async () => void this.events.push(event);
 		return {
 			idempotencyKey: {
+				begin: async () => undefined,
 				claim: async () => {
 					this.events.push('claim');
 					return await Promise.resolve(claim);
