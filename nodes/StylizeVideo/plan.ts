@@ -8,7 +8,7 @@ import { CHECK_INPUT } from '../shared/messages/aboutInput';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
-import { hintAtDatabase } from './errors';
+import { hintAtDatabase } from './hints';
 import { idempotencyOf } from './keyStore';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
 import { afterEarlierAttempt } from './runLedger';

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
-import type { Message } from '../shared/messages/aboutInput';
-import type { ErrorInfo } from '../shared/messages/aboutResponses';
 import { URL_MESSAGES } from '../shared/messages/aboutVideos';
+import type { ErrorInfo, Message } from '../shared/messages/message';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { Parameter } from '../shared/parameter';
 import type { ItemVideo } from '../video/source';

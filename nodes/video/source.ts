@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { ErrorInfo } from '../shared/messages/aboutResponses';
 import { FILE_MESSAGES, READING } from '../shared/messages/aboutVideos';
+import type { ErrorInfo } from '../shared/messages/message';
 import { nonVideo, UnusableFile } from './fileKind';
 import { base64Of } from './inlineData';
 import type { BinaryStream } from './stream';

@@ -5,7 +5,8 @@ import type { QueryReason } from '../../hidream/queryTasks';
 import type { Said } from '../../hidream/response';
 import { refusesAccount } from '../../hidream/verdict';
 import type { SubmissionReason } from '../../submission/reasons';
-import { CHECK_BASE_URL, CODE_HINTS, failureText, foreignHint, foreignMessage, LATER, statusHint, type ErrorInfo } from './aboutResponses';
+import { CHECK_BASE_URL, CODE_HINTS, failureText, foreignHint, foreignMessage, LATER, statusHint } from './aboutResponses';
+import type { ErrorInfo } from './message';
 
 /** Every reason that `errorInfoOf` describes. */
 export type Reason = SubmissionReason | QueryReason | AccountReason;

@@ -1,15 +1,5 @@
 import type { BaseUrlProblem } from '../../hidream/endpoints';
-
-/** What happened, and what to do now. */
-export type Message = readonly [what: string, hint: string];
-
-/** Messages, and functions that fill in values. */
-export type Messages = Readonly<Record<string, Message | ((...values: never[]) => Message)>>;
-
-export const FIX_WEBHOOK_URL =
-	'n8n cannot build its own URLs. Set the environment variable WEBHOOK_URL of n8n to its public address, including https://.';
-
-export const KEEP_OBJECT = 'Keep the whole binary object, e.g. {{ $binary.data }}, or create a new one with this.helpers.prepareBinaryData() in a Code node.';
+import { KEEP_OBJECT, type Messages } from './message';
 
 const BASE_URL_PROBLEMS: Readonly<Record<BaseUrlProblem, string>> = {
 	notAUrl: 'it is not a URL; it should look like https://www.hidreamai.com',

@@ -2,17 +2,7 @@ import { meaningOf, type CodeMeaning } from '../../hidream/codes';
 import type { BreakCause, ConnectCause, HttpFailure, TransportError } from '../../hidream/http';
 import { MAX_RESPONSE_BYTES } from '../../hidream/limits';
 import type { ExchangeReason } from '../../hidream/query';
-import type { BodyKind, Said } from '../../hidream/response';
-
-/** What went wrong, in the words of the user and of the vendor. */
-export interface ErrorInfo extends Partial<Omit<Said, 'body'>> {
-	/** One sentence without its full stop: what happened. */
-	message: string;
-	/** One or two sentences: what to do now. */
-	hint: string;
-	/** The next item would fail too. Undefined if only this item fails. */
-	scope?: 'account';
-}
+import type { BodyKind } from '../../hidream/response';
 
 export const LATER = 'Try again later.';
 

@@ -1,5 +1,4 @@
-import { FIX_WEBHOOK_URL, type Message, type Messages } from './aboutInput';
-import type { ErrorInfo } from './aboutResponses';
+import { type ErrorInfo, FIX_WEBHOOK_URL, type Message, type Messages } from './message';
 
 /** What happened to the items of a run, beside the request itself. */
 

@@ -1,5 +1,5 @@
 import { isReachableHost } from '../../hidream/hosts';
-import { KEEP_OBJECT, type Message, type Messages } from './aboutInput';
+import { KEEP_OBJECT, type Message, type Messages } from './message';
 
 export const NOT_A_URL = 'is not a URL';
 
