@@ -5,6 +5,7 @@ import type { ItemVideo } from '../video/source';
 import { Accounts, concurrencyFor, type Account } from './account';
 import { InvalidInput } from '../shared/input';
 import { CHECK_INPUT } from '../shared/messages/aboutInput';
+import { READING } from '../shared/messages/aboutVideos';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
@@ -55,7 +56,7 @@ const typedFingerprint = (context: IExecuteFunctions): string =>
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
 const NOT_SENT: ItemVideo = {
 	openVideo: () => {
-		throw new Error('the item was submitted earlier');
+		throw new Error(READING.submittedEarlier);
 	},
 	identity: '',
 	fromDatabase: 0,
