@@ -62,12 +62,6 @@ const NOT_SENT: ItemVideo = {
 	fromDatabase: 0,
 };
 
-/** @throws InvalidInput when the video has become unusable */
-function checkNow({ recheck }: ItemVideo): void {
-	const errorInfo = recheck?.();
-	if (errorInfo) throw new InvalidInput(errorInfo.message, errorInfo.hint);
-}
-
 /**
  * Reads and checks everything that one item needs. Nothing is sent and nothing is spent.
  * @param known the item's key in the ledger. For an AI tool the content decides, so it is set only after the content was read
@@ -89,7 +83,8 @@ async function planItem<M>(
 	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, sameMachine);
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
-	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
+	const problem = ledger.read(key)?.state === 'accepted' ? undefined : recheck?.();
+	if (problem) throw new InvalidInput(problem.message, problem.hint);
 	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, sameMachine));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.

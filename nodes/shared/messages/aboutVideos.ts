@@ -61,8 +61,6 @@ export const SCHEME_HINTS = {
 	other: `${USE_PUBLIC_URL} It must begin with https:// or http://.`,
 };
 
-const CHECK_MIME_TYPE = ' If the file is a video, correct its MIME type.';
-
 /** What is wrong with a binary file. Each completes a sentence that begins with the file. */
 export const FILE_MESSAGES = {
 	empty: ['is empty', 'Check the node before this one: it returned a file without content.'],
@@ -85,7 +83,7 @@ export const FILE_MESSAGES = {
 		`is ${kind}, not a video${mimeType === undefined ? '' : ` (MIME type "${mimeType}")`}`,
 		(isMessage
 			? 'The node before this one probably received a login page, a share page or an error message instead of the video. Check its output, and download the video from its direct link.'
-			: 'Check the node before this one, or choose the binary field that holds the video.') + (mimeType === undefined ? '' : CHECK_MIME_TYPE),
+			: 'Check the node before this one, or choose the binary field that holds the video.') + (mimeType === undefined ? '' : ' If the file is a video, correct its MIME type.'),
 	],
 } as const satisfies Messages;
 
