@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../submission/ledger';
-import { cancelledError, hintAtFailedTasks, runError } from './errors';
+import { cancelledError, runError } from './errors';
+import { hintAtFailedTasks } from './hints';
 import { notTriedInfo } from '../shared/messages/aboutRuns';
 import { failedItem, type FailedItem } from '../shared/output';
 

@@ -1,7 +1,8 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
-import { INPUT, type Message } from '../shared/messages/aboutInput';
+import { INPUT } from '../shared/messages/aboutInput';
 import { unusableUrl } from '../shared/messages/aboutVideos';
+import type { Message } from '../shared/messages/message';
 import { evaluate, type ItemParameters } from '../shared/nodeParameters';
 import type { ItemVideo } from '../video/source';
 import { LINK_EXPIRES_IN } from './options';

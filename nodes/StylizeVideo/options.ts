@@ -26,7 +26,7 @@ export const IDEMPOTENCY_KEY = textParameter({
 	name: 'idempotencyKey',
 	placeholder: 'e.g. {{ $json.fileName }}',
 	description:
-		'If this node has submitted a video with this key before, in any execution, it does not submit it again. The item is returned with the status "already_submitted".',
+		'If this node has submitted a video with this key before, in any execution, it does not submit it again. The item is returned with the status "already_submitted". If an earlier request with this key had no clear response, the item fails as "uncertain". Cannot be combined with Request ID.',
 });
 
 export const LINK_EXPIRES_IN = numberParameter({

@@ -5,11 +5,12 @@ import type { ItemVideo } from '../video/source';
 import { Accounts, concurrencyFor, type Account } from './account';
 import { InvalidInput } from '../shared/input';
 import { CHECK_INPUT } from '../shared/messages/aboutInput';
+import { READING } from '../shared/messages/aboutVideos';
 import { connectionOf } from '../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
-import { hintAtDatabase } from './errors';
-import { idempotencyOf } from './idempotency';
+import { hintAtDatabase } from './hints';
+import { idempotencyOf } from './keyStore';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
 import { afterEarlierAttempt } from './runLedger';
 import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
@@ -55,17 +56,11 @@ const typedFingerprint = (context: IExecuteFunctions): string =>
 /** An accepted item is not sent again, so its video may have expired or been deleted meanwhile. */
 const NOT_SENT: ItemVideo = {
 	openVideo: () => {
-		throw new Error('the item was submitted earlier');
+		throw new Error(READING.submittedEarlier);
 	},
 	identity: '',
 	fromDatabase: 0,
 };
-
-/** @throws InvalidInput when the video has become unusable */
-function checkNow({ recheck }: ItemVideo): void {
-	const errorInfo = recheck?.();
-	if (errorInfo) throw new InvalidInput(errorInfo.message, errorInfo.hint);
-}
 
 /**
  * Reads and checks everything that one item needs. Nothing is sent and nothing is spent.
@@ -88,7 +83,8 @@ async function planItem<M>(
 	const video = earlier?.state === 'accepted' ? NOT_SENT : await findVideo(context, parameters, itemIndex, sameMachine);
 	const { openVideo, identity, fromDatabase, expiresAt, recheck } = video;
 	const key = (known.key ??= ledger.key(itemIndex, fingerprint([identity, style, prompt])));
-	if (ledger.read(key)?.state !== 'accepted') checkNow(video);
+	const problem = ledger.read(key)?.state === 'accepted' ? undefined : recheck?.();
+	if (problem) throw new InvalidInput(problem.message, problem.hint);
 	const request = readRequest(parameters, styleOptions, notifyUrl ?? readNotifyUrl(parameters, sameMachine));
 	const { retryCodes, tasksPerMinute, parallelTasks } = account.limits;
 	// Neither account nor request_id is part of the key: a user who renews the token and retries must not pay twice.

@@ -34,7 +34,7 @@ function forOthers(plan: KeyedPlan, ledger: Ledger): PredictedOutcome {
 
 /**
  * Says what submitting would make of each item, from the plans and the ledger alone: nothing is sent, written
- * or claimed. Whether an earlier execution has used a key is unknown: n8n has no way to look that does
+ * or claimed. Whether an earlier execution has used a key is unknown: n8n has no way to check that does
  * not use it up.
  */
 export function predictOutcomes(plans: Array<KeyedPlan | FailedItem>, ledger: Ledger): PredictedOutcome[] {

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../shared/input';
-import type { Message } from '../shared/messages/aboutInput';
-import type { ErrorInfo } from '../shared/messages/aboutResponses';
 import { URL_MESSAGES } from '../shared/messages/aboutVideos';
+import type { Message } from '../shared/messages/message';
 import type { ItemParameters } from '../shared/nodeParameters';
 import type { Parameter } from '../shared/parameter';
 import type { ItemVideo } from '../video/source';
@@ -33,11 +32,10 @@ function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
 	const read = readVideoUrl(parameters.get(VIDEO_URL), sameMachine);
 	if (!read.ok) throw invalid(VIDEO_URL, read.error);
 	const { text, expiresAt } = read;
-	const recheck = (): ErrorInfo | undefined => {
+	const recheck = (): InvalidInput | undefined => {
 		// The wall clock, since the signature names a time of day.
 		if (expiresAt === undefined || !isExpired(expiresAt, Date.now())) return undefined;
-		const { message, hint } = invalid(VIDEO_URL, URL_MESSAGES.expired(new Date(expiresAt).toISOString()));
-		return { message, hint };
+		return invalid(VIDEO_URL, URL_MESSAGES.expired(new Date(expiresAt).toISOString()));
 	};
 	return { openVideo: () => ({ kind: 'text', text }), identity: `url:${text}`, fromDatabase: 0, expiresAt, recheck };
 }

@@ -25,9 +25,6 @@ const NO_MEMORY: EmittedTasks = { has: () => false, claim: () => true, release: 
 const strings = (value: unknown): string[] =>
 	Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 
-const hereFor = (context: IWebhookFunctions): Set<string> =>
-	emittedHere.get(`${context.getWorkflow().id ?? ''}/${context.getNode().id}`);
-
 /**
  * What this trigger remembers: exact within a process, and over a restart by n8n's static data, which n8n
  * reads for each call and saves after it. Between processes it is a best effort.
@@ -35,7 +32,7 @@ const hereFor = (context: IWebhookFunctions): Set<string> =>
 export function emittedTasksOf(context: IWebhookFunctions): EmittedTasks {
 	if (context.getMode() === 'manual') return NO_MEMORY;
 	const stored = context.getWorkflowStaticData('node');
-	const here = hereFor(context);
+	const here = emittedHere.get(`${context.getWorkflow().id ?? ''}/${context.getNode().id}`);
 	const has = (taskId: string) => here.has(taskId) || strings(stored.emitted).includes(taskId);
 	return {
 		has,

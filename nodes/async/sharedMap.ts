@@ -1,6 +1,6 @@
 import { systemClock } from './clock';
 
-/** How long an entry stays after its last use, in milliseconds, and how often the map is looked through. */
+/** How long an entry stays after its last use, in milliseconds, and how often idle entries are removed. */
 const IDLE_MS = 60 * 60_000;
 const SWEEP_MS = 60_000;
 

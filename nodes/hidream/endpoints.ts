@@ -8,32 +8,26 @@ import { isLoopbackHost } from './hosts';
 /** CERTAIN: host of the vendor's API. */
 export const DEFAULT_BASE_URL = 'https://www.hidreamai.com';
 
-/** CERTAIN: the vendor's page on video stylization. */
-const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
-
-/** LIKELY: "submit URL + /results" is certain on the sibling modules. */
-const RESULT_PATH = `${SUBMIT_PATH}/results`;
-
-/** CERTAIN: the vendor's page on batch results. */
-const BATCH_RESULT_PATH = `${RESULT_PATH}/batch`;
-
-/** CERTAIN: exchanges an API key for a token; creates no task and costs nothing. */
-const EXCHANGE_PATH = '/prod-api/user/apikey2token';
-
 /** A task that does not exist: a query for it creates none, and shows whether the token is accepted. */
 export const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
-/** Takes the base URL as `parseBaseUrl` gives it, without a trailing slash. */
-export const submitUrl = (baseUrl: string): string => baseUrl + SUBMIT_PATH;
+/**
+ * CERTAIN: the vendor's page on video stylization.
+ * @param baseUrl as `parseBaseUrl` gives it, without a trailing slash
+ */
+export const submitUrl = (baseUrl: string): string => `${baseUrl}/api-pub/gw/v2/video/video_edit/async`;
 
-/** The result query; for an ID that does not exist it creates no task, so it also tests a token. */
-export const resultUrl = (baseUrl: string): string => baseUrl + RESULT_PATH;
+/**
+ * LIKELY: "submit URL + /results" is certain on the sibling modules. A query for an ID that does not exist creates no task,
+ * so it also tests a token.
+ */
+export const resultUrl = (baseUrl: string): string => `${submitUrl(baseUrl)}/results`;
 
-/** The result query for many tasks, at most `TASKS_PER_QUERY` of them. */
-export const batchResultUrl = (baseUrl: string): string => baseUrl + BATCH_RESULT_PATH;
+/** CERTAIN: the vendor's page on batch results. At most `TASKS_PER_QUERY` tasks. */
+export const batchResultUrl = (baseUrl: string): string => `${resultUrl(baseUrl)}/batch`;
 
-/** The exchange of an API key for a token; creates no task. */
-export const exchangeUrl = (baseUrl: string): string => baseUrl + EXCHANGE_PATH;
+/** CERTAIN: exchanges an API key for a token; creates no task and costs nothing. */
+export const exchangeUrl = (baseUrl: string): string => `${baseUrl}/prod-api/user/apikey2token`;
 
 /** Why a base URL cannot be used. */
 export type BaseUrlProblem = 'notAUrl' | 'notHttps' | 'hasLogin' | 'hasQuery';

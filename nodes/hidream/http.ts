@@ -127,7 +127,6 @@ export function toTransportError(
 /** How many bytes are kept of a response that is too long: it names its task at the beginning. */
 export const BEGINNING_BYTES = 4 * 1024;
 
-const NOTHING = Buffer.alloc(0);
 const UTF8 = new TextDecoder();
 
 /** Discards the body of a response. Never throws, whatever the body is. */
@@ -146,7 +145,7 @@ export function discardBody({ body }: Pick<HttpResponse, 'body'>): void {
  */
 export async function readBody(response: Pick<HttpResponse, 'body'>, signal: AbortSignal): Promise<{ text: string; bodyError?: BodyError }> {
 	// Copied into one buffer: a chunk of one byte may hold a whole network read in memory.
-	let read: Buffer = NOTHING;
+	let read: Buffer = Buffer.alloc(0);
 	let length = 0;
 	const text = (bytes = length) => UTF8.decode(read.subarray(0, Math.min(bytes, length)));
 	const forget = onAbort(signal, () => discardBody(response));

@@ -30,9 +30,9 @@ async function within<T>(timeoutMs: number, cancel: AbortSignal | undefined, wor
 	}
 }
 
-/** A response that broke off counts as none. One that is too long would be too long again. */
+/** A response that broke off counts as none, unless its status refuses the token. One that is too long would be too long again. */
 const whole = (response: ApiResponse): ApiResponse | TransportError =>
-	response.bodyError === 'broken' ? { code: 'brokeAfter', cause: 'bodyBroke' } : response;
+	response.bodyError === 'broken' && response.status !== UNAUTHORIZED ? { code: 'brokeAfter', cause: 'bodyBroke' } : response;
 
 /** A request that creates no task and costs nothing, so it can be sent twice. */
 export type Query = Pick<HttpRequest, 'method' | 'url' | 'query' | 'headers'> & { body?: string };

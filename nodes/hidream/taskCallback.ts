@@ -1,4 +1,4 @@
-import { systemClock } from '../async/clock';
+import { withTimeout } from '../async/withTimeout';
 import { CALLBACK_TIMEOUT_MS } from './limits';
 import { taskIdOf } from './response';
 import { vendorJson } from './vendorJson';
@@ -29,12 +29,5 @@ export function callbackTaskId(raw: string | undefined, parsed: unknown): string
  * The result of `work`, or undefined if it takes longer than HiDream waits for a response (CERTAIN: 5 s). It is a race,
  * because the signal does not end an exchange of the API key.
  */
-export async function withinCallbackTimeout<T>(work: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> {
-	const finished = new AbortController();
-	const tooLate = systemClock.sleep(CALLBACK_TIMEOUT_MS, finished.signal).then(() => undefined);
-	try {
-		return await Promise.race([work(AbortSignal.timeout(CALLBACK_TIMEOUT_MS)), tooLate]);
-	} finally {
-		finished.abort();
-	}
-}
+export const withinCallbackTimeout = async <T>(work: (cancel: AbortSignal) => Promise<T>): Promise<T | undefined> =>
+	await withTimeout(work(AbortSignal.timeout(CALLBACK_TIMEOUT_MS)), CALLBACK_TIMEOUT_MS);

@@ -9,11 +9,11 @@ import type { ParsedResponse, Said } from './response';
 
 /** Why a submit did not give a task. All of it is plain JSON. */
 export type SubmitReason =
-	/** The response says no. Without a `vendorCode` it need not come from HiDream. */
+	/** A refusal. Without a `vendorCode` it need not come from HiDream. */
 	| ({ code: 'refused' } & Said)
-	/** The response says no, yet names a task: `taskId`. */
+	/** A refusal that contains a task ID: `taskId`. */
 	| ({ code: 'refusedWithTask' } & Said)
-	/** The response says yes, but names no task. */
+	/** A success without a task ID. */
 	| ({ code: 'noTaskId' } & Said)
 	/** The response does not tell whether there is a task. */
 	| ({ code: 'unclearResponse' } & Said)
@@ -73,8 +73,8 @@ function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: bool
 
 /**
  * Classifies a response to a submit. Nothing is refused unless it is positively known that there is no task.
- * - accepted: a `task_id` with a `code` that says yes, or without a code, whatever else is wrong with the response;
- * - refused: a `code` that is known to mean no task; any `code` that says no with HTTP 200 or a refusing status; a
+ * - accepted: a `task_id` with the `code` of a success, or without a code, whatever else is wrong with the response;
+ * - refused: a `code` that is known to mean no task; any `code` of an error with HTTP 200 or a refusing status; a
  *   refusing status; 503 with Retry-After. Never one that names a task;
  * - uncertain: everything else.
  * @param retryCodes codes that the user calls temporary, as `codeKey` gives them
@@ -82,15 +82,15 @@ function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: bool
 export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlySet<string>): Verdict {
 	const { subTaskIds, mayNameTask, retryAfterMs, ...said } = response;
 	const { httpStatus: status, vendorCode, taskId } = said;
-	const saysNo = vendorCode !== undefined && !isOk(vendorCode);
-	if (taskId !== undefined && !saysNo) return { kind: 'accepted', taskId, subTaskIds };
+	const isErrorCode = vendorCode !== undefined && !isOk(vendorCode);
+	if (taskId !== undefined && !isErrorCode) return { kind: 'accepted', taskId, subTaskIds };
 	if (taskId !== undefined) return { kind: 'uncertain', reason: { code: 'refusedWithTask', ...said } };
-	const isRetryCode = saysNo && retryCodes.has(codeKey(vendorCode));
-	const isKnownNo = isRetryCode || (saysNo && isKnownRefusal(vendorCode));
+	const isRetryCode = isErrorCode && retryCodes.has(codeKey(vendorCode));
+	const isKnownError = isRetryCode || (isErrorCode && isKnownRefusal(vendorCode));
 	const isBusy = status === 503 && retryAfterMs !== undefined;
-	const isRefusal = isKnownNo || isBusy || (saysNo && status === 200) || (REFUSING_STATUSES.has(status) && (saysNo || vendorCode === undefined));
+	const isRefusal = isKnownError || isBusy || (isErrorCode && status === 200) || (REFUSING_STATUSES.has(status) && (isErrorCode || vendorCode === undefined));
 	if (isRefusal && !mayNameTask) return refused(said, retryAfterMs, isRetryCode);
-	const code = vendorCode !== undefined && !saysNo && status === 200 ? 'noTaskId' : 'unclearResponse';
+	const code = vendorCode !== undefined && !isErrorCode && status === 200 ? 'noTaskId' : 'unclearResponse';
 	return { kind: 'uncertain', reason: { code, ...said } };
 }
 
@@ -114,13 +114,13 @@ export function classifyTransportError(failure: TransportError): Refused | Uncer
 	}
 }
 
-/** LIKELY: with these HTTP statuses a service, or a proxy, blames the request; with any other that says no, the next one meets the same. */
+/** LIKELY: with these HTTP statuses a service, or a proxy, blames the request; with any other refusal, the next request gets the same response. */
 const ITEM_STATUSES: ReadonlySet<number> = new Set([200, 400, 411, 413, 414, 415, 422, 431]);
 
 /** With a code of HiDream's own, these may be about the content of a video as well. */
 const ITEM_STATUSES_WITH_CODE: ReadonlySet<number> = new Set([403, 404]);
 
-/** Whether a response that says no is about the account, so that the next item gets the same response. */
+/** Whether a refusal is about the account, so that the next item gets the same response. */
 export function refusesAccount({ httpStatus, vendorCode }: Said): boolean {
 	const isItems = ITEM_STATUSES.has(httpStatus) || (vendorCode !== undefined && ITEM_STATUSES_WITH_CODE.has(httpStatus));
 	return !isItems || meaningOf(vendorCode)?.scope === 'account';

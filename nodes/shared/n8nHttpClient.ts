@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 import { HttpError, type Connection, type HttpClient, type HttpRequest, type HttpResponse } from '../hidream/http';
 import { readySession, redactorOf, usesApiKey, type Credential } from './credential';
-import { fieldsOf, httpError, NotSent, wireOf } from './requestErrors';
+import { fieldsOf, httpError, wireOf } from './requestErrors';
 
 /** The n8n context that sends a request: of an execution, or of a webhook. */
 export type Caller = IExecuteFunctions | IWebhookFunctions;
@@ -73,7 +73,7 @@ const signingClient = (caller: Caller, credential: Credential): HttpClient => as
 		.call(withSignal(caller, request.signal), 'hiDreamApi', options, decrypted)
 		.catch((error: Error) => {
 			// A body that was not read was not sent, whatever failed, for example n8n's database or the credential.
-			if (!taken()) throw httpError(new NotSent(error.message, { cause: error }));
+			if (!taken()) throw httpError(error, true);
 			return thrownResponse(error);
 		});
 	return responseOf(response);

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { asOptions, InvalidInput } from './input';
-import { FIX_WEBHOOK_URL, INPUT } from './messages/aboutInput';
+import { INPUT } from './messages/aboutInput';
+import { FIX_WEBHOOK_URL } from './messages/message';
 import type { Parameter } from './parameter';
 
 /** Whether a parameter, as it was typed, is an expression as a whole. */

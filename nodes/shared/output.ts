@@ -2,8 +2,8 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../submission/submission';
 import type { TaskState } from '../hidream/status';
 import type { StyleOptions } from '../hidream/styles';
-import type { ErrorInfo } from './messages/aboutResponses';
 import { RUN } from './messages/aboutRuns';
+import type { ErrorInfo } from './messages/message';
 
 /** A submission whose task is known and paid for. */
 export type Accepted = Extract<Outcome, { kind: 'accepted' }>;

@@ -46,7 +46,7 @@ export const numberParameter = ({ min, ...shown }: Shown & { default: number; mi
 
 /** A whole number of at least `min`; undefined where it is not set. */
 export const countParameter = ({ min, max, ...shown }: Shown & { default: number; min: number; max?: number }): Parameter<number | undefined> => ({
-	property: { type: 'number', typeOptions: { minValue: min, maxValue: max, numberPrecision: 0 }, ...shown },
+	property: { type: 'number', typeOptions: { minValue: min, ...(max !== undefined && { maxValue: max }), numberPrecision: 0 }, ...shown },
 	read: (value, name = shown.displayName) => (isUnset(value) ? undefined : asWholeNumber(value, name, min)),
 });
 

@@ -32,11 +32,6 @@ export function wireOf(request: unknown): Unconnected | 'connected' | undefined 
 	return bytesWritten === 0 ? 'proxy' : undefined;
 }
 
-/** The client failed before it took the body. */
-export class NotSent extends Error {
-	override readonly name = 'NotSent';
-}
-
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The API key was not exchanged for a token. n8n passes it on as the cause of its own error. */
@@ -170,17 +165,20 @@ const BROKEN: Readonly<Record<string, BreakCause>> = {
 	ERR_CANCELED: 'cancelled',
 };
 
-/** `NotSent`, and the errors of n8n's SSRF protection, which come before a connection is made. */
-const NOT_SENT = /^(NotSent|SsrfBlocked(Ip|Hostname)Error)$/;
+/** The errors of n8n's SSRF protection, which come before a connection is made. */
+const SSRF_BLOCKED = /^SsrfBlocked(Ip|Hostname)Error$/;
 
 const MAX_DETAIL = 500;
 
-/** What the error of an HTTP client says about its request. Never throws, whatever was thrown. */
-export function failureOf(error: unknown): HttpFailure {
+/**
+ * What the error of an HTTP client says about its request. Never throws, whatever was thrown.
+ * @param isUnsent the client failed before it took the body
+ */
+export function failureOf(error: unknown, isUnsent = false): HttpFailure {
 	const chain = chainOf(error);
 	const noToken = firstOf(chain, (link) => link.noToken);
 	if (noToken) return { code: 'noToken', detail: noToken.message, temporary: noToken.temporary };
-	if (chain.some(({ name }) => NOT_SENT.test(name))) {
+	if (isUnsent || chain.some(({ name }) => SSRF_BLOCKED.test(name))) {
 		return { code: 'notSent', detail: [...chain].reverse().find(({ message }) => message !== '')?.message.slice(0, MAX_DETAIL) };
 	}
 	const unconnected = noConnectionOf(error, new Set());
@@ -190,4 +188,4 @@ export function failureOf(error: unknown): HttpFailure {
 }
 
 /** The error of an HTTP client as an `HttpClient` throws it. */
-export const httpError = (error: unknown): HttpError => new HttpError(failureOf(error), { cause: error });
+export const httpError = (error: unknown, isUnsent?: boolean): HttpError => new HttpError(failureOf(error, isUnsent), { cause: error });

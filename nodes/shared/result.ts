@@ -1,9 +1,9 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { TaskState } from '../hidream/status';
 import { downloadVideo } from '../video/download';
-import type { ErrorInfo } from './messages/aboutResponses';
 import { queryFailedInfo, taskFailedInfo, taskRejectedInfo } from './messages/aboutRuns';
 import { DOWNLOAD, downloadText } from './messages/aboutVideos';
+import type { ErrorInfo } from './messages/message';
 import type { Caller } from './n8nHttpClient';
 import { taskJsonWith, type FailedItem } from './output';
 

@@ -33,25 +33,15 @@ export interface Attempt {
 
 /** Writes the outcome of one request where every later attempt finds it. */
 function record(ledger: Ledger, { key, styleOptions }: Submission, requestId: string, verdict: Verdict<SubmissionReason>): void {
-	switch (verdict.kind) {
-		case 'accepted':
-			return ledger.write(key, { state: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, styleOptions });
-		case 'uncertain':
-			return ledger.write(key, { state: 'uncertain', requestId, reason: verdict.reason });
-		case 'refused':
-			return ledger.write(key, { state: 'refused', requestId });
-	}
+	if (verdict.kind === 'refused') return ledger.write(key, { state: 'refused', requestId });
+	if (verdict.kind === 'uncertain') return ledger.write(key, { state: 'uncertain', requestId, reason: verdict.reason });
+	ledger.write(key, { state: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, styleOptions });
 }
 
 function outcomeOf(verdict: Verdict<SubmissionReason>, { requestId, submission: { styleOptions } }: Item, { ended }: Permit<SubmissionReason>): Outcome {
-	switch (verdict.kind) {
-		case 'accepted':
-			return { kind: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, styleOptions, fresh: true, ended };
-		case 'uncertain':
-			return { kind: 'uncertain', requestId, reason: verdict.reason };
-		case 'refused':
-			return { kind: 'refused', requestId, reason: verdict.reason, fatal: verdict.fatal };
-	}
+	if (verdict.kind === 'refused') return { kind: 'refused', requestId, reason: verdict.reason, fatal: verdict.fatal };
+	if (verdict.kind === 'uncertain') return { kind: 'uncertain', requestId, reason: verdict.reason };
+	return { kind: 'accepted', requestId, taskId: verdict.taskId, subTaskIds: verdict.subTaskIds, styleOptions, fresh: true, ended };
 }
 
 /** After a temporary refusal the whole account backs off, and the item waits with it where its options allow that. */
@@ -93,15 +83,10 @@ const noRequest = (outcome: Outcome): Attempt => ({ made: 'refused', outcome });
 /** What becomes of an item by its claim; undefined when the request may go out. */
 function afterClaim(claim: KeyClaim, item: Item): Outcome | undefined {
 	const { requestId, submission } = item;
-	switch (claim) {
-		case 'claimed':
-			return undefined;
-		case 'submitted':
-			return { kind: 'alreadySubmitted', requestId };
-		case 'unresolved':
-			item.unresolved ??= { code: 'keyUnresolved' };
-			return submission.onUnclearResponse === 'resubmit' ? undefined : { kind: 'uncertain', requestId, reason: item.unresolved };
-	}
+	if (claim === 'claimed') return undefined;
+	if (claim === 'submitted') return { kind: 'alreadySubmitted', requestId };
+	item.unresolved ??= { code: 'keyUnresolved' };
+	return submission.onUnclearResponse === 'resubmit' ? undefined : { kind: 'uncertain', requestId, reason: item.unresolved };
 }
 
 /** Everything before the request. Gives why there is none, or undefined when it may go out. */

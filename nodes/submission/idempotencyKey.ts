@@ -1,20 +1,8 @@
-import { onAbort } from '../async/onAbort';
+import { withTimeout } from '../async/withTimeout';
 import type { KeyChange, KeyClaim, Outcome, Submission, Tools } from './submission';
 
 /** How long a call to n8n's database may take, in milliseconds: the item holds its permit, and other keys of its node wait, meanwhile. */
-const DATABASE_MS = 30_000;
-
-/** What `call` gives; undefined when it takes too long, or the execution is cancelled first. */
-export async function inTime<T>(call: Promise<T>, { clock, signal }: Pick<Tools, 'clock' | 'signal'>): Promise<T | undefined> {
-	const over = new AbortController();
-	const forget = onAbort(signal, () => over.abort());
-	try {
-		return await Promise.race([call, clock.sleep(DATABASE_MS, over.signal).then(() => undefined)]);
-	} finally {
-		forget();
-		over.abort();
-	}
-}
+export const DATABASE_MS = 30_000;
 
 /**
  * Claims the item's key just before its request: no earlier, since a crash while the item waits in the queue would
@@ -24,7 +12,7 @@ export async function inTime<T>(call: Promise<T>, { clock, signal }: Pick<Tools,
 export async function claimKey({ idempotencyKey }: Submission, requestId: string, tools: Tools): Promise<KeyClaim | Outcome> {
 	if (!idempotencyKey) return 'claimed';
 	try {
-		const claim = await inTime(idempotencyKey.claim(), tools);
+		const claim = await withTimeout(idempotencyKey.claim(), DATABASE_MS, tools);
 		if (claim !== undefined) return claim;
 	} catch (error) {
 		return { kind: 'refused', requestId, reason: { code: 'keyNotRecorded', detail: (error as Error).message } };
@@ -38,5 +26,5 @@ export async function claimKey({ idempotencyKey }: Submission, requestId: string
  * by itself, which costs nothing. Never throws.
  */
 export async function updateKey({ idempotencyKey }: Submission, change: KeyChange, tools: Tools): Promise<void> {
-	if (idempotencyKey) await inTime(idempotencyKey[change](), tools).catch(() => undefined);
+	if (idempotencyKey) await withTimeout(idempotencyKey[change](), DATABASE_MS, tools).catch(() => undefined);
 }

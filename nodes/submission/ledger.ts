@@ -65,7 +65,7 @@ export class Ledger {
 		return Object.hasOwn(this.entries, key) ? this.entries[key] : undefined;
 	}
 
-	/** The IDs of all tasks accepted so far, on this try and on earlier ones. */
+	/** The IDs of all tasks accepted so far, in this attempt and in earlier ones. */
 	acceptedTaskIds(): string[] {
 		return Object.values(this.entries).flatMap((entry) => (entry.state === 'accepted' ? [entry.taskId] : []));
 	}

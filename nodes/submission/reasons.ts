@@ -9,9 +9,9 @@ export interface InputProblem {
 /**
  * Why an item has no task, or may have one. All of it is plain JSON, which the ledger keeps.
  * - `invalidInput`: found when the item's turn came;
- * - `keyNotRecorded`, `keyTimeout`: the database did not record the idempotency key, so nothing was sent;
+ * - `keyNotRecorded`, `keyTimeout`: the database did not record the idempotency key, so this execution sent nothing;
  * - `keyUnresolved`: an earlier execution claimed the item's idempotency key, and nothing more is known of its request;
- * - `interrupted`: an earlier attempt of this execution did not live to see its response;
+ * - `interrupted`: an earlier attempt of this execution ended before its response;
  * - `nodeFailed`: an error of the node itself, `detail`, during a request;
  * - `refusedTooLong`: the item was refused temporarily, and the account backs off for longer than the retry budget;
  * - `queuedTooLong`: another item was, and this one was not sent. `waitMs`: milliseconds until the account is free again.

@@ -5,7 +5,7 @@ import type { Submission } from './submission';
 const NO_CONNECTION_RETRIES = 3;
 const NO_CONNECTION_DELAY_MS = 1_000;
 
-/** How often an uncertain request is sent again when the user asked for that, within one try. */
+/** How often an uncertain request is sent again when the user asked for that, within one attempt of the execution. */
 const UNCERTAIN_RETRIES = 2;
 const UNCERTAIN_DELAY_MS = 5_000;
 

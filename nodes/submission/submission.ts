@@ -35,7 +35,7 @@ export interface IdempotencyKey extends Record<KeyChange, () => Promise<void>> {
 	end: () => void;
 }
 
-/** One item that is to become one task. */
+/** One item to submit. */
 export interface Submission {
 	/** Its key in the ledger. */
 	key: string;
@@ -43,7 +43,7 @@ export interface Submission {
 	styleOptions: StyleOptions;
 	/** The `request_id` that the user gave; without one a UUID is made. */
 	requestId?: string;
-	/** Looks at the input again when the item's turn has come: what is wrong with it now, or undefined. Never throws. */
+	/** Checks the input again when the item's turn has come: what is wrong with it now, or undefined. Never throws. */
 	recheck?: () => InputProblem | undefined;
 	/** Sends the request once and classifies the response; never throws. */
 	send: (requestId: string, signal?: AbortSignal) => Promise<Verdict>;

@@ -38,9 +38,9 @@ export const earlierOutcome = (submission: Submission, tools: Tools): Outcome | 
 	underWay.get(tools.ledger.memory)?.has(submission.key) ? undefined : settled(submission, tools);
 
 /**
- * Submits one item: at most one task comes of it, on this try and on all further ones.
+ * Submits one item: at most one task comes of it, in this attempt and in all further ones.
  * The order is what makes it safe: the ledger is asked before anything is sent and written before and after
- * each request. An AI agent may ask for the same video twice in one instant: both then get the one outcome.
+ * each request. An AI agent may ask for the same video twice at the same time: both then get the one outcome.
  */
 export async function submitItem(submission: Submission, tools: Tools): Promise<Outcome> {
 	const { memory } = tools.ledger;

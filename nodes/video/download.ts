@@ -125,8 +125,8 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 	void watchIdle({ progress: () => transfer.progress, idleTimeoutMs: () => IDLE_TIMEOUT_MS }, stop, finished.signal);
 	let body: BinaryStream | undefined;
 	const reasonOf = (error: unknown): string => {
-		if (request.cancel?.aborted) return DOWNLOAD.cancelled;
-		if (stopped.signal.aborted) return DOWNLOAD.idle;
+		if (request.cancel?.aborted) return failureText({ code: 'cancelled' });
+		if (stopped.signal.aborted) return failureText({ code: 'brokeBefore', cause: 'idle' });
 		return error instanceof Unavailable ? error.message : failureText(failureOf(error));
 	};
 	try {

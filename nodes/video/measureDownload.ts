@@ -21,9 +21,8 @@ export const decompresses = (source: BinaryStream): source is BinaryStream & { b
  */
 export function measureDownload(
 	source: BinaryStream,
-	limits: { length?: number; maxBytes: number; onBytes: (count: number) => void },
+	{ length, maxBytes, onBytes }: { length?: number; maxBytes: number; onBytes: (count: number) => void },
 ) {
-	const { length, maxBytes, onBytes } = limits;
 	let read = 0;
 	let error: string | undefined;
 	const fail = (reason: string): never => {

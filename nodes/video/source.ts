@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { ErrorInfo } from '../shared/messages/aboutResponses';
 import { FILE_MESSAGES, READING } from '../shared/messages/aboutVideos';
+import type { ErrorInfo } from '../shared/messages/message';
 import { nonVideo, UnusableFile } from './fileKind';
 import { base64Of } from './inlineData';
 import type { BinaryStream } from './stream';
@@ -98,7 +98,7 @@ function assertMayBeVideo(head: Buffer, mimeType: string, size: number): void {
 /** Fails an upload whose first chunk is not a video. The request breaks before its end, so HiDream creates no task. */
 function inspectLate(chunk: Buffer, mimeType: string, size: number): void {
 	const problem = nonVideo(chunk.subarray(0, HEAD_BYTES), mimeType, size);
-	if (problem) throw new Error(`it ${problem.message}`);
+	if (problem) throw new Error(READING.notAVideo(problem.message));
 }
 
 async function inStore(helpers: Helpers, id: string, given: string): Promise<BinaryFile> {

@@ -68,7 +68,6 @@ export function requestWriterOf(stream: BinaryStream) {
 	let request: Destination | undefined;
 	let closed = false;
 	let cancelSend = (): void => undefined;
-	/** Ends the sending, also of the current piece. */
 	const close = () => {
 		closed = true;
 		cancelSend();
@@ -78,14 +77,17 @@ export function requestWriterOf(stream: BinaryStream) {
 		// A request that fails before it has a connection never calls the callback of `write`.
 		found.once('close', close);
 	});
-	/** Sends a piece. True: its bytes have been sent and its memory can be reused. False: the request is closed. */
-	const send = async (piece: Buffer) =>
-		await new Promise<boolean>((resolve) => {
-			cancelSend = () => resolve(false);
-			if (closed) cancelSend();
-			else request?.write(piece, (error) => (error ? close() : resolve(true)));
-		});
-	/** Whether there is such a request. If not, the reader of the stream gets the pieces. Known when the first piece is read. */
-	const isOpen = () => request !== undefined;
-	return { isOpen, send, close };
+	return {
+		/** Whether there is such a request. If not, the reader of the stream gets the pieces. Known when the first piece is read. */
+		isOpen: () => request !== undefined,
+		/** Sends a piece. True: its bytes have been sent and its memory can be reused. False: the request is closed. */
+		send: async (piece: Buffer) =>
+			await new Promise<boolean>((resolve) => {
+				cancelSend = () => resolve(false);
+				if (closed) cancelSend();
+				else request?.write(piece, (error) => (error ? close() : resolve(true)));
+			}),
+		/** Ends the sending, also of the current piece. */
+		close,
+	};
 }

@@ -120,7 +120,7 @@ export function readVideoUrl(value: unknown, sameMachine: boolean): VideoUrl {
 	if (!read.ok) return read;
 	const { url, text } = read;
 	const page = findSharePage(url);
-	if (page) return { ok: false, error: page.direct ? URL_MESSAGES.isPageOf(page.host, page.direct) : URL_MESSAGES.isPage(page.host) };
+	if (page) return { ok: false, error: page.direct ? URL_MESSAGES.pageWithDirectLink(page.host, page.direct) : URL_MESSAGES.page(page.host) };
 	const other = otherFile(url);
 	if (other !== undefined) return { ok: false, error: URL_MESSAGES.otherFile(other) };
 	return { ok: true, text, expiresAt: expiryOf(url) };

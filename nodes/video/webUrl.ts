@@ -1,5 +1,5 @@
-import type { Message } from '../shared/messages/aboutInput';
 import { NOT_A_URL, NOT_HTTP, SCHEME_HINTS, unusableUrl, URL_MESSAGES, USE_PUBLIC_URL, type UrlError } from '../shared/messages/aboutVideos';
+import type { Message } from '../shared/messages/message';
 import { oneUrlText } from './urlText';
 
 export type WebUrl = { ok: true; url: URL; text: string } | UrlError;

@@ -11,9 +11,9 @@ export interface Question {
 
 /** Every question, in the order of the table. */
 export const QUESTIONS = {
-	submitAnswers: { asks: 'Does the submit endpoint respond?', assumes: 'JSON with a code', mark: 'CERTAIN', file: 'endpoints.ts', name: 'SUBMIT_PATH' },
-	resultAnswers: { asks: 'Does …/results respond?', assumes: 'JSON with a code', mark: 'LIKELY', file: 'endpoints.ts', name: 'RESULT_PATH' },
-	batchAnswers: { asks: 'Does …/results/batch respond?', assumes: 'JSON with a code', mark: 'CERTAIN', file: 'endpoints.ts', name: 'BATCH_RESULT_PATH' },
+	submitAnswers: { asks: 'Does the submit endpoint respond?', assumes: 'JSON with a code', mark: 'CERTAIN', file: 'endpoints.ts', name: 'submitUrl' },
+	resultAnswers: { asks: 'Does …/results respond?', assumes: 'JSON with a code', mark: 'LIKELY', file: 'endpoints.ts', name: 'resultUrl' },
+	batchAnswers: { asks: 'Does …/results/batch respond?', assumes: 'JSON with a code', mark: 'CERTAIN', file: 'endpoints.ts', name: 'batchResultUrl' },
 	badToken: { asks: 'How is a bad token refused?', assumes: 'HTTP 401, or code 401', mark: 'UNKNOWN', file: 'codes.ts', name: 'badToken: true' },
 	exchange: { asks: 'Does an API key give a token?', assumes: 'code 0, token and expire_time', mark: 'CERTAIN', file: 'query.ts', name: 'readExchange' },
 	badApiKey: { asks: 'How is a bad API key refused?', assumes: 'a code other than 0', mark: 'UNKNOWN', file: 'query.ts', name: 'readExchange' },

@@ -37,9 +37,9 @@ function withEnvironment<T>(name: string, value: string, work: () => T): T {
 const withPath = <T>(path: string, work: () => T): T => withEnvironment(chromiumVariable, path, work);
 
 test('without Chromium, the error is one line that says what to do', () => {
-	const look = (): string => withPath('/nowhere/chromium', chromiumPath);
-	expect(look).toThrow(MissingChromiumError);
-	expect(look).toThrow(/^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium[^\n]*$/);
+	const search = (): string => withPath('/nowhere/chromium', chromiumPath);
+	expect(search).toThrow(MissingChromiumError);
+	expect(search).toThrow(/^NOT RUN: browser: Chromium; get it with: sudo apt-get install -y chromium[^\n]*$/);
 });
 
 test('a closed browser leaves neither a process nor its profile', async () => {

@@ -104,7 +104,7 @@ describe('the account', () => {
 		const credential = engine().account({ accessToken: 'sk-wrong-one' });
 		const report = await run({ credential, items: [{}, {}] });
 		expect(report).toMatchObject({ items: 2, tasks: 2, invalid: 0 });
-		expect(ofAll(report)).toEqual([expect.stringMatching(/rejected the token.*credential/)]);
+		expect(ofAll(report)).toEqual([expect.stringMatching(/refused the token.*credential/)]);
 		expect(JSON.stringify(report)).not.toContain('sk-wrong-one');
 	});
 

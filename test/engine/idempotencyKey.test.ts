@@ -74,7 +74,7 @@ describe('the same key twice at the same time', () => {
 		expect(engine().taskIds).toHaveLength(1);
 	});
 
-	test('neither waits for the other if only one task may run', async () => {
+	test('two items with one key do not deadlock when only one task may run', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: busy });
 		const operation = { operation: 'submitAndWait', options: { ...options, pollInterval: 0.05 } };
 		const outcome = await engine().submit({ parameters: operation, items: files('a.mp4', 'a.mp4'), limits: { parallelTasks: 1 } });

@@ -77,7 +77,7 @@ describe('the credential test', () => {
 	test('rejects a wrong access token, and shows it nowhere', async () => {
 		const accessToken = 'sk-wrong-token-0815-cafe';
 		const { status, message } = await verdict({ accessToken });
-		expect([status, message]).toEqual(['Error', expect.stringMatching(/rejected the token/i)]);
+		expect([status, message]).toEqual(['Error', expect.stringMatching(/refused the token/i)]);
 		expect(message).not.toContain(accessToken);
 		expect(await on.n8n.instance.log()).not.toContain(accessToken);
 	});

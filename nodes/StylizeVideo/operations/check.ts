@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { checkAccount } from '../../hidream/query';
 import { errorInfoOf } from '../../shared/messages/aboutErrors';
-import type { ErrorInfo } from '../../shared/messages/aboutResponses';
+import type { ErrorInfo } from '../../shared/messages/message';
 import { connectionOf } from '../../shared/n8nHttpClient';
 import { messageOf, type FailedItem } from '../../shared/output';
 import { Accounts, type Account } from '../account';

@@ -5,12 +5,13 @@ import type { QueryReason } from '../../hidream/queryTasks';
 import type { Said } from '../../hidream/response';
 import { refusesAccount } from '../../hidream/verdict';
 import type { SubmissionReason } from '../../submission/reasons';
-import { CHECK_BASE_URL, CODE_HINTS, failureText, foreignHint, foreignMessage, LATER, statusHint, type ErrorInfo } from './aboutResponses';
+import { CHECK_BASE_URL, CODE_HINTS, failureText, foreignHint, foreignMessage, LATER, statusHint } from './aboutResponses';
+import type { ErrorInfo } from './message';
 
 /** Every reason that `errorInfoOf` describes. */
 export type Reason = SubmissionReason | QueryReason | AccountReason;
 
-/** HiDream's own words, or the HTTP status; a code that says no at the end. */
+/** HiDream's own words, or the HTTP status; at the end, the code of an error. */
 const quote = ({ httpStatus, vendorMessage, vendorCode }: Said): string =>
 	`${vendorMessage === undefined ? `HTTP ${httpStatus}` : `"${vendorMessage}"`}${vendorCode === undefined || isOk(vendorCode) ? '' : ` (code ${vendorCode})`}`;
 
@@ -20,12 +21,12 @@ function withFacts({ httpStatus, vendorCode, vendorMessage, requestId, taskId }:
 }
 
 /** What to do about a task that may or may not exist. */
-const LOOK_FIRST = 'Check your HiDream account for the task before you send this video again. It may have been paid for.';
+const CHECK_ACCOUNT_FIRST = 'Check your HiDream account for the task before you send this video again. It may have been paid for.';
 
 const MAY_EXIST = 'The task may still have been created';
 
 /**
- * A response that says no.
+ * A refusal.
  * @param unknownHint what to do about a code that is not known
  */
 function refusal(said: Said, what: string, unknownHint = statusHint(said.httpStatus)): ErrorInfo {
@@ -39,19 +40,19 @@ const isBadToken = ({ httpStatus, vendorCode }: Said): boolean => httpStatus ===
 
 function accountRefusal(said: Said): ErrorInfo {
 	const badToken = isBadToken(said);
-	const what = badToken ? 'HiDream rejected the token' : 'HiDream does not accept videos at the moment';
+	const what = badToken ? 'HiDream refused the token' : 'HiDream does not accept videos at the moment';
 	return refusal(said, what, badToken || said.httpStatus === 403 ? undefined : LATER);
 }
 
 function unclear(said: Said): ErrorInfo {
 	const { httpStatus, vendorCode, body = 'empty' } = said;
 	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream returned HTTP ${httpStatus}, ${quote(said)}`;
-	return withFacts(said, `${what}. ${MAY_EXIST}`, LOOK_FIRST);
+	return withFacts(said, `${what}. ${MAY_EXIST}`, CHECK_ACCOUNT_FIRST);
 }
 
 function proxyHint(status: number | undefined): string {
 	if (status === undefined) return 'Check the Base URL in the HiDream API credential, and the network.';
-	if (status === 407) return 'The proxy requires a login. Put its user name and password into the environment variable HTTPS_PROXY of n8n.';
+	if (status === 407) return 'The proxy requires a login. Add its user name and password to the environment variable HTTPS_PROXY of n8n.';
 	const check = 'Check the proxy that the environment variable HTTPS_PROXY of n8n names, or add the host of the Base URL to NO_PROXY.';
 	return status === 403 ? `The proxy does not allow the host of the Base URL. ${check}` : check;
 }
@@ -62,7 +63,7 @@ const MINUTE_MS = 60_000;
 const duration = (ms: number): string => (ms < 2 * MINUTE_MS ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.ceil(ms / MINUTE_MS)} minutes`);
 
 const backoffHint = (ms: number): string =>
-	`HiDream takes requests of this account again in ${duration(ms)}. Run again then, or increase "Max Retry Time (Minutes)".`;
+	`HiDream accepts requests from this account again in ${duration(ms)}. Run again then, or increase "Max Retry Time (Minutes)".`;
 
 /** The item was not sent: another one was refused, and the account backs off for longer than this item's retry budget. */
 function queuedTooLong(refused: ErrorInfo, waitMs: number): ErrorInfo {
@@ -71,7 +72,7 @@ function queuedTooLong(refused: ErrorInfo, waitMs: number): ErrorInfo {
 }
 
 const unrecorded = (why: string): ErrorInfo => ({
-	message: `n8n could not record the "Idempotency Key", so the video was not sent: ${why}`,
+	message: `n8n could not record the "Idempotency Key", so this execution did not send the video: ${why}`,
 	hint: 'Check the database of this n8n, then run again.',
 });
 
@@ -105,9 +106,9 @@ function describe(reason: Reason): ErrorInfo {
 		case 'refused':
 			return refusal(reason, isBadToken(reason) ? 'HiDream refused the token' : 'HiDream refused the video');
 		case 'refusedWithTask':
-			return withFacts(reason, `HiDream returned ${quote(reason)}, yet named a task`, LOOK_FIRST);
+			return withFacts(reason, `HiDream returned ${quote(reason)}, but the response contains a task ID`, CHECK_ACCOUNT_FIRST);
 		case 'noTaskId':
-			return withFacts(reason, 'HiDream accepted the video but named no task', LOOK_FIRST);
+			return withFacts(reason, 'HiDream accepted the video, but the response contains no task ID', CHECK_ACCOUNT_FIRST);
 		case 'unclearResponse':
 			return unclear(reason);
 		case 'statusRefused':
@@ -133,7 +134,7 @@ function describe(reason: Reason): ErrorInfo {
 		case 'brokeAfter':
 			return {
 				message: `HiDream received the whole request but did not respond: ${failureText(reason)}. ${MAY_EXIST}`,
-				hint: LOOK_FIRST,
+				hint: CHECK_ACCOUNT_FIRST,
 			};
 		case 'statusUnanswered':
 			return { message: `The status of the task could not be queried: ${failureText(reason.failure)}`, hint: LATER };
@@ -150,12 +151,12 @@ function describe(reason: Reason): ErrorInfo {
 		case 'keyUnresolved':
 			return {
 				message: `An earlier request with this "Idempotency Key" had no clear response, or is still being sent. ${MAY_EXIST}`,
-				hint: `Wait until no other execution sends this video. ${LOOK_FIRST} If there is no task, use another key, or set "On Unclear Response" to Submit Again.`,
+				hint: `Wait until no other execution sends this video. ${CHECK_ACCOUNT_FIRST} If there is no task, use another key, or set "On Unclear Response" to Submit Again.`,
 			};
 		case 'interrupted':
-			return { message: `An earlier attempt was interrupted while sending this item. ${MAY_EXIST}`, hint: LOOK_FIRST };
+			return { message: `An earlier attempt was interrupted while sending this item. ${MAY_EXIST}`, hint: CHECK_ACCOUNT_FIRST };
 		case 'nodeFailed':
-			return { message: `The node failed while it sent the video: ${reason.detail}. The task may exist`, hint: LOOK_FIRST };
+			return { message: `The node failed while it sent the video: ${reason.detail}. ${MAY_EXIST}`, hint: CHECK_ACCOUNT_FIRST };
 		case 'refusedTooLong': {
 			const refused = errorInfoOf(reason.refusal);
 			return { ...refused, hint: `${refused.hint} ${backoffHint(reason.waitMs)}` };

@@ -1,15 +1,5 @@
 import type { BaseUrlProblem } from '../../hidream/endpoints';
-
-/** What happened, and what to do now. */
-export type Message = readonly [what: string, hint: string];
-
-/** Messages, and functions that fill in values. */
-export type Messages = Readonly<Record<string, Message | ((...values: never[]) => Message)>>;
-
-export const FIX_WEBHOOK_URL =
-	'n8n cannot build its own URLs. Set the environment variable WEBHOOK_URL of n8n to its public address, including https://.';
-
-export const KEEP_OBJECT = 'Keep the whole binary object, e.g. {{ $binary.data }}, or create a new one with this.helpers.prepareBinaryData() in a Code node.';
+import { KEEP_OBJECT, type Messages } from './message';
 
 const BASE_URL_PROBLEMS: Readonly<Record<BaseUrlProblem, string>> = {
 	notAUrl: 'it is not a URL; it should look like https://www.hidreamai.com',
@@ -27,8 +17,8 @@ export const baseUrlText = (problem: BaseUrlProblem): string =>
 export const INPUT = {
 	// Any parameter.
 	lostDigits: (name: string, value: number) => [`"${name}" is a number that has lost digits: ${value}`, 'Keep long numbers as text in the nodes before this one.'],
-	notText: (name: string, value: unknown) => [`"${name}" must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`, `Give text for "${name}".`],
-	badFieldName: (name: string, field: string) => [`"${name}" is "${field}", which cannot be the name of a field`, `Put another name into "${name}".`],
+	notText: (name: string, value: unknown) => [`"${name}" must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`, `Enter text in "${name}".`],
+	badFieldName: (name: string, field: string) => [`"${name}" is "${field}", which cannot be the name of a field`, `Enter another name in "${name}".`],
 	notBoolean: (name: string, value: string) => [`"${name}" is ${value}, which is neither yes nor no`, 'Use true or false.'],
 	tooSmall: (name: string, value: string, min: number) => [`"${name}" must be a number of at least ${min}, but it is ${value}`, `Correct "${name}".`],
 	tooLarge: (name: string, value: string, max: number) => [`"${name}" must be a number of at most ${max}, but it is ${value}`, `Correct "${name}".`],
@@ -36,28 +26,28 @@ export const INPUT = {
 	noChoice: (name: string, values: string) => [`"${name}" is empty`, `Use one of: ${values}.`],
 	unknownChoice: (name: string, value: string, values: string) => [`"${name}" has an unknown value: "${value}"`, `Use one of: ${values}.`],
 	badExpression: (name: string, reason: string) => [`"${name}" cannot be evaluated: ${reason}`, `Correct the expression in "${name}".`],
-	optionsNotObject: ['"Options" must be an object', 'Put in an expression that gives an object for "Options".'],
+	optionsNotObject: ['"Options" must be an object', 'Use an expression that returns an object for "Options".'],
 	optionsExpression: ['"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.'],
 
 	// Single parameters.
 	noPrompt: ['"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.'],
 	noTaskId: ['"Task ID" is empty', 'Enter the task_id that Submit returned.'],
 	noEvents: ['"Events" is empty', 'Choose at least one event.'],
-	keyInUnsavedWorkflow: ['"Idempotency Key" needs a saved workflow, since n8n remembers the keys with it', 'Save the workflow, then run it again.'],
+	keyInUnsavedWorkflow: ['"Idempotency Key" needs a saved workflow, because n8n stores the keys per workflow', 'Save the workflow, then run it again.'],
 	keyAndRequestId: [
 		'"Request ID" cannot be combined with "Idempotency Key", which has a request ID of its own',
 		'Remove one of the two options. All requests with the same key have the same request ID.',
 	],
 	badApiUserId: ['"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.'],
-	noBinaryField: ['"Input Binary Field" is empty', 'Put in the name of the field that holds the video, e.g. data.'],
-	objectAsText: (value: string) => [`"Input Binary Field" is "${value}", which is an object turned into text`, 'Put nothing before or after the {{ }} of the expression.'],
+	noBinaryField: ['"Input Binary Field" is empty', 'Enter the name of the field that contains the video, e.g. data.'],
+	objectAsText: (value: string) => [`"Input Binary Field" is "${value}", which is an object turned into text`, 'Remove everything before and after the {{ }} of the expression.'],
 	noBinaryFiles: (field: string) => [
 		`"Input Binary Field" names the field "${field}", but the item has no binary file there`,
-		'The item has no binary files at all. Put a node before this one that reads or downloads the video, or set "Input Type" to URL.',
+		'The item has no binary files at all. Add a node before this one that reads or downloads the video, or set "Input Type" to URL.',
 	],
 	otherBinaryFiles: (field: string, fields: string) => [
 		`"Input Binary Field" names the field "${field}", but the item has no binary file there`,
-		`The item has: ${fields}. Put one of these into "Input Binary Field".`,
+		`The item has: ${fields}. Enter one of these in "Input Binary Field".`,
 	],
 	notBinary: (field: string, value: unknown) => [
 		`"Input Binary Field" names the field "${field}", which is ${Array.isArray(value) ? 'a list' : `of the type ${typeof value}`}, not a binary object`,
@@ -65,7 +55,7 @@ export const INPUT = {
 	],
 	objectWithoutFile: [
 		'"Input Binary Field" is an object without a file: it has neither "id" nor "data"',
-		'Put the name of the binary field into "Input Binary Field", or the binary object itself, e.g. {{ $binary.data }}.',
+		'Enter the name of the binary field in "Input Binary Field", or the binary object itself, e.g. {{ $binary.data }}.',
 	],
 	unusableFile: (reason: string, hint: string) => [`The file in "Input Binary Field" ${reason}`, hint],
 	fileNotFound: (reason: string) => [
@@ -75,7 +65,7 @@ export const INPUT = {
 
 	// "Input Type" is Link to Binary File.
 	noLinkInMemory: [
-		'"Input Type" is Link to Binary File, but this n8n keeps binary files in memory and cannot give links to them',
+		'"Input Type" is Link to Binary File, but this n8n keeps binary files in memory and cannot create links to them',
 		'Set "Input Type" to Binary File, or run n8n with N8N_DEFAULT_BINARY_DATA_MODE=filesystem.',
 	],
 	fileDeletedAtEnd: [
@@ -86,7 +76,7 @@ export const INPUT = {
 		'"Input Type" is Link to Binary File, but n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
 		'Set "Input Type" to Binary File.',
 	],
-	linkExpiresAtOnce: ['"Link Expires In (Hours)" must be more than 0', 'Put in the hours that HiDream may take to fetch the video.'],
+	linkExpiresAtOnce: ['"Link Expires In (Hours)" must be more than 0', 'Enter the number of hours that HiDream may need to fetch the video.'],
 	unusableLink: (reason: string) => [`The link to the binary file ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.'],
 
 	// The credential.

@@ -2,17 +2,7 @@ import { meaningOf, type CodeMeaning } from '../../hidream/codes';
 import type { BreakCause, ConnectCause, HttpFailure, TransportError } from '../../hidream/http';
 import { MAX_RESPONSE_BYTES } from '../../hidream/limits';
 import type { ExchangeReason } from '../../hidream/query';
-import type { BodyKind, Said } from '../../hidream/response';
-
-/** What went wrong, in the words of the user and of the vendor. */
-export interface ErrorInfo extends Partial<Omit<Said, 'body'>> {
-	/** One sentence without its full stop: what happened. */
-	message: string;
-	/** One or two sentences: what to do now. */
-	hint: string;
-	/** The next item would fail too. Undefined if only this item fails. */
-	scope?: 'account';
-}
+import type { BodyKind } from '../../hidream/response';
 
 export const LATER = 'Try again later.';
 
@@ -20,7 +10,7 @@ const CHECK_TOKEN = 'Check the token or key in the HiDream API credential.';
 
 export const CHECK_BASE_URL = 'Check the Base URL in the HiDream API credential.';
 
-const CHECK_THE_WAY = 'Check proxies, firewalls and the Base URL in the HiDream API credential.';
+const CHECK_NETWORK = 'Check proxies, firewalls and the Base URL in the HiDream API credential.';
 
 /** What to do about a code, by what it says. */
 export const CODE_HINTS: Readonly<Record<CodeMeaning['says'], string>> = {
@@ -70,26 +60,26 @@ export function foreignMessage(status: number, body: BodyKind): string {
 
 /** What to do about it. */
 export function foreignHint(status: number, body: BodyKind): string {
-	if (status === 407) return 'Put the user name and password of the proxy into HTTPS_PROXY of n8n.';
+	if (status === 407) return 'Add the user name and password of the proxy to HTTPS_PROXY of n8n.';
 	if (isRedirect(status)) {
-		return 'Check whether a login page or a proxy is between n8n and HiDream. If HiDream has moved, put the new address into the Base URL of the HiDream API credential.';
+		return 'Check whether a login page or a proxy is between n8n and HiDream. If HiDream has moved, enter the new address as the Base URL of the HiDream API credential.';
 	}
 	if (status === 413) return 'The video is too large for HiDream or for a proxy on the way. Make it smaller, or use a URL.';
 	if (status === 429) return 'HiDream, or a proxy on the way, is getting too many requests. Try again later, or lower "Tasks per Minute".';
 	if (status >= 500) return 'Try again later. If it happens again, check proxies, firewalls and the Base URL in the HiDream API credential.';
-	if (status === 401 && body !== 'webPage') return `${CHECK_TOKEN} ${CHECK_THE_WAY}`;
-	return CHECK_THE_WAY;
+	if (status === 401 && body !== 'webPage') return `${CHECK_TOKEN} ${CHECK_NETWORK}`;
+	return CHECK_NETWORK;
 }
 
 const CONNECT_CAUSES: Readonly<Record<ConnectCause, string>> = {
 	refused: 'the host refuses connections',
-	noSuchHost: 'there is no host of that name',
+	noSuchHost: 'there is no host with that name',
 	lookupFailed: 'the name of the host could not be looked up',
 	untrustedCertificate: "the host's certificate is not trusted",
 	timedOut: 'the host did not respond in time',
 	invalidCharacters: 'the address or the token has characters that cannot be sent',
 	unreachable: 'the host cannot be reached from here',
-	notTls: 'the host does not speak https',
+	notTls: 'the host does not support https',
 	closedAtOnce: 'the host, or a firewall before it, closed the connection at once',
 	ended: 'the host did not respond before the request was ended',
 	tlsFailed: 'no encrypted connection could be made',
@@ -129,7 +119,7 @@ export function failureText(failure: TransportError | HttpFailure): string {
 		case 'cancelled':
 			return BREAK_CAUSES.cancelled;
 		case 'brokeBefore':
-			return failure.cause === 'idle' ? 'nothing moved for a minute' : BREAK_CAUSES[failure.cause];
+			return failure.cause === 'idle' ? 'no data was transferred for a minute' : BREAK_CAUSES[failure.cause];
 		case 'brokeAfter':
 		case 'broken':
 			return BREAK_CAUSES[failure.cause];
@@ -148,14 +138,14 @@ export function exchangeText(reason: ExchangeReason): string {
 	const said = `HTTP ${httpStatus}, code ${vendorCode}${vendorMessage === undefined ? '' : `, "${vendorMessage}"`}`;
 	if (temporary) return `${NOT_EXCHANGED}: HiDream failed (${said}). ${LATER}`;
 	const meaning = meaningOf(vendorCode);
-	const hint = meaning ? CODE_HINTS[meaning.says] : 'Check the API Key, or make a new one in your HiDream account.';
+	const hint = meaning ? CODE_HINTS[meaning.says] : 'Check the API Key, or create a new one in your HiDream account.';
 	return `HiDream refused the API key (${said}). ${hint}`;
 }
 
 /** What the test of the credential says when all that is known is a status or a code. */
 export const CREDENTIAL_TEST = {
 	badToken:
-		'The token was rejected. Check it, or make a new one in your HiDream account. If it is right, check proxies and firewalls between n8n and HiDream.',
+		'HiDream refused the token. Check it, or create a new one in your HiDream account. If it is right, check proxies and firewalls between n8n and HiDream.',
 	forbidden:
 		'HiDream, or something between n8n and HiDream, refused the request (HTTP 403). Check the account, proxies, firewalls and the Base URL.',
 	notHiDream:

@@ -1,5 +1,4 @@
-import { FIX_WEBHOOK_URL, type Message, type Messages } from './aboutInput';
-import type { ErrorInfo } from './aboutResponses';
+import { type ErrorInfo, FIX_WEBHOOK_URL, type Message, type Messages } from './message';
 
 /** What happened to the items of a run, beside the request itself. */
 
@@ -24,7 +23,7 @@ export const notTriedInfo = (endedBy: ErrorInfo | undefined): ErrorInfo => ({
 
 export const taskFailedInfo = (taskId: string, reason: string | undefined): ErrorInfo => ({
 	message: `HiDream could not restyle the video of task ${taskId}${reason === undefined ? '' : `: "${reason}"`}`,
-	hint: 'Try another video or style. To submit this one again is a new task, which costs credits again.',
+	hint: 'Try another video or style. Submitting this one again creates a new task, which costs credits again.',
 	taskId,
 });
 
@@ -88,11 +87,11 @@ export const OBSTACLES = {
 	severalAccounts: ['the items use different HiDream accounts', 'Use one credential for all items.'],
 	credentialNeedsData: [
 		'the HiDream API credential has an expression that needs the data of this execution, which a callback does not have',
-		'Put the token and the Base URL into the credential itself, or use $vars or $secrets.',
+		'Enter the token and the Base URL in the credential itself, or use $vars or $secrets.',
 	],
 	tooManyItems: (items: number, limit: number) => [
 		`there are ${items} items, and the account runs only ${limit} at the same time`,
-		`Put a Loop Over Items node with a batch size of ${limit} before this node.`,
+		`Add a Loop Over Items node with a batch size of ${limit} before this node.`,
 	],
 	timeout: (minutes: number, maxWait: number) => [
 		`n8n cancels this execution in ${minutes} min (its timeout), before "Max Wait (Minutes)" of ${maxWait} ends`,

@@ -1,5 +1,5 @@
 import { isReachableHost } from '../../hidream/hosts';
-import { KEEP_OBJECT, type Message, type Messages } from './aboutInput';
+import { KEEP_OBJECT, type Message, type Messages } from './message';
 
 export const NOT_A_URL = 'is not a URL';
 
@@ -28,7 +28,7 @@ export const URL_MESSAGES = {
 	empty: ['is empty', 'Enter one URL. If it comes from an expression, check that the item has the field.'],
 	several: [
 		'contains several URLs, but an item takes one',
-		'Use one item for each video. If the URLs come as a list, put a Split Out node before this node.',
+		'Use one item for each video. If the URLs come as a list, add a Split Out node before this node.',
 	],
 	isObject: ['must be text, but it is an object', 'Use the field of the object that contains the URL.'],
 	tooLong: ['is too long for a URL', 'Enter one URL. If it contains the file itself, set "Input Type" to Binary File.'],
@@ -46,11 +46,11 @@ export const URL_MESSAGES = {
 		`is a signed URL that expires at ${date}, before the item can be sent (in about ${minutes} minutes)`,
 		'Create the URL with a longer expiry, submit fewer items at once, or download the video and set "Input Type" to Binary File.',
 	],
-	isPage: (host: string) => [
+	page: (host: string) => [
 		`is a page of ${host}, not the video itself`,
 		'Use the direct link to the file, or download the video and set "Input Type" to Binary File.',
 	],
-	isPageOf: (host: string, direct: string) => [`is a page of ${host}, not the video itself`, `Use the direct link: ${direct}. The file must be public.`],
+	pageWithDirectLink: (host: string, direct: string) => [`is a page of ${host}, not the video itself`, `Use the direct link: ${direct}. The file must be public.`],
 	otherFile: (kind: string) => [`is the URL of ${kind}, not of a video`, 'Enter the URL of the video file.'],
 } as const satisfies Messages;
 
@@ -60,8 +60,6 @@ export const SCHEME_HINTS = {
 	file: 'HiDream cannot read it. Read or download the file, then set "Input Type" to Binary File.',
 	other: `${USE_PUBLIC_URL} It must begin with https:// or http://.`,
 };
-
-const CHECK_MIME_TYPE = ' If the file is a video, correct its MIME type.';
 
 /** What is wrong with a binary file. Each completes a sentence that begins with the file. */
 export const FILE_MESSAGES = {
@@ -85,14 +83,16 @@ export const FILE_MESSAGES = {
 		`is ${kind}, not a video${mimeType === undefined ? '' : ` (MIME type "${mimeType}")`}`,
 		(isMessage
 			? 'The node before this one probably received a login page, a share page or an error message instead of the video. Check its output, and download the video from its direct link.'
-			: 'Check the node before this one, or choose the binary field that holds the video.') + (mimeType === undefined ? '' : CHECK_MIME_TYPE),
+			: 'Check the node before this one, or choose the binary field that holds the video.') + (mimeType === undefined ? '' : ' If the file is a video, correct its MIME type.'),
 	],
 } as const satisfies Messages;
 
-/** Why a binary file could not be read. Each completes `unreadableText`. */
+/** Why a video cannot be sent. Each completes `unreadableText` or `noLinkText`. */
 export const READING = {
 	unknownSize: 'n8n does not know its size',
-	otherSize: (read: number, expected: number) => `it has ${read} bytes, but n8n said ${expected}`,
+	otherSize: (read: number, expected: number) => `it has ${read} bytes, but n8n reported ${expected}`,
+	notAVideo: (reason: string) => `it ${reason}`,
+	submittedEarlier: 'the item was submitted earlier',
 };
 
 export const unreadableText = (reason: string): string => `The video could not be read from n8n's binary store: ${reason}`;
@@ -112,9 +112,7 @@ export const DOWNLOAD = {
 	broken: (read: string, length: string | undefined) => `the connection broke after ${read}${length === undefined ? '' : ` of ${length}`}`,
 	empty: 'it is empty',
 	notStored: (reason: string) => `n8n could not store it: ${reason}`,
-	cancelled: 'the execution was cancelled',
-	idle: 'nothing moved for a minute',
-	noUrl: 'HiDream gave no URL for it. See sub_task_results.',
+	noUrl: 'HiDream returned no URL. See sub_task_results.',
 };
 
 export const downloadText = (reason: string): string => `The video could not be downloaded: ${reason}`;

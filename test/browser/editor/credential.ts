@@ -42,7 +42,7 @@ export function credentials(on: EditorContext): void {
 		const window = await newCredential(node);
 		await window.fill('accessToken', 'sk-wrong-token-0815-cafe');
 		const words = await window.saveBad();
-		expect(words).toContain('HiDream rejected the token');
+		expect(words).toContain('HiDream refused the token');
 		expect(words).not.toContain('0815');
 
 		await window.fill('accessToken', on.sandbox.accessToken);

@@ -92,7 +92,7 @@ export class QueueRun {
 		return await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(30_000) }).then(({ ok }) => ok, () => false);
 	}
 
-	/** Waits for an acceptance, at the earliest the one with this number, and looks often: what follows is to hit the moment. */
+	/** Waits for an acceptance, at the earliest the one with this number, and checks often: what follows is to hit the moment. */
 	async acceptance(number: number): Promise<void> {
 		const { tasks } = this.on.sandbox;
 		const count = Math.max(number, tasks.length + 1);

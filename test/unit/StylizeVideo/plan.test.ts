@@ -264,7 +264,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
 		const errorInfo = plan.submission.recheck?.();
 		now.mockRestore();
-		expect(errorInfo).toEqual({ message: expect.stringMatching(/^"Video URL" is a signed URL that expired at \d{4}-/) as string, hint: expect.stringContaining('Binary File') as string });
+		expect(errorInfo).toMatchObject({ message: expect.stringMatching(/^"Video URL" is a signed URL that expired at \d{4}-/) as string, hint: expect.stringContaining('Binary File') as string });
 	});
 });
 

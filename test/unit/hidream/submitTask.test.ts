@@ -1,4 +1,5 @@
 /** One submit to HiDream: its headers, its session, and the verdict. */
+import { Readable } from 'node:stream';
 import { submitTask } from '../../../nodes/hidream/submitTask';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import type { Credential } from '../../../nodes/shared/credential';
@@ -81,8 +82,19 @@ test('no response after the whole request: uncertain, without a token query', as
 describe('after an interrupted upload, queries whether the token is valid', () => {
 	const broken = clientError('EPIPE');
 
-	test('invalid: one attempt with a new token', async () => {
-		const { verdict, seen } = await submit([broken, { statusCode: 401 }]);
+	const cutOff = Readable.from(
+		(async function* () {
+			await Promise.resolve();
+			yield Buffer.from('{"co');
+			throw new Error('The response broke off');
+		})(),
+	);
+
+	test.each([
+		['', { statusCode: 401 }],
+		[', in a response that breaks off', { statusCode: 401, body: cutOff }],
+	])('invalid%s: one attempt with a new token', async (_, response) => {
+		const { verdict, seen } = await submit([broken, response]);
 		expect(verdict).toMatchObject({ kind: 'refused', retryReason: 'token', reason: { code: 'refused', httpStatus: 401 } });
 		expect(seen[1]?.options).toMatchObject({ method: 'GET', url: `${BASE}/api-pub/gw/v2/video/video_edit/async/results` });
 		expect(seen[1]?.options.body).toBeUndefined();

@@ -284,7 +284,7 @@ describe('messages', () => {
 	test('names a task ID that comes with a refusal', () => {
 		const errorInfo = problemIn(classify(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
 		expect(errorInfo).toMatchObject({ taskId: 't-5', vendorCode: 5, vendorMessage: 'odd' });
-		expect(errorInfo.message).toContain('named a task');
+		expect(errorInfo.message).toContain('contains a task ID');
 	});
 
 	describe('no response', () => {

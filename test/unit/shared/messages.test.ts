@@ -9,13 +9,13 @@ test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'interrupted' }, /earlier attempt was interrupted.*may still have been created/, /Check your HiDream account/],
 	[{ code: 'keyUnresolved' }, /earlier request.*"Idempotency Key".*may still have been created/, /Check your HiDream account.*another key.*Submit Again/],
 	[{ code: 'nodeFailed', detail: 'broken' }, /failed while it sent the video: broken/, /Check your HiDream account/],
-	[{ code: 'keyNotRecorded', detail: 'the database is gone' }, /"Idempotency Key".*not sent: the database is gone/, /database/],
-	[{ code: 'keyTimeout', timeoutMs: 30_000 }, /"Idempotency Key".*not sent.*did not respond for 30 s/, /database/],
+	[{ code: 'keyNotRecorded', detail: 'the database is gone' }, /"Idempotency Key".*this execution did not send the video: the database is gone/, /database/],
+	[{ code: 'keyTimeout', timeoutMs: 30_000 }, /"Idempotency Key".*did not send.*did not respond for 30 s/, /database/],
 	[{ code: 'invalidInput', message: '"Video URL" has expired', hint: 'Create a new one.' }, /^"Video URL" has expired$/, /^Create a new one\.$/],
 	[{ code: 'refusedTooLong', waitMs: 16_000, refusal: BUSY }, /^HiDream refused the video: "busy" \(code 429\)$/, /fewer tasks.*again in 16 seconds.*"Max Retry Time \(Minutes\)"/],
-	[{ code: 'queuedTooLong', waitMs: 150_000, refusal: BUSY }, /not sent, because an earlier one was refused: HiDream refused the video: "busy"/, /^HiDream takes requests of this account again in 3 minutes/],
-	[{ code: 'refusedWithTask', ...SAID, taskId: 't-1' }, /"odd" \(code 1999\), yet named a task/, /Check your HiDream account/],
-	[{ code: 'noTaskId', httpStatus: 200, vendorCode: 0 }, /named no task/, /Check your HiDream account/],
+	[{ code: 'queuedTooLong', waitMs: 150_000, refusal: BUSY }, /not sent, because an earlier one was refused: HiDream refused the video: "busy"/, /^HiDream accepts requests from this account again in 3 minutes/],
+	[{ code: 'refusedWithTask', ...SAID, taskId: 't-1' }, /"odd" \(code 1999\), but the response contains a task ID/, /Check your HiDream account/],
+	[{ code: 'noTaskId', httpStatus: 200, vendorCode: 0 }, /contains no task ID/, /Check your HiDream account/],
 	[{ code: 'unclearResponse', ...SAID, httpStatus: 500 }, /HTTP 500, "odd" \(code 1999\)\. The task may still/, /Check your HiDream account/],
 	[{ code: 'cancelled' }, /^the execution was cancelled$/, /\.$/],
 	[{ code: 'notSent', detail: 'blocked' }, /^n8n did not send the request: blocked$/, /n8n's own rules/],
@@ -27,7 +27,7 @@ test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'accountUnanswered', failure: { code: 'brokeAfter', cause: 'bodyBroke' } }, /no readable response: the response broke off$/, /Base URL.*hidreamai\.com/],
 	[{ code: 'accountUnanswered', failure: { code: 'noConnection', cause: 'timedOut' } }, /^No connection to HiDream: the host did not respond in time$/, /Base URL/],
 	[{ code: 'accountRefused', ...SAID }, /does not accept videos at the moment: "odd" \(code 1999\)$/, /^Try again later\.$/],
-	[{ code: 'accountRefused', ...SAID, httpStatus: 401 }, /^HiDream rejected the token: "odd"/, /token or key/],
+	[{ code: 'accountRefused', ...SAID, httpStatus: 401 }, /^HiDream refused the token: "odd"/, /token or key/],
 	[{ code: 'statusUnanswered', failure: { code: 'cancelled' } }, /could not be queried: the execution was cancelled$/, /Try again/],
 ])('%j', (reason, message, hint) => {
 	expect(errorInfoOf(reason)).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) });
@@ -61,6 +61,6 @@ test.each<[string, Reason, 'account' | undefined]>([
 });
 
 test('the message of an idle timeout says what did not move', () => {
-	expect(failureText({ code: 'brokeBefore', cause: 'idle' })).toBe('nothing moved for a minute');
+	expect(failureText({ code: 'brokeBefore', cause: 'idle' })).toBe('no data was transferred for a minute');
 	expect(failureText({ code: 'brokeAfter', cause: 'idle' })).toBe('no response in time');
 });

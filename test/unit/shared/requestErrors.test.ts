@@ -122,7 +122,7 @@ describe('a host with several addresses, all unreachable', () => {
 test('an idle timeout is reported as one, whatever the error', () => {
 	const failure = sort(wireError({ code: 'ERR_CANCELED' }), { idle: true });
 	expect(failure).toEqual({ code: 'brokeAfter', words: 'no response in time' });
-	expect(sort(wireError({ code: 'ERR_CANCELED' }), { idle: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'nothing moved for a minute' });
+	expect(sort(wireError({ code: 'ERR_CANCELED' }), { idle: true, handedOver: false })).toEqual({ code: 'brokeBefore', words: 'no data was transferred for a minute' });
 });
 
 test('reports a video that could not be read', () => {
@@ -141,6 +141,10 @@ test.each([true, false])("the key was not exchanged, in n8n's own error (tempora
 test.each(['SsrfBlockedIpError', 'SsrfBlockedHostnameError'])("n8n's SSRF protection (%s) sent nothing", (name) => {
 	const blocked = Object.assign(new Error('The request was blocked'), { name });
 	expect(sort(new Error('outer', { cause: blocked }))).toEqual({ code: 'notSent', words: 'n8n did not send the request: The request was blocked' });
+});
+
+test('an error that only has the name of a refusal may come after the request', () => {
+	expect(sort(Object.assign(new Error('odd'), { name: 'NotSent' })).code).toBe('brokeAfter');
 });
 
 test.each([
@@ -165,7 +169,7 @@ describe('connection state of the request', () => {
 		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not respond before the request was ended'],
 		['the proxy sends an invalid response', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
 		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
-		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not speak https'],
+		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not support https'],
 		['the handshake failed', { encrypted: true, secureConnecting: true }, 'EOTHER', 'no encrypted connection could be made'],
 	])('%s: nothing was sent', (_, socket, code, words) => {
 		expect(sort(reset(socket, code))).toEqual({ code: 'noConnection', words });

@@ -90,9 +90,9 @@ describe('checks an access token with a query that creates no task', () => {
 	});
 
 	test.each<[number, string, RegExp]>([
-		[401, '{"code":1102,"message":"bad sk-access-token"}', /rejected the token.*token or key/],
-		[200, '{"code":"401"}', /rejected the token/],
-		[400, '{"code":"invalid_token"}', /rejected the token/],
+		[401, '{"code":1102,"message":"bad sk-access-token"}', /refused the token.*token or key/],
+		[200, '{"code":"401"}', /refused the token/],
+		[400, '{"code":"invalid_token"}', /refused the token/],
 		[401, 'Unauthorized', /token or key/],
 		[403, '{"code":9,"message":"no access"}', /no access.*account/],
 		[403, '<html>', /Something between n8n and HiDream.*HTTP 403, a web page.*proxies, firewalls/],

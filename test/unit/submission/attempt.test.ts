@@ -145,11 +145,11 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 
 	test('a crash before the second response leaves an entry that counts as uncertain', async () => {
 		const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
-		const look = () => {
+		const check = () => {
 			expect(item.entry).toEqual({ state: 'sending', requestId: 'r' });
 			return accepted();
 		};
-		await item.submit([look], resubmit);
+		await item.submit([check], resubmit);
 		expect(item.sent).toHaveLength(1);
 	});
 

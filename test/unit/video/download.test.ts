@@ -68,7 +68,7 @@ test.each([
 
 test.each([
 	['ECONNREFUSED', 'the host refuses connections'],
-	['ENOTFOUND', 'there is no host of that name'],
+	['ENOTFOUND', 'there is no host with that name'],
 	['ECONNRESET', 'the connection was reset'],
 ])('describes %s', async (code, words) => {
 	const result = await fakeDownloads(wireError(code)).download();
@@ -237,7 +237,7 @@ test('ends after a minute without data', async () => {
 		await jest.advanceTimersByTimeAsync(58_000);
 		expect(ended).toBe(false);
 		await jest.advanceTimersByTimeAsync(5_000);
-		expect(await result).toEqual({ ok: false, reason: 'The video could not be downloaded: nothing moved for a minute' });
+		expect(await result).toEqual({ ok: false, reason: 'The video could not be downloaded: no data was transferred for a minute' });
 		expect(body.destroyed).toBe(true);
 	} finally {
 		jest.useRealTimers();

@@ -280,7 +280,7 @@ describe('a video that cannot be read to its end leaves the JSON incomplete', ()
 	describe.each([1, 2, 3, 4, 5, 6, 7, 100_000, 500_000])('if n8n reports %i bytes', (size) => {
 		test.each([-1, 1, 2, 3])('and there are %i more', async (difference) => {
 			const bytes = bytesOf(size + difference);
-			await expectUnreadable(jsonBody(FIELDS, storedVideo(cut(bytes, [65_536]), size)), /n8n said/);
+			await expectUnreadable(jsonBody(FIELDS, storedVideo(cut(bytes, [65_536]), size)), /n8n reported/);
 		});
 
 		test('and there are none', async () => {

@@ -68,7 +68,7 @@ describe("a file in n8n's store", () => {
 		['missing', { getBinaryMetadata: async () => await Promise.reject(new Error('File not found')) }, /File not found/],
 		['without metadata', { getBinaryMetadata: async () => null as never }, /does not know its size/],
 		['without a numeric size', { getBinaryMetadata: async () => ({ fileSize: '12' }) as never }, /does not know its size/],
-		['cut short', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => Readable.from([bytesOf(5)]) }, /has 5 bytes, but n8n said 12/],
+		['cut short', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => Readable.from([bytesOf(5)]) }, /has 5 bytes, but n8n reported 12/],
 		['unreadable', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => new Readable({ read() { this.destroy(new Error('disk error')); } }) }, /disk error/],
 	])('reports a file that is %s', async (_, helpers, what) => {
 		await expect(findBinary(caller(helpers), { id: 'filesystem:2' })).rejects.toThrow(what);

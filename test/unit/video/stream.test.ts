@@ -189,7 +189,7 @@ describe('one request', () => {
 			request.on('error', () => undefined);
 			connect(streamOf(upload), request);
 			const [{ message }] = (await once(streamOf(upload), 'error')) as [Error];
-			expect(message).toMatch(/n8n said/);
+			expect(message).toMatch(/n8n reported/);
 			expect(upload.handedOver()).toBe(false);
 			request.destroy();
 		});

@@ -1,7 +1,7 @@
 /** The "Idempotency Key" in n8n's own database. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/shared/input';
-import { idempotencyOf } from '../../../nodes/StylizeVideo/idempotency';
+import { idempotencyOf } from '../../../nodes/StylizeVideo/keyStore';
 import type { IdempotencyKey } from '../../../nodes/submission/submission';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import { isSettled, settle } from '../support/simulatedClock';

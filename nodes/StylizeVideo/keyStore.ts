@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
-import { systemClock } from '../async/clock';
 import { acquireLock, isLocked } from '../async/keyedLock';
 import { onAbort } from '../async/onAbort';
+import { withTimeout } from '../async/withTimeout';
 import { InvalidInput } from '../shared/input';
 import { INPUT } from '../shared/messages/aboutInput';
-import { inTime } from '../submission/idempotencyKey';
+import { DATABASE_MS } from '../submission/idempotencyKey';
 import type { IdempotencyKey, Submission } from '../submission/submission';
 
 /** n8n then forgets the oldest entries of a node. Each key has at most three, so 100,000 keys are kept. */
@@ -24,7 +24,7 @@ async function oneAtATime<T>(node: string, call: (isOver: () => boolean) => Prom
 		over = true;
 		release();
 	};
-	void inTime(result, { clock: systemClock }).then(end, end);
+	void withTimeout(result, DATABASE_MS).then(end, end);
 	return await result;
 }
 
