@@ -73,7 +73,7 @@ function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyK
 		// Another process may have written its older list of keys over ours meanwhile, so everything is recorded.
 		confirm: async () => void (await record(key, claimed, task)),
 		keep: async () => void (await record(key, claimed)),
-		release: async () => await remove(key, claimed, task),
+		release: async () => await remove(key, claimed, task).catch(async () => await remove(key, claimed, task)),
 	};
 }
 

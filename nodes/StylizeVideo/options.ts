@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MIN_POLL_MS } from '../hidream/limits';
 import { asNumber, isUnset } from '../shared/input';
-import { choiceParameter, countParameter, numberParameter, rawParameter, textParameter, type Parameter } from '../shared/parameter';
+import { choiceParameter, countParameter, keyParameter, numberParameter, rawParameter, requireValue, textParameter, type Parameter } from '../shared/parameter';
 import { MAX_DOWNLOAD_SIZE } from '../shared/resultParameters';
 import { shownIf, type Operation } from './parameters';
 
@@ -21,13 +21,15 @@ export const CONCURRENCY = countParameter({
 	description: 'How many videos to send at the same time. Derived from the limits of the account unless you add this option.',
 });
 
-export const IDEMPOTENCY_KEY = textParameter({
-	displayName: 'Idempotency Key',
-	name: 'idempotencyKey',
-	placeholder: 'e.g. {{ $json.fileName }}',
-	description:
-		'If this node has submitted a video with this key before, in any execution, it does not submit it again. The item is returned with the status "already_submitted". If an earlier request with this key had no clear response, the item fails as "uncertain". Cannot be combined with Request ID.',
-});
+export const IDEMPOTENCY_KEY = requireValue(
+	keyParameter({
+		displayName: 'Idempotency Key',
+		name: 'idempotencyKey',
+		placeholder: 'e.g. {{ $json.fileName }}',
+		description:
+			'If this node has submitted a video with this key before, in any execution, it does not submit it again. The item is returned with the status "already_submitted". If an earlier request with this key had no clear response, the item fails as "uncertain". Cannot be combined with Request ID.',
+	}),
+);
 
 export const LINK_EXPIRES_IN = numberParameter({
 	displayName: 'Link Expires In (Hours)',
@@ -46,12 +48,14 @@ export const MAX_RETRY_TIME = numberParameter({
 	description: 'How long to keep retrying a video that HiDream temporarily rejects. Set to 0 to fail on the first rejection.',
 });
 
-export const NOTIFY_URL = rawParameter({
-	displayName: 'Notify URL',
-	name: 'notifyUrl',
-	placeholder: 'e.g. https://n8n.example.com/webhook/hidream',
-	description: 'URL that HiDream calls when the task has ended. It must be reachable from the public internet.',
-});
+export const NOTIFY_URL = requireValue(
+	rawParameter({
+		displayName: 'Notify URL',
+		name: 'notifyUrl',
+		placeholder: 'e.g. https://n8n.example.com/webhook/hidream',
+		description: 'URL that HiDream calls when the task has ended. It must be reachable from the public internet.',
+	}),
+);
 
 export const REQUEST_ID = textParameter({
 	displayName: 'Request ID',

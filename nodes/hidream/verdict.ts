@@ -67,7 +67,7 @@ function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: bool
 		reason: { code: 'refused', ...said },
 		retryReason: busy ? 'busy' : badToken ? 'token' : undefined,
 		retryAfterMs,
-		fatal: meaning?.fatal,
+		fatal: isRetryCode ? undefined : meaning?.fatal,
 	};
 }
 

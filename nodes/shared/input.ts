@@ -30,6 +30,16 @@ export function asText(value: unknown, displayName: string): string {
 	throw new InvalidInput(...INPUT.notText(displayName, value));
 }
 
+/** What a broken expression leaves in a text. */
+const BROKEN_EXPRESSION = /^(undefined|null|NaN)$|\[object \w+\]/;
+
+/** Text that decides what is paid for. */
+export function asIntendedText(value: unknown, displayName: string): string {
+	const text = asText(value, displayName);
+	if (BROKEN_EXPRESSION.test(text)) throw new InvalidInput(...INPUT.brokenExpression(displayName, text));
+	return text;
+}
+
 /** The name of a field that the node writes; `data` where none is given. */
 export function asFieldName(value: unknown, displayName: string): string {
 	const name = asText(value, displayName) || 'data';
@@ -50,7 +60,7 @@ export const isUnset = (value: unknown): boolean =>
 
 function shown(value: unknown): string {
 	if (typeof value === 'string') return `"${value.trim()}"`;
-	return typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+	return typeof value === 'bigint' || typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
 const YES = ['true', 'yes', 'on', '1'];
@@ -77,16 +87,16 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * The value as a number of at least `min`; decimal text counts.
  * @throws InvalidInput when it is not one
  */
-export function asNumber(value: unknown, displayName: string, min = 0): number {
+export function asNumber(value: unknown, displayName: string, min = 0, max = MAX_NUMBER): number {
 	const number = typeof value === 'string' && DECIMAL.test(value.trim()) ? Number(value) : value;
 	if (typeof number !== 'number' || !Number.isFinite(number) || number < min) throw new InvalidInput(...INPUT.tooSmall(displayName, shown(value), min));
-	if (number > MAX_NUMBER) throw new InvalidInput(...INPUT.tooLarge(displayName, shown(value), MAX_NUMBER));
+	if (number > max) throw new InvalidInput(...INPUT.tooLarge(displayName, shown(value), max));
 	return number;
 }
 
 /** As `asNumber`, without fractions: what counts whole things cannot be rounded without a surprise. */
-export function asWholeNumber(value: unknown, displayName: string, min = 0): number {
-	const number = asNumber(value, displayName, min);
+export function asWholeNumber(value: unknown, displayName: string, min = 0, max?: number): number {
+	const number = asNumber(value, displayName, min, max);
 	if (Number.isInteger(number)) return number;
 	throw new InvalidInput(...INPUT.notWhole(displayName, shown(value)));
 }

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { asOptions, InvalidInput } from './input';
+import { asOptions, InvalidInput, isUnset } from './input';
 import { INPUT } from './messages/aboutInput';
 import { FIX_WEBHOOK_URL } from './messages/message';
 import type { Parameter } from './parameter';
@@ -66,7 +66,9 @@ export class NodeParameters {
 			option: (parameter) =>
 				this.cached(this.options, this.isFixed(OPTIONS), parameter, () => {
 					options ??= attempt(() => this.readOptions(itemIndex));
-					return parameter.read(valueOf(options)[parameter.property.name]);
+					const value = valueOf(options)[parameter.property.name];
+					if (parameter.needsValue && isUnset(value)) this.checkFixed(parameter.property);
+					return parameter.read(value);
 				}),
 		};
 	}
@@ -83,6 +85,12 @@ export class NodeParameters {
 			throw new InvalidInput(...INPUT.optionsExpression);
 		}
 		return asOptions(this.resolve(itemIndex, OPTIONS));
+	}
+
+	/** @throws InvalidInput when the option is an expression */
+	private checkFixed({ name, displayName }: { name: string; displayName: string }): void {
+		const typed = this.typedValue(OPTIONS.name, OPTIONS.default) as IDataObject | undefined;
+		if (isExpression(typed?.[name])) throw new InvalidInput(...INPUT.expressionGaveNothing(displayName));
 	}
 
 	private isFixed({ name, default: fallback }: { name: string; default: unknown }): boolean {

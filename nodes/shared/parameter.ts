@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { asBoolean, asChoice, asFieldName, asNumber, asText, asWholeNumber, isUnset } from './input';
+import { asBoolean, asChoice, asFieldName, asIntendedText, asNumber, asText, asWholeNumber, isUnset } from './input';
 
 /** A parameter or an option of a node, or a field of the credential, in one place: what the editor shows, and how a value is read. */
 export interface Parameter<T> {
@@ -9,6 +9,8 @@ export interface Parameter<T> {
 	 * @throws InvalidInput with the name when the value cannot be used
 	 */
 	readonly read: (value: unknown, name?: string) => T;
+	/** Whether an expression that gives nothing is an error; otherwise the default applies. */
+	readonly needsValue?: true;
 }
 
 type Shown = Omit<INodeProperties, 'type' | 'default' | 'options'>;
@@ -28,7 +30,16 @@ const parameterOf =
 export const textParameter = parameterOf('string', '', asText);
 
 /** Text as it was typed: a prompt keeps its spaces and line breaks. */
-export const multilineParameter = parameterOf('string', '', (value, name) => (typeof value === 'string' ? value : asText(value, name)));
+export const multilineParameter = parameterOf('string', '', (value, name) => {
+	const text = asIntendedText(value, name);
+	return typeof value === 'string' ? value : text;
+});
+
+/** Text that tells videos apart. One file name has two spellings in Unicode: macOS uses NFD. */
+export const keyParameter = parameterOf('string', '', (value, name) => asIntendedText(value, name).normalize('NFC'));
+
+/** An option without which a video would be paid twice or in vain, so an expression must give it. */
+export const requireValue = <T>(parameter: Parameter<T>): Parameter<T> => ({ ...parameter, needsValue: true });
 
 /** A value of any type, which the caller reads. */
 export const rawParameter = parameterOf('string', '', (value) => value);
@@ -47,7 +58,7 @@ export const numberParameter = ({ min, ...shown }: Shown & { default: number; mi
 /** A whole number of at least `min`; undefined where it is not set. */
 export const countParameter = ({ min, max, ...shown }: Shown & { default: number; min: number; max?: number }): Parameter<number | undefined> => ({
 	property: { type: 'number', typeOptions: { minValue: min, ...(max !== undefined && { maxValue: max }), numberPrecision: 0 }, ...shown },
-	read: (value, name = shown.displayName) => (isUnset(value) ? undefined : asWholeNumber(value, name, min)),
+	read: (value, name = shown.displayName) => (isUnset(value) ? undefined : asWholeNumber(value, name, min, max)),
 });
 
 type ChoiceShown<T extends string> = Shown & { default: NoInfer<T>; options: ReadonlyArray<Choice<T>> };

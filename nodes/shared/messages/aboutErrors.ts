@@ -150,7 +150,7 @@ function describe(reason: Reason): ErrorInfo {
 			return unrecorded(`its database did not respond for ${reason.timeoutMs / 1_000} s`);
 		case 'keyUnresolved':
 			return {
-				message: `An earlier request with this "Idempotency Key" had no clear response, or is still being sent. ${MAY_EXIST}`,
+				message: `An earlier request with this "Idempotency Key" had no clear response, is still being sent, or was not recorded by n8n. ${MAY_EXIST}`,
 				hint: `Wait until no other execution sends this video. ${CHECK_ACCOUNT_FIRST} If there is no task, use another key, or set "On Unclear Response" to Submit Again.`,
 			};
 		case 'interrupted':

@@ -26,6 +26,8 @@ export const INPUT = {
 	noChoice: (name: string, values: string) => [`"${name}" is empty`, `Use one of: ${values}.`],
 	unknownChoice: (name: string, value: string, values: string) => [`"${name}" has an unknown value: "${value}"`, `Use one of: ${values}.`],
 	badExpression: (name: string, reason: string) => [`"${name}" cannot be evaluated: ${reason}`, `Correct the expression in "${name}".`],
+	brokenExpression: (name: string, text: string) => [`"${name}" is "${text}", which a broken expression gives`, `Correct the expression in "${name}".`],
+	expressionGaveNothing: (name: string) => [`The expression in "${name}" gives no value`, 'Correct the expression, or remove the option.'],
 	optionsNotObject: ['"Options" must be an object', 'Use an expression that returns an object for "Options".'],
 	optionsExpression: ['"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.'],
 
@@ -88,7 +90,7 @@ export const INPUT = {
 	],
 	notACode: (name: string, word: string) => [
 		`"${name}" contains "${word}", which is not an error code of HiDream`,
-		'Enter codes separated by commas, e.g. 2010, insufficient_credits.',
+		'Enter codes separated by commas, e.g. 2010, too_many_tasks.',
 	],
 } as const satisfies Messages;
 

@@ -226,7 +226,7 @@ describe('a database that fails', () => {
 		const store = new Store();
 		const item = store.item();
 		await item.claim();
-		store.faults.push('fails');
+		store.faults.push('fails', 'fails');
 		await expect(item.release()).rejects.toThrow('the database is gone');
 		expect(await item.claim()).toBe('claimed');
 		await item.confirm();
@@ -252,7 +252,7 @@ describe('a database that fails', () => {
 		store.faults.push('fails', 'fails');
 		await expect(store.item().claim()).rejects.toThrow('the database is gone');
 		expect(await store.later()).toBe('claimed');
-		store.faults.push('fails');
+		store.faults.push('fails', 'fails');
 		await expect(store.item().release()).rejects.toThrow('the database is gone');
 	});
 
