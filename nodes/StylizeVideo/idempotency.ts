@@ -3,6 +3,7 @@ import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../async/clock';
 import { onAbort } from '../async/onAbort';
 import { InvalidInput } from '../shared/input';
+import { INPUT } from '../shared/messages/aboutInput';
 import { inTime } from '../submission/idempotencyKey';
 import type { IdempotencyKey, Submission } from '../submission/submission';
 
@@ -45,10 +46,7 @@ async function inTurn<T>(node: string, call: (isOver: () => boolean) => Promise<
 function keyScope(context: IExecuteFunctions): string {
 	const { id: workflowId } = context.getWorkflow();
 	if (workflowId) return `${workflowId}/${context.getNode().id}`;
-	throw new InvalidInput(
-		'"Idempotency Key" needs a saved workflow, since n8n remembers the keys with it',
-		'Save the workflow, then run it again.',
-	);
+	throw new InvalidInput(...INPUT.workflowNotSaved);
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -104,12 +102,7 @@ function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyK
  */
 export function idempotencyOf(context: IExecuteFunctions, key: string, requestId: string): Pick<Submission, 'idempotencyKey' | 'requestId'> {
 	if (key === '') return { requestId: requestId || undefined };
-	if (requestId !== '') {
-		throw new InvalidInput(
-			'"Request ID" cannot be combined with "Idempotency Key", which has a request ID of its own',
-			'Remove one of the two options. All requests with the same key have the same request ID.',
-		);
-	}
+	if (requestId !== '') throw new InvalidInput(...INPUT.requestIdWithKey);
 	const scope = keyScope(context);
 	const store = storeOf(context, key);
 	let [ended, owns] = [false, false];

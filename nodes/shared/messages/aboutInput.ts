@@ -44,6 +44,11 @@ export const INPUT = {
 	noTaskId: ['"Task ID" is empty', 'Enter the task_id that Submit returned.'],
 	noEvents: ['"Events" is empty', 'Choose at least one event.'],
 	badApiUserId: ['"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.'],
+	workflowNotSaved: ['"Idempotency Key" needs a saved workflow, since n8n remembers the keys with it', 'Save the workflow, then run it again.'],
+	requestIdWithKey: [
+		'"Request ID" cannot be combined with "Idempotency Key", which has a request ID of its own',
+		'Remove one of the two options. All requests with the same key have the same request ID.',
+	],
 	noBinaryField: ['"Input Binary Field" is empty', 'Put in the name of the field that holds the video, e.g. data.'],
 	objectAsText: (value: string) => [`"Input Binary Field" is "${value}", which is an object turned into text`, 'Put nothing before or after the {{ }} of the expression.'],
 	noBinaryFiles: (field: string) => [
