@@ -10,7 +10,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { NO_TASK, resultUrl } from '../nodes/hidream/endpoints';
-import { ACCOUNT_BASE_URL, ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../nodes/shared/accountParameters';
+import { ACCOUNT_BASE_URL, ACCOUNT_LEVEL, ACCOUNT_PARALLEL_TASKS, ACCOUNT_RETRY_CODES, ACCOUNT_TASKS_PER_MINUTE } from '../nodes/shared/sharedParameters';
 import { bearerToken } from '../nodes/shared/credential';
 import { CREDENTIAL_TEST } from '../nodes/shared/messages/aboutResponses';
 import { openSession } from '../nodes/shared/session';

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { MIN_POLL_MS } from '../hidream/limits';
 import { asNumber, isUnset } from '../shared/input';
 import { choiceParameter, countParameter, keyParameter, numberParameter, rawParameter, requireValue, textParameter, type Parameter } from '../shared/parameter';
-import { MAX_DOWNLOAD_SIZE } from '../shared/resultParameters';
+import { MAX_DOWNLOAD_SIZE } from '../shared/sharedParameters';
 import { shownIf, type Operation } from './parameters';
 
 export const API_USER_ID = textParameter({

@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { choiceParameter, rawParameter, requiredChoiceParameter, textParameter } from '../shared/parameter';
-import { DOWNLOAD_VIDEO, OUTPUT_FIELD } from '../shared/resultParameters';
+import { DOWNLOAD_VIDEO, OUTPUT_FIELD } from '../shared/sharedParameters';
 import { PROMPT, STYLE } from './styleParameters';
 
 export type Operation = 'check' | 'getResult' | 'submit' | 'submitAndWait';

@@ -4,7 +4,7 @@ import { asChoice, asOptions, asText, InvalidInput, isUnset } from '../shared/in
 import { INPUT } from '../shared/messages/aboutInput';
 import type { Parameter } from '../shared/parameter';
 import type { ResultSettings } from '../shared/result';
-import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/resultParameters';
+import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/sharedParameters';
 
 const WITH_DOWNLOAD = { displayOptions: { show: { downloadVideo: [true] } } };
 

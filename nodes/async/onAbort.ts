@@ -1,20 +1,11 @@
-interface Listening {
-	actions: Set<() => void>;
-	listener: () => void;
+/** The actions of one signal, behind one listener. */
+class Actions extends Set<() => void> {
+	handleEvent(): void {
+		this.forEach((action) => action());
+	}
 }
 
-const listening = new WeakMap<AbortSignal, Listening>();
-
-function listenTo(signal: AbortSignal): Listening {
-	const known = listening.get(signal);
-	if (known) return known;
-	const actions = new Set<() => void>();
-	const listener = () => actions.forEach((action) => action());
-	signal.addEventListener('abort', listener, { once: true });
-	const added = { actions, listener };
-	listening.set(signal, added);
-	return added;
-}
+const actionsOf = new WeakMap<AbortSignal, Actions>();
 
 /**
  * Runs `action` when `signal` fires, or now if it has fired. However many wait for one signal, it has one
@@ -22,17 +13,14 @@ function listenTo(signal: AbortSignal): Listening {
  * @returns removes the action
  */
 export function onAbort(signal: AbortSignal | undefined, action: () => void): () => void {
-	if (!signal) return () => undefined;
-	if (signal.aborted) {
-		action();
-		return () => undefined;
-	}
-	const { actions, listener } = listenTo(signal);
-	actions.add(action);
+	if (signal?.aborted) action();
+	if (!signal || signal.aborted) return () => undefined;
+	const actions = actionsOf.get(signal) ?? new Actions();
+	actionsOf.set(signal, actions.add(action));
+	// Adding the same listener again has no effect.
+	signal.addEventListener('abort', actions, { once: true });
 	return () => {
 		actions.delete(action);
-		if (actions.size > 0) return;
-		signal.removeEventListener('abort', listener);
-		listening.delete(signal);
+		if (actions.size === 0) signal.removeEventListener('abort', actions);
 	};
 }

@@ -17,10 +17,6 @@ export class SharedMap<T> {
 		private readonly now: () => number = systemClock.now,
 	) {}
 
-	get size(): number {
-		return this.entries.size;
-	}
-
 	/** The object of this name; it is made on first use. */
 	get(name: string): T {
 		const now = this.now();

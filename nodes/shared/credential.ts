@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { jsonParse, type ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { BaseUrl } from '../hidream/endpoints';
-import { ACCOUNT_BASE_URL } from './accountParameters';
+import { ACCOUNT_BASE_URL } from './sharedParameters';
 
 /**
  * The account of a credential, and its token.

@@ -4,38 +4,26 @@ import { SharedMap } from '../../async/sharedMap';
 import { hasEnded, type TaskState } from '../../hidream/status';
 import { callbackTaskId, withinCallbackTimeout } from '../../hidream/taskCallback';
 import { confirmTasks, respond } from '../../shared/callbackHandler';
-import { outputOfSuspended, readSuspendedItems, type SuspendedItem } from './suspendedItems';
+import { outputOfSuspended, readSuspendedItems } from './suspendedItems';
 
 /** Executions that are being resumed: a callback that arrives meanwhile must not download the videos again. */
 const resuming = new Set<string>();
 
-/** What HiDream says about all tasks of a suspended execution. */
-interface StatusRound {
-	items: SuspendedItem[];
-	ended: ReadonlyMap<string, TaskState>;
-	/** The tasks that have not ended, or whose status is unknown. */
-	open: ReadonlySet<string>;
-	/** Some tasks could not be queried. */
-	hasError: boolean;
-	/** The service runs on this machine. */
-	sameMachine: boolean;
-}
-
-/** Undefined: HiDream did not respond in time, or the credential cannot be used. */
-type RoundResult = StatusRound | 'no tasks' | undefined;
-
-async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskState>): Promise<RoundResult> {
+/** The state of all tasks of a suspended execution. Undefined: HiDream did not respond in time, or the credential cannot be used. */
+async function queryRound(context: IWebhookFunctions, ended: Map<string, TaskState>) {
 	const items = readSuspendedItems(context) ?? [];
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
-	if (taskIds.length === 0) return 'no tasks';
+	if (taskIds.length === 0) return 'no tasks' as const;
 	const confirmed = await confirmTasks(context, taskIds.filter((id) => !ended.has(id)));
 	if (!confirmed) return undefined;
+	/** Whether some tasks could not be queried. */
 	let hasError = false;
 	for (const id of taskIds) {
 		const result = confirmed.results.get(id);
 		if (result && 'reason' in result) hasError = true;
 		else if (result && hasEnded(result.state.status)) ended.set(id, result.state);
 	}
+	/** The tasks that have not ended, or whose status is unknown. */
 	const open = new Set(taskIds.filter((id) => !ended.has(id)));
 	return { items, ended, open, hasError, sameMachine: confirmed.sameMachine };
 }
@@ -50,7 +38,7 @@ const executions = new SharedMap(() => {
 		waiting = undefined;
 		return context && (await withinCallbackTimeout(async () => await queryRound(context, ended)));
 	});
-	return async (context: IWebhookFunctions): Promise<RoundResult> => {
+	return async (context: IWebhookFunctions) => {
 		waiting = context;
 		return await query();
 	};

@@ -82,6 +82,7 @@ describe('the verdict', () => {
 			['busy', 503, '{"code":9}', { retryAfter: '0' }],
 			['busy', 200, '{"code":1999}', { retryCodes: [7, 1999] }],
 			['busy', 200, '{"code":" Queue-Full "}', { retryCodes: ['queue_full'] }],
+			['busy', 402, '{"code":2007}', { retryCodes: [2007] }],
 			['busy', 409, '{"code":1999}', { retryCodes: [1999] }],
 			['busy', 400, '{"code":1999}', { retryCodes: [1999] }],
 			['busy', 500, '{"code":1999}', { retryCodes: [1999] }],

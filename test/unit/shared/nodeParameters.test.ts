@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/shared/input';
 import { NodeParameters } from '../../../nodes/shared/nodeParameters';
 import type { ItemParameters } from '../../../nodes/shared/nodeParameters';
-import { CONCURRENCY, MAX_WAIT, ON_UNCLEAR_RESPONSE, REQUEST_ID } from '../../../nodes/StylizeVideo/options';
+import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_WAIT, NOTIFY_URL, ON_UNCLEAR_RESPONSE, REQUEST_ID } from '../../../nodes/StylizeVideo/options';
 import { INPUT_TYPE, OPERATION, TASK_ID, VIDEO_URL } from '../../../nodes/StylizeVideo/parameters';
 import { PROMPT } from '../../../nodes/StylizeVideo/styleParameters';
 import { strictDouble } from '../support/strictDouble';
@@ -64,6 +64,29 @@ test('a missing parameter has its default', () => {
 test.each(['', null, ' '])('an option that is %j is not set, and 0 is', (unset) => {
 	expect(itemOf({ options: { maxWait: unset } }).option(MAX_WAIT)).toBe(60);
 	expect(itemOf({ options: { maxWait: 0 } }).option(MAX_WAIT)).toBe(0);
+});
+
+test.each([IDEMPOTENCY_KEY, NOTIFY_URL])('an expression that gives nothing is an error, and an empty field is not: $property.displayName', (option) => {
+	const { name, displayName } = option.property;
+	for (const value of [undefined, null, '', ' ']) {
+		expect(() => itemOf({ options: { [name]: EXPRESSION } }, value).option(option)).toThrow(`The expression in "${displayName}" gives no value`);
+	}
+	expect([itemOf({ options: {} }), itemOf({ options: { [name]: '' } })].map((item) => item.option(option) || '')).toEqual(['', '']);
+});
+
+test.each(['undefined', 'null', ' NaN ', 'row-[object Object]'])('what a broken expression gives is no key and no prompt: %j', (text) => {
+	expect(() => itemOf({ options: { idempotencyKey: EXPRESSION } }, text).option(IDEMPOTENCY_KEY)).toThrow('"Idempotency Key" is');
+	expect(() => itemOf({ prompt: EXPRESSION }, text).get(PROMPT)).toThrow('"Prompt" is');
+});
+
+test('two Unicode spellings of a file name are one key', () => {
+	const keys = ['caf\u00e9.mp4', 'cafe\u0301.mp4'].map((key) => itemOf({ options: { idempotencyKey: key } }).option(IDEMPOTENCY_KEY));
+	expect(keys[0]).toBe(keys[1]);
+});
+
+test('a number above the maximum of the editor is an error', () => {
+	expect(itemOf({ options: { concurrency: 100 } }).option(CONCURRENCY)).toBe(100);
+	expect(() => itemOf({ options: { concurrency: 101 } }).option(CONCURRENCY)).toThrow('"Concurrency" must be a number of at most 100');
 });
 
 test('a missing operation does not default to Submit, which costs money', () => {

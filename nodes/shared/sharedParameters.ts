@@ -4,9 +4,9 @@ import { TASKS_PER_MINUTE } from '../hidream/limits';
 import { codeOf } from '../hidream/response';
 import { InvalidInput } from './input';
 import { INPUT } from './messages/aboutInput';
-import { choiceParameter, countParameter, numberParameter, textParameter, type Parameter } from './parameter';
+import { booleanParameter, choiceParameter, countParameter, fieldNameParameter, numberParameter, textParameter, type Parameter } from './parameter';
 
-/** Fields of the credential that tell what is true of the account. */
+/** Parameters of the credential, and those that node and trigger share. */
 
 export const ACCOUNT_BASE_URL: Parameter<BaseUrl> = {
 	property: {
@@ -73,3 +73,27 @@ export const ACCOUNT_RETRY_CODES: Parameter<ReadonlySet<string>> = {
 		);
 	},
 };
+
+export const DOWNLOAD_VIDEO = booleanParameter({
+	displayName: 'Download Video',
+	name: 'downloadVideo',
+	description: 'Whether to download the finished video into a binary field of the item',
+});
+
+export const OUTPUT_FIELD = fieldNameParameter({
+	displayName: 'Put Output File in Field',
+	name: 'outputBinaryPropertyName',
+	required: true,
+	hint: 'The name of the output binary field to put the file in',
+});
+
+const MEGABYTES = numberParameter({
+	displayName: 'Max Download Size (MB)',
+	name: 'maxDownloadSize',
+	min: 0,
+	default: 0,
+	description: 'The largest video to download. The item of a larger video has no file. Set to 0 for no limit.',
+});
+
+/** Read in bytes; as n8n counts them, a MB has 1,000,000. */
+export const MAX_DOWNLOAD_SIZE: Parameter<number> = { ...MEGABYTES, read: (value) => MEGABYTES.read(value) * 1_000_000 };
