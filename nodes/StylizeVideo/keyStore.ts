@@ -64,8 +64,7 @@ function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyK
 			});
 			if (added.length === 2) return 'claimed';
 			// A key without `claimed` is of an earlier version.
-			const hasTask = (await record(task)).length === 0 || added.includes(claimed);
-			if (hasTask) return 'submitted';
+			if ((await record(task)).length === 0 || added.includes(claimed)) return 'submitted';
 			// If that fails, later items find the key submitted, which pays nothing.
 			await remove(task).catch(async () => await remove(task)).catch(() => undefined);
 			return 'unresolved';

@@ -30,10 +30,9 @@ const parameterOf =
 export const textParameter = parameterOf('string', '', asText);
 
 /** Text as it was typed: a prompt keeps its spaces and line breaks. */
-export const multilineParameter = parameterOf('string', '', (value, name) => {
-	const text = asIntendedText(value, name);
-	return typeof value === 'string' ? value : text;
-});
+export const multilineParameter = parameterOf('string', '', (value, name) =>
+	asIntendedText(value, name) !== '' && typeof value === 'string' ? value : asText(value, name),
+);
 
 /** Text that tells videos apart. One file name has two spellings in Unicode: macOS uses NFD. */
 export const keyParameter = parameterOf('string', '', (value, name) => asIntendedText(value, name).normalize('NFC'));
