@@ -120,8 +120,7 @@ export async function queryTasks(connection: Connection, settings: QuerySettings
 		const result = await queryOne(connection, settings, id);
 		results.set(id, result);
 		if (!('reason' in result)) break;
-		failed.push(result);
-		if (failed.length === MAX_FAILED_QUERIES) break;
+		if (failed.push(result) === MAX_FAILED_QUERIES) break;
 	}
 	const failure = failed[MAX_FAILED_QUERIES - 1];
 	await forEach(ids.filter((id) => !results.has(id)), async (id) => void results.set(id, failure ?? (await queryOne(connection, settings, id))));
