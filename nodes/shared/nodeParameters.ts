@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { asOptions, InvalidInput, isUnset } from './input';
+import { asOptions, InvalidInput } from './input';
 import { INPUT } from './messages/aboutInput';
 import { FIX_WEBHOOK_URL } from './messages/message';
 import type { Parameter } from './parameter';
@@ -67,7 +67,8 @@ export class NodeParameters {
 				this.cached(this.options, this.isFixed(OPTIONS), parameter, () => {
 					options ??= attempt(() => this.readOptions(itemIndex));
 					const value = valueOf(options)[parameter.property.name];
-					if (parameter.needsValue && isUnset(value)) this.checkFixed(parameter.property);
+					// An expression that gives an empty text says that there is none.
+					if (parameter.needsValue && (value ?? null) === null) this.checkFixed(parameter.property);
 					return parameter.read(value);
 				}),
 		};
