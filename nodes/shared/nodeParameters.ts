@@ -68,7 +68,7 @@ export class NodeParameters {
 					options ??= attempt(() => this.readOptions(itemIndex));
 					const value = valueOf(options)[parameter.property.name];
 					// An expression that gives an empty text says that there is none.
-					if (parameter.needsValue && (value ?? null) === null) this.checkFixed(parameter.property);
+					if (parameter.needsValue && (value === undefined || value === null)) this.checkFixed(parameter.property);
 					return parameter.read(value);
 				}),
 		};
