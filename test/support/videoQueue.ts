@@ -28,6 +28,8 @@ export interface QueueSettings {
 	interrupted?: number;
 	/** For how long no other round starts after one: 30 in the file. */
 	round?: number;
+	/** For which the queue sends nothing after three requests without a clear response: 5 minutes in the file. */
+	pause?: number;
 	/** Takes `queue-with-files.json`, and saves uploaded files in this folder. */
 	folder?: string;
 	/** The option "Notify URL" of the node that submits, as it is typed after `=`. */
@@ -37,7 +39,7 @@ export interface QueueSettings {
 }
 
 /** The workflow of the queue with the settings. Throws where the file has no such time. */
-export async function queueWorkflow({ schedule, interrupted, round, folder, notifyUrl, throws }: QueueSettings = {}): Promise<WorkflowJson> {
+export async function queueWorkflow({ schedule, interrupted, round, pause, folder, notifyUrl, throws }: QueueSettings = {}): Promise<WorkflowJson> {
 	let text = JSON.stringify(await example(folder === undefined ? 'queue.json' : 'queue-with-files.json', {}));
 	const replace = (from: string, to: string) => {
 		if (!text.includes(from)) throw new Error(`The queue has no ${from}.`);
@@ -45,6 +47,7 @@ export async function queueWorkflow({ schedule, interrupted, round, folder, noti
 	};
 	if (schedule !== undefined) replace('{"field":"minutes","minutesInterval":5}', `{"field":"seconds","secondsInterval":${schedule}}`);
 	if (interrupted !== undefined) replace(folder === undefined ? 'minus({ minutes: 15 })' : 'minus({ minutes: 30 })', `minus({ seconds: ${interrupted} })`);
+	if (pause !== undefined) replace('Date.now() - 300000)', `Date.now() - ${1_000 * pause})`);
 	if (round !== undefined) replace('plus({ seconds: 30 })', `plus({ seconds: ${round} })`);
 	if (folder !== undefined) replace('/home/node/.n8n-files/', `${folder}/`);
 	if (notifyUrl !== undefined) replace('"whenLimitReached":"return"', `"whenLimitReached":"return","notifyUrl":${JSON.stringify(`=${notifyUrl}`)}`);
