@@ -46,8 +46,7 @@ function requestIdOfKey(scope: string, key: string): string {
 /**
  * The key in n8n's database: the entries `key` and `claimed` from its claim on, and `task` when it has a task. n8n can only
  * record entries and tell which of them were new. If n8n dies at any moment, a key that was claimed is not free, and a key with
- * a task is submitted. Earlier versions recorded
- * `key` alone, for a key with a task.
+ * a task is submitted. Earlier versions recorded `key` alone, for a key with a task.
  */
 function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyKey, 'begin' | 'end'> {
 	const [claimed, task] = ['claimed', 'task'].map((state) => `${state} ${sha256(key)}`) as [string, string];

@@ -1,4 +1,4 @@
-/** A cancel, and the end of the run, at every moment of a submission. */
+/** Cancelling a submission, or ending its run, at each step. */
 import { isSettled } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
 import { accepted, busy, noConnection, reasonOf, refused, uncertain } from '../support/verdicts';
