@@ -9,6 +9,7 @@ import { program } from 'commander';
 import { forgetSecrets } from '../../harness/environment';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import type { StoredCredential, WorkflowJson } from '../../harness/n8n/workflow';
+import { ensureN8n } from '../../harness/n8nInstall';
 import { startQueue, type N8nQueue } from '../../harness/n8nQueue';
 import { packageTarball } from '../../harness/packageTarball';
 import { startSandbox, type Sandbox } from '../../sandbox';
@@ -151,6 +152,7 @@ async function main(): Promise<void> {
 		.parse()
 		.opts<{ videos: string; deploy: boolean; usual: boolean; ways: string }>();
 	const pace = usual ? USUAL : FAST;
+	await ensureN8n(console.log);
 	const rows: string[][] = [];
 	for (const way of ways.split(',') as Way[]) rows.push(await measureWay(way, Number(videos), pace, deploy));
 	const head = ['way', 'accepted', 'refusals', 'seconds', 'of the shortest schedule', 'running executions', 'at most', 'peak memory, MiB', 'rows written per video'];
