@@ -16,7 +16,7 @@ const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules
 
 module.exports = {
 	rootDir,
-	testEnvironment: 'node',
+	testEnvironment: join(rootDir, 'scripts', 'mutation', 'environment.js'),
 	// A mutant that never ends fails its test, which costs less than ending the process.
 	testTimeout: 3_000,
 	setupFiles: [join(rootDir, 'scripts', 'mutation', 'properties.js')],
