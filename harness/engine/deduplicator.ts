@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type {
 	DeduplicationItemTypes,
 	DeduplicationScope,
@@ -19,12 +20,13 @@ export class Deduplicator implements IDataDeduplicator {
 		context: ICheckProcessedContextData,
 		options: ICheckProcessedOptions,
 	): Promise<IDeduplicationOutput> {
-		const known = this.entries(scope, context, options);
 		const output: IDeduplicationOutput = { new: [], processed: [] };
-		for (const item of items) {
-			output[known.has(item) ? 'processed' : 'new'].push(item);
-			known.add(item);
-		}
+		await this.change(scope, context, options, (known) => {
+			for (const item of items) {
+				output[known.has(item) ? 'processed' : 'new'].push(item);
+				known.add(item);
+			}
+		});
 		return output;
 	}
 
@@ -34,8 +36,9 @@ export class Deduplicator implements IDataDeduplicator {
 		context: ICheckProcessedContextData,
 		options: ICheckProcessedOptions,
 	): Promise<void> {
-		const known = this.entries(scope, context, options);
-		for (const item of items) known.delete(item);
+		await this.change(scope, context, options, (known) => {
+			for (const item of items) known.delete(item);
+		});
 	}
 
 	async clearAllProcessedItems(): Promise<never> {
@@ -46,14 +49,16 @@ export class Deduplicator implements IDataDeduplicator {
 		throw new Error('The node must not count its recorded keys');
 	}
 
-	private entries(scope: DeduplicationScope, context: ICheckProcessedContextData, options: ICheckProcessedOptions) {
+	/** Reads the keys of the node and writes them back later, as n8n does: of two calls at once, one is lost. */
+	private async change(scope: DeduplicationScope, context: ICheckProcessedContextData, options: ICheckProcessedOptions, change: (known: Set<DeduplicationItemTypes>) => void) {
 		if (scope !== 'node' || options.mode !== 'entries' || !context.node) {
 			throw new Error('Keys must be recorded for the node, as entries');
 		}
 		const place = `${context.workflow.id}/${context.node.id}`;
-		const known = this.recorded.get(place) ?? new Set();
+		const known = new Set(this.recorded.get(place));
+		await setImmediate();
+		change(known);
 		this.recorded.set(place, known);
-		return known;
 	}
 }
 

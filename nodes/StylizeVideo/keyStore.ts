@@ -20,13 +20,15 @@ async function oneAtATime<T>(node: string, call: (isOver: () => boolean) => Prom
 	await acquired;
 	let over = false;
 	const result = call(() => over);
-	const end = () => {
+	void withTimeout(result, DATABASE_MS).catch(() => undefined).then(() => {
 		over = true;
 		release();
-	};
-	void withTimeout(result, DATABASE_MS).then(end, end);
+	});
 	return await result;
 }
+
+/** Keys with a task that could not be recorded. */
+const unrecorded = new Set<string>();
 
 /** The node of a workflow: keys of different nodes are different keys. */
 function keyScope(context: IExecuteFunctions): string {
@@ -88,13 +90,24 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 	if (requestId !== '') throw new InvalidInput(...INPUT.keyAndRequestId);
 	const scope = keyScope(context);
 	const store = storeOf(context, key);
+	const name = JSON.stringify([scope, key]);
 	let [ended, owns] = [false, false];
 	let unlock = (): void => undefined;
+	let settled: Promise<unknown> = Promise.resolve();
+	const call = async <T>(run: (isOver: () => boolean) => Promise<T>): Promise<T> => {
+		const result = oneAtATime(scope, run);
+		settled = Promise.allSettled([settled, result]);
+		return await result;
+	};
+	const confirm = async () => {
+		unrecorded.add(name);
+		await store.confirm();
+		unrecorded.delete(name);
+	};
 	return {
 		requestId: requestIdOfKey(scope, key),
 		idempotencyKey: {
 			begin: async (wait, signal) => {
-				const name = JSON.stringify([scope, key]);
 				if (!wait && isLocked(name)) return false;
 				const lock = acquireLock(name);
 				unlock = lock.release;
@@ -105,19 +118,20 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 				return true;
 			},
 			claim: async () =>
-				await oneAtATime(scope, async (isOver) => {
+				await call(async (isOver) => {
 					if (ended) throw new Error('The item has ended');
+					if (unrecorded.has(name)) return await confirm().then(() => 'submitted', () => 'submitted');
 					// A release that failed left the key to this item.
 					const claim = owns ? 'claimed' : await store.claim();
 					owns = claim === 'claimed';
-					// The item did not wait for its claim, so its video is not sent. Later, another item may have claimed the key.
+					// The item did not wait for its claim, so its video is not sent. Later, calls for other keys may be under way.
 					if (owns && ended && !isOver()) await store.release();
 					return claim;
 				}),
-			confirm: async () => await oneAtATime(scope, store.confirm),
-			keep: async () => await oneAtATime(scope, store.keep),
+			confirm: async () => await call(confirm),
+			keep: async () => await call(store.keep),
 			release: async () =>
-				await oneAtATime(scope, async () => {
+				await call(async () => {
 					// A claim that does not wait for this records the key again.
 					owns = false;
 					await store.release().catch((error: Error) => {
@@ -127,7 +141,8 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 				}),
 			end: () => {
 				ended = true;
-				unlock();
+				// A call that is still under way could undo what the next item records.
+				void settled.then(unlock);
 			},
 		},
 	};

@@ -247,6 +247,19 @@ describe('a database that fails', () => {
 		expect(await store.later()).toBe(found);
 	});
 
+	test('a key whose task could not be recorded: submitted for the other items of the process, the first of which records it', async () => {
+		const store = new Store();
+		const item = store.item();
+		await item.claim();
+		store.faults.push('fails', 'fails');
+		await expect(item.confirm()).rejects.toThrow('the database is gone');
+		item.end();
+		expect(await store.later()).toBe('submitted');
+		expect(store.faults).toEqual([]);
+		expect([store.entries.size, await store.later()]).toEqual([2, 'submitted']);
+		expect([store.entries.size, await store.later()]).toEqual([3, 'submitted']);
+	});
+
 	test('the error is passed on, and the key is not blocked', async () => {
 		const store = new Store();
 		store.faults.push('fails', 'fails');
@@ -338,7 +351,7 @@ describe('one call at a time', () => {
 			expect(events).toEqual(['begin a']);
 		});
 
-		test('a claim that succeeds later is not undone, since another item may have the key by then', async () => {
+		test('a claim that succeeds later is not undone, since calls for other keys may be under way by then', async () => {
 			const { events, ends, keyOf } = hanging('workflow-12');
 			const item = keyOf('a');
 			const late = item.claim();
@@ -347,6 +360,20 @@ describe('one call at a time', () => {
 			ends[0]?.();
 			await late;
 			expect(events).toEqual(['begin a', 'end a']);
+		});
+
+		test('keeps its key from other items until it ends, since it could still change what they record', async () => {
+			const { ends, keyOf } = hanging('workflow-13');
+			const [first, second] = [keyOf('a'), keyOf('a')];
+			await first.begin(true);
+			void first.claim();
+			await jest.advanceTimersByTimeAsync(31_000);
+			first.end();
+			const waiting = second.begin(true);
+			expect(await isSettled(waiting)).toBe(false);
+			ends[0]?.();
+			expect(await waiting).toBe(true);
+			second.end();
 		});
 
 		test('holds up no other node, and no node of another workflow', async () => {
