@@ -73,11 +73,7 @@ function binaryOf(context: IExecuteFunctions, parameters: ItemParameters, itemIn
  * @returns the binary object too, which n8n needs to make a link
  * @throws InvalidInput saying what is wrong with it
  */
-export async function findBinaryFile(
-	context: IExecuteFunctions,
-	parameters: ItemParameters,
-	itemIndex: number,
-): Promise<BinaryFile & { binary: IDataObject }> {
+export async function findBinaryFile(context: IExecuteFunctions, parameters: ItemParameters, itemIndex: number): Promise<BinaryFile & { binary: IDataObject }> {
 	const binary = binaryOf(context, parameters, itemIndex);
 	const found = await findBinary(context, binary).catch((error: Error) => error);
 	if (!(found instanceof Error)) return { ...found, binary };

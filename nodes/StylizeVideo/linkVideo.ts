@@ -42,11 +42,7 @@ function findLinkObstacle(context: IExecuteFunctions, { id }: IDataObject): Mess
  * The video behind a signed link to a binary file of this n8n, which is made when it is sent.
  * @throws InvalidInput when HiDream could not fetch the file
  */
-export function fromLink(
-	context: IExecuteFunctions,
-	parameters: ItemParameters,
-	{ binary, identity, sameMachine }: { binary: IDataObject; identity: string; sameMachine: boolean },
-): ItemVideo {
+export function fromLink(context: IExecuteFunctions, parameters: ItemParameters, { binary, identity, sameMachine }: { binary: IDataObject; identity: string; sameMachine: boolean }): ItemVideo {
 	const obstacle = findLinkObstacle(context, binary);
 	if (obstacle) throw new InvalidInput(...obstacle);
 	const hours = parameters.option(LINK_EXPIRES_IN);

@@ -45,12 +45,7 @@ function fromUrl(parameters: ItemParameters, sameMachine: boolean): ItemVideo {
  * @param sameMachine HiDream's base URL is this machine: its loopback hosts can be reached
  * @throws InvalidInput when there is none that could be sent
  */
-export async function findVideo(
-	context: IExecuteFunctions,
-	parameters: ItemParameters,
-	itemIndex: number,
-	sameMachine: boolean,
-): Promise<ItemVideo> {
+export async function findVideo(context: IExecuteFunctions, parameters: ItemParameters, itemIndex: number, sameMachine: boolean): Promise<ItemVideo> {
 	const inputType = parameters.get(INPUT_TYPE);
 	if (inputType === 'url') return fromUrl(parameters, sameMachine);
 	const { binary, video, fromDatabase, identity: file } = await findBinaryFile(context, parameters, itemIndex);

@@ -67,9 +67,7 @@ async function queryOne(connection: Connection, settings: QuerySettings, taskId:
 	// An entry of the task counts, whatever the code is.
 	if (response.status === 200 && entriesOf(subTasks).length > 0) return { state: readTask(taskId, subTasks) };
 	if (code === undefined) return { reason: reasonOf(response) };
-	if (response.status === 200 && isOk(code)) {
-		return { state: isObject(result) ? readTask(taskId, subTasks) : unknownTask(taskId) };
-	}
+	if (response.status === 200 && isOk(code)) return { state: isObject(result) ? readTask(taskId, subTasks) : unknownTask(taskId) };
 	const words = `${code} ${message ?? ''}`;
 	const isTrouble = TROUBLE.test(words) && !NO_SUCH_TASK.test(words);
 	const isAboutTask = [200, 400, 404].includes(response.status) && !isOk(code) && !meaningOf(code) && !isTrouble;
@@ -106,9 +104,7 @@ async function queryBatch(connection: Connection, settings: QuerySettings, taskI
 export async function queryTasks(connection: Connection, settings: QuerySettings, taskIds: string[]): Promise<Map<string, TaskQueryResult>> {
 	const ids = [...new Set(taskIds)];
 	const results = new Map<string, TaskQueryResult>();
-	const chunks = Array.from({ length: Math.ceil(ids.length / TASKS_PER_QUERY) }, (_, n) =>
-		ids.slice(n * TASKS_PER_QUERY, (n + 1) * TASKS_PER_QUERY),
-	);
+	const chunks = Array.from({ length: Math.ceil(ids.length / TASKS_PER_QUERY) }, (_, n) => ids.slice(n * TASKS_PER_QUERY, (n + 1) * TASKS_PER_QUERY));
 	const inTurn = limitConcurrency(MAX_CONCURRENT_QUERIES);
 	const forEach = async <T>(values: T[], work: (value: T) => Promise<void>) => await Promise.all(values.map(async (value) => await inTurn(async () => await work(value))));
 	await forEach(chunks, async (chunk) => {
@@ -119,8 +115,7 @@ export async function queryTasks(connection: Connection, settings: QuerySettings
 	for (const id of ids.filter((each) => !results.has(each))) {
 		const result = await queryOne(connection, settings, id);
 		results.set(id, result);
-		if (!('reason' in result)) break;
-		if (failed.push(result) === MAX_FAILED_QUERIES) break;
+		if (!('reason' in result) || failed.push(result) === MAX_FAILED_QUERIES) break;
 	}
 	const failure = failed[MAX_FAILED_QUERIES - 1];
 	await forEach(ids.filter((id) => !results.has(id)), async (id) => void results.set(id, failure ?? (await queryOne(connection, settings, id))));

@@ -39,10 +39,7 @@ export class NoToken extends UserError {
 	override readonly name = 'NoToken';
 
 	/** @param temporary worth another attempt */
-	constructor(
-		message: string,
-		readonly temporary: boolean,
-	) {
+	constructor(message: string, readonly temporary: boolean) {
 		super(message);
 	}
 }
@@ -94,10 +91,7 @@ const NO_CONNECTION: Table = [
 	[/^ECONNREFUSED$/, 'refused'],
 	[/^ENOTFOUND$/, 'noSuchHost'],
 	[/^EAI_/, 'lookupFailed'],
-	[
-		/^(UNABLE_TO_|CERT_|CRL_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|(INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$)/,
-		'untrustedCertificate',
-	],
+	[/^(UNABLE_TO_|CERT_|CRL_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|(INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$)/, 'untrustedCertificate'],
 	[/^(UND_ERR_CONNECT_TIMEOUT|ERR_TLS_HANDSHAKE_TIMEOUT)$/, 'timedOut'],
 	[/^ERR_INVALID_(URL|CHAR)$/, 'invalidCharacters'],
 ];

@@ -11,7 +11,7 @@ const EMPTY: UrlError = { ok: false, error: URL_MESSAGES.empty };
 const MAX_LENGTH = 16_384;
 
 /** Invisible characters around a copied text: white space, the byte order mark, zero-width and directional characters. */
-const INVISIBLE_ENDS = /^[\p{Cf}\p{Z}\s]+|[\p{Cf}\p{Z}\s]+$/gu;
+const INVISIBLE_ENDS = /^(?:[\p{Cf}\p{Z}\s]|%20)+|[\p{Cf}\p{Z}\s]+$/gu;
 
 /** Escapes from JSON or HTML, which no URL contains by itself. */
 const ESCAPED_SLASH = /\\\//g;
@@ -62,6 +62,6 @@ export function oneUrlText(value: unknown): UrlText {
 	if (text === '') return EMPTY;
 	const json = fromJson(String(value).trim());
 	if (json !== undefined) return oneUrlText(json);
-	const isProse = !/^https?:/i.test(text) && text.split(/https?:\/\//i).length > 2;
-	return isProse || FURTHER_URL.test(text.slice(1)) ? SEVERAL : { ok: true, text };
+	const isSeveral = /^(https?:|www\.)/i.test(text) ? FURTHER_URL.test(text.slice(1)) : text.split(/https?:\/\//i).length > 2;
+	return isSeveral ? SEVERAL : { ok: true, text };
 }

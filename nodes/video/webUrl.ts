@@ -78,7 +78,7 @@ export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	// With another @ in the password, clients disagree about the host.
 	const user = at === 0 ? '' : `${encode(authority.slice(0, at - 1)).replace(/@/g, '%40')}@`;
 	const host = authority.slice(at);
-	const reason = /\s|\u200c|\u200d|["'<>]/.test(host) ? NOT_A_URL : unusableUrl(`${scheme}://${host}`, sameMachine);
+	const reason = /\s|\u200c|\u200d|["'<>]|:0+$/.test(host) ? NOT_A_URL : unusableUrl(`${scheme}://${host}`, sameMachine);
 	if (reason !== undefined) return reject([reason, USE_PUBLIC_URL]);
 	const url = new URL(`${scheme}://${host}`);
 	const fixed = `${url.protocol}//${user}${url.host}${encode(rest)}`;

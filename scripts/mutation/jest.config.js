@@ -12,7 +12,7 @@ const files = [...readdirSync(join(unit, folder)).map((name) => `${folder}/${nam
 	.map((name) => join(unit, name))
 	.filter((file) => existsSync(file));
 /** Tests that replace modules need their own module registry. */
-const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules|useFakeTimers|replaceProperty)/.test(readFileSync(file, 'utf8')));
+const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules)/.test(readFileSync(file, 'utf8')));
 
 module.exports = {
 	rootDir,

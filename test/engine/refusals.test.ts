@@ -14,9 +14,9 @@ describe('responses to a submit', () => {
 		/** What happened, or what to do about it. */
 		words: RegExp[];
 		code?: number | string;
-		/** Whether the next item would fare no better; `item` unless given. */
+		/** `account` if the next item would fail too; `item` by default. */
 		scope?: 'account';
-		/** Where the fault is one that passes, the node tries again; then how often at least. */
+		/** How often the node sends the request at least, if the fault is temporary. */
 		attempts?: number;
 	}
 
