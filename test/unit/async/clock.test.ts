@@ -11,11 +11,14 @@ const withoutSignal: typeof Sleep = async (ms) => await new Promise((resolve) =>
 
 const withSignal: typeof Sleep = async (ms, signal) =>
 	await new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, ms);
 		const end = () => {
 			clearTimeout(timer);
 			reject(new Error('aborted'));
 		};
+		const timer = setTimeout(() => {
+			signal?.removeEventListener('abort', end);
+			resolve();
+		}, ms);
 		if (signal?.aborted) end();
 		signal?.addEventListener('abort', end);
 	});
