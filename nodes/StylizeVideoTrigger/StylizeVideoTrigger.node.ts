@@ -19,7 +19,7 @@ const TRIGGER_PANEL: INodeTypeDescription['triggerPanel'] = {
 		inactive:
 			'Click <b>Execute step</b>, then submit a video whose Notify URL is the Test URL above. Once the workflow is published, use the Production URL.',
 		active:
-			'Submit a video whose Notify URL is the Production URL above: each finished video starts the workflow. To test, click <b>Execute step</b> and use the Test URL.',
+			'Submit a video whose Notify URL is the Production URL above: the workflow starts when its task ends. To test, click <b>Execute step</b> and use the Test URL.',
 	},
 	activationHint: 'Once the workflow is published, use the Production URL as Notify URL.',
 };

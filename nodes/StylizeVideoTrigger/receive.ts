@@ -20,7 +20,9 @@ async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<E
 	const confirmed = await confirmTasks(context, [taskId]);
 	const result = confirmed?.results.get(taskId);
 	if (result && 'reason' in result) context.logger.warn(LOG.callbackUnconfirmed(taskId, errorInfoOf(result.reason).message));
-	if (!confirmed || !result || !('state' in result) || !hasEnded(result.state.status)) return undefined;
+	if (!confirmed || !result || !('state' in result)) return undefined;
+	context.logger.info(LOG.callback(taskId, result.state.status));
+	if (!hasEnded(result.state.status)) return undefined;
 	return { state: result.state, sameMachine: confirmed.sameMachine };
 }
 
@@ -58,7 +60,6 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	if (!confirmed) return respond(context, 503, 'Not confirmed yet');
 	if (!settings.events.has(confirmed.state.status)) return respond(context, 200, 'Received');
 	if (!emitted.claim(taskId)) return respond(context, 200, 'Already received');
-	context.logger.info(LOG.callback(taskId, confirmed.state.status));
 	if (!settings.download || confirmed.state.status !== 'succeeded') {
 		releaseOnFailure(context, emitted, taskId);
 		return { webhookResponse: { message: 'Received' }, workflowData: [[await itemOf(context, confirmed, settings)]] };

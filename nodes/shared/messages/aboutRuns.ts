@@ -58,7 +58,7 @@ export const HINTS = {
 /** One line of the log, whatever the vendor put into an ID. */
 const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
 
-/** Lines of n8n's log. docs/recover-after-a-crash.md reads tasks out of the first four. */
+/** Lines of n8n's log. docs/recover-after-a-crash.md reads tasks out of `sending` and `accepted`. */
 export const LOG = {
 	sending: (item: number, requestId: string) => oneLine(`Submitting item ${item} to HiDream (request_id ${requestId})`),
 	backingOff: (item: number, seconds: number, reason: string) => oneLine(`Item ${item} is retried in ${seconds} s. ${reason}`),

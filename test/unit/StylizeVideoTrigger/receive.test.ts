@@ -68,10 +68,11 @@ test.each([
 	['has no status: no connection', async () => {
 		throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED', isAxiosError: true });
 	}],
-])('responds with 503 if the task %s, so that HiDream calls again', async (_name, service) => {
+])('responds with 503 if the task %s, so that HiDream calls again, and logs it', async (_name, service) => {
 	const trigger = newTrigger();
-	const { status, item } = await receive({ trigger, body, service });
+	const { status, item, log } = await receive({ trigger, body, service });
 	expect([status, item]).toEqual([503, undefined]);
+	expect(log).toEqual([expect.stringContaining('task-1')]);
 	expect(trigger.staticData).toEqual({});
 	expect((await receive({ trigger, body })).item).toMatchObject({ status: 'succeeded' });
 });
@@ -91,13 +92,14 @@ test.each([
 	[1, 'succeeded'],
 	[3, 'failed'],
 	[4, 'rejected'],
-])('status %i starts the workflow as "%s" if it is selected, and is only acknowledged otherwise', async (number, status) => {
+])('status %i starts the workflow as "%s" if it is selected, and is only acknowledged and logged otherwise', async (number, status) => {
 	const service = tasksAre(number);
 	const others = ['succeeded', 'failed', 'rejected'].filter((event) => event !== status);
 	expect((await receive({ body, service, parameters: { events: [status] } })).item).toMatchObject({ status });
 	const trigger = newTrigger();
 	const ignored = await receive({ trigger, body, service, parameters: { events: others } });
 	expect([ignored.status, ignored.item]).toEqual([200, undefined]);
+	expect(ignored.log.join()).toContain(`task-1 ${status}`);
 	expect(trigger.staticData).toEqual({});
 });
 
