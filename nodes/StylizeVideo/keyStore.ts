@@ -93,6 +93,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 	const name = JSON.stringify([scope, key]);
 	let [ended, owns] = [false, false];
 	let unlock = (): void => undefined;
+	let calls: ReturnType<typeof acquireLock> | undefined;
 	let settled: Promise<unknown> = Promise.resolve();
 	const call = async <T>(run: (isOver: () => boolean) => Promise<T>): Promise<T> => {
 		const result = oneAtATime(scope, run);
@@ -111,14 +112,17 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 				if (!wait && isLocked(name)) return false;
 				const lock = acquireLock(name);
 				unlock = lock.release;
+				calls = acquireLock(`calls for ${name}`);
 				await new Promise<void>((resolve) => {
 					const forget = onAbort(signal, resolve);
 					void lock.acquired.then(forget).then(resolve);
 				});
 				return true;
 			},
-			claim: async () =>
-				await call(async (isOver) => {
+			claim: async () => {
+				// A call for an earlier item that is still under way could undo what this one records. It may never end.
+				await calls?.acquired;
+				return await call(async (isOver) => {
 					if (ended) throw new Error('The item has ended');
 					if (unrecorded.has(name)) return await confirm().then(() => 'submitted', () => 'submitted');
 					// A release that failed left the key to this item.
@@ -127,7 +131,8 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 					// The item did not wait for its claim, so its video is not sent. Later, calls for other keys may be under way.
 					if (owns && ended && !isOver()) await store.release();
 					return claim;
-				}),
+				});
+			},
 			confirm: async () => await call(confirm),
 			keep: async () => await call(store.keep),
 			release: async () =>
@@ -141,8 +146,8 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 				}),
 			end: () => {
 				ended = true;
-				// A call that is still under way could undo what the next item records.
-				void settled.then(unlock);
+				unlock();
+				void settled.then(calls?.release);
 			},
 		},
 	};

@@ -22,11 +22,12 @@ export function isDeletedAtEnd(context: IExecuteFunctions): boolean {
 }
 
 /**
- * Whether n8n gives the file another ID when this run ends or is suspended, so that a link to it stops working: it does
- * so with the files that a webhook, form or chat received, as long as no node has stored them again.
+ * Whether n8n gives the file another ID when this run, or the one that called it, ends or is suspended, so that a link to it
+ * stops working: it does so with the files that a webhook, form or chat received, as long as no node has stored them again.
+ * A sub-workflow gets the file itself, not a copy.
  */
 export function isRenamedAtEnd(context: IExecuteFunctions, binaryId: string): boolean {
-	if (context.getMode() !== 'webhook' || !binaryId.includes('/executions/temp/')) return false;
+	if (!['webhook', 'integrated'].includes(context.getMode()) || !binaryId.includes('/executions/temp/')) return false;
 	const typed = (name: string) => context.getNodeParameter(name, 0, '', { rawExpressions: true });
 	return typed('operation') !== 'submitAndWait' || typed('waitFor') !== 'polling';
 }

@@ -1,5 +1,5 @@
 import { FILE_MESSAGES } from '../shared/messages/aboutVideos';
-import { TEXT_FILE, textKind, textOf } from './textKind';
+import { HEAD_BYTES, TEXT_FILE, textKind, textOf } from './textKind';
 
 /** Why a file cannot be sent to HiDream. */
 export class UnusableFile extends Error {
@@ -41,6 +41,7 @@ const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
 	['an archive or an Office document', ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1']],
 	['an archive', ['\x1f\x8b\b', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', '\xfd7zXZ\0', '(\xb5/\xfd', 'MSCF', '\x04"M\x18', '!<arch>', ...Array.from('123456789', (level) => `BZh${level}1AY&SY`)]],
 	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01', 'RF64', '.snd', 'MAC ', 'wvpk']],
+	['a file of macOS metadata', ['\0\x05\x16\x07']],
 	['a font', ['\0\x01\0\0\0', 'OTTO', 'wOFF', 'wOF2']],
 	['a program', ['\x7fELF', '\xfe\xed\xfa\xce', '\xfe\xed\xfa\xcf', '\xce\xfa\xed\xfe', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe', '\0asm']],
 ];
@@ -87,6 +88,7 @@ function contentKind(head: Buffer): string | undefined {
 	if (starts('BM') && bytes.startsWith('\0\0\0\0', 6)) return 'an image';
 	if (starts('MZ') && head.length >= 64 && bytes.startsWith('PE\0\0', head.readUInt32LE(60))) return 'a program';
 	if (bytes.startsWith('ustar', 257)) return 'an archive';
+	if (head.length === HEAD_BYTES && !head.some(Boolean)) return 'an unfinished file (its first bytes are zero)';
 	return isAudioFrame(bytes) ? 'an audio file' : undefined;
 }
 
@@ -121,8 +123,11 @@ function mimeKind(mimeType: string, isText: boolean): { kind: string; type: stri
 	return kind === undefined ? undefined : { kind, type: type.slice(0, 60) };
 }
 
-/** In bytes. An error message saved as a video is shorter; a longer text file with a video's MIME type may be a format with a text header, such as Y4M. */
+/** In bytes. An error message saved as a video is shorter; a longer text file with a video's MIME type may be a format with a text header, such as Y4M, unless it is encoded. */
 const MAX_MESSAGE_BYTES = 1_000_000;
+
+/** A data URL, or nothing but base64 or hexadecimal digits: a video, but encoded. */
+const ENCODED = /^(?:data:|["'\w+/=\s-]+$)/;
 
 const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
 
@@ -137,7 +142,7 @@ export const isKnownVideo = (head: Buffer): boolean => contentKind(head) === VID
  */
 export function nonVideo(head: Buffer, mimeType: string, size = head.length): UnusableFile | undefined {
 	const byContent = contentKind(head);
-	const mayBeFormat = size > MAX_MESSAGE_BYTES && /^\s*video\//i.test(mimeType) && !head.toString('latin1').startsWith('data:');
+	const mayBeFormat = size > MAX_MESSAGE_BYTES && /^\s*video\//i.test(mimeType) && !ENCODED.test(head.toString('latin1'));
 	const content = byContent === TEXT_FILE && mayBeFormat ? undefined : byContent;
 	const byType = content === undefined ? mimeKind(mimeType, head.length > 0 && textOf(head) !== undefined) : undefined;
 	const kind = content ?? byType?.kind;

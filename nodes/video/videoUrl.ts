@@ -20,7 +20,7 @@ const PAGE_HOSTS: ReadonlySet<string> = new Set(
 		'wetransfer.com we.tl mega.nz mega.io mega.co.nz pan.baidu.com yun.baidu.com pan.quark.cn alipan.com aliyundrive.com disk.yandex.com',
 		'disk.yandex.ru yadi.sk gofile.io app.frame.io f.io share.descript.com share.vidyard.com console.aws.amazon.com s3.console.aws.amazon.com',
 		'studio.youtube.com consent.youtube.com l.facebook.com lnkd.in share.weiyun.com cloud.189.cn u.pcloud.link acfun.cn mp.weixin.qq.com',
-		'space.bilibili.com live.bilibili.com 123pan.com',
+		'space.bilibili.com live.bilibili.com 123pan.com video.weibo.com channels.weixin.qq.com sora.chatgpt.com',
 		'console.cloud.google.com portal.azure.com iframe.videodelivery.net iframe.mediadelivery.net',
 	].flatMap((line) => line.split(' ')),
 );
@@ -65,7 +65,7 @@ const PAGES: ReadonlyArray<readonly [host: RegExp, page: RegExp, direct?: Direct
 	[/^tenor\.com$/, /^\/(?:[a-z-]+\/)?view\//i],
 	[/^archive\.org$/, /^\/(?:details|embed)\//],
 	[/^vk\.(com|ru)$/, /^\/(?:video|clip|wall)/],
-	[/^pexels\.com$/, /^\/(?:[a-z]{2}-[a-z]{2}\/)?video\//],
+	[/^pexels\.com$/, /^\/(?:[a-z]{2}-[a-z]{2}\/)?video\/(?!.*\/download\b)/],
 	[/^mediafire\.com$/, /^\/(?:file|view|folder)\//],
 	[/(^|\.)zoom\.us$/, /^\/rec\/(?:share|play)\//],
 	[/(^|\.)wistia\.(com|net)$/, /^\/(?:medias|embed\/iframe)\//],

@@ -362,18 +362,43 @@ describe('one call at a time', () => {
 			expect(events).toEqual(['begin a', 'end a']);
 		});
 
-		test('keeps its key from other items until it ends, since it could still change what they record', async () => {
-			const { ends, keyOf } = hanging('workflow-13');
+		test('lets no other item claim its key until it ends, since it could still change what they record', async () => {
+			const { events, ends, keyOf } = hanging('workflow-13');
 			const [first, second] = [keyOf('a'), keyOf('a')];
 			await first.begin(true);
 			void first.claim();
 			await jest.advanceTimersByTimeAsync(31_000);
 			first.end();
-			const waiting = second.begin(true);
-			expect(await isSettled(waiting)).toBe(false);
+			// Waiting for the key itself has no time limit, a claim has one.
+			expect(await isSettled(second.begin(true))).toBe(true);
+			const claim = second.claim();
+			expect([await isSettled(claim), events]).toEqual([false, ['begin a']]);
 			ends[0]?.();
-			expect(await waiting).toBe(true);
+			await settle();
+			ends[1]?.();
+			expect(await claim).toBe('claimed');
 			second.end();
+		});
+
+		test('does nothing for an item that ended while it waited for the calls of the one before', async () => {
+			const { events, ends, keyOf } = hanging('workflow-14');
+			const [first, second, third] = [keyOf('a'), keyOf('a'), keyOf('a')];
+			await first.begin(true);
+			void first.claim();
+			await jest.advanceTimersByTimeAsync(31_000);
+			first.end();
+			await second.begin(true);
+			const late = second.claim().catch(() => 'ended');
+			second.end();
+			expect(await isSettled(third.begin(true))).toBe(true);
+			void third.claim();
+			await settle();
+			expect(events).toEqual(['begin a']);
+			ends[0]?.();
+			await settle();
+			expect([await late, events]).toEqual(['ended', ['begin a', 'end a', 'begin a']]);
+			ends[1]?.();
+			third.end();
 		});
 
 		test('holds up no other node, and no node of another workflow', async () => {

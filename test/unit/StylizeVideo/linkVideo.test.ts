@@ -4,7 +4,7 @@ import { isDeletedAtEnd, isRenamedAtEnd } from '../../../nodes/StylizeVideo/link
 import { strictDouble } from '../support/strictDouble';
 
 interface Scene {
-	mode?: 'manual' | 'trigger' | 'webhook';
+	mode?: 'integrated' | 'manual' | 'trigger' | 'webhook';
 	settings?: IWorkflowSettings;
 	/** Undefined: n8n hides it, its default. */
 	env?: Record<string, string>;
@@ -42,5 +42,6 @@ test.each<[string, Scene, string, boolean]>([
 	['that is waited for by callback', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'callback' } }, received, true],
 	['that is waited for by polling', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'polling' } }, received, false],
 	['that a node has stored again', { mode: 'webhook' }, 'filesystem-v2:workflows/1/executions/7/binary_data/x', false],
+	['that a webhook received and a sub-workflow sends', { mode: 'integrated', parameters: { operation: 'submit' } }, received, true],
 	['of a manual run', { mode: 'manual' }, received, false],
 ])('n8n moves %s: %j', (_, scene, id, renamed) => expect(isRenamedAtEnd(at(scene), id)).toBe(renamed));

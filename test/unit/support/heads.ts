@@ -33,6 +33,7 @@ export const VIDEO_HEADS: Record<string, Buffer> = {
 	'Ogg with Theora': latin1(`OggS\0\x02${'\0'.repeat(22)}\x80theora`),
 	'Ogg, sound first, then Theora': latin1(`OggS\0\x02${'\0'.repeat(22)}\x01vorbis${'\0'.repeat(23)}OggS\0\x02${'\0'.repeat(22)}\x80theora`),
 	'MXF': latin1('\x06\x0e+4\x02\x05\x01\x01'),
+	'QuickTime whose first size looks like AppleDouble': latin1('\0\x05\x16\x07moov\0\0\0lmvhd'),
 	'Y4M': latin1(`YUV4MPEG2 W176 H144 F30:1\nFRAME\n${'\x7f'.repeat(50)}`),
 };
 
@@ -57,6 +58,8 @@ export const OTHER_HEADS: Array<[kind: string, name: string, head: Buffer]> = [
 	['JSON data', 'a JSON list', latin1('\n[ {"id": 1}, 2 ]')],
 	['a playlist', 'M3U8', latin1('#EXTM3U\n#EXT-X-VERSION:3\n')],
 	['a text file', 'an error message', latin1('404: Not Found')],
+	['a file of macOS metadata', 'AppleDouble, as in ._clip.mp4', latin1('\0\x05\x16\x07\0\x02\0\0Mac OS X        ')],
+	['an unfinished file (its first bytes are zero)', 'a download that has only reserved its space', Buffer.alloc(512)],
 	['a text file', 'subtitles', latin1("I'm free\nlike a bird\n")],
 	['a text file', 'Chinese text', Buffer.from('访问被拒绝，请登录'.repeat(40))],
 	['a text file', 'base64 of a video', Buffer.from(box('ftypisom').toString('base64'))],

@@ -65,6 +65,15 @@ test('accepts a long file that begins with text, because its format may have a t
 });
 
 test.each([
+	['base64', 'AAAAIGZ0eXBpc29tAAACAGlzb21pc28y'.repeat(20)],
+	['base64 in lines', 'AAAAIGZ0eXBpc29tAAACAGlzb21pc28y\r\n'.repeat(20)],
+	['base64 as a JSON text', `"${'AAAAIGZ0eXBpc29tAAACAGlzb21pc28y'.repeat(20)}`],
+	['hexadecimal', '0000002066747970'.repeat(40)],
+])('detects a long file that holds a video in %s', (_, text) => {
+	expect(nonVideo(Buffer.from(text).subarray(0, HEAD_BYTES), 'video/mp4', 2_000_000)?.message).toBe('is a text file, not a video');
+});
+
+test.each([
 	['Latin-1', Buffer.from('Caf\u00e9: log in to see this page. '.repeat(8), 'latin1')],
 	['UTF-16 without a byte order mark', Buffer.from('{"error":"login required"}', 'utf16le')],
 	['a message in front of a video', Buffer.concat([Buffer.from('<br />\n<b>Warning</b>: x\n'), Buffer.alloc(300)])],

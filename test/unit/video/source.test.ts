@@ -149,7 +149,7 @@ describe('a file in memory: sends the bytes of', () => {
 	});
 
 	test('zeros, whose base64 looks like hexadecimal digits', async () => {
-		expect(await sent(await inMemory(Buffer.alloc(999).toString('base64')))).toHaveLength(999);
+		expect(await sent(await inMemory(Buffer.alloc(300).toString('base64')))).toHaveLength(300);
 	});
 });
 

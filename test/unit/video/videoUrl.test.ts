@@ -75,6 +75,9 @@ test.each([
 	'https://s3.console.aws.amazon.com/s3/object/b?prefix=x.mp4',
 	'https://us05web.zoom.us/rec/share/abc',
 	'https://www.pexels.com/video/waves-1/',
+	'https://video.weibo.com/show?fid=1034:1',
+	'https://channels.weixin.qq.com/web/pages/feed?eid=1',
+	'https://sora.chatgpt.com/p/s_1',
 ])('rejects the page %s', (url) => {
 	expect(read(url)).toMatch(/^is a page of [a-z0-9.-]+, not the video itself\. Use the direct link to the file, or download/i);
 });
@@ -100,6 +103,7 @@ test.each([
 	'https://archive.org/download/abc/x.mp4',
 	'https://api.telegram.org/file/bot1/videos/x.mp4',
 	'https://www.pexels.com/download/video/1/',
+	'https://www.pexels.com/video/1/download/',
 	'https://box.com.example.com/s/abc',
 	'https://notyoutube.com/watch?v=abc',
 	'https://youtube.com.example.com/x',
