@@ -19,7 +19,7 @@ export default {
 	timeoutMS: 1_500,
 	concurrency: 2,
 	// Each run leaves memory behind.
-	maxTestRunnerReuse: 100,
+	maxTestRunnerReuse: 25,
 	reporters: ['progress-append-only', 'json', 'html'],
 	jsonReporter: { fileName: `reports/mutation/${folder}.json` },
 	htmlReporter: { fileName: `reports/mutation/${folder}.html` },
