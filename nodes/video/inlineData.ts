@@ -36,24 +36,28 @@ function encoded(bytes: Buffer): string {
 /** A name or a path that consists of base64 letters. */
 const NAME_OR_PATH = /^(?:data|clip|video|file|binary|memory|object|string|buffer|(?:\/[a-z][a-z0-9_-]*){3,})$/;
 
-/** Restores each "+" that a form or a URL decoded as a space. Spaces that only separate lines are removed later. */
+/** In characters, on average: words and hexadecimal bytes are shorter than the lines of base64, or than the text between two "+". */
+const MIN_RUN = 16;
+
+/** Removes white space that separates lines, and restores each "+" that a form or a URL decoded as a space. */
 function withPlus(text: string): string {
-	const spaces = text.match(/ /g)?.length ?? 0;
-	if (spaces === 0) return text;
-	const letters = text.replace(/[\s=]+/g, '').length;
-	const [isWhole, isWholeWithPlus] = [letters, letters + spaces].map((count) => count % 4 !== 1);
-	const length = text.replace(/[\r\n\t]+/g, '').length;
-	if (length % 4 === 0 && text.replace(/\s+/g, '').length % 4 !== 0 && isWholeWithPlus) return text.replace(/ /g, '+');
-	if (isWhole && length % 4 !== 0) return text;
-	throw new UnusableFile(...FILE_MESSAGES.lostPlus);
+	if (!text.includes(' ')) return text;
+	const runs = text.split(/\s+/);
+	const [first = '', last = ''] = [runs[0], runs.at(-1)];
+	const [plain, restored] = [text, text.replace(/ /g, '+')].map((written) => written.replace(/\s+/g, '')) as [string, string];
+	const isWhole = ({ length }: string) => length % 4 === 0;
+	if (plain.length < MIN_RUN * runs.length || (runs.length === 2 && isWhole(plain) === isWhole(restored))) throw new UnusableFile(...FILE_MESSAGES.lostPlus);
+	if (runs.length === 2) return isWhole(plain) ? plain : restored;
+	return last.length <= first.length && runs.slice(0, -1).every(({ length }) => length === first.length) ? plain : restored;
 }
 
 /** Base64 in any spelling, as plain, padded base64. */
 function plainBase64(given: string): string {
-	const text = withPlus(given.trim());
+	const trimmed = given.trim();
 	// n8n writes plain, padded base64. Other nodes may write it without padding, URL-safe or in lines.
-	if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
-	if (/[^\w+/\s=-]/.test(text) || /=\s*[^=\s]/.test(text)) throw new UnusableFile(...FILE_MESSAGES.otherCharacters);
+	if (trimmed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(trimmed)) return trimmed;
+	if (/[^\w+/\s=-]/.test(trimmed) || /=\s*[^=\s]/.test(trimmed)) throw new UnusableFile(...FILE_MESSAGES.otherCharacters);
+	const text = withPlus(trimmed);
 	if (text.replace(/[\s=]+/g, '').length % 4 === 1) throw new UnusableFile(...FILE_MESSAGES.incomplete);
 	return encoded(Buffer.from(text, 'base64'));
 }

@@ -190,11 +190,34 @@ describe('a file in memory: rejects', () => {
 	});
 });
 
-test('restores each "+" that a form decoded as a space', async () => {
-	const bytes = Buffer.concat([Buffer.alloc(3, 7), Buffer.from('fb0000', 'hex'), Buffer.alloc(300, 7)]);
-	const text = bytes.toString('base64');
-	expect(text).toContain('+');
-	expect((await sent(await inMemory(text.replace(/\+/g, ' ')))).equals(bytes)).toBe(true);
+describe('base64 with spaces', () => {
+	const random = Buffer.from(Array.from({ length: 3_000 }, (_, n) => (n * n * 31 + n * 7) % 251));
+	const constant = Buffer.alloc(300, 7);
+	const twoInARow = Buffer.concat([random, Buffer.from('fbefbe', 'hex'), random]);
+	const one = Buffer.concat([constant.subarray(48), Buffer.from('fb0000', 'hex'), constant]);
+	const lostPlus = (text: string) => text.replace(/\+/g, ' ');
+
+	test.each<[string, Buffer, (text: string) => string]>([
+		['a "+" is restored', one, lostPlus],
+		['each "+" is restored', random, lostPlus],
+		['each "+" of a text without padding is restored', random.subarray(1), (text) => lostPlus(text).replace(/=+$/, '')],
+		['each "+" of a text in lines is restored', random, (text) => lostPlus(text).replace(/.{76}/g, '$&\n')],
+		['each "+" of several in a row is restored', twoInARow, lostPlus],
+		['spaces between lines are removed', random, (text) => text.replace(/.{76}/g, '$& ')],
+		['spaces between equal lines are removed', constant, (text) => text.replace(/.{100}(?=.)/g, '$&  ')],
+		['spaces before lines are removed', random, (text) => text.replace(/.{76}/g, '$&\n  ')],
+		['a space between two lines is removed', constant, (text) => text.replace(/.{304}/, '$& ')],
+	])('%s', async (_, bytes, write) => {
+		const text = write(bytes.toString('base64'));
+		expect(text).toContain(' ');
+		expect((await sent(await inMemory(text))).equals(bytes)).toBe(true);
+	});
+
+	test.each([
+		['that could be four "+"', constant.toString('base64').replace(/.{100}/, '$&    ')],
+		['between words', 'these are only words and no base64 of a video'],
+		['between bytes', bytesOf(300).toString('hex').replace(/../g, '$& ')],
+	])('spaces %s are rejected', async (_, text) => await expect(inMemory(text)).rejects.toThrow('probably lost'));
 });
 
 test.each(['data', 'clip', '/home/user/videos/clip', '0x000000186674797069736f6d0000020069736f6d', '00 00 00 18 66 74 79 70 69 73 6f 6d 00 00 02 00'])(
