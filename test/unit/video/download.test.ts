@@ -91,6 +91,12 @@ describe('redirects', () => {
 		]);
 	});
 
+	test.each([404, 206, 401])('are no response with HTTP %i', async (status) => {
+		const { asked, download } = fakeDownloads({ status, headers: { location: '/other' } });
+		expect(await download()).toMatchObject({ ok: false, reason: expect.stringContaining(`HTTP ${status}`) });
+		expect(asked).toHaveLength(1);
+	});
+
 	test('end after five', async () => {
 		const { asked, download } = fakeDownloads(...Array.from({ length: 6 }, (_, i) => redirect(`/${i}`)));
 		expect(await download()).toMatchObject({ reason: expect.stringContaining('more than 5 times') });

@@ -76,8 +76,10 @@ test.each([
 test.each([
 	['Latin-1', Buffer.from('Caf\u00e9: log in to see this page. '.repeat(8), 'latin1')],
 	['UTF-16 without a byte order mark', Buffer.from('{"error":"login required"}', 'utf16le')],
+	['UTF-16 without a byte order mark, other byte order', Buffer.from('{"error":"login required"}', 'utf16le').swap16()],
+	['an HTML comment', Buffer.from('<!-- the link has expired -->')],
 	['a message in front of a video', Buffer.concat([Buffer.from('<br />\n<b>Warning</b>: x\n'), Buffer.alloc(300)])],
 	['a long CSV file', Buffer.from('a;b;c\n'.repeat(85))],
-])('detects text: %s', (_, head) => {
+])('detects text, also in a long file: %s', (_, head) => {
 	expect(nonVideo(head.subarray(0, HEAD_BYTES), 'application/octet-stream', 2_000_000)?.message).toMatch(/is (a text file|JSON data|a web page), not a video/);
 });

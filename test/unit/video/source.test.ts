@@ -64,10 +64,10 @@ describe("a file in n8n's store", () => {
 		await expect(store(bytes, metadata).find(type)).rejects.toThrow(/^is .*, not a video/);
 	});
 
-	test.each([
+	test.each<[string, Partial<Helpers>, RegExp]>([
 		['missing', { getBinaryMetadata: async () => await Promise.reject(new Error('File not found')) }, /File not found/],
 		['without metadata', { getBinaryMetadata: async () => null as never }, /does not know its size/],
-		['without a numeric size', { getBinaryMetadata: async () => ({ fileSize: '12' }) as never }, /does not know its size/],
+		...['12', -1, 1.5, NaN].map((fileSize): [string, Partial<Helpers>, RegExp] => [`of the size ${JSON.stringify(fileSize)}`, { getBinaryMetadata: async () => ({ fileSize }) as never }, /does not know its size/]),
 		['cut short', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => Readable.from([bytesOf(5)]) }, /has 5 bytes, but n8n reported 12/],
 		['unreadable', { getBinaryMetadata: async () => ({ fileSize: 12 }), getBinaryStream: async () => new Readable({ read() { this.destroy(new Error('disk error')); } }) }, /disk error/],
 	])('reports a file that is %s', async (_, helpers, what) => {
@@ -153,6 +153,33 @@ describe('a file in memory: sends the bytes of', () => {
 	});
 });
 
+describe('the identity of a file', () => {
+	const identityOf = async (id: string) => (await store(bytesOf(600), { id }).find()).identity;
+
+	test('is the same after n8n has moved the file of a webhook', async () => {
+		expect(await identityOf('filesystem-v2:workflows/1/executions/temp/binary_data/ab')).toBe(await identityOf('filesystem-v2:workflows/1/executions/7/binary_data/ab'));
+		expect(await identityOf('filesystem-v2:workflows/1/executions/7/binary_data/ab')).not.toBe(await identityOf('filesystem-v2:workflows/1/executions/7/binary_data/ac'));
+	});
+
+	test('differs in memory by any byte', async () => {
+		const bytes = bytesOf(300_000);
+		const others = [0, 150_000, 299_999].map((at) => Buffer.from(bytes.map((byte, n) => (n === at ? byte ^ 1 : byte))));
+		const identities = await Promise.all([bytes, ...others].map(async (file) => (await inMemory(file)).identity));
+		expect(new Set(identities).size).toBe(4);
+	});
+});
+
+test.each([undefined, null, ''])('a file with the ID %p is in memory', async (id) => {
+	const file = await findBinary(caller({}), { id, data: bytesOf(300).toString('base64'), mimeType: 'video/mp4' } as IDataObject);
+	expect((await sent(file)).equals(bytesOf(300))).toBe(true);
+});
+
+test('the MIME type of a data URL counts if n8n has none', async () => {
+	const data = `data:image/x-raw;base64,${bytesOf(300).toString('base64')}`;
+	await expect(findBinary(caller({}), { data })).rejects.toThrow(/is an image/);
+	expect((await sent(await inMemory(data))).equals(bytesOf(300))).toBe(true);
+});
+
 describe('a file in memory: rejects', () => {
 	test.each<[unknown, RegExp]>([
 		...['filesystem-v2', 'filesystem', 'database', 's3', 'azure', ' filesystem-v2\n', 'filesystem-v2:workflows/1/executions/2/binary_data/3', 'database:5f0c'].map(
@@ -164,7 +191,8 @@ describe('a file in memory: rejects', () => {
 		[true, /of the type boolean/],
 		[{}, /of the type object/],
 		[{ 0: 1, 1: 2 }, /of the type object/],
-		[{ type: 'Buffer', data: [1, 256] }, /of the type object/],
+		...[[1, 256], [-1], [1.5], ['1']].map((data): [unknown, RegExp] => [{ type: 'Buffer', data }, /of the type object/]),
+		[{ type: 'Blob', data: [1, 2] }, /of the type object/],
 		[[1, 2], /a list/],
 		['', /is empty/],
 		[' \n', /is empty/],
