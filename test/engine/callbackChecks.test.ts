@@ -155,7 +155,7 @@ describe('obstacles', () => {
 	};
 
 	const OBSTACLES: Array<[string, () => SubmitOptions, string[]]> = [
-		['a trigger that responds with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" answers its caller', 'Respond']],
+		['a trigger that responds with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" responds to its caller', 'Respond']],
 		['an execution that n8n does not save', () => waitFor({ unsaved: true }), ['no callback can resume it', 'MCP Server Trigger']],
 		['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['cancels this execution in 10 min', 'Max Wait (Minutes)']],
 		['a timeout of the instance', () => waitFor({ timeoutAt: Date.now() + 30_000 }, { maxWait: 1 }), ['cancels this execution in 1 min', 'EXECUTIONS_TIMEOUT_MAX']],
@@ -182,7 +182,7 @@ describe('obstacles', () => {
 	test('finds the trigger in front of the agent for a tool', async () => {
 		const parameters = { operation: 'submitAndWait', waitFor: 'callback' };
 		const outcome = await engine().submit({ parameters, toolCalls: [{}], respond: 'lastNode', waitingUrl: webhooks().url });
-		expect(JSON.stringify(outcome.items('Agent'))).toContain('answers its caller');
+		expect(JSON.stringify(outcome.items('Agent'))).toContain('responds to its caller');
 		expect(engine().submits).toEqual([]);
 	});
 
@@ -217,7 +217,7 @@ describe('obstacles', () => {
 		expect(outcome.json()).toEqual([]);
 		const failures = outcome.failures().map(asFailure);
 		expect(failures.map(({ details }) => details.status)).toEqual(['invalid', 'invalid']);
-		expect(failures[0]?.error).toContain('"Source" answers its caller');
+		expect(failures[0]?.error).toContain('"Source" responds to its caller');
 		expect(engine().submits).toEqual([]);
 	});
 

@@ -7,7 +7,7 @@ import { OBSTACLES } from '../../shared/messages/aboutRuns';
 import type { Message } from '../../shared/messages/message';
 import type { Account } from '../account';
 import { evaluate } from '../../shared/nodeParameters';
-import { findCallerToAnswer } from './caller';
+import { findRespondingTrigger } from './respondingTrigger';
 import type { WaitPlan } from '../resultSettings';
 
 /**
@@ -78,8 +78,8 @@ export async function findSuspendObstacle(context: IExecuteFunctions, plans: Wai
 	const account = plans[0]?.account;
 	const url = urlObstacle(context, resumeUrl, account?.sameMachine ?? true);
 	if (url) return url;
-	const caller = findCallerToAnswer(context);
-	if (caller !== undefined) return OBSTACLES.caller(caller);
+	const trigger = findRespondingTrigger(context);
+	if (trigger !== undefined) return OBSTACLES.respondingTrigger(trigger);
 	if (!account) return undefined;
 	if (plans.some((plan) => plan.account !== account)) return OBSTACLES.severalAccounts;
 	if (await needsExecutionData(context, account)) return OBSTACLES.credentialNeedsData;

@@ -80,9 +80,9 @@ export const OBSTACLES = {
 		'Use Submit and Get Result as two tools.',
 	],
 	unusableUrl: (reason: string) => [`the URL to resume this execution ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address.'],
-	caller: (trigger: string) => [
-		`"${trigger}" answers its caller when the workflow pauses, before any video is finished`,
-		`Set "Respond" (in a Chat Trigger: "Response Mode") of "${trigger}" to answer immediately or with a response node.`,
+	respondingTrigger: (trigger: string) => [
+		`"${trigger}" responds to its caller when the execution is suspended, before any video is finished`,
+		`Set "Respond" (in a Chat Trigger: "Response Mode") of "${trigger}" to respond immediately or with a response node.`,
 	],
 	severalAccounts: ['the items use different HiDream accounts', 'Use one credential for all items.'],
 	credentialNeedsData: [

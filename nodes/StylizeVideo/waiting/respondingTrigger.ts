@@ -9,8 +9,8 @@ const FORM_TRIGGER = 'n8n-nodes-base.formTrigger';
 const showsFurtherForm = (context: IExecuteFunctions, trigger: string): boolean =>
 	context.getChildNodes(trigger).some(({ type, disabled }) => type === 'n8n-nodes-base.form' && !disabled);
 
-/** Whether a trigger answers its caller with the output of the last node: of a suspended execution, what it has so far. */
-function answersWithLastNode(type: string, { responseMode, options, availableInChat, public: isPublic }: INodeParameters): boolean {
+/** Whether a trigger responds to its caller with the output of the last node: of a suspended execution, what it has so far. */
+function respondsWithLastNode(type: string, { responseMode, options, availableInChat, public: isPublic }: INodeParameters): boolean {
 	// The value of an expression is unknown here.
 	if (type !== CHAT_TRIGGER) return responseMode === 'lastNode' || (typeof responseMode === 'string' && responseMode.startsWith('='));
 	const chosen = (options as INodeParameters | undefined)?.responseMode;
@@ -18,11 +18,11 @@ function answersWithLastNode(type: string, { responseMode, options, availableInC
 }
 
 /**
- * The trigger that started this execution and answers its caller as soon as the execution is suspended, so that the
+ * The trigger that started this execution and responds to its caller as soon as the execution is suspended, so that the
  * caller is told `timed_out`. Undefined if there is none, or if no caller waits, as after a user's Retry. (A Respond
  * to Webhook node is no obstacle: n8n keeps the caller waiting until that node has run.)
  */
-export function findCallerToAnswer(context: IExecuteFunctions): string | undefined {
+export function findRespondingTrigger(context: IExecuteFunctions): string | undefined {
 	if (context.getMode() === 'retry') return undefined;
 	try {
 		const data = context.getWorkflowDataProxy(0);
@@ -34,7 +34,7 @@ export function findCallerToAnswer(context: IExecuteFunctions): string | undefin
 		const wasRun = (name: string): boolean => (data.$(name) as { isExecuted?: boolean }).isExecuted === true;
 		return parents.find(
 			({ name, type, disabled, parameters = {} }) =>
-				!disabled && answersWithLastNode(type, parameters) && wasRun(name) && !(type === FORM_TRIGGER && showsFurtherForm(context, name)),
+				!disabled && respondsWithLastNode(type, parameters) && wasRun(name) && !(type === FORM_TRIGGER && showsFurtherForm(context, name)),
 		)?.name;
 	} catch {
 		// This version of n8n cannot tell.
