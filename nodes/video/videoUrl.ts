@@ -96,7 +96,7 @@ function findSharePage(url: URL): { host: string; direct?: string } | undefined 
 const OTHER_FILES: ReadonlyArray<readonly [ending: RegExp, kind: string]> = [
 	[/\.(html?|xhtml)$/i, 'a web page'],
 	[/\.(jpe?g|png|gif|webp|bmp|tiff?|svg|ico|heic|avif)$/i, 'an image'],
-	[/\.(mp3|wav|m4a|aac|flac)$/i, 'a sound file'],
+	[/\.(mp3|wav|m4a|aac|flac)$/i, 'an audio file'],
 	[/\.(m3u8?|mpd)$/i, 'a playlist'],
 	[/\.(zip|rar|7z|tar|t?gz|bz2|xz)$/i, 'an archive'],
 	[/\.(pdf|docx?|xlsx?|pptx?|txt|md|csv|json|xml|srt|vtt)$/i, 'a document'],

@@ -116,7 +116,7 @@ test.each([
 	['https://a.example.com/x.gif', /an image/],
 	['https://a.example.com/x.mp4.zip?X-Amz-Signature=0', /an archive/],
 	['https://a.example.com/video/x.m3u8', /a playlist/],
-	['https://a.example.com/x.mp3', /a sound file/],
+	['https://a.example.com/x.mp3', /an audio file/],
 	['https://a.example.com/x.pdf#page=2', /a document/],
 ])('rejects the file %s', (url, kind) => expect(read(url)).toMatch(kind));
 
