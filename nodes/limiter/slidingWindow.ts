@@ -1,10 +1,10 @@
-/** So many tasks within a sliding window. */
+/** A number of tasks within a sliding window. */
 export interface Rate {
 	tasks: number;
 	windowMs: number;
 }
 
-/** A fraction is counted in a window of up to so many units, and of so many tasks: a larger window would start with a burst. */
+/** A fraction is counted in a window of at most this many units and tasks: a larger window would start with a burst. */
 const MAX_UNITS = 5;
 const MAX_TASKS = 50;
 
@@ -25,9 +25,6 @@ export function rateOf(limit: number, unitMs: number): Rate {
 	return { tasks, windowMs: Math.ceil((tasks / limit) * unitMs) };
 }
 
-/** Responses to keep regardless of age: the maximum that a window longer than the unit holds. */
-const KEPT = 50;
-
 /**
  * How many tasks were submitted within the last minute. A submission counts from its start until one window
  * after its response: it is unknown when during a slow upload the service counts it.
@@ -35,7 +32,7 @@ const KEPT = 50;
 export class SlidingWindow {
 	private inFlight = 0;
 
-	/** When submissions had their responses, in order: those within the last unit, and always the last ones. */
+	/** When submissions had their responses, in order: those within the last unit, and always the last `MAX_TASKS`, since a longer window holds no more. */
 	private readonly responses: number[] = [];
 
 	/** The longest window of all limits so far, in milliseconds. */
@@ -45,7 +42,7 @@ export class SlidingWindow {
 	constructor(private readonly unitMs: number) {}
 
 	/**
-	 * Milliseconds from `now` until there is room for one more: 0 = now, Infinity = only what is in flight knows.
+	 * Milliseconds from `now` until there is room for one more: 0 = now, Infinity = unknown until a submission in flight has its response.
 	 * @param limit submissions per unit, above 0
 	 */
 	waitFor(limit: number, now: number): number {
@@ -83,6 +80,6 @@ export class SlidingWindow {
 	}
 
 	private forget(now: number): void {
-		while (this.responses.length > KEPT && (this.responses[0] ?? now) + this.unitMs <= now) this.responses.shift();
+		while (this.responses.length > MAX_TASKS && (this.responses[0] ?? now) + this.unitMs <= now) this.responses.shift();
 	}
 }
