@@ -22,11 +22,11 @@ export function isDeletedAtEnd(context: IExecuteFunctions): boolean {
 }
 
 /**
- * Whether n8n gives the file another ID when this run, or the one that called it, ends or is suspended, so that a link to it
- * stops working: it does so with the files that a webhook, form or chat received, as long as no node has stored them again.
+ * Whether n8n moves the file when this run, or the one that called it, ends or is suspended, so that a link to it stops
+ * working. n8n moves the files that a webhook, form or chat received, as long as no node has stored them again.
  * A sub-workflow gets the file itself, not a copy.
  */
-export function isRenamedAtEnd(context: IExecuteFunctions, binaryId: string): boolean {
+export function isMovedAtEnd(context: IExecuteFunctions, binaryId: string): boolean {
 	if (!['webhook', 'integrated'].includes(context.getMode()) || !binaryId.includes('/executions/temp/')) return false;
 	const typed = (name: string) => context.getNodeParameter(name, 0, '', { rawExpressions: true });
 	return typed('operation') !== 'submitAndWait' || typed('waitFor') !== 'polling';
@@ -36,11 +36,11 @@ export function isRenamedAtEnd(context: IExecuteFunctions, binaryId: string): bo
 function findLinkObstacle(context: IExecuteFunctions, { id }: IDataObject): Message | undefined {
 	if (typeof id !== 'string' || id === '') return INPUT.noLinkInMemory;
 	if (isDeletedAtEnd(context)) return INPUT.fileDeletedAtEnd;
-	return isRenamedAtEnd(context, id) ? INPUT.fileRenamedAtEnd : undefined;
+	return isMovedAtEnd(context, id) ? INPUT.fileMovedAtEnd : undefined;
 }
 
 /**
- * The video behind a signed link to a binary file of this n8n, which is made when it is sent.
+ * The video behind a signed link to a binary file of this n8n. Each attempt creates a new link.
  * @throws InvalidInput when HiDream could not fetch the file
  */
 export function fromLink(context: IExecuteFunctions, parameters: ItemParameters, { binary, identity, sameMachine }: { binary: IDataObject; identity: string; sameMachine: boolean }): ItemVideo {

@@ -74,7 +74,7 @@ export const INPUT = {
 		'"Input Type" is Link to Binary File, but this workflow does not save its successful executions: the file would be gone before HiDream fetches it',
 		'Save successful executions in the workflow\'s settings, or set "Input Type" to Binary File.',
 	],
-	fileRenamedAtEnd: [
+	fileMovedAtEnd: [
 		'"Input Type" is Link to Binary File, but n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
 		'Set "Input Type" to Binary File.',
 	],

@@ -1,6 +1,6 @@
 /** Whether n8n keeps a file long enough for a link to it. */
 import type { IExecuteFunctions, IWorkflowSettings } from 'n8n-workflow';
-import { isDeletedAtEnd, isRenamedAtEnd } from '../../../nodes/StylizeVideo/linkVideo';
+import { isDeletedAtEnd, isMovedAtEnd } from '../../../nodes/StylizeVideo/linkVideo';
 import { strictDouble } from '../support/strictDouble';
 
 interface Scene {
@@ -39,9 +39,9 @@ const received = 'filesystem-v2:workflows/1/executions/temp/binary_data/x';
 
 test.each<[string, Scene, string, boolean]>([
 	['a file that a webhook received', { mode: 'webhook', parameters: { operation: 'submit' } }, received, true],
-	['that is waited for by callback', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'callback' } }, received, true],
-	['that is waited for by polling', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'polling' } }, received, false],
-	['that a node has stored again', { mode: 'webhook' }, 'filesystem-v2:workflows/1/executions/7/binary_data/x', false],
-	['that a webhook received and a sub-workflow sends', { mode: 'integrated', parameters: { operation: 'submit' } }, received, true],
-	['of a manual run', { mode: 'manual' }, received, false],
-])('n8n moves %s: %j', (_, scene, id, renamed) => expect(isRenamedAtEnd(at(scene), id)).toBe(renamed));
+	['a received file, if the node waits by callback', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'callback' } }, received, true],
+	['a received file, if the node waits by polling', { mode: 'webhook', parameters: { operation: 'submitAndWait', waitFor: 'polling' } }, received, false],
+	['a file that a node has stored again', { mode: 'webhook' }, 'filesystem-v2:workflows/1/executions/7/binary_data/x', false],
+	['a file that a webhook received and a sub-workflow sends', { mode: 'integrated', parameters: { operation: 'submit' } }, received, true],
+	['a file of a manual run', { mode: 'manual' }, received, false],
+])('n8n moves %s: %j %s %p', (_, scene, id, moved) => expect(isMovedAtEnd(at(scene), id)).toBe(moved));
