@@ -93,7 +93,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 	const name = JSON.stringify([scope, key]);
 	let [ended, owns] = [false, false];
 	let unlock = (): void => undefined;
-	let calls: ReturnType<typeof acquireLock> | undefined;
+	let callsLock: ReturnType<typeof acquireLock> | undefined;
 	let settled: Promise<unknown> = Promise.resolve();
 	const call = async <T>(run: (isOver: () => boolean) => Promise<T>): Promise<T> => {
 		const result = oneAtATime(scope, run);
@@ -112,7 +112,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 				if (!wait && isLocked(name)) return false;
 				const lock = acquireLock(name);
 				unlock = lock.release;
-				calls = acquireLock(`calls for ${name}`);
+				callsLock = acquireLock(`calls for ${name}`);
 				await new Promise<void>((resolve) => {
 					const forget = onAbort(signal, resolve);
 					void lock.acquired.then(forget).then(resolve);
@@ -121,7 +121,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 			},
 			claim: async () => {
 				// A call for an earlier item that is still under way could undo what this one records. It may never end.
-				await calls?.acquired;
+				await callsLock?.acquired;
 				return await call(async (isOver) => {
 					if (ended) throw new Error('The item has ended');
 					if (unrecorded.has(name)) return await confirm().then(() => 'submitted', () => 'submitted');
@@ -147,7 +147,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 			end: () => {
 				ended = true;
 				unlock();
-				void settled.then(calls?.release);
+				void settled.then(callsLock?.release);
 			},
 		},
 	};

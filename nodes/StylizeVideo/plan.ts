@@ -13,7 +13,7 @@ import { hintAtDatabase } from './hints';
 import { idempotencyOf } from './keyStore';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
 import { afterEarlierAttempt } from './runLedger';
-import { readNotifyUrl, readRequest, sendVideo } from './sendVideo';
+import { readNotifyUrl, readRequest, videoSender } from './sendVideo';
 import { readStyleOptions } from './styleParameters';
 import { findVideo } from './video';
 
@@ -93,7 +93,7 @@ async function planItem<M>(
 		styleOptions,
 		recheck,
 		...idempotencyOf(context, parameters.option(IDEMPOTENCY_KEY), parameters.option(REQUEST_ID)),
-		...sendVideo(connectionOf(context, account), { ...request, openVideo, retryCodes }),
+		...videoSender(connectionOf(context, account), { ...request, openVideo, retryCodes }),
 		tasksPerMinute,
 		parallelTasks,
 		maxRetryMs: parameters.option(MAX_RETRY_TIME) * 60_000,

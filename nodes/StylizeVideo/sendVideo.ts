@@ -35,7 +35,7 @@ export function readRequest(parameters: ItemParameters, { style, prompt }: Style
 }
 
 /** How an item is sent: a new body for each attempt. */
-export const sendVideo = (connection: Connection, request: VideoRequest): Pick<Submission, 'send' | 'renewToken'> => ({
+export const videoSender = (connection: Connection, request: VideoRequest): Pick<Submission, 'send' | 'renewToken'> => ({
 	send: async (requestId, signal) => {
 		let video: Video;
 		try {

@@ -20,7 +20,7 @@ export interface EmittedTasks {
 }
 
 /** A manual test may repeat a call, and must not use up the real one. */
-const NO_MEMORY: EmittedTasks = { has: () => false, claim: () => true, release: () => undefined };
+const NO_DEDUPLICATION: EmittedTasks = { has: () => false, claim: () => true, release: () => undefined };
 
 const strings = (value: unknown): string[] =>
 	Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
@@ -30,7 +30,7 @@ const strings = (value: unknown): string[] =>
  * reads for each call and saves after it. Between processes it is a best effort.
  */
 export function emittedTasksOf(context: IWebhookFunctions): EmittedTasks {
-	if (context.getMode() === 'manual') return NO_MEMORY;
+	if (context.getMode() === 'manual') return NO_DEDUPLICATION;
 	const stored = context.getWorkflowStaticData('node');
 	const here = emittedHere.get(`${context.getWorkflow().id ?? ''}/${context.getNode().id}`);
 	const has = (taskId: string) => here.has(taskId) || strings(stored.emitted).includes(taskId);

@@ -5,7 +5,7 @@ import { exchangeUrl, NO_TASK, resultUrl } from './endpoints';
 import { COMMON_HEADERS, hasResponse, readResponse, toTransportError, type Connection, type HttpClient, type HttpRequest, type TransportError } from './http';
 import { REQUEST_TIMEOUT_MS } from './limits';
 import { parseEnvelope, saidIn, type ApiResponse, type Said } from './response';
-import { OVER } from './upload';
+import { FINISHED } from './upload';
 import { isObject } from './vendorJson';
 
 const UNAUTHORIZED = 401;
@@ -25,7 +25,7 @@ async function within<T>(timeoutMs: number, cancel: AbortSignal | undefined, wor
 	try {
 		return await work(end.signal);
 	} finally {
-		finished.abort(OVER);
+		finished.abort(FINISHED);
 		forget();
 	}
 }

@@ -26,7 +26,7 @@ export interface RequestBody {
 const TICK_MS = 1_000;
 
 /** The reason of an abort that ends a wait. Node.js would otherwise create an error, with a stack, for each. */
-export const OVER = new Error('It is over');
+export const FINISHED = new Error('Finished');
 
 /**
  * Calls `onIdle` after an idle timeout. A limit on the whole transfer would end a slow one that makes progress, so each byte
@@ -80,7 +80,7 @@ export function watchUpload(upload: Upload, length: number, cancel: AbortSignal 
 		/** Whether it was an idle timeout. */
 		isIdle: () => idle,
 		finish: () => {
-			finished.abort(OVER);
+			finished.abort(FINISHED);
 			forgetCancel();
 		},
 	};

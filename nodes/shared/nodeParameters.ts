@@ -16,7 +16,7 @@ function hasExpression(typed: unknown): boolean {
 /** A value that has been read, or why it could not be. */
 type Read<T> = { value: T } | { error: unknown };
 
-function attempt<T>(read: () => T): Read<T> {
+function tryRead<T>(read: () => T): Read<T> {
 	try {
 		return { value: read() };
 	} catch (error) {
@@ -31,7 +31,7 @@ function valueOf<T>(read: Read<T>): T {
 
 /** What an expression gives for the first item; undefined if it fails. */
 export function evaluate(context: IExecuteFunctions, expression: string): unknown {
-	const read = attempt<unknown>(() => context.evaluateExpression(expression, 0));
+	const read = tryRead<unknown>(() => context.evaluateExpression(expression, 0));
 	return 'value' in read ? read.value : undefined;
 }
 
@@ -65,7 +65,7 @@ export class NodeParameters {
 			},
 			option: (parameter) =>
 				this.cached(this.options, this.isFixed(OPTIONS), parameter, () => {
-					options ??= attempt(() => this.readOptions(itemIndex));
+					options ??= tryRead(() => this.readOptions(itemIndex));
 					const value = valueOf(options)[parameter.property.name];
 					// An expression that gives an empty text says that there is none.
 					if (parameter.needsValue && (value === undefined || value === null)) this.checkFixed(parameter.property);
@@ -76,7 +76,7 @@ export class NodeParameters {
 
 	private cached<T>(cache: Map<Parameter<unknown>, Read<unknown>>, isFixed: boolean, parameter: Parameter<T>, read: () => T): T {
 		if (!isFixed) return read();
-		const known = (cache.get(parameter) as Read<T> | undefined) ?? attempt(read);
+		const known = (cache.get(parameter) as Read<T> | undefined) ?? tryRead(read);
 		cache.set(parameter, known);
 		return valueOf(known);
 	}
@@ -102,14 +102,14 @@ export class NodeParameters {
 	/** The parameter as the user typed it: the same for all items. */
 	private typedValue(name: string, fallback: unknown): unknown {
 		if (!this.typed.has(name)) {
-			const typed = attempt(() => this.context.getNodeParameter(name, 0, fallback, { rawExpressions: true }) as unknown);
+			const typed = tryRead(() => this.context.getNodeParameter(name, 0, fallback, { rawExpressions: true }) as unknown);
 			this.typed.set(name, 'value' in typed ? typed.value : undefined);
 		}
 		return this.typed.get(name);
 	}
 
 	private resolve(itemIndex: number, { name, displayName, default: fallback }: { name: string; displayName: string; default: unknown }): unknown {
-		const resolved = attempt(() => this.context.getNodeParameter(name, itemIndex, fallback) as unknown);
+		const resolved = tryRead(() => this.context.getNodeParameter(name, itemIndex, fallback) as unknown);
 		if ('value' in resolved) return resolved.value;
 		// n8n fails for a fixed value too if it cannot build its own URLs.
 		if (this.isFixed({ name, default: fallback })) return this.typedValue(name, fallback);

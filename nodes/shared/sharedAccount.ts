@@ -7,13 +7,13 @@ import { TaskPoller } from '../polling/taskPoller';
 
 /** What all executions of this process share for one account. */
 export interface SharedAccount {
-	/** Says who may submit, and when. */
+	/** Decides when each item may be submitted. */
 	scheduler: Scheduler<SubmissionReason>;
 	/** Queries all tasks that are waited for, at once. */
 	taskPoller: TaskPoller;
 }
 
-/** The accounts of a process, by name. One that is idle is evicted. */
+/** The accounts of a process, by key. One that is idle is evicted. */
 export const accountsOf = (clock: Clock): SharedMap<SharedAccount> =>
 	new SharedMap(
 		() => {
@@ -26,5 +26,5 @@ export const accountsOf = (clock: Clock): SharedMap<SharedAccount> =>
 
 const accounts = accountsOf(systemClock);
 
-/** @param account identifies the account: a hash of base URL and secret */
-export const sharedAccount = (account: string): SharedAccount => accounts.get(account);
+/** @param key identifies the account: a hash of base URL and secret */
+export const sharedAccount = (key: string): SharedAccount => accounts.get(key);

@@ -106,7 +106,7 @@ async function prepare(item: Item, tools: Tools): Promise<Attempt | undefined> {
 
 const notSent = ({ message }: Error): Refused => ({ kind: 'refused', reason: { code: 'notSent', detail: message } });
 
-async function sendOnce(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
+async function sendRequest(item: Item, permit: Permit<SubmissionReason>, tools: Tools): Promise<Attempt> {
 	const { submission, requestId } = item;
 	const { ledger, signal, onSend } = tools;
 	try {
@@ -126,7 +126,7 @@ export async function attempt(item: Item, permit: Permit<SubmissionReason>, tool
 	const { requestId } = item;
 	const unsent = await prepare(item, tools).catch((error: Error) => noRequest({ ...notSent(error), requestId }));
 	if (unsent) return unsent;
-	return await sendOnce(item, permit, tools).catch((error: Error): Attempt => {
+	return await sendRequest(item, permit, tools).catch((error: Error): Attempt => {
 		item.unresolved ??= { code: 'nodeFailed', detail: error.message };
 		return { made: 'uncertain', outcome: { kind: 'uncertain', requestId, reason: item.unresolved }, key: 'keep' };
 	});

@@ -42,7 +42,7 @@ export class Ledger {
 	}
 
 	/** The one object behind all ledgers of the node in this execution. */
-	get memory(): object {
+	get shared(): object {
 		return this.entries;
 	}
 

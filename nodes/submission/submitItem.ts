@@ -30,12 +30,12 @@ async function submitNow(submission: Submission, tools: Tools): Promise<Outcome>
 	return await submitWithRetry(submission, entry?.requestId ?? submission.requestId ?? randomUUID(), tools, unresolvedRequest(entry));
 }
 
-/** Submissions under way, by the memory that their ledgers share. */
-const underWay = new WeakMap<object, Map<string, Promise<Outcome>>>();
+/** Submissions in flight, by the object that their ledgers share. */
+const inFlight = new WeakMap<object, Map<string, Promise<Outcome>>>();
 
 /** The outcome of an earlier attempt, which takes no request; undefined if the item must be submitted, or is being submitted. */
 export const earlierOutcome = (submission: Submission, tools: Tools): Outcome | undefined =>
-	underWay.get(tools.ledger.memory)?.has(submission.key) ? undefined : settled(submission, tools);
+	inFlight.get(tools.ledger.shared)?.has(submission.key) ? undefined : settled(submission, tools);
 
 /**
  * Submits one item: at most one task comes of it, in this attempt and in all further ones.
@@ -43,9 +43,9 @@ export const earlierOutcome = (submission: Submission, tools: Tools): Outcome | 
  * each request. An AI agent may ask for the same video twice at the same time: both then get the one outcome.
  */
 export async function submitItem(submission: Submission, tools: Tools): Promise<Outcome> {
-	const { memory } = tools.ledger;
-	const here = underWay.get(memory) ?? new Map<string, Promise<Outcome>>();
-	underWay.set(memory, here);
+	const { shared } = tools.ledger;
+	const here = inFlight.get(shared) ?? new Map<string, Promise<Outcome>>();
+	inFlight.set(shared, here);
 	const known = here.get(submission.key);
 	if (known) return await known;
 	const mine = submitNow(submission, tools);

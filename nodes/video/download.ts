@@ -2,7 +2,7 @@ import type { IBinaryData, IDataObject, IN8nHttpFullResponse } from 'n8n-workflo
 import { onAbort } from '../async/onAbort';
 import { isLoopbackHost, isReachableHost } from '../hidream/hosts';
 import { IDLE_TIMEOUT_MS } from '../hidream/limits';
-import { OVER, watchIdle } from '../hidream/upload';
+import { FINISHED, watchIdle } from '../hidream/upload';
 import { failureText } from '../shared/messages/aboutResponses';
 import { DOWNLOAD, downloadText } from '../shared/messages/aboutVideos';
 import type { Caller } from '../shared/n8nHttpClient';
@@ -137,7 +137,7 @@ export async function downloadVideo(caller: Caller, request: DownloadRequest): P
 	} catch (error) {
 		return { ok: false, reason: downloadText(reasonOf(error)) };
 	} finally {
-		finished.abort(OVER);
+		finished.abort(FINISHED);
 		forgetCancel();
 		body?.destroy();
 	}

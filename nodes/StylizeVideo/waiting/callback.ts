@@ -22,10 +22,10 @@ const SUBMITTED_BY = 'hiDreamSubmittedBy';
  * still name the failed execution, which can no longer be resumed.
  */
 function callElsewhere(context: IExecuteFunctions, { submitted }: Batch): boolean {
-	const memory = context.getContext('node');
-	memory[SUBMITTED_BY] ??= context.getExecutionId();
+	const contextData = context.getContext('node');
+	contextData[SUBMITTED_BY] ??= context.getExecutionId();
 	const earlier = [...submitted.values()].some((outcome) => outcome.kind === 'accepted' && !outcome.fresh);
-	return earlier && memory[SUBMITTED_BY] !== context.getExecutionId();
+	return earlier && contextData[SUBMITTED_BY] !== context.getExecutionId();
 }
 
 /** The items to suspend. Each says that it is not finished, since n8n returns them as they are if the wait times out. */

@@ -50,7 +50,7 @@ function unclear(said: Said): ErrorInfo {
 	return withFacts(said, `${what}. ${MAY_EXIST}`, CHECK_ACCOUNT_FIRST);
 }
 
-function proxyHint(status: number | undefined): string {
+function connectHint(status: number | undefined): string {
 	if (status === undefined) return 'Check the Base URL in the HiDream API credential, and the network.';
 	if (status === 407) return 'The proxy requires a login. Add its user name and password to the environment variable HTTPS_PROXY of n8n.';
 	const check = 'Check the proxy that the environment variable HTTPS_PROXY of n8n names, or add the host of the Base URL to NO_PROXY.';
@@ -118,7 +118,7 @@ function describe(reason: Reason): ErrorInfo {
 
 		// No response.
 		case 'noConnection':
-			return { message: `No connection to HiDream: ${failureText(reason)}`, hint: proxyHint(reason.proxyStatus) };
+			return { message: `No connection to HiDream: ${failureText(reason)}`, hint: connectHint(reason.proxyStatus) };
 		case 'noToken':
 			return { message: failureText(reason), hint: 'Check the API key and the Base URL in the HiDream API credential.' };
 		case 'notSent':
