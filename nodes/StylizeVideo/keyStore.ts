@@ -13,7 +13,7 @@ const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 300_000 }
 
 /**
  * Makes one database call of a node at a time: n8n reads the stored keys of a node and writes them back, so two calls at once
- * would lose one of the keys. A call that does not return lets the next one pass after a while.
+ * would lose one of the keys. A call that does not return blocks the next one for `DATABASE_MS`.
  */
 async function oneAtATime<T>(node: string, call: (isOver: () => boolean) => Promise<T>): Promise<T> {
 	const { acquired, release } = acquireLock(node);
@@ -27,7 +27,7 @@ async function oneAtATime<T>(node: string, call: (isOver: () => boolean) => Prom
 	return await result;
 }
 
-/** Keys with a task that could not be recorded. */
+/** Keys with a task that is not recorded yet, or could not be recorded. */
 const unrecorded = new Set<string>();
 
 /** The node of a workflow: keys of different nodes are different keys. */
@@ -82,8 +82,7 @@ function storeOf({ helpers }: IExecuteFunctions, key: string): Omit<IdempotencyK
  * after a crash.
  * @param requestId the user's "Request ID"
  * @returns the key and the `request_id` of its requests; without a key the user's `request_id`, if there is one
- * @throws InvalidInput when this workflow has no place to remember keys in, or the user's `request_id` could differ between
- *   two requests with the key
+ * @throws InvalidInput when the workflow is not saved, or the user's `request_id` could differ between two requests with the key
  */
 export function idempotencyOf(context: IExecuteFunctions, key: string, requestId: string): Pick<Submission, 'idempotencyKey' | 'requestId'> {
 	if (key === '') return { requestId: requestId || undefined };
@@ -120,7 +119,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 				return true;
 			},
 			claim: async () => {
-				// A call for an earlier item that is still under way could undo what this one records. It may never end.
+				// A call for an earlier item that is still in flight could undo what this one records. It may never end.
 				await callsLock?.acquired;
 				return await call(async (isOver) => {
 					if (ended) throw new Error('The item has ended');
@@ -128,7 +127,7 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 					// A release that failed left the key to this item.
 					const claim = owns ? 'claimed' : await store.claim();
 					owns = claim === 'claimed';
-					// The item did not wait for its claim, so its video is not sent. Later, calls for other keys may be under way.
+					// The item did not wait for its claim, so its video is not sent. After `DATABASE_MS`, other calls may be in flight.
 					if (owns && ended && !isOver()) await store.release();
 					return claim;
 				});

@@ -34,8 +34,7 @@ function forOthers(plan: KeyedPlan, ledger: Ledger): PredictedOutcome {
 
 /**
  * Says what submitting would make of each item, from the plans and the ledger alone: nothing is sent, written
- * or claimed. Whether an earlier execution has used a key is unknown: n8n has no way to check that does
- * not use it up.
+ * or claimed. Whether an earlier execution has used a key is unknown: n8n cannot check a key without recording it.
  */
 export function predictOutcomes(plans: Array<KeyedPlan | FailedItem>, ledger: Ledger): PredictedOutcome[] {
 	const holders = plans.filter((plan): plan is KeyedPlan => isPlan(plan) && holdsKey(plan, ledger));

@@ -5,8 +5,8 @@ import { SharedMap } from '../async/sharedMap';
 const MAX_REMEMBERED = 1_000;
 
 /**
- * Which tasks this process has emitted, by trigger node: n8n's own store is written too late for concurrent calls.
- * HiDream's calls come within seconds, and n8n's store keeps what is evicted.
+ * Which tasks this process has emitted, by trigger node: n8n's static data is written too late for concurrent calls.
+ * HiDream's calls come within seconds, and n8n's static data keeps what is evicted here.
  */
 const emittedHere = new SharedMap(() => new Set<string>());
 
@@ -19,7 +19,7 @@ export interface EmittedTasks {
 	release: (taskId: string) => void;
 }
 
-/** A manual test may repeat a call, and must not use up the real one. */
+/** A manual test may receive a task again, and must not prevent its production run. */
 const NO_DEDUPLICATION: EmittedTasks = { has: () => false, claim: () => true, release: () => undefined };
 
 const strings = (value: unknown): string[] =>

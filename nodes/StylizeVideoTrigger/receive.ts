@@ -37,7 +37,7 @@ async function itemOf(
 	return 'item' in result ? result.item : { json: query };
 }
 
-/** n8n responds once it has started the execution. If it cannot start it, HiDream's next call must be able to. */
+/** n8n responds once it has started the execution. If it fails to, HiDream's next call must start it. */
 function releaseOnFailure(context: IWebhookFunctions, emitted: EmittedTasks, taskId: string): void {
 	const response = context.getResponseObject();
 	response.once('finish', () => {

@@ -1,12 +1,12 @@
 /** When each locked name is free again. A free name has no entry. */
 const locked = new Map<string, Promise<void>>();
 
-/** Whether somebody holds the lock of this name. */
+/** Whether the lock of this name is held. */
 export const isLocked = (name: string): boolean => locked.has(name);
 
 /**
  * Queues for the lock of a name.
- * @returns `acquired` resolves when all earlier ones have released it; `release`, before or after that, lets the next one have it
+ * @returns `acquired` resolves when all earlier holders have released the lock; `release`, before or after that, passes it to the next one
  */
 export function acquireLock(name: string): { acquired: Promise<void>; release: () => void } {
 	const acquired = locked.get(name) ?? Promise.resolve();

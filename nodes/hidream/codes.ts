@@ -16,7 +16,7 @@ const OK_WORDS: ReadonlySet<string> = new Set(['ok', 'success', 'succeeded', 'ac
 export interface CodeMeaning {
 	/** What is wrong. */
 	says: 'noCredits' | 'badToken' | 'billingFailed' | 'levelTooLow' | 'moduleGone' | 'tooManyRequests';
-	/** What is wrong: the account, so that the next item would fail too, or only this item. */
+	/** Whether the account is wrong, so that the next item would fail too, or only this item. */
 	scope: 'account' | 'item';
 	/** Nothing else is submitted in this run. */
 	fatal?: true;

@@ -100,7 +100,7 @@ export type TransportError =
 	| { code: 'unreadable'; detail: string }
 	/** The connection broke, or had an idle timeout, before the last byte was handed over. */
 	| { code: 'brokeBefore'; cause: BreakCause }
-	/** … after the last byte was handed over. */
+	/** The connection broke, or had an idle timeout, after the last byte was handed over. */
 	| { code: 'brokeAfter'; cause: BreakCause };
 
 /** Whether a request has a response. */

@@ -13,7 +13,7 @@ export const MIN_POLL_MS = 2_000;
 /** LIKELY: how long a task runs, in milliseconds: two to three minutes for the vendor's other videos. For estimates only. */
 export const TYPICAL_TASK_MS = 150_000;
 
-/** Idle timeout of an upload or a download, in milliseconds: it ends when no byte has moved for so long. */
+/** Idle timeout of an upload or a download, in milliseconds: it ends when no byte has moved for this long. */
 export const IDLE_TIMEOUT_MS = 60_000;
 
 /**

@@ -15,7 +15,7 @@ const refusesToken = ({ status, json }: ApiResponse): boolean =>
 	status === UNAUTHORIZED || meaningOf(parseEnvelope(json).code)?.badToken === true;
 
 /**
- * Gives `work` a signal that fires after so many milliseconds, or with `cancel`. (`AbortSignal.any` over
+ * Gives `work` a signal that fires after this many milliseconds, or with `cancel`. (`AbortSignal.any` over
  * `AbortSignal.timeout` can be collected by Node.js 20 before it fires.)
  */
 async function within<T>(timeoutMs: number, cancel: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -25,7 +25,7 @@ export interface QuerySettings {
 /** How many queries run at the same time: thousands of tasks must be queried within the 5 s that HiDream waits after a callback. */
 const MAX_CONCURRENT_QUERIES = 5;
 
-/** After so many failed queries of single tasks, the service counts as unavailable. One task alone can make HiDream fail. */
+/** After this many failed queries of single tasks, the service counts as unavailable. One task alone can make HiDream fail. */
 const MAX_FAILED_QUERIES = 3;
 
 /** The query for one task. LIKELY: "submit URL + /results" is certain on the sibling modules. */

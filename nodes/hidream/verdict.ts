@@ -50,8 +50,8 @@ export interface Uncertain<R = SubmitReason> {
 export type Verdict<R = SubmitReason> = Accepted | Refused<R> | Uncertain<R>;
 
 /**
- * HTTP statuses that are answered before a request is processed: surely no task. Every other 3xx and 4xx may come
- * after the task was created. (What a proxy answers before it opens a tunnel is a `NothingSent`.)
+ * HTTP statuses that are returned before a request is processed: surely no task. Every other 3xx and 4xx may come
+ * after the task was created. (The response of a proxy that opens no tunnel is a `NothingSent`.)
  */
 const REFUSING_STATUSES: ReadonlySet<number> = new Set([
 	301, 302, 307, 308, 400, 401, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431,

@@ -1,6 +1,6 @@
 import { rateOf } from './slidingWindow';
 
-/** So many tasks of one account, and what slows them down. */
+/** A number of tasks of one account, and the limits that slow them down. */
 export interface Workload {
 	tasks: number;
 	/** 0 = no limit; fractions count, see `rateOf`. */

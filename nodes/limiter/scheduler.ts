@@ -21,7 +21,7 @@ interface Claims {
 interface Queueing {
 	/** Ends the wait. */
 	signal?: AbortSignal;
-	/** The number of an earlier permit: a retry goes back to its place. */
+	/** The number of an earlier permit: a retry keeps its position. */
 	ticket?: number;
 	/** The item's retry budget, in milliseconds: it does not wait while the account backs off for longer. */
 	maxRetryMs?: number;
@@ -89,7 +89,7 @@ export class Scheduler<R = unknown> {
 			this.dispatch();
 		});
 		if (!result || !signal?.aborted) return result;
-		// The signal fired while the permit was on its way.
+		// The signal fired after the permit was granted.
 		if ('release' in result) result.release('refused');
 		return undefined;
 	}

@@ -43,7 +43,7 @@ export class TaskPoller {
 	/** What the pause has grown to; 0 = the shortest poll interval of all waits. */
 	private grownMs = 0;
 
-	/** No status request is sent before. */
+	/** No status request is sent before this time. */
 	private nextAt = -Infinity;
 
 	/** Ends the current sleep. */

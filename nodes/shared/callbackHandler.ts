@@ -61,7 +61,7 @@ const accountQueries = new SharedMap((): AccountQuery => {
 		if (!first) return undefined;
 		const { context, baseUrl, credential } = first;
 		const taskIds = requests.flatMap((request) => request.taskIds);
-		// A batch that hangs must not hold up the next one.
+		// A batch that hangs must not block the next one.
 		return await withinCallbackTimeout(async (cancel) => await queryTasks(connectionOf(context, { baseUrl, credential }), { cancel }, taskIds));
 	});
 	return async (request) => {

@@ -40,14 +40,14 @@ export function asIntendedText(value: unknown, displayName: string): string {
 	return text;
 }
 
-/** The name of a field that the node writes; `data` where none is given. */
+/** The name of a field that the node writes; `data` by default. */
 export function asFieldName(value: unknown, displayName: string): string {
 	const name = asText(value, displayName) || 'data';
 	if (!isUnsafeKey(name)) return name;
 	throw new InvalidInput(...INPUT.badFieldName(displayName, name));
 }
 
-/** The options that are set; nothing at all is none. */
+/** The options that are set; nothing at all means no options. */
 export function asOptions(value: unknown): IDataObject {
 	if (value === undefined || value === null || value === '') return {};
 	if (isObject(value)) return value;
@@ -94,7 +94,7 @@ export function asNumber(value: unknown, displayName: string, min = 0, max = MAX
 	return number;
 }
 
-/** As `asNumber`, without fractions: what counts whole things cannot be rounded without a surprise. */
+/** Like `asNumber`, for a count: a fraction is an error, since rounding would surprise the user. */
 export function asWholeNumber(value: unknown, displayName: string, min = 0, max?: number): number {
 	const number = asNumber(value, displayName, min, max);
 	if (Number.isInteger(number)) return number;

@@ -46,8 +46,8 @@ export interface ItemParameters {
 }
 
 /**
- * Reads the parameters of a node. What holds no expression is the same for all items, so it is read once: resolving a
- * parameter is most of what an item costs.
+ * Reads the parameters of a node. A value without an expression is the same for all items, so it is read once: resolving
+ * parameters takes most of the processor time of an item.
  */
 export class NodeParameters {
 	private readonly typed = new Map<string, unknown>();
@@ -67,7 +67,7 @@ export class NodeParameters {
 				this.cached(this.options, this.isFixed(OPTIONS), parameter, () => {
 					options ??= tryRead(() => this.readOptions(itemIndex));
 					const value = valueOf(options)[parameter.property.name];
-					// An expression that gives an empty text says that there is none.
+					// An expression that gives an empty text means that the option is not set.
 					if (parameter.needsValue && (value === undefined || value === null)) this.checkFixed(parameter.property);
 					return parameter.read(value);
 				}),

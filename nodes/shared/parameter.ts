@@ -37,7 +37,7 @@ export const multilineParameter = parameterOf('string', '', (value, name) =>
 /** Text that tells videos apart. One file name has two spellings in Unicode: macOS uses NFD. */
 export const keyParameter = parameterOf('string', '', (value, name) => asIntendedText(value, name).normalize('NFC'));
 
-/** An option without which a video would be paid twice or in vain, so an expression must give it. */
+/** An option that prevents a second or useless payment, so an expression must give a value. */
 export const requireValue = <T>(parameter: Parameter<T>): Parameter<T> => ({ ...parameter, needsValue: true });
 
 /** A value of any type, which the caller reads. */
@@ -68,7 +68,7 @@ export const requiredChoiceParameter = <T extends string>(shown: ChoiceShown<T>)
 	read: (value, name = shown.displayName) => asChoice(value, name, shown.options),
 });
 
-/** … nothing at all is the default. */
+/** Like `requiredChoiceParameter`, but nothing at all is the default. */
 export function choiceParameter<T extends string>(shown: ChoiceShown<T>): Parameter<T> {
 	const { property, read } = requiredChoiceParameter(shown);
 	return { property, read: (value, name) => (isUnset(value) ? shown.default : read(value, name)) };

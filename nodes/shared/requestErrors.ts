@@ -3,8 +3,8 @@ import { HttpError, type BreakCause, type ConnectCause, type HttpFailure } from 
 
 /**
  * Reads what the errors of HTTP clients (n8n's, undici) tell about the connection, through all their causes: whether one
- * was made decides about money. It takes a positive mark to say that none was: what the request says of its connection,
- * or a code, system call or message that exists only before.
+ * was made decides about money. Only a positive sign shows that none was made: the state of the request's socket, or a
+ * code, system call or message that exists only before a connection.
  */
 
 /** Where a connection ended that was never made: at the proxy, before it opened a tunnel, or in the TLS handshake. */
@@ -62,7 +62,7 @@ function readLink(error: unknown) {
 
 type Link = ReturnType<typeof readLink>;
 
-/** Whatever was thrown, this does not throw: what cannot be read says nothing. */
+/** Never throws, whatever was thrown: an error that cannot be read has empty parts. */
 function linkOf(error: unknown): Link {
 	try {
 		return readLink(error);

@@ -6,7 +6,7 @@ import { retryDelay, type Failures } from './retryDelay';
 import type { KeyChange, KeyClaim, Outcome, Submission, Tools } from './submission';
 import type { SubmissionReason } from './reasons';
 
-/** An item that is being submitted, and what its attempts so far have left. */
+/** An item that is being submitted, and the state that its attempts share. */
 export interface Item {
 	submission: Submission;
 	requestId: string;
@@ -21,7 +21,7 @@ export interface Item {
 
 /** What became of one attempt. */
 export interface Attempt {
-	/** Whether there is a task of this attempt, may be one, or is none. */
+	/** Whether this attempt made a task, may have made one, or made none. */
 	made: Verdict['kind'];
 	/** What becomes of the item if there is no further attempt. */
 	outcome: Outcome;
@@ -31,7 +31,7 @@ export interface Attempt {
 	key?: KeyChange;
 }
 
-/** Writes the outcome of one request where every later attempt finds it. */
+/** Writes the outcome of one request into the ledger, where every later attempt finds it. */
 function record(ledger: Ledger, { key, styleOptions }: Submission, requestId: string, verdict: Verdict<SubmissionReason>): void {
 	if (verdict.kind === 'refused') return ledger.write(key, { state: 'refused', requestId });
 	if (verdict.kind === 'uncertain') return ledger.write(key, { state: 'uncertain', requestId, reason: verdict.reason });
@@ -80,7 +80,7 @@ function afterResponse(response: Verdict, item: Item, permit: Permit<SubmissionR
 
 const noRequest = (outcome: Outcome): Attempt => ({ made: 'refused', outcome });
 
-/** What becomes of an item by its claim; undefined when the request may go out. */
+/** The outcome of an item whose claim forbids the request; undefined when the request may be sent. */
 function afterClaim(claim: KeyClaim, item: Item): Outcome | undefined {
 	const { requestId, submission } = item;
 	if (claim === 'claimed') return undefined;
@@ -89,7 +89,7 @@ function afterClaim(claim: KeyClaim, item: Item): Outcome | undefined {
 	return submission.onUnclearResponse === 'resubmit' ? undefined : { kind: 'uncertain', requestId, reason: item.unresolved };
 }
 
-/** Everything before the request. Gives why there is none, or undefined when it may go out. */
+/** Everything before the request. Returns why there is none, or undefined when it may be sent. */
 async function prepare(item: Item, tools: Tools): Promise<Attempt | undefined> {
 	const { submission, requestId } = item;
 	const { signal, stop = signal } = tools;

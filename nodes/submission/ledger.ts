@@ -32,10 +32,10 @@ export class Ledger {
 		context: Record<string, unknown>,
 		private readonly scope: { runIndex: number } | undefined,
 	) {
-		// The one object for all ledgers of the node: an AI agent may have two calls under way at once.
+		// The one object for all ledgers of the node: an AI agent may have two calls in flight.
 		this.entries = (context[FIELD] ??= {}) as Record<string, Entry>;
 		if (!scope) return;
-		// An earlier run of the node in a loop is over and is never tried again: its entries only take room.
+		// An earlier run of the node in a loop is over and is never tried again: its entries only use memory.
 		for (const key of Object.keys(this.entries)) {
 			if (!key.startsWith(`${scope.runIndex}:`)) delete this.entries[key];
 		}

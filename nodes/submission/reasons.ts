@@ -1,6 +1,6 @@
 import type { SubmitReason } from '../hidream/verdict';
 
-/** What is wrong with an item's input, in the caller's sentences. */
+/** What is wrong with an item's input, in sentences for the user. */
 export interface InputProblem {
 	message: string;
 	hint: string;

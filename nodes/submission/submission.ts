@@ -6,7 +6,7 @@ import type { InputProblem, SubmissionReason } from './reasons';
 import type { Scheduler } from '../limiter/scheduler';
 
 /**
- * What claiming a key came to:
+ * The result of claiming a key:
  * - `claimed`: the key was free, and the video may be sent;
  * - `unresolved`: an earlier request claimed it and has not confirmed it: there may be a task;
  * - `submitted`: it has a task.
@@ -29,7 +29,7 @@ export interface IdempotencyKey extends Record<KeyChange, () => Promise<void>> {
 	 * @returns false if another item holds it and `wait` is false
 	 */
 	begin: (wait: boolean, signal?: AbortSignal) => Promise<boolean>;
-	/** Claims the key before the request. A claim that succeeds after `end` is undone. */
+	/** Claims the key before the request. A claim that succeeds after `end` is undone, unless it took so long that other calls may be in flight. */
 	claim: () => Promise<KeyClaim>;
 	/** The item is settled: no further call follows. */
 	end: () => void;
@@ -67,7 +67,7 @@ export type Outcome =
 	| { kind: 'accepted'; requestId: string; taskId: string; subTaskIds: string[]; styleOptions: StyleOptions; fresh: boolean; ended: () => void }
 	/** `invalid`: the input was found to be wrong when its turn came, so nothing was sent. */
 	| { kind: 'refused'; requestId: string; reason: SubmissionReason; fatal?: true; invalid?: true }
-	/** `fatal`: a later request was refused for a reason that every other item meets too. */
+	/** `fatal`: a later request was refused for a reason that would refuse every other item too. */
 	| { kind: 'uncertain'; requestId: string; reason: SubmissionReason; fatal?: true }
 	/** The item's idempotency key has a task. */
 	| { kind: 'alreadySubmitted'; requestId: string }

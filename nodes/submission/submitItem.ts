@@ -38,9 +38,9 @@ export const earlierOutcome = (submission: Submission, tools: Tools): Outcome | 
 	inFlight.get(tools.ledger.shared)?.has(submission.key) ? undefined : settled(submission, tools);
 
 /**
- * Submits one item: at most one task comes of it, in this attempt and in all further ones.
- * The order is what makes it safe: the ledger is asked before anything is sent and written before and after
- * each request. An AI agent may ask for the same video twice at the same time: both then get the one outcome.
+ * Submits one item, which gets at most one task, in this attempt and in all further ones. The order prevents a second task:
+ * the ledger is read before anything is sent, and written before and after each request. If an AI agent submits the same video
+ * twice at the same time, both calls get the same outcome.
  */
 export async function submitItem(submission: Submission, tools: Tools): Promise<Outcome> {
 	const { shared } = tools.ledger;

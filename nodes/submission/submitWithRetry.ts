@@ -23,7 +23,7 @@ async function acquirePermit({ submission, requestId }: Item, { scheduler, keeps
 	return { kind: 'refused', requestId, reason: { code: 'queuedTooLong', waitMs: permit.heldMs, refusal: permit.reason } };
 }
 
-/** What an outcome means in the light of earlier attempts: a possible task outlives everything but its ID. */
+/** The outcome of an item, given its earlier attempts: after an unresolved request it is uncertain, unless a task is known. */
 function finalOutcome(outcome: Outcome, { requestId, unresolved, last }: Item): Outcome {
 	if (['accepted', 'alreadySubmitted', 'uncertain'].includes(outcome.kind)) return outcome;
 	if (unresolved) return { kind: 'uncertain', requestId, reason: unresolved };
@@ -31,9 +31,9 @@ function finalOutcome(outcome: Outcome, { requestId, unresolved, last }: Item): 
 }
 
 /**
- * The one place where an attempt ends, whatever its exit. The order keeps an ended run from sending: the run is told
- * of a final outcome first; the permit, which lets the next item go, is released last, and always.
- * @param permit undefined where there was none
+ * Ends every attempt. The order keeps an ended run from sending: the run is told of a final outcome first, and the permit is
+ * always released last, since the next item then starts.
+ * @param permit undefined if the item got none
  */
 async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, permit: Permit<SubmissionReason> | undefined, tools: Tools): Promise<Outcome | undefined> {
 	try {
@@ -47,7 +47,7 @@ async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, perm
 }
 
 /**
- * Submits an item, with retries, until its outcome is final. An item that is retried goes back to its place in the queue.
+ * Submits an item, with retries, until its outcome is final. An item that is retried keeps its ticket in the queue.
  * @param unresolved an earlier request for this item that may have made a task
  */
 export async function submitWithRetry(submission: Submission, requestId: string, tools: Tools, unresolved?: SubmissionReason): Promise<Outcome> {

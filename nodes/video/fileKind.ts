@@ -21,7 +21,7 @@ const BRANDS: ReadonlyArray<readonly [kind: string, brands: RegExp]> = [
 /** First boxes of QuickTime and fragmented MP4 files without `ftyp`. */
 const BOXES = /^(?:moov|mdat|wide|free|skip|pnot|styp|moof|sidx|uuid)$/;
 
-/** First bytes of videos: Matroska/WebM, FLV, MPEG-1/2 program and elementary stream, ASF, MXF, RealMedia, IVF. */
+/** First bytes of videos: Matroska/WebM, FLV, MPEG-1/2 program and elementary stream, ASF, MXF, RealMedia, IVF, Y4M. */
 const VIDEO_STARTS = [
 	'\x1aE\xdf\xa3',
 	'FLV\x01',
@@ -123,10 +123,10 @@ function mimeKind(mimeType: string, isText: boolean): { kind: string; type: stri
 	return kind === undefined ? undefined : { kind, type: type.slice(0, 60) };
 }
 
-/** In bytes. An error message saved as a video is shorter; a longer text file with a video's MIME type may be a format with a text header, such as Y4M, unless it is encoded. */
+/** In bytes. An error message saved as a video is shorter. A longer text file with a video's MIME type may be an unknown format with a text header, unless it is `ENCODED`. */
 const MAX_MESSAGE_BYTES = 1_000_000;
 
-/** A data URL, or nothing but base64 or hexadecimal digits: a video, but encoded. */
+/** A data URL, or nothing but base64 or hexadecimal digits: perhaps a video, but encoded as text. */
 const ENCODED = /^(?:data:|["'\w+/=\s-]+$)/;
 
 const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;

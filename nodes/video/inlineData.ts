@@ -39,7 +39,7 @@ const NAME_OR_PATH = /^(?:data|clip|video|file|binary|memory|object|string|buffe
 /** In characters, on average: words and hexadecimal bytes are shorter than the lines of base64, or than the text between two "+". */
 const MIN_RUN = 16;
 
-/** Removes white space that separates lines, and restores each "+" that a form or a URL decoded as a space. */
+/** If base64 contains spaces: restores each "+" that a form or a URL decoded as a space, and removes spaces and line breaks between lines. */
 function withPlus(text: string): string {
 	if (!text.includes(' ')) return text;
 	const runs = text.split(/\s+/);

@@ -10,7 +10,7 @@ const EMPTY: UrlError = { ok: false, error: URL_MESSAGES.empty };
 /** In characters. A longer text is a file or a list. */
 const MAX_LENGTH = 16_384;
 
-/** Invisible characters around a copied text: white space, the byte order mark, zero-width and directional characters. */
+/** Invisible characters around a copied text: white space (in front also percent-encoded), the byte order mark, zero-width and directional characters. */
 const INVISIBLE_ENDS = /^(?:[\p{Cf}\p{Z}\s]|%20)+|[\p{Cf}\p{Z}\s]+$/gu;
 
 /** Escapes from JSON or HTML, which no URL contains by itself. */

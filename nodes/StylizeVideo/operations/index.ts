@@ -8,7 +8,7 @@ interface OperationEntry {
 	load: () => Promise<(context: IExecuteFunctions) => Promise<INodeExecutionData[][]>>;
 }
 
-/** What the node can do, in the order of their parameters on the screen. */
+/** The operations, in the order of their parameters in the editor. */
 export const OPERATIONS: Readonly<Record<Operation, OperationEntry>> = {
 	submit: {
 		parameters: [...VIDEO_PARAMETERS, optionsOf('submit')],

@@ -12,7 +12,7 @@ import type { WaitPlan } from '../resultSettings';
 
 /**
  * The longest wait as a share of the time until n8n cancels the execution: n8n checks only once a minute for waits that
- * have ended. A Max Wait that is slightly longer is shortened instead of refused.
+ * have ended. A Max Wait that is slightly longer is shortened and is no error.
  */
 const SHARE_OF_TIMEOUT = 0.95;
 
