@@ -1,7 +1,7 @@
 /**
  * The same videos as executions that wait, as one execution and as the durable queue, in an n8n in queue mode with two
  * workers: `npx tsx bench/queue/compare.ts`. With `--deploy`, both workers get SIGTERM when half of the tasks are accepted.
- * 60 videos at HiDream's usual pace (`--usual`) take 33 minutes.
+ * 60 videos at HiDream's usual pace (`--usual`) take 33 minutes per way.
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';

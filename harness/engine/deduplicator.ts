@@ -49,16 +49,16 @@ export class Deduplicator implements IDataDeduplicator {
 		throw new Error('The node must not count its recorded keys');
 	}
 
-	/** Reads the keys of the node and writes them back later, as n8n does: of two calls at once, one is lost. */
-	private async change(scope: DeduplicationScope, context: ICheckProcessedContextData, options: ICheckProcessedOptions, change: (known: Set<DeduplicationItemTypes>) => void) {
+	/** Reads the keys of the node and writes them back later, as n8n does: of two concurrent calls, one is lost. */
+	private async change(scope: DeduplicationScope, context: ICheckProcessedContextData, options: ICheckProcessedOptions, edit: (known: Set<DeduplicationItemTypes>) => void) {
 		if (scope !== 'node' || options.mode !== 'entries' || !context.node) {
 			throw new Error('Keys must be recorded for the node, as entries');
 		}
-		const place = `${context.workflow.id}/${context.node.id}`;
-		const known = new Set(this.recorded.get(place));
+		const node = `${context.workflow.id}/${context.node.id}`;
+		const known = new Set(this.recorded.get(node));
 		await setImmediate();
-		change(known);
-		this.recorded.set(place, known);
+		edit(known);
+		this.recorded.set(node, known);
 	}
 }
 

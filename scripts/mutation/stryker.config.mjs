@@ -18,7 +18,7 @@ export default {
 	// A run takes less than a second. Most timeouts are endless loops of a simulated clock.
 	timeoutMS: 1_500,
 	concurrency: 2,
-	// Each run leaves memory behind.
+	// Each run leaks memory.
 	maxTestRunnerReuse: 25,
 	reporters: ['progress-append-only', 'json', 'html'],
 	jsonReporter: { fileName: `reports/mutation/${folder}.json` },
