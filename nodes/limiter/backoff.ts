@@ -48,9 +48,9 @@ export class Backoff<R = unknown> {
 	}
 
 	/** A submission was refused temporarily. The account backs off even if that exceeds the item's retry budget. */
-	rejected({ reason, retryAfterMs, maxRetryMs }: TemporaryRefusal<R>, startedAt: number, now: number): ReturnType<Permit['backOff']> {
+	refused({ reason, retryAfterMs, maxRetryMs }: TemporaryRefusal<R>, startedAt: number, now: number): ReturnType<Permit['backOff']> {
 		this.streak = { spentMs: this.spentMs(startedAt, now), last: now };
-		// Concurrent rejections count once: only one that started after the last backoff shows that it was too short.
+		// Concurrent refusals count once: only one that started after the last backoff shows that it was too short.
 		const grown = startedAt >= this.until ? this.delayMs * 2 : this.delayMs;
 		this.delayMs = Math.min(Math.max(grown, FIRST_MS), MAX_MS);
 		const jittered = (this.delayMs * (1 + this.random())) / 2;

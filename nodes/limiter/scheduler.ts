@@ -168,7 +168,7 @@ export class Scheduler<R = unknown> {
 			else ended();
 			this.dispatch();
 		};
-		const backOff = (rejection: TemporaryRefusal<R>) => backoff.rejected(rejection, startedAt, clock.now());
+		const backOff = (refusal: TemporaryRefusal<R>) => backoff.refused(refusal, startedAt, clock.now());
 		return { ticket, backOff, release, ended };
 	}
 }

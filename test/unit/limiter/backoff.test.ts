@@ -1,19 +1,19 @@
-/** How long an account backs off after temporary rejections. It has no clock: the time is an argument. */
+/** How long an account backs off after temporary refusals. It has no clock: the time is an argument. */
 import { Backoff } from '../../../nodes/limiter/backoff';
 
 const PLENTY = 1e9;
 
-/** A submission that is rejected at the time of its permit, by default. */
+/** A submission that is refused at the time of its permit, by default. */
 function refuse(
 	backoff: Backoff,
 	now: number,
-	{ admittedAt = now, budgetMs = PLENTY, retryAfterMs }: { admittedAt?: number; budgetMs?: number; retryAfterMs?: number } = {},
+	{ startedAt = now, budgetMs = PLENTY, retryAfterMs }: { startedAt?: number; budgetMs?: number; retryAfterMs?: number } = {},
 ): number | undefined {
-	const { ms, overBudget } = backoff.rejected({ reason: 'busy', retryAfterMs, maxRetryMs: budgetMs }, admittedAt, now);
+	const { ms, overBudget } = backoff.refused({ reason: 'busy', retryAfterMs, maxRetryMs: budgetMs }, startedAt, now);
 	return overBudget ? undefined : ms;
 }
 
-/** Rejects this number of submissions from `now` on, each as soon as the delay is over; returns the delays. */
+/** Refuses this number of submissions from `now` on, each as soon as the delay is over; returns the delays. */
 function refuseInARow(backoff: Backoff, times: number, now = 0): Array<number | undefined> {
 	let at = now;
 	return Array.from({ length: times }, () => {
@@ -31,7 +31,7 @@ test('doubles the delay up to 30 seconds', () => {
 	expect(refuseInARow(new Backoff(() => 1), 7)).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
 });
 
-test('everyone waits until the delay is over', () => {
+test('every item waits until the delay is over', () => {
 	const backoff = new Backoff(() => 1);
 	refuse(backoff, 10_000);
 	expect([10_000, 11_999, 12_000, 99_000].map((now) => backoff.waitFor(now))).toEqual([2_000, 1, 0, 0]);
@@ -43,19 +43,19 @@ test.each([
 	['is kept, though it is shorter than the backoff', 1_200, 1_200],
 	['is never less than a second', 999, 1_000],
 	['is never zero', 0, 1_000],
-])('keeps a requested delay %s', (_, retryAfterMs, ms) => {
+])('a requested delay %s', (_, retryAfterMs, ms) => {
 	const backoff = new Backoff(() => 1);
 	expect(refuse(backoff, 0, { retryAfterMs })).toBe(ms);
 	expect(backoff.waitFor(0)).toBe(ms);
 });
 
-describe('concurrent rejections count once', () => {
+describe('concurrent refusals count once', () => {
 	test.each([
 		['one after the other', [100, 150, 900]],
 		['in the same millisecond', [0, 0, 0]],
 	])('%s', (_, moments) => {
 		const backoff = new Backoff(() => 1);
-		for (const now of moments) refuse(backoff, now, { admittedAt: 0 });
+		for (const now of moments) refuse(backoff, now, { startedAt: 0 });
 		const end = (moments.at(-1) ?? 0) + 2_000;
 		expect(backoff.waitFor(end - 1)).toBe(1);
 		expect(backoff.waitFor(end)).toBe(0);
@@ -65,14 +65,14 @@ describe('concurrent rejections count once', () => {
 	test('the longest requested delay counts', () => {
 		const backoff = new Backoff(() => 1);
 		refuse(backoff, 0, { retryAfterMs: 20_000 });
-		expect(refuse(backoff, 1_000, { admittedAt: 0 })).toBe(19_000);
+		expect(refuse(backoff, 1_000, { startedAt: 0 })).toBe(19_000);
 	});
 
-	test('a rejection after an acceptance starts a full delay', () => {
+	test('a refusal after an acceptance starts a full delay', () => {
 		const backoff = new Backoff(() => 1);
-		refuse(backoff, 1_000, { admittedAt: 0 });
+		refuse(backoff, 1_000, { startedAt: 0 });
 		backoff.accepted();
-		expect(refuse(backoff, 50_000, { admittedAt: 0 })).toBe(2_000);
+		expect(refuse(backoff, 50_000, { startedAt: 0 })).toBe(2_000);
 	});
 });
 
@@ -115,8 +115,8 @@ describe('retry budget', () => {
 	test('attempts that outlast the idle limit of a streak use it up', () => {
 		const backoff = new Backoff(() => 1);
 		let [startedAt, attempts] = [0, 0];
-		// Each upload takes 90 s and is rejected.
-		while (refuse(backoff, startedAt + 90_000, { admittedAt: startedAt, budgetMs: 3_600_000 }) !== undefined && attempts < 100) {
+		// Each upload takes 90 s and is refused.
+		while (refuse(backoff, startedAt + 90_000, { startedAt, budgetMs: 3_600_000 }) !== undefined && attempts < 100) {
 			startedAt += 90_000 + backoff.waitFor(startedAt + 90_000);
 			attempts += 1;
 		}
@@ -135,7 +135,7 @@ describe('retry budget', () => {
 		expect(refuse(new Backoff(() => 1), 0, { budgetMs: 0, retryAfterMs: 0 })).toBeUndefined();
 	});
 
-	test('counts from the first rejection of the streak, whichever item it was', () => {
+	test('counts from the first refusal of the streak, whichever item it was', () => {
 		const backoff = new Backoff(() => 1);
 		expect([0, 2_000, 6_000].map((now) => refuse(backoff, now, { budgetMs: 13_999 }))).toEqual([2_000, 4_000, undefined]);
 		expect(backoff.waitFor(6_000)).toBe(8_000);
@@ -154,13 +154,13 @@ describe('retry budget', () => {
 		expect(refuse(backoff, 54_000, { budgetMs: 13_999 })).toBeUndefined();
 	});
 
-	test('counts the time of an upload that is rejected', () => {
+	test('counts the time of an upload that is refused', () => {
 		const backoff = new Backoff(() => 1);
 		refuse(backoff, 0);
-		expect(refuse(backoff, 50_000, { admittedAt: 2_000, budgetMs: 53_999 })).toBeUndefined();
+		expect(refuse(backoff, 50_000, { startedAt: 2_000, budgetMs: 53_999 })).toBeUndefined();
 	});
 
-	test('an acceptance ends the streak: the next rejection starts a new one', () => {
+	test('an acceptance ends the streak: the next refusal starts a new one', () => {
 		const backoff = new Backoff(() => 1);
 		refuseInARow(backoff, 3);
 		backoff.accepted();

@@ -8,20 +8,20 @@ import { isSettled, settle } from '../support/simulatedClock';
 import { WINDOW_MS } from '../support/submissionTest';
 
 describe('queue: first in, first out', () => {
-	test('serves executions in the order of their arrival', async () => {
+	test('gives permits to executions in the order in which they queued', async () => {
 		const queue = new SchedulerTest();
 		await queue.clock.run(Promise.all(['a', 'b', 'c', 'd'].map(async (name) => await queue.enqueue(name, perMinute(1)))));
 		expect(queue.order).toEqual(['a@0', 'b@60000', 'c@120000', 'd@180000']);
 	});
 
-	describe('a temporarily rejected submission', () => {
-		const patience = { maxRetryMs: 1e9 };
+	describe('a temporarily refused submission', () => {
+		const budget = { maxRetryMs: 1e9 };
 
 		test('keeps its position before later ones', async () => {
 			const queue = new SchedulerTest();
 			const first = await queue.acquire(perMinute(1));
 			const others = [queue.enqueue('b', perMinute(1)), queue.enqueue('c', perMinute(1))];
-			reject(first, patience);
+			reject(first, budget);
 			const again = queue.enqueue('a', perMinute(1), { ticket: first?.ticket });
 			await queue.clock.run(Promise.all([...others, again]));
 			expect(queue.order).toEqual(['a@2000', 'b@62000', 'c@122000']);
@@ -29,10 +29,10 @@ describe('queue: first in, first out', () => {
 
 		test('keeps its position, in whatever order several return', async () => {
 			const queue = new SchedulerTest();
-			const leaves = await Promise.all(['a', 'b', 'c'].map(async () => await queue.acquire(perMinute(3))));
-			for (const permit of leaves) reject(permit, patience);
+			const permits = await Promise.all(['a', 'b', 'c'].map(async () => await queue.acquire(perMinute(3))));
+			for (const permit of permits) reject(permit, budget);
 			const last = queue.enqueue('d', perMinute(1));
-			const [a, b, c] = leaves.map((permit) => permit?.ticket);
+			const [a, b, c] = permits.map((permit) => permit?.ticket);
 			const back = [queue.enqueue('b', perMinute(1), { ticket: b }), queue.enqueue('c', perMinute(1), { ticket: c }), queue.enqueue('a', perMinute(1), { ticket: a })];
 			await queue.clock.run(Promise.all([...back, last]));
 			expect(queue.order).toEqual(['a@2000', 'b@62000', 'c@122000', 'd@182000']);
@@ -80,7 +80,7 @@ describe('queue: first in, first out', () => {
 			expect(queue.order).toEqual(['a@0', 'b@0', 'c@60000']);
 		});
 
-		test('does not block a plain submit of the next minute, though that minute was full when it arrived', async () => {
+		test('does not block a plain submit of the next minute, though that minute was full when it queued', async () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
 			await queue.enqueue('first', perMinute(1));
@@ -106,7 +106,7 @@ describe('queue: first in, first out', () => {
 			['in the middle', 'c', ['a@0', 'c@cancelled', 'b@60000', 'd@120000']],
 			['at the head', 'b', ['a@0', 'b@cancelled', 'c@60000', 'd@120000']],
 			['at the end', 'd', ['a@0', 'd@cancelled', 'b@60000', 'c@120000']],
-		])('%s: it leaves immediately, and no other starts early', async (_, name, order) => {
+		])('%s: it leaves the queue immediately, and no other starts early', async (_, name, order) => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
 			const pending = ['a', 'b', 'c', 'd'].map((who) => ({
@@ -238,7 +238,7 @@ describe('rate slots and parallel tasks', () => {
 
 		test.each([
 			['a permit', ({ scheduler }: SchedulerTest) => (scheduler.tryAcquire(atOnce(2)) as Permit).ended],
-			['an adopted task', ({ scheduler }: SchedulerTest) => scheduler.addRunning()],
+			['a task that runs already', ({ scheduler }: SchedulerTest) => scheduler.addRunning()],
 		])('%s that ends twice frees one parallel task', (_, begin) => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(atOnce(2));
@@ -258,7 +258,7 @@ describe('rate slots and parallel tasks', () => {
 			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
 		});
 
-		test('an adopted task counts, also over the limit, and its end starts the next one', async () => {
+		test('a task that runs already counts, also over the limit, and its end starts the next one', async () => {
 			const queue = new SchedulerTest();
 			const ends = [queue.scheduler.addRunning(), queue.scheduler.addRunning(), queue.scheduler.addRunning()];
 			const next = queue.enqueue('a', atOnce(2));
@@ -270,7 +270,7 @@ describe('rate slots and parallel tasks', () => {
 			expect(queue.order).toEqual(['a@2000']);
 		});
 
-		test('an adopted task takes no rate slot', () => {
+		test('a task that runs already takes no rate slot', () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
 			expect(queue.waitMs(perMinute(1))).toBe(0);
@@ -278,9 +278,9 @@ describe('rate slots and parallel tasks', () => {
 
 		test('0 means no limit, and counts for callers with a limit', () => {
 			const queue = new SchedulerTest();
-			const leaves = Array.from({ length: 3 }, () => queue.acquireNow(atOnce(0)));
+			const permits = Array.from({ length: 3 }, () => queue.acquireNow(atOnce(0)));
 			expect([3, 4].map((limit) => queue.waitMs(atOnce(limit)))).toEqual([Infinity, 0]);
-			leaves[0]?.ended();
+			permits[0]?.ended();
 			expect(queue.waitMs(atOnce(3))).toBe(0);
 		});
 
@@ -302,13 +302,13 @@ describe('rate slots and parallel tasks', () => {
 	});
 });
 
-describe('backoff after a rejection, and permits without waiting', () => {
-	const PATIENCE = { maxRetryMs: 600_000 };
+describe('backoff after a refusal, and permits without waiting', () => {
+	const RETRY_BUDGET = { maxRetryMs: 600_000 };
 
-	describe('a temporary rejection', () => {
-		test('delays everyone, with or without a limit', async () => {
+	describe('a temporary refusal', () => {
+		test('delays every item, with or without a limit', async () => {
 			const queue = new SchedulerTest();
-			expect(reject(queue.acquireNow(perMinute(2)), PATIENCE)).toBe(2_000);
+			expect(reject(queue.acquireNow(perMinute(2)), RETRY_BUDGET)).toBe(2_000);
 			expect([perMinute(2), perMinute(0), atOnce(3)].map((limits) => queue.waitMs(limits))).toEqual([2_000, 2_000, 2_000]);
 			const pending = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', atOnce(3))];
 			await queue.clock.run(Promise.all(pending));
@@ -317,7 +317,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 
 		test('frees its rate slot and its parallel task', async () => {
 			const queue = new SchedulerTest();
-			reject(queue.acquireNow(atOnce(1, 1)), PATIENCE);
+			reject(queue.acquireNow(atOnce(1, 1)), RETRY_BUDGET);
 			expect(queue.waitMs(atOnce(1, 1))).toBe(2_000);
 			await queue.clock.advance(2_000);
 			expect(queue.waitMs(atOnce(1, 1))).toBe(0);
@@ -325,7 +325,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 
 		test('lasts as long as the service requests', () => {
 			const queue = new SchedulerTest();
-			expect(reject(queue.acquireNow(perMinute(2)), { ...PATIENCE, retryAfterMs: 45_000 })).toBe(45_000);
+			expect(reject(queue.acquireNow(perMinute(2)), { ...RETRY_BUDGET, retryAfterMs: 45_000 })).toBe(45_000);
 			expect(queue.waitMs(perMinute(2))).toBe(45_000);
 		});
 
@@ -370,10 +370,10 @@ describe('backoff after a rejection, and permits without waiting', () => {
 
 		test('several in flight count once: the next delay is twice the first', async () => {
 			const queue = new SchedulerTest();
-			const leaves = [1, 2, 3].map(() => queue.acquireNow(perMinute(0)));
-			for (const permit of leaves) reject(permit, PATIENCE);
+			const permits = [1, 2, 3].map(() => queue.acquireNow(perMinute(0)));
+			for (const permit of permits) reject(permit, RETRY_BUDGET);
 			await queue.clock.advance(2_000);
-			expect(reject(queue.acquireNow(perMinute(0)), PATIENCE)).toBe(4_000);
+			expect(reject(queue.acquireNow(perMinute(0)), RETRY_BUDGET)).toBe(4_000);
 		});
 
 		test('after an acceptance, starts a new streak', async () => {
@@ -448,7 +448,7 @@ describe('backoff after a rejection, and permits without waiting', () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(atOnce(2, 1)).release('accepted');
 			void queue.enqueue('a', atOnce(2, 1));
-			reject(queue.acquireNow(perMinute(0)), PATIENCE);
+			reject(queue.acquireNow(perMinute(0)), RETRY_BUDGET);
 			void queue.enqueue('b', atOnce(2));
 			expect(queue.scheduler.awaitsTaskEnd).toBe(false);
 		});
@@ -514,15 +514,15 @@ describe('timer: set for the next time at which something may change', () => {
 
 	test('reacts to each change once', async () => {
 		const queue = new SchedulerTest();
-		const leaves = [queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0))];
+		const permits = [queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0)), queue.acquireNow(perMinute(0))];
 		void queue.enqueue('a', perMinute(1));
-		for (const permit of leaves) {
+		for (const permit of permits) {
 			await queue.clock.advance(1_000);
 			permit.release('accepted');
 		}
 		await queue.clock.advance(WINDOW_MS);
 		expect(queue.order).toEqual(['a@63000']);
-		expect(queue.clock.waits.length).toBeLessThanOrEqual(leaves.length);
+		expect(queue.clock.waits.length).toBeLessThanOrEqual(permits.length);
 	});
 
 	test.each([0.7, 1 / 3, 0.9])('a limit of %f: never fires too early', async (limit) => {
