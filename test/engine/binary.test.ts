@@ -139,7 +139,7 @@ describe('binary input', () => {
 	});
 });
 
-describe('signed link (Binary Link)', () => {
+describe('signed link (Link to Binary File)', () => {
 	const engine = useEngine();
 	const link = { parameters: { inputType: 'binaryLink' }, items: [{ binary: { data: Buffer.from('video') } }] };
 

@@ -116,7 +116,7 @@ describe('suspend and resume', () => {
 		});
 	});
 
-	test('On Task Failure: Error, a rejected task goes to the error branch when the wait is over', async () => {
+	test('On Task Failure: Throw Error, a rejected task goes to the error branch when the wait is over', async () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a', 'b'], { onTaskFailure: 'error' }, { onError: 'continueErrorOutput' }));
 		settle('a', 'rejected');
 		settle('b', 'succeeded');

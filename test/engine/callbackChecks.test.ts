@@ -64,7 +64,7 @@ describe('before and after the submit', () => {
 		},
 	);
 
-	test('On Task Failure: Error needs an error output, since a callback cannot fail a suspended run: refused before anything is sent', async () => {
+	test('On Task Failure: Throw Error needs an error output, since a callback cannot fail a suspended run: refused before anything is sent', async () => {
 		const outcome = await engine().submit({ ...byCallback(['a'], { onTaskFailure: 'error' }), waitingUrl: webhooks().url });
 		expect(outcome.words).toContain('On Task Failure');
 		expect(engine().sandbox.requests).toEqual([]);

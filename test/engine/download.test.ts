@@ -28,7 +28,7 @@ describe('downloaded file', () => {
 		expect(engine().downloads.map(({ status }) => status)).toEqual([200]);
 	});
 
-	test('stores the video in the field that Output Binary Field names', async () => {
+	test('stores the video in the field that Put Output File in Field names', async () => {
 		const parameters = { outputBinaryPropertyName: 'film' };
 		const outcome = await engine().submit(downloading([await makeTask(engine().sandbox)], { parameters }));
 		expect(Object.keys(outcome.items()[0]?.binary ?? {})).toEqual(['film']);

@@ -8,7 +8,7 @@ import { type SubmitOptions, useEngine } from './support/engine';
 import { pluck } from './support/tasks';
 import { makePrompts, waiting } from './support/waiting';
 
-describe('When Limit Reached: Return', () => {
+describe('When Limit Reached: Return Item Unsent', () => {
 	const engine = useEngine({ taskSeconds: 0.1 });
 
 	/** Items with a number, a URL and a prompt, which do not wait for a slot. */

@@ -92,7 +92,7 @@ describe('one task', () => {
 		]);
 	});
 
-	describe('On Task Failure: Error', () => {
+	describe('On Task Failure: Throw Error', () => {
 		const asError: SubmitOptions = { parameters: { options: { onTaskFailure: 'error' } } };
 
 		test.each(['failed', 'rejected'] as const)('a task that is %s ends the run, and the error names it', async (end) => {

@@ -212,7 +212,7 @@ describe('Retry by the user, and loops', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('an Idempotency Key whose request was never answered: uncertain with its request ID, and sent again with Submit Again', async () => {
+	test('an Idempotency Key whose request had no response: uncertain with its request ID, and sent again with Submit Again', async () => {
 		await useDeduplicator();
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
 		const byKey = (more: IDataObject = {}) => engine().submit({ parameters: { options: { idempotencyKey: 'clip.mp4', ...more } }, onError: 'continueErrorOutput' });

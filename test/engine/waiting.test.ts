@@ -74,7 +74,7 @@ describe('results', () => {
 		expect(calm.run.data.resultData.runData['Stylize']?.[0]?.hints).toEqual([]);
 	});
 
-	describe('On Task Failure: Error', () => {
+	describe('On Task Failure: Throw Error', () => {
 		const options = { onTaskFailure: 'error' };
 
 		test('a failed task ends the run, and the error names every accepted task', async () => {

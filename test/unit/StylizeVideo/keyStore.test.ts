@@ -351,7 +351,7 @@ describe('one call at a time', () => {
 			expect(events).toEqual(['begin a']);
 		});
 
-		test('a claim that succeeds later is not undone, since calls for other keys may be under way by then', async () => {
+		test('a claim that succeeds later is not undone, since other calls may be in flight by then', async () => {
 			const { events, ends, keyOf } = hanging('workflow-12');
 			const item = keyOf('a');
 			const late = item.claim();
@@ -401,7 +401,7 @@ describe('one call at a time', () => {
 			third.end();
 		});
 
-		test('holds up no other node, and no node of another workflow', async () => {
+		test('blocks no other node, and no node of another workflow', async () => {
 			const [never, answers] = [holding([], []), new Store().helpers];
 			const hanging = claimOf('workflow-9', 'node-1', 'key', never);
 			expect(await claimOf('workflow-9', 'node-2', 'key', answers)).toBe('claimed');

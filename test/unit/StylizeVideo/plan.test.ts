@@ -373,13 +373,11 @@ describe('the request of a validated item', () => {
 		expect(await bodyOf({ parameters })).toHaveProperty('notify_url', 'https://n8n.example/webhook?order=17');
 	});
 
-	test.each([
-		[{ parameters: { options: { apiUserId: ' user-1 ' } } }, 'user-1'],
-	])('the API User ID option overrides the credential', async (setup, expected) => {
-		const { seen, send } = await plan(setup);
+	test('sends the API User ID as a header, without surrounding spaces', async () => {
+		const { seen, send } = await plan({ parameters: { options: { apiUserId: ' user-1 ' } } });
 		await send('req-1');
 		expect(seen[0]?.options.url).toMatch(new RegExp(`^${BASE_URL}/api-pub/`));
-		expect(seen[0]?.options.headers).toHaveProperty('API-User-ID', expected);
+		expect(seen[0]?.options.headers).toHaveProperty('API-User-ID', 'user-1');
 	});
 
 	test('has the retry codes', async () => {

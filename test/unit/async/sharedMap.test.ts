@@ -27,7 +27,7 @@ test('does not grow with thousands of names', () => {
 		now = n * 60_000;
 		map.get(String(n));
 	}
-	// Each entry is judged once, after its hour, and is gone then.
+	// Each entry is checked once, after its hour, and is evicted then.
 	expect(idle).toBe(2_000 - HOUR / 60_000);
 });
 

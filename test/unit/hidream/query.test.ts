@@ -48,7 +48,7 @@ test.each([
 	[429, '<html>'],
 	[500, '{"code":0,"message":"busy","result":{"token":"t-1"}}'],
 	[503, '{"code":9}'],
-])('HTTP %i %s may pass, so the exchange is worth another try', (status, body) => {
+])('HTTP %i %s is temporary, so the exchange is worth another attempt', (status, body) => {
 	expect(readJson({ status, headers: {}, json: vendorJson(body) })).toMatchObject({ ok: false, reason: { temporary: true } });
 	expect(readExchange(status, body)).toHaveProperty('reason', expect.stringMatching(/^The API key could not be exchanged for a token: /));
 });

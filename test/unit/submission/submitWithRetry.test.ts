@@ -97,7 +97,7 @@ describe('which refusals are retried, how often and when', () => {
 	test('reports each delay to the run, and none that does not begin', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(), busy(9_000), noConnection(), busy()], { maxRetryMs: 14_000 });
-		expect(item.heldBack).toEqual([2_000, 9_000]);
+		expect(item.backoffs).toEqual([2_000, 9_000]);
 	});
 
 	test('keeps a requested delay', async () => {
@@ -175,7 +175,7 @@ describe('which refusals are retried, how often and when', () => {
 });
 
 describe('items that do not wait for a limit are returned with the time to wait', () => {
-	describe('When Limit Reached: Return', () => {
+	describe('When Limit Reached: Return Item Unsent', () => {
 		test('sends an item if a slot is free', async () => {
 			const item = new SubmissionTest();
 			expect(await item.submit([accepted()], RETURN)).toMatchObject({ kind: 'accepted', fresh: true });

@@ -42,8 +42,8 @@ export class SubmissionTest {
 	/** Each call of `onSend`, with the number of requests sent before. */
 	readonly announced: Array<{ requestId: string; state: Entry['state'] | undefined; sentBefore: number }> = [];
 
-	/** The milliseconds of each call of `onHeldBack`. */
-	readonly heldBack: number[] = [];
+	/** The milliseconds of each call of `onBackOff`. */
+	readonly backoffs: number[] = [];
 
 	/** The outcome of each call of `onOutcome`. */
 	readonly reported: string[] = [];
@@ -109,7 +109,7 @@ export class SubmissionTest {
 				this.reported.push(outcome.kind);
 				this.onOutcome();
 			},
-			onBackOff: (_, waitMs) => void this.heldBack.push(waitMs),
+			onBackOff: (_, waitMs) => void this.backoffs.push(waitMs),
 		});
 	}
 

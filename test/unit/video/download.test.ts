@@ -14,7 +14,7 @@ interface Answer {
 
 const URL_OF_VIDEO = 'https://media.example.com/results/clip.mp4?sign=abc';
 
-/** n8n's helpers: returns the answers in order (errors are thrown), and stores a stream in memory. */
+/** n8n's helpers: returns the responses in order (errors are thrown), and stores a stream in memory. */
 function fakeDownloads(...answers: Array<Answer | Error>) {
 	const asked: IHttpRequestOptions[] = [];
 	const bodies: Readable[] = [];
