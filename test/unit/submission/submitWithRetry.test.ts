@@ -255,7 +255,7 @@ describe('items that do not wait for a limit are returned with the time to wait'
 			expect(outcome.kind).toBe('accepted');
 		});
 
-		test('busy after an unanswered request: uncertain, not returned', async () => {
+		test('busy after a request without a response: uncertain, not returned', async () => {
 			const item = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason: reasonOf('earlier') });
 			const steps = Array.from({ length: 10 }, () => busy());
 			const outcome = await item.submit(steps, { ...RETURN, onUnclearResponse: 'resubmit' });
