@@ -67,7 +67,7 @@ export async function sendQuery(
 }
 
 /** Queries a task ID that does not exist: creates no task, costs nothing, and shows whether the token is accepted. */
-export const accountQuery = (baseUrl: string): Query => ({ method: 'GET', url: resultUrl(baseUrl), query: { task_id: NO_TASK } });
+const accountQuery = (baseUrl: string): Query => ({ method: 'GET', url: resultUrl(baseUrl), query: { task_id: NO_TASK } });
 
 /**
  * Whether the service refuses the token. Needed when an upload broke off: a service that refuses early may close the

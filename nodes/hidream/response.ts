@@ -50,7 +50,7 @@ export function taskIdOf(json: unknown): string | undefined {
 const TASK_FIELD = /^(main_?|sub_?)?task_?ids?$/i;
 
 /** Whether JSON has the ID of a task in it, at any depth: such a response is never a refusal. */
-export function mentionsTask(json: unknown): boolean {
+function mentionsTask(json: unknown): boolean {
 	if (typeof json !== 'object' || json === null) return false;
 	return Object.entries(json).some(([key, value]) => (TASK_FIELD.test(key) && idsOf(value).length > 0) || mentionsTask(value));
 }
@@ -86,7 +86,7 @@ export interface ApiResponse {
 export type BodyKind = BodyError | 'empty' | 'webPage' | 'foreignJson' | 'text';
 
 /** What kind of body a response has that has no `code`. */
-export function bodyKind({ json, truncated = '', bodyError }: Pick<ApiResponse, 'json' | 'truncated' | 'bodyError'>): BodyKind {
+function bodyKind({ json, truncated = '', bodyError }: Pick<ApiResponse, 'json' | 'truncated' | 'bodyError'>): BodyKind {
 	if (bodyError !== undefined) return bodyError;
 	if (json !== null && json !== undefined) return 'foreignJson';
 	if (truncated.trim() === '') return 'empty';
