@@ -97,7 +97,7 @@ describe('which refusals are retried, how often and when', () => {
 	test('reports each delay to the run, and none that does not begin', async () => {
 		const item = new SubmissionTest();
 		await item.submit([busy(), busy(9_000), noConnection(), busy()], { maxRetryMs: 14_000 });
-		expect(item.backoffs).toEqual([2_000, 9_000]);
+		expect(item.backOffDelays).toEqual([2_000, 9_000]);
 	});
 
 	test('keeps a requested delay', async () => {

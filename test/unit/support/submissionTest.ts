@@ -43,7 +43,7 @@ export class SubmissionTest {
 	readonly announced: Array<{ requestId: string; state: Entry['state'] | undefined; sentBefore: number }> = [];
 
 	/** The milliseconds of each call of `onBackOff`. */
-	readonly backoffs: number[] = [];
+	readonly backOffDelays: number[] = [];
 
 	/** The outcome of each call of `onOutcome`. */
 	readonly reported: string[] = [];
@@ -109,7 +109,7 @@ export class SubmissionTest {
 				this.reported.push(outcome.kind);
 				this.onOutcome();
 			},
-			onBackOff: (_, waitMs) => void this.backoffs.push(waitMs),
+			onBackOff: (_, waitMs) => void this.backOffDelays.push(waitMs),
 		});
 	}
 

@@ -64,10 +64,12 @@ test('accepts a long file that begins with text, because its format may have a t
 	expect(nonVideo(Buffer.from('<html>'), 'video/mp4', 1_000_001)?.message).toMatch(/web page/);
 });
 
+const BASE64 = Buffer.from('\0\0\0 ftypisom\0\0\x02\0isomiso2').toString('base64');
+
 test.each([
-	['base64', 'AAAAIGZ0eXBpc29tAAACAGlzb21pc28y'.repeat(20)],
-	['base64 in lines', 'AAAAIGZ0eXBpc29tAAACAGlzb21pc28y\r\n'.repeat(20)],
-	['base64 as a JSON text', `"${'AAAAIGZ0eXBpc29tAAACAGlzb21pc28y'.repeat(20)}`],
+	['base64', BASE64.repeat(20)],
+	['base64 in lines', `${BASE64}\r\n`.repeat(20)],
+	['base64 as a JSON text', `"${BASE64.repeat(20)}`],
 	['hexadecimal', '0000002066747970'.repeat(40)],
 ])('detects a long file that holds a video in %s', (_, text) => {
 	expect(nonVideo(Buffer.from(text).subarray(0, HEAD_BYTES), 'video/mp4', 2_000_000)?.message).toBe('is a text file, not a video');
