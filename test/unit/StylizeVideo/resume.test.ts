@@ -59,3 +59,19 @@ test('responds with 503 in time to a round that hangs, and does not block the ne
 		jest.useRealTimers();
 	}
 });
+
+test('responds with 503 in time to a callback that arrives while another round hangs', async () => {
+	jest.useFakeTimers();
+	try {
+		const suspended = new SuspendedExecution(['a', 'b']);
+		const call = async (id: string) => await suspended.call({ body: { main_task_id: id }, service: async () => await new Promise<never>(() => undefined) });
+		const statuses: number[] = [];
+		void call('a').then(({ status }) => statuses.push(status));
+		await jest.advanceTimersByTimeAsync(2_000);
+		void call('b').then(({ status }) => statuses.push(status));
+		await jest.advanceTimersByTimeAsync(4_900);
+		expect(statuses).toEqual([503, 503]);
+	} finally {
+		jest.useRealTimers();
+	}
+});

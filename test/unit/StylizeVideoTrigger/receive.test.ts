@@ -171,6 +171,12 @@ test('300 concurrent callbacks share batch requests, and each starts the workflo
 	expect(heard.flatMap(({ statusRequests }) => statusRequests).length).toBeLessThanOrEqual(4);
 });
 
+test('concurrent callbacks of two accounts: each account is asked about its own tasks only', async () => {
+	const credentialOf = (accessToken: string) => ({ authentication: 'accessToken', accessToken, baseUrl: 'https://hidream.example.com' });
+	const heard = await Promise.all(['one', 'two'].map(async (id) => await receive({ body: { main_task_id: id }, credential: credentialOf(`sk-${id}`) })));
+	expect(heard.map(({ statusRequests }) => statusRequests.map((request) => tasksIn(request.body)))).toEqual([[['one']], [['two']]]);
+});
+
 test.each([
 	['text', 'succeeded, Failed', 1, 'succeeded'],
 	['text in another case', ' FAILED ', 3, 'failed'],
