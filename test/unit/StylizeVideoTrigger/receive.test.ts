@@ -151,9 +151,17 @@ describe('with Download Video', () => {
 		expect(item).toMatchObject({ download_error: expect.stringContaining('limit') });
 	});
 
+	test('an error after the response: does not respond again', async () => {
+		const query = Object.defineProperty({}, 'order', { enumerable: true, get: () => { throw new Error('cannot be read'); } });
+		const { status, item, log } = await receive({ body, query, parameters: { downloadVideo: true } });
+		expect([status, item]).toEqual([200, undefined]);
+		expect(log.join()).toContain('cannot be read');
+	});
+
 	test('downloads nothing for a failed task', async () => {
 		const { item } = await receive({ body, parameters, service: tasksAre(3) });
 		expect(item).toMatchObject({ status: 'failed', video_url: null });
+		expect(item).not.toHaveProperty('download_error');
 	});
 });
 
