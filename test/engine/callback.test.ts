@@ -17,9 +17,9 @@ describe('suspend and resume', () => {
 		engine().sandbox.settle(taskOf(prompt)?.taskId ?? prompt, end);
 	const delivered = () => engine().sandbox.tasks.map(({ callbacks }) => callbacks.map(({ status }) => status));
 
-	test('submits all items with the resume URL and suspends the execution until Max Wait', async () => {
+	test('submits all items with the resume URL and suspends the execution until the longest Max Wait', async () => {
 		const before = Date.now();
-		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { maxWait: 30 }));
+		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { maxWait: '={{ 30 - $json.n }}' }));
 		expect(engine().taskIds).toHaveLength(3);
 		for (const { notifyUrl } of engine().sandbox.tasks) {
 			expect(notifyUrl).toContain(`${webhooks().url}/${suspended.executionId}`);
@@ -136,6 +136,13 @@ describe('suspend and resume', () => {
 			expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'succeeded']);
 			expect(outcome.items('Done')).toMatchObject([0, 1, 2].map((n) => ({ json: { from: { n } } })));
 			for (const json of outcome.json()) expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
+		});
+
+		test('suspends the execution if the tasks cannot be queried', async () => {
+			for (const on of ['batch', 'result'] as const) quick().sandbox.faults.add({ on, times: Infinity, fault: { type: 'status', status: 500 } });
+			const suspended = await suspend(quick(), webhooks(), byCallback(['a', 'b']));
+			expect(suspended.waits).toBe(true);
+			expect(pluck((await suspended.timeOut().outcome()).json(), 'status')).toEqual(['timed_out', 'timed_out']);
 		});
 	});
 });

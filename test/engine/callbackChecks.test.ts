@@ -179,6 +179,13 @@ describe('obstacles', () => {
 		expect(engine().taskIds).toHaveLength(2);
 	});
 
+	test("a trigger that responds with the last node is no obstacle for a user's Retry: no caller waits", async () => {
+		const refused = await engine().start(waitFor({ respond: 'lastNode' }));
+		expect((await refused.outcome()).failure.message).toContain('answers its caller');
+		await webhooks().suspend(await refused.retry());
+		expect(engine().taskIds).toHaveLength(2);
+	});
+
 	test('finds the trigger in front of the agent for a tool', async () => {
 		const parameters = { operation: 'submitAndWait', waitFor: 'callback' };
 		const outcome = await engine().submit({ parameters, toolCalls: [{}], respond: 'lastNode', waitingUrl: webhooks().url });

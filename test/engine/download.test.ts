@@ -76,9 +76,12 @@ describe('downloaded file', () => {
 		for (const { headers } of engine().downloads) expect(headers).not.toHaveProperty('authorization');
 	});
 
-	test('stopping the execution ends the download', async () => {
+	test.each(['getResult', 'submitAndWait'])('stopping the execution ends the download (%s)', async (operation) => {
 		engine().sandbox.faults.add({ on: 'video', fault: { type: 'slow', bytesPerSecond: 1000 } });
-		const execution = await engine().start(downloading([await makeTask(engine().sandbox)]));
+		const isWaiting = operation === 'submitAndWait';
+		const execution = await engine().start(
+			isWaiting ? waiting(['a'], {}, { parameters: { downloadVideo: true } }) : downloading([await makeTask(engine().sandbox)]),
+		);
 		await until(() => engine().downloads.length === 1);
 		execution.cancel();
 		expect((await execution.outcome()).run.finished).not.toBe(true);

@@ -81,6 +81,7 @@ describe('results', () => {
 			const outcome = await engine().submit(waiting(['calm', '[fail]', '[never]'], options));
 			expect(outcome.failure.message).toContain('[item 1]');
 			for (const id of engine().taskIds) expect(outcome.failure.message).toContain(id);
+			expect(outcome.failure.message).not.toMatch(/not tried/);
 		});
 
 		test('submits nothing new after a task has failed', async () => {

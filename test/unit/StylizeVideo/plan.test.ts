@@ -145,6 +145,13 @@ describe('plan', () => {
 			expect(await keyOf({ parameters })).not.toBe(await keyOf({}));
 		});
 
+		test('another input field changes it', async () => {
+			const file = { data: bytesOf(1_000).toString('base64'), mimeType: 'video/mp4' };
+			const items = [{ json: {}, binary: { first: file, second: file } }];
+			const keyOfField = async (binaryPropertyName: string) => await keyOf({ items, parameters: { inputType: 'binary', binaryPropertyName } });
+			expect(await keyOfField('second')).not.toBe(await keyOfField('first'));
+		});
+
 		test('two equal items are two tasks', async () => {
 			const plans = await plansFor({ parameters: [{}, {}] });
 			expect(new Set(plans.map((plan) => 'submission' in plan && plan.submission.key)).size).toBe(2);
@@ -300,6 +307,15 @@ describe('a later attempt never reports an item with a task as one without a tas
 		expect(detailsOf(second.json[1])).toHaveProperty('status', 'uncertain');
 	});
 
+	test('no credits when an uncertain item is sent again: it stays uncertain, and the other items are not tried', async () => {
+		const kept = {};
+		await attempt(kept, [{}], clientError('ECONNRESET'));
+		const options = { onUnclearResponse: 'resubmit' };
+		const second = await attempt(kept, [{ options }, { options }], noCredits);
+		expect(second.seen).toHaveLength(1);
+		expect(second.json.map(detailsOf)).toMatchObject([{ status: 'uncertain', scope: 'account' }, { status: 'not_tried' }]);
+	});
+
 	test('an uncertain item stays uncertain if a limit prevents its submission', async () => {
 		const kept = {};
 		// A new account, since the limit applies to the whole account.
@@ -335,10 +351,10 @@ describe('the request of a validated item', () => {
 	const FILE = { id: 'filesystem:1', data: 'filesystem', mimeType: 'video/mp4' };
 
 	/** Plans one item, whose requests get these responses. */
-	async function plan(setup: NodeSetup, replies = [TASK]) {
+	async function plan(setup: NodeSetup, replies = [TASK], notifyUrl?: string) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 		const { context } = fakeExecuteFunctions({ ...setup, helpers: { ...setup.helpers, httpRequestWithAuthentication } });
-		const [item] = await plansOf(context);
+		const [item] = await plansOf(context, notifyUrl);
 		if (!item || 'errorInfo' in item) throw new Error(`The item was refused: ${item?.errorInfo.message}`);
 		return { seen, send: item.submission.send };
 	}
@@ -371,6 +387,12 @@ describe('the request of a validated item', () => {
 	test('has a notify URL', async () => {
 		const parameters = { options: { notifyUrl: 'https://n8n.example/webhook?order=17' } };
 		expect(await bodyOf({ parameters })).toHaveProperty('notify_url', 'https://n8n.example/webhook?order=17');
+	});
+
+	test('without callbacks has no notify URL, whatever an option of another operation says', async () => {
+		const { seen, send } = await plan({ parameters: { options: { notifyUrl: 'https://n8n.example/webhook' } } }, [TASK], '');
+		await send('req-1');
+		expect(JSON.parse(String(seen[0]?.options.body))).not.toHaveProperty('notify_url');
 	});
 
 	test('sends the API User ID as a header, without surrounding spaces', async () => {

@@ -55,6 +55,7 @@ test.each([
 	['an uncertain item', [{ key: 'a' }, { key: 'a', entry: uncertain }], ['uncertain', 'uncertain']],
 	['an interrupted item', [{ key: 'a', entry: sending }, { key: 'a' }], ['uncertain', 'uncertain']],
 	['a refused item, which has released it', [{ key: 'a', entry: refused }, { key: 'a' }], ['task', 'already submitted']],
+	['two refused items', [{ key: 'a', entry: refused }, { key: 'a', entry: refused }], ['task', 'already submitted']],
 	['an invalid item, which is not sent', [{ key: 'a', invalid: true as const }, { key: 'a' }], ['invalid', 'task']],
 ])('predicts the outcome of a key that is used by %s', async (_, items, predicted) => {
 	expect(await predict(items)).toEqual(predicted);

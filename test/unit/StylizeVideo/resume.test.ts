@@ -36,6 +36,15 @@ test('does not request the status of an ended task again', async () => {
 	expect(suspended.statusRequests.map(({ body }) => tasksIn(body))).toEqual([['a', 'b'], ['b'], ['b']]);
 });
 
+test('asks for another callback while a task of the execution cannot be queried: its own callback may be lost', async () => {
+	const suspended = new SuspendedExecution(['a', 'b']);
+	const service = async (request: IHttpRequestOptions) =>
+		request.url.endsWith('/batch') ? await tasksAre(3)({ ...request, body: '{"task_id_list":["a"]}' }) : { statusCode: 500, body: '' };
+	expect(await suspended.call({ body: { main_task_id: 'a' }, service })).toMatchObject({ status: 503 });
+	const { result } = await suspended.call({ body: { main_task_id: 'a' }, service: tasksAre(3) });
+	expect(result.workflowData?.[0]?.map(({ json }) => json['task_id'])).toEqual(['a', 'b']);
+});
+
 test('responds with 503 in time to a round that hangs, and does not block the next one', async () => {
 	jest.useFakeTimers();
 	try {
@@ -46,6 +55,22 @@ test('responds with 503 in time to a round that hangs, and does not block the ne
 		expect((await first).status).toBe(503);
 		const { result } = await suspended.call({ body: { main_task_id: 'a' }, service: tasksAre(1) });
 		expect(result.workflowData).toHaveLength(1);
+	} finally {
+		jest.useRealTimers();
+	}
+});
+
+test('responds with 503 in time to a callback that arrives while another round hangs', async () => {
+	jest.useFakeTimers();
+	try {
+		const suspended = new SuspendedExecution(['a', 'b']);
+		const call = async (id: string) => await suspended.call({ body: { main_task_id: id }, service: async () => await new Promise<never>(() => undefined) });
+		const statuses: number[] = [];
+		void call('a').then(({ status }) => statuses.push(status));
+		await jest.advanceTimersByTimeAsync(2_000);
+		void call('b').then(({ status }) => statuses.push(status));
+		await jest.advanceTimersByTimeAsync(4_900);
+		expect(statuses).toEqual([503, 503]);
 	} finally {
 		jest.useRealTimers();
 	}

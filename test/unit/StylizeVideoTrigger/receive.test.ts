@@ -151,9 +151,17 @@ describe('with Download Video', () => {
 		expect(item).toMatchObject({ download_error: expect.stringContaining('limit') });
 	});
 
+	test('an error after the response: does not respond again', async () => {
+		const query = Object.defineProperty({}, 'order', { enumerable: true, get: () => { throw new Error('cannot be read'); } });
+		const { status, item, log } = await receive({ body, query, parameters: { downloadVideo: true } });
+		expect([status, item]).toEqual([200, undefined]);
+		expect(log.join()).toContain('cannot be read');
+	});
+
 	test('downloads nothing for a failed task', async () => {
 		const { item } = await receive({ body, parameters, service: tasksAre(3) });
 		expect(item).toMatchObject({ status: 'failed', video_url: null });
+		expect(item).not.toHaveProperty('download_error');
 	});
 });
 
@@ -169,6 +177,12 @@ test('300 concurrent callbacks share batch requests, and each starts the workflo
 	const heard = await Promise.all(ids.map(async (id) => await receive({ trigger, body: { main_task_id: id }, credential })));
 	expect(heard.map(({ item }) => item?.['task_id'])).toEqual(ids);
 	expect(heard.flatMap(({ statusRequests }) => statusRequests).length).toBeLessThanOrEqual(4);
+});
+
+test('concurrent callbacks of two accounts: each account is asked about its own tasks only', async () => {
+	const credentialOf = (accessToken: string) => ({ authentication: 'accessToken', accessToken, baseUrl: 'https://hidream.example.com' });
+	const heard = await Promise.all(['one', 'two'].map(async (id) => await receive({ body: { main_task_id: id }, credential: credentialOf(`sk-${id}`) })));
+	expect(heard.map(({ statusRequests }) => statusRequests.map((request) => tasksIn(request.body)))).toEqual([[['one']], [['two']]]);
 });
 
 test.each([

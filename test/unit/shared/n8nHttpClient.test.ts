@@ -45,6 +45,14 @@ describe('a request and its response', () => {
 		expect(JSON.stringify(seen[0]?.options)).not.toMatch(/authorization|sk-access-token/i);
 	});
 
+	test.each([
+		['nothing for an access token', tokenCredential(), expect.stringMatching(/./)],
+		['nothing for a valid session', exchangedCredential(), expect.stringContaining('session-token')],
+		['an API key whose session has expired', exchangedCredential({ expiresAt: 1 }), ''],
+	])('makes n8n exchange %s, since n8n exchanges where the field is empty', async (_, credential, sessionToken) => {
+		expect((await send({ statusCode: 200 }, { credential })).seen[0]?.sessionToken).toEqual(sessionToken);
+	});
+
 	test.each([200, 204, 302, 400, 401, 429, 500, 503])('returns a response with any status: %i', async (statusCode) => {
 		const headers = { 'retry-after': '7' };
 		const { result } = await send({ statusCode, headers, body: '{"code":1}' });

@@ -1,10 +1,11 @@
 /** Before the first request with a credential: a token for a key, and a check of the token. */
 import { Readable } from 'node:stream';
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
+import { REQUEST_TIMEOUT_MS } from '../../../nodes/hidream/limits';
 import { bearerToken } from '../../../nodes/shared/credential';
 import { openSession } from '../../../nodes/shared/session';
 import { keyCredential, tokenCredential } from '../support/credentials';
-import { streamed } from '../support/httpRequests';
+import { clientError, streamed } from '../support/httpRequests';
 import { strictDouble } from '../support/strictDouble';
 
 type Answer = { statusCode: number; body: string | Readable } | Error;
@@ -59,6 +60,16 @@ test.each([
 ])('a key, and no connection: %s', async (error, reason) => {
 	const opening = openSession(helpersWith(error).helpers, keyCredential());
 	await expect(opening).rejects.toMatchObject({ message: expect.stringContaining(`no connection to HiDream: ${reason}`) as string, temporary: true });
+});
+
+test('ends an exchange that gets no response', async () => {
+	const httpRequest = async ({ abortSignal }: IHttpRequestOptions) =>
+		await new Promise<never>((_, reject) => abortSignal?.addEventListener?.('abort', () => reject(clientError('ERR_CANCELED'))));
+	const opening = openSession(strictDouble<IHttpRequestHelper['helpers']>('helpers', { httpRequest }), keyCredential());
+	const ended = jest.fn();
+	void opening.catch(ended);
+	await jest.advanceTimersByTimeAsync(REQUEST_TIMEOUT_MS);
+	expect(ended).toHaveBeenCalledWith(expect.objectContaining({ temporary: true }));
 });
 
 test.each(['', 'http://evil.example', 7, undefined])('an unusable Base URL (%p): sends no secret', async (baseUrl) => {

@@ -105,5 +105,5 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 }
 
 /** The plans of all items, before anything is sent. */
-export const plansOf = async (context: IExecuteFunctions) =>
-	await planAll(context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });
+export const plansOf = async (context: IExecuteFunctions, notifyUrl?: string) =>
+	await planAll(context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined, ...(notifyUrl !== undefined && { notifyUrl }) });
