@@ -181,7 +181,7 @@ describe('obstacles', () => {
 
 	test("a trigger that responds with the last node is no obstacle for a user's Retry: no caller waits", async () => {
 		const refused = await engine().start(waitFor({ respond: 'lastNode' }));
-		expect((await refused.outcome()).failure.message).toContain('answers its caller');
+		expect((await refused.outcome()).failure.message).toContain('responds to its caller');
 		await webhooks().suspend(await refused.retry());
 		expect(engine().taskIds).toHaveLength(2);
 	});
