@@ -92,12 +92,11 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 	const name = JSON.stringify([scope, key]);
 	let [ended, owns] = [false, false];
 	let unlock = (): void => undefined;
-	let callsLock: ReturnType<typeof acquireLock> | undefined;
-	let settled: Promise<unknown> = Promise.resolve();
+	// A call that is still in flight, also one of an earlier item, could undo what the next one records. It may never end.
 	const call = async <T>(run: (isOver: () => boolean) => Promise<T>): Promise<T> => {
-		const result = oneAtATime(scope, run);
-		settled = Promise.allSettled([settled, result]);
-		return await result;
+		const { acquired, release } = acquireLock(`calls for ${name}`);
+		await acquired;
+		return await oneAtATime(scope, run).finally(release);
 	};
 	const confirm = async () => {
 		unrecorded.add(name);
@@ -111,17 +110,14 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 				if (!wait && isLocked(name)) return false;
 				const lock = acquireLock(name);
 				unlock = lock.release;
-				callsLock = acquireLock(`calls for ${name}`);
 				await new Promise<void>((resolve) => {
 					const forget = onAbort(signal, resolve);
 					void lock.acquired.then(forget).then(resolve);
 				});
 				return true;
 			},
-			claim: async () => {
-				// A call for an earlier item that is still in flight could undo what this one records. It may never end.
-				await callsLock?.acquired;
-				return await call(async (isOver) => {
+			claim: async () =>
+				await call(async (isOver) => {
 					if (ended) throw new Error('The item has ended');
 					if (unrecorded.has(name)) return await confirm().then(() => 'submitted', () => 'submitted');
 					// A release that failed left the key to this item.
@@ -130,9 +126,9 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 					// The item did not wait for its claim, so its video is not sent. After `DATABASE_MS`, other calls may be in flight.
 					if (owns && ended && !isOver()) await store.release();
 					return claim;
-				});
-			},
-			confirm: async () => await call(confirm),
+				}),
+			// It records everything, so it does not wait for an earlier call that may never end.
+			confirm: async () => await oneAtATime(scope, confirm),
 			keep: async () => await call(store.keep),
 			release: async () =>
 				await call(async () => {
@@ -146,7 +142,6 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 			end: () => {
 				ended = true;
 				unlock();
-				void settled.then(callsLock?.release);
 			},
 		},
 	};

@@ -401,6 +401,38 @@ describe('one call at a time', () => {
 			third.end();
 		});
 
+		test('does not keep a task of its item from being recorded', async () => {
+			const { events, ends, keyOf } = hanging('workflow-15');
+			const item = keyOf('a');
+			const claim = item.claim();
+			await settle();
+			ends[0]?.();
+			await claim;
+			void item.keep();
+			void item.confirm();
+			await jest.advanceTimersByTimeAsync(31_000);
+			expect(events).toEqual(['begin a', 'end a', 'begin a', 'begin a']);
+		});
+
+		test('of the same item blocks its next claim', async () => {
+			const store = new Store();
+			let end = (): void => undefined;
+			const removeProcessed: Helpers['removeProcessed'] = async (entries) => {
+				await new Promise<void>((resolve) => (end = resolve));
+				entries.forEach((entry) => store.entries.delete(String(entry)));
+			};
+			const { keyOf } = hanging('workflow-16');
+			const item = keyOf('a', { ...store.helpers, removeProcessed });
+			await item.claim();
+			void item.release();
+			await jest.advanceTimersByTimeAsync(31_000);
+			const claim = item.claim();
+			expect(await isSettled(claim)).toBe(false);
+			end();
+			expect(await claim).toBe('claimed');
+			expect(store.entries.size).toBe(2);
+		});
+
 		test('blocks no other node, and no node of another workflow', async () => {
 			const [never, answers] = [holding([], []), new Store().helpers];
 			const hanging = claimOf('workflow-9', 'node-1', 'key', never);
