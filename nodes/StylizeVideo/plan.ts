@@ -13,7 +13,7 @@ import { hintAtDatabase } from './hints';
 import { idempotencyOf } from './keyStore';
 import { CONCURRENCY, IDEMPOTENCY_KEY, MAX_RETRY_TIME, ON_UNCLEAR_RESPONSE, REQUEST_ID, WHEN_LIMIT_REACHED } from './options';
 import { afterEarlierAttempt } from './runLedger';
-import { readNotifyUrl, readRequest, videoSender } from './sendVideo';
+import { readNotifyUrl, readRequest, videoSender } from './videoRequest';
 import { readStyleOptions } from './styleParameters';
 import { findVideo } from './video';
 
