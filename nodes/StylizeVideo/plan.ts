@@ -29,6 +29,9 @@ export interface Plan {
 	concurrency: number;
 }
 
+/** The plan of an item, with what the operation wants to know of it, or what is wrong with its input. */
+type Planned<M> = (Plan & { more: M }) | FailedItem;
+
 /** How an operation plans its items. */
 export interface PlanSettings<M> {
 	/** Reads what else the operation wants to know of an item. */
@@ -131,13 +134,9 @@ export function failAll(context: IExecuteFunctions, ledger: Ledger, failed: Fail
 }
 
 /** Checks every item, before the first one is sent: a plan for each, or what is wrong with it. */
-export async function planAll<M>(
-	context: IExecuteFunctions,
-	ledger: Ledger,
-	settings: PlanSettings<M>,
-): Promise<Array<(Plan & { more: M }) | FailedItem>> {
+export async function planAll<M>(context: IExecuteFunctions, ledger: Ledger, settings: PlanSettings<M>): Promise<Array<Planned<M>>> {
 	const run = { accounts: new Accounts(context), ledger, typed: typedFingerprint(context), nodeParameters: new NodeParameters(context) };
-	const plans: Array<(Plan & { more: M }) | FailedItem> = [];
+	const plans: Array<Planned<M>> = [];
 	for (let i = 0; i < context.getInputData().length; i++) {
 		const known = { key: ledger.byContent ? undefined : ledger.key(i, run.typed) };
 		const plan = await checked(planItem(context, i, run, settings, known));

@@ -39,11 +39,7 @@ async function itemOf(
  * Submits and waits at the same time: as a task ends the next one is submitted, and all tasks that run are
  * queried in one batch request per poll interval.
  */
-export async function waitByPolling(
-	context: IExecuteFunctions,
-	plans: Array<WaitPlan | FailedItem>,
-	ledger: Ledger,
-): Promise<INodeExecutionData[][]> {
+export async function waitByPolling(context: IExecuteFunctions, plans: Array<WaitPlan | FailedItem>, ledger: Ledger): Promise<INodeExecutionData[][]> {
 	const ended = new AbortController();
 	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
 	const results: Results = { done: new Map(), failed: new Map() };

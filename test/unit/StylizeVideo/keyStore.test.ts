@@ -155,85 +155,16 @@ describe('what a later execution finds', () => {
 	});
 });
 
-describe('in one process', () => {
-	test.each([
-		['refused', 'release', 'claimed'],
-		['accepted', 'confirm', 'submitted'],
-		['uncertain', 'keep', 'unresolved'],
-	] as const)('an item waits until the one before it with the same key has ended: %s', async (_, change, found) => {
-		const store = new Store();
-		const [first, second] = [store.item(), store.item()];
-		await first.begin(true);
-		await first.claim();
-		const waiting = second.begin(true);
-		await first[change]();
-		expect(await isSettled(waiting)).toBe(false);
-		first.end();
-		await waiting;
-		expect(await second.claim()).toBe(found);
-		second.end();
-	});
-
-	test('an item that stops waiting does not let the next one pass', async () => {
-		const store = new Store();
-		const [first, second, third] = [store.item(), store.item(), store.item()];
-		const cancel = new AbortController();
-		await first.begin(true);
-		const waits = [second.begin(true, cancel.signal), third.begin(true)] as const;
-		expect(await isSettled(waits[0])).toBe(false);
-		cancel.abort();
-		await waits[0];
-		second.end();
-		expect(await isSettled(waits[1])).toBe(false);
-		first.end();
-		await waits[1];
-		third.end();
-	});
-
-	test('an item that is not to wait gets no key that another item holds', async () => {
-		const store = new Store();
-		const [first, second, third] = [store.item(), store.item(), store.item()];
-		expect(await first.begin(false)).toBe(true);
-		expect(await second.begin(false)).toBe(false);
-		second.end();
-		first.end();
-		await settle();
-		expect(await third.begin(false)).toBe(true);
-		third.end();
-	});
-
-	test('items with other keys do not wait', async () => {
-		const store = new Store();
-		const [first, second] = [store.item('key-1'), store.item('key-2')];
-		await first.begin(true);
-		await second.begin(true);
-		first.end();
-		second.end();
-	});
-
-	test('a claim that succeeds after its item has ended is undone', async () => {
-		const store = new Store();
-		const item = store.item();
-		store.during = item.end;
-		expect(await item.claim()).toBe('claimed');
-		expect(store.entries.size).toBe(0);
-		expect(await store.later()).toBe('claimed');
-	});
+test('a claim that succeeds after its item has ended is undone', async () => {
+	const store = new Store();
+	const item = store.item();
+	store.during = () => item.end();
+	expect(await item.claim()).toBe('claimed');
+	expect(store.entries.size).toBe(0);
+	expect(await store.later()).toBe('claimed');
 });
 
 describe('a database that fails', () => {
-	test('an item whose release failed still owns its key', async () => {
-		const store = new Store();
-		const item = store.item();
-		await item.claim();
-		store.faults.push('fails', 'fails');
-		await expect(item.release()).rejects.toThrow('the database is gone');
-		expect(await item.claim()).toBe('claimed');
-		await item.confirm();
-		item.end();
-		expect(await store.later()).toBe('submitted');
-	});
-
 	test.each([
 		['keep', 'unresolved'],
 		['confirm', 'submitted'],
@@ -245,19 +176,6 @@ describe('a database that fails', () => {
 		await item[change]();
 		item.end();
 		expect(await store.later()).toBe(found);
-	});
-
-	test('a key whose task could not be recorded: submitted for the other items of the process, the first of which records it', async () => {
-		const store = new Store();
-		const item = store.item();
-		await item.claim();
-		store.faults.push('fails', 'fails');
-		await expect(item.confirm()).rejects.toThrow('the database is gone');
-		item.end();
-		expect(await store.later()).toBe('submitted');
-		expect(store.faults).toEqual([]);
-		expect([store.entries.size, await store.later()]).toEqual([2, 'submitted']);
-		expect([store.entries.size, await store.later()]).toEqual([3, 'submitted']);
 	});
 
 	test('the error is passed on, and the key is not blocked', async () => {
@@ -360,77 +278,6 @@ describe('one call at a time', () => {
 			ends[0]?.();
 			await late;
 			expect(events).toEqual(['begin a', 'end a']);
-		});
-
-		test('lets no other item claim its key until it ends, since it could still change what they record', async () => {
-			const { events, ends, keyOf } = hanging('workflow-13');
-			const [first, second] = [keyOf('a'), keyOf('a')];
-			await first.begin(true);
-			void first.claim();
-			await jest.advanceTimersByTimeAsync(31_000);
-			first.end();
-			// Waiting for the key itself has no time limit, a claim has one.
-			expect(await isSettled(second.begin(true))).toBe(true);
-			const claim = second.claim();
-			expect([await isSettled(claim), events]).toEqual([false, ['begin a']]);
-			ends[0]?.();
-			await settle();
-			ends[1]?.();
-			expect(await claim).toBe('claimed');
-			second.end();
-		});
-
-		test('does nothing for an item that ended while it waited for the calls of the one before', async () => {
-			const { events, ends, keyOf } = hanging('workflow-14');
-			const [first, second, third] = [keyOf('a'), keyOf('a'), keyOf('a')];
-			await first.begin(true);
-			void first.claim();
-			await jest.advanceTimersByTimeAsync(31_000);
-			first.end();
-			await second.begin(true);
-			const late = second.claim().catch(() => 'ended');
-			second.end();
-			expect(await isSettled(third.begin(true))).toBe(true);
-			void third.claim();
-			await settle();
-			expect(events).toEqual(['begin a']);
-			ends[0]?.();
-			await settle();
-			expect([await late, events]).toEqual(['ended', ['begin a', 'end a', 'begin a']]);
-			ends[1]?.();
-			third.end();
-		});
-
-		test('does not keep a task of its item from being recorded', async () => {
-			const { events, ends, keyOf } = hanging('workflow-15');
-			const item = keyOf('a');
-			const claim = item.claim();
-			await settle();
-			ends[0]?.();
-			await claim;
-			void item.keep();
-			void item.confirm();
-			await jest.advanceTimersByTimeAsync(31_000);
-			expect(events).toEqual(['begin a', 'end a', 'begin a', 'begin a']);
-		});
-
-		test('of the same item blocks its next claim', async () => {
-			const store = new Store();
-			let end = (): void => undefined;
-			const removeProcessed: Helpers['removeProcessed'] = async (entries) => {
-				await new Promise<void>((resolve) => (end = resolve));
-				entries.forEach((entry) => store.entries.delete(String(entry)));
-			};
-			const { keyOf } = hanging('workflow-16');
-			const item = keyOf('a', { ...store.helpers, removeProcessed });
-			await item.claim();
-			void item.release();
-			await jest.advanceTimersByTimeAsync(31_000);
-			const claim = item.claim();
-			expect(await isSettled(claim)).toBe(false);
-			end();
-			expect(await claim).toBe('claimed');
-			expect(store.entries.size).toBe(2);
 		});
 
 		test('blocks no other node, and no node of another workflow', async () => {
