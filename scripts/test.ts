@@ -43,9 +43,9 @@ function resultOf(error: unknown): Result {
 }
 
 /** Runs a step and shows its time and counts. */
-async function report(step: Step, folder: string): Promise<Result> {
+async function report(step: Step, folder: string, beside: boolean): Promise<Result> {
 	const started = Date.now();
-	const result: Result = await runStep(step, folder).catch(resultOf);
+	const result: Result = await runStep(step, folder, beside).catch(resultOf);
 	const good = result.notRun !== undefined ? 'not run' : step.kind === 'jest' ? `${result.passed} passed` : 'ok';
 	console.log(`── ${step.name}: ${result.failed > 0 ? `FAILED (${result.failed})` : good}, ${duration(Date.now() - started)}`);
 	return result;
@@ -63,9 +63,13 @@ async function main(selected: Step[], run: string): Promise<number> {
 			console.log(String(error));
 		}
 	}
-	for (const group of groupSteps(selected)) {
-		console.log(`\n── ${group.map(({ name }) => name).join(', ')} ──`);
-		await Promise.all(group.map(async (step) => results.set(step, await report(step, folder))));
+	for (const lanes of groupSteps(selected)) {
+		console.log(`\n── ${lanes.map((lane) => lane.map(({ name }) => name).join(', ')).join(' beside ')} ──`);
+		await Promise.all(
+			lanes.map(async (lane) => {
+				for (const step of lane) results.set(step, await report(step, folder, lanes.length > 1));
+			}),
+		);
 	}
 	await removeFolder(folder);
 	const left = (await leftovers(run).catch((error: unknown) => [String(error)])).map((what) => `LEFT BEHIND: ${what}`);

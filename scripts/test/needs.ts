@@ -46,6 +46,9 @@ async function install(suite: string, version: string): Promise<void> {
 	}
 }
 
+/** The packed package: two suites that start at the same time must not build it at the same time. */
+let tarball: Promise<string> | undefined;
+
 /** How each need is met; returns environment variables for the suite. */
 const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.ProcessEnv>> = {
 	async services() {
@@ -66,7 +69,8 @@ const meet: Record<Need, (suite: string, folder: string) => Promise<NodeJS.Proce
 		return {};
 	},
 	async tarball(_, folder) {
-		return { [tarballVariable]: await packageTarball(undefined, folder) };
+		tarball ??= packageTarball(undefined, folder);
+		return { [tarballVariable]: await tarball };
 	},
 };
 

@@ -14,7 +14,7 @@ import { jestTally } from './tally';
 const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 
 /** Runs a command to its end and shows its output; it never outlives this process. */
-async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+async function succeedsAloud([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
 	const child = start(command, args, {
 		cwd: projectFolder,
 		env: { ...toolEnvironment(), ...env },
@@ -24,26 +24,32 @@ async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEn
 	return code === 0;
 }
 
-/** Runs a command to its end and shows its output only if it fails. */
-async function succeedsQuietly([command = '', ...args]: string[]): Promise<boolean> {
+/** Runs a command to its end. `onLine` gets each line of its output, which is also shown if it fails and there is no `onLine`. */
+async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}, onLine?: (line: string) => void): Promise<boolean> {
 	try {
-		await run(command, args, { cwd: projectFolder, env: toolEnvironment() });
+		await run(command, args, { cwd: projectFolder, env: { ...toolEnvironment(), ...env }, ...(onLine && { onLine }) });
 		return true;
 	} catch (error) {
 		if (!(error instanceof CommandError)) throw error;
-		console.log(error.output);
+		if (!onLine) console.log(error.output);
 		return false;
 	}
 }
 
-/** Runs one step. A script counts only if it fails: its success is not a test. */
-export async function runStep(step: Step, resultFolder: string): Promise<Tally> {
+/**
+ * Runs one step. A script counts only if it fails: its success is not a test.
+ *
+ * @param beside whether other steps run at the same time: then each line of the output begins with the name of the step
+ */
+export async function runStep(step: Step, resultFolder: string, beside: boolean): Promise<Tally> {
 	if (step.kind === 'script') {
-		const runs = step.quiet ? succeedsQuietly : succeeds;
+		const runs = step.quiet ? succeeds : succeedsAloud;
 		return { passed: 0, failed: (await runs([...npmProgram(), 'run', '--silent', step.script])) ? 0 : 1 };
 	}
 	const env = { ...(await meetNeeds(step.name, step.needs, resultFolder)), TEST_RUN_FOLDER: resultFolder };
 	const file = join(resultFolder, `${step.name}.json`);
 	const args = ['--selectProjects', step.name, '--json', '--outputFile', file, ...step.args];
-	return await jestTally(file, await succeeds([process.execPath, jest, ...args], env));
+	const command = [process.execPath, jest, ...args];
+	const ranWell = await (beside ? succeeds(command, env, (line) => console.log(`${step.name} | ${line}`)) : succeedsAloud(command, env));
+	return await jestTally(file, ranWell);
 }

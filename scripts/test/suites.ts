@@ -3,24 +3,32 @@ import type { Need } from './needs';
 /** The steps of `npm test`, in order. */
 export type Step =
 	/** An npm script. It passes or fails as a whole; a quiet one shows its output only if it fails. */
-	| { name: string; kind: 'script'; script: string; quiet?: true; besidePrevious?: true; onlyWithAll?: true }
+	| (StepOptions & { kind: 'script'; script: string; quiet?: true })
 	/** A jest project, and what it needs before it starts. */
-	| { name: string; kind: 'jest'; args: string[]; needs: readonly Need[]; onlyWithAll?: true };
+	| (StepOptions & { kind: 'jest'; args: string[]; needs: readonly Need[] });
 
-/** Runs one file after another: a real n8n alone fills a small machine. */
+interface StepOptions {
+	name: string;
+	/** Neighbors with different lanes run at the same time. */
+	lane?: 1 | 2;
+	onlyWithAll?: true;
+}
+
+/** Runs one file after another, since the files share an n8n. */
 const inBand = ['--runInBand'];
 
 export const steps: Step[] = [
 	{ name: 'build', kind: 'script', script: 'build', quiet: true },
-	{ name: 'lint', kind: 'script', script: 'lint', quiet: true },
-	{ name: 'typecheck', kind: 'script', script: 'typecheck', quiet: true, besidePrevious: true },
+	{ name: 'lint', kind: 'script', script: 'lint', quiet: true, lane: 1 },
+	{ name: 'typecheck', kind: 'script', script: 'typecheck', quiet: true, lane: 2 },
 	{ name: 'unit', kind: 'jest', args: [], needs: [] },
 	{ name: 'sandbox', kind: 'jest', args: [], needs: [] },
 	{ name: 'engine', kind: 'jest', args: [], needs: [] },
-	{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'], onlyWithAll: true },
-	{ name: 'versions', kind: 'jest', args: inBand, needs: ['otherN8ns', 'tarball'], onlyWithAll: true },
-	{ name: 'queue', kind: 'jest', args: inBand, needs: ['services', 'n8n', 'tarball'], onlyWithAll: true },
-	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], onlyWithAll: true },
+	// A real n8n mostly waits, and two of them use two cores better than one.
+	{ name: 'queue', kind: 'jest', args: inBand, needs: ['services', 'n8n', 'tarball'], lane: 1, onlyWithAll: true },
+	{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'], lane: 2, onlyWithAll: true },
+	{ name: 'versions', kind: 'jest', args: inBand, needs: ['otherN8ns', 'tarball'], lane: 2, onlyWithAll: true },
+	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], lane: 2, onlyWithAll: true },
 	{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true },
 ];
 
@@ -47,13 +55,20 @@ export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = 
 	});
 }
 
-/** The steps in groups that run at the same time. */
-export function groupSteps(chosen: readonly Step[]): Step[][] {
-	const groups: Step[][] = [];
-	for (const step of chosen) {
-		const previous = groups.at(-1);
-		if (previous !== undefined && step.kind === 'script' && step.besidePrevious) previous.push(step);
-		else groups.push([step]);
+/**
+ * The steps in groups, one after the other. The lanes of a group run at the same time, the steps of a lane one after the other.
+ */
+export function groupSteps(chosen: readonly Step[]): Step[][][] {
+	const groups: Step[][][] = [];
+	for (const [i, step] of chosen.entries()) {
+		const group = groups.at(-1);
+		if (group === undefined || step.lane === undefined || chosen[i - 1]?.lane === undefined) {
+			groups.push([[step]]);
+			continue;
+		}
+		const lane = group.find(([first]) => first?.lane === step.lane);
+		if (lane === undefined) group.push([step]);
+		else lane.push(step);
 	}
 	return groups;
 }

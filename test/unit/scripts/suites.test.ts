@@ -4,13 +4,21 @@ const names = (choice: Parameters<typeof chooseSteps>[0]): string[] => chooseSte
 
 test('runs what needs only npm packages by default, and the rest after it with --all', () => {
 	expect(names({})).toEqual(['build', 'lint', 'typecheck', 'unit', 'sandbox', 'engine']);
-	expect(names({ all: true })).toEqual([...names({}), 'n8n', 'versions', 'queue', 'browser', 'checks']);
+	expect(names({ all: true })).toEqual([...names({}), 'queue', 'n8n', 'versions', 'browser', 'checks']);
 });
 
-test('runs typecheck at the same time as lint, and alone when only it is named', () => {
-	const groups = groupSteps(chooseSteps({ only: ['build', 'lint', 'typecheck', 'unit'] }));
-	expect(groups.map((group) => group.map(({ name }) => name))).toEqual([['build'], ['lint', 'typecheck'], ['unit']]);
-	expect(groupSteps(chooseSteps({ only: ['typecheck'] }))).toHaveLength(1);
+test('runs neighbors of different lanes at the same time, and those of one lane one after the other', () => {
+	const lanesOf = (choice: Parameters<typeof chooseSteps>[0]) => groupSteps(chooseSteps(choice)).map((lanes) => lanes.map((lane) => lane.map(({ name }) => name)));
+	expect(lanesOf({ all: true })).toEqual([
+		[['build']],
+		[['lint'], ['typecheck']],
+		[['unit']],
+		[['sandbox']],
+		[['engine']],
+		[['queue'], ['n8n', 'versions', 'browser']],
+		[['checks']],
+	]);
+	expect(lanesOf({ only: ['typecheck', 'versions'] })).toEqual([[['typecheck', 'versions']]]);
 });
 
 test.each(steps.map(({ name }) => [name]))('runs %s alone', (name) => {
