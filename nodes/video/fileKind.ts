@@ -41,7 +41,10 @@ const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
 	['an archive or an Office document', ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1']],
 	['an archive', ['\x1f\x8b\b', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', '\xfd7zXZ\0', '(\xb5/\xfd', 'MSCF', '\x04"M\x18', '!<arch>', ...Array.from('123456789', (level) => `BZh${level}1AY&SY`)]],
 	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01', 'RF64', '.snd', 'MAC ', 'wvpk']],
-	['a file of macOS metadata', ['\0\x05\x16\x07']],
+	['a shortcut, not the file that it opens', ['L\0\0\0\x01\x14\x02\0']],
+	['a torrent, not the video itself', ['d8:announce', 'd13:announce-list', 'd10:created by', 'd7:comment', 'd4:info', 'd13:creation date']],
+	['a database', ['SQLite format 3\0']],
+	['a file of macOS metadata', ['\0\x05\x16\x07', 'bplist00']],
 	['a font', ['\0\x01\0\0\0', 'OTTO', 'wOFF', 'wOF2']],
 	['a program', ['\x7fELF', '\xfe\xed\xfa\xce', '\xfe\xed\xfa\xcf', '\xce\xfa\xed\xfe', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe', '\0asm']],
 ];

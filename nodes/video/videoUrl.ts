@@ -1,6 +1,6 @@
 import { URL_MESSAGES, type UrlError } from '../shared/messages/aboutVideos';
 import { expiryOf } from './signedUrl';
-import { readWebUrl } from './webUrl';
+import { readWebUrl, VIDEO_EXTENSIONS } from './webUrl';
 
 /**
  * Which URLs are surely not the URL of a video file. Only known pages are listed: any other URL is accepted. The sites' URL
@@ -25,7 +25,7 @@ const PAGE_HOSTS: ReadonlySet<string> = new Set(
 	].flatMap((line) => line.split(' ')),
 );
 
-const VIDEO_FILE = /\.(mp4|m4v|mov|webm|mkv|avi|mpe?g|wmv|flv|3gp|ts)$/i;
+const VIDEO_FILE = new RegExp(`\\.${VIDEO_EXTENSIONS}$`, 'i');
 
 type Direct = (url: URL, found: RegExpExecArray) => string | undefined;
 

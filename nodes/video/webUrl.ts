@@ -15,6 +15,12 @@ const INVISIBLE = /(?![\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 /** Scheme, authority (user, host, port) and the rest. */
 const PARTS = /^(https?):\/\/([^/\\?#]+)(.*)$/is;
 
+/** File extensions of videos, for regular expressions. */
+export const VIDEO_EXTENSIONS = '(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|wmv|flv|3gp|ts)';
+
+/** A file name that ends and then goes on, such as `cat.mp4 please make it anime` from a chat. `cat.mp4 2.mp4` is a file name. */
+const TEXT_AFTER_FILE = new RegExp(`\\.${VIDEO_EXTENSIONS}(?:[,;.!]?\\s|\\P{ASCII})(?![^/]*\\.\\w{2,4}$)[^/]*$`, 'iu');
+
 /** What to do about other schemes. */
 const OTHER_SCHEMES: ReadonlyArray<readonly [scheme: RegExp, hint: string]> = [
 	[/^(s3|s3a|gs|r2|azure|wasbs?|abfss?|oss|cos):/i, SCHEME_HINTS.storage],
@@ -74,6 +80,7 @@ export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	const [, scheme = '', authority = '', rest = ''] = parts;
 	const [path = ''] = rest.split(/[?#]/);
 	if (path.includes('\\')) return reject(URL_MESSAGES.backslash);
+	if (TEXT_AFTER_FILE.test(path)) return reject(URL_MESSAGES.textAfterFile);
 	const at = authority.lastIndexOf('@') + 1;
 	// With another @ in the password, clients disagree about the host.
 	const user = at === 0 ? '' : `${encode(authority.slice(0, at - 1)).replace(/@/g, '%40')}@`;

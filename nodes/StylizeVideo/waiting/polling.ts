@@ -18,13 +18,7 @@ import type { WaitPlan } from '../resultSettings';
 const MAX_CONCURRENT_DOWNLOADS = 5;
 
 /** The item of a task after the wait. A wait that timed out is not a failure. */
-async function itemOf(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	plan: WaitPlan,
-	task: Accepted,
-	waited: WaitResult,
-): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
+async function itemOf(context: IExecuteFunctions, itemIndex: number, plan: WaitPlan, task: Accepted, waited: WaitResult): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
 	const json = submissionJson(task, plan.submission.styleOptions);
 	if (waited.end === 'ended') {
 		const cancel = context.getExecutionCancelSignal();
