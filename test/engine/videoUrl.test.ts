@@ -50,6 +50,13 @@ describe('Video URL', () => {
 		expect(report.problems[0]).toMatchObject({ error: expect.stringMatching(/"Video URL" .* expires at .* about 15 minutes/) as string });
 	});
 
+	test('a dry run does not name the URL of an item that will not be sent', async () => {
+		const urls = Array.from({ length: 40 }, (_, n) => signed(900, `video-${n}`));
+		const parameters = { options: { idempotencyKey: 'one key for all' } };
+		const report = reportOf(await engine().submit(asCheck(given(urls, { credential: engine().account({ tasksPerMinute: 2 }), parameters }))));
+		expect(report).toMatchObject({ tasks: 1, already_submitted: 39, problems: [] });
+	});
+
 	test('a retry returns the task ID of an accepted item, though its URL has expired or is refused now', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: { type: 'code', code: 1403, message: 'forbidden' } });
 		const execution = await engine().start(given([signed(3_600), A, A], { onError: undefined }));
