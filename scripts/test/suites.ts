@@ -24,11 +24,11 @@ export const steps: Step[] = [
 	{ name: 'unit', kind: 'jest', args: [], needs: [] },
 	{ name: 'sandbox', kind: 'jest', args: [], needs: [] },
 	{ name: 'engine', kind: 'jest', args: [], needs: [] },
-	// A real n8n mostly waits, and two of them use two cores better than one.
+	// A real n8n mostly waits, and two of them use two cores better than one. The browser is busy while the first queue tests wait.
 	{ name: 'queue', kind: 'jest', args: inBand, needs: ['services', 'n8n', 'tarball'], lane: 1, onlyWithAll: true },
+	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], lane: 2, onlyWithAll: true },
 	{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'], lane: 2, onlyWithAll: true },
 	{ name: 'versions', kind: 'jest', args: inBand, needs: ['otherN8ns', 'tarball'], lane: 2, onlyWithAll: true },
-	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], lane: 2, onlyWithAll: true },
 	{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true },
 ];
 

@@ -4,7 +4,7 @@ const names = (choice: Parameters<typeof chooseSteps>[0]): string[] => chooseSte
 
 test('runs what needs only npm packages by default, and the rest after it with --all', () => {
 	expect(names({})).toEqual(['build', 'lint', 'typecheck', 'unit', 'sandbox', 'engine']);
-	expect(names({ all: true })).toEqual([...names({}), 'queue', 'n8n', 'versions', 'browser', 'checks']);
+	expect(names({ all: true })).toEqual([...names({}), 'queue', 'browser', 'n8n', 'versions', 'checks']);
 });
 
 test('runs neighbors of different lanes at the same time, and those of one lane one after the other', () => {
@@ -15,7 +15,7 @@ test('runs neighbors of different lanes at the same time, and those of one lane 
 		[['unit']],
 		[['sandbox']],
 		[['engine']],
-		[['queue'], ['n8n', 'versions', 'browser']],
+		[['queue'], ['browser', 'n8n', 'versions']],
 		[['checks']],
 	]);
 	expect(lanesOf({ only: ['typecheck', 'versions'] })).toEqual([[['typecheck', 'versions']]]);
