@@ -43,9 +43,9 @@ function resultOf(error: unknown): Result {
 }
 
 /** Runs a step and shows its time and counts. */
-async function report(step: Step, folder: string, beside: boolean): Promise<Result> {
+async function report(step: Step, folder: string, parallel: boolean): Promise<Result> {
 	const started = Date.now();
-	const result: Result = await runStep(step, folder, beside).catch(resultOf);
+	const result: Result = await runStep(step, folder, parallel).catch(resultOf);
 	const good = result.notRun !== undefined ? 'not run' : step.kind === 'jest' ? `${result.passed} passed` : 'ok';
 	console.log(`── ${step.name}: ${result.failed > 0 ? `FAILED (${result.failed})` : good}, ${duration(Date.now() - started)}`);
 	return result;
@@ -64,7 +64,7 @@ async function main(selected: Step[], run: string): Promise<number> {
 		}
 	}
 	for (const lanes of groupSteps(selected)) {
-		console.log(`\n── ${lanes.map((lane) => lane.map(({ name }) => name).join(', ')).join(' beside ')} ──`);
+		console.log(`\n── ${lanes.map((lane) => lane.map(({ name }) => name).join(', ')).join(' in parallel with ')} ──`);
 		await Promise.all(
 			lanes.map(async (lane) => {
 				for (const step of lane) results.set(step, await report(step, folder, lanes.length > 1));

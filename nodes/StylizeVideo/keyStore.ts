@@ -5,7 +5,7 @@ import { withTimeout } from '../async/withTimeout';
 import { InvalidInput } from '../shared/input';
 import { INPUT } from '../shared/messages/aboutInput';
 import { DATABASE_MS } from '../submission/idempotencyKey';
-import { ItemKey, type StoredKey } from '../submission/itemKey';
+import { StoredIdempotencyKey, type KeyStore } from '../submission/storedIdempotencyKey';
 import type { KeyClaim, Submission } from '../submission/submission';
 
 /** n8n then forgets the oldest entries of a node. Each key has at most three, so 100,000 keys are kept. */
@@ -46,7 +46,7 @@ function requestIdOfKey(scope: string, key: string): string {
  * record entries and tell which of them were new. If n8n dies at any moment, a key that was claimed is not free, and a key with
  * a task is submitted. Earlier versions recorded `key` alone, for a key with a task.
  */
-function storedKey({ helpers }: IExecuteFunctions, node: string, key: string): StoredKey {
+function keyStoreOf({ helpers }: IExecuteFunctions, node: string, key: string): KeyStore {
 	const [claimed, task] = ['claimed', 'task'].map((state) => `${state} ${sha256(key)}`) as [string, string];
 	const record = async (...entries: string[]) => (await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS)).new.map(String);
 	const removeOnce = async (entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
@@ -93,5 +93,5 @@ export function idempotencyOf(context: IExecuteFunctions, key: string, requestId
 	if (key === '') return { requestId: requestId || undefined };
 	if (requestId !== '') throw new InvalidInput(...INPUT.keyAndRequestId);
 	const scope = keyScope(context);
-	return { requestId: requestIdOfKey(scope, key), idempotencyKey: new ItemKey(JSON.stringify([scope, key]), storedKey(context, scope, key)) };
+	return { requestId: requestIdOfKey(scope, key), idempotencyKey: new StoredIdempotencyKey(JSON.stringify([scope, key]), keyStoreOf(context, scope, key)) };
 }

@@ -1,6 +1,6 @@
 import { URL_MESSAGES, type UrlError } from '../shared/messages/aboutVideos';
 import { expiryOf } from './signedUrl';
-import { readWebUrl, VIDEO_EXTENSIONS } from './webUrl';
+import { readWebUrl } from './webUrl';
 
 /**
  * Which URLs are surely not the URL of a video file. Only known pages are listed: any other URL is accepted. The sites' URL
@@ -12,20 +12,23 @@ export type VideoUrl = { ok: true; text: string; expiresAt?: number } | UrlError
 /** Hosts that only serve pages, without `www.` and similar prefixes. */
 const PAGE_HOSTS: ReadonlySet<string> = new Set(
 	[
-		'youtube.com youtube-nocookie.com youtu.be vimeo.com dailymotion.com dai.ly streamable.com rumble.com odysee.com twitch.tv clips.twitch.tv',
-		'player.twitch.tv kick.com instagram.com instagr.am facebook.com fb.watch fb.com x.com twitter.com t.co threads.net threads.com snapchat.com',
-		'pinterest.com pin.it reddit.com old.reddit.com redd.it imgur.com t.me telegram.me linkedin.com bsky.app vm.tiktok.com vt.tiktok.com',
-		'bilibili.com player.bilibili.com b23.tv v.douyin.com iesdouyin.com kuaishou.com v.kuaishou.com xiaohongshu.com xhslink.com weibo.com weibo.cn',
-		'youku.com v.youku.com v.qq.com iqiyi.com ixigua.com nicovideo.jp rutube.ru photos.google.com photos.app.goo.gl share.icloud.com 1drv.ms',
-		'wetransfer.com we.tl mega.nz mega.io mega.co.nz pan.baidu.com yun.baidu.com pan.quark.cn alipan.com aliyundrive.com disk.yandex.com',
-		'disk.yandex.ru yadi.sk gofile.io app.frame.io f.io share.descript.com share.vidyard.com console.aws.amazon.com s3.console.aws.amazon.com',
-		'studio.youtube.com consent.youtube.com l.facebook.com lnkd.in share.weiyun.com cloud.189.cn u.pcloud.link acfun.cn mp.weixin.qq.com',
-		'space.bilibili.com live.bilibili.com 123pan.com video.weibo.com channels.weixin.qq.com sora.chatgpt.com',
-		'console.cloud.google.com portal.azure.com iframe.videodelivery.net iframe.mediadelivery.net',
+		'youtube.com youtube-nocookie.com youtu.be vimeo.com dailymotion.com dai.ly streamable.com rumble.com odysee.com twitch.tv clips.twitch.tv player.twitch.tv',
+		'kick.com instagram.com instagr.am facebook.com fb.watch fb.com x.com twitter.com t.co threads.net threads.com snapchat.com pinterest.com pin.it reddit.com',
+		'old.reddit.com redd.it imgur.com t.me telegram.me linkedin.com bsky.app vm.tiktok.com vt.tiktok.com bilibili.com player.bilibili.com b23.tv v.douyin.com',
+		'iesdouyin.com kuaishou.com v.kuaishou.com xiaohongshu.com xhslink.com weibo.com weibo.cn youku.com v.youku.com v.qq.com iqiyi.com ixigua.com nicovideo.jp',
+		'rutube.ru photos.google.com photos.app.goo.gl share.icloud.com 1drv.ms wetransfer.com we.tl mega.nz mega.io mega.co.nz pan.baidu.com yun.baidu.com pan.quark.cn',
+		'alipan.com aliyundrive.com disk.yandex.com disk.yandex.ru yadi.sk gofile.io app.frame.io f.io share.descript.com share.vidyard.com console.aws.amazon.com',
+		's3.console.aws.amazon.com studio.youtube.com consent.youtube.com l.facebook.com lnkd.in share.weiyun.com cloud.189.cn u.pcloud.link acfun.cn mp.weixin.qq.com',
+		'space.bilibili.com live.bilibili.com 123pan.com video.weibo.com channels.weixin.qq.com sora.chatgpt.com console.cloud.google.com portal.azure.com',
+		'iframe.videodelivery.net iframe.mediadelivery.net',
 	].flatMap((line) => line.split(' ')),
 );
 
-const VIDEO_FILE = new RegExp(`\\.${VIDEO_EXTENSIONS}$`, 'i');
+const VIDEO_EXTENSION = '\\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|wmv|flv|f4v|3gp|3g2|m?ts|m2ts|ogv|vob|asf|mxf)';
+const VIDEO_FILE = new RegExp(`${VIDEO_EXTENSION}$`, 'i');
+
+/** Text after a file name, such as `cat.mp4 please make it anime` from a chat. `cat.mp4 2.mp4` is a file name. */
+const TEXT_AFTER_FILE = new RegExp(`${VIDEO_EXTENSION}[,;.:!?'")\\]]*[^!-~](?!.*${VIDEO_EXTENSION}$)`, 'i');
 
 type Direct = (url: URL, found: RegExpExecArray) => string | undefined;
 
@@ -118,10 +121,14 @@ function otherFile({ pathname, search }: URL): string | undefined {
 export function readVideoUrl(value: unknown, sameMachine: boolean): VideoUrl {
 	const read = readWebUrl(value, sameMachine);
 	if (!read.ok) return read;
-	const { url, text } = read;
+	const { url, text, entered } = read;
 	const page = findSharePage(url);
 	if (page) return { ok: false, error: page.direct ? URL_MESSAGES.pageWithDirectLink(page.host, page.direct) : URL_MESSAGES.page(page.host) };
 	const other = otherFile(url);
 	if (other !== undefined) return { ok: false, error: URL_MESSAGES.otherFile(other) };
-	return { ok: true, text, expiresAt: expiryOf(url) };
+	const expiresAt = expiryOf(url);
+	const [path = '', ...query] = entered.split(/[?#]/);
+	// A signature covers the query, so a signed query has no white space.
+	if (TEXT_AFTER_FILE.test(path) || (expiresAt !== undefined && /\s/.test(query.join()))) return { ok: false, error: URL_MESSAGES.textAfterUrl };
+	return { ok: true, text, expiresAt };
 }

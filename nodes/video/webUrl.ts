@@ -2,24 +2,19 @@ import { NOT_A_URL, NOT_HTTP, SCHEME_HINTS, unusableUrl, URL_MESSAGES, USE_PUBLI
 import type { Message } from '../shared/messages/message';
 import { oneUrlText } from './urlText';
 
-export type WebUrl = { ok: true; url: URL; text: string } | UrlError;
+/** `entered` is the URL as it was entered, before it was percent-encoded. */
+export type WebUrl = { ok: true; url: URL; text: string; entered: string } | UrlError;
 
 const reject = (error: Message): UrlError => ({ ok: false, error });
 
 /** What to encode: everything that RFC 3986 does not allow, except existing escapes. */
-const TO_ENCODE = /%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>\\^`{|}]/giu;
+const TO_ENCODE = /%(?![0-9a-fA-F]{2})|[^\x21-\x7e]|["<>\\^`{|}]/gu;
 
 /** Invisible and control characters, except the tab and the two joiners, which belong to words and emojis. */
 const INVISIBLE = /(?![\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 /** Scheme, authority (user, host, port) and the rest. */
 const PARTS = /^(https?):\/\/([^/\\?#]+)(.*)$/is;
-
-/** File extensions of videos, for regular expressions. */
-export const VIDEO_EXTENSIONS = '(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|wmv|flv|3gp|ts)';
-
-/** A file name that ends and then goes on, such as `cat.mp4 please make it anime` from a chat. `cat.mp4 2.mp4` is a file name. */
-const TEXT_AFTER_FILE = new RegExp(`\\.${VIDEO_EXTENSIONS}(?:[,;.!]?\\s|\\P{ASCII})(?![^/]*\\.\\w{2,4}$)[^/]*$`, 'iu');
 
 /** What to do about other schemes. */
 const OTHER_SCHEMES: ReadonlyArray<readonly [scheme: RegExp, hint: string]> = [
@@ -80,7 +75,6 @@ export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	const [, scheme = '', authority = '', rest = ''] = parts;
 	const [path = ''] = rest.split(/[?#]/);
 	if (path.includes('\\')) return reject(URL_MESSAGES.backslash);
-	if (TEXT_AFTER_FILE.test(path)) return reject(URL_MESSAGES.textAfterFile);
 	const at = authority.lastIndexOf('@') + 1;
 	// With another @ in the password, clients disagree about the host.
 	const user = at === 0 ? '' : `${encode(authority.slice(0, at - 1)).replace(/@/g, '%40')}@`;
@@ -89,5 +83,5 @@ export function readWebUrl(value: unknown, sameMachine: boolean): WebUrl {
 	if (reason !== undefined) return reject([reason, USE_PUBLIC_URL]);
 	const url = new URL(`${scheme}://${host}`);
 	const fixed = `${url.protocol}//${user}${url.host}${encode(rest)}`;
-	return { ok: true, url: new URL(fixed), text: fixed };
+	return { ok: true, url: new URL(fixed), text: fixed, entered: text };
 }

@@ -35,10 +35,15 @@ export function installAhead(): void {
 	if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
 }
 
+/** The installation of each n8n: suites that run in parallel share it, and the packed package below. */
+const installations = new Map<string, Promise<unknown>>();
+
 /** Installs one n8n. */
 async function install(suite: string, version: string): Promise<void> {
 	try {
-		await step(`Install n8n ${version}`, async (report) => await ensureN8n(report, version));
+		const installation = installations.get(version) ?? step(`Install n8n ${version}`, async (report) => await ensureN8n(report, version));
+		installations.set(version, installation);
+		await installation;
 	} catch (error) {
 		// npm's output above has the reason.
 		if (error instanceof CommandError) throw new NotRunError(suite, `n8n ${version}`, `npm install n8n@${version}`, error);
@@ -46,7 +51,6 @@ async function install(suite: string, version: string): Promise<void> {
 	}
 }
 
-/** The packed package: two suites that start at the same time must not build it at the same time. */
 let tarball: Promise<string> | undefined;
 
 /** How each need is met; returns environment variables for the suite. */

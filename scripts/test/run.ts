@@ -13,8 +13,8 @@ import { jestTally } from './tally';
 /** jest's own program, without a shell or npm in between: a signal must reach it. */
 const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** Runs a command to its end and shows its output; it never outlives this process. */
-async function succeedsAloud([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+/** Runs a command to its end with this terminal; it never outlives this process. */
+async function runInTerminal([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
 	const child = start(command, args, {
 		cwd: projectFolder,
 		env: { ...toolEnvironment(), ...env },
@@ -24,14 +24,14 @@ async function succeedsAloud([command = '', ...args]: string[], env: NodeJS.Proc
 	return code === 0;
 }
 
-/** Runs a command to its end. `onLine` gets each line of its output, which is also shown if it fails and there is no `onLine`. */
-async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}, onLine?: (line: string) => void): Promise<boolean> {
+/** Runs a command to its end. `onLine` gets each line of its output; without it, the output is shown if the command fails. */
+async function runCaptured([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}, onLine?: (line: string) => void): Promise<boolean> {
 	try {
 		await run(command, args, { cwd: projectFolder, env: { ...toolEnvironment(), ...env }, ...(onLine && { onLine }) });
 		return true;
 	} catch (error) {
 		if (!(error instanceof CommandError)) throw error;
-		if (!onLine) console.log(error.output);
+		if (!onLine || error.exitCode === 'not started') console.log(error.output);
 		return false;
 	}
 }
@@ -39,17 +39,17 @@ async function succeeds([command = '', ...args]: string[], env: NodeJS.ProcessEn
 /**
  * Runs one step. A script counts only if it fails: its success is not a test.
  *
- * @param beside whether other steps run at the same time: then each line of the output begins with the name of the step
+ * @param parallel whether other steps run at the same time: then each line of jest's output begins with the name of the suite
  */
-export async function runStep(step: Step, resultFolder: string, beside: boolean): Promise<Tally> {
+export async function runStep(step: Step, resultFolder: string, parallel: boolean): Promise<Tally> {
 	if (step.kind === 'script') {
-		const runs = step.quiet ? succeeds : succeedsAloud;
-		return { passed: 0, failed: (await runs([...npmProgram(), 'run', '--silent', step.script])) ? 0 : 1 };
+		const runScript = step.quiet ? runCaptured : runInTerminal;
+		return { passed: 0, failed: (await runScript([...npmProgram(), 'run', '--silent', step.script])) ? 0 : 1 };
 	}
 	const env = { ...(await meetNeeds(step.name, step.needs, resultFolder)), TEST_RUN_FOLDER: resultFolder };
 	const file = join(resultFolder, `${step.name}.json`);
 	const args = ['--selectProjects', step.name, '--json', '--outputFile', file, ...step.args];
 	const command = [process.execPath, jest, ...args];
-	const ranWell = await (beside ? succeeds(command, env, (line) => console.log(`${step.name} | ${line}`)) : succeedsAloud(command, env));
-	return await jestTally(file, ranWell);
+	const passed = await (parallel ? runCaptured(command, env, (line) => console.log(`${step.name} | ${line}`)) : runInTerminal(command, env));
+	return await jestTally(file, passed);
 }

@@ -1,36 +1,36 @@
 import type { Need } from './needs';
 
-/** The steps of `npm test`, in order. */
+/** One step of `npm test`. */
 export type Step =
 	/** An npm script. It passes or fails as a whole; a quiet one shows its output only if it fails. */
-	| (StepOptions & { kind: 'script'; script: string; quiet?: true })
+	| { name: string; kind: 'script'; script: string; quiet?: true; onlyWithAll?: true }
 	/** A jest project, and what it needs before it starts. */
-	| (StepOptions & { kind: 'jest'; args: string[]; needs: readonly Need[] });
+	| { name: string; kind: 'jest'; args: string[]; needs: readonly Need[]; onlyWithAll?: true };
 
-interface StepOptions {
-	name: string;
-	/** Neighbors with different lanes run at the same time. */
-	lane?: 1 | 2;
-	onlyWithAll?: true;
-}
-
-/** Runs one file after another, since the files share an n8n. */
+/** Runs one file after another: two real n8ns are enough for two cores. */
 const inBand = ['--runInBand'];
 
-export const steps: Step[] = [
-	{ name: 'build', kind: 'script', script: 'build', quiet: true },
-	{ name: 'lint', kind: 'script', script: 'lint', quiet: true, lane: 1 },
-	{ name: 'typecheck', kind: 'script', script: 'typecheck', quiet: true, lane: 2 },
-	{ name: 'unit', kind: 'jest', args: [], needs: [] },
-	{ name: 'sandbox', kind: 'jest', args: [], needs: [] },
-	{ name: 'engine', kind: 'jest', args: [], needs: [] },
-	// A real n8n mostly waits, and two of them use two cores better than one. The browser is busy while the first queue tests wait.
-	{ name: 'queue', kind: 'jest', args: inBand, needs: ['services', 'n8n', 'tarball'], lane: 1, onlyWithAll: true },
-	{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], lane: 2, onlyWithAll: true },
-	{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'], lane: 2, onlyWithAll: true },
-	{ name: 'versions', kind: 'jest', args: inBand, needs: ['otherN8ns', 'tarball'], lane: 2, onlyWithAll: true },
-	{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true },
+/** Groups of steps, one after the other. The lanes of a group run in parallel, the steps of a lane one after the other. */
+const groups: Step[][][] = [
+	[[{ name: 'build', kind: 'script', script: 'build', quiet: true }]],
+	[[{ name: 'lint', kind: 'script', script: 'lint', quiet: true }], [{ name: 'typecheck', kind: 'script', script: 'typecheck', quiet: true }]],
+	[[{ name: 'unit', kind: 'jest', args: [], needs: [] }]],
+	[[{ name: 'sandbox', kind: 'jest', args: [], needs: [] }]],
+	[[{ name: 'engine', kind: 'jest', args: [], needs: [] }]],
+	// A real n8n mostly waits. The browser is busy while the first queue tests wait.
+	[
+		[{ name: 'queue', kind: 'jest', args: inBand, needs: ['services', 'n8n', 'tarball'], onlyWithAll: true }],
+		[
+			{ name: 'browser', kind: 'jest', args: inBand, needs: ['chromium', 'n8n', 'tarball'], onlyWithAll: true },
+			{ name: 'n8n', kind: 'jest', args: inBand, needs: ['n8n', 'tarball'], onlyWithAll: true },
+			{ name: 'versions', kind: 'jest', args: inBand, needs: ['otherN8ns', 'tarball'], onlyWithAll: true },
+		],
+	],
+	[[{ name: 'checks', kind: 'script', script: 'checks', onlyWithAll: true }]],
 ];
+
+/** All steps, in order. */
+export const steps: Step[] = groups.flat(2);
 
 /** The selected steps. */
 export interface Choice {
@@ -55,22 +55,10 @@ export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = 
 	});
 }
 
-/**
- * The steps in groups, one after the other. The lanes of a group run at the same time, the steps of a lane one after the other.
- */
+/** The chosen steps in their groups and lanes. */
 export function groupSteps(chosen: readonly Step[]): Step[][][] {
-	const groups: Step[][][] = [];
-	for (const [i, step] of chosen.entries()) {
-		const group = groups.at(-1);
-		if (group === undefined || step.lane === undefined || chosen[i - 1]?.lane === undefined) {
-			groups.push([[step]]);
-			continue;
-		}
-		const lane = group.find(([first]) => first?.lane === step.lane);
-		if (lane === undefined) group.push([step]);
-		else lane.push(step);
-	}
-	return groups;
+	const inLane = (lane: Step[]): Step[] => lane.flatMap(({ name }) => chosen.find((step) => step.name === name) ?? []);
+	return groups.map((lanes) => lanes.map(inLane).filter(({ length }) => length > 0)).filter(({ length }) => length > 0);
 }
 
 /** Whether a step that cannot run here fails the run: a named one, and under CI each one. */

@@ -34,7 +34,7 @@ export const URL_MESSAGES = {
 	tooLong: ['is too long for a URL', 'Enter one URL. If it contains the file itself, set "Input Type" to Binary File.'],
 	invisible: ['contains a line break or another invisible character', 'Remove it. If it is part of the file name, percent-encode it.'],
 	backslash: ['contains a backslash', 'Write / between folders, or %5C if the backslash is part of the file name.'],
-	textAfterFile: ['contains text after the file name', 'Enter the URL alone. If the text is part of the file name, percent-encode it.'],
+	textAfterUrl: ['contains a space or text after the URL', 'Enter the URL alone. If the text is part of the file name, percent-encode it.'],
 	notEvaluated: ['contains an expression that was not evaluated', FIX_EXPRESSION],
 	objectAsText: ['contains [object Object]: an expression returned an object instead of text', FIX_EXPRESSION],
 	noValue: (word: string) => [`contains ${word}: an expression found no value`, FIX_EXPRESSION],

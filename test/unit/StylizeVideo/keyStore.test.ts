@@ -257,6 +257,20 @@ describe('one call at a time', () => {
 			expect(ends).toHaveLength(3);
 		});
 
+		test.each(['confirm', 'keep', 'release'] as const)('delays also what is recorded of other keys of its node: %s', async (change) => {
+			const { events, keyOf } = hanging(`workflow-${change}`);
+			const store = new Store();
+			const item = keyOf('c', store.helpers);
+			await item.claim();
+			void keyOf('a').claim();
+			await settle();
+			const changed = item[change]();
+			await jest.advanceTimersByTimeAsync(29_000);
+			expect([await isSettled(changed), events]).toEqual([false, ['begin a']]);
+			await jest.advanceTimersByTimeAsync(2_000);
+			expect(await isSettled(changed)).toBe(true);
+		});
+
 		test('records nothing for an item that has ended while its claim waited', async () => {
 			const { events, keyOf } = hanging('workflow-11');
 			const store = new Store();

@@ -62,18 +62,6 @@ describe('an account', () => {
 		permit.release('refused');
 	};
 
-	test('polls at a constant pace while an item waits for a task to end', async () => {
-		const clock = new SimulatedClock();
-		const { scheduler, taskPoller } = accountsOf(clock).get('a');
-		const polls: number[] = [];
-		void taskPoller.wait('t', { ...question, queryTasks: async () => (polls.push(clock.now()), new Map()) });
-		scheduler.addRunning();
-		void scheduler.acquire({ tasksPerMinute: 0, parallelTasks: 1 }, { maxRetryMs: HOUR });
-		await clock.advance(60_000);
-		// At a growing pace there would be three.
-		expect(polls).toHaveLength(5);
-	});
-
 	const question: WaitOptions = { queryTasks: async () => new Map(), pollMs: 10_000, maxWaitMs: 3 * HOUR };
 
 	test.each<[string, boolean, (account: SharedAccount) => unknown]>([

@@ -1,7 +1,9 @@
-import { sharedAccount } from '../../../nodes/shared/sharedAccount';
+import { accountsOf, sharedAccount } from '../../../nodes/shared/sharedAccount';
 import type { SubmissionReason } from '../../../nodes/submission/reasons';
 import type { Permit, Limits } from '../../../nodes/limiter/permit';
 import { RATE_WINDOW_MS } from '../../../nodes/hidream/limits';
+import { HOUR } from '../support/pollerTest';
+import { SimulatedClock } from '../support/simulatedClock';
 
 /** A permit that must be available immediately. */
 function take(account: string, limits: Limits): Permit<SubmissionReason> {
@@ -34,4 +36,16 @@ test('counts running tasks and tasks of this minute separately', () => {
 	permit.ended();
 	expect(scheduler.tryAcquire({ tasksPerMinute: 1 })).not.toBe(Infinity);
 	take('apart', { tasksPerMinute: 0, parallelTasks: 1 });
+});
+
+test('polls at a constant pace while an item waits for a task to end', async () => {
+	const clock = new SimulatedClock();
+	const { scheduler, taskPoller } = accountsOf(clock).get('a');
+	const polls: number[] = [];
+	void taskPoller.wait('t', { pollMs: 10_000, maxWaitMs: HOUR, queryTasks: async () => (polls.push(clock.now()), new Map()) });
+	scheduler.addRunning();
+	void scheduler.acquire({ tasksPerMinute: 0, parallelTasks: 1 }, { maxRetryMs: HOUR });
+	await clock.advance(60_000);
+	// At a growing pace there would be three.
+	expect(polls).toHaveLength(5);
 });

@@ -131,3 +131,35 @@ test.each([
 	'https://a.example.com/x.txt?response-content-type=video%2Fmp4',
 	'https://a.example.com/x.mp4?poster=x.jpg',
 ])('accepts the file %s', (url) => expect(read(url)).toBe('accepted'));
+
+describe('text after the URL', () => {
+	const SIGNED = 'https://b.s3.amazonaws.com/x.mp4?X-Amz-Date=20991128T000000Z&X-Amz-Expires=60&X-Amz-Signature=0a';
+
+	test.each([
+		'https://a.example.com/x.mp4 please make it anime',
+		'https://a.example.com/x.mp4, make it anime',
+		'https://a.example.com/x.mp4: make it 16:9 and/or anime',
+		'https://a.example.com/x.mp4 at a speed of 1.25',
+		'https://a.example.com/x.MOV (1920x1080)',
+		'https://a.example.com/x.m2ts 请转成水墨风格',
+		'https://a.example.com/x.mp4请转成水墨风格',
+		'https://a.example.com/x.mp4，请转成水墨风格',
+		'https://a.example.com/x.mp4 ?token=1',
+		'https://a.example.com/x.mp4 anime?token=1',
+		`${SIGNED} make it anime`,
+	])('is rejected: %s', (url) => expect(read(url)).toMatch(/text after the URL.*alone/));
+
+	test.each([
+		'https://a.example.com/x.mp4 2.mp4',
+		'https://a.example.com/x.mp4的副本.mp4',
+		'https://a.example.com/all .mov files/x.mp4',
+		'https://a.example.com/x.mp4%20copy',
+		'https://a.example.com/x.mp4s',
+		'https://a.example.com/x.mp4key',
+		'https://a.example.com/x.ts/my clip',
+		'https://a.example.com/x.mp4?title=my cat',
+		'https://a.example.com/x.mp4?title=我的猫',
+		SIGNED,
+		SIGNED.replace('x.mp4', 'my cat.mp4'),
+	])('a name that goes on is accepted: %s', (url) => expect(read(url)).toBe('accepted'));
+});

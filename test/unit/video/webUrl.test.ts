@@ -32,7 +32,6 @@ describe('keeps', () => {
 		'https://a.example.com/%7B3F2504E0-4F89%7D/x.mp4',
 		'https://a.example.com/x?data=%7B%22a%22%3A%7B%22b%22%3A1%7D%7D',
 		'https://a.example.com/x.mp4?sig=abc,',
-		'https://a.example.com/x.mp4%20copy',
 		'https://a.example.com/x.mp4?a=?b',
 	])('%s', (url) => expect(read(url)).toBe(url));
 });
@@ -40,10 +39,7 @@ describe('keeps', () => {
 describe('corrects', () => {
 	test.each<[unknown, string]>([
 		['https://a.example.com/my video 视频.mp4', 'https://a.example.com/my%20video%20%E8%A7%86%E9%A2%91.mp4'],
-		['https://a.example.com/x.mp4 2.mp4', 'https://a.example.com/x.mp4%202.mp4'],
-		['https://a.example.com/x.mp4的副本.mp4', 'https://a.example.com/x.mp4%E7%9A%84%E5%89%AF%E6%9C%AC.mp4'],
-		['https://a.example.com/all .mp4 files/clip', 'https://a.example.com/all%20.mp4%20files/clip'],
-		['https://a.example.com/x.mp4?title=my cat', 'https://a.example.com/x.mp4?title=my%20cat'],
+		['https://a.example.com/\u017f\u212a.mp4', 'https://a.example.com/%C5%BF%E2%84%AA.mp4'],
 		['https://a.example.com/a\tb.mp4', 'https://a.example.com/a%09b.mp4'],
 		['https://a.example.com/a"b".mp4', 'https://a.example.com/a%22b%22.mp4'],
 		['https://a.example.com/100%.mp4?q=5%&r=%zz%41', 'https://a.example.com/100%25.mp4?q=5%25&r=%25zz%41'],
@@ -133,12 +129,6 @@ describe('rejects', () => {
 		['https://a.example.com/\ud800.mp4', /invisible character/],
 		['https://a.example.com\\x.mp4', /backslash/],
 		['https://a.example.com/v\\x.mp4', /backslash/],
-		['https://a.example.com/x.mp4 please make it anime', /text after the file name.*alone/],
-		['https://a.example.com/x.mp4, make it anime', /text after the file name/],
-		['https://a.example.com/x.MOV (1920x1080)', /text after the file name/],
-		['https://a.example.com/x.mp4 请转成水墨风格', /text after the file name/],
-		['https://a.example.com/x.mp4请转成水墨风格', /text after the file name/],
-		['https://a.example.com/x.mp4 anime?token=1', /text after the file name/],
 		['https:\\\\a.example.com\\x.mp4', /does not begin|is not a URL/],
 		['https:a.example.com/x.mp4', /does not begin with https/],
 		['https:/a.example.com/x.mp4', /does not begin with https/],

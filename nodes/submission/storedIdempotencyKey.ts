@@ -2,17 +2,17 @@ import { acquireLock, isLocked } from '../async/keyedLock';
 import { onAbort } from '../async/onAbort';
 import type { IdempotencyKey, KeyChange, KeyClaim } from './submission';
 
-/** An idempotency key in a store that survives a crash. Every call may throw, or never return. */
-export interface StoredKey extends Record<KeyChange, () => Promise<void>> {
-	/** @param hasEnded whether the item has ended: a claim that has not started then throws, and one that succeeds later is undone */
+/** Where one idempotency key is recorded; it survives a crash. Every call may throw, or never return. */
+export interface KeyStore extends Record<KeyChange, () => Promise<void>> {
+	/** @param hasEnded whether the item has ended: a claim that has not started then throws, and one that succeeds later is undone as `IdempotencyKey.claim` says */
 	claim: (hasEnded: () => boolean) => Promise<KeyClaim>;
 }
 
-/** Keys with a task that is not stored yet, or could not be stored. */
-const unstored = new Set<string>();
+/** Keys with a task that is not recorded yet, or could not be recorded. */
+const unrecorded = new Set<string>();
 
-/** The idempotency key of one item. The items of this process that have the same key use it one after the other. */
-export class ItemKey implements IdempotencyKey {
+/** The idempotency key of one item, in a store. The items of this process that have the same key use it one after the other. */
+export class StoredIdempotencyKey implements IdempotencyKey {
 	private ended = false;
 
 	/** The item has claimed the key and not released it. */
@@ -23,7 +23,7 @@ export class ItemKey implements IdempotencyKey {
 	/** @param name identifies the key in this process */
 	constructor(
 		private readonly name: string,
-		private readonly stored: StoredKey,
+		private readonly store: KeyStore,
 	) {}
 
 	async begin(wait: boolean, signal?: AbortSignal): Promise<boolean> {
@@ -39,28 +39,28 @@ export class ItemKey implements IdempotencyKey {
 
 	async claim(): Promise<KeyClaim> {
 		return await this.inTurn(async () => {
-			if (unstored.has(this.name)) return await this.confirm().then(() => 'submitted', () => 'submitted');
+			if (unrecorded.has(this.name)) return await this.confirm().then(() => 'submitted', () => 'submitted');
 			// A release that failed left the key to this item.
-			const claim = this.owned ? 'claimed' : await this.stored.claim(() => this.ended);
+			const claim = this.owned ? 'claimed' : await this.store.claim(() => this.ended);
 			this.owned = claim === 'claimed';
 			return claim;
 		});
 	}
 
-	/** It stores all that is known, so it does not wait for an earlier call that may never end. */
+	/** It records all that is known, so it does not wait for an earlier call that may never end. */
 	async confirm(): Promise<void> {
-		unstored.add(this.name);
-		await this.stored.confirm();
-		unstored.delete(this.name);
+		unrecorded.add(this.name);
+		await this.store.confirm();
+		unrecorded.delete(this.name);
 	}
 
 	async keep(): Promise<void> {
-		await this.inTurn(async () => await this.stored.keep());
+		await this.inTurn(async () => await this.store.keep());
 	}
 
 	async release(): Promise<void> {
 		await this.inTurn(async () => {
-			await this.stored.release();
+			await this.store.release();
 			this.owned = false;
 		});
 	}
@@ -70,7 +70,7 @@ export class ItemKey implements IdempotencyKey {
 		this.unlock();
 	}
 
-	/** Waits for the calls that are in flight, also those of an earlier item: they could undo what this one stores. */
+	/** Waits for the calls that are in flight, also those of an earlier item: they could undo what this one records. */
 	private async inTurn<T>(call: () => Promise<T>): Promise<T> {
 		const { acquired, release } = acquireLock(`calls for ${this.name}`);
 		await acquired;

@@ -1,5 +1,5 @@
 /** Items of one process that have the same idempotency key, in a store whose calls can fail or hang. */
-import { ItemKey, type StoredKey } from '../../../nodes/submission/itemKey';
+import { StoredIdempotencyKey, type KeyStore } from '../../../nodes/submission/storedIdempotencyKey';
 import type { KeyChange, KeyClaim } from '../../../nodes/submission/submission';
 import { isSettled, settle } from '../support/simulatedClock';
 
@@ -19,9 +19,9 @@ class Store {
 
 	private readonly name = `key ${(keys += 1)}`;
 
-	item(name = this.name): ItemKey {
+	item(name = this.name): StoredIdempotencyKey {
 		const change = (kind: KeyChange, found: KeyClaim) => async () => await this.call(kind, () => (this.found = found));
-		const stored: StoredKey = {
+		const store: KeyStore = {
 			claim: async (hasEnded) => {
 				if (hasEnded()) throw new Error('too late');
 				let claim: KeyClaim = 'claimed';
@@ -35,7 +35,7 @@ class Store {
 			keep: change('keep', 'unresolved'),
 			release: change('release', 'claimed'),
 		};
-		return new ItemKey(name, stored);
+		return new StoredIdempotencyKey(name, store);
 	}
 
 	private async call(name: string, write: () => void): Promise<void> {
@@ -113,14 +113,14 @@ test('an item whose release failed still owns its key, one whose release succeed
 	expect([await item.claim(), store.calls]).toEqual(['claimed', ['claim', 'release', 'release', 'claim']]);
 });
 
-test('a key that is not claimed is claimed again, not owned', async () => {
+test('asks the store again for a key that the item does not own', async () => {
 	const store = new Store();
 	await store.item().claim();
 	const item = store.item();
 	expect([await item.claim(), await item.claim(), store.calls]).toEqual(['unresolved', 'unresolved', ['claim', 'claim', 'claim']]);
 });
 
-test('a key whose task could not be stored: submitted for the other items of the process, until one of them has stored it', async () => {
+test('a key whose task could not be recorded: submitted for the other items of the process, until one of them has recorded it', async () => {
 	const store = new Store();
 	const item = store.item();
 	await item.claim();
@@ -134,7 +134,7 @@ test('a key whose task could not be stored: submitted for the other items of the
 	expect([await later(), store.calls]).toEqual(['submitted', ['confirm', 'confirm', 'claim']]);
 });
 
-test('a task that is being stored is known to the other items already', async () => {
+test('a task that is being recorded is known to the other items already', async () => {
 	const store = new Store();
 	const item = store.item();
 	await item.claim();
@@ -146,8 +146,15 @@ test('a task that is being stored is known to the other items already', async ()
 	await confirmed;
 });
 
+test('a call that fails does not delay the next one', async () => {
+	const store = new Store();
+	store.faults.push('fails');
+	await expect(store.item().claim()).rejects.toThrow('the store is gone');
+	expect(await store.item().claim()).toBe('claimed');
+});
+
 describe('a call that hangs', () => {
-	test.each(['keep', 'release'] as const)('delays the claim of the next item until it ends, since it could still change what that item stores: %s', async (change) => {
+	test.each(['keep', 'release'] as const)('delays the claim of the next item until it ends, since it could still change what that item records: %s', async (change) => {
 		const store = new Store();
 		const [first, second] = [store.item(), store.item()];
 		await first.claim();
@@ -181,7 +188,7 @@ describe('a call that hangs', () => {
 		store.resume();
 	});
 
-	test('does not keep a task of its item from being stored', async () => {
+	test('does not keep a task of its item from being recorded', async () => {
 		const store = new Store();
 		const item = store.item();
 		await item.claim();
@@ -191,13 +198,6 @@ describe('a call that hangs', () => {
 		await item.confirm();
 		expect(store.found).toBe('submitted');
 		store.resume();
-	});
-
-	test('a call that fails does not delay the next one', async () => {
-		const store = new Store();
-		store.faults.push('fails');
-		await expect(store.item().claim()).rejects.toThrow('the store is gone');
-		expect(await store.item().claim()).toBe('claimed');
 	});
 
 	test('an item that ended while it waited for the calls of the one before claims nothing', async () => {
