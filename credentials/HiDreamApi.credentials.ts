@@ -79,10 +79,7 @@ export class HiDreamApi implements ICredentialType {
 	 * Sets the Bearer header. A stored session that belongs to an earlier key or base URL, or has expired, is
 	 * reported to n8n as a 401: n8n then exchanges again, and the old account is not billed.
 	 */
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 		const token = bearerToken(credentials, Date.now());
 		if (token === undefined) {
 			throw Object.assign(new UserError('The HiDream session token must be renewed'), { response: { status: 401 } });

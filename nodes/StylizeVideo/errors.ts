@@ -27,12 +27,7 @@ function vendorFacts(failed: FailedItem): string {
  * The error that ends a run: what happened, to which item, what to do now, which tasks are accepted and how
  * many items were not tried. An AI agent gets only the message, so for an agent the message also says what to do.
  */
-export function runError(
-	node: INode,
-	itemIndex: number,
-	failed: FailedItem,
-	summary: RunSummary,
-): NodeApiError | NodeOperationError {
+export function runError(node: INode, itemIndex: number, failed: FailedItem, summary: RunSummary): NodeApiError | NodeOperationError {
 	const { errorInfo } = failed;
 	const facts = vendorFacts(failed);
 	const where = ` [item ${itemIndex}]`;

@@ -26,11 +26,7 @@ async function confirmEnd(context: IWebhookFunctions, taskId: string): Promise<E
 	return { state: result.state, sameMachine: confirmed.sameMachine };
 }
 
-async function itemOf(
-	context: IWebhookFunctions,
-	{ state, sameMachine }: EndedTask,
-	settings: TriggerSettings,
-): Promise<INodeExecutionData> {
+async function itemOf(context: IWebhookFunctions, { state, sameMachine }: EndedTask, settings: TriggerSettings): Promise<INodeExecutionData> {
 	const query = { query: sanitize(context.getQueryData()) as IDataObject };
 	delete query.query[LAST_PARAMETER];
 	const result = await resultItem(context, 0, state, { settings, sameMachine }, query);

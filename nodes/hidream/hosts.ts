@@ -1,7 +1,7 @@
 /** Which hosts are this machine, and which cannot be reached from the public internet. */
 
 /** Names of no public host: empty, single words (`minio`), an empty label, names of this machine or of a router, and endings that only private networks use. */
-const PRIVATE_NAME = /^[^.]*$|\.\.|(^|\.)(localtest\.me|lvh\.me|fritz\.box)$|\.(localhost|local|localdomain|internal|intranet|private|corp|home|home\.arpa|lan|test|invalid|onion)$/;
+const PRIVATE_NAME = /^[^.]*$|^\.|\.\.|(^|\.)(localtest\.me|lvh\.me|fritz\.box)$|\.(localhost|local|localdomain|internal|intranet|private|corp|home|home\.arpa|lan|test|invalid|onion)$/;
 
 /** Blocks that are not globally reachable by IANA's registries of special-purpose addresses. */
 const PRIVATE_V4: readonly string[] = [

@@ -34,11 +34,7 @@ export const FINISHED = new Error('Finished');
  * @param transfer `progress` grows with what moves; `idleTimeoutMs` is read again on each tick
  * @param finished ends the watch
  */
-export async function watchIdle(
-	transfer: { progress: () => number; idleTimeoutMs: () => number },
-	onIdle: () => void,
-	finished: AbortSignal,
-): Promise<void> {
+export async function watchIdle(transfer: { progress: () => number; idleTimeoutMs: () => number }, onIdle: () => void, finished: AbortSignal): Promise<void> {
 	let seen = transfer.progress();
 	let since = systemClock.now();
 	while (!finished.aborted) {

@@ -34,11 +34,7 @@ export interface ResultDelivery {
 	cancel?: AbortSignal;
 }
 
-async function downloadAll(
-	caller: Caller,
-	urls: string[],
-	{ settings, sameMachine, cancel }: ResultDelivery,
-): Promise<{ binary: IBinaryKeyData; error?: string }> {
+async function downloadAll(caller: Caller, urls: string[], { settings, sameMachine, cancel }: ResultDelivery): Promise<{ binary: IBinaryKeyData; error?: string }> {
 	const binary: IBinaryKeyData = {};
 	let error = urls.length === 0 ? downloadText(DOWNLOAD.noUrl) : undefined;
 	for (const [n, url] of urls.entries()) {

@@ -40,11 +40,11 @@ const OTHER_STARTS: ReadonlyArray<readonly [kind: string, starts: string[]]> = [
 	['a PDF document', ['%PDF-']],
 	['an archive or an Office document', ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1']],
 	['an archive', ['\x1f\x8b\b', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', '\xfd7zXZ\0', '(\xb5/\xfd', 'MSCF', '\x04"M\x18', '!<arch>', ...Array.from('123456789', (level) => `BZh${level}1AY&SY`)]],
-	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01', 'RF64', '.snd', 'MAC ', 'wvpk']],
+	['an audio file', ['ID3\x02', 'ID3\x03', 'ID3\x04', 'fLaC', '#!AMR', 'MThd\0\0', 'caff\0\x01', '#!SILK', '\x02#!SILK', 'RF64', '.snd', 'MAC ', 'wvpk']],
 	['a shortcut', ['L\0\0\0\x01\x14\x02\0']],
-	['a torrent', ['d8:announce', 'd13:announce-list', 'd10:created by', 'd13:creation date', 'd7:comment', 'd8:encoding', 'd4:info']],
+	['a torrent', ['d8:announce', 'd13:announce-list', 'd10:created by', 'd13:creation date', 'd7:comment', 'd8:encoding', 'd8:url-list', 'd9:httpseeds', 'd4:info']],
 	['a database', ['SQLite format 3\0']],
-	['a file of macOS metadata', ['\0\x05\x16\x07', 'bplist00']],
+	['a file of macOS metadata', ['\0\x05\x16\x07', 'bplist00', '\0\0\0\x01Bud1']],
 	['a font', ['\0\x01\0\0\0', 'OTTO', 'wOFF', 'wOF2']],
 	['a program', ['\x7fELF', '\xfe\xed\xfa\xce', '\xfe\xed\xfa\xcf', '\xce\xfa\xed\xfe', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe', '\0asm']],
 ];
@@ -73,10 +73,16 @@ function riffKind(bytes: string): string | undefined {
 const isAudioFrame = (bytes: string): boolean =>
 	/^\xff[\xf1-\xf3\xf9-\xfb]/.test(bytes) && bytes.indexOf(bytes.slice(0, 2), 48) > 0;
 
+/** Whether a binary file was decoded as UTF-8 and encoded again: what is not UTF-8 is then U+FFFD. The last character may be cut. */
+const wasDecoded = (head: Buffer): boolean =>
+	(head.toString('latin1').match(/\xef\xbf\xbd/g) ?? []).length > 1 && Buffer.from(head.toString()).subarray(0, head.length - 3).equals(head.subarray(0, -3));
+
 /** The kind of a file by its first bytes: "video", another kind with its article, or undefined if they match nothing. */
 function contentKind(head: Buffer): string | undefined {
 	const bytes = head.toString('latin1');
 	const starts = (start: string) => bytes.startsWith(start);
+	if (wasDecoded(head)) return 'a damaged file (it was decoded as text)';
+	if (/^\s*--[^\r\n]{1,70}\r?\nContent-(?:Disposition|Type):/i.test(bytes)) return 'a multipart form';
 	if (VIDEO_STARTS.some(starts)) return VIDEO;
 	const text = textKind(head);
 	const box = bytes.slice(4, 8);
@@ -112,7 +118,7 @@ const MIME_TYPES: ReadonlyArray<readonly [kind: string, types: RegExp]> = [
 	['an archive', /^application\/(?:x-)?(?:zip|zip-compressed|gzip|tar|gtar|7z-compressed|rar|rar-compressed|vnd\.rar|bzip2?|xz|zstd|java-archive)$/],
 	['an Office document', /^application\/(?:msword|vnd\.(?:openxmlformats-|oasis\.opendocument\.|ms-(?:excel|powerpoint|word|outlook)))/],
 	['a program', /^application\/(?:x-msdownload|x-msdos-program|x-executable|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|vnd\.android\.package-archive|wasm)$/],
-	['a message', /^message\//],
+	['a message', /^(?:message|multipart)\//],
 ];
 
 /** Types that are also used for unknown files: n8n's default, and the type of `.ts` (MPEG-TS) in older MIME tables. */

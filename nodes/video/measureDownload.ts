@@ -19,10 +19,7 @@ export const decompresses = (source: BinaryStream): source is BinaryStream & { b
  *   `maxBytes` limits the decompressed bytes, 0 = no limit
  * @returns the same bytes, in a stream that fails if the source fails or a limit is not met; `error` gives the reason
  */
-export function measureDownload(
-	source: BinaryStream,
-	{ length, maxBytes, onBytes }: { length?: number; maxBytes: number; onBytes: (count: number) => void },
-) {
+export function measureDownload(source: BinaryStream, { length, maxBytes, onBytes }: { length?: number; maxBytes: number; onBytes: (count: number) => void }) {
 	let read = 0;
 	let error: string | undefined;
 	const fail = (reason: string): never => {

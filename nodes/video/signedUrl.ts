@@ -1,6 +1,6 @@
 /**
  * When a signed URL expires, in milliseconds since 1970. The formats are CERTAIN (documented by AWS, Google, Microsoft,
- * Alibaba, Tencent), except those of Discord, Facebook and other CDNs, which are LIKELY. Values in another format are ignored.
+ * Alibaba, Tencent), except those of Discord, Facebook, Notion, Weibo and other CDNs, which are LIKELY. Values in another format are ignored.
  */
 
 /** HiDream fetches the video after the request (UNKNOWN how long after), so a signature must at least outlive the request. */
@@ -27,7 +27,7 @@ function epochIn(base64: string, claim: RegExp): number | undefined {
 }
 
 /** A parameter that signs an `Expires=` epoch. Without one, `Expires` can mean anything. */
-const SIGNATURE = /^(x-)?(signature|sig|lsig|sign|upsig|token|hmac|hash|md5|hm|kssaccesskeyid|(aws|oss|obs)?accesskeyid|googleaccessid|key-pair-id)$/;
+const SIGNATURE = /^(x-)?(signature|sig|lsig|ssig|sign|upsig|token|hmac|hash|md5|hm|kssaccesskeyid|(aws|oss|obs)?accesskeyid|googleaccessid|key-pair-id)$/;
 
 const EPOCHS = ['expires', 'expire', 'x-expires', 'exp', 'e', 'deadline'];
 
@@ -57,6 +57,10 @@ const PROVIDERS: ReadonlyArray<(values: Parameters, url: URL) => number | undefi
 	(values) => epoch(/^\d+;(\d+)$/.exec(values.get('q-sign-time') ?? '')?.[1]),
 	(values, { hostname }) => (/\.discordapp\.(com|net)$/.test(hostname) && values.has('hm') ? hexEpoch(values.get('ex')) : undefined),
 	(values, { hostname }) => (/\.(fbcdn\.net|cdninstagram\.com)$/.test(hostname) ? hexEpoch(values.get('oe')) : undefined),
+	// Tencent VOD, whose time is five minutes before the end.
+	(values, { hostname }) => (/\.(vod2?\.myqcloud|vod-qcloud)\.com$/.test(hostname) && values.has('sign') ? (hexEpoch(values.get('t')) ?? NaN) + 300_000 : undefined),
+	// Notion, in milliseconds.
+	(values) => (values.has('signature') ? epoch(values.get('expirationtimestamp')?.slice(0, -3)) : undefined),
 	// Akamai, in the query or the path.
 	(_, { href }) => epoch(/\bexp(?:=|%3d)(\d+)(?:~|%7e)(?:acl|hmac|id|data)\b/i.exec(href)?.[1]),
 	// A JSON Web Token, as in links of Supabase and n8n.

@@ -15,7 +15,7 @@ const INVISIBLE_ENDS = /^(?:[\p{Cf}\p{Z}\s]|%20)+|[\p{Cf}\p{Z}\s]+$/gu;
 
 /** Escapes from JSON or HTML, which no URL contains by itself. */
 const ESCAPED_SLASH = /\\\//g;
-const ESCAPED_AND = /(?:&|\\u0026)(?:amp;)+|\\u0026/gi;
+const ESCAPED_AND = /(?:&|\\u0026)(?:amp;|#0*38;|#x26;)+|\\u0026/gi;
 
 /** What users and programs put around a URL. */
 const WRAPPERS = ['""', "''", '``', '<>', '()', '[]', '“”', '‘’', '«»', '„“', '「」'];
@@ -58,7 +58,7 @@ export function oneUrlText(value: unknown): UrlText {
 	if (value === null || value === undefined) return EMPTY;
 	if (typeof value === 'object') return { ok: false, error: URL_MESSAGES.isObject };
 	if (String(value).length > MAX_LENGTH) return { ok: false, error: URL_MESSAGES.tooLong };
-	const text = unwrap(String(value)).replace(ESCAPED_SLASH, '/').replace(ESCAPED_AND, '&');
+	const text = unwrap(String(value)).replace(ESCAPED_SLASH, '/').replace(ESCAPED_AND, '&').replace(/\\u003d/gi, '=');
 	if (text === '') return EMPTY;
 	const json = fromJson(String(value).trim());
 	if (json !== undefined) return oneUrlText(json);

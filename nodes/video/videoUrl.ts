@@ -15,11 +15,11 @@ const PAGE_HOSTS: ReadonlySet<string> = new Set(
 		'youtube.com youtube-nocookie.com youtu.be vimeo.com dailymotion.com dai.ly streamable.com rumble.com odysee.com twitch.tv clips.twitch.tv player.twitch.tv',
 		'kick.com instagram.com instagr.am facebook.com fb.watch fb.com x.com twitter.com t.co threads.net threads.com snapchat.com pinterest.com pin.it reddit.com',
 		'old.reddit.com redd.it imgur.com t.me telegram.me linkedin.com bsky.app vm.tiktok.com vt.tiktok.com bilibili.com player.bilibili.com b23.tv v.douyin.com',
-		'iesdouyin.com kuaishou.com v.kuaishou.com xiaohongshu.com xhslink.com weibo.com weibo.cn youku.com v.youku.com v.qq.com iqiyi.com ixigua.com nicovideo.jp',
+		'kuaishou.com v.kuaishou.com xiaohongshu.com xhslink.com weibo.com weibo.cn youku.com v.youku.com v.qq.com iqiyi.com ixigua.com nicovideo.jp',
 		'rutube.ru photos.google.com photos.app.goo.gl share.icloud.com 1drv.ms wetransfer.com we.tl mega.nz mega.io mega.co.nz pan.baidu.com yun.baidu.com pan.quark.cn',
 		'alipan.com aliyundrive.com disk.yandex.com disk.yandex.ru yadi.sk gofile.io app.frame.io f.io share.descript.com share.vidyard.com console.aws.amazon.com',
 		's3.console.aws.amazon.com studio.youtube.com consent.youtube.com l.facebook.com lnkd.in share.weiyun.com cloud.189.cn u.pcloud.link acfun.cn mp.weixin.qq.com',
-		'space.bilibili.com live.bilibili.com 123pan.com video.weibo.com channels.weixin.qq.com sora.chatgpt.com console.cloud.google.com portal.azure.com',
+		'space.bilibili.com live.bilibili.com 123pan.com channels.weixin.qq.com sora.chatgpt.com console.cloud.google.com portal.azure.com',
 		'iframe.videodelivery.net iframe.mediadelivery.net',
 	].flatMap((line) => line.split(' ')),
 );
@@ -27,8 +27,17 @@ const PAGE_HOSTS: ReadonlySet<string> = new Set(
 const VIDEO_EXTENSION = '\\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|wmv|flv|f4v|3gp|3g2|m?ts|m2ts|ogv|vob|asf|mxf)';
 const VIDEO_FILE = new RegExp(`${VIDEO_EXTENSION}$`, 'i');
 
-/** Text after a file name, such as `cat.mp4 please make it anime` from a chat. `cat.mp4 2.mp4` is a file name. */
-const TEXT_AFTER_FILE = new RegExp(`${VIDEO_EXTENSION}[,;.:!?'")\\]]*[^!-~](?!.*${VIDEO_EXTENSION}$)`, 'i');
+/** What cloud drives and download tools add to the name of a copy. */
+const COPY = `["'”」』]?[ -]*(?:\\(\\d+\\)|copy|的?副本|のコピー|의 사본)(?:$|/)`;
+
+/** Text after a file name, such as `cat.mp4 please make it anime` from a chat, or `cat.mp4,anime`. `cat.mp4 2.mp4` is a file name. */
+const TEXT_AFTER_FILE = new RegExp(`${VIDEO_EXTENSION}(?!${COPY})(?:[!-$&-.:-@[-^\`{-~]*[^!-~]|["<>|]|[,;][a-z]+(?![\\w.]*=))(?!.*${VIDEO_EXTENSION}$)`, 'i');
+
+/** Parameters that hold a name, which may contain anything. The other ones of a signed URL have no white space and no other characters than ASCII. */
+const FREE_TEXT = /^(?:response-|rsc[dt]=|download|attname|file_?name|title|name)/i;
+
+/** A file name with a "#" or "?" that is not percent-encoded: HiDream would request what is before it. */
+const CUT_NAME = new RegExp(`\\s[^?#]*[?#][^=&]*${VIDEO_EXTENSION}$`, 'i');
 
 type Direct = (url: URL, found: RegExpExecArray) => string | undefined;
 
@@ -48,6 +57,7 @@ const PAGES: ReadonlyArray<readonly [host: RegExp, page: RegExp, direct?: Direct
 	[/^(drive|docs)\.google\.com$/, /^\/(?:a\/[^/]+\/)?file\/(?:u\/\d+\/)?d\/([\w-]+)/, (_, found) => driveFile(found[1])],
 	[/^(drive|docs)\.google\.com$/, /^\/(?:a\/[^/]+\/)?(?:open|leaf)\b/, (url) => driveFile(url.searchParams.get('id'))],
 	[/^(drive|docs)\.google\.com$/, /^\/(?:a\/[^/]+\/)?(?:drive|document|presentation|spreadsheets|forms|videos|folderview)\b/],
+	[/^drive\.(usercontent\.)?google\.com$/, /^\/(?:uc|download)\?(?!.*\bid=[\w-]+(?:&|$))/],
 	[/^storage\.cloud\.google\.com$/, /^\/./, (url) => `https://storage.googleapis.com${url.pathname}`],
 	[/^google\.[a-z.]+$/, /^\/url\?/, (url) => url.searchParams.get('url') ?? url.searchParams.get('q') ?? undefined],
 	[/^google\.[a-z.]+$/, /^\/(search|photos)\b/],
@@ -81,7 +91,19 @@ const PAGES: ReadonlyArray<readonly [host: RegExp, page: RegExp, direct?: Direct
 	[/^pixabay\.com$/, /^\/(?:[a-z]{2}\/)?videos\//],
 	[/^i\.imgur\.com$/, /\.gifv$/, (url) => url.href.replace(/\.gifv\b/, '.mp4')],
 	[/(^|\.)ok\.ru$/, /^\/video\//],
+	[/^iesdouyin\.com$/, /^\/(?!aweme\/v1\/play)/],
+	[/^video\.weibo\.com$/, /^\/(?!media\/play)/],
+	[/^tmpfiles\.org$/, /^\/\d+\//, replaced('tmpfiles.org/', 'tmpfiles.org/dl/')],
+	[/\.console\.aws\.amazon\.com$/, /^/],
 	[/^huggingface\.co$/, /\/blob\//, replaced('/blob/', '/resolve/')],
+];
+
+/** URLs that only work with the header of a login, which HiDream does not send: the triggers and nodes of these services return them. */
+const NEEDS_LOGIN: ReadonlyArray<readonly [host: RegExp, path: RegExp]> = [
+	[/(^|\.)slack\.com$/, /^\/(?:files|archives|files-(?:pri|tmb))\/(?!.*[?&](?:pub_secret|t)=)/],
+	[/^(?:lookaside\.fbsbx\.com|open\.feishu\.cn|open\.larksuite\.com|api-data\.line\.me)$/, /^\/(?:whatsapp_business|open-apis|v2\/bot)\//],
+	[/^graph\.microsoft\.com$/, /^\/(?!.*access_token=)/],
+	[/^(?:www\.)?googleapis\.com$/, /^\/drive\/v\d\/files\/(?!.*[?&](?:key|access_token)=)/],
 ];
 
 /** Whether `url` is a page, with the direct link to the file if it can be derived. */
@@ -124,11 +146,14 @@ export function readVideoUrl(value: unknown, sameMachine: boolean): VideoUrl {
 	const { url, text, entered } = read;
 	const page = findSharePage(url);
 	if (page) return { ok: false, error: page.direct ? URL_MESSAGES.pageWithDirectLink(page.host, page.direct) : URL_MESSAGES.page(page.host) };
+	if (NEEDS_LOGIN.some(([host, from]) => host.test(url.hostname) && from.test(url.pathname + url.search))) return { ok: false, error: URL_MESSAGES.needsLogin(url.hostname) };
 	const other = otherFile(url);
 	if (other !== undefined) return { ok: false, error: URL_MESSAGES.otherFile(other) };
 	const expiresAt = expiryOf(url);
-	const [path = '', ...query] = entered.split(/[?#]/);
-	// A signature covers the query, so a signed query has no white space.
-	if (TEXT_AFTER_FILE.test(path) || (expiresAt !== undefined && /\s/.test(query.join()))) return { ok: false, error: URL_MESSAGES.textAfterUrl };
+	const [path = '', ...query] = entered.split(/[?#&]/);
+	if (/\/\.\w+$/.test(path) && VIDEO_FILE.test(path)) return { ok: false, error: URL_MESSAGES.noName };
+	if (CUT_NAME.test(entered)) return { ok: false, error: URL_MESSAGES.cutName };
+	const hasText = expiresAt !== undefined && query.some((parameter) => /[^!-~]/.test(parameter) && !FREE_TEXT.test(parameter));
+	if (hasText || TEXT_AFTER_FILE.test(path)) return { ok: false, error: URL_MESSAGES.textAfterUrl };
 	return { ok: true, text, expiresAt };
 }

@@ -49,11 +49,7 @@ const timedOut = ({ json, task }: SuspendedItem, itemIndex: number): INodeExecut
  * The output when every task has ended already: the callbacks of tasks that end while others are still being
  * submitted find an execution that is not suspended and are lost. Undefined while a task runs.
  */
-async function outputNow(
-	context: IExecuteFunctions,
-	items: SuspendedItem[],
-	account: Account,
-): Promise<INodeExecutionData[] | undefined> {
+async function outputNow(context: IExecuteFunctions, items: SuspendedItem[], account: Account): Promise<INodeExecutionData[] | undefined> {
 	const cancel = context.getExecutionCancelSignal();
 	const taskIds = items.flatMap(({ task }) => (task ? [task.id] : []));
 	const results = await queryTasks(connectionOf(context, account), { cancel }, taskIds);

@@ -59,6 +59,7 @@ describe('a private host, but not this machine', () => {
 		'minio',
 		'minio.',
 		'cdn..example.com',
+		'.s3.amazonaws.com',
 		'fritz.box',
 		'app.localtest.me',
 		'lvh.me',

@@ -18,6 +18,16 @@ test.each(OTHER_HEADS)('detects %s: %s, with the MIME type of a video', (kind, _
 	expect(problem?.hint).toMatch(/node before this one/);
 });
 
+test('detects a video that was decoded as text, also if the head is cut in the middle of a character', () => {
+	const damaged = Buffer.from(Buffer.concat([Buffer.from('\0\0\0\x18ftypisom'), Buffer.alloc(HEAD_BYTES, Buffer.from([0xff, 0, 0xd8, 7, 0x41]))]).toString());
+	for (const cut of [0, 1, 2]) expect(nonVideo(damaged.subarray(0, HEAD_BYTES - cut), 'video/mp4', 5_000_000)?.message).toMatch(/damaged/);
+});
+
+test('accepts a video that contains the bytes of U+FFFD by chance', () => {
+	const head = Buffer.concat([Buffer.from('\0\0\0\x18ftypisom'), Buffer.from([0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd, 0xff, 0xd8, 1, 2, 3, 4])]);
+	expect(nonVideo(head, 'video/mp4')).toBeUndefined();
+});
+
 test('detects text that is cut in the middle of a character', () => {
 	const head = Buffer.from('a' + '视'.repeat(HEAD_BYTES)).subarray(0, HEAD_BYTES);
 	expect(nonVideo(head, '')?.message).toMatch(/text file/);
@@ -45,6 +55,7 @@ test.each([
 	['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'an Office document'],
 	['application/vnd.apple.mpegurl', 'a playlist'],
 	['font/woff2', 'a font'],
+	['multipart/form-data; boundary=x', 'a message'],
 ])('takes unknown bytes of the type "%s" for %s', (type, kind) => {
 	const problem = nonVideo(UNKNOWN, type);
 	expect(problem?.message).toMatch(`is ${kind}, not a video (MIME type "`);

@@ -144,22 +144,73 @@ describe('text after the URL', () => {
 		'https://a.example.com/x.m2ts 请转成水墨风格',
 		'https://a.example.com/x.mp4请转成水墨风格',
 		'https://a.example.com/x.mp4，请转成水墨风格',
+		'https://a.example.com/x.mp4(动漫)',
+		'https://a.example.com/x.mp4,anime',
+		'https://a.example.com/x.mp4;anime;Make it nice',
+		'https://a.example.com/x.mp4","style":"anime"}',
+		'https://a.example.com/x.mp4</a>',
 		'https://a.example.com/x.mp4 ?token=1',
 		'https://a.example.com/x.mp4 anime?token=1',
 		`${SIGNED} make it anime`,
+		`${SIGNED}，请转成动漫`,
 	])('is rejected: %s', (url) => expect(read(url)).toMatch(/text after the URL.*alone/));
 
 	test.each([
 		'https://a.example.com/x.mp4 2.mp4',
 		'https://a.example.com/x.mp4的副本.mp4',
+		'https://a.example.com/“x.mp4”的副本',
+		'https://a.example.com/x.mov의 사본',
+		'https://a.example.com/x.mp4 のコピー',
+		'https://a.example.com/x.mp4 (1)',
+		'https://a.example.com/x.mp4 (1)/download',
+		'https://a.example.com/x.mp4 - Copy',
 		'https://a.example.com/all .mov files/x.mp4',
-		'https://a.example.com/x.mp4%20copy',
+		'https://a.example.com/x.mp4%20text',
 		'https://a.example.com/x.mp4s',
 		'https://a.example.com/x.mp4key',
+		'https://a.example.com/x.mp4,480',
+		'https://a.example.com/x.mp4;jsessionid=AB12',
 		'https://a.example.com/x.ts/my clip',
+		"https://a.example.com/files('/s/x.mp4')/$value",
 		'https://a.example.com/x.mp4?title=my cat',
 		'https://a.example.com/x.mp4?title=我的猫',
 		SIGNED,
 		SIGNED.replace('x.mp4', 'my cat.mp4'),
+		`${SIGNED}&response-content-disposition=attachment; filename="my cat.mp4"`,
+		`${SIGNED}&download=我的猫.mp4`,
 	])('a name that goes on is accepted: %s', (url) => expect(read(url)).toBe('accepted'));
+});
+
+test.each(['https://a.example.com/v/.mp4', 'https://a.example.com/.MOV?sig=1'])('rejects a URL whose expression found no name: %s', (url) =>
+	expect(read(url)).toMatch(/no file name before the extension/));
+
+test.each(['https://a.example.com/Episode #3.mp4', 'https://a.example.com/Is this real? (full).mp4'])('rejects a name that HiDream would cut off: %s', (url) =>
+	expect(read(url)).toMatch(/contains # or \?.*%23/));
+
+test.each(['https://a.example.com/x.mp4#t=3', 'https://a.example.com/my clip?file=x.mp4', 'https://a.example.com/stream#.mp4', 'https://a.example.com/v/.hidden/x.mp4'])('accepts %s', (url) =>
+	expect(read(url)).toBe('accepted'));
+
+test.each([
+	['https://files.slack.com/files-pri/T1-F1/download/clip.mp4', 'https://files.slack.com/files-pri/T1-F1/download/clip.mp4?pub_secret=abc'],
+	['https://team.slack.com/files/U1/F1/clip.mp4', 'https://notslack.com/files/U1/F1/clip.mp4'],
+	['https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1&ext=2&hash=3', 'https://lookaside.fbsbx.com/lookaside/crawler/media/?media_id=1'],
+	['https://open.feishu.cn/open-apis/drive/v1/medias/abc/download', 'https://internal-api-drive-stream.feishu.cn/space/api/box/stream/download/x'],
+	['https://api-data.line.me/v2/bot/message/1/content', 'https://api.line.me/x.mp4'],
+	['https://graph.microsoft.com/v1.0/me/drive/items/1/content', 'https://graph.microsoft.com/v1.0/me/drive/items/1/content?access_token=a'],
+	['https://www.googleapis.com/drive/v3/files/1aBc?alt=media', 'https://www.googleapis.com/drive/v3/files/1aBc?alt=media&key=a'],
+])('rejects %s, which needs a login, and accepts %s', (url, open) => {
+	expect(read(url)).toMatch(/^needs a login at .*Binary File/);
+	expect(read(open)).toBe('accepted');
+});
+
+test.each([
+	['https://www.iesdouyin.com/share/video/1/', 'https://www.iesdouyin.com/aweme/v1/play/?video_id=v02&ratio=1080p'],
+	['https://video.weibo.com/show?fid=1', 'https://video.weibo.com/media/play?livephoto=https%3A%2F%2Fus.sinaimg.cn%2F0.mov'],
+	['https://tmpfiles.org/123/clip.mp4', 'https://tmpfiles.org/dl/123/clip.mp4'],
+	['https://us-east-1.console.aws.amazon.com/s3/object/b?prefix=clip.mp4', 'https://b.s3.us-east-1.amazonaws.com/clip.mp4'],
+	['https://drive.google.com/uc?export=download&id=', 'https://drive.google.com/uc?export=download&id=1aBc'],
+	['https://drive.google.com/uc?export=download&id=1aBc make it anime', 'https://drive.usercontent.google.com/download?id=1aBc&confirm=t'],
+])('rejects the page %s, and accepts the file %s', (page, file) => {
+	expect(read(page)).toMatch(/^is a page of /);
+	expect(read(file)).toBe('accepted');
 });

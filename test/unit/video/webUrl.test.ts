@@ -50,6 +50,8 @@ describe('corrects', () => {
 		['https://例え.jp/ビデオ.mp4', 'https://xn--r8jz45g.jp/%E3%83%93%E3%83%87%E3%82%AA.mp4'],
 		['https://mü:gé@a.example.com/x', 'https://m%C3%BC:g%C3%A9@a.example.com/x'],
 		['https://me@home:se@cret@a.example.com/x', 'https://me%40home:se%40cret@a.example.com/x'],
+		['https://a.example.com/x?a=1&#038;b=2&#38;c=3&#x26;d=4', 'https://a.example.com/x?a=1&b=2&c=3&d=4'],
+		['https://a.example.com/x?a\\u003d1\\u0026b\\u003d2', 'https://a.example.com/x?a=1&b=2'],
 		['https://a.example.com/x?a=1&amp;b=2&amp;amp;c=3', 'https://a.example.com/x?a=1&b=2&c=3'],
 		['https:\\/\\/a.example.com\\/x?a=1\\u0026b=2', 'https://a.example.com/x?a=1&b=2'],
 		['HTTPS://A.Example.COM:443/X.mp4', 'https://a.example.com/X.mp4'],
