@@ -1,4 +1,4 @@
-/** The unit tests of the mutated folder, in as few jest files as possible: each file takes a second per mutant. */
+/** The tests of the mutated folder, in as few jest files as possible: each file takes a second per mutant, or four with n8n-core. */
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -7,18 +7,21 @@ const folder = process.env.MUTATED_FOLDER;
 const unit = join(rootDir, 'test', 'unit');
 /** Tests that take seconds. */
 const slow = ['polling/taskPollerManyTasks.test.ts'];
-const files = [...readdirSync(join(unit, folder)).map((name) => `${folder}/${name}`), `properties/${folder}.test.ts`]
+const engineTests = ['callback', 'callbackChecks', 'check', 'download', 'results', 'waiting', 'waitingFaults'].map((name) => join(rootDir, 'test', 'engine', `${name}.test.ts`));
+const unitTests = () => [...readdirSync(join(unit, folder)).map((name) => `${folder}/${name}`), `properties/${folder}.test.ts`]
 	.filter((name) => name.endsWith('.test.ts') && !slow.includes(name))
 	.map((name) => join(unit, name))
 	.filter((file) => existsSync(file));
-/** Tests that replace modules need their own module registry. */
-const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules)/.test(readFileSync(file, 'utf8')));
+const isEngine = folder === 'engine';
+const files = isEngine ? engineTests : unitTests();
+/** Tests that replace modules or change the clock need their own module registry. */
+const separate = files.filter((file) => /jest\.(mock|isolateModules|resetModules)|^speedUp\(/m.test(readFileSync(file, 'utf8')));
 
 module.exports = {
 	rootDir,
 	testEnvironment: join(rootDir, 'scripts', 'mutation', 'environment.js'),
 	// A mutant that never ends fails its test, which costs less than ending the process.
-	testTimeout: 3_000,
+	testTimeout: isEngine ? 15_000 : 3_000,
 	setupFiles: [join(rootDir, 'scripts', 'mutation', 'properties.js')],
 	globals: { filesToLoad: files.filter((file) => !separate.includes(file)) },
 	testMatch: [join(rootDir, 'scripts', 'mutation', 'unitTests.js'), ...separate],

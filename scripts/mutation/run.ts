@@ -10,7 +10,7 @@ import { projectFolder } from '../../harness/packageTarball';
 import { guardPath } from '../../harness/guard';
 import { start } from '../../harness/processes';
 
-const FOLDERS = ['async', 'limiter', 'submission', 'polling', 'hidream', 'video', 'shared', 'StylizeVideo'];
+const FOLDERS = ['async', 'limiter', 'submission', 'polling', 'hidream', 'video', 'shared', 'StylizeVideo', 'engine'];
 
 interface Mutant {
 	status: 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored' | 'CompileError' | 'RuntimeError' | 'Pending';
@@ -26,7 +26,7 @@ interface Placed extends Mutant {
 
 const count = (mutants: Placed[], ...statuses: Array<Mutant['status']>): number => mutants.filter(({ status }) => statuses.includes(status)).length;
 
-/** Changes a folder of nodes/ in many places, one at a time, and runs its unit tests for each. */
+/** Changes a folder of nodes/ in many places, one at a time, and runs its unit tests for each; `engine`: what the engine suite tests, with its tests. */
 async function mutate(folder: string): Promise<Placed[]> {
 	const stryker = join(projectFolder, 'scripts/mutation/node_modules/@stryker-mutator/core/bin/stryker.js');
 	const child = start(process.execPath, [stryker, 'run', 'scripts/mutation/stryker.config.mjs'], {
@@ -57,9 +57,9 @@ async function main(chosen: string[]): Promise<void> {
 		try {
 			const mutants = await mutate(folder);
 			all.push(...mutants);
-			table.push(row(`nodes/${folder}`, mutants));
+			table.push(row(folder, mutants));
 		} catch (error) {
-			table.push([`nodes/${folder}`, 'failed', '', '', '']);
+			table.push([folder, 'failed', '', '', '']);
 			console.error(error instanceof Error ? error.message : String(error));
 			process.exitCode = 1;
 		}
@@ -74,8 +74,8 @@ async function main(chosen: string[]): Promise<void> {
 
 program
 	.name('npm run test:mutation --')
-	.description('Changes the code in many places, one at a time, and lists the changes that no unit test detects.')
-	.addArgument(new Argument('[folders...]', 'folders of nodes/; all by default').choices(FOLDERS))
+	.description('Changes the code in many places, one at a time, and lists the changes that no test detects.')
+	.addArgument(new Argument('[folders...]', 'folders of nodes/, or "engine" for what the engine suite tests of StylizeVideo; all by default').choices(FOLDERS))
 	.action(main);
 
 void program.parseAsync();
