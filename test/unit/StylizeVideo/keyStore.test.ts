@@ -164,6 +164,19 @@ test('a claim that succeeds after its item has ended is undone', async () => {
 	expect(await store.later()).toBe('claimed');
 });
 
+test.each(['submitted', 'unresolved'])('a key that is %s stays so if the item that claims it ends meanwhile', async (found) => {
+	const store = new Store();
+	const first = store.item();
+	await first.claim();
+	if (found === 'submitted') await first.confirm();
+	first.end();
+	const item = store.item();
+	store.during = () => item.end();
+	expect(await item.claim()).toBe(found);
+	store.during = () => undefined;
+	expect(await store.later()).toBe(found);
+});
+
 describe('a database that fails', () => {
 	test.each([
 		['keep', 'unresolved'],
