@@ -7,7 +7,7 @@ import { manifestProblems, readManifest } from './manifest';
 import { packedProblems } from './packedFiles';
 
 /** In bytes, packed, without the README. Each process of n8n downloads a community node. */
-const LIMIT = 87_000;
+const LIMIT = 88_000;
 
 /** A closed port: a dry run needs no registry, and must not wait for one. */
 const NO_REGISTRY = ['--registry', 'http://127.0.0.1:9/', '--fetch-retries', '0', '--fetch-timeout', '5000'];
