@@ -8,7 +8,7 @@ import type { Failed } from '../report/runs';
 import { assertSubmittedOnce, urlItems } from './items';
 import { maxConcurrent } from './maxConcurrent';
 import type { Figures } from './raw';
-import { ALL, LATENCY_MS, SUBJECT, WARM_IN_FLIGHT, type Way } from './ways';
+import { LATENCY_MS, SUBJECT, WARM_IN_FLIGHT, type Way } from './ways';
 
 /** The measured span. */
 const SPAN = 'submit';
@@ -42,7 +42,7 @@ export async function measureWay(way: Way, { items, warmUps, runs }: Amount, fil
 				report(`warming up (${run} of ${warmUps})`);
 				await runOnce(place, warm);
 			}
-			const workflow = await store(place, 'measured', way.inFlight === ALL ? items : way.inFlight);
+			const workflow = await store(place, 'measured', way.inFlight);
 			const results: Array<Figures | Failed> = [];
 			for (let run = 1; run <= runs; run += 1) {
 				report(`run ${run} of ${runs}`);

@@ -3,7 +3,6 @@ import { cell } from '../report/runs';
 import type { Plot } from '../section';
 import { cpuPerItem, type Take } from './cells';
 import type { Raw } from './raw';
-import { inFlightWords } from './tables';
 
 /** A row for each label, by the numbers in flight that were measured. */
 function rowsOf(raw: Raw, columns: number[], take: Take): Row[] {
@@ -23,7 +22,7 @@ function rowsOf(raw: Raw, columns: number[], take: Take): Row[] {
 export function plots(raw: Raw): Plot[] {
 	const counted = raw.ways.filter(({ role }) => role !== 'base');
 	const columns = [...new Set(counted.map(({ inFlight }) => inFlight))];
-	const names = columns.map((inFlight) => inFlightWords({ inFlight }, raw.items));
+	const names = columns.map(String);
 	return [
 		{
 			name: 'items-cpu',

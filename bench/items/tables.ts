@@ -1,10 +1,7 @@
 import { cells, type Column } from '../report/runs';
 import type { Table } from '../section';
 import { cpuPerItem } from './cells';
-import type { Figures, Raw, WayRow } from './raw';
-
-/** The number in flight, in words. */
-export const inFlightWords = ({ inFlight }: Pick<WayRow, 'inFlight'>, items: number): string => (inFlight === items ? 'all' : String(inFlight));
+import type { Figures, Raw } from './raw';
 
 /** All tables of the section. */
 export function tables(raw: Raw): Table[] {
@@ -18,7 +15,7 @@ export function tables(raw: Raw): Table[] {
 	];
 	const rows = raw.ways.map((way) => [
 		way.label,
-		way.role === 'base' ? '' : inFlightWords(way, raw.items),
+		way.role === 'base' ? '' : String(way.inFlight),
 		...cells(raw.runs, way.name, columns),
 	]);
 	return [

@@ -2,14 +2,13 @@ import { cell } from '../report/runs';
 import type { Target } from '../section';
 import { cpuPerItem } from './cells';
 import type { Raw, WayRow } from './raw';
-import { inFlightWords } from './tables';
 
 const MAX = 0.8;
 
 /** Compares this node with HTTP Request with a credential, with the same number in flight. */
 function target(raw: Raw, subject: WayRow, peer: WayRow): Target {
 	const [ours, theirs] = [subject, peer].map(({ name }) => cell(raw.runs, name, cpuPerItem(raw)));
-	const measure = `CPU per item relative to ${peer.label}, ${inFlightWords(subject, raw.items)} in flight`;
+	const measure = `CPU per item relative to ${peer.label}, ${subject.inFlight} in flight`;
 	const wanted = { measure, target: `≤ ${MAX.toFixed(1)}` };
 	if (typeof ours !== 'number' || typeof theirs !== 'number') return { ...wanted, measured: 'not measured for both', met: false };
 	const share = ours / theirs;
