@@ -12,7 +12,7 @@ Processor time is that of all threads, minus that of a No Operation node in the 
 - *HTTP Request* has its token in a typed header. Its option Batching never waits for responses: it pauses between the *starts* of two batches (with an interval of 0 not even that), so a batch of 100 every 50 ms is about 100 in flight. Without it, all requests start in one tick.
 - *HTTP Request with a credential* does the same as this node, since tokens belong in credentials: n8n reads a credential from its database and decrypts it for each item, which takes about a millisecond, and HTTP Request reads it twice. It waits for the credential before each start, so its requests do not all start at once.
 - *bare loop inside n8n* is a node that calls n8n's request helper for each item, with limited concurrency, and does nothing else: no checks, no ledger, no log, no time limits.
-- *seen in flight* is the maximum number of submits that the service had at the same time. The editor allows at most 100 in this node; more is measured because HTTP Request starts all at once.
+- *seen in flight* is the maximum number of submits that the service had at the same time.
 
 n8n evaluates each expression in a separate virtual machine, which takes half a millisecond, so all ways have one expression per item.
 
