@@ -9,7 +9,7 @@ const about = `Many videos by URL in one run of a real n8n, without rate limits:
 Each way has a new n8n, which runs the workflow a few times first, so that the figures are those of compiled code. A small node before and after the submitting one calls the benchmark, which reads processor time and memory of n8n's process from outside.
 Processor time is that of all threads, minus that of a No Operation node in the same place. A run only counts if every item became one task, by one request, with its own URL.
 
-- *HTTP Request* has its token in a typed header. Its option Batching never waits for responses: it pauses between the *starts* of two batches (with an interval of 0 not even that), so a batch of 100 every 50 ms is about 100 in flight. Without it, all requests start in one tick.
+- *HTTP Request* has its token in a typed header. Its option Batching never waits for responses: it pauses between the *starts* of two batches (with an interval of 0 not even that), so a batch of 100 every 50 ms is about 100 in flight.
 - *HTTP Request with a credential* does the same as this node, since tokens belong in credentials: n8n reads a credential from its database and decrypts it for each item, which takes about a millisecond, and HTTP Request reads it twice. It waits for the credential before each start, so its requests do not all start at once.
 - *bare loop inside n8n* is a node that calls n8n's request helper for each item, with limited concurrency, and does nothing else: no checks, no ledger, no log, no time limits.
 - *seen in flight* is the maximum number of submits that the service had at the same time.

@@ -6,7 +6,6 @@ import type { Raw } from './raw';
 import { LATENCY_MS, WAYS } from './ways';
 
 const ITEMS = 1_000;
-/** Stands for all items at once; larger than any other number in flight. */
 const QUICK_ITEMS = 200;
 /** After the third run of 1,000 items the figures no longer decrease. */
 const WARM_UPS = 3;
@@ -20,7 +19,6 @@ export async function measure({ runs, quick, report }: Effort): Promise<Raw> {
 		const raw: Raw = {
 			items,
 			latencyMs: LATENCY_MS,
-			// JSON has no Infinity.
 			ways: WAYS.map(({ name, label, inFlight, role }) => ({ name, label, role, inFlight })),
 			runs: [],
 		};

@@ -118,7 +118,7 @@ const MIME_TYPES: ReadonlyArray<readonly [kind: string, types: RegExp]> = [
 	['an archive', /^application\/(?:x-)?(?:zip|zip-compressed|gzip|tar|gtar|7z-compressed|rar|rar-compressed|vnd\.rar|bzip2?|xz|zstd|java-archive)$/],
 	['an Office document', /^application\/(?:msword|vnd\.(?:openxmlformats-|oasis\.opendocument\.|ms-(?:excel|powerpoint|word|outlook)))/],
 	['a program', /^application\/(?:x-msdownload|x-msdos-program|x-executable|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|vnd\.android\.package-archive|wasm)$/],
-	['a message', /^(?:message|multipart)\//],
+	['a message or a form', /^(?:message|multipart)\//],
 ];
 
 /** Types that are also used for unknown files: n8n's default, and the type of `.ts` (MPEG-TS) in older MIME tables. */

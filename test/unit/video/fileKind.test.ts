@@ -55,7 +55,7 @@ test.each([
 	['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'an Office document'],
 	['application/vnd.apple.mpegurl', 'a playlist'],
 	['font/woff2', 'a font'],
-	['multipart/form-data; boundary=x', 'a message'],
+	['multipart/form-data; boundary=x', 'a message or a form'],
 ])('takes unknown bytes of the type "%s" for %s', (type, kind) => {
 	const problem = nonVideo(UNKNOWN, type);
 	expect(problem?.message).toMatch(`is ${kind}, not a video (MIME type "`);

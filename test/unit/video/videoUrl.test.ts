@@ -90,7 +90,7 @@ test.each([
 	'https://player.vimeo.com/external/1.hd.mp4?s=abc',
 	'https://player.vimeo.com/progressive_redirect/playback/1/rendition/720p/file.mp4',
 	'https://contoso.sharepoint.com/_layouts/15/download.aspx?UniqueId=1',
-	'https://api.onedrive.com/v1.0/shares/u!abc/root/content',
+	'https://api.onedrive.com/v1.0/shares/u!abc/driveItem/content',
 	'https://v16-webapp.tiktok.com/abc/video/tos/x/',
 	'https://video.twimg.com/ext_tw_video/1/x.mp4',
 	'https://i.imgur.com/abc.mp4',
