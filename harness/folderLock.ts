@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -13,13 +13,20 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Takes the lock file if it is free or its owner is dead; otherwise returns the process ID of the living owner. */
+/**
+ * Takes the lock file if it is free or its owner is dead; otherwise returns the process ID of the living owner.
+ * A link makes the file visible only with the process ID in it.
+ */
 async function tryToTake(file: string): Promise<number | undefined> {
+	const own = `${file}.${process.pid}`;
+	await writeFile(own, String(process.pid));
 	try {
-		await writeFile(file, String(process.pid), { flag: 'wx' });
+		await link(own, file);
 		return undefined;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+	} finally {
+		await rm(own, { force: true });
 	}
 	const owner = Number(await readFile(file, 'utf8').catch(() => ''));
 	if (owner > 0 && isAlive(owner)) return owner;

@@ -3,8 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { forgetProcess, guardProcess } from './guard';
+
+/** Milliseconds. */
+const outputGrace = 2000;
 
 export interface StartOptions {
 	cwd?: string;
@@ -61,6 +65,13 @@ export class CommandError extends Error {
 	}
 }
 
+/** Waits for the last output of a process that has ended. A child of its own that still runs can keep the output open. */
+async function lastOutput(child: ChildProcess): Promise<void> {
+	await Promise.race([once(child, 'close'), sleep(outputGrace, undefined, { ref: false })]);
+	child.stdout?.destroy();
+	child.stderr?.destroy();
+}
+
 /** Runs a command to its end, or until `signal` aborts, and returns its output; `onLine` gets each line immediately. */
 export async function run(
 	command: string,
@@ -83,11 +94,11 @@ export async function run(
 	return await new Promise<string>((resolve, reject) => {
 		const name = [basename(command), ...args.map((arg) => basename(arg))].join(' ');
 		child.once('error', (error) => reject(new CommandError(name, 'not started', error.message)));
-		child.once('close', (code, signal) => {
+		child.once('exit', (code, signal) => void lastOutput(child).then(() => {
 			abort?.removeEventListener('abort', stop);
 			const output = lines.join('\n');
 			if (code === 0) resolve(output);
 			else reject(new CommandError(name, code ?? signal ?? 'ended', output));
-		});
+		}));
 	});
 }
