@@ -8,11 +8,11 @@ import { DATABASE_MS } from '../submission/idempotencyKey';
 import { StoredIdempotencyKey, type KeyStore } from '../submission/storedIdempotencyKey';
 import type { KeyClaim, Submission } from '../submission/submission';
 
-/** n8n then forgets the oldest entries of a node. Each key has at most three, so 100,000 keys are kept. */
-const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 300_000 };
+/** n8n then forgets the oldest entries of a node. Each key has at most two, so 100,000 keys are kept. */
+const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: 200_000 };
 
 /**
- * Makes one database call of a node at a time: n8n reads the stored keys of a node and writes them back, so two calls at once
+ * Makes one database call of a node at a time: n8n reads the stored keys of a node and writes them back, so two concurrent calls
  * would lose one of the keys. A call that does not return blocks the next one for `DATABASE_MS`.
  */
 async function oneAtATime<T>(node: string, call: (isOver: () => boolean) => Promise<T>): Promise<T> {
@@ -42,27 +42,26 @@ function requestIdOfKey(scope: string, key: string): string {
 }
 
 /**
- * A key in n8n's database: the entries `key` and `claimed` from its claim on, and `task` when it has a task. n8n can only
- * record entries and tell which of them were new. If n8n dies at any moment, a key that was claimed is not free, and a key with
- * a task is submitted. Earlier versions recorded `key` alone, for a key with a task.
+ * A key in n8n's database: the entry `claimed` from its claim on, and `task` when it has a task. n8n can only record entries
+ * and tell which of them were new. If n8n dies at any moment, a key that was claimed is not free, and a key with a task is
+ * submitted.
  */
 function keyStoreOf({ helpers }: IExecuteFunctions, node: string, key: string): KeyStore {
 	const [claimed, task] = ['claimed', 'task'].map((state) => `${state} ${sha256(key)}`) as [string, string];
 	const record = async (...entries: string[]) => (await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS)).new.map(String);
 	const removeOnce = async (entries: string[]) => await helpers.removeProcessed(entries, 'node', OPTIONS);
 	const remove = async (...entries: string[]) => await removeOnce(entries).catch(async () => await removeOnce(entries));
-	const release = async () => await remove(key, claimed, task);
+	const release = async () => await remove(claimed, task);
 	const claim = async (): Promise<KeyClaim> => {
-		const added = await record(key, claimed).catch(async (error: Error) => {
-			// Two processes may record the first key of a node at once, and n8n then fails one. If both entries are there
-			// now, they may be our own from the call that failed: calling the key unresolved would hide the error.
-			const again = await record(key, claimed);
+		const added = await record(claimed).catch(async (error: Error) => {
+			// Two processes may record the first key of a node at the same time, and n8n then fails one. If the entry is there
+			// now, it may be our own from the call that failed: calling the key unresolved would hide the error.
+			const again = await record(claimed);
 			if (again.length > 0) return again;
 			throw error;
 		});
-		if (added.length === 2) return 'claimed';
-		// A key without `claimed` is of an earlier version.
-		if ((await record(task)).length === 0 || added.includes(claimed)) return 'submitted';
+		if (added.length > 0) return 'claimed';
+		if ((await record(task)).length === 0) return 'submitted';
 		// If that fails, later items find the key submitted, which pays nothing.
 		await remove(task).catch(() => undefined);
 		return 'unresolved';
@@ -77,14 +76,14 @@ function keyStoreOf({ helpers }: IExecuteFunctions, node: string, key: string): 
 				return result;
 			}),
 		// Another process may have written its older list of keys over ours meanwhile, so everything is recorded.
-		confirm: async () => void (await oneAtATime(node, async () => await record(key, claimed, task))),
-		keep: async () => void (await oneAtATime(node, async () => await record(key, claimed))),
+		confirm: async () => void (await oneAtATime(node, async () => await record(claimed, task))),
+		keep: async () => void (await oneAtATime(node, async () => await record(claimed))),
 		release: async () => await oneAtATime(node, release),
 	};
 }
 
 /**
- * The "Idempotency Key" of an item, in n8n's own database, at once and durably: a later execution finds it, also after a crash.
+ * The "Idempotency Key" of an item, in n8n's own database: a later execution finds it, also after a crash.
  * @param requestId the user's "Request ID"
  * @returns the key and the `request_id` of its requests; without a key the user's `request_id`, if there is one
  * @throws InvalidInput when the workflow is not saved, or the user's `request_id` could differ between two requests with the key
