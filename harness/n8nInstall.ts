@@ -31,7 +31,7 @@ export const installSize = '3 GB';
 
 /**
  * Ensures that this n8n and a suitable Node.js are in the cache folder, and returns their paths. The first time takes some
- * minutes. It can be interrupted, and run in two processes at once.
+ * minutes. It can be interrupted, and run in two processes at the same time.
  */
 export async function ensureN8n(report: Report, version = n8nVersion): Promise<N8nInstallation> {
 	const folder = n8nFolder(version);

@@ -42,13 +42,13 @@ export class Callbacks {
 	}
 
 	private async deliver(task: TaskRecord, url: string, body: string): Promise<void> {
-		for (let attempt = 1; attempt <= this.settings.callbackTries && !this.signal.aborted; attempt += 1) {
+		for (let attempt = 1; attempt <= this.settings.callbackAttempts && !this.signal.aborted; attempt += 1) {
 			const outcome = await this.post(url, body);
 			task.callbacks.push(outcome);
 			this.log(`callback ${attempt} for task ${task.taskId}: ${outcome.status ?? outcome.error}`);
 			// CERTAIN: only exactly 200 counts as delivered.
 			if (outcome.status === 200) return;
-			if (attempt < this.settings.callbackTries) {
+			if (attempt < this.settings.callbackAttempts) {
 				await sleep(this.settings.callbackRetryMs, undefined, { signal: this.signal }).catch(() => undefined);
 			}
 		}

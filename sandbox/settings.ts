@@ -43,7 +43,7 @@ export interface SandboxSettings {
 	latencyMs: number;
 	/** Body of callbacks; `off` is like an account that is not on HiDream's whitelist. */
 	callbacks: 'v2' | 'v3' | 'off';
-	callbackTries: number;
+	callbackAttempts: number;
 	callbackRetryMs: number;
 	callbackTimeoutMs: number;
 	/** Maximum length of `task_id_list` in the batch query. */
@@ -92,7 +92,7 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
 	latencyMs: 0,
 	callbacks: 'v2',
 	// CERTAIN: at most three requests, one second apart, five seconds for the response.
-	callbackTries: 3,
+	callbackAttempts: 3,
 	callbackRetryMs: 1000,
 	callbackTimeoutMs: 5000,
 	// UNKNOWN on the live service; the client's chunks have 100.

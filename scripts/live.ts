@@ -44,7 +44,7 @@ async function main(options: Options): Promise<number> {
 		print,
 	});
 	console.log(`${inFull(recording)}\n\n${answerTable(recording)}`);
-	const file = resolve(options.record ?? `live-answers-${recording.recordedAt.slice(0, 10)}.json`);
+	const file = resolve(options.record ?? `hidream-recording-${recording.recordedAt.slice(0, 10)}.json`);
 	await mkdir(dirname(file), { recursive: true });
 	await writeFile(file, `${JSON.stringify(recording, null, '\t')}\n`);
 	console.log(`\nThe responses are in ${file}, without secrets. Replay them: npm run sandbox -- --recording ${file}`);

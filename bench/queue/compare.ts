@@ -156,7 +156,7 @@ async function main(): Promise<void> {
 	const rows: string[][] = [];
 	for (const way of ways.split(',') as Way[]) rows.push(await measureWay(way, Number(videos), pace, deploy));
 	const head = ['way', 'accepted', 'refusals', 'seconds', 'of the shortest schedule', 'running executions', 'at most', 'peak memory, MiB', 'rows written per video'];
-	console.log(terminalTable({ caption: `${videos} videos, ${pace.tasksPerMinute} a minute, ${pace.parallelTasks} at once, tasks of ${pace.taskSeconds} s${deploy ? ', a deploy in the middle' : ''}`, head, rows }));
+	console.log(terminalTable({ caption: `${videos} videos, ${pace.tasksPerMinute} a minute, ${pace.parallelTasks} at the same time, tasks of ${pace.taskSeconds} s${deploy ? ', a deploy in the middle' : ''}`, head, rows }));
 }
 
 forgetSecrets();

@@ -8,7 +8,7 @@ import { randomOf } from './random';
 const seed = Math.floor(Math.random() * 1_000_000);
 const named = `seed ${seed}`;
 
-test.each([1, 5, 10])(`%i tasks at once: 400 tasks, with refusals, within 3 % of the best schedule (${named})`, async (parallelTasks) => {
+test.each([1, 5, 10])(`%i concurrent tasks: 400 tasks, with refusals, within 3 % of the best schedule (${named})`, async (parallelTasks) => {
 	const { overBest, gaveUp, waitOverMedian } = await measure({ tasks: 400, parallelTasks, seed });
 	expect(overBest).toBeLessThanOrEqual(1.03);
 	expect(gaveUp).toBe(0);

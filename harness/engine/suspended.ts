@@ -26,7 +26,7 @@ export class Suspended {
 		private readonly stored: string,
 		/** The time at which n8n ends the wait. */
 		readonly waitTill: Date,
-		private readonly goOn: (data: IRunExecutionData) => Execution,
+		private readonly resumeWith: (data: IRunExecutionData) => Execution,
 	) {}
 
 	/** The token that n8n compares the resume URL with. */
@@ -73,7 +73,7 @@ export class Suspended {
 	}
 
 	private resume(data: IRunExecutionData): Execution {
-		const execution = (this.execution ??= this.goOn(data));
+		const execution = (this.execution ??= this.resumeWith(data));
 		for (const tell of this.onResume.splice(0)) tell(execution);
 		return execution;
 	}

@@ -47,7 +47,7 @@ export function fromLink(context: IExecuteFunctions, parameters: ItemParameters,
 	const obstacle = findLinkObstacle(context, binary);
 	if (obstacle) throw new InvalidInput(...obstacle);
 	const hours = parameters.option(LINK_EXPIRES_IN);
-	if (hours === 0) throw new InvalidInput(...INPUT.linkExpiresAtOnce);
+	if (hours === 0) throw new InvalidInput(...INPUT.linkExpiresImmediately);
 	const makeLink = () => context.helpers.createBinarySignedUrl(binary as unknown as IBinaryData, `${Math.ceil(hours * 3600)}s`);
 	const reason = unusableUrl(makeLink(), sameMachine);
 	if (reason !== undefined) throw new InvalidInput(...INPUT.unusableLink(reason));

@@ -45,7 +45,7 @@ export const MAX_RETRY_TIME = numberParameter({
 	name: 'maxRetryTime',
 	min: 0,
 	default: 60,
-	description: 'How long to keep retrying a video that HiDream temporarily rejects. Set to 0 to fail on the first rejection.',
+	description: 'How long to keep retrying a video that HiDream temporarily refuses. Set to 0 to fail on the first refusal.',
 });
 
 export const NOTIFY_URL = requireValue(
@@ -85,7 +85,7 @@ export const ON_UNCLEAR_RESPONSE = choiceParameter({
 	description: 'What to do when HiDream sends no clear response, so that a task may or may not exist',
 	options: [
 		{ name: 'Fail Item', value: 'fail', description: 'Fail the item and never send the video again: it may have been paid for' },
-		{ name: 'Submit Again', value: 'resubmit', description: 'Send the video again: you may pay for it twice' },
+		{ name: 'Submit Again', value: 'resubmit', description: 'Send the video again, up to two more times. You may pay for each request.' },
 	],
 });
 

@@ -45,7 +45,7 @@ export const INPUT_TYPE = choiceParameter({
 	default: 'url',
 	description: 'How the video reaches HiDream',
 	options: [
-		{ name: 'Binary File', value: 'binary', description: 'Upload a video from the input item. The node streams it, so files of any size work.' },
+		{ name: 'Binary File', value: 'binary', description: 'Upload a video from the input item. Files of any size work if n8n keeps binary files in a folder or in S3.' },
 		{ name: 'Link to Binary File', value: 'binaryLink', description: 'Let HiDream fetch the video from this n8n through a signed link that expires' },
 		{ name: 'URL', value: 'url', description: 'Let HiDream fetch the video from a public URL' },
 	],

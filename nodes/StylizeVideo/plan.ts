@@ -25,7 +25,7 @@ export interface Plan {
 	fromDatabase: number;
 	/** When the signature of the video's URL expires, in milliseconds since 1970. */
 	expiresAt?: number;
-	/** How many items may be in flight at once; a run takes it from its first valid item. */
+	/** How many items may be in flight concurrently; a run takes it from its first valid item. */
 	concurrency: number;
 }
 

@@ -24,7 +24,7 @@ export function ledgerOf(context: IExecuteFunctions): Ledger {
 }
 
 /**
- * What a failed check means for an item that an earlier attempt may have submitted. `invalid` means that there is surely no
+ * What a failed check means for an item that an earlier attempt may have submitted. `invalid` means that there is no
  * task, so it is wrong for an item that was, or may have been, accepted.
  * @param entry the item's entry in the ledger
  */

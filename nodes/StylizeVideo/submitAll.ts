@@ -20,7 +20,7 @@ export interface Batch {
 }
 
 export interface BatchSettings {
-	/** Keeps how many tasks run at once: only where the end of each is waited for. */
+	/** Keeps how many tasks run concurrently: only where the end of each is waited for. */
 	keepsParallel: boolean;
 	/** Fires, also when the execution is cancelled, when nothing new is to be submitted. */
 	stop?: AbortSignal;
@@ -63,7 +63,7 @@ export async function submitAll(
 		onBackOff: (reason, waitMs) => log(LOG.backingOff(i, Math.ceil(waitMs / 1_000), errorInfoOf(reason).message)),
 	});
 	const taken = new Set<number>();
-	// The retry loop tells each outcome at once; an item that shares the submission of another one only returns it.
+	// The retry loop reports each outcome immediately; an item that shares the submission of another one only returns it.
 	const take = (i: number, outcome: Outcome) => {
 		if (taken.has(i)) return;
 		taken.add(i);

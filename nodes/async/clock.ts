@@ -5,7 +5,7 @@ import { onAbort } from './onAbort';
 export interface Clock {
 	/** Milliseconds; only differences count. */
 	now: () => number;
-	/** Ends after `ms` milliseconds, or at once when `signal` fires. Never rejects. */
+	/** Ends after `ms` milliseconds, or immediately when `signal` fires. Never rejects. */
 	sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 

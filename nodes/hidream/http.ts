@@ -14,7 +14,7 @@ export interface HttpRequest {
 	body?: string | NodeJS.ReadableStream;
 	/** How long to wait for the response, in milliseconds; 0 = no limit. */
 	timeoutMs: number;
-	/** Ends the request at once. */
+	/** Ends the request immediately. */
 	signal: AbortSignal;
 }
 
@@ -57,7 +57,7 @@ export type ConnectCause =
 	| 'invalidCharacters'
 	| 'unreachable'
 	| 'notTls'
-	| 'closedAtOnce'
+	| 'closedImmediately'
 	| 'ended'
 	| 'tlsFailed'
 	| 'proxyRefused'
@@ -140,7 +140,7 @@ export function discardBody({ body }: Pick<HttpResponse, 'body'>): void {
 /**
  * Reads the body of a response, up to `MAX_RESPONSE_BYTES`. Never throws: the status of the response counts even if its
  * body breaks off.
- * @param signal ends it at once
+ * @param signal ends it immediately
  * @returns the text: all of it, or what had come when it broke off; of one that is too long, its beginning
  */
 export async function readBody(response: Pick<HttpResponse, 'body'>, signal: AbortSignal): Promise<{ text: string; bodyError?: BodyError }> {

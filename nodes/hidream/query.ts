@@ -45,7 +45,7 @@ async function send({ http, redactor }: Connection, query: Query, timeoutMs: num
 
 /**
  * Sends a query; a token that is refused is renewed once. Never throws.
- * @param limits how long to wait, in milliseconds, and what ends the request at once
+ * @param limits how long to wait, in milliseconds, and what ends the request immediately
  */
 export async function sendQuery(
 	connection: Connection,
@@ -79,7 +79,7 @@ export async function isTokenRefused(connection: Connection, cancel?: AbortSigna
 }
 
 /** Why an account cannot submit: HiDream, or something in between, says so, or there was no response. */
-export type AccountReason = ({ code: 'accountRefused' } & Said) | { code: 'accountUnanswered'; failure: TransportError };
+export type AccountReason = ({ code: 'accountRefused' } & Said) | { code: 'accountNoResponse'; failure: TransportError };
 
 /** Why the response to `accountQuery` refuses the account. A `code` that is only about the task shows that the token is accepted. */
 export function accountReason(response: ApiResponse): AccountReason | undefined {
@@ -95,11 +95,11 @@ export function accountReason(response: ApiResponse): AccountReason | undefined 
  */
 export async function checkAccount(connection: Connection, cancel?: AbortSignal): Promise<AccountReason | undefined> {
 	const result = await sendQuery(connection, accountQuery(connection.baseUrl), { cancel });
-	return hasResponse(result) ? accountReason(result) : { code: 'accountUnanswered', failure: result };
+	return hasResponse(result) ? accountReason(result) : { code: 'accountNoResponse', failure: result };
 }
 
 /** Why an API key was not exchanged for a token. `temporary`: a retry may succeed. */
-export type ExchangeReason = ({ code: 'keyRefused'; temporary: boolean } & Said) | { code: 'keyUnanswered'; failure: TransportError };
+export type ExchangeReason = ({ code: 'keyRefused'; temporary: boolean } & Said) | { code: 'keyNoResponse'; failure: TransportError };
 
 /** `expiresAt`: milliseconds since 1970; undefined when the service did not say. */
 export type Exchanged = { ok: true; token: string; expiresAt?: number } | { ok: false; reason: ExchangeReason };
@@ -130,5 +130,5 @@ export function readExchange(response: ApiResponse): Exchanged {
 export async function exchangeApiKey(http: HttpClient, baseUrl: string, apiKey: string, redact: (text: string) => string): Promise<Exchanged> {
 	const connection: Connection = { baseUrl, http, redactor: () => redact };
 	const result = await sendQuery(connection, exchangeQuery(baseUrl, apiKey));
-	return hasResponse(result) ? readExchange(result) : { ok: false, reason: { code: 'keyUnanswered', failure: result } };
+	return hasResponse(result) ? readExchange(result) : { ok: false, reason: { code: 'keyNoResponse', failure: result } };
 }

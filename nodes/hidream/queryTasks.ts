@@ -9,14 +9,14 @@ import { entriesOf, readTask, unknownTask, type TaskState } from './status';
 import { isObject } from './vendorJson';
 
 /** Why the state of a task is unknown: the query was refused, or had no response. */
-export type QueryReason = ({ code: 'statusRefused' } & Said) | { code: 'statusUnanswered'; failure: TransportError };
+export type QueryReason = ({ code: 'statusRefused' } & Said) | { code: 'statusNoResponse'; failure: TransportError };
 
 /** The result of a query for one task: its state, or why that is unknown. */
 export type TaskQueryResult = { state: TaskState } | { reason: QueryReason };
 
 /** How to query. */
 export interface QuerySettings {
-	/** Ends the queries at once. */
+	/** Ends the queries immediately. */
 	cancel?: AbortSignal;
 	/** Queries a task alone if the batch response names it without a status: HiDream may not know it. */
 	confirmEmpty?: boolean;
@@ -40,7 +40,7 @@ export const batchQuery = (baseUrl: string, taskIds: string[]): Query => ({
 });
 
 const reasonOf = (result: ApiResponse | TransportError): QueryReason =>
-	hasResponse(result) ? { code: 'statusRefused', ...saidIn(result) } : { code: 'statusUnanswered', failure: result };
+	hasResponse(result) ? { code: 'statusRefused', ...saidIn(result) } : { code: 'statusNoResponse', failure: result };
 
 /** The entries of a task in a result, or in one of its entries; undefined if there is no field for them. */
 function subTasksIn(value: unknown, taskId: string): unknown {

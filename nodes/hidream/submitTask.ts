@@ -26,7 +26,7 @@ export interface SubmitRequest {
 /**
  * Sends one POST and gives its response, whatever its status, or why there is none. Never throws and never sends twice.
  * The body is sent while it is read.
- * @param cancel ends the request at once
+ * @param cancel ends the request immediately
  */
 export async function post(
 	connection: Connection,

@@ -71,7 +71,7 @@ export function watchUpload(upload: Upload, length: number, cancel: AbortSignal 
 		ofRequest: request.signal,
 		/** Ends the reading of the response: an idle timeout, or a cancel a little later. */
 		ofResponse: response.signal,
-		/** A response that has begun may name a task that is paid for, so a cancel no longer ends it at once. */
+		/** A response that has begun may name a task that is paid for, so a cancel no longer ends it immediately. */
 		onResponse: () => (begun = true),
 		/** Whether it was an idle timeout. */
 		isIdle: () => idle,

@@ -50,7 +50,7 @@ export interface Uncertain<R = SubmitReason> {
 export type Verdict<R = SubmitReason> = Accepted | Refused<R> | Uncertain<R>;
 
 /**
- * HTTP statuses that are returned before a request is processed: surely no task. Every other 3xx and 4xx may come
+ * HTTP statuses that are returned before a request is processed: no task exists. Every other 3xx and 4xx may come
  * after the task was created. (The response of a proxy that opens no tunnel is a `NothingSent`.)
  */
 const REFUSING_STATUSES: ReadonlySet<number> = new Set([
@@ -72,7 +72,7 @@ function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: bool
 }
 
 /**
- * Classifies a response to a submit. Nothing is refused unless it is positively known that there is no task.
+ * Classifies a response to a submit. It is refused only if it is certain that no task was created.
  * - accepted: a `task_id` with the `code` of a success, or without a code, whatever else is wrong with the response;
  * - refused: a `code` that is known to mean no task; any `code` of an error with HTTP 200 or a refusing status; a
  *   refusing status; 503 with Retry-After. Never one that names a task;

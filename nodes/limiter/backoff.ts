@@ -41,10 +41,10 @@ export class Backoff<R = unknown> {
 	}
 
 	/** Why an item should not wait: the streak so far and the remaining wait exceed its retry budget. */
-	held(maxRetryMs: number, now: number): BackoffTooLong<R> | undefined {
-		const heldMs = this.waitFor(now);
-		const exceeds = heldMs > 0 && (this.streak?.spentMs ?? 0) + heldMs > maxRetryMs;
-		return exceeds && this.reason ? { heldMs, reason: this.reason } : undefined;
+	tooLong(maxRetryMs: number, now: number): BackoffTooLong<R> | undefined {
+		const remainingMs = this.waitFor(now);
+		const exceeds = remainingMs > 0 && (this.streak?.spentMs ?? 0) + remainingMs > maxRetryMs;
+		return exceeds && this.reason ? { remainingMs, reason: this.reason } : undefined;
 	}
 
 	/** A submission was refused temporarily. The account backs off even if that exceeds the item's retry budget. */
@@ -56,7 +56,7 @@ export class Backoff<R = unknown> {
 		const jittered = (this.delayMs * (1 + this.random())) / 2;
 		const until = now + Math.max(retryAfterMs ?? jittered, MIN_MS);
 		if (until > this.until) [this.until, this.reason] = [until, reason];
-		return { ms: this.waitFor(now), overBudget: this.held(maxRetryMs, now) !== undefined };
+		return { ms: this.waitFor(now), overBudget: this.tooLong(maxRetryMs, now) !== undefined };
 	}
 
 	/** A submission was accepted. */

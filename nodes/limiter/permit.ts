@@ -18,7 +18,7 @@ export interface TemporaryRefusal<R = unknown> {
 /** The account backs off for longer than the item's retry budget, so the item should not wait. */
 export interface BackoffTooLong<R = unknown> {
 	/** Milliseconds until the service takes requests again. */
-	heldMs: number;
+	remainingMs: number;
 	/** Why the service refused the submission that made the account back off. */
 	reason: R;
 }

@@ -121,12 +121,12 @@ export class Scheduler<R = unknown> {
 		const claims: Claims = { rate: false, parallel: false };
 		let next = Infinity;
 		for (const waiting of [...this.queue]) {
-			const held = this.backoff.held(waiting.maxRetryMs, this.clock.now());
-			const ms = held ? 0 : this.waitFor(waiting.limits, claims);
+			const tooLong = this.backoff.tooLong(waiting.maxRetryMs, this.clock.now());
+			const ms = tooLong ? 0 : this.waitFor(waiting.limits, claims);
 			if (ms > 0) next = Math.min(next, ms);
 			else {
 				this.queue.splice(this.queue.indexOf(waiting), 1);
-				waiting.go(held ?? this.permit(waiting.limits, waiting.ticket));
+				waiting.go(tooLong ?? this.permit(waiting.limits, waiting.ticket));
 			}
 		}
 		this.timer.schedule(this.clock.now() + next);

@@ -26,7 +26,7 @@ export function rateOf(limit: number, unitMs: number): Rate {
 }
 
 /**
- * How many tasks were submitted within the last minute. A submission counts from its start until one window
+ * A sliding window of submissions. Each counts from its start until one window
  * after its response: it is unknown when during a slow upload the service counts it.
  */
 export class SlidingWindow {
@@ -74,7 +74,7 @@ export class SlidingWindow {
 		this.forget(now);
 	}
 
-	/** It has its response, and surely no task was made. */
+	/** It has its response, and no task was created. */
 	cancel(): void {
 		this.inFlight -= 1;
 	}

@@ -11,7 +11,7 @@ export interface WaitOptions {
 	pollMs: number;
 	/** How long to wait in all, in milliseconds. */
 	maxWaitMs: number;
-	/** Ends the wait at once. */
+	/** Ends the wait immediately. */
 	signal?: AbortSignal;
 }
 

@@ -12,7 +12,7 @@ export type Accepted = Extract<Outcome, { kind: 'accepted' }>;
 export type Submitted = Accepted | Extract<Outcome, { kind: 'alreadySubmitted' | 'notSubmitted' }>;
 
 /**
- * What is true about money when an item has failed. `invalid`, `refused` and `not_tried`: surely no task, so the item can
+ * What is true about money when an item has failed. `invalid`, `refused` and `not_tried`: there is no task, so the item can
  * be sent again. `uncertain`: there may be a task. `task_failed` and `task_rejected`: there is one, and it ended badly.
  * `query_failed`: there is one, and its status could not be queried.
  */
@@ -62,7 +62,7 @@ export function taskJsonWith({ taskId, status, progress, videoUrls, description,
 /** The `request_id` to name to HiDream: the vendor's, or else the one that was sent. */
 export const requestIdOf = ({ errorInfo, requestId }: FailedItem): string | undefined => errorInfo.requestId ?? requestId;
 
-/** What happened and what to do, in full: error branches and AI agents get nothing else. */
+/** What happened and what to do, in full: error outputs and AI agents get nothing else. */
 export function messageOf(failed: FailedItem, where = ''): string {
 	const requestId = requestIdOf(failed);
 	const { message, hint } = failed.errorInfo;
@@ -71,7 +71,7 @@ export function messageOf(failed: FailedItem, where = ''): string {
 
 /**
  * The item of a failure under "continue on fail". The JSON must have no other key, or n8n would not send the
- * item to the error branch; and `item.error` is not set, since n8n would replace the whole JSON by it.
+ * item to the error output; and `item.error` is not set, since n8n would replace the whole JSON by it.
  */
 export const failedItem = (itemIndex: number, failed: FailedItem): INodeExecutionData => ({
 	json: {

@@ -101,7 +101,7 @@ const UNCONNECTED: Table = [
 	[/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/, 'unreachable'],
 	[/^ETIMEDOUT$/, 'timedOut'],
 	[/^(EPROTO$|ERR_SSL_)/, 'notTls'],
-	[/^ECONNRESET$/, 'closedAtOnce'],
+	[/^ECONNRESET$/, 'closedImmediately'],
 	[/^ERR_CANCELED$/, 'ended'],
 ];
 
@@ -125,7 +125,7 @@ function certainCause(link: Link): ConnectCause | undefined {
 	const cause = causeIn(NO_CONNECTION, link);
 	if (cause !== undefined) return cause;
 	if (NO_TUNNEL.test(message)) return 'proxyClosed';
-	if (NO_HANDSHAKE.test(message)) return 'closedAtOnce';
+	if (NO_HANDSHAKE.test(message)) return 'closedImmediately';
 	return CONNECTING.test(syscall) ? (causeIn(UNCONNECTED, link) ?? 'unknown') : undefined;
 }
 

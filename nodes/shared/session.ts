@@ -24,7 +24,7 @@ async function exchange(http: HttpClient, baseUrl: string, credential: Credentia
 	const exchanged = await exchangeApiKey(http, baseUrl, secretOf(credential), redactorOf({ apiKey: credential.apiKey ?? '' }));
 	if (!exchanged.ok) {
 		const { reason } = exchanged;
-		throw new NoToken(exchangeText(reason), reason.code === 'keyUnanswered' || reason.temporary);
+		throw new NoToken(exchangeText(reason), reason.code === 'keyNoResponse' || reason.temporary);
 	}
 	const { token, expiresAt } = exchanged;
 	return storeSession({ token, expiresAt, issuedAt: Date.now(), account: fingerprintOf(credential) });

@@ -9,7 +9,7 @@ import { TaskPoller } from '../polling/taskPoller';
 export interface SharedAccount {
 	/** Decides when each item may be submitted. */
 	scheduler: Scheduler<SubmissionReason>;
-	/** Queries all tasks that are waited for, at once. */
+	/** Queries all tasks that are waited for, in one batch. */
 	taskPoller: TaskPoller;
 }
 

@@ -56,7 +56,7 @@ const CODES = textParameter({
 	displayName: 'Retry Codes',
 	name: 'retryCodes',
 	placeholder: 'e.g. 2010, too_many_tasks',
-	description: 'Comma-separated HiDream error codes to treat as temporary. Videos rejected with one of them are retried.',
+	description: 'Comma-separated HiDream error codes to treat as temporary. Videos refused with one of them are retried.',
 });
 
 /** As `codeKey` gives them. The code of a success is no error code. */
@@ -92,7 +92,7 @@ const MEGABYTES = numberParameter({
 	name: 'maxDownloadSize',
 	min: 0,
 	default: 0,
-	description: 'The largest video to download. The item of a larger video has no file. Set to 0 for no limit.',
+	description: 'Maximum size of a video to download. The item of a larger video has "download_error" instead of a file. Set to 0 for no limit.',
 });
 
 /** Read in bytes; as n8n counts them, a MB has 1,000,000. */

@@ -17,7 +17,7 @@ export type KeyClaim = 'claimed' | 'unresolved' | 'submitted';
  * What becomes of a claim after its request:
  * - `confirm`: the key has a task;
  * - `keep`: there may be a task, so the key stays unresolved;
- * - `release`: surely no task was made, so the key is free.
+ * - `release`: no task was created, so the key is free.
  */
 export type KeyChange = 'confirm' | 'keep' | 'release';
 
@@ -81,7 +81,7 @@ export interface Tools {
 	/** Whether the run sees the end of each task, so that `parallelTasks` can be kept; the task uses a slot until then. */
 	keepsParallel: boolean;
 	clock: Clock;
-	/** Fires when the execution is cancelled: ends everything at once. */
+	/** Fires when the execution is cancelled: ends everything immediately. */
 	signal?: AbortSignal;
 	/** Fires when nothing new is to start: ends the wait for a permit, and nothing that is in flight. */
 	stop?: AbortSignal;

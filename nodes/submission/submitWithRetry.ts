@@ -19,8 +19,8 @@ async function acquirePermit({ submission, requestId }: Item, { scheduler, keeps
 	}
 	const permit = await scheduler.acquire(limits, { signal: stop, ticket, maxRetryMs });
 	if (!permit) return { kind: 'cancelled' };
-	if (!('heldMs' in permit)) return permit;
-	return { kind: 'refused', requestId, reason: { code: 'queuedTooLong', waitMs: permit.heldMs, refusal: permit.reason } };
+	if (!('remainingMs' in permit)) return permit;
+	return { kind: 'refused', requestId, reason: { code: 'queuedTooLong', waitMs: permit.remainingMs, refusal: permit.reason } };
 }
 
 /** The outcome of an item, given its earlier attempts: after an unresolved request it is uncertain, unless a task is known. */

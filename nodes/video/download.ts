@@ -17,7 +17,7 @@ export interface DownloadRequest {
 	maxBytes: number;
 	/** HiDream's base URL is on this machine, so the URL may be on a loopback host. */
 	sameMachine: boolean;
-	/** Ends the download at once. */
+	/** Ends the download immediately. */
 	cancel?: AbortSignal;
 }
 
@@ -115,7 +115,7 @@ async function store(caller: Caller, transfer: Transfer, { url, response: { head
 
 /**
  * Downloads a result video into n8n's binary store, piece by piece and without the token. It ends after a minute
- * without data, and at once on `cancel`. Never throws: `reason` is a sentence for the user.
+ * without data, and immediately on `cancel`. Never throws: `reason` is a sentence for the user.
  */
 export async function downloadVideo(caller: Caller, request: DownloadRequest): Promise<Downloaded> {
 	const [stopped, finished] = [new AbortController(), new AbortController()];

@@ -144,7 +144,7 @@ const MESSAGE = /^(?:a web page|JSON data|an XML document|a text file)$/;
 export const isKnownVideo = (head: Buffer): boolean => contentKind(head) === VIDEO;
 
 /**
- * Why a file is surely not a video; undefined if it may be one. The content overrides the MIME type, which n8n often
+ * Why a file is not a video; undefined if it may be one. The content overrides the MIME type, which n8n often
  * derives from the file name.
  * @param head the file's first HEAD_BYTES bytes, or none if they have not been read yet
  * @param size of the whole file, in bytes

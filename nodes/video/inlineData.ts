@@ -89,7 +89,7 @@ function isHexVideo(text: string): boolean {
  * The content of a file that is in the item itself, as plain base64.
  * @param data the `data` of a binary object, of any type
  * @returns also the MIME type of a data URL
- * @throws UnusableFile if it is not surely the content of a file
+ * @throws UnusableFile if it may be something else than the content of a file
  */
 export function base64Of(data: unknown): { base64: string; mimeType?: string } {
 	const bytes = bytesIn(data);

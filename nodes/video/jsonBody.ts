@@ -6,7 +6,7 @@ import { readableFrom, requestWriterOf, type Pieces } from './stream';
 
 type Bytes = Exclude<Video, { kind: 'text' }>;
 
-/** A body that is sent at once, so it has no progress. */
+/** A body that is sent in one piece, so it has no progress. */
 const textUpload = (text: string): Upload => ({
 	data: text,
 	progress: () => 0,

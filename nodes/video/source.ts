@@ -126,7 +126,7 @@ async function inStore(helpers: Helpers, id: string, given: string): Promise<Bin
 
 /**
  * Finds the file of a binary object of any shape, and inspects its first bytes.
- * @throws UnusableFile if it is surely not a video, or not surely a file; another error if it cannot be read
+ * @throws UnusableFile if it is definitely not a video, or may not be a file; another error if it cannot be read
  */
 export async function findBinary({ helpers }: { helpers: Helpers }, binary: IDataObject): Promise<BinaryFile> {
 	const { id, mimeType } = binary;

@@ -64,7 +64,7 @@ function kindOf(text: string): string {
 	return name.toLowerCase() === 'svg' ? 'an SVG image' : 'an XML document';
 }
 
-/** The kind of a text file, with its article; undefined if its first bytes are not surely text. */
+/** The kind of a text file, with its article; undefined if its first bytes may be something else. */
 export function textKind(head: Buffer): string | undefined {
 	const text = textOf(head);
 	if (text !== undefined && (head.length >= MIN_TEXT_BYTES || text.startsWith('\uFEFF'))) return kindOf(text);

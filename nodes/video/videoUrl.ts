@@ -3,7 +3,7 @@ import { expiryOf } from './signedUrl';
 import { readWebUrl } from './webUrl';
 
 /**
- * Which URLs are surely not the URL of a video file. Only known pages are listed: any other URL is accepted. The sites' URL
+ * Which URLs are definitely not the URL of a video file. Only known pages are listed: any other URL is accepted. The sites' URL
  * formats are LIKELY: they come from public links and can change.
  */
 
@@ -130,14 +130,14 @@ const OTHER_FILES: ReadonlyArray<readonly [ending: RegExp, kind: string]> = [
 /** Signs that the server sends another file than the path says, for example an image service that converts to video. */
 const CONVERTED = /(?<![a-z0-9])(mp4|webm|mov)\b|video(\/|%2f)|(format|type|disposition)=/i;
 
-/** The kind of file that the path of `url` names, if it is surely not a video. */
+/** The kind of file that the path of `url` names, if it is definitely not a video. */
 function otherFile({ pathname, search }: URL): string | undefined {
 	if (CONVERTED.test(search) || /[/,:][a-z]+[_-](mp4|webm|mov|video|auto:video)\b/i.test(pathname)) return undefined;
 	return OTHER_FILES.find(([ending]) => ending.test(pathname))?.[1];
 }
 
 /**
- * Reads the one URL in `value`, and rejects it if HiDream surely cannot fetch a video from it. Does not reject an expired
+ * Reads the one URL in `value`, and rejects it if HiDream cannot fetch a video from it. Does not reject an expired
  * URL, because the time of the request is not known yet: see `isExpired`.
  */
 export function readVideoUrl(value: unknown, sameMachine: boolean): VideoUrl {

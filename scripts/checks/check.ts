@@ -21,7 +21,7 @@ export interface CheckContext {
 	/** The tag of the publication, if any. */
 	tag?: string;
 	/** Path for the list of all licenses, from the root, if any. */
-	licenceFile?: string;
+	licenseFile?: string;
 	/** Whether an unreachable service is acceptable: not in CI. */
 	underCi: boolean;
 }

@@ -10,7 +10,7 @@ import { lines, succeeded } from './command';
 import { readManifest } from './manifest';
 
 /** The command-line options that checks use. */
-export type CheckOptions = Pick<CheckContext, 'tag' | 'licenceFile'>;
+export type CheckOptions = Pick<CheckContext, 'tag' | 'licenseFile'>;
 
 /** The folders of all package.json files with dependencies. */
 async function packageFolders(root: string, files: string[]): Promise<string[]> {

@@ -63,9 +63,9 @@ export const checks: Check[] = [
 		run: async (given) => (await import('./packages')).packages(given),
 	},
 	{
-		name: 'licences',
+		name: 'licenses',
 		title: 'the licenses of the tools are allowed',
-		run: async (given) => (await import('./licences')).licences(given),
+		run: async (given) => (await import('./licenses')).licenses(given),
 	},
 	{
 		name: 'audit',

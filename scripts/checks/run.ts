@@ -12,7 +12,7 @@ program
 	.description(`Checks what a release requires.\n\n${checks.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}`)
 	.argument('[names...]', 'run only these checks')
 	.option('--tag <tag>', 'the tag of the publication: the version must be the same')
-	.option('--licence-file <file>', 'path for a list of the licenses of all packages that developers install');
+	.option('--license-file <file>', 'path for a list of the licenses of all packages that developers install');
 
 function chosen(only: string[]): Check[] {
 	const unknown = only.find((name) => !names.includes(name));

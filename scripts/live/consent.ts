@@ -21,7 +21,7 @@ export async function readSecrets(env: NodeJS.ProcessEnv): Promise<{ token: stri
 export function planOf({ baseUrl, video, notifyUrl, refusedPrompt }: Subject): string {
 	const source = /^https?:/.test(video) ? `the video at ${video}` : `a sample video of ${Math.ceil((video.length * 3) / 4 / 1024)} KB`;
 	return [
-		`The other questions submit to ${baseUrl} with your account, at most ${MAX_TASKS} tasks, each with ${source} and the style "anime":`,
+		`The remaining checks submit to ${baseUrl} with your account, at most ${MAX_TASKS} tasks, each with ${source} and the style "anime":`,
 		'  1. one task, to see its response, its result and its video;',
 		'  2. the same request again, to see whether it creates a second task;',
 		'  3. tasks until a limit refuses one;',

@@ -8,7 +8,7 @@ const IN_FULL: readonly QuestionId[] = ['accepted', 'resultJson', 'batchJson', '
 /** Each response beside what the code assumes and where to change it. */
 export function answerTable({ answers }: Recording): string {
 	const table = new Table({
-		head: ['Question', 'Answer', 'The code assumes', 'Agrees', 'Where to change it,\nin nodes/hidream/'],
+		head: ['Question', 'Response', 'The code assumes', 'Agrees', 'Where to change it,\nin nodes/hidream/'],
 		colWidths: [30, 50, 30, 8, 22],
 		wordWrap: true,
 		style: { head: [], border: [] },

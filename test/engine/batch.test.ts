@@ -73,7 +73,7 @@ describe('items and outputs', () => {
 			expect(engine().taskIds).toHaveLength(2);
 		});
 
-		test('goes to the error branch, paired with its input', async () => {
+		test('goes to the error output, paired with its input', async () => {
 			const outcome = await engine().submit({ parameters, items: numbered(3), onError: 'continueErrorOutput' });
 			expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
 			expect(asFailure(outcome.failures()[0]).details.status).toBe('invalid');

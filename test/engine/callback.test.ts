@@ -116,7 +116,7 @@ describe('suspend and resume', () => {
 		});
 	});
 
-	test('On Task Failure: Throw Error, a rejected task goes to the error branch when the wait is over', async () => {
+	test('On Task Failure: Throw Error, a rejected task goes to the error output when the wait is over', async () => {
 		const suspended = await suspend(engine(), webhooks(), byCallback(['a', 'b'], { onTaskFailure: 'error' }, { onError: 'continueErrorOutput' }));
 		settle('a', 'rejected');
 		settle('b', 'succeeded');
@@ -126,7 +126,7 @@ describe('suspend and resume', () => {
 		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 0 } } }]);
 	});
 
-	describe('a service whose tasks end at once', () => {
+	describe('a service whose tasks end immediately', () => {
 		const quick = useEngine({ taskSeconds: 0, callbackRetryMs: 20 });
 
 		test('outputs the results without suspending when all tasks have ended', async () => {

@@ -26,7 +26,7 @@ describe('before and after the submit', () => {
 	test.each([
 		['the account level', { accountLevel: 'level1' }],
 		['a custom level', { accountLevel: 'custom', parallelTasks: 3 }],
-	])('more items than %s allows at once are refused before anything is sent', async (_name, limits) => {
+	])('more items than %s allows at the same time are refused before anything is sent', async (_name, limits) => {
 		const options = { ...byCallback(makePrompts(4), {}, { limits }), waitingUrl: webhooks().url };
 		const outcome = await engine().submit(options);
 		expect(outcome.words).toMatch(/\b3\b/);

@@ -1,7 +1,7 @@
 /** Connections that fail, break or stay silent; proxies and firewalls. */
 import { randomBytes } from 'node:crypto';
 import { startSandbox } from '../../sandbox';
-import { answerWith, type Behaviour, close, openThen, reset, startBroken, staySilent } from './support/brokenNetwork';
+import { answerWith, type Behavior, close, openThen, reset, startBroken, staySilent } from './support/brokenNetwork';
 import { onlyFailure, wordsOf } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
 
@@ -76,7 +76,7 @@ describe('proxies and firewalls', () => {
 		for (const server of running.splice(0)) server.close();
 	});
 
-	async function start(behave: Behaviour) {
+	async function start(behave: Behavior) {
 		const server = await startBroken(behave);
 		running.push(server);
 		return server;
@@ -95,7 +95,7 @@ describe('proxies and firewalls', () => {
 		return onlyFailure(outcome);
 	}
 
-	const PROXIES: Array<[string, Behaviour, string, string]> = [
+	const PROXIES: Array<[string, Behavior, string, string]> = [
 		['closes', close, 'the proxy opened no connection', 'network'],
 		['resets', reset, 'the proxy opened no connection', 'network'],
 		['stays silent', staySilent, 'the proxy opened no connection', 'network'],
@@ -106,7 +106,7 @@ describe('proxies and firewalls', () => {
 		['answers 407', answerWith(407), 'the proxy refused the connection (HTTP 407)', 'The proxy requires a login'],
 		['answers 302', answerWith(302), 'the proxy refused the connection (HTTP 302)', 'HTTPS_PROXY'],
 		['answers 204', answerWith(204), 'the proxy refused the connection (HTTP 204)', 'HTTPS_PROXY'],
-		['opens a tunnel and resets the handshake', openThen(reset), 'closed the connection at once', 'network'],
+		['opens a tunnel and resets the handshake', openThen(reset), 'closed the connection immediately', 'network'],
 		['opens a tunnel that stays silent', openThen(staySilent), 'did not respond before the request was ended', 'network'],
 	];
 
@@ -121,7 +121,7 @@ describe('proxies and firewalls', () => {
 			expect(proxy.seen).toBeGreaterThan(0);
 		});
 
-		test.each<[string, Behaviour]>([
+		test.each<[string, Behavior]>([
 			['resets', reset],
 			['closes', close],
 			['never answers', staySilent],

@@ -117,7 +117,7 @@ describe('responses to a submit', () => {
 			expect(engine().submits.length).toBeLessThan(50);
 		});
 
-		test('sends the item to the error branch with its status', async () => {
+		test('sends the item to the error output with its status', async () => {
 			const outcome = await engine().submit(everySubmit(fault, { onError: 'continueErrorOutput' }));
 			expect(outcome.error).toBeUndefined();
 			expect(outcome.items()).toEqual([]);

@@ -113,7 +113,7 @@ describe('one task', () => {
 			expect(outcome.json()).toMatchObject([{ status: 'waiting' }, { status: 'not_found' }]);
 		});
 
-		test('goes to the error branch alone, with its task ID', async () => {
+		test('goes to the error output alone, with its task ID', async () => {
 			const [good = '', bad = ''] = await makeTasks(engine().sandbox, 2);
 			engine().sandbox.settle(good, 'succeeded');
 			engine().sandbox.settle(bad, 'rejected');
@@ -262,7 +262,7 @@ describe('many tasks', () => {
 		expect(outcome.items()).toEqual([]);
 		const failures = outcome.failures().map(asFailure);
 		expect(failures.map(({ details }) => [details.status, details.task_id])).toEqual(ids.map((id) => ['query_failed', id]));
-		for (const failed of failures) expect(wordsOf(failed)).toContain('Then run Get Result again. Do not submit the video again');
+		for (const failed of failures) expect(wordsOf(failed)).toContain('Run Get Result again with this task ID. Do not submit the video again');
 		expect(outcome.items('Failed').map(({ json }) => json['from'])).toEqual(itemsOf(ids).map(({ json }) => json));
 		expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
 		expect(engine().batches.length + engine().singles.length).toBeLessThan(20);

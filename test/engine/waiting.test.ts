@@ -91,7 +91,7 @@ describe('results', () => {
 			expect(outcome.failure.message).toMatch(/2 items/);
 		});
 
-		test('only a rejected task goes to the error branch', async () => {
+		test('only a rejected task goes to the error output', async () => {
 			const outcome = await engine().submit(waiting(['calm', '[reject]', 'calm too'], options, { onError: 'continueErrorOutput' }));
 			expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
 			expect(onlyFailure(outcome).details).toMatchObject({ status: 'task_rejected', task_id: taskOf('[reject]')?.taskId });

@@ -102,7 +102,7 @@ describe('faults while waiting', () => {
 		expect((await other.outcome()).json()).toMatchObject([{ task_id: id, status: 'succeeded' }]);
 	});
 
-	test('a refused item goes to the error branch, and the node waits for the others', async () => {
+	test('a refused item goes to the error output, and the node waits for the others', async () => {
 		const outcome = await engine().submit(waiting(['calm', '[forbidden]', 'calm too'], {}, { onError: 'continueErrorOutput' }));
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
 		expect(onlyFailure(outcome).details).toMatchObject({ status: 'refused', code: 1403 });

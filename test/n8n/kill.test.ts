@@ -96,7 +96,7 @@ describe('after a restart', () => {
 		};
 	}
 
-	test('a suspended execution, a suspended agent and the trigger\'s memory', async () => {
+	test('a suspended execution, a suspended agent and the trigger\'s memory survive kill -9', async () => {
 		const checks = [await execution(), await agent(), await trigger()];
 		await on.n8n.instance.kill();
 		await on.n8n.instance.restart();
@@ -171,7 +171,7 @@ describe('a batch of twenty videos', () => {
 
 	test('killed with responses outstanding: the commands of docs/recover-after-a-crash.md find every task, and the example gets the results', async () => {
 		const concurrency = 5;
-		const workflow = await crash('while answers are outstanding', concurrency);
+		const workflow = await crash('while responses are outstanding', concurrency);
 		const log = await consoleLog();
 		expectAccounted(on.sandbox, log, concurrency);
 		const [findTasks = '', findUnanswered = ''] = await commandsOf('recover-after-a-crash.md');

@@ -46,7 +46,7 @@ async function end(stored: StoredWorkflow): Promise<void> {
 
 const usual = { schedule: 3, interrupted: 5 };
 
-/** Publishes the queue for an account that runs three tasks at once. */
+/** Publishes the queue for an account that runs three tasks at the same time. */
 async function start(settings: QueueSettings = usual): Promise<StoredWorkflow> {
 	const credential = await on.n8n.credential(on.sandbox, { accountLevel: 'level1' });
 	return (workflow = await startVideoQueue(on.n8n.instance, credential, settings));
@@ -206,7 +206,7 @@ test('keeps the key of a row whose node throws, and says so', async () => {
 	expect(second?.key).toBe(first?.key);
 });
 
-test('sends a refused row again when somebody types "queued"', async () => {
+test('sends a refused row again after its status is set to queued', async () => {
 	on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 1403, message: 'not this one' } });
 	await start();
 	await send(1);
@@ -239,14 +239,14 @@ test('sends nothing for a while after three requests without a clear response', 
 	await untilRows('the other one is sent', (rows) => rows[3]?.status === 'succeeded');
 });
 
-test('asks for a task that HiDream does not know for 30 minutes', async () => {
+test('queries an unknown task for 30 minutes, then sets not_found', async () => {
 	await importRows([29, 31].map((minutes, n) => ({ ...queued(n), status: 'submitted', task_id: `unknown-${n}`, sent_at: minutesAgo(minutes) })));
 	await start();
 	const rows = await untilRows('the older one is given up', ([, older]) => older?.status === 'not_found');
 	expect(rows[0]?.status).toBe('submitted');
 });
 
-test('a row without a task ID, or whose task HiDream cannot be asked about for 24 hours, does not keep its place', async () => {
+test('frees the parallel task of a row without a task ID, or whose status cannot be queried for 24 hours', async () => {
 	on.sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'status', status: 500 } });
 	on.sandbox.faults.add({ on: 'result', times: Infinity, fault: { type: 'status', status: 500 } });
 	const row = { status: 'submitted', task_id: 'unknown' };
@@ -261,7 +261,7 @@ test('a row without a task ID, or whose task HiDream cannot be asked about for 2
 	expect(rows[2]?.note).toContain('500');
 });
 
-test('asks for a task that does not end for 24 hours', async () => {
+test('polls a task for 24 hours, then sets timed_out', async () => {
 	await importRows([1, 2].map((n) => ({ ...queued(n), prompt: '[never]' })));
 	await start();
 	await untilAll('processing', 2);
@@ -343,7 +343,7 @@ describe('files', () => {
 	});
 });
 
-test("a row in doubt gets its task ID from HiDream's call", async () => {
+test("an unresolved row gets its task ID from HiDream's call", async () => {
 	const healing = await importExample(on, 'queue-callbacks.json', {});
 	await on.n8n.instance.activate(healing);
 	const notifyUrl = `${on.n8n.instance.url}/webhook/hidream-queue-calls/webhook?row={{ $('Claim').first().json.id }}&key={{ $('Claim').first().json.key }}`;

@@ -48,7 +48,7 @@ describe('rounds that overlap', () => {
 		const rows = await run.allEnded(12);
 		await run.report('The durable queue, overlapping rounds', rows);
 		run.expectPaidOnce(rows);
-		expect([rows.length, run.doubts(rows).length, run.refusals]).toEqual([12, 0, 0]);
+		expect([rows.length, run.unresolved(rows).length, run.refusals]).toEqual([12, 0, 0]);
 	});
 });
 
@@ -57,10 +57,10 @@ describe('processes and connections end', () => {
 	const account: QueueAccount = { accountLevel: 'level1', tasksPerMinute: 18, taskSeconds: 5 };
 	const on = queue(account);
 
-	test('workers, main, webhook process, Redis and connections end: each row has at most one task, and few are in doubt', async () => {
+	test('workers, main, webhook process, Redis and connections end: each row has at most one task, and few are unresolved', async () => {
 		const { instance, links } = on.n8n;
 		const running = () => instance.workers.filter(({ runs }) => runs);
-		// Three kills at an acceptance leave three rows in doubt, which would pause the queue.
+		// Three kills at an acceptance leave three rows unresolved, which would pause the queue.
 		run = await QueueRun.start(on, account, videos(0, 54), { ...times, pause: 1 });
 		await run.acceptance(4);
 		await kill(running());
@@ -95,8 +95,8 @@ describe('processes and connections end', () => {
 		await run.report('The durable queue, disturbed', rows);
 		run.expectPaidOnce(rows);
 		expect(rows.map(({ video }) => video)).toEqual(expect.arrayContaining([...confirmed, ...(await interrupted), ...burst]));
-		expect(run.doubts(rows).length).toBeLessThanOrEqual(4);
-		expect(run.refusals).toBeLessThanOrEqual(run.doubts(rows).length);
+		expect(run.unresolved(rows).length).toBeLessThanOrEqual(4);
+		expect(run.refusals).toBeLessThanOrEqual(run.unresolved(rows).length);
 	});
 });
 
@@ -106,7 +106,7 @@ describe('files', () => {
 
 	const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-	test('four uploads of 30 MB through a shared folder, a worker killed in the middle of one: only its row is in doubt', async () => {
+	test('four uploads of 30 MB through a shared folder, a worker killed in the middle of one: only its row is unresolved', async () => {
 		const folder = join(on.n8n.files, 'uploads');
 		await mkdir(folder);
 		const tasksOf = ({ video }: { video: string }) => on.sandbox.tasks.filter((task) => task.video.kind === 'base64' && task.video.sha256 === sha256(readFileSync(video)));
@@ -137,7 +137,7 @@ describe('files', () => {
 		const rows = await run.allEnded(4);
 		await run.report('The durable queue, files of 30 MB', rows);
 		run.expectPaidOnce(rows);
-		expect(run.doubts(rows)).toMatchObject([{ status: 'uncertain' }]);
+		expect(run.unresolved(rows)).toMatchObject([{ status: 'uncertain' }]);
 		expect([on.sandbox.tasks.length, cut?.completed, run.refusals]).toEqual([3, false, 0]);
 	});
 });

@@ -29,4 +29,4 @@ describe('kill -9 of the webhook process', () => webhookProcess(queue(endless)))
 describe('kill -9 of main', () => main(queue(endless)));
 describe('kill -9 of everything', () => everything(queue(endless)));
 // The real service calls back three times within about 2 s; here it calls until it gets a response.
-describe.each(['Redis', 'PostgreSQL'] as const)('all connections to %s break', (service) => connections(queue({ ...endless, callbackTries: Infinity }), service));
+describe.each(['Redis', 'PostgreSQL'] as const)('all connections to %s break', (service) => connections(queue({ ...endless, callbackAttempts: Infinity }), service));

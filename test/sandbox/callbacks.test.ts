@@ -55,7 +55,7 @@ test('only a 200 counts as delivered; gives up after three calls', async () => {
 });
 
 test('times out without a response, and calls again', async () => {
-	await start([], { callbackTimeoutMs: 50, callbackTries: 2 });
+	await start([], { callbackTimeoutMs: 50, callbackAttempts: 2 });
 	await client.task({ notify_url: hook.url });
 	await until(() => attempts()?.length === 2);
 	expect(attempts()).toEqual(['error', 'error']);

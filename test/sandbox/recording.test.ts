@@ -14,7 +14,7 @@ jest.setTimeout(60_000);
 
 let client: Client | undefined;
 
-describe('behaviour', () => {
+describe('behavior', () => {
 	const NO_TASK = '00000000-0000-0000-0000-000000000000';
 	const gave = (status: number, body: unknown, more: Partial<Extract<Recorded, { asked: true }>> = {}, headers: Record<string, string> = {}): Recorded => ({
 		asked: true,

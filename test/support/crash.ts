@@ -17,7 +17,7 @@ export const crashSettings: Partial<SandboxSettings> = {
 };
 
 /** When n8n dies during the batch. */
-export type Moment = 'at any moment' | 'while answers are outstanding';
+export type Moment = 'at any moment' | 'while responses are outstanding';
 
 /** Prepares the service, so that it has reached this moment when `untilHalfThrough` returns. */
 export function prepareFor(moment: Moment, { faults }: Sandbox): void {
@@ -27,7 +27,7 @@ export function prepareFor(moment: Moment, { faults }: Sandbox): void {
 
 /** Waits until about ten of the videos are accepted. */
 export async function untilHalfThrough(moment: Moment, { tasks }: Sandbox, concurrency: number): Promise<void> {
-	if (moment === 'while answers are outstanding') {
+	if (moment === 'while responses are outstanding') {
 		await until('all requests in flight are accepted without a response', () => tasks.length === 7 + concurrency);
 		return;
 	}
@@ -79,7 +79,7 @@ export function expectAccounted({ tasks }: Sandbox, log: string, concurrency: nu
 
 /**
  * Asserts the guarantee of "Idempotency Key" for an interrupted batch that runs again: no video has two tasks. The key
- * of a video without a task was claimed at the time of the crash: its item is "already_submitted", for the user to check.
+ * of a video without a task was claimed when n8n crashed: its item is uncertain.
  * @param before the number of tasks of the interrupted run
  * @param output the output of the second run
  */

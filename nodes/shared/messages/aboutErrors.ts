@@ -45,8 +45,8 @@ function accountRefusal(said: Said): ErrorInfo {
 }
 
 function unclear(said: Said): ErrorInfo {
-	const { httpStatus, vendorCode, body = 'empty' } = said;
-	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream returned HTTP ${httpStatus}, ${quote(said)}`;
+	const { httpStatus, vendorCode, vendorMessage, body = 'empty' } = said;
+	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream returned ${vendorMessage === undefined ? '' : `HTTP ${httpStatus}, `}${quote(said)}`;
 	return withFacts(said, `${what}. ${MAY_EXIST}`, CHECK_ACCOUNT_FIRST);
 }
 
@@ -59,8 +59,8 @@ function connectHint(status: number | undefined): string {
 
 const MINUTE_MS = 60_000;
 
-/** A duration in words, rounded up. */
-const duration = (ms: number): string => (ms < 2 * MINUTE_MS ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.ceil(ms / MINUTE_MS)} minutes`);
+/** A duration, rounded up. */
+const duration = (ms: number): string => (ms < 2 * MINUTE_MS ? `${Math.ceil(ms / 1_000)} s` : `${Math.ceil(ms / MINUTE_MS)} min`);
 
 const backoffHint = (ms: number): string =>
 	`HiDream accepts requests from this account again in ${duration(ms)}. Run again then, or increase "Max Retry Time (Minutes)".`;
@@ -72,19 +72,19 @@ function queuedTooLong(refused: ErrorInfo, waitMs: number): ErrorInfo {
 }
 
 const unrecorded = (why: string): ErrorInfo => ({
-	message: `n8n could not record the "Idempotency Key", so this execution did not send the video: ${why}`,
+	message: `n8n could not record the "Idempotency Key": ${why}. This execution did not send the video`,
 	hint: 'Check the database of this n8n, then run again.',
 });
 
 /** A failed check of the account. Without a response the message is that of a submit, except that no task can exist. */
-const accountUnanswered = (failure: TransportError): ErrorInfo =>
+const accountNoResponse = (failure: TransportError): ErrorInfo =>
 	failure.code === 'brokeAfter'
 		? { message: `HiDream sent no readable response: ${failureText(failure)}`, hint: `${CHECK_BASE_URL} The default is https://www.hidreamai.com.` }
 		: errorInfoOf(failure);
 
 /** The connection, the exchange of the key, n8n itself, or a backoff of the account. Any other reason is the item's own. */
 const ACCOUNT_REASONS: ReadonlySet<string> = new Set([
-	...['noConnection', 'noToken', 'notSent', 'statusUnanswered', 'accountUnanswered'],
+	...['noConnection', 'noToken', 'notSent', 'statusNoResponse', 'accountNoResponse'],
 	...['keyNotRecorded', 'keyTimeout', 'refusedTooLong', 'queuedTooLong'],
 ]);
 
@@ -136,10 +136,10 @@ function describe(reason: Reason): ErrorInfo {
 				message: `HiDream received the whole request but did not respond: ${failureText(reason)}. ${MAY_EXIST}`,
 				hint: CHECK_ACCOUNT_FIRST,
 			};
-		case 'statusUnanswered':
+		case 'statusNoResponse':
 			return { message: `The status of the task could not be queried: ${failureText(reason.failure)}`, hint: LATER };
-		case 'accountUnanswered':
-			return accountUnanswered(reason.failure);
+		case 'accountNoResponse':
+			return accountNoResponse(reason.failure);
 
 		// The node itself.
 		case 'invalidInput':
@@ -147,7 +147,7 @@ function describe(reason: Reason): ErrorInfo {
 		case 'keyNotRecorded':
 			return unrecorded(reason.detail);
 		case 'keyTimeout':
-			return unrecorded(`its database did not respond for ${reason.timeoutMs / 1_000} s`);
+			return unrecorded(`the database of n8n did not respond for ${reason.timeoutMs / 1_000} s`);
 		case 'keyUnresolved':
 			return {
 				message: `An earlier request with this "Idempotency Key" had no clear response, is still being sent, or was not recorded by n8n. ${MAY_EXIST}`,
@@ -168,7 +168,7 @@ function describe(reason: Reason): ErrorInfo {
 
 /** Why HiDream does not take an access token, in whole sentences. */
 export function tokenText(reason: AccountReason): string {
-	if (reason.code === 'accountUnanswered') return `No connection to the Base URL: ${failureText(reason.failure)}. Check the Base URL and the network`;
+	if (reason.code === 'accountNoResponse') return `No connection to the Base URL: ${failureText(reason.failure)}. Check the Base URL and the network`;
 	const { message, hint } = errorInfoOf(reason);
 	return `${message}. ${hint}`;
 }

@@ -26,10 +26,10 @@ export const INPUT = {
 	noChoice: (name: string, values: string) => [`"${name}" is empty`, `Use one of: ${values}.`],
 	unknownChoice: (name: string, value: string, values: string) => [`"${name}" has an unknown value: "${value}"`, `Use one of: ${values}.`],
 	badExpression: (name: string, reason: string) => [`"${name}" cannot be evaluated: ${reason}`, `Correct the expression in "${name}".`],
-	brokenExpression: (name: string, text: string) => [`"${name}" is "${text}", which a broken expression gives`, `Correct the expression in "${name}".`],
+	brokenExpression: (name: string, text: string) => [`"${name}" is "${text}": an expression found no value`, `Correct the expression in "${name}".`],
 	expressionGaveNothing: (name: string) => [`The expression in "${name}" gives no value`, 'Correct the expression, or remove the option.'],
 	optionsNotObject: ['"Options" must be an object', 'Use an expression that returns an object for "Options".'],
-	optionsExpression: ['"Options" is one expression, which n8n does not pass on', 'Add the options and use an expression in each.'],
+	optionsExpression: ['"Options" cannot be an expression as a whole', 'Add each option and use an expression in its field.'],
 
 	// Single parameters.
 	noPrompt: ['"Prompt" is empty, and "Style" is None', 'Write a prompt, or choose a style.'],
@@ -40,7 +40,7 @@ export const INPUT = {
 		'"Request ID" cannot be combined with "Idempotency Key", which has a request ID of its own',
 		'Remove one of the two options. All requests with the same key have the same request ID.',
 	],
-	badApiUserId: ['"API User ID" has characters that cannot be sent', 'Use letters, digits and punctuation of ASCII.'],
+	badApiUserId: ['"API User ID" has characters that cannot be sent', 'Use ASCII letters, digits and punctuation only.'],
 	noBinaryField: ['"Input Binary Field" is empty', 'Enter the name of the field that contains the video, e.g. data.'],
 	objectAsText: (value: string) => [`"Input Binary Field" is "${value}", which is an object turned into text`, 'Remove everything before and after the {{ }} of the expression.'],
 	noBinaryFiles: (field: string) => [
@@ -75,17 +75,17 @@ export const INPUT = {
 		'Save successful executions in the workflow\'s settings, or set "Input Type" to Binary File.',
 	],
 	fileMovedAtEnd: [
-		'"Input Type" is Link to Binary File, but n8n moves a file that a webhook or form received when the run ends: the link would stop working before HiDream fetches the file',
+		'"Input Type" is Link to Binary File, but n8n moves files received by a webhook, form or chat when the execution ends: the link would stop working before HiDream fetches the file',
 		'Set "Input Type" to Binary File.',
 	],
-	linkExpiresAtOnce: ['"Link Expires In (Hours)" must be more than 0', 'Enter the number of hours that HiDream may need to fetch the video.'],
+	linkExpiresImmediately: ['"Link Expires In (Hours)" must be more than 0', 'Enter the number of hours that HiDream may need to fetch the video.'],
 	unusableLink: (reason: string) => [`The link to the binary file ${reason}`, 'Set WEBHOOK_URL of this n8n to its public address, or set "Input Type" to Binary File.'],
 
 	// The credential.
 	badBaseUrl: (problem: BaseUrlProblem) => [baseUrlText(problem), 'Correct the "Base URL". The default is https://www.hidreamai.com.'],
 	noSecret: (name: string) => [`"${name}" in the HiDream API credential is empty`, `Copy the ${name} from your HiDream account into the credential.`],
 	badSecret: (name: string) => [
-		`"${name}" in the HiDream API credential is not one: it contains characters that no token has`,
+		`"${name}" in the HiDream API credential contains characters that are not allowed in a token`,
 		`Copy the ${name} from your HiDream account into the credential.`,
 	],
 	notACode: (name: string, word: string) => [

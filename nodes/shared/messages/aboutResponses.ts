@@ -80,7 +80,7 @@ const CONNECT_CAUSES: Readonly<Record<ConnectCause, string>> = {
 	invalidCharacters: 'the address or the token has characters that cannot be sent',
 	unreachable: 'the host cannot be reached from here',
 	notTls: 'the host does not support https',
-	closedAtOnce: 'the host, or a firewall before it, closed the connection at once',
+	closedImmediately: 'the host, or a firewall before it, closed the connection immediately',
 	ended: 'the host did not respond before the request was ended',
 	tlsFailed: 'no encrypted connection could be made',
 	proxyRefused: 'the proxy refused the connection',
@@ -130,7 +130,7 @@ const NOT_EXCHANGED = 'The API key could not be exchanged for a token';
 
 /** Why an API key gave no token, in whole sentences. */
 export function exchangeText(reason: ExchangeReason): string {
-	if (reason.code === 'keyUnanswered') {
+	if (reason.code === 'keyNoResponse') {
 		return `${NOT_EXCHANGED}: no connection to HiDream: ${failureText(reason.failure)}. Check the Base URL and the network`;
 	}
 	const { temporary, httpStatus, vendorCode, vendorMessage, body = 'empty' } = reason;

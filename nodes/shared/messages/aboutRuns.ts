@@ -12,7 +12,7 @@ export const submittedEarlier = ({ message, hint }: ErrorInfo, taskId: string): 
 
 export const unresolvedEarlier = (unresolved: ErrorInfo, { message }: ErrorInfo): ErrorInfo => ({
 	...unresolved,
-	message: `${unresolved.message}. It cannot be sent again: ${message}`,
+	message: `${unresolved.message}. The item is not sent again: ${message}`,
 });
 
 export const notTriedInfo = (endedBy: ErrorInfo | undefined): ErrorInfo => ({
@@ -35,7 +35,7 @@ export const taskRejectedInfo = (taskId: string, reason: string | undefined): Er
 
 export const queryFailedInfo = (errorInfo: ErrorInfo, taskId: string): ErrorInfo => ({
 	...errorInfo,
-	hint: `${errorInfo.hint} Then run Get Result again. Do not submit the video again.`,
+	hint: `${errorInfo.hint} Run Get Result again with this task ID. Do not submit the video again.`,
 	taskId,
 });
 
@@ -50,7 +50,7 @@ export const RUN = {
 /** Hints above the node's output. */
 export const HINTS = {
 	largeDatabaseFile: (size: string) =>
-		`n8n keeps binary files in its database here, so it loads each video whole into memory, several times over (the largest here: ${size}). To avoid that, set "Input Type" to URL, or let n8n keep binary files in a folder that all its processes share (N8N_DEFAULT_BINARY_DATA_MODE=filesystem) or in S3.`,
+		`n8n keeps binary files in its database, so it loads each whole video into memory several times. The largest video has ${size}. Set "Input Type" to URL, or keep binary files in a folder that all processes of n8n share (N8N_DEFAULT_BINARY_DATA_MODE=filesystem) or in S3.`,
 	tasksFailed: (failed: number, items: number) => `${failed} of ${items} tasks failed`,
 	notDownloaded: (missing: number, items: number) => `${missing} of ${items} videos were not downloaded`,
 };
@@ -94,11 +94,11 @@ export const OBSTACLES = {
 		`Add a Loop Over Items node with a batch size of ${limit} before this node.`,
 	],
 	timeout: (minutes: number, maxWait: number) => [
-		`n8n cancels this execution in ${minutes} min (its timeout), before "Max Wait (Minutes)" of ${maxWait} ends`,
+		`the execution times out in ${minutes} min, before "Max Wait (Minutes)" (${maxWait}) ends`,
 		'Lower "Max Wait (Minutes)", or raise the timeout in the workflow\'s settings (its maximum is EXECUTIONS_TIMEOUT_MAX).',
 	],
 	failsAsError: [
-		'"On Task Failure" is Throw Error, and a suspended execution cannot be failed by a callback',
+		'"On Task Failure" is Throw Error, and a callback cannot fail a suspended execution',
 		'Set "On Error" in the node\'s settings to continue, or "On Task Failure" to Return Item.',
 	],
 } as const satisfies Messages;

@@ -48,7 +48,7 @@ export const URL_MESSAGES = {
 	],
 	expires: (date: string, minutes: number) => [
 		`is a signed URL that expires at ${date}, before the item can be sent (in about ${minutes} minutes)`,
-		'Create the URL with a longer expiry, submit fewer items at once, or download the video and set "Input Type" to Binary File.',
+		'Create the URL with a longer expiry, submit fewer items at a time, or download the video and set "Input Type" to Binary File.',
 	],
 	page: (host: string) => [
 		`is a page of ${host}, not the video itself`,

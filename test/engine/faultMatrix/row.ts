@@ -1,6 +1,6 @@
 /** A row of the fault matrix. */
 import type { Fault } from '../../../sandbox';
-import type { Behaviour } from '../support/brokenNetwork';
+import type { Behavior } from '../support/brokenNetwork';
 
 /** `retryable`: certainly no task now, and the same request is worth another attempt. */
 export type Meaning = 'accepted' | 'retryable' | 'refused' | 'uncertain';
@@ -14,7 +14,7 @@ export interface ClosedHost {
 export interface BrokenHost {
 	type: 'brokenHost';
 	via: 'proxy' | 'tls';
-	behave: Behaviour;
+	behave: Behavior;
 }
 
 export interface Row<F = Fault | ClosedHost | BrokenHost> {

@@ -23,7 +23,7 @@ const MEGABYTE = 1024 * 1024;
 const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
 const afterASecond = { 'Retry-After': '1' };
 const elsewhere = { Location: 'https://elsewhere.example.com/' };
-const tornRefusal = '{"code":1403,"message":"forbidden","result":{"task_id":"named-in-a-refusal';
+const truncatedRefusal = '{"code":1403,"message":"forbidden","result":{"task_id":"named-in-a-refusal';
 const namesTask = { code: 1403, message: 'forbidden', result: { task_id: 'named-in-a-refusal' } };
 
 const statuses: Array<OfType<'status'>> = [
@@ -79,10 +79,10 @@ const codes: Array<OfType<'code'>> = [
 ];
 
 const resets: Record<Extract<Fault, { type: 'reset' }>['when'], Array<OfType<'reset'>>> = {
-	// A short request is sent at once, and its sender cannot know how much of it was read.
+	// A short request is sent immediately, and its sender cannot know how much of it was read.
 	before: [
-		{ name: 'reset at once', fault: { type: 'reset', when: 'before' }, ...uncertainNoTask },
-		{ name: 'reset at once, file', fault: { type: 'reset', when: 'before' }, ...refused, upload: HUGE },
+		{ name: 'reset immediately', fault: { type: 'reset', when: 'before' }, ...uncertainNoTask },
+		{ name: 'reset immediately, file', fault: { type: 'reset', when: 'before' }, ...refused, upload: HUGE },
 	],
 	during: [
 		{ name: 'reset within the request', fault: { type: 'reset', when: 'during' }, ...uncertainNoTask },
@@ -132,7 +132,7 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 		{ name: 'HTTP 500 after acceptance', fault: { type: 'acceptThenStatus', status: 500 }, ...uncertainTask, lasts: true },
 		{ name: 'HTTP 502 with a page after acceptance', fault: { type: 'acceptThenStatus', status: 502, body: page }, ...uncertainTask },
 		{ name: 'HTTP 503 after acceptance', fault: { type: 'acceptThenStatus', status: 503 }, ...uncertainTask },
-		{ name: 'half a refusal that names a task', fault: { type: 'acceptThenStatus', status: 400, body: tornRefusal }, ...uncertainTask, brief: true },
+		{ name: 'half a refusal that names a task', fault: { type: 'acceptThenStatus', status: 400, body: truncatedRefusal }, ...uncertainTask, brief: true },
 		{ name: 'an error code with a task ID', fault: { type: 'acceptThenStatus', status: 200, body: namesTask }, ...uncertainTask },
 		...AFTER_PROCESSING.map((status): OfType<'acceptThenStatus'> => ({
 			name: `HTTP ${status} after acceptance`,

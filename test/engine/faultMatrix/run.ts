@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../sandbox';
 import type { Outcome } from '../../../harness/engine';
-import { startBroken, type Behaviour } from '../support/brokenNetwork';
+import { startBroken, type Behavior } from '../support/brokenNetwork';
 import { startUnlimitedSandbox, TestEngine } from '../support/engine';
 import { until } from '../support/waiting';
 import { ITEMS, MAX_ATTEMPTS, ON_ERROR, type Cell } from './cells';
@@ -87,7 +87,7 @@ async function openLater(port: ClosedPort, { tasks, url }: Sandbox, position: nu
 }
 
 /** One proxy for each behavior: n8n reads it from an environment variable, which all cells share. */
-const proxies = new Map<Behaviour, ReturnType<typeof startBroken>>();
+const proxies = new Map<Behavior, ReturnType<typeof startBroken>>();
 
 /** The host, or the proxy before it, that breaks every connection. All concurrent cells have the same kind. */
 async function openBroken({ row: { fault } }: Case) {

@@ -3,25 +3,25 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** Handles a connection after its first bytes. */
-export type Behaviour = (socket: Socket) => void;
+export type Behavior = (socket: Socket) => void;
 
-const response = (status: number): Behaviour => (socket) => {
+const response = (status: number): Behavior => (socket) => {
 	const page = '<html>Blocked</html>';
 	socket.end(`HTTP/1.1 ${status} No\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
 };
 
-export const close: Behaviour = (socket) => socket.end();
-export const reset: Behaviour = (socket) => socket.resetAndDestroy();
-export const staySilent: Behaviour = () => undefined;
+export const close: Behavior = (socket) => socket.end();
+export const reset: Behavior = (socket) => socket.resetAndDestroy();
+export const staySilent: Behavior = () => undefined;
 export const answerWith = response;
 /** Opens the tunnel, and breaks the TLS handshake. */
-export const openThen = (then: Behaviour): Behaviour => (socket) => {
+export const openThen = (then: Behavior): Behavior => (socket) => {
 	socket.write('HTTP/1.1 200 OK\r\n\r\n');
 	socket.once('data', () => then(socket));
 };
 
 /** A server with this behavior; `seen` counts its connections. */
-export async function startBroken(behave: Behaviour) {
+export async function startBroken(behave: Behavior) {
 	const sockets = new Set<Socket>();
 	const server = createServer((socket) => {
 		sockets.add(socket);

@@ -12,9 +12,9 @@ const concurrency = 5;
 export function batch(on: QueueContext): void {
 	test.each<['SIGKILL' | 'SIGTERM', Moment]>([
 		['SIGKILL', 'at any moment'],
-		['SIGKILL', 'while answers are outstanding'],
+		['SIGKILL', 'while responses are outstanding'],
 		// n8n gives up on a batch that is not done within N8N_GRACEFUL_SHUTDOWN_TIMEOUT.
-		['SIGTERM', 'while answers are outstanding'],
+		['SIGTERM', 'while responses are outstanding'],
 	])('%s to the worker, %s: the log accounts for every task, and with an idempotency key a rerun pays only for the rest', async (signal, moment) => {
 		prepareFor(moment, on.sandbox);
 		const options = { concurrency, idempotencyKey: '={{ $json.videoUrl }}' };

@@ -17,7 +17,7 @@ export function connections(on: QueueContext, service: 'Redis' | 'PostgreSQL'): 
 		await until('n8n is connected', async () => (await isReady(url)) && (await isReady(mainUrl)));
 	});
 
-	test('in the middle of a batch and of a poll: all videos are submitted once and come out', async () => {
+	test('in the middle of a batch and of a poll: all videos are submitted once and are in the output', async () => {
 		on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 300 } });
 		const id = await on.n8n.started(on.sandbox, byPolling, Array.from({ length: 6 }, (_, i) => videoItem(i + 1)));
 		await until('some are submitted', () => on.sandbox.tasks.length === 2);

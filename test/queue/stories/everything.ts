@@ -2,7 +2,7 @@ import { expectAllHeard } from '../../support/callbacks';
 import type { QueueContext } from '../support/queue';
 import { byCallback, expectAllSucceeded, settleAll } from '../support/tasks';
 
-/** kill -9 of all processes at once. */
+/** kill -9 of all processes at the same time. */
 export function everything(on: QueueContext): void {
 	test('while an execution is suspended: after a restart the callbacks resume it', async () => {
 		const { instance } = on.n8n;

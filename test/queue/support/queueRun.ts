@@ -11,7 +11,7 @@ import type { QueueSettings, Row } from '../../support/videoQueue';
 import type { QueueContext } from './queue';
 
 /** How rows end whose request has no clear response. */
-const inDoubt = ['uncertain', 'already_submitted'];
+const UNRESOLVED = ['uncertain', 'already_submitted'];
 
 const requestId = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/;
 
@@ -105,13 +105,13 @@ export class QueueRun {
 	async allEnded(count: number): Promise<Row[]> {
 		for (const deadline = Date.now() + 300_000; ; await sleep(500)) {
 			const rows = await this.rows();
-			if (rows.length >= count && rows.every(({ status }) => ['succeeded', ...inDoubt].includes(status))) return rows;
+			if (rows.length >= count && rows.every(({ status }) => ['succeeded', ...UNRESOLVED].includes(status))) return rows;
 			if (Date.now() > deadline) throw new Error(`The queue stands still: ${JSON.stringify(rows.map(({ id, status, note }) => [id, status, note]))}`);
 		}
 	}
 
 	/**
-	 * Asserts that no video has two rows or two tasks, that each row succeeded or is in doubt, and that it names its task or
+	 * Asserts that no video has two rows or two tasks, that each row succeeded or is unresolved, and that it names its task or
 	 * its request.
 	 */
 	expectPaidOnce(rows: Row[]): void {
@@ -124,9 +124,9 @@ export class QueueRun {
 		}
 	}
 
-	/** Rows in doubt. */
-	doubts(rows: Row[]): Row[] {
-		return rows.filter(({ status }) => inDoubt.includes(status));
+	/** Rows that may have a task whose ID the queue does not know. */
+	unresolved(rows: Row[]): Row[] {
+		return rows.filter(({ status }) => UNRESOLVED.includes(status));
 	}
 
 	/** The number of submits that HiDream refused, for a limit that was reached. */
@@ -144,7 +144,7 @@ export class QueueRun {
 		const figures = [
 			`${rows.length} rows`,
 			`tasks per row: ${perRow.join(', ')}`,
-			`in doubt: ${this.doubts(rows).length}`,
+			`unresolved: ${this.unresolved(rows).length}`,
 			`refusals: ${this.refusals}`,
 			`slots: ${average.toFixed(1)}, at most ${Math.max(...slots)}`,
 			`${seconds.toFixed(0)} s, ${(seconds / bound).toFixed(2)} of the shortest schedule`,

@@ -42,10 +42,10 @@ test.each([undefined, '', 7, 'www.hidreamai.com', 'http://hidream.example', 'htt
 test.each([
 	[tokenCredential({ accessToken: ' ' }), '"Access Token" in the HiDream API credential is empty'],
 	[keyCredential({ apiKey: '' }), '"API Key" in the HiDream API credential is empty'],
-	[tokenCredential({ accessToken: 'sk-1\nsk-2' }), '"Access Token" in the HiDream API credential is not one'],
-	[keyCredential({ apiKey: 'key with blanks' }), '"API Key" in the HiDream API credential is not one'],
-	[keyCredential({ apiKey: 'schlüssel' }), '"API Key" in the HiDream API credential is not one'],
-	[tokenCredential({ accessToken: '…' }), '"Access Token" in the HiDream API credential is not one'],
+	[tokenCredential({ accessToken: 'sk-1\nsk-2' }), '"Access Token" in the HiDream API credential contains characters'],
+	[keyCredential({ apiKey: 'key with blanks' }), '"API Key" in the HiDream API credential contains characters'],
+	[keyCredential({ apiKey: 'schlüssel' }), '"API Key" in the HiDream API credential contains characters'],
+	[tokenCredential({ accessToken: '…' }), '"Access Token" in the HiDream API credential contains characters'],
 ])('rejects a secret that cannot be sent in a header', async (credential, what) => {
 	const forItem = accountsOf(credential).forItem(0);
 	await expect(forItem).rejects.toBeInstanceOf(InvalidInput);

@@ -1,7 +1,7 @@
 /** Limited concurrency, in order, whatever the outcomes. */
 import { limitConcurrency } from '../../../nodes/async/limitConcurrency';
 
-test('runs at most the given number at once; the next starts when one has ended or failed', async () => {
+test('runs at most the given number concurrently; the next starts when one has ended or failed', async () => {
 	const turn = limitConcurrency(2);
 	const begun: number[] = [];
 	const ends: Array<(failed?: Error) => void> = [];

@@ -148,9 +148,9 @@ test.each(['0', '-7', '7.5', '1.5e300', '1234567890123456789.5', '1.234567890123
 test('parses a result that is JSON in a text, with every digit', () => {
 	const result = JSON.stringify('{"task_id":1234567890123456789}');
 	expect(parse(`{"code":0,"result":${result}}`)).toMatchObject({ vendorCode: 0, taskId: '1234567890123456789' });
-	const blot = (text: string) => text.replaceAll('secret', '***');
+	const redact = (text: string) => text.replaceAll('secret', '***');
 	const spelled = JSON.stringify({ result: '{"a":"\\u0073ecret"}' });
-	expect(vendorJson(spelled, blot)).toEqual({ result: { a: '***' } });
+	expect(vendorJson(spelled, redact)).toEqual({ result: { a: '***' } });
 });
 
 test('finds long integers in one pass over 800 kB', () => {

@@ -22,7 +22,7 @@ test.each([
 
 test.each(['examples/queue.json', 'examples/queue-with-files.json'])('each node of %s that looks for running tasks names all of their statuses', (file) => {
 	const { nodes } = JSON.parse(read(file)) as { nodes: Array<{ name: string; parameters: object }> };
-	const missing = ['Oldest', 'Under way', 'Keep result', 'Done?', 'Busy', 'Room?'].flatMap((name) => {
+	const missing = ['Oldest', 'Under way', 'Keep result', 'Done?', 'Busy', 'Within limits?'].flatMap((name) => {
 		const parameters = JSON.stringify(nodes.find((node) => node.name === name)?.parameters);
 		return running.filter((status) => !new RegExp(`["']${status}["']`).test(parameters)).map((status) => `Add ${status} to the node "${name}"`);
 	});

@@ -191,6 +191,6 @@ test('an item after one that failed has no budget left while the streak continue
 	const backoff = new Backoff(() => 1);
 	let now = 0;
 	for (let ms: number | undefined = 0; ms !== undefined; now += ms ?? 0) ms = refuse(backoff, now, { budgetMs: 100_000 });
-	expect(backoff.held(100_000, now)).toHaveProperty('reason', 'busy');
-	expect(backoff.held(200_000, now)).toBeUndefined();
+	expect(backoff.tooLong(100_000, now)).toHaveProperty('reason', 'busy');
+	expect(backoff.tooLong(200_000, now)).toBeUndefined();
 });

@@ -157,7 +157,7 @@ describe('queue: first in, first out', () => {
 });
 
 describe('rate slots and parallel tasks', () => {
-	/** Submissions with these upload times, all requested at once: when each started and was settled, sorted by start. */
+	/** Submissions with these upload times, all requested at the same time: when each started and was settled, sorted by start. */
 	async function runAll(limit: number, uploads: number[]) {
 		const queue = new SchedulerTest();
 		const spans: Array<{ start: number; answered: number }> = [];
@@ -344,9 +344,9 @@ describe('backoff after a refusal, and permits without waiting', () => {
 			const budgets = [3_600_000, 7_199_999, 7_200_000, undefined];
 			const pending = budgets.map(async (maxRetryMs) => await queue.scheduler.acquire(perMinute(1), { maxRetryMs }));
 			reject(permit, { retryAfterMs: 7_200_000, reason: reasonOf('too many') });
-			expect(await Promise.all(pending.slice(0, 2))).toEqual(Array(2).fill({ heldMs: 7_200_000, reason: reasonOf('too many') }));
+			expect(await Promise.all(pending.slice(0, 2))).toEqual(Array(2).fill({ remainingMs: 7_200_000, reason: reasonOf('too many') }));
 			await queue.clock.advance(3_599_000);
-			expect(await queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 })).toEqual({ heldMs: 3_601_000, reason: reasonOf('too many') });
+			expect(await queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 })).toEqual({ remainingMs: 3_601_000, reason: reasonOf('too many') });
 			await queue.clock.advance(1_000);
 			const late = queue.scheduler.acquire(perMinute(0), { maxRetryMs: 3_600_000 });
 			expect(await isSettled(late)).toBe(false);
@@ -363,9 +363,9 @@ describe('backoff after a refusal, and permits without waiting', () => {
 			expect(await isSettled(pending)).toBe(false);
 			await queue.clock.advance(1);
 			const permit = await pending;
-			if (!permit || 'heldMs' in permit) throw new Error('There is no permit');
+			if (!permit || 'remainingMs' in permit) throw new Error('There is no permit');
 			reject(permit);
-			expect(await queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 })).toHaveProperty('heldMs', 2_000);
+			expect(await queue.scheduler.acquire(perMinute(1), { maxRetryMs: 0 })).toHaveProperty('remainingMs', 2_000);
 		});
 
 		test('several in flight count once: the next delay is twice the first', async () => {

@@ -14,7 +14,7 @@ function answered(...at: number[]): SlidingWindow {
 	return rate;
 }
 
-test.each([0.1, 1, 2, 1_000])('has room at once when nothing was submitted (limit %f)', (limit) => {
+test.each([0.1, 1, 2, 1_000])('has room immediately when nothing was submitted (limit %f)', (limit) => {
 	expect(answered().waitFor(limit, 0)).toBe(0);
 });
 
@@ -43,7 +43,7 @@ test('a refusal frees only its own slot, immediately', () => {
 	expect(rate.waitFor(1, 10_000)).toBe(50_000);
 });
 
-test('different limits at once: each waits until fewer than its own limit count', () => {
+test('different limits at the same time: each waits until fewer than its own limit count', () => {
 	const rate = answered(0, 10_000, 20_000);
 	expect([4, 3, 2, 1].map((limit) => rate.waitFor(limit, 20_000))).toEqual([0, 40_000, 50_000, MINUTE]);
 });

@@ -9,10 +9,10 @@ test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'interrupted' }, /earlier attempt was interrupted.*may still have been created/, /Check your HiDream account/],
 	[{ code: 'keyUnresolved' }, /earlier request.*"Idempotency Key".*may still have been created/, /Check your HiDream account.*another key.*Submit Again/],
 	[{ code: 'nodeFailed', detail: 'broken' }, /failed while it sent the video: broken/, /Check your HiDream account/],
-	[{ code: 'keyNotRecorded', detail: 'the database is gone' }, /"Idempotency Key".*this execution did not send the video: the database is gone/, /database/],
+	[{ code: 'keyNotRecorded', detail: 'the database is gone' }, /"Idempotency Key".*the database is gone.*did not send the video/, /database/],
 	[{ code: 'keyTimeout', timeoutMs: 30_000 }, /"Idempotency Key".*did not send.*did not respond for 30 s/, /database/],
 	[{ code: 'invalidInput', message: '"Video URL" has expired', hint: 'Create a new one.' }, /^"Video URL" has expired$/, /^Create a new one\.$/],
-	[{ code: 'refusedTooLong', waitMs: 16_000, refusal: BUSY }, /^HiDream refused the video: "busy" \(code 429\)$/, /fewer tasks.*again in 16 seconds.*"Max Retry Time \(Minutes\)"/],
+	[{ code: 'refusedTooLong', waitMs: 16_000, refusal: BUSY }, /^HiDream refused the video: "busy" \(code 429\)$/, /fewer tasks.*again in 16 s.*"Max Retry Time \(Minutes\)"/],
 	[{ code: 'queuedTooLong', waitMs: 150_000, refusal: BUSY }, /not sent, because an earlier one was refused: HiDream refused the video: "busy"/, /^HiDream accepts requests from this account again in 3 minutes/],
 	[{ code: 'refusedWithTask', ...SAID, taskId: 't-1' }, /"odd" \(code 1999\), but the response contains a task ID/, /Check your HiDream account/],
 	[{ code: 'noTaskId', httpStatus: 200, vendorCode: 0 }, /contains no task ID/, /Check your HiDream account/],
@@ -24,16 +24,16 @@ test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'noConnection', cause: 'refused', atProxy: true }, /the proxy opened no connection: the proxy refuses connections$/, /\.$/],
 	[{ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 407 }, /the proxy refused the connection \(HTTP 407\)$/, /user name and password.*HTTPS_PROXY/],
 	[{ code: 'noConnection', cause: 'proxyRefused', proxyStatus: 403 }, /HTTP 403/, /does not allow the host.*NO_PROXY/],
-	[{ code: 'accountUnanswered', failure: { code: 'brokeAfter', cause: 'bodyBroke' } }, /no readable response: the response broke off$/, /Base URL.*hidreamai\.com/],
-	[{ code: 'accountUnanswered', failure: { code: 'noConnection', cause: 'timedOut' } }, /^No connection to HiDream: the host did not respond in time$/, /Base URL/],
+	[{ code: 'accountNoResponse', failure: { code: 'brokeAfter', cause: 'bodyBroke' } }, /no readable response: the response broke off$/, /Base URL.*hidreamai\.com/],
+	[{ code: 'accountNoResponse', failure: { code: 'noConnection', cause: 'timedOut' } }, /^No connection to HiDream: the host did not respond in time$/, /Base URL/],
 	[{ code: 'accountRefused', ...SAID }, /does not accept videos at the moment: "odd" \(code 1999\)$/, /^Try again later\.$/],
 	[{ code: 'accountRefused', ...SAID, httpStatus: 401 }, /^HiDream refused the token: "odd"/, /token or key/],
-	[{ code: 'statusUnanswered', failure: { code: 'cancelled' } }, /could not be queried: the execution was cancelled$/, /Try again/],
+	[{ code: 'statusNoResponse', failure: { code: 'cancelled' } }, /could not be queried: the execution was cancelled$/, /Try again/],
 ])('%j', (reason, message, hint) => {
 	expect(errorInfoOf(reason)).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) });
 });
 
-test('what the vendor said goes along, also where another item was refused', () => {
+test('keeps HiDream\'s code and message, also if another item was refused', () => {
 	expect(errorInfoOf({ code: 'refusedWithTask', ...SAID, taskId: 't-1' })).toMatchObject({ httpStatus: 200, vendorCode: 1999, vendorMessage: 'odd', requestId: 'req-9', taskId: 't-1' });
 	expect(errorInfoOf({ code: 'refusedTooLong', waitMs: 1, refusal: BUSY })).toMatchObject({ httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' });
 	expect(errorInfoOf({ code: 'queuedTooLong', waitMs: 1, refusal: { ...BUSY, requestId: 'of another item' } })).toEqual({ message: expect.any(String) as string, hint: expect.any(String) as string, httpStatus: 429, vendorCode: 429, vendorMessage: 'busy', scope: 'account' });

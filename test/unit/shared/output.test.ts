@@ -3,7 +3,7 @@ import { failedItem, submissionJson } from '../../../nodes/shared/output';
 
 const STYLE_OPTIONS = { style: 'anime', prompt: 'soft light' };
 
-test('a submitted item', () => {
+test('outputs the IDs of a submitted item', () => {
 	const outcome = { kind: 'accepted', requestId: 'r', taskId: 't', subTaskIds: ['a', 'b'], styleOptions: STYLE_OPTIONS, fresh: true, ended: () => undefined } as const;
 	const evaluatedAgain = { style: 'cartoon', prompt: 'at another time' };
 	expect(submissionJson({ ...outcome, subTaskIds: ['a', 'b'] }, evaluatedAgain)).toStrictEqual({
@@ -16,7 +16,7 @@ test('a submitted item', () => {
 	});
 });
 
-test('an item whose key was used before', () => {
+test('outputs already_submitted without a task ID for an item whose key was used before', () => {
 	expect(submissionJson({ kind: 'alreadySubmitted', requestId: 'r' }, STYLE_OPTIONS)).toStrictEqual({
 		task_id: null,
 		sub_task_ids: [],

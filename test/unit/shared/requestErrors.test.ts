@@ -164,11 +164,11 @@ describe('connection state of the request', () => {
 	};
 
 	test.each([
-		['the proxy opened no tunnel', null, 'ECONNRESET', 'the proxy opened no connection: the proxy, or a firewall before it, closed the connection at once'],
+		['the proxy opened no tunnel', null, 'ECONNRESET', 'the proxy opened no connection: the proxy, or a firewall before it, closed the connection immediately'],
 		['the proxy is not there', null, 'ECONNREFUSED', 'the proxy opened no connection: the proxy refuses connections'],
 		['the proxy is silent', null, 'ERR_CANCELED', 'the proxy opened no connection: the proxy did not respond before the request was ended'],
 		['the proxy sends an invalid response', { bytesWritten: 0 }, 'HPE_INVALID_CONSTANT', 'the proxy opened no connection'],
-		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection at once'],
+		['the handshake was reset', { encrypted: true, secureConnecting: true }, 'ECONNRESET', 'the host, or a firewall before it, closed the connection immediately'],
 		['the host speaks no https', { encrypted: true, secureConnecting: true }, 'EPROTO', 'the host does not support https'],
 		['the handshake failed', { encrypted: true, secureConnecting: true }, 'EOTHER', 'no encrypted connection could be made'],
 	])('%s: nothing was sent', (_, socket, code, words) => {

@@ -1,4 +1,4 @@
-/** The idempotency key: claimed before anything is sent, released only if surely no task exists. */
+/** The idempotency key: claimed before anything is sent, released only if no task exists. */
 import type { KeyClaim } from '../../../nodes/submission/submission';
 import { isSettled } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';

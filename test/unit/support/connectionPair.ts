@@ -20,7 +20,7 @@ class End extends Duplex {
 			other.push(Buffer.from(chunk));
 			done();
 		};
-		// Not at once, so that a buffer that is reused too early is noticed.
+		// Not immediately, so that a buffer that is reused too early is noticed.
 		setImmediate(() => other.takeNext());
 	}
 

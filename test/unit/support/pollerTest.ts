@@ -38,6 +38,6 @@ export class PollerTest {
 
 	private resultOf(taskId: string): TaskQueryResult {
 		const status = this.tasks.get(taskId) ?? 'processing';
-		return status === 'trouble' ? { reason: { code: 'statusUnanswered', failure: { code: 'brokeAfter', cause: 'idle' } } } : { state: stateOf(taskId, status) };
+		return status === 'trouble' ? { reason: { code: 'statusNoResponse', failure: { code: 'brokeAfter', cause: 'idle' } } } : { state: stateOf(taskId, status) };
 	}
 }

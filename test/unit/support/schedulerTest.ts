@@ -37,7 +37,7 @@ export class SchedulerTest {
 	/** Waits for a permit. Throws if the account backs off for too long. */
 	async acquire(limits: Limits, more: { signal?: AbortSignal; ticket?: number } = {}): Promise<Permit | undefined> {
 		const permit = await this.scheduler.acquire(limits, more);
-		if (permit && 'heldMs' in permit) throw new Error(`The account backs off for ${permit.heldMs} ms`);
+		if (permit && 'remainingMs' in permit) throw new Error(`The account backs off for ${permit.remainingMs} ms`);
 		return permit;
 	}
 

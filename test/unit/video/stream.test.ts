@@ -166,7 +166,7 @@ describe('one request', () => {
 			expect(upload.handedOver()).toBe(false);
 		});
 
-		test('closes the file at once if it is closed while a piece is being sent', async () => {
+		test('closes the file immediately if it is closed while a piece is being sent', async () => {
 			const { video, seen } = watched(bytesOf(CHUNKS * CHUNK_BYTES), [CHUNK_BYTES]);
 			const body = jsonBody(FIELDS, video);
 			const upload = body.open();

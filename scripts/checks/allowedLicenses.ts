@@ -1,5 +1,5 @@
 /** Licenses that allow building and testing with a package. Users get none of these packages. */
-export const ALLOWED_LICENCES = [
+export const ALLOWED_LICENSES = [
 	'0BSD',
 	'Apache-2.0',
 	'BlueOak-1.0.0',

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import satisfies from 'spdx-satisfies';
 
-import { ALLOWED_LICENCES, REVIEWED } from './allowedLicences';
+import { ALLOWED_LICENSES, REVIEWED } from './allowedLicenses';
 import type { Outcome, CheckContext } from './check';
 import type { Lock } from './lock';
 import { readLock } from './lock';
@@ -10,11 +10,11 @@ import { readLock } from './lock';
 /** The name of the package at a path in node_modules. */
 const nameAt = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-function allowed(name: string, licence: string | undefined): boolean {
-	if (REVIEWED.some(({ packages, said }) => packages.test(name) && said === licence)) return true;
-	if (licence === undefined) return false;
+function allowed(name: string, license: string | undefined): boolean {
+	if (REVIEWED.some(({ packages, said }) => packages.test(name) && said === license)) return true;
+	if (license === undefined) return false;
 	try {
-		return satisfies(licence, ALLOWED_LICENCES);
+		return satisfies(license, ALLOWED_LICENSES);
 	} catch {
 		// Not an SPDX expression.
 		return false;
@@ -34,36 +34,36 @@ function partsOf(locks: Lock[]): Part[] {
 	return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
 }
 
-const NO_LICENCE = 'none in the lock';
+const NO_LICENSE = 'none in the lock';
 
 /** Checks the license of each package of the locks. */
-export function licencesOutcome(locks: Lock[]): Outcome {
+export function licensesOutcome(locks: Lock[]): Outcome {
 	const parts = partsOf(locks);
 	const counts = new Map<string, number>();
-	for (const { license = NO_LICENCE } of parts) counts.set(license, (counts.get(license) ?? 0) + 1);
-	const most = [...counts].sort(([, one], [, other]) => other - one).map(([licence, count]) => `${count} ${licence}`);
+	for (const { license = NO_LICENSE } of parts) counts.set(license, (counts.get(license) ?? 0) + 1);
+	const most = [...counts].sort(([, one], [, other]) => other - one).map(([license, count]) => `${count} ${license}`);
 	return {
 		summary: `${parts.length} packages, for developers only: ${most.join(', ')}`,
 		problems: parts
 			.filter(({ name, license }) => !allowed(name, license))
-			.map(({ name, version, license = NO_LICENCE }) => `${name}@${version}: license ${license}`),
+			.map(({ name, version, license = NO_LICENSE }) => `${name}@${version}: license ${license}`),
 	};
 }
 
 /** A table of all packages of the locks: name, version, license, separated by tabs. */
-export function licenceTable(locks: Lock[]): string {
+export function licenseTable(locks: Lock[]): string {
 	const reviewed = (name: string): string | undefined => REVIEWED.find(({ packages, said }) => said === undefined && packages.test(name))?.why;
-	const rows = partsOf(locks).map(({ name, version, license }) => [name, version, license ?? reviewed(name) ?? NO_LICENCE].join('\t'));
-	return `${['name\tversion\tlicence', ...rows.sort()].join('\n')}\n`;
+	const rows = partsOf(locks).map(({ name, version, license }) => [name, version, license ?? reviewed(name) ?? NO_LICENSE].join('\t'));
+	return `${['name\tversion\tlicense', ...rows.sort()].join('\n')}\n`;
 }
 
 /** Checks the licenses of all packages that developers install, and writes the list if requested. */
-export async function licences({ root, packages, licenceFile }: CheckContext): Promise<Outcome> {
+export async function licenses({ root, packages, licenseFile }: CheckContext): Promise<Outcome> {
 	const locks = await Promise.all(packages.map(async (folder) => await readLock(root, folder)));
-	if (licenceFile !== undefined) {
-		const file = resolve(root, licenceFile);
+	if (licenseFile !== undefined) {
+		const file = resolve(root, licenseFile);
 		await mkdir(dirname(file), { recursive: true });
-		await writeFile(file, licenceTable(locks));
+		await writeFile(file, licenseTable(locks));
 	}
-	return licencesOutcome(locks);
+	return licensesOutcome(locks);
 }

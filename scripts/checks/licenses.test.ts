@@ -1,9 +1,9 @@
-import { licencesOutcome, licenceTable } from './licences';
+import { licensesOutcome, licenseTable } from './licenses';
 
 const lock = (packages: Record<string, { license?: string; version?: string }>) => ({ packages: { '': { license: 'none of ours' }, ...packages } });
 
 test('counts the allowed licenses, most frequent first', () => {
-	const { summary, problems } = licencesOutcome([
+	const { summary, problems } = licensesOutcome([
 		lock({
 			'node_modules/one': { license: 'ISC', version: '1.0.0' },
 			'node_modules/two': { license: 'MIT', version: '1.0.0' },
@@ -23,17 +23,17 @@ test.each([
 	[undefined, 'none in the lock'],
 ])('rejects %s', (license, said) => {
 	const entry = { version: '1.0.0', ...(license !== undefined && { license }) };
-	expect(licencesOutcome([lock({ 'node_modules/@scope/left-pad': entry })]).problems).toEqual([`@scope/left-pad@1.0.0: license ${said}`]);
+	expect(licensesOutcome([lock({ 'node_modules/@scope/left-pad': entry })]).problems).toEqual([`@scope/left-pad@1.0.0: license ${said}`]);
 });
 
 test('a reviewed license applies only to that package with that license', () => {
-	const said = (license: string) => licencesOutcome([lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })]).problems;
+	const said = (license: string) => licensesOutcome([lock({ 'node_modules/n8n-core': { license, version: '2.41.1' } })]).problems;
 	expect(said('SEE LICENSE IN LICENSE.md')).toEqual([]);
 	expect(said('LicenseRef-n8n-enterprise')).toEqual(['n8n-core@2.41.1: license LicenseRef-n8n-enterprise']);
 });
 
 test('the table lists each version of each package of all locks once, by name, with the reviewed ones', () => {
-	const table = licenceTable([
+	const table = licenseTable([
 		lock({ 'node_modules/two': { license: 'MIT', version: '1.0.0' } }),
 		lock({
 			'node_modules/one/node_modules/two': { license: 'MIT', version: '1.0.0' },
@@ -43,5 +43,5 @@ test('the table lists each version of each package of all locks once, by name, w
 		}),
 	]);
 	const rows = ['@scope/left-pad\t1.0.0\tnone in the lock', 'ssh2\t1.15.0\tMIT, in the older field "licenses"', 'two\t1.0.0\tMIT', 'two\t2.0.0\tISC'];
-	expect(table.split('\n')).toEqual(['name\tversion\tlicence', ...rows, '']);
+	expect(table.split('\n')).toEqual(['name\tversion\tlicense', ...rows, '']);
 });
