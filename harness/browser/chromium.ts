@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 export const chromiumVariable = 'CHROMIUM_PATH';
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const onMac = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '* Chromium is not installed; the user has to install it.'];
+const onMac = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
 /** There is no Chromium on this machine; the user has to bring one. */
 export class MissingChromiumError extends Error {

@@ -13,7 +13,7 @@ const UNAUTHORIZED = 401;
  * Which statuses n8n throws: the error contains the request, which shows who responded. Not 401, after which n8n would
  * send the request again by itself. n8n 1.x throws none.
  */
-export const THROWN_STATUSES: IHttpRequestOptions['ignoreHttpStatusErrors'] = {
+const THROWN_STATUSES: IHttpRequestOptions['ignoreHttpStatusErrors'] = {
 	ignore: true,
 	except: Array.from({ length: 400 }, (_, n) => OK + n).filter((status) => status !== OK && status !== UNAUTHORIZED),
 };

@@ -154,13 +154,23 @@ describe('obstacles', () => {
 		};
 	};
 
+	/** The items name their Base URL, which is part of an account. */
+	const twoAccounts = () => {
+		const { url, accessToken } = engine().sandbox;
+		return {
+			credential: { ...engine().account({ accessToken }), baseUrl: '={{ $json.baseUrl }}' },
+			items: [url, url.replace('127.0.0.1', 'localhost')].map((baseUrl, n) => ({ json: { n, prompt: String(n), baseUrl } })),
+		};
+	};
+
 	const OBSTACLES: Array<[string, () => SubmitOptions, string[]]> = [
 		['a trigger that responds with the last node', () => waitFor({ respond: 'lastNode' }), ['"Source" responds to its caller', 'Respond']],
 		['an execution that n8n does not save', () => waitFor({ unsaved: true }), ['no callback can resume it', 'MCP Server Trigger']],
-		['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['cancels this execution in 10 min', 'Max Wait (Minutes)']],
-		['a timeout of the instance', () => waitFor({ timeoutAt: Date.now() + 30_000 }, { maxWait: 1 }), ['cancels this execution in 1 min', 'EXECUTIONS_TIMEOUT_MAX']],
+		['a workflow timeout shorter than Max Wait', () => waitFor({ settings: { executionTimeout: 600 } }), ['times out in 10 min', 'Max Wait (Minutes)']],
+		['a timeout of the instance', () => waitFor({ timeoutAt: Date.now() + 30_000 }, { maxWait: 1 }), ['times out in 1 min', 'EXECUTIONS_TIMEOUT_MAX']],
 		['a token from the item', () => waitFor(withToken('={{ $json.token }}')), ['credential has an expression', '$vars']],
 		['a token from another node\'s first item', () => waitFor(withToken('={{ $("Source").first().json.token }}')), ['credential has an expression', '$vars']],
+		['items of two accounts', () => waitFor(twoAccounts()), ['different HiDream accounts', 'one credential']],
 		['WEBHOOK_URL without a scheme', () => ({ ...waitFor({ waitingUrl: 'n8n.example.com/webhook-waiting' }), items: [{}], parameters: { operation: 'submitAndWait', waitFor: 'callback' } }), ['no URL to resume', 'WEBHOOK_URL', 'https://']],
 	];
 

@@ -48,7 +48,7 @@ test.each([2004, 2020])('code %i is known and does not end the run', (code) => {
 	expect(meaningOf(code)?.fatal).toBeUndefined();
 });
 
-test.each([0, 'ok', 'SUCCESS', ' succeeded '])('code %p means success', (code) => expect(isOk(code)).toBe(true));
+test.each([0, 'ok', 'SUCCESS', ' succeeded ', 'accepted'])('code %p means success', (code) => expect(isOk(code)).toBe(true));
 test.each([undefined, 1, 200, 'okay', 'insufficient_credits', ''])('code %p does not mean success', (code) => expect(isOk(code)).toBe(false));
 
 test.each([undefined, 0, 1, -1, 200, 2006, 2008, NaN, Infinity, 'constructor', '__proto__', 'credits'])('code %p has no meaning', (code) => {

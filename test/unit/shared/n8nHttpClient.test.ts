@@ -5,13 +5,16 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { BEGINNING_BYTES } from '../../../nodes/hidream/http';
 import { post } from '../../../nodes/hidream/submitTask';
-import { connectionOf, THROWN_STATUSES } from '../../../nodes/shared/n8nHttpClient';
+import { connectionOf } from '../../../nodes/shared/n8nHttpClient';
 import { exchangedCredential, tokenCredential } from '../support/credentials';
 import { fakeConnection, clientError, clientRequest, silence, streamed } from '../support/httpRequests';
 import type { Reply, Seen } from '../support/httpRequests';
 import { nodeOf } from '../support/executeFunctions';
+import { settle } from '../support/simulatedClock';
 import { strictDouble } from '../support/strictDouble';
 import { ManualUpload } from '../support/uploads';
+
+const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
 describe('a request and its response', () => {
 	const URL = 'https://api.hidream.test/submit';
@@ -34,7 +37,7 @@ describe('a request and its response', () => {
 			body: 'the body',
 			encoding: 'stream',
 			returnFullResponse: true,
-			ignoreHttpStatusErrors: THROWN_STATUSES,
+			ignoreHttpStatusErrors: { ignore: true, except: [...range(201, 400), ...range(402, 599)] },
 			disableFollowRedirect: true,
 			timeout: 0,
 		});
@@ -151,6 +154,18 @@ describe('a request and its response', () => {
 		const { seen, result } = await send(silence, { cancel: AbortSignal.abort() });
 		expect(seen[0]?.signal?.aborted).toBe(true);
 		expect(result).toHaveProperty('code', 'brokeBefore');
+	});
+
+	test('a cancel while the response arrives: the rest is read, since it may contain a task ID', async () => {
+		const cancel = new AbortController();
+		const body = Readable.from((async function* () {
+			yield Buffer.from('{"code":0,');
+			cancel.abort();
+			await settle();
+			yield Buffer.from('"result":{"task_id":"t-1"}}');
+		})());
+		const { result } = await send({ statusCode: 200, body }, { cancel: cancel.signal });
+		expect(result).toEqual({ status: 200, headers: {}, json: { code: 0, result: { task_id: 't-1' } } });
 	});
 
 	describe('a response with an unreadable body keeps its status', () => {

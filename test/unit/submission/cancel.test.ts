@@ -32,6 +32,17 @@ describe('a cancel ends the wait, sends nothing more and loses no task', () => {
 		expect(item.waitMs({ tasksPerMinute: 1 })).toBe(0);
 	});
 
+	test('cancelled while it claims an unresolved key: sends nothing, and the key stays claimed', async () => {
+		const item = new SubmissionTest();
+		const claim = async () => {
+			item.cancel.abort();
+			return await Promise.resolve('unresolved' as const);
+		};
+		const options = { ...item.withKey('unresolved', { claim }), onUnclearResponse: 'resubmit' as const };
+		expect(await item.submit([], options)).toMatchObject({ kind: 'uncertain' });
+		expect(item.events).not.toContain('release');
+	});
+
 	test('cancelled while it waits for its slot: sends nothing', async () => {
 		const item = new SubmissionTest();
 		item.acquireNow();

@@ -63,7 +63,10 @@ export function fakeRequests(...replies: Reply[]) {
 		if (!reply) throw new Error('A request too many was sent');
 		if (reply instanceof Error) throw reply;
 		const response = typeof reply === 'function' ? await reply(request) : reply;
-		return { headers: {}, ...response, body: streamed(response.body) };
+		const body = streamed(response.body);
+		// As n8n's HTTP client does, also after the head of the response.
+		signal?.addEventListener('abort', () => body.destroy(clientError('ERR_CANCELED')));
+		return { headers: {}, ...response, body };
 	};
 	return { seen, httpRequestWithAuthentication };
 }
