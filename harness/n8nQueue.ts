@@ -70,8 +70,8 @@ export class N8nQueue extends N8nInstance {
 
 	/** Ends all processes and removes all their data, also in the database and in Redis. */
 	override async stop(): Promise<void> {
+		await Promise.allSettled([this.webhook, ...this.workers].map(async (server) => await server.kill()));
 		try {
-			await Promise.all([this.webhook, ...this.workers].map(async (server) => await server.kill()));
 			await super.stop();
 		} finally {
 			await this.store.close();

@@ -29,9 +29,22 @@ export function start(command: string, args: string[], options: StartOptions = {
 	const { pid } = child;
 	if (pid !== undefined) {
 		guardProcess(pid);
-		child.once('exit', () => forgetProcess(pid));
+		child.once('exit', () => {
+			// What it started and did not end.
+			signalGroup(pid, 'SIGKILL');
+			forgetProcess(pid);
+		});
 	}
 	return child;
+}
+
+/** Sends a signal to a process group, if there is one. */
+function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+	try {
+		return process.platform !== 'win32' && process.kill(-pid, signal);
+	} catch {
+		return false;
+	}
 }
 
 /** Sends a signal to the process and all its children. Ignores a process that has already ended. */
@@ -42,11 +55,7 @@ export async function signalTree(child: ChildProcess, signal: NodeJS.Signals): P
 		await once(spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }), 'close');
 		return;
 	}
-	try {
-		process.kill(-pid, signal);
-	} catch {
-		child.kill(signal);
-	}
+	if (!signalGroup(pid, signal)) child.kill(signal);
 }
 
 /** Whether the process has ended. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { toolEnvironment } from '../../harness/environment';
 import { npmProgram } from '../../harness/npm';
 import { projectFolder } from '../../harness/packageTarball';
-import { CommandError, run, start } from '../../harness/processes';
+import { CommandError, run, signalTree, start } from '../../harness/processes';
 import { meetNeeds } from './needs';
 import type { Step } from './suites';
 import type { Tally } from './tally';
@@ -13,6 +13,9 @@ import { jestTally } from './tally';
 /** jest's own program, without a shell or npm in between: a signal must reach it. */
 const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 
+/** No step takes longer, also on a slow machine. One that hangs must not keep the others from being counted. */
+const stepLimitMs = 60 * 60_000;
+
 /** Runs a command to its end with this terminal; it never outlives this process. */
 async function runInTerminal([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
 	const child = start(command, args, {
@@ -20,14 +23,16 @@ async function runInTerminal([command = '', ...args]: string[], env: NodeJS.Proc
 		env: { ...toolEnvironment(), ...env },
 		stdio: ['ignore', 'inherit', 'inherit'],
 	});
+	const limit = setTimeout(() => void signalTree(child, 'SIGKILL'), stepLimitMs);
 	const [code] = (await once(child, 'exit')) as [number | null];
+	clearTimeout(limit);
 	return code === 0;
 }
 
 /** Runs a command to its end. `onLine` gets each line of its output; without it, the output is shown if the command fails. */
 async function runCaptured([command = '', ...args]: string[], env: NodeJS.ProcessEnv = {}, onLine?: (line: string) => void): Promise<boolean> {
 	try {
-		await run(command, args, { cwd: projectFolder, env: { ...toolEnvironment(), ...env }, ...(onLine && { onLine }) });
+		await run(command, args, { cwd: projectFolder, env: { ...toolEnvironment(), ...env }, signal: AbortSignal.timeout(stepLimitMs), ...(onLine && { onLine }) });
 		return true;
 	} catch (error) {
 		if (!(error instanceof CommandError)) throw error;
@@ -51,5 +56,5 @@ export async function runStep(step: Step, resultFolder: string, parallel: boolea
 	const args = ['--selectProjects', step.name, '--json', '--outputFile', file, ...step.args];
 	const command = [process.execPath, jest, ...args];
 	const passed = await (parallel ? runCaptured(command, env, (line) => console.log(`${step.name} | ${line}`)) : runInTerminal(command, env));
-	return await jestTally(file, passed);
+	return await jestTally(file, passed, step.args.some((arg) => /^(?:-t|--testNamePattern)/.test(arg)));
 }

@@ -59,7 +59,12 @@ export class TestQueue {
 		const redis = ownRedis && (await RedisServer.start());
 		// Each worker runs one execution at a time, so two executions use both workers.
 		const env = { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1', N8N_RESTRICT_FILE_ACCESS_TO: files, ...shortLocks, ...links.env, ...redis?.env, ...more };
-		return new TestQueue(await startQueue({ tgz: await packageTarball(), workers, env }), links, files, folder, redis);
+		try {
+			return new TestQueue(await startQueue({ tgz: await packageTarball(), workers, env }), links, files, folder, redis);
+		} catch (error) {
+			await Promise.all([links.close(), redis?.stop(), removeFolder(folder)]);
+			throw error;
+		}
 	}
 
 	/** Kills the own Redis server with all jobs, and starts it again after `downMs`. */
@@ -216,7 +221,7 @@ export function useQueue(env: NodeJS.ProcessEnv = {}, options: QueueOptions = {}
 	beforeAll(async () => {
 		queue = await TestQueue.open(env, options);
 	});
-	afterEach(async () => await running().instance.startMissing());
+	afterEach(async () => await queue?.instance.startMissing());
 	afterAll(async () => await queue?.close());
 	return (settings = {}) => withSandbox(running, settings);
 }
