@@ -4,6 +4,8 @@ const project = (displayName, more = {}) => ({
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+	// Mutation tests keep copies of the repository there.
+	modulePathIgnorePatterns: ['<rootDir>/.cache/'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
 	...more,
 });

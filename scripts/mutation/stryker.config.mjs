@@ -8,7 +8,7 @@ const engineFiles = ['{operations/{check,getResult,submitAndWait},finish,hints,r
 
 export default {
 	mutate: isEngine ? engineFiles : [`nodes/${folder}/**/*.ts`, ...engineFiles.map((path) => `!${path}`)],
-	// Messages are strings, and no test checks their wording. TypeScript and the fake server check the strings of the protocol.
+	// Most strings are messages, whose wording few tests check. The fake HiDream server refuses wrong paths, headers and fields.
 	mutator: { excludedMutations: ['StringLiteral'] },
 	ignoreStatic: true,
 	testRunner: 'jest',

@@ -205,24 +205,6 @@ describe('queued items after the run has ended', () => {
 	});
 });
 
-describe('how many videos are sent at the same time', () => {
-	const engine = useEngine();
-
-	test.each([
-		['level4', 10],
-		['free', 2],
-	])('%s: %i, from the limits of the account', async (accountLevel, count) => {
-		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'silence' } });
-		const items = Array.from({ length: 12 }, (_, n) => ({ json: { n } }));
-		const limits = { accountLevel, tasksPerMinute: 2 };
-		const execution = await engine().start({ items, limits, parameters: { options: { concurrency: '' } } });
-		await until(() => engine().submits.length >= Math.min(count, 2));
-		execution.cancel();
-		await execution.outcome();
-		expect(engine().submits.length).toBe(Math.min(count, 2));
-	});
-});
-
 describe('stopping the execution', () => {
 	const engine = useEngine();
 

@@ -38,14 +38,6 @@ describe('before and after the submit', () => {
 		expect(engine().taskIds).toHaveLength(3);
 	});
 
-	test('fails each item under "Continue"', async () => {
-		const credential = engine().account({ accountLevel: 'level1' });
-		const { parameters, ...more } = byCallback(makePrompts(4), {}, { credential, onError: 'continueErrorOutput' });
-		const outcome = await engine().submit({ ...more, parameters: { ...parameters, options: {} }, waitingUrl: webhooks().url });
-		expect(engine().sandbox.requests).toEqual([]);
-		expect(outcome.run.waitTill).toBeUndefined();
-	});
-
 	test("n8n's engine v2 cannot suspend: refused before anything is sent", async () => {
 		const outcome = await engine().submit({ ...byCallback(['a']), settings: { engineType: 'v2' }, waitingUrl: webhooks().url });
 		expect(outcome.words).toMatch(/engine/i);
