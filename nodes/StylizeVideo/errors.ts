@@ -1,12 +1,14 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 import { RUN } from '../shared/messages/aboutRuns';
 import { escapeHtml } from '../shared/messages/message';
+import type { UnclearRequest } from '../submission/ledger';
 import { runsAsTool } from './runLedger';
 import { messageOf, requestIdOf, type FailedItem } from '../shared/output';
 
 /** What else happened in a run that ended with an error: no accepted task may be lost. */
 export interface RunSummary {
 	acceptedTaskIds: string[];
+	unclearRequests: UnclearRequest[];
 	/** How many items were not sent because of the error. */
 	notTried: number;
 }
@@ -14,8 +16,12 @@ export interface RunSummary {
 const present = (parts: Array<string | undefined>): string[] => parts.filter((part) => part !== undefined && part !== '') as string[];
 
 /** What the run has cost and left; empty when there is nothing that could be lost. */
-const summaryOf = ({ acceptedTaskIds, notTried }: RunSummary): string =>
-	present([acceptedTaskIds.length > 0 ? RUN.acceptedTasks(acceptedTaskIds) : undefined, notTried > 0 ? RUN.notTried(notTried) : undefined]).join(' ');
+const summaryOf = ({ acceptedTaskIds, unclearRequests, notTried }: RunSummary): string =>
+	present([
+		acceptedTaskIds.length > 0 ? RUN.acceptedTasks(acceptedTaskIds) : undefined,
+		unclearRequests.length > 0 ? RUN.unclearRequests(unclearRequests) : undefined,
+		notTried > 0 ? RUN.notTried(notTried) : undefined,
+	]).join(' ');
 
 function vendorFacts(failed: FailedItem): string {
 	const { httpStatus, vendorCode, vendorMessage, taskId } = failed.errorInfo;
@@ -32,8 +38,9 @@ export function runError(node: INode, itemIndex: number, failed: FailedItem, sum
 	const facts = vendorFacts(failed);
 	const where = ` [item ${itemIndex}]`;
 	const what = runsAsTool(node) ? messageOf(failed, where) : `${errorInfo.message}${where}`;
-	const message = present([what, summaryOf(summary)]).join(runsAsTool(node) ? ' ' : '. ');
-	const description = present([errorInfo.hint, summaryOf(summary), facts && `Details: ${facts}.`])
+	const rest = summaryOf({ ...summary, unclearRequests: summary.unclearRequests.filter(({ requestId }) => requestId !== requestIdOf(failed)) });
+	const message = present([what, rest]).join(runsAsTool(node) ? ' ' : '. ');
+	const description = present([errorInfo.hint, rest, facts && `Details: ${facts}.`])
 		.map(escapeHtml)
 		.join('<br>');
 	const { httpStatus } = errorInfo;
@@ -47,5 +54,5 @@ export function runError(node: INode, itemIndex: number, failed: FailedItem, sum
 }
 
 /** The error of a run that was cancelled; n8n shows it nowhere but in its log. */
-export const cancelledError = (node: INode, acceptedTaskIds: string[]): NodeOperationError =>
-	new NodeOperationError(node, present([RUN.cancelled, summaryOf({ acceptedTaskIds, notTried: 0 })]).join(' '));
+export const cancelledError = (node: INode, tasks: Omit<RunSummary, 'notTried'>): NodeOperationError =>
+	new NodeOperationError(node, present([RUN.cancelled, summaryOf({ ...tasks, notTried: 0 })]).join(' '));

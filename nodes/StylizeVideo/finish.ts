@@ -23,13 +23,13 @@ export interface Results {
  */
 export function throwIfEnded(context: IExecuteFunctions, results: Results, ledger?: Ledger): void {
 	const node = context.getNode();
-	const acceptedTaskIds = ledger?.acceptedTaskIds() ?? [];
-	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, acceptedTaskIds);
+	const tasks = { acceptedTaskIds: ledger?.acceptedTaskIds() ?? [], unclearRequests: ledger?.unclearRequests() ?? [] };
+	if (context.getExecutionCancelSignal()?.aborted) throw cancelledError(node, tasks);
 	const first = [...results.failed].sort(([a], [b]) => a - b)[0];
 	if (!first || context.continueOnFail()) return;
 	const { done, failed, submitted } = results;
 	const notTried = context.getInputData().filter((_, i) => !done.has(i) && !failed.has(i) && !submitted?.has(i)).length;
-	throw runError(node, ...first, { acceptedTaskIds, notTried });
+	throw runError(node, ...first, { ...tasks, notTried });
 }
 
 /** The node's output: one item per input item, in order. */

@@ -12,6 +12,11 @@ const environment = (context: IExecuteFunctions, name: string): unknown => evalu
 
 const isDefault = (setting: unknown): boolean => setting === undefined || setting === 'DEFAULT';
 
+const typed = (context: IExecuteFunctions, name: string): unknown => context.getNodeParameter(name, 0, '', { rawExpressions: true });
+
+/** Whether the execution ends after its tasks. */
+const waits = (context: IExecuteFunctions): boolean => typed(context, 'operation') === 'submitAndWait';
+
 /** Whether n8n deletes this execution, and its binary files, once it has ended successfully. */
 export function isDeletedAtEnd(context: IExecuteFunctions): boolean {
 	const { saveManualExecutions: manual, saveDataSuccessExecution: success } = context.getWorkflowSettings();
@@ -28,14 +33,13 @@ export function isDeletedAtEnd(context: IExecuteFunctions): boolean {
  */
 export function isMovedAtEnd(context: IExecuteFunctions, binaryId: string): boolean {
 	if (!['webhook', 'integrated'].includes(context.getMode()) || !binaryId.includes('/executions/temp/')) return false;
-	const typed = (name: string) => context.getNodeParameter(name, 0, '', { rawExpressions: true });
-	return typed('operation') !== 'submitAndWait' || typed('waitFor') !== 'polling';
+	return !waits(context) || typed(context, 'waitFor') !== 'polling';
 }
 
 /** Why n8n gives no link to a file, or one that stops working before HiDream fetches it; and what to do. */
 function findLinkObstacle(context: IExecuteFunctions, { id }: IDataObject): Message | undefined {
 	if (typeof id !== 'string' || id === '') return INPUT.noLinkInMemory;
-	if (isDeletedAtEnd(context)) return INPUT.fileDeletedAtEnd;
+	if (!waits(context) && isDeletedAtEnd(context)) return INPUT.fileDeletedAtEnd;
 	return isMovedAtEnd(context, id) ? INPUT.fileMovedAtEnd : undefined;
 }
 

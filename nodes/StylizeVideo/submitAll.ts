@@ -6,6 +6,7 @@ import { errorInfoOf } from '../shared/messages/aboutErrors';
 import { LOG } from '../shared/messages/aboutRuns';
 import { sharedAccount } from '../shared/sharedAccount';
 import { earlierOutcome, submitItem } from '../submission/submitItem';
+import { mentionedTaskId } from '../submission/reasons';
 import type { Outcome, Tools } from '../submission/submission';
 import { onAbort } from '../async/onAbort';
 import type { Accepted, FailedItem, Submitted } from '../shared/output';
@@ -67,7 +68,7 @@ export async function submitAll(
 	const take = (i: number, outcome: Outcome) => {
 		if (taken.has(i)) return;
 		taken.add(i);
-		if (outcome.kind === 'uncertain') context.logger.warn(LOG.uncertain(i, outcome.requestId));
+		if (outcome.kind === 'uncertain') context.logger.warn(LOG.uncertain(i, outcome.requestId, mentionedTaskId(outcome.reason)));
 		if (outcome.kind === 'accepted') onAccepted?.(i, outcome);
 		if (outcome.kind === 'refused' || outcome.kind === 'uncertain') {
 			const status = outcome.kind === 'refused' && outcome.invalid ? 'invalid' : outcome.kind;

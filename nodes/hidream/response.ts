@@ -49,10 +49,11 @@ export function taskIdOf(json: unknown): string | undefined {
 
 const TASK_FIELD = /^(main_?|sub_?)?task_?ids?$/i;
 
-/** Whether JSON has the ID of a task in it, at any depth: such a response is never a refusal. */
-function mentionsTask(json: unknown): boolean {
-	if (typeof json !== 'object' || json === null) return false;
-	return Object.entries(json).some(([key, value]) => (TASK_FIELD.test(key) && idsOf(value).length > 0) || mentionsTask(value));
+/** The first ID of a task in JSON, at any depth: such a response is never a refusal. */
+function mentionedTask(json: unknown): string | undefined {
+	if (typeof json !== 'object' || json === null) return undefined;
+	const ids = Object.entries(json).map(([key, value]) => (TASK_FIELD.test(key) ? idsOf(value)[0] : undefined) ?? mentionedTask(value));
+	return ids.find((id) => id !== undefined);
 }
 
 /** Reads the envelope of any response. Never throws: what is missing or of another type is undefined. */
@@ -110,8 +111,8 @@ export interface Said {
 /** The response to a submit, parsed but not classified. */
 export interface ParsedResponse extends Said {
 	subTaskIds: string[];
-	/** The body mentions a task in an unexpected field, or broke off after a task was mentioned. */
-	mayNameTask?: true;
+	/** The task, perhaps cut off, in an unexpected field or in a body that broke off. */
+	mentionedTaskId?: string;
 	/** The Retry-After header, in milliseconds. */
 	retryAfterMs?: number;
 }
@@ -129,12 +130,13 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
  * The task that the beginning of a response names, if the rest is lost: it is paid for. The task is accepted only with
  * `"code": 0` before it; with any other mention of a task the response does not count as a refusal.
  */
-function readTruncated(truncated: string): Pick<ParsedResponse, 'vendorCode' | 'taskId' | 'mayNameTask'> {
+function readTruncated(truncated: string): Pick<ParsedResponse, 'vendorCode' | 'taskId' | 'mentionedTaskId'> {
 	const start = /^\s*\{[^{]*"code"\s*:\s*(?:0|"\s*0\s*")\s*,[^{]*"result"\s*:\s*\{[^{}]*"task_id"\s*:\s*(?:"([^"\\]+)"|([1-9]\d*)(?=\s*[,}]))/;
 	const [, text, number] = start.exec(truncated) ?? [];
 	const taskId = text ?? number;
 	if (taskId !== undefined) return { vendorCode: CODE_OK, taskId };
-	return /"(?:main_)?task_id"\s*:\s*(?:"[^"]|[1-9])/.test(truncated) ? { mayNameTask: true } : {};
+	const mention = /"(?:main_)?task_id"\s*:\s*(?:"([^"]+)|([1-9]\d*))/.exec(truncated);
+	return { mentionedTaskId: mention?.[1] ?? mention?.[2] };
 }
 
 /** Parses a response that need not be the one to a submit. */
@@ -159,7 +161,7 @@ export function parseResponse(http: ApiResponse, now: number): ParsedResponse {
 		vendorCode,
 		taskId,
 		subTaskIds: isObject(result) ? idsOf(result.sub_task_ids) : [],
-		mayNameTask: truncated.mayNameTask ?? (taskId === undefined && mentionsTask(http.json) ? true : undefined),
+		mentionedTaskId: truncated.mentionedTaskId ?? (taskId === undefined ? mentionedTask(http.json) : undefined),
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
 		body: vendorCode === undefined ? said.body : undefined,
 	};

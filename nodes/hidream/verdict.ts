@@ -29,7 +29,7 @@ interface Accepted {
 	subTaskIds: string[];
 }
 
-/** Surely no task was made. */
+/** No task was created. */
 export interface Refused<R = SubmitReason> {
 	kind: 'refused';
 	reason: R;
@@ -80,7 +80,7 @@ function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: bool
  * @param retryCodes codes that the user calls temporary, as `codeKey` gives them
  */
 export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlySet<string>): Verdict {
-	const { subTaskIds, mayNameTask, retryAfterMs, ...said } = response;
+	const { subTaskIds, mentionedTaskId, retryAfterMs, ...said } = response;
 	const { httpStatus: status, vendorCode, taskId } = said;
 	const isErrorCode = vendorCode !== undefined && !isOk(vendorCode);
 	if (taskId !== undefined && !isErrorCode) return { kind: 'accepted', taskId, subTaskIds };
@@ -89,9 +89,9 @@ export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlyS
 	const isKnownError = isRetryCode || (isErrorCode && isKnownRefusal(vendorCode));
 	const isBusy = status === 503 && retryAfterMs !== undefined;
 	const isRefusal = isKnownError || isBusy || (isErrorCode && status === 200) || (REFUSING_STATUSES.has(status) && (isErrorCode || vendorCode === undefined));
-	if (isRefusal && !mayNameTask) return refused(said, retryAfterMs, isRetryCode);
-	const code = vendorCode !== undefined && !isErrorCode && status === 200 ? 'noTaskId' : 'unclearResponse';
-	return { kind: 'uncertain', reason: { code, ...said } };
+	if (isRefusal && mentionedTaskId === undefined) return refused(said, retryAfterMs, isRetryCode);
+	const lacksTask = mentionedTaskId === undefined && vendorCode !== undefined && !isErrorCode && status === 200;
+	return { kind: 'uncertain', reason: { code: lacksTask ? 'noTaskId' : 'unclearResponse', ...said, taskId: mentionedTaskId } };
 }
 
 /** Whether a retry would get the same status from the proxy. */

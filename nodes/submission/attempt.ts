@@ -11,6 +11,8 @@ export interface Item {
 	submission: Submission;
 	requestId: string;
 	failures: Failures;
+	/** How long the account has backed off after refusals of this item, in milliseconds. */
+	backedOffMs: number;
 	/** An earlier request that may have made a task: from then on the item is uncertain until its task is known. */
 	unresolved?: SubmissionReason;
 	/** Whether its key was claimed. */
@@ -45,10 +47,13 @@ function outcomeOf(verdict: Verdict<SubmissionReason>, { requestId, submission: 
 }
 
 /** After a temporary refusal the whole account backs off, and the item waits with it where its options allow that. */
-function afterBusy({ reason, retryAfterMs }: Refused, outcome: Outcome, { submission, requestId }: Item, permit: Permit<SubmissionReason>, tools: Tools): Pick<Attempt, 'outcome' | 'retryMs'> {
+function afterBusy({ reason, retryAfterMs }: Refused, outcome: Outcome, item: Item, permit: Permit<SubmissionReason>, tools: Tools): Pick<Attempt, 'outcome' | 'retryMs'> {
+	const { submission, requestId } = item;
 	const { ms, overBudget } = permit.backOff({ reason, retryAfterMs, maxRetryMs: submission.maxRetryMs });
 	if (submission.whenLimitReached === 'return') return { outcome: { kind: 'notSubmitted', retryAfterMs: ms } };
-	if (overBudget) return { outcome: { kind: 'refused', requestId, reason: { code: 'refusedTooLong', waitMs: ms, refusal: reason } } };
+	item.backedOffMs += ms;
+	// Acceptances of other items end the account's streak of refusals, but not this item's.
+	if (overBudget || item.backedOffMs > submission.maxRetryMs) return { outcome: { kind: 'refused', requestId, reason: { code: 'refusedTooLong', waitMs: ms, refusal: reason } } };
 	if ((tools.stop ?? tools.signal)?.aborted) return { outcome };
 	tools.onBackOff?.(reason, ms);
 	// The scheduler keeps the delay: it is the account's.

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import type { StyleOptions } from '../hidream/styles';
-import type { SubmissionReason } from './reasons';
+import { mentionedTaskId, type SubmissionReason } from './reasons';
 
 /**
  * The outcome of an item's submission, kept in n8n's context data of the node: the only data that survives until the next
@@ -14,12 +14,19 @@ export type Entry =
 	| { state: 'refused'; requestId: string }
 	| { state: 'uncertain'; requestId: string; reason: SubmissionReason };
 
+/** A request that may have made a task, and the task that its response mentioned. */
+export interface UnclearRequest {
+	requestId: string;
+	taskId?: string;
+}
+
 const FIELD = 'hiDreamSubmissions';
 
 /** A short hash of the parts that identify a submission. */
 export const fingerprint = (parts: ReadonlyArray<string | undefined>): string =>
 	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
+/** The submissions of a node in one execution. */
 export class Ledger {
 	private readonly entries: Record<string, Entry>;
 
@@ -61,6 +68,7 @@ export class Ledger {
 		return this.scope ? `${this.scope.runIndex}:${itemIndex}:${print}` : `tool:${print}`;
 	}
 
+	/** The state of an item's submission; undefined if nothing was sent. */
 	read(key: string): Entry | undefined {
 		return Object.hasOwn(this.entries, key) ? this.entries[key] : undefined;
 	}
@@ -70,6 +78,15 @@ export class Ledger {
 		return Object.values(this.entries).flatMap((entry) => (entry.state === 'accepted' ? [entry.taskId] : []));
 	}
 
+	/** All requests so far that may have made a task which is not known. */
+	unclearRequests(): UnclearRequest[] {
+		return Object.values(this.entries).flatMap((entry) => {
+			if (entry.state === 'sending') return [{ requestId: entry.requestId }];
+			return entry.state === 'uncertain' ? [{ requestId: entry.requestId, taskId: mentionedTaskId(entry.reason) }] : [];
+		});
+	}
+
+	/** Records the state of an item's submission. */
 	write(key: string, entry: Entry): void {
 		this.entries[key] = entry;
 	}

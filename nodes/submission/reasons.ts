@@ -25,3 +25,6 @@ export type SubmissionReason =
 	| { code: 'interrupted' }
 	| { code: 'nodeFailed'; detail: string }
 	| { code: 'refusedTooLong' | 'queuedTooLong'; waitMs: number; refusal: SubmissionReason };
+
+/** The task that the response mentioned, although it is unclear whether there is one. */
+export const mentionedTaskId = (reason: SubmissionReason): string | undefined => ('taskId' in reason ? reason.taskId : undefined);

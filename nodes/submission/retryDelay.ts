@@ -1,4 +1,5 @@
 import type { RetryReason, Verdict } from '../hidream/verdict';
+import { mentionedTaskId } from './reasons';
 import type { Submission } from './submission';
 
 /** How often a request without a connection is sent again, and the first delay before it, which doubles each time. */
@@ -17,7 +18,8 @@ export type Failures = Record<Exclude<RetryReason, 'busy'> | 'uncertain', number
  * Refusals that make the whole account back off are not its own.
  */
 export function retryDelay({ onUnclearResponse, renewToken, maxRetryMs }: Submission, verdict: Verdict, failures: Failures): number | undefined {
-	if (verdict.kind === 'uncertain' && onUnclearResponse === 'resubmit') {
+	// A task that was mentioned can be looked up; sending the video again would lose its ID.
+	if (verdict.kind === 'uncertain' && onUnclearResponse === 'resubmit' && mentionedTaskId(verdict.reason) === undefined) {
 		return failures.uncertain++ < UNCERTAIN_RETRIES ? UNCERTAIN_DELAY_MS : undefined;
 	}
 	if (verdict.kind !== 'refused' || verdict.fatal) return undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import type { Entry } from './ledger';
 import type { Outcome, Submission, Tools } from './submission';
-import type { SubmissionReason } from './reasons';
+import { mentionedTaskId, type SubmissionReason } from './reasons';
 import { submitWithRetry } from './submitWithRetry';
 
 /** The earlier request for an item whose outcome is not known, if there is one. */
@@ -19,7 +19,7 @@ function settled({ key, onUnclearResponse }: Submission, { ledger, scheduler, ke
 		return { kind: 'accepted', requestId, taskId, subTaskIds, styleOptions, fresh: false, ended };
 	}
 	const reason = unresolvedRequest(entry);
-	if (!entry || !reason || onUnclearResponse === 'resubmit') return undefined;
+	if (!entry || !reason || (onUnclearResponse === 'resubmit' && mentionedTaskId(reason) === undefined)) return undefined;
 	return { kind: 'uncertain', requestId: entry.requestId, reason };
 }
 

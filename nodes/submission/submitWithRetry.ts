@@ -51,7 +51,7 @@ async function settle(item: Item, { made, outcome, retryMs, key }: Attempt, perm
  * @param unresolved an earlier request for this item that may have made a task
  */
 export async function submitWithRetry(submission: Submission, requestId: string, tools: Tools, unresolved?: SubmissionReason): Promise<Outcome> {
-	const item: Item = { submission, requestId, failures: { noConnection: 0, token: 0, uncertain: 0 }, unresolved };
+	const item: Item = { submission, requestId, failures: { noConnection: 0, token: 0, uncertain: 0 }, backedOffMs: 0, unresolved };
 	const { idempotencyKey } = submission;
 	let ticket: number | undefined;
 	try {

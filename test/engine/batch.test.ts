@@ -1,8 +1,10 @@
 /** Many items in one run: order, pairing, invalid items, and runs that end early. */
 import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import { asFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine, VIDEO_URL } from './support/engine';
+import { startScriptedServer } from './support/scriptedServer';
 import { until } from './support/waiting';
 
 // The backoff after a temporary refusal takes seconds.
@@ -202,6 +204,27 @@ describe('queued items after the run has ended', () => {
 		const outcome = await engine().submit(two({ onError: 'continueRegularOutput' }));
 		expect(engine().submits).toHaveLength(2);
 		expect(outcome.json().map(({ details }) => (details as { status: string }).status)).toEqual(['refused', 'refused']);
+	});
+});
+
+describe('a run that ends while a request is in flight', () => {
+	const engine = useEngine();
+
+	test('names the requests that may have created a task', async () => {
+		const server = await startScriptedServer();
+		let first: ServerResponse | undefined;
+		server.respond((response) => {
+			if (first === undefined) return void (first = response);
+			response.destroy();
+			first.writeHead(400, { 'Content-Type': 'application/json' }).end('{"code":1042,"message":"no"}');
+		});
+		try {
+			const outcome = await engine().submit({ items: [{}, {}, {}], credential: engine().account({ baseUrl: server.url }), parameters: { options: { concurrency: 2 } } });
+			expect(outcome.failure.message).toContain('[item 0]');
+			expect(outcome.failure.message).toContain(String(server.submits[1]?.json['request_id']));
+		} finally {
+			await server.close();
+		}
 	});
 });
 

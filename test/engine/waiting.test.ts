@@ -74,6 +74,11 @@ describe('results', () => {
 		expect(calm.run.data.resultData.runData['Stylize']?.[0]?.hints).toEqual([]);
 	});
 
+	test('the wait ends before n8n cancels the execution, so that the task IDs are output', async () => {
+		const outcome = await engine().submit(waiting(['[never]'], { maxWait: 60 }, { timeoutAt: Date.now() + 3_000 }));
+		expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'timed_out' }]);
+	});
+
 	describe('On Task Failure: Throw Error', () => {
 		const options = { onTaskFailure: 'error' };
 
@@ -89,6 +94,13 @@ describe('results', () => {
 			expect(outcome.failure.message).toContain('[item 0]');
 			expect(engine().taskIds).toHaveLength(1);
 			expect(outcome.failure.message).toMatch(/2 items/);
+		});
+
+		test('a failed task ends the run before the downloads of other tasks end', async () => {
+			engine().sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'silence' } });
+			const prompts = [...makePrompts(5), '[fail]'];
+			const outcome = await engine().submit(waiting(prompts, { ...options, concurrency: 6 }, { parameters: { downloadVideo: true } }));
+			expect(outcome.failure.message).toContain('[item 5]');
 		});
 
 		test('only a rejected task goes to the error output', async () => {

@@ -8,8 +8,7 @@ import { Accounts, type Account } from '../account';
 import { throwIfEnded } from '../finish';
 import { ledgerOf } from '../runLedger';
 import { IDEMPOTENCY_KEY } from '../options';
-import { checked, isPlan, planAll, type Plan } from '../plan';
-import { predictOutcomes } from '../predictOutcomes';
+import { checked, failedPlans, isPlan, planAll, type Plan } from '../plan';
 import { estimateTimes, findExpiring, limitsOf } from '../workload';
 
 /** What is wrong with the accounts of the items; if no item can be sent, with that of the first one. Costs nothing. */
@@ -30,6 +29,21 @@ async function findAccountErrors(context: IExecuteFunctions, plans: Array<Plan |
 	return errors;
 }
 
+/**
+ * The items that would become a task, by index. Of valid items with the same idempotency key, only the first one would.
+ * Whether an earlier execution has used a key is unknown: n8n cannot check a key without recording it.
+ */
+function findTasks(plans: Array<(Plan & { more: string }) | FailedItem>): Map<number, Plan> {
+	const keys = new Set<string>();
+	const tasks = new Map<number, Plan>();
+	for (const [i, plan] of plans.entries()) {
+		if (!isPlan(plan) || keys.has(plan.more)) continue;
+		if (plan.more !== '') keys.add(plan.more);
+		tasks.set(i, plan);
+	}
+	return tasks;
+}
+
 const problemJson = (item: number | null, failed: FailedItem): IDataObject => ({
 	item,
 	error: failed.errorInfo.message,
@@ -44,24 +58,22 @@ const problemJson = (item: number | null, failed: FailedItem): IDataObject => ({
  */
 export async function executeCheck(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const ledger = ledgerOf(context);
-	const plans = await planAll(context, ledger, { readMore: (parameters) => ({ idempotencyKey: parameters.option(IDEMPOTENCY_KEY) }) });
-	const outcomes = predictOutcomes(plans, ledger);
-	const tasks = new Map(plans.flatMap((plan, i): Array<[number, Plan]> => (isPlan(plan) && outcomes[i] === 'task' ? [[i, plan]] : [])));
-	const failed = outcomes.flatMap((outcome, item) => (typeof outcome === 'string' ? [] : [{ item, failed: outcome }]));
+	const plans = await planAll(context, ledger, { readMore: (parameters) => parameters.option(IDEMPOTENCY_KEY) });
+	const tasks = findTasks(plans);
+	const invalid = failedPlans(plans);
 	const accountErrors = await findAccountErrors(context, plans);
 	throwIfEnded(context, { done: new Map(), failed: new Map() }, ledger);
 	const json: IDataObject = {
 		status: 'checked',
 		items: plans.length,
 		tasks: tasks.size,
-		already_submitted: outcomes.filter((outcome) => outcome === 'already submitted').length,
-		invalid: failed.filter((item) => item.failed.status === 'invalid').length,
-		uncertain: failed.filter((item) => item.failed.status === 'uncertain').length,
+		already_submitted: plans.length - tasks.size - invalid.size,
+		invalid: invalid.size,
 		...estimateTimes([...tasks.values()]),
 		...limitsOf(plans.filter(isPlan)),
 		problems: [
 			...accountErrors.map((errorInfo) => problemJson(null, { status: 'invalid', errorInfo })),
-			...failed.map((item) => problemJson(item.item, item.failed)),
+			...[...invalid].map(([item, failed]) => problemJson(item, failed)),
 			...[...findExpiring(tasks, Date.now())].map(([item, expiring]) => problemJson(item, expiring)),
 		],
 	};

@@ -12,7 +12,7 @@ import { submitAll, type Batch } from '../submitAll';
 import { keepSuspended, outputOfSuspended, storeSuspendedItems, type SuspendedItem } from './suspendedItems';
 import { waitByPolling } from './polling';
 import type { WaitPlan } from '../resultSettings';
-import { findSuspendObstacle, suspendMs } from './suspend';
+import { findSuspendObstacle, waitMs } from './suspend';
 
 /** The field of n8n's context data that names the execution which submitted first. */
 const SUBMITTED_BY = 'hiDreamSubmittedBy';
@@ -95,6 +95,6 @@ export async function waitByCallback(
 	keepSuspended(executeData, waiting);
 	// A copy: n8n resumes the execution with this node disabled, and later calls of an AI agent share the node.
 	executeData.node = { ...executeData.node };
-	await context.putExecutionToWait(new Date(Date.now() + suspendMs(context, maxWaitMs)));
+	await context.putExecutionToWait(new Date(Date.now() + waitMs(context, maxWaitMs)));
 	return [waiting];
 }

@@ -13,15 +13,15 @@ import { planOf } from '../plan';
 import { resultItem } from '../../shared/result';
 import { submitAll } from '../submitAll';
 import type { WaitPlan } from '../resultSettings';
+import { waitMs } from './suspend';
 
 /** How many videos are downloaded at the same time: one poll may find hundreds of tasks ended. */
 const MAX_CONCURRENT_DOWNLOADS = 5;
 
 /** The item of a task after the wait. A wait that timed out is not a failure. */
-async function itemOf(context: IExecuteFunctions, itemIndex: number, plan: WaitPlan, task: Accepted, waited: WaitResult): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
+async function itemOf(context: IExecuteFunctions, itemIndex: number, plan: WaitPlan, task: Accepted, waited: WaitResult, cancel: AbortSignal): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
 	const json = submissionJson(task, plan.submission.styleOptions);
 	if (waited.end === 'ended') {
-		const cancel = context.getExecutionCancelSignal();
 		const delivery = { settings: plan.more.result, sameMachine: plan.account.sameMachine, cancel };
 		return await resultItem(context, itemIndex, waited.state, delivery, json);
 	}
@@ -45,12 +45,14 @@ export async function waitByPolling(context: IExecuteFunctions, plans: Array<Wai
 			const waited = await sharedAccount(account.key).taskPoller.wait(task.taskId, {
 				queryTasks: async (taskIds) => await queryTasks(connectionOf(context, account), { cancel: ended.signal }, taskIds),
 				...more,
+				maxWaitMs: waitMs(context, more.maxWaitMs),
 				signal: ended.signal,
 			});
 			if (waited.end === 'cancelled') return;
-			// The next task can run during a download. A failed task may end the run, so it keeps its slot until then.
+			// The next task can run during a download. A failed task may end the run, so it keeps its slot until then, and waits for no download.
 			if (waited.state?.status === 'succeeded') task.ended();
-			const result = await inTurn(async () => await itemOf(context, i, plan, task, waited));
+			const finish = async () => await itemOf(context, i, plan, task, waited, ended.signal);
+			const result = waited.state?.status === 'succeeded' ? await inTurn(finish) : await finish();
 			if ('item' in result) results.done.set(i, result.item);
 			else results.failed.set(i, result.failed);
 			if ('failed' in result && !context.continueOnFail()) ended.abort();

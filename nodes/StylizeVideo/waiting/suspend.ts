@@ -57,8 +57,8 @@ function timeoutMsOf(context: IExecuteFunctions): number {
 	return seconds > 0 ? seconds * 1_000 : Infinity;
 }
 
-/** How long the execution stays suspended: n8n drops all items of one that it cancels, so the wait ends shortly before that. */
-export const suspendMs = (context: IExecuteFunctions, maxWaitMs: number): number =>
+/** How long the execution waits for a task: n8n drops all items of one that it cancels, so the wait ends shortly before that. */
+export const waitMs = (context: IExecuteFunctions, maxWaitMs: number): number =>
 	Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
 
 /** What is wrong with the URL that resumes the execution. */

@@ -1,3 +1,4 @@
+import type { UnclearRequest } from '../../submission/ledger';
 import { type ErrorInfo, FIX_WEBHOOK_URL, type Message, type Messages } from './message';
 
 /** What happened to the items of a run, beside the request itself. */
@@ -39,9 +40,13 @@ export const queryFailedInfo = (errorInfo: ErrorInfo, taskId: string): ErrorInfo
 	taskId,
 });
 
+const named = (requestId: string, taskId: string | undefined): string => (taskId === undefined ? requestId : `${requestId} (task ${taskId})`);
+
 /** Parts of the error that ends a run. */
 export const RUN = {
 	acceptedTasks: (taskIds: string[]) => `Accepted tasks of this run: ${taskIds.join(', ')}.`,
+	unclearRequests: (requests: UnclearRequest[]) =>
+		`Requests of this run that may have created a task: ${requests.map(({ requestId, taskId }) => named(requestId, taskId)).join(', ')}.`,
 	notTried: (items: number) => `${itemsWere(items)} not tried.`,
 	cancelled: 'The execution was cancelled.',
 	requestId: (requestId: string) => `The request ID is ${requestId}.`,
@@ -64,7 +69,8 @@ export const LOG = {
 	backingOff: (item: number, seconds: number, reason: string) => oneLine(`Item ${item} is retried in ${seconds} s. ${reason}`),
 	accepted: (item: number, taskId: string, requestId: string) =>
 		oneLine(`HiDream accepted task ${taskId} (item ${item}, request_id ${requestId})`),
-	uncertain: (item: number, requestId: string) => oneLine(`HiDream may have accepted item ${item} (request_id ${requestId})`),
+	uncertain: (item: number, requestId: string, taskId?: string) =>
+		oneLine(`HiDream may have accepted item ${item} (request_id ${named(requestId, taskId)})`),
 	callback: (taskId: string, status: string) => `HiDream called: task ${taskId} ${status}`,
 	callbackUnconfirmed: (taskId: string, reason: string) => `HiDream called about task ${taskId}. ${reason}`,
 	callbackUnusable: (reason: string) => `HiDream called, but ${reason}`,

@@ -43,7 +43,6 @@ export interface Report {
 	tasks: number;
 	already_submitted: number;
 	invalid: number;
-	uncertain: number;
 	minutes_to_submit: number;
 	minutes_to_finish: number;
 	tasks_per_minute: number | null;
@@ -62,7 +61,6 @@ const REPORT_KEYS = [
 	'status',
 	'tasks',
 	'tasks_per_minute',
-	'uncertain',
 ];
 
 /** A Check of the same items. */
@@ -77,8 +75,8 @@ export function expectReport(json: IDataObject[]): Report {
 	expect(Object.keys(json[0] ?? {}).sort()).toEqual(REPORT_KEYS);
 	const report = json[0] as unknown as Report;
 	expect(report.status).toBe('checked');
-	const { items, tasks, already_submitted, invalid, uncertain } = report;
-	expect(tasks + already_submitted + invalid + uncertain).toBe(items);
+	const { items, tasks, already_submitted, invalid } = report;
+	expect(tasks + already_submitted + invalid).toBe(items);
 	return report;
 }
 

@@ -5,7 +5,7 @@ import type { FailedItem } from '../../../nodes/shared/output';
 import { nodeOf } from '../support/executeFunctions';
 
 const TOOL = 'n8n-nodes-hidream.stylizeVideoTool';
-const NOTHING = { acceptedTaskIds: [], notTried: 0 };
+const NOTHING = { acceptedTaskIds: [], unclearRequests: [], notTried: 0 };
 const failed = (more: Partial<FailedItem['errorInfo']> = {}): FailedItem => ({
 	status: 'refused',
 	errorInfo: { message: 'HiDream refused the video', hint: 'Try another.', ...more },
@@ -27,7 +27,7 @@ test('a missing response becomes an operation error', () => {
 
 test.each([nodeOf(), nodeOf(TOOL)])('message and description name every accepted task and how many items were not tried ($type)', (node) => {
 	const acceptedTaskIds = Array.from({ length: 250 }, (_, n) => `task-${n}-x`);
-	const error = runError(node, 250, failed({ httpStatus: 400 }), { acceptedTaskIds, notTried: 7 });
+	const error = runError(node, 250, failed({ httpStatus: 400 }), { ...NOTHING, acceptedTaskIds, notTried: 7 });
 	for (const text of [error.message, error.description ?? '']) {
 		for (const id of acceptedTaskIds) expect(text).toContain(id);
 		expect(text).toMatch(/\b7 items were not tried/);
@@ -40,7 +40,7 @@ test.each([
 	[1, /1 item was not tried/],
 	[2, /2 items were not tried/],
 ])('%i not tried', (notTried, words) => {
-	expect(runError(nodeOf(), 0, failed(), { acceptedTaskIds: [], notTried }).message).toMatch(words);
+	expect(runError(nodeOf(), 0, failed(), { ...NOTHING, notTried }).message).toMatch(words);
 });
 
 test('says nothing about tasks if none was accepted and no item is left', () => {
@@ -70,7 +70,7 @@ test('without a response, the description names the request', () => {
 test('the description is HTML, so it escapes HiDream\'s text; the message does not', () => {
 	const text = '<img src=x onerror="alert(1)"> & more';
 	const errorInfo = failed({ httpStatus: 400, message: `It said ${text}`, hint: `Do ${text}`, vendorMessage: text });
-	const { message, description } = runError(nodeOf(), 0, errorInfo, { acceptedTaskIds: ['<t>'], notTried: 0 });
+	const { message, description } = runError(nodeOf(), 0, errorInfo, { ...NOTHING, acceptedTaskIds: ['<t>'] });
 	expect(description).not.toMatch(/<img|onerror="|<t>/);
 	expect(description).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; more');
 	expect(description?.replace(/<br>/g, '')).not.toMatch(/[<>]/);
@@ -80,14 +80,14 @@ test('the description is HTML, so it escapes HiDream\'s text; the message does n
 
 test.each(['ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'ECONNREFUSED', 'EPERM', '401', '500'])('n8n does not replace a message that quotes %s', (code) => {
 	for (const httpStatus of [undefined, 502]) {
-		const error = runError(nodeOf(), 0, failed({ message: `It said ${code}`, httpStatus }), { acceptedTaskIds: ['t-1'], notTried: 0 });
+		const error = runError(nodeOf(), 0, failed({ message: `It said ${code}`, httpStatus }), { ...NOTHING, acceptedTaskIds: ['t-1'] });
 		expect(error.message).toContain(`It said ${code}`);
 		expect(error.message).toContain('t-1');
 	}
 });
 
 test('a cancelled run names the accepted tasks', () => {
-	expect(cancelledError(nodeOf(), ['t-1', 't-2']).message).toMatch(/cancelled.*t-1, t-2/);
-	expect(cancelledError(nodeOf(), []).message).toMatch(/cancelled/);
-	expect(cancelledError(nodeOf(), []).message).not.toMatch(/paid/);
+	expect(cancelledError(nodeOf(), { acceptedTaskIds: ['t-1', 't-2'], unclearRequests: [{ requestId: 'r-3' }] }).message).toMatch(/cancelled.*t-1, t-2.*r-3/);
+	expect(cancelledError(nodeOf(), NOTHING).message).toMatch(/cancelled/);
+	expect(cancelledError(nodeOf(), NOTHING).message).not.toMatch(/paid/);
 });

@@ -133,6 +133,7 @@ describe('a link to a binary file', () => {
 
 	test.each<[NodeSetup, boolean]>([
 		[{ mode: 'trigger', settings: { saveDataSuccessExecution: 'none' } }, false],
+		[{ mode: 'trigger', settings: { saveDataSuccessExecution: 'none' }, parameters: { operation: 'submitAndWait' } }, true],
 		[{ mode: 'trigger', settings: { saveDataSuccessExecution: 'all' } }, true],
 		[{ mode: 'trigger', settings: { saveManualExecutions: false } }, true],
 		[{ mode: 'manual', settings: { saveManualExecutions: false } }, false],

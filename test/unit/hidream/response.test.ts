@@ -45,9 +45,9 @@ describe('a truncated response', () => {
 		'<html>{"code":0,"result":{"task_id":"task-1"}',
 		'',
 	])('means no more than it says: %s', (text) => {
-		const { mayNameTask, ...rest } = truncated(text);
+		const { mentionedTaskId, ...rest } = truncated(text);
 		expect(rest).toEqual({ ...NOTHING, body: 'broken' });
-		expect(mayNameTask).toBe(text.includes('task_id') ? true : undefined);
+		expect(mentionedTaskId).toBe(/task_id":"(task-1?)/.exec(text)?.[1]);
 	});
 
 	test.each([
@@ -57,12 +57,16 @@ describe('a truncated response', () => {
 		expect(truncated(text)).toMatchObject({ vendorCode: 0, taskId });
 	});
 
-	test.each(['{ "main_task_id" : "task-1"', '{ "task_id" : 7'])('may name a task: %s', (text) => {
-		expect(truncated(text)).toMatchObject({ mayNameTask: true });
+	test.each([
+		['{ "main_task_id" : "task-1"', 'task-1'],
+		['{ "task_id" : 7', '7'],
+		['{"result":{"task_id":"task-1","sub_task_ids":[]},"code":0', 'task-1'],
+	])('mentions a task: %s', (text, mentionedTaskId) => {
+		expect(truncated(text)).toMatchObject({ mentionedTaskId });
 	});
 
 	test('an incomplete number is not an ID', () => {
-		expect(truncated('{"code":0,"result":{"task_id":12345')).toMatchObject({ mayNameTask: true });
+		expect(truncated('{"code":0,"result":{"task_id":12345')).toMatchObject({ mentionedTaskId: '12345' });
 	});
 });
 

@@ -181,6 +181,14 @@ describe('the verdict', () => {
 			expect(classify(503, body, { retryAfter: '1' })).toHaveProperty('kind', 'uncertain');
 		});
 
+		test.each([
+			['{"code":0,"result":{"data":{"task_id":"t-9"}}}', 200],
+			['{"code":5,"data":{"task_id":"t-9"}}', 400],
+			['{"code":500,"result":{"task_id":"t-9"}}', 500],
+		])('uncertain, with the task that the response mentions: %s', (body, status) => {
+			expect(classify(status, body)).toMatchObject({ kind: 'uncertain', reason: { taskId: 't-9' } });
+		});
+
 		test.each([301, 307, 400, 403, 429])('uncertain: HTTP %i contradicts a code that means success', (status) => {
 			expect(classify(status, '{"code":0}')).toHaveProperty('kind', 'uncertain');
 		});

@@ -372,7 +372,7 @@ describe('error texts', () => {
 		fc.assert(
 			fc.property(failures, fc.array(nasty, { maxLength: 3 }), types, (errorInfo, acceptedTaskIds, type) => {
 				const failed: FailedItem = { status: 'refused', errorInfo, requestId: 'ours' };
-				const error = runError(nodeOf(type), 3, failed, { acceptedTaskIds, notTried: 1 });
+				const error = runError(nodeOf(type), 3, failed, { acceptedTaskIds, unclearRequests: [], notTried: 1 });
 				const html = error.description ?? '';
 				expect(html.replaceAll('<br>', '')).not.toMatch(/[<>"]|&(?!(amp|lt|gt|quot);)/);
 				for (const text of [errorInfo.hint, errorInfo.vendorMessage ?? '', errorInfo.taskId ?? '', ...acceptedTaskIds]) {

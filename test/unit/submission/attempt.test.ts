@@ -99,6 +99,15 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		expect(item.sent.map(({ at, requestId }) => [at, requestId])).toEqual([[0, 'r'], [5_000, 'r'], [10_000, 'r']]);
 	});
 
+	test('Submit Again: not if the response mentions a task, whose ID would be lost', async () => {
+		const reason = { code: 'refusedWithTask', httpStatus: 200, vendorCode: 2001, taskId: 'task-1' } as const;
+		const item = new SubmissionTest();
+		expect(await item.submit([{ kind: 'uncertain', reason }], resubmit)).toMatchObject({ kind: 'uncertain', reason });
+		expect(item.ledger.unclearRequests()).toEqual([{ requestId: 'r', taskId: 'task-1' }]);
+		const later = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason });
+		expect(await later.submit([], resubmit)).toMatchObject({ kind: 'uncertain', reason });
+	});
+
 	test('Submit Again, then accepted', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([uncertain(), accepted('task-2')], resubmit);

@@ -113,6 +113,16 @@ describe('which refusals are retried, how often and when', () => {
 		expect(item.clock.now()).toBe(0);
 	});
 
+	test('the retry budget ends, although other items of the account are accepted meanwhile', async () => {
+		const item = new SubmissionTest();
+		const step = () => {
+			item.acquireNow().release('accepted');
+			return busy(20_000);
+		};
+		expect(await item.submit(times(10, () => step), { tasksPerMinute: 0, maxRetryMs: 60_000 })).toMatchObject({ kind: 'refused', reason: { code: 'refusedTooLong' } });
+		expect(startsOf(item)).toEqual([0, 20_000, 40_000, 60_000]);
+	});
+
 	test('no connection: three retries, after 1, 2 and 4 seconds', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit(times(4, noConnection));
