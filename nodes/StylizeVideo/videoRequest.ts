@@ -30,7 +30,7 @@ export function readNotifyUrl(parameters: ItemParameters, sameMachine: boolean):
 export function readRequest(parameters: ItemParameters, { style, prompt }: StyleOptions, notifyUrl: string): Pick<VideoRequest, 'fields' | 'apiUserId'> {
 	const apiUserId = parameters.option(API_USER_ID);
 	if (!/^[\x20-\x7e]*$/.test(apiUserId)) throw new InvalidInput(...INPUT.badApiUserId);
-	const fields = { style: style === PROMPT_ONLY ? undefined : style, prompt: prompt || undefined, notify_url: notifyUrl };
+	const fields = { style: style === PROMPT_ONLY ? undefined : style, prompt, notify_url: notifyUrl };
 	return { fields, apiUserId };
 }
 

@@ -23,7 +23,7 @@ export const submitUrl = (baseUrl: string): string => `${baseUrl}/api-pub/gw/v2/
  */
 export const resultUrl = (baseUrl: string): string => `${submitUrl(baseUrl)}/results`;
 
-/** CERTAIN: the vendor's page on batch results. At most `TASKS_PER_QUERY` tasks. */
+/** LIKELY: the vendor's page on batch results lists `video_edit`; the path is in its samples for txt2video only. At most `TASKS_PER_QUERY` tasks. */
 export const batchResultUrl = (baseUrl: string): string => `${resultUrl(baseUrl)}/batch`;
 
 /** CERTAIN: exchanges an API key for a token; creates no task and costs nothing. */

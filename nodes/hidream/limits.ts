@@ -4,7 +4,7 @@ export const TASKS_PER_MINUTE = 2;
 /** CERTAIN: how many tasks run at the same time, by member level. */
 export const PARALLEL_TASKS = { free: 1, level1: 3, level2: 5, level3: 7, level4: 10 } as const;
 
-/** The sliding window of `TASKS_PER_MINUTE`, in milliseconds. */
+/** The window of `TASKS_PER_MINUTE`, in milliseconds. UNKNOWN: whether it slides; the limiter assumes so, which fits a fixed window too. */
 export const RATE_WINDOW_MS = 60_000;
 
 /** The shortest time between two status requests of one account, in milliseconds, however many executions wait. */
@@ -48,5 +48,8 @@ export const MIN_UPLOAD_BYTES_PER_SECOND = 32 * 1024;
 /** How many tasks one batch query names. UNKNOWN: the longest list that HiDream allows. */
 export const TASKS_PER_QUERY = 100;
 
-/** How long the service may take to confirm a callback, in milliseconds: HiDream waits 5 s for the response (CERTAIN). */
+/**
+ * How long the service may take to confirm a callback, in milliseconds. CERTAIN: only a response with exactly HTTP 200,
+ * within 5 s, counts as delivered. Otherwise HiDream calls again.
+ */
 export const CALLBACK_TIMEOUT_MS = 4_000;

@@ -6,13 +6,10 @@ import { COMMON_HEADERS, hasResponse, readResponse, toTransportError, type Conne
 import { REQUEST_TIMEOUT_MS } from './limits';
 import { parseEnvelope, saidIn, type ApiResponse, type Said } from './response';
 import { FINISHED } from './upload';
+import { refusesToken } from './verdict';
 import { isObject } from './vendorJson';
 
 const UNAUTHORIZED = 401;
-
-/** Whether a response refuses the token, by its HTTP status or its code. */
-const refusesToken = ({ status, json }: ApiResponse): boolean =>
-	status === UNAUTHORIZED || meaningOf(parseEnvelope(json).code)?.badToken === true;
 
 /**
  * Gives `work` a signal that fires after this many milliseconds, or with `cancel`. (`AbortSignal.any` over
@@ -47,16 +44,12 @@ async function send({ http, redactor }: Connection, query: Query, timeoutMs: num
  * Sends a query; a token that is refused is renewed once. Never throws.
  * @param limits how long to wait, in milliseconds, and what ends the request immediately
  */
-export async function sendQuery(
-	connection: Connection,
-	query: Query,
-	{ timeoutMs = REQUEST_TIMEOUT_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {},
-): Promise<ApiResponse | TransportError> {
+export async function sendQuery(connection: Connection, query: Query, { timeoutMs = REQUEST_TIMEOUT_MS, cancel }: { timeoutMs?: number; cancel?: AbortSignal } = {}): Promise<ApiResponse | TransportError> {
 	if (cancel?.aborted) return { code: 'cancelled' };
 	return await within(timeoutMs, cancel, async (signal) => {
 		try {
 			const response = await send(connection, query, timeoutMs, signal);
-			if (!refusesToken(response) || !connection.renewToken) return whole(response);
+			if (!refusesToken(saidIn(response)) || !connection.renewToken) return whole(response);
 			connection.renewToken();
 			return whole(await send(connection, query, timeoutMs, signal));
 		} catch (error) {
@@ -75,13 +68,13 @@ const accountQuery = (baseUrl: string): Query => ({ method: 'GET', url: resultUr
  */
 export async function isTokenRefused(connection: Connection, cancel?: AbortSignal): Promise<boolean> {
 	const result = await sendQuery({ ...connection, renewToken: undefined }, accountQuery(connection.baseUrl), { cancel });
-	return hasResponse(result) && refusesToken(result);
+	return hasResponse(result) && refusesToken(saidIn(result));
 }
 
 /** Why an account cannot submit: HiDream, or something in between, says so, or there was no response. */
 export type AccountReason = ({ code: 'accountRefused' } & Said) | { code: 'accountNoResponse'; failure: TransportError };
 
-/** Why the response to `accountQuery` refuses the account. A `code` that is only about the task shows that the token is accepted. */
+/** Why the response to `accountQuery` refuses the account. A `code` that is only about the task shows that the token is accepted (UNKNOWN which codes are). */
 export function accountReason(response: ApiResponse): AccountReason | undefined {
 	const said = saidIn(response);
 	const { httpStatus, vendorCode } = said;

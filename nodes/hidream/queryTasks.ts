@@ -31,7 +31,7 @@ const MAX_FAILED_QUERIES = 3;
 /** The query for one task. LIKELY: "submit URL + /results" is certain on the sibling modules. */
 export const singleQuery = (baseUrl: string, taskId: string): Query => ({ method: 'GET', url: resultUrl(baseUrl), query: { task_id: taskId } });
 
-/** The query for at most `TASKS_PER_QUERY` tasks (CERTAIN). */
+/** The query for at most `TASKS_PER_QUERY` tasks (LIKELY, see `batchResultUrl`). */
 export const batchQuery = (baseUrl: string, taskIds: string[]): Query => ({
 	method: 'POST',
 	url: batchResultUrl(baseUrl),
@@ -49,10 +49,10 @@ function subTasksIn(value: unknown, taskId: string): unknown {
 	return own ? subTasksIn(own, taskId) : value.filter((entry) => isObject(entry) && 'task_status' in entry);
 }
 
-/** Words for a problem of the service, which say nothing about the task. */
+/** UNKNOWN: words for a problem of the service, which say nothing about the task. */
 const TROUBLE = /busy|overload|congest|time.?out|internal|system|server|unavailable|try.*later|maintenance|limit|frequent/i;
 
-/** Words for an ID that the service does not know. */
+/** UNKNOWN: words for an ID that the service does not know. */
 const NO_SUCH_TASK = /not.?(found|exist)|no.such|does.?n.?t.exist|unknown.(id|task)|不存在|未找到/i;
 
 /**

@@ -39,7 +39,7 @@ export function idOf(value: unknown): string | undefined {
 export const idsOf = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : [value]).flatMap((entry) => idOf(entry) ?? []);
 
-/** The task that a response or a callback names: in its `result`, or at its top as `main_task_id` or `task_id`. */
+/** The task that a response (CERTAIN: `result.task_id`) or a callback names: in its `result`, or at its top as `main_task_id` or `task_id`. */
 export function taskIdOf(json: unknown): string | undefined {
 	const body = isObject(json) ? json : {};
 	const result = isObject(body.result) ? body.result : {};

@@ -51,6 +51,7 @@ const STATUS_WORDS: ReadonlyArray<readonly [RegExp, TaskStatus]> = [
 /** Whether each status is final. A task that was accepted and is not found may still appear. */
 export const FINAL: Record<TaskStatus, boolean> = { waiting: false, processing: false, succeeded: true, failed: true, rejected: true, not_found: false };
 
+/** Whether the status of a task is final. */
 export const hasEnded = (status: TaskStatus): boolean => FINAL[status];
 
 /** A number, or text that is one; NaN for anything else, objects that cannot become a number included. */

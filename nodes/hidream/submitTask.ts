@@ -17,7 +17,7 @@ export interface SubmitFields {
 export interface SubmitRequest {
 	/** CERTAIN: the optional header `API-User-ID`, an identifier of the end user. */
 	apiUserId?: string;
-	/** JSON: the `SubmitFields`, and `video_name` with the video's URL or its base64. */
+	/** JSON: the `SubmitFields`, and `video_name` with the video's URL or its base64 (LIKELY without a `data:` prefix). */
 	body: RequestBody;
 	/** Codes that the user calls temporary, as `codeKey` gives them. */
 	retryCodes: ReadonlySet<string>;

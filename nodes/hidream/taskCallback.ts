@@ -3,15 +3,13 @@ import { CALLBACK_TIMEOUT_MS } from './limits';
 import { taskIdOf } from './response';
 import { vendorJson } from './vendorJson';
 
-/** CERTAIN: only a response with exactly HTTP 200, within 5 s, counts as delivered. Otherwise HiDream calls again. */
-
 /**
  * The last parameter of a URL that HiDream calls. Whatever is appended to the URL becomes part of it, and the parameters
  * before it stay unchanged. UNKNOWN: whether HiDream, or a proxy, appends anything.
  */
 export const LAST_PARAMETER = 'hidream';
 
-/** An ID of HiDream has 36 characters; a text longer than this is not an ID. */
+/** LIKELY: an ID of HiDream has 36 characters. A text longer than this is not an ID. */
 const MAX_ID_LENGTH = 128;
 
 /**

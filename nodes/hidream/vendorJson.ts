@@ -64,7 +64,7 @@ function parse(text: string): unknown {
 
 /**
  * Parses JSON of the vendor; null if it is not JSON. Integers beyond 2^53 become text with all their digits, and a `result`
- * that is JSON in a text is parsed too. Texts are cleaned after parsing, since JSON may contain escapes.
+ * that is JSON in a text is parsed too (UNKNOWN whether HiDream sends one). Texts are cleaned after parsing, since JSON may contain escapes.
  */
 export function vendorJson(text: string, clean?: (text: string) => string): unknown {
 	const json = sanitize(parse(text), clean);

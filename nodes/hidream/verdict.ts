@@ -50,22 +50,24 @@ export interface Uncertain<R = SubmitReason> {
 export type Verdict<R = SubmitReason> = Accepted | Refused<R> | Uncertain<R>;
 
 /**
- * HTTP statuses that are returned before a request is processed: no task exists. Every other 3xx and 4xx may come
- * after the task was created. (The response of a proxy that opens no tunnel is a `NothingSent`.)
+ * LIKELY: HTTP statuses that are returned before a request is processed, so no task exists. Every other 3xx and 4xx may
+ * come after the task was created. (The response of a proxy that opens no tunnel is a `NothingSent`.)
  */
 const REFUSING_STATUSES: ReadonlySet<number> = new Set([
 	301, 302, 307, 308, 400, 401, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431,
 ]);
 
+/** Whether a response refuses the token, by its HTTP status (LIKELY) or its code. */
+export const refusesToken = ({ httpStatus, vendorCode }: Said): boolean => httpStatus === 401 || meaningOf(vendorCode)?.badToken === true;
+
 function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: boolean): Refused {
 	const { httpStatus: status, vendorCode } = said;
 	const meaning = meaningOf(vendorCode);
 	const busy = status === 429 || status === 503 || meaning?.retryable === true || isRetryCode;
-	const badToken = status === 401 || meaning?.badToken === true;
 	return {
 		kind: 'refused',
 		reason: { code: 'refused', ...said },
-		retryReason: busy ? 'busy' : badToken ? 'token' : undefined,
+		retryReason: busy ? 'busy' : refusesToken(said) ? 'token' : undefined,
 		retryAfterMs,
 		fatal: isRetryCode ? undefined : meaning?.fatal,
 	};
@@ -75,7 +77,7 @@ function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: bool
  * Classifies a response to a submit. It is refused only if it is certain that no task was created.
  * - accepted: a `task_id` with the `code` of a success, or without a code, whatever else is wrong with the response;
  * - refused: a `code` that is known to mean no task; any `code` of an error with HTTP 200 or a refusing status; a
- *   refusing status; 503 with Retry-After. Never one that names a task;
+ *   refusing status; 503 with Retry-After (UNKNOWN whether HiDream sends it). Never one that names a task;
  * - uncertain: everything else.
  * @param retryCodes codes that the user calls temporary, as `codeKey` gives them
  */

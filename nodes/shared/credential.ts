@@ -23,7 +23,7 @@ export interface Session {
 /** The decrypted credential of one account. n8n writes a renewed session token into it. */
 export type Credential = ICredentialDataDecryptedObject;
 
-/** A token is renewed this long before its expiry, in milliseconds, or a tenth of its lifetime if that is shorter. */
+/** LIKELY, as the vendor's clients do it: a token is renewed this long before its expiry, in milliseconds, or a tenth of its lifetime if that is shorter. */
 const EXPIRY_MARGIN_MS = 60_000;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');

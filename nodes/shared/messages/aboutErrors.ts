@@ -3,7 +3,7 @@ import type { TransportError } from '../../hidream/http';
 import type { AccountReason } from '../../hidream/query';
 import type { QueryReason } from '../../hidream/queryTasks';
 import type { Said } from '../../hidream/response';
-import { refusesAccount } from '../../hidream/verdict';
+import { refusesAccount, refusesToken } from '../../hidream/verdict';
 import type { SubmissionReason } from '../../submission/reasons';
 import { CHECK_BASE_URL, CODE_HINTS, failureText, foreignHint, foreignMessage, LATER, statusHint } from './aboutResponses';
 import type { ErrorInfo } from './message';
@@ -36,10 +36,8 @@ function refusal(said: Said, what: string, unknownHint = statusHint(said.httpSta
 	return withFacts(said, `${what}: ${quote(said)}`, meaning ? CODE_HINTS[meaning.says] : unknownHint);
 }
 
-const isBadToken = ({ httpStatus, vendorCode }: Said): boolean => httpStatus === 401 || meaningOf(vendorCode)?.badToken === true;
-
 function accountRefusal(said: Said): ErrorInfo {
-	const badToken = isBadToken(said);
+	const badToken = refusesToken(said);
 	const what = badToken ? 'HiDream refused the token' : 'HiDream does not accept videos at the moment';
 	return refusal(said, what, badToken || said.httpStatus === 403 ? undefined : LATER);
 }
@@ -104,7 +102,7 @@ function describe(reason: Reason): ErrorInfo {
 	switch (reason.code) {
 		// Responses.
 		case 'refused':
-			return refusal(reason, isBadToken(reason) ? 'HiDream refused the token' : 'HiDream refused the video');
+			return refusal(reason, refusesToken(reason) ? 'HiDream refused the token' : 'HiDream refused the video');
 		case 'refusedWithTask':
 			return withFacts(reason, `HiDream returned ${quote(reason)}, but the response contains a task ID`, CHECK_ACCOUNT_FIRST);
 		case 'noTaskId':

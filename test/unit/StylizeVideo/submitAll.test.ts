@@ -292,7 +292,7 @@ describe('a run that ends early', () => {
 		expect(seen).toHaveLength(1);
 		expect(new Set(items?.map(({ json }) => (json['details'] as IDataObject)['status']))).toEqual(new Set(['refused']));
 		expect(items?.[199]?.json['error']).toMatch(/not sent.*HTTP 429/);
-		expect(items?.[199]?.json['message']).toMatch(/again in 120 minutes.*"Max Retry Time/);
+		expect(items?.[199]?.json['message']).toMatch(/again in 120 min.*"Max Retry Time/);
 	});
 
 	test('with When Limit Reached: Return, items have the actual delay of the account\'s backoff', async () => {

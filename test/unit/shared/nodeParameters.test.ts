@@ -107,7 +107,7 @@ test('reports a failed expression with the name of its field', () => {
 	const item = itemOf({ videoUrl: EXPRESSION, options: EXPRESSION }, new Error('Referenced node is unexecuted'));
 	expect(() => item.get(VIDEO_URL)).toThrow(InvalidInput);
 	expect(() => item.get(VIDEO_URL)).toThrow('"Video URL" cannot be evaluated: Referenced node is unexecuted');
-	expect(() => item.option(REQUEST_ID)).toThrow('"Options" is one expression');
+	expect(() => item.option(REQUEST_ID)).toThrow('"Options" cannot be an expression');
 });
 
 test.each([[[]], ['text'], [7], [true]])('options that are %j count as none', (options) => {
