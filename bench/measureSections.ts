@@ -2,7 +2,7 @@ import { Listr } from 'listr2';
 import type { Report } from '../harness/progress';
 import type { BenchOptions } from './options';
 import type { Machine } from './report/machine';
-import type { Results } from './report/results';
+import type { BenchResults } from './report/results';
 import { terminalTable } from './report/tables';
 import type { Target } from './section';
 import type { ListedSection } from './sections';
@@ -11,7 +11,7 @@ import type { ListedSection } from './sections';
 export interface Output {
 	print: (text: string) => void;
 	/** Saves the results of one section immediately, since the next one may fail or be interrupted. */
-	keep: (results: Results) => Promise<void>;
+	keep: (results: BenchResults) => Promise<void>;
 }
 
 export interface Measured {

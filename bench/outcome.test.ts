@@ -1,12 +1,12 @@
 /** The checks of the benchmark: a way that loses or repeats a task has no figures. */
 import type { TaskRecord } from '../sandbox';
-import { assertSubmittedOnce, PROMPT, STYLE, urlItems } from './items/items';
+import { assertSubmittedOnce, ITEM_PROMPT, ITEM_STYLE, urlItems } from './items/items';
 import type { ServiceState } from './machine/service';
 import { assertNoneLost } from './waiting/outcome';
 
 describe('each item becomes one task', () => {
 	const items = urlItems(3);
-	const tasks = items.map(({ videoUrl }) => ({ video: { kind: 'url', url: videoUrl }, prompt: PROMPT, style: STYLE }) as TaskRecord);
+	const tasks = items.map(({ videoUrl }) => ({ video: { kind: 'url', url: videoUrl }, prompt: ITEM_PROMPT, style: ITEM_STYLE }) as TaskRecord);
 
 	test('passes in any order', () => {
 		expect(() => assertSubmittedOnce(items, [...tasks].reverse())).not.toThrow();

@@ -5,7 +5,7 @@ import { request } from 'undici';
 
 import { removeFolder, temporaryFolder } from './guard';
 import { installCommunityPackages } from './n8n/communityPackage';
-import type { Execution } from './n8n/execution';
+import type { StoredExecution } from './n8n/execution';
 import { executionEnd, newestExecution } from './n8n/execution';
 import type { ServerControl } from './n8n/otherServer';
 import { OtherServer } from './n8n/otherServer';
@@ -107,7 +107,7 @@ export class N8nInstance {
 	}
 
 	/** Runs a workflow like the editor's button, and waits for its end. */
-	async run(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<Execution> {
+	async run(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<StoredExecution> {
 		return await this.execution(await runWorkflow(this.rest, workflow), timeout);
 	}
 
@@ -124,12 +124,12 @@ export class N8nInstance {
 	}
 
 	/** Waits for the end of an execution. */
-	async execution(id: string, timeout = defaultTimeout): Promise<Execution> {
+	async execution(id: string, timeout = defaultTimeout): Promise<StoredExecution> {
 		return await executionEnd(this.rest, id, timeout);
 	}
 
 	/** Waits for the end of a workflow's newest execution. */
-	async newestExecution(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<Execution> {
+	async newestExecution(workflow: StoredWorkflow, timeout = defaultTimeout): Promise<StoredExecution> {
 		return await this.execution(await newestExecution(this.rest, workflow.id), timeout);
 	}
 

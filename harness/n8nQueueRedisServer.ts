@@ -6,7 +6,7 @@ import { freePort } from './freePort';
 import { removeFolder, temporaryFolder } from './guard';
 import { redisCommand } from './n8nQueueRedis';
 import { redisServerPath } from './n8nQueueServices';
-import { hasEnded, signalTree, start } from './processes';
+import { hasExited, signalTree, start } from './processes';
 
 const readyWithin = 30_000;
 
@@ -62,13 +62,13 @@ export class RedisServer {
 		const address = new URL(`redis://127.0.0.1:${this.port}`);
 		const responds = async () => await redisCommand(address, 'PING').then(() => true, () => false);
 		for (const deadline = Date.now() + readyWithin; !(await responds()); await sleep(20)) {
-			if (hasEnded(child) || Date.now() > deadline) throw new Error(`redis-server does not start on port ${this.port}.`);
+			if (hasExited(child) || Date.now() > deadline) throw new Error(`redis-server does not start on port ${this.port}.`);
 		}
 	}
 
 	private async kill(): Promise<void> {
 		const { child } = this;
-		if (child === undefined || hasEnded(child)) return;
+		if (child === undefined || hasExited(child)) return;
 		const ended = once(child, 'exit');
 		await signalTree(child, 'SIGKILL');
 		await ended;

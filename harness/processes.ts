@@ -50,7 +50,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
 /** Sends a signal to the process and all its children. Ignores a process that has already ended. */
 export async function signalTree(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 	const { pid } = child;
-	if (pid === undefined || hasEnded(child)) return;
+	if (pid === undefined || hasExited(child)) return;
 	if (process.platform === 'win32') {
 		await once(spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }), 'close');
 		return;
@@ -59,7 +59,7 @@ export async function signalTree(child: ChildProcess, signal: NodeJS.Signals): P
 }
 
 /** Whether the process has ended. */
-export function hasEnded(child: ChildProcess): boolean {
+export function hasExited(child: ChildProcess): boolean {
 	return child.exitCode !== null || child.signalCode !== null;
 }
 

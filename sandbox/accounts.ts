@@ -10,7 +10,7 @@ export interface AccountOptions {
 	apiKey?: string;
 }
 
-export interface Account {
+export interface SandboxAccount {
 	readonly id: string;
 	readonly level: AccountLevel;
 	readonly accessToken: string;
@@ -25,10 +25,10 @@ function randomApiKey(id: string): string {
 }
 
 /** Accounts and their credentials. */
-export class Accounts {
-	private readonly all: Account[] = [];
+export class SandboxAccounts {
+	private readonly all: SandboxAccount[] = [];
 	/** Tokens exchanged for API keys. An expired one is kept, so that its refusal can say so. */
-	private readonly exchanged = new Map<string, { account: Account; expiresAt: number }>();
+	private readonly exchanged = new Map<string, { account: SandboxAccount; expiresAt: number }>();
 
 	constructor(
 		private readonly defaultLevel: AccountLevel,
@@ -36,9 +36,9 @@ export class Accounts {
 		private readonly now: () => number,
 	) {}
 
-	add({ level, credits = Infinity, accessToken, apiKey }: AccountOptions = {}): Account {
+	add({ level, credits = Infinity, accessToken, apiKey }: AccountOptions = {}): SandboxAccount {
 		const id = `account-${this.all.length + 1}`;
-		const account: Account = {
+		const account: SandboxAccount = {
 			id,
 			level: level ?? this.defaultLevel,
 			credits,
@@ -50,7 +50,7 @@ export class Accounts {
 	}
 
 	/** The account of an `Authorization` header; throws a 401 `Refusal`. */
-	byAuthorization(header: string | undefined): Account {
+	byAuthorization(header: string | undefined): SandboxAccount {
 		if (header === undefined || header === '') throw new Refusal('missingToken');
 		const token = /^Bearer ([^\s]+)$/.exec(header)?.[1];
 		if (token === undefined) throw new Refusal('unknownToken', 'expected "Bearer <token>"');
@@ -65,7 +65,7 @@ export class Accounts {
 	}
 
 	/** Exchanges an API key for a token; earlier ones stay valid. `expiresAt` is in milliseconds. Throws a 401 `Refusal`. */
-	exchange(apiKey: string | undefined): { account: Account; token: string; expiresAt: number } {
+	exchange(apiKey: string | undefined): { account: SandboxAccount; token: string; expiresAt: number } {
 		const account = this.all.find((candidate) => candidate.apiKey === apiKey);
 		if (account === undefined) throw new Refusal('badApiKey');
 		const token = `sk-sandbox-session-${randomBytes(16).toString('hex')}`;

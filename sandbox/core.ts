@@ -1,4 +1,4 @@
-import type { Accounts } from './accounts';
+import type { SandboxAccounts } from './accounts';
 import type { RequestRecord } from './exchange';
 import type { Faults } from './faults';
 import type { SandboxSettings } from './settings';
@@ -7,7 +7,7 @@ import type { TaskStore } from './tasks';
 /** The state of one running fake HiDream server, shared by its routes. */
 export interface Core {
 	readonly settings: SandboxSettings;
-	readonly accounts: Accounts;
+	readonly accounts: SandboxAccounts;
 	readonly tasks: TaskStore;
 	readonly faults: Faults;
 	readonly requests: RequestRecord[];

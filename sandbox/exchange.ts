@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import type { Account } from './accounts';
-import { responseOf, Refusal, type SandboxResponse, type ResponseKey, type Envelope, type Language } from './responses';
+import type { SandboxAccount } from './accounts';
+import { responseOf, Refusal, type SandboxResponse, type ResponseKey, type ResponseBody, type Language } from './responses';
 import { throttle } from './body/throttle';
 import type { Endpoint } from './faults';
 import { inRecordedShape, type ShapedResponse } from './recordedShape';
@@ -69,7 +69,7 @@ export class Exchange {
 	}
 
 	/** Records the account of the request. */
-	identify(account: Account): Account {
+	identify(account: SandboxAccount): SandboxAccount {
 		this.record.accountId = account.id;
 		return account;
 	}
@@ -77,7 +77,7 @@ export class Exchange {
 	/** A successful response, in the shape of the real service if that was recorded. */
 	ok(result: unknown, question?: ShapedResponse): SandboxResponse {
 		const response = responseOf('ok', this, { result });
-		return question === undefined ? response : { ...response, body: inRecordedShape(this.recording, question, response.body as Envelope) };
+		return question === undefined ? response : { ...response, body: inRecordedShape(this.recording, question, response.body as ResponseBody) };
 	}
 
 	/** A refusal, with the message of the real service if that was recorded. */

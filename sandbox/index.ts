@@ -1,25 +1,25 @@
 import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { Accounts, type Account, type AccountOptions } from './accounts';
+import { SandboxAccounts, type SandboxAccount, type AccountOptions } from './accounts';
 import { Callbacks } from './callbacks';
 import type { Core } from './core';
 import type { RequestRecord } from './exchange';
 import { Faults } from './faults';
-import type { Outcome } from './outcomes';
+import type { TaskOutcome } from './outcomes';
 import { recordingOfEnvironment, settingsOf } from './recording';
 import { createServer } from './server';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
 import { TaskStore } from './tasks';
 import type { TaskRecord } from './taskLife';
 
-export type { Account, AccountOptions } from './accounts';
-export { RESPONSES, type Envelope } from './responses';
+export type { SandboxAccount, AccountOptions } from './accounts';
+export { RESPONSES, type ResponseBody } from './responses';
 export type { VideoInput } from './body/videoField';
 export { countsOf, type Counts } from './counts';
 export { VENDOR_STYLES } from './vendorStyles';
 export type { RequestRecord } from './exchange';
 export type { Endpoint, Fault, FaultRule, Faults } from './faults';
-export type { Outcome } from './outcomes';
+export type { TaskOutcome } from './outcomes';
 export type { Recorded, RecordedResponse, Recording } from './recording';
 export { DEFAULT_SETTINGS, type AccountLevel, type SandboxSettings } from './settings';
 export type { CallbackRecord, SubTaskResult, TaskRecord } from './taskLife';
@@ -36,11 +36,11 @@ export interface Sandbox {
 	/** Every accepted task, in order; entries change until the task has ended and its callbacks are done. */
 	readonly tasks: readonly TaskRecord[];
 	readonly faults: Faults;
-	addAccount(options?: AccountOptions): Account;
+	addAccount(options?: AccountOptions): SandboxAccount;
 	/** Expires every token that was exchanged for an API key. */
 	expireTokens(): void;
 	/** Ends a task now; throws if there is no such task or it has ended. */
-	settle(taskId: string, outcome: Outcome): void;
+	settle(taskId: string, outcome: TaskOutcome): void;
 	/** Ends everything: connections (also hanging ones), timers, callbacks. */
 	close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function startSandbox(settings: Partial<SandboxSettings> = {}): Pro
 	const log = lineWriter(all.logger);
 	let url = '';
 
-	const accounts = new Accounts(all.accountLevel, all.tokenLifetimeMs, all.now);
+	const accounts = new SandboxAccounts(all.accountLevel, all.tokenLifetimeMs, all.now);
 	const callbacks = new Callbacks(all, ending.signal, log);
 	const tasks: TaskStore = new TaskStore(
 		all,

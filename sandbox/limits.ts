@@ -1,4 +1,4 @@
-import type { Account } from './accounts';
+import type { SandboxAccount } from './accounts';
 import { Refusal } from './responses';
 import type { SandboxSettings } from './settings';
 import type { TaskStore } from './tasks';
@@ -9,7 +9,7 @@ import type { TaskStore } from './tasks';
  * It is UNKNOWN which limit the live service checks first, and whether it does so before the body has arrived.
  * Here they are checked at the time of acceptance, so that concurrent uploads cannot exceed them together.
  */
-export function assertMayAccept(account: Account, tasks: TaskStore, settings: SandboxSettings): void {
+export function assertMayAccept(account: SandboxAccount, tasks: TaskStore, settings: SandboxSettings): void {
 	if (account.credits < 1) throw new Refusal('noCredits');
 	const { tasksPerMinute, minuteMs, now } = settings;
 	if (tasksPerMinute > 0 && tasks.acceptedSince(account.id, now() - minuteMs) >= tasksPerMinute) {

@@ -72,7 +72,7 @@ export type ResponseKey = keyof typeof RESPONSES;
 export type Language = 'zh' | 'en';
 
 /** The JSON of every response. */
-export interface Envelope {
+export interface ResponseBody {
 	code: number | string;
 	message: string;
 	request_id: string;
@@ -83,7 +83,7 @@ export interface Envelope {
 export interface SandboxResponse {
 	status: number;
 	headers?: Record<string, string>;
-	body: Envelope | string | Readable;
+	body: ResponseBody | string | Readable;
 }
 
 /** Thrown if a request breaks a rule; becomes the response of that key, with `detail` appended to its message. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Outcome } from './outcomes';
+import type { TaskOutcome } from './outcomes';
 import { outcomeByMarker } from './outcomes';
 import type { Recording } from './recording';
 
@@ -30,7 +30,7 @@ export interface SandboxSettings {
 	/** Sub-tasks per task. */
 	subTasks: number;
 	/** How a task ends; a list has one outcome per sub-task. */
-	outcome: (task: TaskRequest) => Outcome | Outcome[];
+	outcome: (task: TaskRequest) => TaskOutcome | TaskOutcome[];
 	tokenLifetimeMs: number;
 	/** Larger submit bodies are refused with 413; 0 = no limit. */
 	maxBodyBytes: number;

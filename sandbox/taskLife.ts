@@ -1,6 +1,6 @@
 import type { Language } from './responses';
 import type { VideoInput } from './body/videoField';
-import { descriptionOf, isEnd, statusOf, TASK_STATUS, type Outcome } from './outcomes';
+import { descriptionOf, isEnd, statusOf, TASK_STATUS, type TaskOutcome } from './outcomes';
 
 /** One delivery attempt: the status of the response, or why there was none. Times are milliseconds since the epoch. */
 export interface CallbackRecord {
@@ -47,13 +47,13 @@ export class TaskLife {
 
 	constructor(
 		readonly record: TaskRecord,
-		private outcomes: Outcome[],
+		private outcomes: TaskOutcome[],
 		private readonly taskMs: number,
 		private readonly videoUrl: (subTaskId: string) => string,
 	) {}
 
 	/** Sets the outcome of every sub-task immediately. */
-	settle(outcome: Outcome): void {
+	settle(outcome: TaskOutcome): void {
 		this.outcomes = this.record.subTaskIds.map(() => outcome);
 		this.forced = true;
 	}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Language } from './responses';
-import type { Outcome } from './outcomes';
+import type { TaskOutcome } from './outcomes';
 import type { SandboxSettings } from './settings';
 import { TaskLife, type SubTaskResult, type TaskRecord } from './taskLife';
 
@@ -69,7 +69,7 @@ export class TaskStore {
 	}
 
 	/** Ends a task now, or makes it report an odd status; throws if the ID is unknown or the task has ended. */
-	settle(taskId: string, outcome: Outcome): void {
+	settle(taskId: string, outcome: TaskOutcome): void {
 		const life = this.life(taskId);
 		this.notice(life);
 		if (life.record.endedAt !== null) throw new Error(`Task ${taskId} has already ended`);

@@ -7,12 +7,12 @@ import { OpenThings, onInterrupt } from './demo/closing';
 import { openEditor } from './demo/editor';
 import { runEmbedded } from './demo/embeddedRun';
 import { askForLiveService } from './demo/live';
-import type { Service } from './demo/service';
+import type { DemoService } from './demo/service';
 import { fakeService } from './demo/service';
-import type { Submission } from './demo/submission';
+import type { DemoSubmission } from './demo/submission';
 import { isAccepted } from './demo/submission';
 import { submissionTable } from './demo/table';
-import { step } from './terminal';
+import { terminalStep } from './terminal';
 
 interface Options {
 	once?: true;
@@ -30,15 +30,15 @@ program
 	.option('--video-url <url>', 'with --live: the public URL of the video to submit by URL');
 
 /** Submits the videos and shows the results, also if a later one fails or the user stops. Returns whether HiDream accepted all. */
-async function submitVideos(open: OpenThings, service: Service): Promise<boolean> {
-	const submissions: Submission[] = [];
+async function submitVideos(open: OpenThings, service: DemoService): Promise<boolean> {
+	const submissions: DemoSubmission[] = [];
 	let shown = 0;
 	const show = (): void => {
 		if (submissions.length > shown) console.log(`\n${submissionTable(submissions)}`);
 		shown = submissions.length;
 	};
 	open.add(async () => show());
-	await step('Submit a video URL and an MP4 file with the node, in n8n\'s engine', async () => {
+	await terminalStep('Submit a video URL and an MP4 file with the node, in n8n\'s engine', async () => {
 		await runEmbedded(service, (submission) => submissions.push(submission));
 	});
 	show();
@@ -51,7 +51,7 @@ async function submitVideos(open: OpenThings, service: Service): Promise<boolean
 }
 
 /** Opens n8n and keeps it open. If this machine cannot run it, an existing result still counts. */
-async function keepEditorOpen(open: OpenThings, service: Service, haveResult: boolean): Promise<void> {
+async function keepEditorOpen(open: OpenThings, service: DemoService, haveResult: boolean): Promise<void> {
 	try {
 		await openEditor(open, service, haveResult);
 	} catch (error) {

@@ -5,7 +5,7 @@ import { projectFolder } from '../harness/packageTarball';
 import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/hidream/endpoints';
 import { baseUrlText } from '../nodes/shared/messages/aboutInput';
 import { allAgree, checkLive } from './live/check';
-import { mayPay, planOf, readSecrets, type Consent } from './live/consent';
+import { mayPay, describeSubmits, readSecrets, type Consent } from './live/consent';
 import { answerTable, inFull } from './live/table';
 
 interface Options extends Consent {
@@ -39,7 +39,7 @@ async function main(options: Options): Promise<number> {
 	const print = (line: string) => console.log(line);
 	const recording = await checkLive({
 		subject,
-		mayPay: async () => await mayPay(options, planOf(subject), print),
+		mayPay: async () => await mayPay(options, describeSubmits(subject), print),
 		callbackPort: Number(options.callbackPort),
 		print,
 	});

@@ -43,7 +43,7 @@ const refreshMs = { terminal: 1000, file: 20_000 };
  * Runs one step and shows its title, progress and duration: on one changing line in a terminal, otherwise on a new line
  * every 20 seconds. `work` reports its progress.
  */
-export async function step<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
+export async function terminalStep<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
 	const { isTTY, columns } = process.stdout;
 	const started = Date.now();
 	let progress = '';

@@ -8,9 +8,9 @@ import { testRunVariable } from '../harness/testRun';
 import { leftovers } from './test/leftovers';
 import { installAhead, NotRunError } from './test/needs';
 import { runStep } from './test/run';
-import type { Choice, Step } from './test/suites';
+import type { Choice, TestStep } from './test/suites';
 import { chooseSteps, groupSteps, mustRun, namesOfSteps } from './test/suites';
-import type { Tally } from './test/tally';
+import type { TestTally } from './test/tally';
 
 program
 	.name('npm test --')
@@ -22,7 +22,7 @@ program
 
 const choice = program.parse().opts<Choice & { updateDocs?: true }>();
 
-function chosen(): Step[] {
+function chosen(): TestStep[] {
 	try {
 		return chooseSteps(choice, program.args);
 	} catch (error) {
@@ -31,7 +31,7 @@ function chosen(): Step[] {
 }
 
 /** The result of a step: its counts, or why it could not run. */
-type Result = Tally & { notRun?: string };
+type Result = TestTally & { notRun?: string };
 
 /** A step that throws counts as failed, or as not run if this machine lacks something that is not installed everywhere. */
 function resultOf(error: unknown): Result {
@@ -43,7 +43,7 @@ function resultOf(error: unknown): Result {
 }
 
 /** Runs a step and shows its time and counts. */
-async function report(step: Step, folder: string, parallel: boolean): Promise<Result> {
+async function report(step: TestStep, folder: string, parallel: boolean): Promise<Result> {
 	const started = Date.now();
 	const result: Result = await runStep(step, folder, parallel).catch(resultOf);
 	const good = result.notRun !== undefined ? 'not run' : step.kind === 'jest' ? `${result.passed} passed` : 'ok';
@@ -51,10 +51,10 @@ async function report(step: Step, folder: string, parallel: boolean): Promise<Re
 	return result;
 }
 
-async function main(selected: Step[], run: string): Promise<number> {
+async function main(selected: TestStep[], run: string): Promise<number> {
 	const started = Date.now();
 	const folder = await temporaryFolder('results');
-	const results = new Map<Step, Result>();
+	const results = new Map<TestStep, Result>();
 	// This only saves time: the suite that needs an n8n reports errors.
 	if (choice.all && choice.only === undefined) {
 		try {

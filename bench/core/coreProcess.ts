@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolEnvironment } from '../../harness/environment';
 import { ensureN8n } from '../../harness/n8nInstall';
-import { hasEnded, signalTree, start } from '../../harness/processes';
+import { hasExited, signalTree, start } from '../../harness/processes';
 import { SUBMIT_PATH } from '../machine/bareClient';
 import type { Service } from '../machine/service';
 import { FLOOR_CHUNK_KIB } from '../submit/ways';
@@ -65,7 +65,7 @@ export class CoreProcess {
 
 	/** Ends the process and removes what it stored. */
 	async close(): Promise<void> {
-		if (!hasEnded(this.child)) {
+		if (!hasExited(this.child)) {
 			const ended = once(this.child, 'exit');
 			await signalTree(this.child, 'SIGKILL');
 			await ended;

@@ -1,10 +1,10 @@
 /** The messages between the measured process and the benchmark. */
-import type { BinaryMode, CoreWay } from './ways';
+import type { StorageMode, CoreWay } from './ways';
 
 /** The settings of the process, passed as JSON. */
 export interface ChildSettings {
 	way: CoreWay;
-	binaryMode: BinaryMode;
+	binaryMode: StorageMode;
 	heapMiB: number;
 	/** Size of the floor's reads. */
 	floorChunkKiB: number;

@@ -1,14 +1,14 @@
 import { median } from '../report/statistics';
 import type { Figure } from '../report/chart';
 import type { Figures, Raw, Row } from './results';
-import type { BinaryMode, Case, Way } from './ways';
+import type { StorageMode, Case, Way } from './ways';
 
 const BYTES_PER_MIB = 2 ** 20;
 /** n8n counts megabytes like this. */
 const BYTES_PER_MB = 1e6;
 
 /** The row of a case; undefined if it was not measured. */
-export function rowOf({ rows }: Raw, way: Way, sizeMiB: number, heapMiB = 0, binaryMode: BinaryMode = 'filesystem'): Row | undefined {
+export function rowOf({ rows }: Raw, way: Way, sizeMiB: number, heapMiB = 0, binaryMode: StorageMode = 'filesystem'): Row | undefined {
 	const wanted: Case = { way, sizeMiB, heapMiB, binaryMode };
 	const keys = Object.keys(wanted) as (keyof Case)[];
 	return rows.find((row) => keys.every((key) => row[key] === wanted[key]));

@@ -5,12 +5,12 @@ export type CoreWay = 'node' | 'floor' | 'buffer';
 export type Way = CoreWay | 'bare';
 
 /** Where n8n stores the video: in a file, or as base64 in the item (`default`). */
-export type BinaryMode = 'filesystem' | 'default';
+export type StorageMode = 'filesystem' | 'default';
 
 /** A case to run, each time in a new process. */
 export interface Case {
 	way: Way;
-	binaryMode: BinaryMode;
+	binaryMode: StorageMode;
 	sizeMiB: number;
 	/** Heap filled with small objects before the measurement: a real n8n has about 300 MiB, n8n-core alone 60. */
 	heapMiB: number;

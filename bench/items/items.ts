@@ -12,9 +12,9 @@ export interface UrlItem {
 const urlOf = (number: number): string => `https://example.com/video-${number}.mp4`;
 
 /** The same for all ways: an expression takes n8n half a millisecond, so each way has one per item. */
-export const PROMPT = 'soft morning light';
+export const ITEM_PROMPT = 'soft morning light';
 
-export const STYLE = 'anime';
+export const ITEM_STYLE = 'anime';
 
 /** Creates items, each with its own video. */
 export const urlItems = (count: number): UrlItem[] =>
@@ -26,6 +26,6 @@ export function assertSubmittedOnce(items: readonly UrlItem[], tasks: readonly T
 	const byUrl = new Map(tasks.map((task) => [task.video.kind === 'url' ? task.video.url : '', task]));
 	for (const { number, videoUrl } of items) {
 		const task = byUrl.get(videoUrl);
-		if (task?.prompt !== PROMPT || task.style !== STYLE) throw new Error(`Item ${number} became another task`);
+		if (task?.prompt !== ITEM_PROMPT || task.style !== ITEM_STYLE) throw new Error(`Item ${number} became another task`);
 	}
 }

@@ -4,7 +4,7 @@ import type { N8nInstance } from '../../harness/n8nInstance';
 import { SUBMIT_PATH } from '../machine/bareClient';
 import type { Service } from '../machine/service';
 import { hidreamStep, step, type Step } from '../n8n/workflow';
-import { PROMPT, STYLE } from './items';
+import { ITEM_PROMPT, ITEM_STYLE } from './items';
 import type { Role, WayRow } from './raw';
 
 /** A node that submits the items before it with a number of submits in flight. */
@@ -45,7 +45,7 @@ function httpRequest(service: Service, inFlight: number, authentication: INodePa
 		...authentication,
 		sendBody: true,
 		specifyBody: 'json',
-		jsonBody: `={{ { style: "${STYLE}", prompt: "${PROMPT}", request_id: $json.requestId, video_name: $json.videoUrl } }}`,
+		jsonBody: `={{ { style: "${ITEM_STYLE}", prompt: "${ITEM_PROMPT}", request_id: $json.requestId, video_name: $json.videoUrl } }}`,
 		options: { batching: { batch: { batchSize: inFlight, batchInterval: LATENCY_MS } } },
 	};
 	return step(SUBJECT, 'n8n-nodes-base.httpRequest', parameters, { typeVersion: 4.2 });
@@ -56,7 +56,7 @@ const KINDS = {
 		label: 'this node',
 		role: 'subject',
 		node: (_service, concurrency) =>
-			named(hidreamStep({ operation: 'submit', inputType: 'url', videoUrl: '={{ $json.videoUrl }}', style: STYLE, prompt: PROMPT, options: { concurrency } })),
+			named(hidreamStep({ operation: 'submit', inputType: 'url', videoUrl: '={{ $json.videoUrl }}', style: ITEM_STYLE, prompt: ITEM_PROMPT, options: { concurrency } })),
 	},
 	httpRequest: {
 		label: 'HTTP Request',
@@ -81,7 +81,7 @@ const KINDS = {
 				accessToken,
 				inFlight: String(inFlight),
 				videoUrl: '={{ $json.videoUrl }}',
-				prompt: PROMPT,
+				prompt: ITEM_PROMPT,
 			}),
 	},
 	empty: { label: 'No Operation', role: 'base', node: () => step(SUBJECT, 'n8n-nodes-base.noOp', {}) },

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ensureN8n } from '../../harness/n8nInstall';
-import { hasEnded, signalTree, start } from '../../harness/processes';
+import { hasExited, signalTree, start } from '../../harness/processes';
 import type { Service } from './service';
 
 /** The submit path of the fake HiDream server. */
@@ -39,7 +39,7 @@ export class BareClient {
 
 	/** Ends the process. */
 	async close(): Promise<void> {
-		if (hasEnded(this.child)) return;
+		if (hasExited(this.child)) return;
 		const ended = once(this.child, 'exit');
 		await signalTree(this.child, 'SIGKILL');
 		await ended;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { projectFolder } from '../../harness/packageTarball';
-import { hasEnded, signalTree, start } from '../../harness/processes';
+import { hasExited, signalTree, start } from '../../harness/processes';
 import { countsOf, type Counts, type RequestRecord, type SandboxSettings, type TaskRecord } from '../../sandbox';
 
 /** Settings that differ from the defaults of the fake HiDream server, as JSON. */
@@ -80,7 +80,7 @@ async function fetchJson<T>(url: string): Promise<T> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-	if (hasEnded(child)) return;
+	if (hasExited(child)) return;
 	const ended = once(child, 'exit');
 	if (child.connected) child.disconnect();
 	await Promise.race([ended, sleep(closeTimeoutMs, undefined, { ref: false })]);

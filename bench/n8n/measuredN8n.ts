@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeFolder } from '../../harness/guard';
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow, WorkflowJson } from '../../harness/n8n/workflow';
 import { startN8n, type N8nInstance } from '../../harness/n8nInstance';
 import { startQueue } from '../../harness/n8nQueue';
 import type { Service } from '../machine/service';
 import { freshHome } from './home';
 import { Marks, type Spans } from './marks';
-import { packages } from './packages';
+import { benchedPackages } from './packages';
 import { chain, type Step } from './workflow';
 
 /** Folders and environment of n8n. */
@@ -25,7 +25,7 @@ export interface Measured {
 	spans: Spans;
 	/** From the webhook call to its response. */
 	executionMs: number;
-	execution: Execution;
+	execution: StoredExecution;
 }
 
 const TIMEOUT_MS = 600_000;
@@ -57,7 +57,7 @@ export class MeasuredN8n {
 
 	/** Starts n8n in queue mode with one worker, with binaries in the database unless `env` changes that. */
 	static async startQueue(where: MeasuredN8nOptions): Promise<MeasuredN8n> {
-		const queue = await startQueue({ ...(await packages()), workers: 1, env: environment(where) });
+		const queue = await startQueue({ ...(await benchedPackages()), workers: 1, env: environment(where) });
 		return await MeasuredN8n.prepare(queue, queue.workers[0]?.pid ?? 0, where);
 	}
 

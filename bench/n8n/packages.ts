@@ -17,7 +17,7 @@ export interface Packages {
 let ready: Promise<Packages> | undefined;
 
 /** Builds and packs both packages, once for all callers. */
-export async function packages(): Promise<Packages> {
+export async function benchedPackages(): Promise<Packages> {
 	ready ??= Promise.all([packageTarball(), benchNodesTarball()]).then(([tgz, own]) => ({ tgz, alsoInstall: [own] }));
 	return await ready;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import type { Span } from '../machine/span';
 import type { VideoFile } from '../machine/videoFile';
 import { END } from './marks';
@@ -16,7 +16,7 @@ export interface SentInN8n {
 	ms: number;
 	/** From the webhook call to its response, including the reading of the file. */
 	executionMs: number;
-	execution: Execution;
+	execution: StoredExecution;
 }
 
 /** Figures until the submit failed, as far as known. */

@@ -1,5 +1,5 @@
 import type { Job } from '../scheduler/jobs';
-import type { AccountLimits } from '../scheduler/limits';
+import type { SimulatedLimits } from '../scheduler/limits';
 
 /** The rounds of `examples/queue.json` in milliseconds, as its expressions have them. */
 const WINDOW_MS = 61_000;
@@ -7,7 +7,7 @@ const POLL_MS = 10_000;
 const AFTER_SUBMIT_MS = 1_000;
 
 /** What the batch took. */
-export interface QueueRun {
+export interface MeasuredQueue {
 	makespanMs: number;
 	rounds: number;
 }
@@ -16,7 +16,7 @@ export interface QueueRun {
  * Runs a batch through the queue's rounds, one after the other.
  * @param roundMs how long a round takes without its wait
  */
-export function runRounds(jobs: readonly Job[], { tasksPerMinute, parallelTasks }: AccountLimits, roundMs: number): QueueRun {
+export function runRounds(jobs: readonly Job[], { tasksPerMinute, parallelTasks }: SimulatedLimits, roundMs: number): MeasuredQueue {
 	const waiting = [...jobs].reverse();
 	let running: number[] = [];
 	let sent: number[] = [];

@@ -6,7 +6,7 @@ import { pageOf } from './page';
 import type { Chapter } from './page';
 import { svgOf } from './plot';
 import { readResults, writeResults } from './results';
-import type { Results } from './results';
+import type { BenchResults } from './results';
 
 /** The folder of the figures, the plots and the page. */
 export const resultsFolder = join(projectFolder, 'docs', 'bench');
@@ -14,7 +14,7 @@ export const resultsFolder = join(projectFolder, 'docs', 'bench');
 const fileOf = (name: string): string => join(resultsFolder, `${name}.json`);
 
 /** Saves the results of a section. */
-export async function keepResults(results: Results): Promise<void> {
+export async function keepResults(results: BenchResults): Promise<void> {
 	await writeResults(fileOf(results.section), results);
 }
 

@@ -1,12 +1,12 @@
 import type { ListedSection, Shown } from '../sections';
 import type { Machine } from './machine';
-import type { Results } from './results';
+import type { BenchResults } from './results';
 import { markdownTable, targetTable } from './tables';
 
 /** A measured section. */
 export interface Chapter {
 	section: Pick<ListedSection, 'name' | 'title' | 'about'>;
-	results: Results;
+	results: BenchResults;
 	shown: Shown;
 }
 
@@ -16,9 +16,9 @@ Created by \`npm run bench\` on one machine, with the fake HiDream server in \`s
 Each section says of how many runs its figures are the median. \`npm run bench -- --quick\` checks in minutes whether all of it works, and writes nothing;
 \`--only <sections>\` measures some sections and keeps the figures of the others; \`--redraw\` creates this page and its plots again from the JSON files in this folder.`;
 
-const day = ({ date }: Results): string => date.slice(0, 10);
+const day = ({ date }: BenchResults): string => date.slice(0, 10);
 
-const machineKey = ({ machine }: Results): string => JSON.stringify({ ...machine, commit: '' });
+const machineKey = ({ machine }: BenchResults): string => JSON.stringify({ ...machine, commit: '' });
 
 const machineRow = ({ cpu, cores, memoryGiB, system, n8n, n8nNode, node }: Machine): string[] => [
 	`${cpu}, ${cores} cores`,

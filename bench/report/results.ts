@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Machine } from './machine';
 
 /** The results of one section, as stored in its file. */
-export interface Results {
+export interface BenchResults {
 	section: string;
 	/** Time of the measurement, in UTC. */
 	date: string;
@@ -16,7 +16,7 @@ export interface Results {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Parses a file of results; throws with the reason if it does not belong to this section. */
-export function parseResults(text: string, section: string): Results {
+export function parseResults(text: string, section: string): BenchResults {
 	const fail = (what: string): never => {
 		throw new Error(`These are not the results of "${section}": ${what}. Measure it again.`);
 	};
@@ -35,7 +35,7 @@ export function parseResults(text: string, section: string): Results {
 }
 
 /** The results of this file; undefined if it was never measured. */
-export async function readResults(file: string, section: string): Promise<Results | undefined> {
+export async function readResults(file: string, section: string): Promise<BenchResults | undefined> {
 	let text: string;
 	try {
 		text = await readFile(file, 'utf8');
@@ -53,7 +53,7 @@ const rounded = (_name: string, value: unknown): unknown =>
 	typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
 
 /** Writes results; counts stay exact, everything else is rounded. */
-export async function writeResults(file: string, results: Results): Promise<void> {
+export async function writeResults(file: string, results: BenchResults): Promise<void> {
 	await mkdir(dirname(file), { recursive: true });
 	await writeFile(file, `${JSON.stringify(results, rounded, '\t')}\n`);
 }

@@ -1,7 +1,7 @@
 import { rateOf } from '../../nodes/limiter/slidingWindow';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
-import type { AccountLimits } from './limits';
+import type { SimulatedLimits } from './limits';
 
 const sum = (jobs: Job[], of: (job: Job) => number): number => jobs.reduce((total, job) => total + of(job), 0);
 
@@ -22,7 +22,7 @@ const whole = (job: Job): number => job.uploadMs + afterUpload(job);
  * - work: all parallel tasks are busy all the time;
  * - the longest task.
  */
-export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: AccountLimits): number {
+export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: SimulatedLimits): number {
 	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	const slots = sum(jobs, ({ uploadMs }) => uploadMs + windowMs) / tasks;
 	const rate = slots - windowMs + minimum(jobs, afterUpload);
@@ -35,7 +35,7 @@ export function lowerBound(jobs: Job[], { tasksPerMinute, parallelTasks }: Accou
 }
 
 /** The same for a scheduler that knows when within an upload the service counts it: the service's bare rate. */
-export function bareBound(jobs: Job[], limits: AccountLimits): number {
+export function bareBound(jobs: Job[], limits: SimulatedLimits): number {
 	const { tasks, windowMs } = rateOf(limits.tasksPerMinute, MINUTE_MS);
 	const rate = (Math.ceil(jobs.length / tasks) - 1) * windowMs;
 	const longest = jobs.reduce((max, job) => Math.max(max, job.runMs), 0);
@@ -49,7 +49,7 @@ const first = (values: number[]): number => values.indexOf(Math.min(...values));
  * The shortest makespan of all schedules that start the jobs in order, each as soon as a rate slot and a parallel task
  * are free. An exact search confirms it for up to 8 jobs.
  */
-export function bestInOrder(jobs: Job[], { tasksPerMinute, parallelTasks }: AccountLimits): number {
+export function bestInOrder(jobs: Job[], { tasksPerMinute, parallelTasks }: SimulatedLimits): number {
 	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	const minute = Array<number>(tasks).fill(0);
 	const running = Array<number>(parallelTasks).fill(0);

@@ -1,7 +1,7 @@
 import { rateOf } from '../../nodes/limiter/slidingWindow';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
-import type { AccountLimits } from './limits';
+import type { SimulatedLimits } from './limits';
 
 interface Started {
 	start: number;
@@ -10,13 +10,13 @@ interface Started {
 }
 
 /** Whether one more may start at `t`: the node's promise in three lines, independent of its scheduler. */
-function mayStart(before: Started[], t: number, { tasksPerMinute, parallelTasks }: AccountLimits): boolean {
+function mayStart(before: Started[], t: number, { tasksPerMinute, parallelTasks }: SimulatedLimits): boolean {
 	const { tasks, windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	return before.filter(({ answer }) => t < answer + windowMs).length < tasks && before.filter(({ end }) => t < end).length < parallelTasks;
 }
 
 /** All times at which the next start may make sense: when something ended, or immediately. */
-function moments(before: Started[], { tasksPerMinute }: AccountLimits): number[] {
+function moments(before: Started[], { tasksPerMinute }: SimulatedLimits): number[] {
 	const { windowMs } = rateOf(tasksPerMinute, MINUTE_MS);
 	return [...new Set([0, ...before.flatMap(({ start, answer, end }) => [start, answer, answer + windowMs, end])])].sort((a, b) => a - b);
 }
@@ -31,7 +31,7 @@ const startAt = ({ uploadMs, runMs, acceptedAt }: Job, start: number): Started =
  * The shortest makespan of all schedules that start the jobs in order, found by trying every time for every job.
  * For up to 8 jobs.
  */
-export function shortestInOrder(jobs: Job[], limits: AccountLimits): number {
+export function shortestInOrder(jobs: Job[], limits: SimulatedLimits): number {
 	let best = Infinity;
 	const search = (before: Started[]): void => {
 		const job = jobs[before.length];
@@ -59,7 +59,7 @@ function* permutations<T>(values: T[]): Generator<T[]> {
 }
 
 /** The same in the best order, for a scheduler that knows how long each task will run. */
-export function shortestInAnyOrder(jobs: Job[], limits: AccountLimits): number {
+export function shortestInAnyOrder(jobs: Job[], limits: SimulatedLimits): number {
 	let best = Infinity;
 	for (const order of permutations(jobs)) {
 		const started: Started[] = [];

@@ -1,5 +1,5 @@
 /** Limits of an account. */
-export interface AccountLimits {
+export interface SimulatedLimits {
 	tasksPerMinute: number;
 	/** Parallel tasks. */
 	parallelTasks: number;

@@ -1,13 +1,13 @@
 import { bareBound, bestInOrder, lowerBound } from './bounds';
 import { shortestInAnyOrder, shortestInOrder } from './exact';
 import { randomJobs } from './jobs';
-import type { AccountLimits } from './limits';
+import type { SimulatedLimits } from './limits';
 import { randomOf } from './random';
 import { simulate } from './simulation';
 import type { Scenario } from './simulation';
 
 /** HiDream's own limits: two tasks a minute, and the parallel tasks of the member levels. */
-export const TASKS_PER_MINUTE = 2;
+export const SIMULATED_PER_MINUTE = 2;
 
 /** One unpredictable refusal in thirty requests, one lost connection in two hundred. */
 const TROUBLE = { busy: 0.03, noConnection: 0.005 };
@@ -40,14 +40,14 @@ export interface Setting {
 	parallelTasks: number;
 	workers?: number;
 	/** The limits of each worker; by default those of the service. */
-	own?: AccountLimits;
+	own?: SimulatedLimits;
 	pollMs?: number;
 	seed: number;
 }
 
 /** Simulates one batch with refusals and lost connections. */
 export async function measure({ tasks, parallelTasks, workers = 1, own, pollMs = 0, seed }: Setting): Promise<Measured> {
-	const limits: AccountLimits = { tasksPerMinute: TASKS_PER_MINUTE, parallelTasks };
+	const limits: SimulatedLimits = { tasksPerMinute: SIMULATED_PER_MINUTE, parallelTasks };
 	const jobs = randomJobs(tasks, randomOf(seed));
 	const scenario: Scenario = {
 		limits,
@@ -91,7 +91,7 @@ export async function measureExact(cases: number, maxTasks: number, seed: number
 	let [worst, sum] = [1, 0];
 	for (let n = 0; n < cases; n++) {
 		const jobs = randomJobs(1 + (n % maxTasks), randomOf(seed + n));
-		const limits: AccountLimits = { tasksPerMinute: [1, 2, 3, 1.5][n % 4] ?? 1, parallelTasks: 1 + (Math.floor(n / 4) % 4) };
+		const limits: SimulatedLimits = { tasksPerMinute: [1, 2, 3, 1.5][n % 4] ?? 1, parallelTasks: 1 + (Math.floor(n / 4) % 4) };
 		const alone = { workers: 1, executions: 1, concurrency: jobs.length, pollMs: 0, maxRetryMs: 0, seed };
 		const { makespanMs } = await simulate(jobs, { limits, own: limits, trouble: NO_TROUBLE, ...alone });
 		worst = Math.max(worst, makespanMs / shortestInOrder(jobs, limits));

@@ -2,7 +2,7 @@ import { rateOf } from '../../nodes/limiter/slidingWindow';
 import type { Verdict } from '../../nodes/hidream/verdict';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
-import type { AccountLimits } from './limits';
+import type { SimulatedLimits } from './limits';
 import { uniformFloat64 } from './random';
 import type { Random } from './random';
 import type { VirtualClock } from './virtualClock';
@@ -38,7 +38,7 @@ export class SimulatedService {
 
 	constructor(
 		private readonly clock: VirtualClock,
-		private readonly limits: AccountLimits,
+		private readonly limits: SimulatedLimits,
 		private readonly random: Random,
 		private readonly trouble: Trouble,
 	) {}

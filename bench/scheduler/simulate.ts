@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError, program } from 'commander';
-import { measure, measureExact, TASKS_PER_MINUTE } from './measure';
+import { measure, measureExact, SIMULATED_PER_MINUTE } from './measure';
 import type { Measured, Setting } from './measure';
 import { plotOf } from './plot';
 import { tableOf } from './table';
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
 		workers,
 		pollMs: POLL_MS,
 		seed,
-		own: own ? { tasksPerMinute: TASKS_PER_MINUTE / workers, parallelTasks: Math.max(1, Math.floor(10 / workers)) } : undefined,
+		own: own ? { tasksPerMinute: SIMULATED_PER_MINUTE / workers, parallelTasks: Math.max(1, Math.floor(10 / workers)) } : undefined,
 	}));
 	const unaware = await all('Several workers, each with the full limits', many(false));
 	const divided = await all('Several workers, the limits divided among them', many(true));

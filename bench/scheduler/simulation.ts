@@ -9,7 +9,7 @@ import type { WaitOptions } from '../../nodes/polling/taskPoller';
 import { readTask } from '../../nodes/hidream/status';
 import type { Job } from './jobs';
 import { MINUTE_MS } from './limits';
-import type { AccountLimits } from './limits';
+import type { SimulatedLimits } from './limits';
 import { randomOf, uniformFloat64 } from './random';
 import { SimulatedService } from './service';
 import type { Trouble } from './service';
@@ -17,9 +17,9 @@ import { VirtualClock } from './virtualClock';
 
 export interface Scenario {
 	/** The limits of the service. */
-	limits: AccountLimits;
+	limits: SimulatedLimits;
 	/** The limits of each worker. */
-	own: AccountLimits;
+	own: SimulatedLimits;
 	trouble: Trouble;
 	/** n8n processes that use the account and do not know each other. */
 	workers: number;

@@ -11,13 +11,13 @@ export type Take = (figures: Figures, sizeMiB: number) => number;
 export const throughput: Take = ({ ms }, sizeMiB) => (sizeMiB * MB_PER_MIB) / (ms / 1000);
 
 /** Why this way fails at this size; undefined if it does not. */
-export function failureOf({ runs }: Raw, way: string, sizeMiB: number): Failed | undefined {
+export function failureOfCell({ runs }: Raw, way: string, sizeMiB: number): Failed | undefined {
 	return runs.flatMap((run) => (run.way === way && run.sizeMiB === sizeMiB && hasFailed(run.result) ? [run.result] : []))[0];
 }
 
 /** The median of all runs of a way at a size; one failed run makes it a failure. */
 export function cell(raw: Raw, way: string, sizeMiB: number, take: Take): Figure {
-	const failure = failureOf(raw, way, sizeMiB);
+	const failure = failureOfCell(raw, way, sizeMiB);
 	if (failure) return { failed: failure.failed };
 	return median(figuresOf(raw, sizeMiB, way).map((figures) => take(figures, sizeMiB)));
 }

@@ -1,6 +1,6 @@
 import type { Figure } from '../report/chart';
 import type { Table } from '../section';
-import { cell, failureOf, reading, throughput, type Take } from './cells';
+import { cell, failureOfCell, reading, throughput, type Take } from './cells';
 import type { Raw } from './raw';
 
 export const sizeName = (sizeMiB: number): string => (sizeMiB >= 1024 ? `${sizeMiB / 1024} GiB` : `${sizeMiB} MiB`);
@@ -29,7 +29,7 @@ const readingRow = (raw: Raw, take: Parameters<typeof reading>[2], format: Forma
 function failures(raw: Raw): Table[] {
 	const rows = raw.ways.flatMap(({ name, label }) =>
 		raw.sizesMiB.flatMap((size) => {
-			const failure = failureOf(raw, name, size);
+			const failure = failureOfCell(raw, name, size);
 			if (!failure) return [];
 			const { failed, ms, overSmallMiB } = failure;
 			const known = (figure: number | undefined, format: Format): string => (figure === undefined ? '' : format(figure));

@@ -4,7 +4,7 @@ import { beginSpan, spanOf, type Span } from '../machine/span';
 import { MeasuredN8n } from '../n8n/measuredN8n';
 import type { Failed } from '../report/runs';
 import { Ends } from './ends';
-import { assertNoneLost, resultsOf } from './outcome';
+import { assertNoneLost, waitedResults } from './outcome';
 import { countStatusRequests, roundsOf, within } from './statusRequests';
 import type { Figures, Phase } from './raw';
 import type { Way } from './ways';
@@ -80,7 +80,7 @@ async function waitOnce(way: Way, amount: Amount, { measured, service, ends, tas
 	const end = await spanOf(pid, async () => await ends.wait(way.executions, END_TIMEOUT_MS));
 	if (end.result < way.executions) return { failed: `${end.result} of ${way.executions} runs ended` };
 	const state = await service.state();
-	assertNoneLost(await resultsOf(n8n, workflow, way.executions), state, tasks);
+	assertNoneLost(await waitedResults(n8n, workflow, way.executions), state, tasks);
 	const waited = within(state.log, from, to);
 	return {
 		idle: phaseOf(idle.span),

@@ -44,7 +44,7 @@ async function executionsOf({ rest }: N8nInstance, { id }: StoredWorkflow): Prom
 }
 
 /** The outputs of all runs of a workflow. */
-export async function resultsOf(n8n: N8nInstance, workflow: StoredWorkflow, runs: number): Promise<IDataObject[]> {
+export async function waitedResults(n8n: N8nInstance, workflow: StoredWorkflow, runs: number): Promise<IDataObject[]> {
 	const executions = await executionsOf(n8n, workflow);
 	if (executions.length !== runs) throw new Error(`${runs} calls made ${executions.length} runs`);
 	const found: IDataObject[] = [];

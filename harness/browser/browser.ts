@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 import { createInterface } from 'node:readline';
 
 import { removeFolder, temporaryFolder } from '../guard';
-import { hasEnded, signalTree, start } from '../processes';
+import { hasExited, signalTree, start } from '../processes';
 import { toolEnvironment } from '../environment';
 import { chromiumPath } from './chromium';
 
@@ -47,7 +47,7 @@ export async function startBrowser(): Promise<RunningBrowser> {
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});
 	const end = async (): Promise<void> => {
-		const gone = hasEnded(child) ? undefined : once(child, 'exit');
+		const gone = hasExited(child) ? undefined : once(child, 'exit');
 		await signalTree(child, 'SIGKILL');
 		await gone;
 		await removeFolder(profile);

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** One entry of a dropdown, as displayed. */
-export interface Choice {
+export interface FormChoice {
 	name: string;
 	description?: string;
 }
@@ -26,7 +26,7 @@ export class Form {
 	}
 
 	/** Opens a dropdown, reads it, and closes it. */
-	async choices(name: string): Promise<Choice[]> {
+	async choices(name: string): Promise<FormChoice[]> {
 		await this.open(name);
 		return await this.readAndClose();
 	}
@@ -56,7 +56,7 @@ export class Form {
 		await this.entries.first().waitFor({ state: 'hidden' });
 	}
 
-	protected async readAndClose(): Promise<Choice[]> {
+	protected async readAndClose(): Promise<FormChoice[]> {
 		const texts = await this.entries.allInnerTexts();
 		await this.page.keyboard.press('Escape');
 		await this.entries.first().waitFor({ state: 'hidden' });

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 import { CredentialWindow } from './credentialWindow';
-import type { Choice } from './form';
+import type { FormChoice } from './form';
 import { Form } from './form';
 import { OutputPanel } from './outputPanel';
 
@@ -36,7 +36,7 @@ export class NodePanel extends Form {
 	/** The entries of "Add option". */
 	async offeredOptions(): Promise<string[]> {
 		await this.openOptions();
-		return (await this.readAndClose()).map(({ name }: Choice) => name);
+		return (await this.readAndClose()).map(({ name }: FormChoice) => name);
 	}
 
 	/** Adds an option by its displayed name. */

@@ -1,12 +1,12 @@
 import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { readRequest, Refusal } from './protocol';
+import { readChatRequest, ChatRefusal } from './protocol';
 import type { ChatRequest } from './protocol';
 import { Script } from './script';
-import type { Reply, ScriptedReply } from './script';
+import type { ChatReply, ScriptedReply } from './script';
 
 export { toolResponse, callsIn } from './protocol';
-export type { ChatRequest, Message, Tool } from './protocol';
+export type { ChatRequest, ChatMessage, Tool } from './protocol';
 export { calls, fails, says } from './script';
 export type { ScriptedReply } from './script';
 
@@ -26,7 +26,7 @@ export interface ChatModel {
 	close(): Promise<void>;
 }
 
-function bodyOf(reply: Exclude<Reply, { status: number }>, { model }: ChatRequest, count: number) {
+function bodyOf(reply: Exclude<ChatReply, { status: number }>, { model }: ChatRequest, count: number) {
 	const message = { role: 'assistant', content: null, refusal: null, ...reply };
 	const finish_reason = 'tool_calls' in reply ? 'tool_calls' : 'stop';
 	return {
@@ -53,22 +53,22 @@ export async function startChatModel(): Promise<ChatModel> {
 	const app = fastify({ forceCloseConnections: true, bodyLimit: 10 * 1024 * 1024 });
 
 	app.post('/v1/chat/completions', async ({ headers, body }, reply) => {
-		if (headers.authorization !== `Bearer ${apiKey}`) throw new Refusal(401, 'a wrong API key');
-		const request = readRequest(body);
+		if (headers.authorization !== `Bearer ${apiKey}`) throw new ChatRefusal(401, 'a wrong API key');
+		const request = readChatRequest(body);
 		const script = scripts.find(({ pending }) => pending > 0) ?? scripts.at(-1);
-		if (!script) throw new Refusal(400, 'unexpected conversation');
+		if (!script) throw new ChatRefusal(400, 'unexpected conversation');
 		const said = script.reply(request);
 		requests.push(request);
 		if ('status' in said) return await reply.code(said.status).send(errorBody('the model is down'));
 		return bodyOf(said, request, requests.length);
 	});
 	app.setNotFoundHandler(({ method, url }) => {
-		throw new Refusal(404, `unknown endpoint ${method} ${url}`);
+		throw new ChatRefusal(404, `unknown endpoint ${method} ${url}`);
 	});
 	app.setErrorHandler((error, _request, reply) => {
 		const message = error instanceof Error ? error.message : String(error);
 		refusals.push(message);
-		void reply.code(error instanceof Refusal ? error.status : 400).send(errorBody(message));
+		void reply.code(error instanceof ChatRefusal ? error.status : 400).send(errorBody(message));
 	});
 	await app.listen({ port: 0, host: '127.0.0.1' });
 

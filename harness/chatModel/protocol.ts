@@ -8,7 +8,7 @@ export interface ToolCall {
 	function: { name: string; arguments: string };
 }
 
-export interface Message {
+export interface ChatMessage {
 	role: string;
 	content?: unknown;
 	tool_calls?: ToolCall[];
@@ -23,12 +23,12 @@ export interface Tool {
 
 export interface ChatRequest {
 	model: string;
-	messages: Message[];
+	messages: ChatMessage[];
 	tools: Tool[];
 }
 
 /** A request that the API would reject, or that the script does not expect. */
-export class Refusal extends Error {
+export class ChatRefusal extends Error {
 	constructor(
 		readonly status: 400 | 401 | 404,
 		message: string,
@@ -40,48 +40,48 @@ export class Refusal extends Error {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** @throws Refusal if the body does not request one complete response */
-export function readRequest(body: unknown): ChatRequest {
-	if (!isObject(body) || typeof body['model'] !== 'string') throw new Refusal(400, 'the body needs "model"');
+export function readChatRequest(body: unknown): ChatRequest {
+	if (!isObject(body) || typeof body['model'] !== 'string') throw new ChatRefusal(400, 'the body needs "model"');
 	const { model, messages, tools = [], stream = false, n = 1 } = body;
-	if (stream !== false || n !== 1) throw new Refusal(400, 'only one complete response is supported: no "stream", no "n"');
+	if (stream !== false || n !== 1) throw new ChatRefusal(400, 'only one complete response is supported: no "stream", no "n"');
 	if (!Array.isArray(messages) || !messages.every((message) => isObject(message) && typeof message['role'] === 'string')) {
-		throw new Refusal(400, '"messages" must be a list of messages');
+		throw new ChatRefusal(400, '"messages" must be a list of messages');
 	}
 	if (!Array.isArray(tools) || !tools.every((tool) => isObject(tool) && tool['type'] === 'function')) {
-		throw new Refusal(400, '"tools" must be a list of functions');
+		throw new ChatRefusal(400, '"tools" must be a list of functions');
 	}
-	const request = { model, messages: messages as Message[], tools: tools as Tool[] };
+	const request = { model, messages: messages as ChatMessage[], tools: tools as Tool[] };
 	checkOrder(request.messages);
 	return request;
 }
 
 /** The tool calls of a conversation, oldest first. */
-export const callsIn = (messages: readonly Message[]): ToolCall[] => messages.flatMap(({ tool_calls }) => tool_calls ?? []);
+export const callsIn = (messages: readonly ChatMessage[]): ToolCall[] => messages.flatMap(({ tool_calls }) => tool_calls ?? []);
 
 /** The tool's response to a call. */
-export function toolResponse(messages: readonly Message[], callId: string): string {
+export function toolResponse(messages: readonly ChatMessage[], callId: string): string {
 	const content = messages.find(({ role, tool_call_id }) => role === 'tool' && tool_call_id === callId)?.content;
-	if (typeof content !== 'string') throw new Refusal(400, `the response to call ${callId} is not text`);
+	if (typeof content !== 'string') throw new ChatRefusal(400, `the response to call ${callId} is not text`);
 	return content;
 }
 
 /** OpenAI's rules: the system message comes first, and the responses to a call before any other message. */
-function checkOrder(messages: readonly Message[]): void {
+function checkOrder(messages: readonly ChatMessage[]): void {
 	let open: string[] = [];
 	for (const [i, { role, tool_calls = [], tool_call_id = '' }] of messages.entries()) {
 		const at = `message ${i} (${role})`;
 		if (role === 'tool') {
-			if (!open.includes(tool_call_id)) throw new Refusal(400, `${at} responds to "${tool_call_id}", which was not called before`);
+			if (!open.includes(tool_call_id)) throw new ChatRefusal(400, `${at} responds to "${tool_call_id}", which was not called before`);
 			open = open.filter((id) => id !== tool_call_id);
 			continue;
 		}
-		if (open.length > 0) throw new Refusal(400, `${at} comes before the response to ${open.join(', ')}`);
+		if (open.length > 0) throw new ChatRefusal(400, `${at} comes before the response to ${open.join(', ')}`);
 		// Newer models of OpenAI call the system message "developer".
 		const isSystem = ['system', 'developer'].includes(role);
-		if (!isSystem && !['user', 'assistant'].includes(role)) throw new Refusal(400, `${at} has an unknown role`);
-		if (isSystem && i > 0) throw new Refusal(400, `${at} must be the first message`);
+		if (!isSystem && !['user', 'assistant'].includes(role)) throw new ChatRefusal(400, `${at} has an unknown role`);
+		if (isSystem && i > 0) throw new ChatRefusal(400, `${at} must be the first message`);
 		open = tool_calls.map(({ id }) => id);
 	}
-	if (open.length > 0) throw new Refusal(400, `the response to ${open.join(', ')} is missing`);
-	if (!['user', 'tool'].includes(messages.at(-1)?.role ?? '')) throw new Refusal(400, 'the model has no request yet');
+	if (open.length > 0) throw new ChatRefusal(400, `the response to ${open.join(', ')} is missing`);
+	if (!['user', 'tool'].includes(messages.at(-1)?.role ?? '')) throw new ChatRefusal(400, 'the model has no request yet');
 }

@@ -33,7 +33,7 @@ export async function moveBinaries({ resultData }: IRunExecutionData): Promise<v
 }
 
 /** The bytes of a binary field, wherever n8n stores them. */
-export async function bytesOf(binary: IBinaryData | undefined): Promise<Buffer> {
+export async function bytesOfBinary(binary: IBinaryData | undefined): Promise<Buffer> {
 	if (!binary) throw new Error('The item has no such binary field');
 	return await Container.get(BinaryDataService).getAsBuffer(binary);
 }

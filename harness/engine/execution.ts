@@ -2,9 +2,9 @@ import { parse, stringify } from 'flatted';
 import type { IRun, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 import { WorkflowExecute } from './core';
 import { logbook } from './engine';
-import { Outcome } from './outcome';
+import { RunOutcome } from './outcome';
 import { Suspended } from './suspended';
-import { additionalDataOf, workflowOf, type Setting } from './setting';
+import { additionalDataOf, workflowOf, type EngineSetting } from './setting';
 
 /** The part of p-cancelable that n8n uses. */
 interface Cancelable extends Promise<IRun> {
@@ -29,7 +29,7 @@ export class Execution {
 	private readonly running: Cancelable;
 
 	constructor(
-		private readonly setting: Setting,
+		private readonly setting: EngineSetting,
 		saved?: Saved,
 	) {
 		const workflow = workflowOf(setting);
@@ -43,8 +43,8 @@ export class Execution {
 	}
 
 	/** Its outcome. */
-	async outcome(): Promise<Outcome> {
-		return new Outcome(await this.running, this.firstLine);
+	async outcome(): Promise<RunOutcome> {
+		return new RunOutcome(await this.running, this.firstLine);
 	}
 
 	/** The suspended execution, as n8n saves it; throws if the execution has ended instead. */

@@ -2,13 +2,13 @@ import type { ICredentialDataDecryptedObject, ICredentialType, INodeCredentialsD
 import { CredentialStore } from './credentialStore';
 import { useBinaryMode, type BinaryMode } from './engine';
 import { Execution } from './execution';
-import type { Outcome } from './outcome';
+import type { RunOutcome } from './outcome';
 import { planWorkflow, type WorkflowOptions } from './plan';
 
 export { closeEngine, logbook } from './engine';
 export type { CredentialStore } from './credentialStore';
 export type { Execution } from './execution';
-export type { Outcome } from './outcome';
+export type { RunOutcome } from './outcome';
 export type { Suspended } from './suspended';
 export type { SourceItem } from './companions';
 export type { WorkflowOptions } from './plan';
@@ -52,7 +52,7 @@ export class Instance {
 	}
 
 	/** Runs a workflow to its end. */
-	async run(options: RunOptions): Promise<Outcome> {
+	async run(options: RunOptions): Promise<RunOutcome> {
 		return await (await this.start(options)).outcome();
 	}
 }

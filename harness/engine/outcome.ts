@@ -6,7 +6,7 @@ import { logbook, type LogLevel } from './engine';
 const FAILED_KEYS = ['error', 'message', 'details'];
 
 /** The outcome of one execution, as n8n shows it. */
-export class Outcome {
+export class RunOutcome {
 	constructor(
 		readonly run: IRun,
 		private readonly firstLine: number,

@@ -33,7 +33,7 @@ export interface WorkflowOptions {
 }
 
 /** The tested node and its credential. */
-export interface Subject {
+export interface TestedNode {
 	name: string;
 	type: INodeType;
 	credentialType: string;
@@ -41,14 +41,14 @@ export interface Subject {
 }
 
 /** A workflow as n8n stores it, and its node types. */
-export interface Plan {
+export interface WorkflowPlan {
 	nodes: INode[];
 	connections: IConnections;
 	types: NodeTypeList;
 }
 
 /** Source → Stylize → Done, with Failed behind the error output, or Source → Agent with Stylize as its tool. */
-export function planWorkflow(subject: Subject, options: WorkflowOptions): Plan {
+export function planWorkflow(subject: TestedNode, options: WorkflowOptions): WorkflowPlan {
 	const { items = [{}], onError, retryOnFail = false, maxTries = 3, rounds = 1, toolCalls, atOnce = false } = options;
 	const stylize: INode = {
 		...node('Stylize', toolCalls ? `${subject.name}Tool` : subject.name),

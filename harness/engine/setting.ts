@@ -1,11 +1,11 @@
 import { Workflow, type ICredentialsHelper, type IWorkflowBase, type IWorkflowExecuteAdditionalData, type IWorkflowSettings, type WorkflowExecuteMode } from 'n8n-workflow';
 import { Container, ExecutionLifecycleHooks, ExternalSecretsProxy } from './core';
 import type { CredentialStore } from './credentialStore';
-import type { Plan } from './plan';
+import type { WorkflowPlan } from './plan';
 
 /** Shared by all executions of one workflow. */
-export interface Setting {
-	plan: Plan;
+export interface EngineSetting {
+	plan: WorkflowPlan;
 	credentials: CredentialStore;
 	settings: IWorkflowSettings;
 	/** The URL at which n8n receives calls for suspended executions. */
@@ -17,7 +17,7 @@ export interface Setting {
 }
 
 /** The workflow as n8n builds it from its database for each execution and each webhook. */
-export function workflowOf({ plan, settings }: Setting): Workflow {
+export function workflowOf({ plan, settings }: EngineSetting): Workflow {
 	return new Workflow({
 		id: 'engine-test',
 		name: 'Engine test',
@@ -31,7 +31,7 @@ export function workflowOf({ plan, settings }: Setting): Workflow {
 
 /** What n8n passes to an execution in addition to its workflow; a resumed execution keeps its ID. */
 export function additionalDataOf(
-	setting: Setting,
+	setting: EngineSetting,
 	workflow: Workflow,
 	mode: WorkflowExecuteMode,
 	executionId?: string,

@@ -3,11 +3,11 @@ import { parse } from 'flatted';
 import type { IDataObject, INodeExecutionData, IRunExecutionData, IWebhookData, IWebhookResponseData } from 'n8n-workflow';
 import { WebhookContext } from './core';
 import type { Execution } from './execution';
-import { additionalDataOf, workflowOf, type Setting } from './setting';
+import { additionalDataOf, workflowOf, type EngineSetting } from './setting';
 import { WebhookResponse, type WebhookReply } from './webhookResponse';
 
 /** A POST to the resume URL. */
-export interface WebhookCall {
+export interface ResumeCall {
 	body: IDataObject;
 	query: Record<string, string>;
 	headers?: Record<string, string>;
@@ -21,7 +21,7 @@ export class Suspended {
 	private readonly onResume: ((execution: Execution) => void)[] = [];
 
 	constructor(
-		private readonly setting: Setting,
+		private readonly setting: EngineSetting,
 		readonly executionId: string,
 		private readonly stored: string,
 		/** The time at which n8n ends the wait. */
@@ -45,7 +45,7 @@ export class Suspended {
 	}
 
 	/** Calls the node's `webhook()`, and resumes if it returns output; only the first such call counts. */
-	async call(call: WebhookCall): Promise<WebhookReply> {
+	async call(call: ResumeCall): Promise<WebhookReply> {
 		if (this.execution) return CLOSED;
 		const data = this.read();
 		const entry = this.entryOf(data);
@@ -78,7 +78,7 @@ export class Suspended {
 		return execution;
 	}
 
-	private async runWebhook(data: IRunExecutionData, { body, query, headers = {} }: WebhookCall) {
+	private async runWebhook(data: IRunExecutionData, { body, query, headers = {} }: ResumeCall) {
 		const workflow = workflowOf(this.setting);
 		const node = workflow.getNode(this.lastNode(data));
 		if (!node) throw new Error('The waiting node is not in the workflow');

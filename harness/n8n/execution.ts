@@ -16,7 +16,7 @@ const active = new Set(['new', 'running', 'unknown']);
 const unfinished = new Set([...active, 'waiting']);
 
 /** An ended execution, with all its data in n8n. */
-export class Execution {
+export class StoredExecution {
 	readonly id: string;
 	readonly status: string;
 	/** The execution's data as n8n stores it, for searching it for secrets. */
@@ -58,10 +58,10 @@ function transientError(error: unknown): RestError {
 }
 
 /** Waits until the execution is in none of the states `passing`: until it has ended, or is suspended. */
-async function executionPast(rest: RestClient, id: string, within: number, transient: ReadonlySet<string>): Promise<Execution> {
+async function executionPast(rest: RestClient, id: string, within: number, transient: ReadonlySet<string>): Promise<StoredExecution> {
 	for (const deadline = Date.now() + within; ; await sleep(250)) {
 		const seen = await rest.call<ExecutionResponse>('GET', `/executions/${id}`).catch(transientError);
-		if (!(seen instanceof RestError) && !transient.has(seen.status)) return new Execution(seen);
+		if (!(seen instanceof RestError) && !transient.has(seen.status)) return new StoredExecution(seen);
 		if (Date.now() <= deadline) continue;
 		const state = seen instanceof RestError ? seen.message : `still "${seen.status}"`;
 		throw new Error(`Execution ${id}, after ${within / 1000} s: ${state}`);
@@ -69,14 +69,14 @@ async function executionPast(rest: RestClient, id: string, within: number, trans
 }
 
 /** Waits until the execution has ended. */
-export async function executionEnd(rest: RestClient, id: string, within: number): Promise<Execution> {
+export async function executionEnd(rest: RestClient, id: string, within: number): Promise<StoredExecution> {
 	return await executionPast(rest, id, within, unfinished);
 }
 
 const suspendsWithin = 60_000;
 
 /** Waits until the execution is suspended; returns its data so far. Throws if it ends instead. */
-export async function executionSuspended(rest: RestClient, id: string): Promise<Execution> {
+export async function executionSuspended(rest: RestClient, id: string): Promise<StoredExecution> {
 	const execution = await executionPast(rest, id, suspendsWithin, active);
 	if (execution.status !== 'waiting') throw new Error(`Execution ${id} is not suspended: it is "${execution.status}".`);
 	return execution;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
 import type { N8nInstallation } from '../n8nInstall';
-import { hasEnded, signalTree, start } from '../processes';
+import { hasExited, signalTree, start } from '../processes';
 import type { ServerControl } from './otherServer';
 import type { N8nSettings } from './settings';
 
@@ -34,7 +34,7 @@ export class N8nServer implements ServerControl {
 
 	/** Whether a process runs. */
 	get runs(): boolean {
-		return this.child !== undefined && !hasEnded(this.child);
+		return this.child !== undefined && !hasExited(this.child);
 	}
 
 	/** Starts n8n and waits until it responds and has loaded its node types. */
@@ -68,7 +68,7 @@ export class N8nServer implements ServerControl {
 	private async end(signal: NodeJS.Signals): Promise<void> {
 		const { child } = this;
 		this.child = undefined;
-		if (child === undefined || hasEnded(child)) return;
+		if (child === undefined || hasExited(child)) return;
 		const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
 		await signalTree(child, signal);
 		const timeout = new AbortController();
@@ -85,7 +85,7 @@ export class N8nServer implements ServerControl {
 
 	private async untilReady(child: ChildProcess): Promise<void> {
 		for (const deadline = Date.now() + readyWithin; Date.now() < deadline; await sleep(250)) {
-			if (hasEnded(child)) throw new Error(`n8n ended while starting.\n${await this.lastLines()}`);
+			if (hasExited(child)) throw new Error(`n8n ended while starting.\n${await this.lastLines()}`);
 			if (await this.answers()) return;
 		}
 		await this.kill();

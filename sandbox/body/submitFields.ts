@@ -15,7 +15,7 @@ const TEXT_FIELDS = ['prompt', 'style', 'request_id', 'notify_url'] as const;
 type TextName = (typeof TEXT_FIELDS)[number];
 
 /** A submit's parameters; null if the client sent none. */
-export interface SubmitFields {
+export interface ReceivedSubmit {
 	prompt: string | null;
 	style: string | null;
 	requestId: string | null;
@@ -24,13 +24,13 @@ export interface SubmitFields {
 }
 
 /** The `request_id` of a body, even if the rest is invalid, so that a refusal can return it. */
-export function requestIdOf(fields: ReadonlyArray<[string, FieldValue]>): string | undefined {
+export function receivedRequestId(fields: ReadonlyArray<[string, FieldValue]>): string | undefined {
 	const value = fields.find(([name]) => name === 'request_id')?.[1];
 	return value instanceof TextField ? value.end() : undefined;
 }
 
 /** The fields of a body that was only counted. */
-export const countedSubmit = (bytes: number): SubmitFields => ({
+export const countedSubmit = (bytes: number): ReceivedSubmit => ({
 	prompt: null,
 	style: null,
 	requestId: null,
@@ -39,7 +39,7 @@ export const countedSubmit = (bytes: number): SubmitFields => ({
 });
 
 /** Validates the fields of a body; throws a `Refusal` that names the first wrong one. */
-export function checkSubmit(fields: ReadonlyArray<[string, FieldValue]>): SubmitFields {
+export function checkSubmit(fields: ReadonlyArray<[string, FieldValue]>): ReceivedSubmit {
 	const texts: Partial<Record<TextName, string>> = {};
 	let video: VideoField | undefined;
 	const seen = new Set<string>();

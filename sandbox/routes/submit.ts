@@ -1,5 +1,5 @@
 import { Refusal, type SandboxResponse } from '../responses';
-import { checkSubmit, countedSubmit, requestIdOf, type SubmitFields } from '../body/submitFields';
+import { checkSubmit, countedSubmit, receivedRequestId, type ReceivedSubmit } from '../body/submitFields';
 import { SubmitReader } from '../body/submitReader';
 import type { Core } from '../core';
 import type { Exchange } from '../exchange';
@@ -44,15 +44,15 @@ function earlierTask({ tasks, settings }: Core, accountId: string, requestId: st
 	return earlier;
 }
 
-async function check(exchange: Exchange): Promise<SubmitFields> {
+async function check(exchange: Exchange): Promise<ReceivedSubmit> {
 	const reader = new SubmitReader();
 	await exchange.feed(reader);
 	const fields = reader.result();
-	exchange.requestId = requestIdOf(fields) || exchange.requestId;
+	exchange.requestId = receivedRequestId(fields) || exchange.requestId;
 	return checkSubmit(fields);
 }
 
-async function count(exchange: Exchange): Promise<SubmitFields> {
+async function count(exchange: Exchange): Promise<ReceivedSubmit> {
 	await exchange.drain();
 	return countedSubmit(exchange.record.bodyBytes);
 }

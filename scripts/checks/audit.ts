@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { ended } from './command';
 import { readManifest, runtimeDependencies } from './manifest';
 
@@ -20,7 +20,7 @@ function parsed(stdout: string): Audit {
 }
 
 /** The outcome of npm's report. Without one, only a package that publishes no dependencies passes. */
-export function auditOutcome(stdout: string, shipped: string[]): Outcome {
+export function auditOutcome(stdout: string, shipped: string[]): CheckOutcome {
 	const response = parsed(stdout);
 	if (response.vulnerabilities !== undefined) {
 		return {
@@ -49,7 +49,7 @@ async function vulnerableTools({ root, packages }: CheckContext): Promise<number
 }
 
 /** Known vulnerabilities of published packages. Those of the tools are only counted: they reach no user. */
-export async function audit(given: CheckContext): Promise<Outcome> {
+export async function audit(given: CheckContext): Promise<CheckOutcome> {
 	const { root, underCi } = given;
 	const { stdout } = await ended('npm', [...NPM_AUDIT, '--omit=dev'], root);
 	const outcome = auditOutcome(stdout, runtimeDependencies(await readManifest(root)));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { succeeded } from './command';
 import { compareFolders } from './compareFolders';
 
@@ -8,7 +8,7 @@ import { compareFolders } from './compareFolders';
 const pageOrHelp = /^(docs|examples|sandbox)\/.*\.(png|svg)$/;
 
 /** Whether `n8n-node build` and our build have the same result. Both run in copies. */
-export async function build({ copy }: CheckContext): Promise<Outcome> {
+export async function build({ copy }: CheckContext): Promise<CheckOutcome> {
 	const { folder, another } = await copy();
 	const theirs = await another('n8n-node');
 	await succeeded('n8n-node', ['build'], theirs);

@@ -1,7 +1,7 @@
 import type { BuiltCopy } from './builtCopy';
 
 /** The outcome of a check, which passes without problems. */
-export interface Outcome {
+export interface CheckOutcome {
 	/** What was checked, in one line. */
 	summary: string;
 	/** One line each, beginning with the place. */
@@ -26,11 +26,11 @@ export interface CheckContext {
 	underCi: boolean;
 }
 
-export interface Check {
+export interface ReleaseCheck {
 	/** Its name on the command line. */
 	name: string;
 	/** What it requires. */
 	title: string;
 	/** Throws only if the check itself failed to run. */
-	run: (context: CheckContext) => Promise<Outcome>;
+	run: (context: CheckContext) => Promise<CheckOutcome>;
 }

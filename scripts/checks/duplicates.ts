@@ -4,7 +4,7 @@ import { Tokenizer } from '@jscpd/tokenizer';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 
 const SOURCES = /^(nodes|credentials|sandbox|harness|scripts|bench|test)\/.*\.m?ts$/;
 
@@ -19,7 +19,7 @@ const withoutImports = (text: string): string =>
 	text.replace(/^import [^;]*;$/gm, (statement) => statement.replace(/[^\n]+/g, ''));
 
 /** Finds lines that are copies of each other. Names and values count, spaces and comments do not. */
-export async function duplicates({ root, files }: CheckContext): Promise<Outcome> {
+export async function duplicates({ root, files }: CheckContext): Promise<CheckOutcome> {
 	const sources = files.filter((file) => SOURCES.test(file));
 	const detector = new Detector(new Tokenizer(), new MemoryStore(), [], THRESHOLD);
 	const copies: IClone[] = [];

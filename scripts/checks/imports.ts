@@ -1,13 +1,13 @@
 import type { ICruiseResult } from 'dependency-cruiser';
 
 import { ensureInstalled } from '../packages.mjs';
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { importRules } from './importRules';
 
 const FOLDERS = ['nodes', 'credentials', 'sandbox', 'harness', 'scripts', 'bench', 'test'];
 
 /** Directions of imports, including types, and cycles. */
-export async function imports({ root, packages }: CheckContext): Promise<Outcome> {
+export async function imports({ root, packages }: CheckContext): Promise<CheckOutcome> {
 	// An import can only be resolved if its package is installed.
 	for (const folder of packages) await ensureInstalled(folder);
 	const { cruise } = await import('dependency-cruiser');

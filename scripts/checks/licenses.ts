@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import satisfies from 'spdx-satisfies';
 
 import { ALLOWED_LICENSES, REVIEWED } from './allowedLicenses';
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import type { Lock } from './lock';
 import { readLock } from './lock';
 
@@ -37,7 +37,7 @@ function partsOf(locks: Lock[]): Part[] {
 const NO_LICENSE = 'none in the lock';
 
 /** Checks the license of each package of the locks. */
-export function licensesOutcome(locks: Lock[]): Outcome {
+export function licensesOutcome(locks: Lock[]): CheckOutcome {
 	const parts = partsOf(locks);
 	const counts = new Map<string, number>();
 	for (const { license = NO_LICENSE } of parts) counts.set(license, (counts.get(license) ?? 0) + 1);
@@ -58,7 +58,7 @@ export function licenseTable(locks: Lock[]): string {
 }
 
 /** Checks the licenses of all packages that developers install, and writes the list if requested. */
-export async function licenses({ root, packages, licenseFile }: CheckContext): Promise<Outcome> {
+export async function licenses({ root, packages, licenseFile }: CheckContext): Promise<CheckOutcome> {
 	const locks = await Promise.all(packages.map(async (folder) => await readLock(root, folder)));
 	if (licenseFile !== undefined) {
 		const file = resolve(root, licenseFile);

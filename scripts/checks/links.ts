@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VFile } from 'vfile';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { readManifest } from './manifest';
 
 const PAGES = /\.md$/;
@@ -32,7 +32,7 @@ async function validated(cwd: string, files: (string | VFile)[], repository: str
 }
 
 /** Checks every link to a file or a heading of this repository. Does not use the network. */
-export async function links({ root, files }: CheckContext): Promise<Outcome> {
+export async function links({ root, files }: CheckContext): Promise<CheckOutcome> {
 	const { VFile } = await import('vfile');
 	const manifest = await readManifest(root);
 	const pages = files.filter((file) => PAGES.test(file));

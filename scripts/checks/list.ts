@@ -1,7 +1,7 @@
-import type { Check } from './check';
+import type { ReleaseCheck } from './check';
 
 /** All checks in order. Each is loaded just before it runs. */
-export const checks: Check[] = [
+export const checks: ReleaseCheck[] = [
 	{
 		name: 'scan',
 		title: "n8n's scanner finds nothing in the source and in the tarball",

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { ended, lines } from './command';
 import { manifestProblems, readManifest } from './manifest';
 import { packedProblems } from './packedFiles';
@@ -21,7 +21,7 @@ async function dryRun(folder: string): Promise<string[]> {
 }
 
 /** Checks what users get: files, size, and no dependencies or install scripts. */
-export async function pack({ copy }: CheckContext): Promise<Outcome> {
+export async function pack({ copy }: CheckContext): Promise<CheckOutcome> {
 	const { folder, unpacked, packed } = await copy();
 	const readme = gzipSync(await readFile(join(unpacked, 'README.md'))).length;
 	const bytes = packed.bytes - readme;

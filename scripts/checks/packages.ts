@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import type { Lock } from './lock';
 import { readLock } from './lock';
 
@@ -45,7 +45,7 @@ export function versionConflicts(manifests: Record<string, Pinned>): string[] {
 }
 
 /** Whether every package of this repository is locked to exact versions and known to Dependabot. */
-export async function packages({ root, packages: folders }: CheckContext): Promise<Outcome> {
+export async function packages({ root, packages: folders }: CheckContext): Promise<CheckOutcome> {
 	const npmrc = await readFile(join(root, '.npmrc'), 'utf8');
 	const dependabot = await readFile(join(root, '.github', 'dependabot.yml'), 'utf8');
 	const manifests: Record<string, Pinned> = {};

@@ -1,7 +1,7 @@
 import { program } from 'commander';
 
 import { forgetSecrets } from '../../harness/environment';
-import type { Check, Outcome } from './check';
+import type { ReleaseCheck, CheckOutcome } from './check';
 import { checks } from './list';
 import { openContext, type CheckOptions } from './context';
 
@@ -14,14 +14,14 @@ program
 	.option('--tag <tag>', 'the tag of the publication: the version must be the same')
 	.option('--license-file <file>', 'path for a list of the licenses of all packages that developers install');
 
-function chosen(only: string[]): Check[] {
+function chosen(only: string[]): ReleaseCheck[] {
 	const unknown = only.find((name) => !names.includes(name));
 	if (unknown !== undefined) program.error(`Unknown check "${unknown}". Checks: ${names.join(', ')}.`);
 	return only.length === 0 ? checks : checks.filter(({ name }) => only.includes(name));
 }
 
 /** Runs a check; one that throws has not passed. */
-async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
+async function outcomeOf(work: () => Promise<CheckOutcome>): Promise<CheckOutcome> {
 	try {
 		return await work();
 	} catch (error) {
@@ -29,7 +29,7 @@ async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
 	}
 }
 
-async function main(selected: Check[], wishes: CheckOptions): Promise<number> {
+async function main(selected: ReleaseCheck[], wishes: CheckOptions): Promise<number> {
 	const { given, close } = await openContext(wishes);
 	const unclean: string[] = [];
 	try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { succeeded } from './command';
 import type { Manifest } from './manifest';
 import { readManifest, runtimeDependencies } from './manifest';
@@ -42,7 +42,7 @@ export function sbomProblems(sbom: Sbom, manifest: Manifest): string[] {
 const NPM_SBOM = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
 
 /** Creates the SBOM of a release like the release workflow, and those of the tools of each package. */
-export async function sbom({ root, packages, copy }: CheckContext): Promise<Outcome> {
+export async function sbom({ root, packages, copy }: CheckContext): Promise<CheckOutcome> {
 	const { folder } = await copy();
 	const made = JSON.parse(await succeeded('npm', [...NPM_SBOM, '--omit', 'dev'], folder)) as Sbom;
 	let tools = 0;

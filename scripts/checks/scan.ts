@@ -2,14 +2,14 @@ import { ESLint } from 'eslint';
 import { join, relative } from 'node:path';
 
 import { projectFolder } from '../../harness/packageTarball';
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 
 /** The files that the scanner reads, in the source and in the published package. */
 const SOURCE = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
 const PUBLISHED = ['**/*.js', 'package.json'];
 
 /** Lints a folder with the scanner's rules. Comments cannot disable a rule. Warnings count. */
-async function scanFolder(cwd: string, patterns: string[], what: string): Promise<Outcome> {
+async function scanFolder(cwd: string, patterns: string[], what: string): Promise<CheckOutcome> {
 	const eslint = new ESLint({ cwd, allowInlineConfig: false, overrideConfigFile: join(projectFolder, 'eslint.n8n.mjs') });
 	const results = await eslint.lintFiles(patterns);
 	const problems = results.flatMap(({ filePath, messages }) =>
@@ -19,7 +19,7 @@ async function scanFolder(cwd: string, patterns: string[], what: string): Promis
 }
 
 /** n8n's scanner on the source and on the tarball, as n8n runs it before it verifies a package. */
-export async function scan({ root, copy }: CheckContext): Promise<Outcome> {
+export async function scan({ root, copy }: CheckContext): Promise<CheckOutcome> {
 	const source = await scanFolder(root, SOURCE, 'the source');
 	const published = await scanFolder((await copy()).unpacked, PUBLISHED, 'the tarball');
 	return {

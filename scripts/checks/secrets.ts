@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 
 const BINARY = /\.(mp4|png|tgz|ico|jpe?g|webp)$/;
 
@@ -9,7 +9,7 @@ const BINARY = /\.(mp4|png|tgz|ico|jpe?g|webp)$/;
 const EXAMPLES = [{ id: '@secretlint/secretlint-rule-basicauth', options: { allows: ['/:\\/\\/(user)?:secret@/'] } }];
 
 /** Whether a tracked file contains what looks like a real token, key or password. Its output is masked. */
-export async function secrets({ root, files }: CheckContext): Promise<Outcome> {
+export async function secrets({ root, files }: CheckContext): Promise<CheckOutcome> {
 	const { lintSource } = await import('@secretlint/core');
 	const preset = await import('@secretlint/secretlint-rule-preset-recommend');
 	const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: preset.creator, rules: EXAMPLES }] };

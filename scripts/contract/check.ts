@@ -1,7 +1,7 @@
 import { compareContracts } from './compare';
-import type { Contract, Finding } from './contract';
+import type { Contract, ContractFinding } from './contract';
 
-export interface Verdict {
+export interface ContractVerdict {
 	ok: boolean;
 	/** The text to print. */
 	words: string;
@@ -18,10 +18,10 @@ function isOlder(version: string, than: string): boolean {
 	return differing >= 0 && (a[differing] ?? 0) < (b[differing] ?? 0);
 }
 
-const lineOf = ({ breaking, what, advice }: Finding): string => (breaking ? `  ✗ ${what}\n    ${advice}` : `  + ${what}`);
+const lineOf = ({ breaking, what, advice }: ContractFinding): string => (breaking ? `  ✗ ${what}\n    ${advice}` : `  + ${what}`);
 
 /** Reports whether the current contract keeps the released one, and what has changed. */
-export function checkContract(released: Contract, present: Contract): Verdict {
+export function checkContract(released: Contract, present: Contract): ContractVerdict {
 	const findings = compareContracts(released, present);
 	const breaks = findings.filter(({ breaking }) => breaking).length;
 	const allowed = isMajorBump(released.version, present.version);
@@ -38,7 +38,7 @@ export function checkContract(released: Contract, present: Contract): Verdict {
  * and not for an older version.
  * @param released undefined before the first release
  */
-export function checkRelease(released: Contract | undefined, present: Contract): Verdict {
+export function checkRelease(released: Contract | undefined, present: Contract): ContractVerdict {
 	if (!released) return { ok: true, words: `Version ${present.version} is the first contract.` };
 	if (isOlder(present.version, released.version)) {
 		return { ok: false, words: `package.json has ${present.version}, but ${released.version} was released.` };

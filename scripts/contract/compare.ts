@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compareFields } from './compareFields';
 import { compareParameters } from './compareParameters';
-import type { Contract, Finding, NodeContract } from './contract';
+import type { Contract, ContractFinding, NodeContract } from './contract';
 
 const NEW_VERSION = 'Or make the change in a new typeVersion, and keep this one for saved nodes.';
 const NEW_CREDENTIAL = 'Credentials have no versions: an incompatible change needs a new credential type beside the old one.';
 
-const broken = (what: string, advice: string): Finding => ({ breaking: true, what, advice });
-const fresh = (what: string): Finding => ({ breaking: false, what, advice: '' });
+const broken = (what: string, advice: string): ContractFinding => ({ breaking: true, what, advice });
+const fresh = (what: string): ContractFinding => ({ breaking: false, what, advice: '' });
 
 /** Connections identify inputs and outputs by their number, so new outputs may only be added at the end. */
-function compareConnections(where: string, then: NodeContract, now: NodeContract): Finding[] {
+function compareConnections(where: string, then: NodeContract, now: NodeContract): ContractFinding[] {
 	const outputs = Array.isArray(then.outputs) && Array.isArray(now.outputs) ? now.outputs.slice(0, then.outputs.length) : now.outputs;
-	const findings: Finding[] = [];
+	const findings: ContractFinding[] = [];
 	const why = 'Connections of saved workflows are lost or lead to another input or output.';
 	if (!isDeepStrictEqual(then.inputs, now.inputs)) findings.push(broken(`${where}: its inputs have changed`, why));
 	if (!isDeepStrictEqual(then.outputs, outputs)) findings.push(broken(`${where}: its outputs have changed`, why));
@@ -20,13 +20,13 @@ function compareConnections(where: string, then: NodeContract, now: NodeContract
 	return findings;
 }
 
-function compareWebhooks(where: string, then: NodeContract, now: NodeContract): Finding[] {
+function compareWebhooks(where: string, then: NodeContract, now: NodeContract): ContractFinding[] {
 	const same = (hook: NodeContract['webhooks'][number]) => now.webhooks.some((other) => isDeepStrictEqual(hook, other));
 	const why = 'Other services call the old URL, also for suspended executions.';
 	return then.webhooks.filter((hook) => !same(hook)).map(({ name, path }) => broken(`${where}: the webhook "${name}" with the path "${path}" was changed or removed`, why));
 }
 
-function compareCredentialNeeds(where: string, then: NodeContract, now: NodeContract): Finding[] {
+function compareCredentialNeeds(where: string, then: NodeContract, now: NodeContract): ContractFinding[] {
 	const had = (name: string) => then.credentials.find((credential) => credential.name === name);
 	const gone = then.credentials.filter(({ name }) => !now.credentials.some((credential) => credential.name === name));
 	const newlyRequired = now.credentials.filter(({ name, required }) => required && had(name)?.required !== true);
@@ -36,7 +36,7 @@ function compareCredentialNeeds(where: string, then: NodeContract, now: NodeCont
 	];
 }
 
-function compareNode(where: string, then: NodeContract, now: NodeContract, typeVersion: number): Finding[] {
+function compareNode(where: string, then: NodeContract, now: NodeContract, typeVersion: number): ContractFinding[] {
 	const findings = [
 		...compareConnections(where, then, now),
 		...compareWebhooks(where, then, now),
@@ -47,8 +47,8 @@ function compareNode(where: string, then: NodeContract, now: NodeContract, typeV
 	return findings.map((finding) => (finding.breaking ? { ...finding, advice: `${finding.advice} ${NEW_VERSION}` } : finding));
 }
 
-function compareNodes(before: Contract, after: Contract): Finding[] {
-	const findings: Finding[] = [];
+function compareNodes(before: Contract, after: Contract): ContractFinding[] {
+	const findings: ContractFinding[] = [];
 	for (const [name, versions] of Object.entries(before.nodes)) {
 		for (const [version, then] of Object.entries(versions)) {
 			const where = `${name} (version ${version})`;
@@ -64,8 +64,8 @@ function compareNodes(before: Contract, after: Contract): Finding[] {
 	return findings;
 }
 
-function compareCredentials(before: Contract, after: Contract): Finding[] {
-	const findings: Finding[] = [];
+function compareCredentials(before: Contract, after: Contract): ContractFinding[] {
+	const findings: ContractFinding[] = [];
 	for (const [name, then] of Object.entries(before.credentials)) {
 		const now = after.credentials[name];
 		const found = now ? compareParameters(`credential ${name}`, then, now) : [broken(`credential ${name} was removed`, 'Saved credentials of it are lost.')];
@@ -76,7 +76,7 @@ function compareCredentials(before: Contract, after: Contract): Finding[] {
 }
 
 /** All differences between the released contract and the current one; breaking ones first. */
-export function compareContracts(before: Contract, after: Contract): Finding[] {
+export function compareContracts(before: Contract, after: Contract): ContractFinding[] {
 	const renamed = before.package !== after.package;
 	const findings = [
 		...(renamed ? [broken(`The package is called ${after.package}, and was ${before.package}`, 'n8n saves nodes with the name of their package. Keep it.')] : []),

@@ -1,10 +1,10 @@
-import type { Finding, NodeContract } from './contract';
+import type { ContractFinding, NodeContract } from './contract';
 import type { Field } from './shapes';
 
 const GONE = 'Expressions in later nodes that read it get no value. Keep it, beside the new one.';
 
 /** The changes of a field that still exists. */
-function compareField(name: string, then: Field, now: Field): Finding[] {
+function compareField(name: string, then: Field, now: Field): ContractFinding[] {
 	const more = now.types.filter((type) => !then.types.includes(type));
 	const lost = then.values && now.values ? then.values.filter((word) => !now.values?.includes(word)) : [];
 	const fresh = then.values && now.values ? now.values.filter((word) => !then.values?.includes(word)) : [];
@@ -24,8 +24,8 @@ function compareField(name: string, then: Field, now: Field): Finding[] {
 }
 
 /** The changes of a node's output fields. */
-export function compareFields(where: string, before: NodeContract['fields'], after: NodeContract['fields']): Finding[] {
-	const findings: Finding[] = [];
+export function compareFields(where: string, before: NodeContract['fields'], after: NodeContract['fields']): ContractFinding[] {
+	const findings: ContractFinding[] = [];
 	for (const [operation, fields] of Object.entries(before)) {
 		const given = after[operation];
 		if (!given) {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Finding, Parameter } from './contract';
+import type { ContractFinding, ContractParameter } from './contract';
 import { chainsByPath, screensOf, shownOn, type Screen } from './screens';
 
 /** Why each kind of change breaks a saved workflow. */
@@ -21,10 +21,10 @@ function whenOf(screens: Screen[]): string {
 }
 
 /** Whether a user must fill it in before n8n runs the node. */
-const asksForInput = ({ required, default: preset }: Parameter): boolean => required === true && (preset === '' || isDeepStrictEqual(preset, []));
+const asksForInput = ({ required, default: preset }: ContractParameter): boolean => required === true && (preset === '' || isDeepStrictEqual(preset, []));
 
 /** The breaking changes of one parameter on one screen, as [reason, description]. */
-function worseOn(then: Parameter, now: Parameter | undefined): Array<[keyof typeof WHY, string]> {
+function worseOn(then: ContractParameter, now: ContractParameter | undefined): Array<[keyof typeof WHY, string]> {
 	if (!now) return [['hidden', 'is no longer shown']];
 	const worse: Array<[keyof typeof WHY, string]> = [];
 	if (then.type !== now.type) worse.push(['type', `is of type ${now.type}, and was of type ${then.type}`]);
@@ -36,7 +36,7 @@ function worseOn(then: Parameter, now: Parameter | undefined): Array<[keyof type
 }
 
 /** The breaking changes of a parameter that still exists; the same change on several screens is reported once. */
-function broken(where: string, path: string, screens: Screen[], findPair: (screen: Screen) => [Parameter?, Parameter?]): Finding[] {
+function broken(where: string, path: string, screens: Screen[], findPair: (screen: Screen) => [ContractParameter?, ContractParameter?]): ContractFinding[] {
 	const groups = new Map<string, { why: keyof typeof WHY; screens: Screen[] }>();
 	for (const screen of screens) {
 		const [then, now] = findPair(screen);
@@ -55,7 +55,7 @@ function broken(where: string, path: string, screens: Screen[], findPair: (scree
 const isInside = (path: string, others: Iterable<string>): boolean => [...others].some((other) => path.startsWith(`${other}.`));
 
 /** The values that were added. */
-function newValues(where: string, path: string, then: Parameter[], now: Parameter[]): Finding[] {
+function newValues(where: string, path: string, then: ContractParameter[], now: ContractParameter[]): ContractFinding[] {
 	const had = new Set(then.flatMap(({ values = [] }) => values));
 	const added = [...new Set(now.flatMap(({ values = [] }) => values))].filter((value) => had.size > 0 && !had.has(value));
 	return added.map((value) => ({ breaking: false, what: `${where}: "${path}" has a new value ${shown(value)}`, advice: '' }));
@@ -65,19 +65,19 @@ function newValues(where: string, path: string, then: Parameter[], now: Paramete
  * The changes of a node's parameters or a credential's fields, compared on every screen that a saved node may show.
  * @param where the name of the node for the report
  */
-export function compareParameters(where: string, before: Parameter[], after: Parameter[], typeVersion?: number): Finding[] {
+export function compareParameters(where: string, before: ContractParameter[], after: ContractParameter[], typeVersion?: number): ContractFinding[] {
 	const then = chainsByPath(before);
 	const now = chainsByPath(after);
 	const removed = [...then.keys()].filter((path) => !now.has(path));
 	const added = [...now.keys()].filter((path) => !then.has(path));
-	const findings: Finding[] = removed
+	const findings: ContractFinding[] = removed
 		.filter((path) => !isInside(path, removed))
 		.map((path) => ({ breaking: true, what: `${where}: "${path}" was removed`, advice: WHY.removed }));
 	for (const [path, chains] of then) {
 		if (!now.has(path)) continue;
-		const pair = (screen: Screen): [Parameter?, Parameter?] => [shownOn(screen, chains, typeVersion), shownOn(screen, now.get(path), typeVersion)];
+		const pair = (screen: Screen): [ContractParameter?, ContractParameter?] => [shownOn(screen, chains, typeVersion), shownOn(screen, now.get(path), typeVersion)];
 		findings.push(...broken(where, path, screensOf(path, then, now), pair));
-		const last = (variants: Parameter[][] = []) => variants.flatMap((chain) => chain.at(-1) ?? []);
+		const last = (variants: ContractParameter[][] = []) => variants.flatMap((chain) => chain.at(-1) ?? []);
 		findings.push(...newValues(where, path, last(chains), last(now.get(path))));
 	}
 	for (const path of added) {

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Field } from './shapes';
 
 /** The saved part of one parameter, and where it is shown. Display texts are not included. */
-export interface Parameter {
+export interface ContractParameter {
 	name: string;
 	/** n8n's type; `string[]` for several values. */
 	type: string;
@@ -12,7 +12,7 @@ export interface Parameter {
 	values?: unknown[];
 	display?: INodeProperties['displayOptions'];
 	/** Nested parameters: the options of a collection, the groups of a fixed collection and their fields. */
-	fields?: Parameter[];
+	fields?: ContractParameter[];
 }
 
 /** The part of one node version that saved workflows depend on. */
@@ -23,7 +23,7 @@ export interface NodeContract {
 	credentials: Array<{ name: string; required: boolean }>;
 	/** `path` and `method` are in URLs that other services call. */
 	webhooks: Array<{ name: string; method: string; path: string; resumes: boolean }>;
-	parameters: Parameter[];
+	parameters: ContractParameter[];
 	/** The output fields, by operation. */
 	fields: Record<string, Record<string, Field>>;
 }
@@ -37,11 +37,11 @@ export interface Contract {
 	/** By name, then by type version. */
 	nodes: Record<string, Record<string, NodeContract>>;
 	/** By name. */
-	credentials: Record<string, Parameter[]>;
+	credentials: Record<string, ContractParameter[]>;
 }
 
 /** One difference between two contracts. */
-export interface Finding {
+export interface ContractFinding {
 	breaking: boolean;
 	/** What has changed, with the node and the name. */
 	what: string;

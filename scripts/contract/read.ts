@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ICredentialType, INodeTypeDescription } from 'n8n-workflow';
 import type { Contract, NodeContract } from './contract';
 import { parametersOf } from './parameters';
-import { fieldsOf, type Field, type Shape } from './shapes';
+import { shapeFields, type Field, type Shape } from './shapes';
 
 /** The part of package.json that the contract needs. */
 interface Package {
@@ -36,7 +36,7 @@ async function outputFields(root: string, nodeFolder: string, version: string): 
 	for (const folder of folders.filter(existsSync)) {
 		for (const file of (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.json')).sort()) {
 			const shape = JSON.parse(await readFile(join(folder, file), 'utf8')) as Shape;
-			fields[file.replace(/\.json$/, '').replaceAll('\\', '/')] = fieldsOf(shape);
+			fields[file.replace(/\.json$/, '').replaceAll('\\', '/')] = shapeFields(shape);
 		}
 	}
 	return fields;

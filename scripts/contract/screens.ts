@@ -1,15 +1,15 @@
 import { displayParameter } from 'n8n-workflow';
 import type { INodeParameters, NodeParameterValue } from 'n8n-workflow';
-import type { Parameter } from './contract';
+import type { ContractParameter } from './contract';
 
 /** A parameter with the collections that contain it. */
-type Chain = Parameter[];
+type Chain = ContractParameter[];
 
 /** The values of a saved node that decide what is shown, by path. */
 export type Screen = Record<string, unknown>;
 
 /** Everything with a path, such as `options.maxWait`; one path may have several variants. */
-export function chainsByPath(parameters: Parameter[], before: Chain = []): Map<string, Chain[]> {
+export function chainsByPath(parameters: ContractParameter[], before: Chain = []): Map<string, Chain[]> {
 	const found = new Map<string, Chain[]>();
 	for (const parameter of parameters) {
 		const chain = [...before, parameter];
@@ -68,7 +68,7 @@ function valuesAt(screen: Screen, place: string): INodeParameters {
 }
 
 /** The variant that n8n shows on this screen; undefined if it shows none. It uses n8n's own rule. */
-export function shownOn(screen: Screen, chains: Chain[] = [], typeVersion = 1): Parameter | undefined {
+export function shownOn(screen: Screen, chains: Chain[] = [], typeVersion = 1): ContractParameter | undefined {
 	const root = valuesAt(screen, '');
 	const isShown = (chain: Chain) =>
 		chain.every(({ name, display }, depth) => {

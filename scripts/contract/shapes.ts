@@ -17,18 +17,18 @@ const typesOf = ({ type }: Shape): string[] => [type].flat();
 const inside = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 /** All fields of a shape by their path: `task_id`, `details.code`, `problems[].item`. */
-export function fieldsOf(shape: Shape, path = ''): Record<string, Field> {
+export function shapeFields(shape: Shape, path = ''): Record<string, Field> {
 	const { properties = {}, items, enum: values } = shape;
 	return {
 		...(path !== '' && { [path]: { types: typesOf(shape), ...(values && { values }) } }),
-		...(items && fieldsOf(items, `${path}[]`)),
-		...Object.assign({}, ...Object.entries(properties).map(([name, field]) => fieldsOf(field, inside(path, name)))),
+		...(items && shapeFields(items, `${path}[]`)),
+		...Object.assign({}, ...Object.entries(properties).map(([name, field]) => shapeFields(field, inside(path, name)))),
 	};
 }
 
 /** A list of facts for each type and value that a shape allows, such as `task_id: null` or `status = failed`. */
 export const factsOfShape = (shape: Shape): string[] =>
-	Object.entries(fieldsOf(shape)).flatMap(([path, { types, values }]) =>
+	Object.entries(shapeFields(shape)).flatMap(([path, { types, values }]) =>
 		types.flatMap((type) => (type === 'string' && values ? values.map((value) => `${path} = ${value}`) : [`${path}: ${type}`])),
 	);
 

@@ -9,12 +9,12 @@ import { startN8n } from '../../harness/n8nInstance';
 import { ensureN8n, installSize, isN8nInstalled } from '../../harness/n8nInstall';
 import { packageTarball } from '../../harness/packageTarball';
 import { compilerCommand } from '../../harness/sqliteBuild';
-import { step } from '../terminal';
+import { terminalStep } from '../terminal';
 import type { OpenThings } from './closing';
 import { example, withNote } from './examples';
 import { openBrowser } from './openBrowser';
-import type { Service } from './service';
-import { sampleVideo } from './service';
+import type { DemoService } from './service';
+import { demoVideo } from './service';
 import { openSignInPage } from './signIn';
 
 /** Announces the next step, which takes minutes. */
@@ -43,7 +43,7 @@ async function startWithNode(open: OpenThings, tgz: string): Promise<{ n8n: N8nI
 	const videos = join(folder, 'videos');
 	await mkdir(videos);
 	const filePath = join(videos, 'sample.mp4');
-	await copyFile(sampleVideo, filePath);
+	await copyFile(demoVideo, filePath);
 	const n8n = await startN8n({ tgz, env: { N8N_RESTRICT_FILE_ACCESS_TO: videos } });
 	open.add(async () => await n8n.stop());
 	return { n8n, filePath };
@@ -61,7 +61,7 @@ The credential of this n8n uses a **fake HiDream server** on this machine. It is
 The fake server returns the same short video for each task, whatever the style.`;
 
 /** Stores the credential and the example workflows; returns the workflow that ends with a finished video. */
-async function importExamples(n8n: N8nInstance, { credential, videoUrl, isFree }: Service, filePath: string): Promise<StoredWorkflow> {
+async function importExamples(n8n: N8nInstance, { credential, videoUrl, isFree }: DemoService, filePath: string): Promise<StoredWorkflow> {
 	const stored = await n8n.importCredential(credential);
 	const url: Record<string, string> = videoUrl === undefined ? {} : { videoUrl };
 	await n8n.importWorkflow(await example('submit-by-url.json', url), [stored]);
@@ -71,12 +71,12 @@ async function importExamples(n8n: N8nInstance, { credential, videoUrl, isFree }
 }
 
 /** Starts a real n8n with the node, the credential and example workflows, and shows how to open its editor. */
-export async function openEditor(open: OpenThings, service: Service, haveResult: boolean): Promise<void> {
+export async function openEditor(open: OpenThings, service: DemoService, haveResult: boolean): Promise<void> {
 	await announce(haveResult);
-	await step(`Install n8n ${n8nVersion}`, async (report) => await ensureN8n(report));
-	const tgz = await step('Build and pack the node', async () => await packageTarball());
-	const { n8n, filePath } = await step('Start n8n with the node', async () => await startWithNode(open, tgz));
-	const workflow = await step('Import the credential and example workflows', async () => await importExamples(n8n, service, filePath));
+	await terminalStep(`Install n8n ${n8nVersion}`, async (report) => await ensureN8n(report));
+	const tgz = await terminalStep('Build and pack the node', async () => await packageTarball());
+	const { n8n, filePath } = await terminalStep('Start n8n with the node', async () => await startWithNode(open, tgz));
+	const workflow = await terminalStep('Import the credential and example workflows', async () => await importExamples(n8n, service, filePath));
 	const path = `/workflow/${workflow.id}`;
 	const page = await openSignInPage(n8n.url, n8n.login, path);
 	open.add(page.close);

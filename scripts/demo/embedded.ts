@@ -6,16 +6,16 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
-import type { Outcome, SourceItem } from '../../harness/engine';
+import type { RunOutcome, SourceItem } from '../../harness/engine';
 import { closeEngine, Instance } from '../../harness/engine';
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 // With its extension: otherwise tsx imports the .json file of this name.
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node.js';
 import type { EmbeddedJob } from './embeddedRun';
-import { sampleVideo } from './service';
-import type { Submission } from './submission';
+import { demoVideo } from './service';
+import type { DemoSubmission } from './submission';
 
-function submissionOf(input: string, style: string, outcome: Outcome): Submission {
+function submissionOf(input: string, style: string, outcome: RunOutcome): DemoSubmission {
 	if (outcome.error) return { input, style, taskId: '', status: 'failed', problem: outcome.words };
 	const [json = {}] = outcome.json();
 	return { input, style, taskId: String(json['task_id'] ?? ''), status: String(json['status']) };
@@ -33,7 +33,7 @@ async function submitAll({ credentialData, videoUrl, proxies }: EmbeddedJob): Pr
 	if (videoUrl !== undefined) {
 		await submit('video URL', 'anime', { inputType: 'url', videoUrl: '={{ $json.videoUrl }}' }, { json: { videoUrl } });
 	}
-	await submit('MP4 file', 'ink_wash', { inputType: 'binary', binaryPropertyName: 'data' }, { binary: { data: readFileSync(sampleVideo) } });
+	await submit('MP4 file', 'ink_wash', { inputType: 'binary', binaryPropertyName: 'data' }, { binary: { data: readFileSync(demoVideo) } });
 }
 
 async function main(): Promise<void> {

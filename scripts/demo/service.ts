@@ -5,10 +5,10 @@ import { projectFolder } from '../../harness/packageTarball';
 import { startSandbox } from '../../sandbox';
 
 /** The sample video that the demo submits as a file. */
-export const sampleVideo = join(projectFolder, 'sandbox', 'media', 'sample.mp4');
+export const demoVideo = join(projectFolder, 'sandbox', 'media', 'sample.mp4');
 
 /** The target of the demo: the fake HiDream server, or HiDream itself. */
-export interface Service {
+export interface DemoService {
 	name: string;
 	/** Whether a task costs nothing. */
 	isFree: boolean;
@@ -23,7 +23,7 @@ export interface Service {
 }
 
 /** Starts the fake HiDream server with HiDream's rate limit and an account with three parallel tasks. */
-export async function fakeService(): Promise<Service> {
+export async function fakeService(): Promise<DemoService> {
 	const sandbox = await startSandbox({ accountLevel: 'level1' });
 	return {
 		name: `the fake HiDream server at ${sandbox.url}`,
@@ -47,7 +47,7 @@ export async function fakeService(): Promise<Service> {
 }
 
 /** HiDream itself, with the user's token. */
-export function liveService(accessToken: string, videoUrl?: string): Service {
+export function liveService(accessToken: string, videoUrl?: string): DemoService {
 	const baseUrl = 'https://www.hidreamai.com';
 	return {
 		name: `HiDream at ${baseUrl}`,

@@ -1,5 +1,5 @@
 /** The result of one submitted video. */
-export interface Submission {
+export interface DemoSubmission {
 	input: string;
 	style: string;
 	taskId: string;
@@ -9,4 +9,4 @@ export interface Submission {
 }
 
 /** Whether HiDream has accepted the video. */
-export const isAccepted = ({ status, taskId }: Submission): boolean => status === 'submitted' && taskId !== '';
+export const isAccepted = ({ status, taskId }: DemoSubmission): boolean => status === 'submitted' && taskId !== '';

@@ -1,11 +1,11 @@
 /** At most three tasks, whatever happens: a request that may have created one counts. */
 import { BudgetSpent, MAX_TASKS, TaskBudget } from './budget';
-import type { Reply } from './client';
+import type { LiveReply } from './client';
 
-const answer = (status: number, json?: unknown): Reply => ({ kind: 'answer', status, headers: {}, text: JSON.stringify(json) ?? '', json });
-const accepted = (id: unknown): Reply => answer(200, { code: 0, result: { task_id: id } });
+const answer = (status: number, json?: unknown): LiveReply => ({ kind: 'answer', status, headers: {}, text: JSON.stringify(json) ?? '', json });
+const accepted = (id: unknown): LiveReply => answer(200, { code: 0, result: { task_id: id } });
 
-async function leftAfter(reply: Reply): Promise<number> {
+async function leftAfter(reply: LiveReply): Promise<number> {
 	const budget = new TaskBudget();
 	await budget.spend(async () => reply);
 	return budget.left;
@@ -24,7 +24,7 @@ test.each([
 	['HTTP 408', answer(408)],
 	['HTTP 409', answer(409, { code: 1 })],
 	['no answer', { kind: 'failed', reason: 'the connection broke' }],
-] satisfies [string, Reply][])('%s counts', async (_name, reply) => {
+] satisfies [string, LiveReply][])('%s counts', async (_name, reply) => {
 	expect(await leftAfter(reply)).toBe(MAX_TASKS - 1);
 });
 
@@ -34,7 +34,7 @@ test.each([
 	['HTTP 401', answer(401)],
 	['HTTP 413', answer(413)],
 	['HTTP 429', answer(429, { code: 1401 })],
-] satisfies [string, Reply][])('%s does not count', async (_name, reply) => {
+] satisfies [string, LiveReply][])('%s does not count', async (_name, reply) => {
 	expect(await leftAfter(reply)).toBe(MAX_TASKS);
 });
 
@@ -50,7 +50,7 @@ test('does not send the fourth submit', async () => {
 test('does not send the fourth of concurrent submits, and counts one that throws', async () => {
 	const budget = new TaskBudget();
 	let sent = 0;
-	const send = async (): Promise<Reply> => {
+	const send = async (): Promise<LiveReply> => {
 		sent += 1;
 		throw new Error('cut off');
 	};

@@ -1,5 +1,5 @@
 import { taskIdOf } from '../../nodes/hidream/response';
-import type { Reply } from './client';
+import type { LiveReply } from './client';
 import { interpretSubmit } from './interpret';
 
 /** The maximum number of tasks of one check, whatever happens. */
@@ -9,10 +9,10 @@ export const MAX_TASKS = 3;
 export class BudgetSpent extends Error {}
 
 /** The task that a response names. */
-export const taskNamedIn = (reply: Reply): string | undefined => (reply.kind === 'answer' ? taskIdOf(reply.json) : undefined);
+export const taskNamedIn = (reply: LiveReply): string | undefined => (reply.kind === 'answer' ? taskIdOf(reply.json) : undefined);
 
 /** Whether a response proves that there is no task: the node's own rules, except for redirects and 5xx. */
-const deniesTask = (reply: Reply): boolean =>
+const deniesTask = (reply: LiveReply): boolean =>
 	reply.kind === 'answer' && (reply.status === 200 || Math.floor(reply.status / 100) === 4) && interpretSubmit(reply)?.kind === 'refused';
 
 /** Counts the tasks that a user may have to pay for. A request with an unknown outcome counts as one. */
@@ -32,7 +32,7 @@ export class TaskBudget {
 	 * Sends a request that may create a task.
 	 * @throws BudgetSpent instead of exceeding the budget
 	 */
-	async spend(send: () => Promise<Reply>): Promise<Reply> {
+	async spend(send: () => Promise<LiveReply>): Promise<LiveReply> {
 		if (this.left < 1) throw new BudgetSpent(`This check creates at most ${this.most} tasks, and they are used up.`);
 		// Counted before it is sent, so that a request that throws or hangs stays counted.
 		this.spent += 1;

@@ -1,13 +1,13 @@
 import type { Recording } from '../../sandbox';
 import { openCallbackPost } from './callbackPost';
 import { askFree } from './free';
-import { Inquiry, PACE, type Pace, type Subject } from './inquiry';
+import { Inquiry, PACE, type Pace, type LiveSubject } from './inquiry';
 import { askPaid } from './paid';
 import { FREE, QUESTIONS, type QuestionId } from './questions';
 
 /** The options of the check. */
-export interface Run {
-	subject: Subject;
+export interface LiveRun {
+	subject: LiveSubject;
 	/** Asks the user for permission to spend; without it, only free requests are sent. */
 	mayPay: () => Promise<boolean>;
 	/** Port for callbacks on this machine; 0 = a free port. */
@@ -22,7 +22,7 @@ const paid = (Object.keys(QUESTIONS) as QuestionId[]).filter((id) => !FREE.inclu
  * Asks a service all questions, free ones first. Findings before an error are kept.
  * @returns the responses without secrets
  */
-export async function checkLive({ subject, mayPay, callbackPort, print, pace = PACE }: Run): Promise<Recording> {
+export async function checkLive({ subject, mayPay, callbackPort, print, pace = PACE }: LiveRun): Promise<Recording> {
 	const inquiry = new Inquiry(subject, pace, print);
 	const { findings } = inquiry;
 	try {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { batchQuery, singleQuery } from '../../nodes/hidream/queryTasks';
 import { jsonBody } from '../../nodes/video/jsonBody';
-import { Client, type Reply } from './client';
+import { LiveClient, type LiveReply } from './client';
 import { interpretStatus, interpretSubmit } from './interpret';
 
 interface Seen {
@@ -15,7 +15,7 @@ interface Seen {
 }
 
 /** Sends one request to a server with this response. */
-async function exchange(respond: (response: ServerResponse) => void, send: (client: Client, url: string) => Promise<Reply>): Promise<{ reply: Reply; seen: Seen[] }> {
+async function exchange(respond: (response: ServerResponse) => void, send: (client: LiveClient, url: string) => Promise<LiveReply>): Promise<{ reply: LiveReply; seen: Seen[] }> {
 	const seen: Seen[] = [];
 	const server = createServer((request, response) => {
 		let body = '';
@@ -26,7 +26,7 @@ async function exchange(respond: (response: ServerResponse) => void, send: (clie
 		});
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const client = new Client(2_000);
+	const client = new LiveClient(2_000);
 	try {
 		return { reply: await send(client, `http://127.0.0.1:${(server.address() as AddressInfo).port}`), seen };
 	} finally {
@@ -74,7 +74,7 @@ test('returns a redirect as a response: the token goes to no other host', async 
 });
 
 test('reports a missing response after the timeout', async () => {
-	const client = new Client(100);
+	const client = new LiveClient(100);
 	const server = createServer(() => undefined).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -89,7 +89,7 @@ test('reports a missing response after the timeout', async () => {
 test('reports a connection that breaks, and one that fails', async () => {
 	const broken = await exchange((response) => response.destroy(), async (client, url) => await client.query(singleQuery(url, 't-1')));
 	expect(broken.reply).toEqual({ kind: 'failed', reason: 'the connection broke' });
-	const client = new Client(2_000);
+	const client = new LiveClient(2_000);
 	expect(await client.query(singleQuery('http://127.0.0.1:1', 't-1'))).toEqual({ kind: 'failed', reason: 'the host refuses connections' });
 	await client.close();
 });

@@ -21,7 +21,7 @@ export interface ReceivedReply {
 }
 
 /** The result of a request: a response, or the reason for its absence. */
-export type Reply = ReceivedReply | { kind: 'failed'; reason: string };
+export type LiveReply = ReceivedReply | { kind: 'failed'; reason: string };
 
 /** Parses JSON like the node; undefined if the text is not JSON. */
 export const parsed = (text: string): unknown => vendorJson(text) ?? undefined;
@@ -44,26 +44,26 @@ const undiciClient = (dispatcher: Agent, token: string): HttpClient => async ({ 
 	}
 };
 
-function replyOf(result: ApiResponse | TransportError): Reply {
+function replyOf(result: ApiResponse | TransportError): LiveReply {
 	if (!hasResponse(result)) return { kind: 'failed', reason: failureText(result) };
 	const { status, headers, json, truncated } = result;
 	return { kind: 'answer', status, headers: headers as Record<string, string>, text: truncated ?? JSON.stringify(json), json: json ?? undefined };
 }
 
 /** Sends requests with the node's own code and never throws. */
-export class Client {
+export class LiveClient {
 	private readonly agent = new Agent();
 
 	/** @param timeoutMs how long to wait for a response */
 	constructor(private readonly timeoutMs: number) {}
 
 	/** Sends a query that creates no task. */
-	async query(query: Query, token = ''): Promise<Reply> {
+	async query(query: Query, token = ''): Promise<LiveReply> {
 		return replyOf(await sendQuery(this.connection(token), query, { timeoutMs: this.timeoutMs }));
 	}
 
 	/** Sends a submit, which may create a task. */
-	async post(url: string, body: RequestBody, token: string): Promise<Reply> {
+	async post(url: string, body: RequestBody, token: string): Promise<LiveReply> {
 		const timeout = AbortSignal.timeout(this.timeoutMs);
 		const result = await post(this.connection(token), { url, body }, timeout);
 		return replyOf(!hasResponse(result) && timeout.aborted ? { code: 'brokeAfter', cause: 'idle' } : result);
@@ -80,10 +80,10 @@ export class Client {
 }
 
 /** HiDream's `code`; undefined if the response has none. */
-export const replyCode = (reply: Reply): Code | undefined => (reply.kind === 'answer' ? parseEnvelope(reply.json).code : undefined);
+export const replyCode = (reply: LiveReply): Code | undefined => (reply.kind === 'answer' ? parseEnvelope(reply.json).code : undefined);
 
 /** A reply in one line. */
-export function replyText(reply: Reply): string {
+export function replyText(reply: LiveReply): string {
 	if (reply.kind === 'failed') return `no response: ${reply.reason}`;
 	const code = replyCode(reply);
 	const message = isObject(reply.json) && typeof reply.json.message === 'string' ? `, "${reply.json.message}"` : '';

@@ -1,5 +1,5 @@
 /** Nothing is spent without permission. */
-import { mayPay, planOf } from './consent';
+import { mayPay, describeSubmits } from './consent';
 
 /** The decision, the output and the questions when the user types this. */
 async function decide(consent: Parameters<typeof mayPay>[0], typed: string | undefined) {
@@ -29,10 +29,10 @@ test('without a terminal, spends nothing and says what to do', async () => {
 
 test('the plan says what is submitted, where and that it costs money', () => {
 	const subject = { baseUrl: 'https://hidream.example.com', token: 'sk-secret', apiKey: '', video: 'https://videos.example.com/a.mp4' };
-	const plan = planOf({ ...subject, notifyUrl: 'https://me.example.com/x', refusedPrompt: 'bad' });
+	const plan = describeSubmits({ ...subject, notifyUrl: 'https://me.example.com/x', refusedPrompt: 'bad' });
 	for (const words of ['https://hidream.example.com', 'at most 3 tasks', 'https://videos.example.com/a.mp4', 'https://me.example.com/x', 'costs credits', 'should refuse']) {
 		expect(plan).toContain(words);
 	}
 	expect(plan).not.toContain('sk-secret');
-	expect(planOf(subject)).not.toContain('should refuse');
+	expect(describeSubmits(subject)).not.toContain('should refuse');
 });

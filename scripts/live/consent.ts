@@ -1,6 +1,6 @@
 import { ask, askHidden, hasTerminal, NotAgreed } from '../terminal';
 import { MAX_TASKS } from './budget';
-import type { Subject } from './inquiry';
+import type { LiveSubject } from './inquiry';
 
 export interface Consent {
 	free?: true;
@@ -18,7 +18,7 @@ export async function readSecrets(env: NodeJS.ProcessEnv): Promise<{ token: stri
 }
 
 /** Describes the requests that cost credits. */
-export function planOf({ baseUrl, video, notifyUrl, refusedPrompt }: Subject): string {
+export function describeSubmits({ baseUrl, video, notifyUrl, refusedPrompt }: LiveSubject): string {
 	const source = /^https?:/.test(video) ? `the video at ${video}` : `a sample video of ${Math.ceil((video.length * 3) / 4 / 1024)} KB`;
 	return [
 		`The remaining checks submit to ${baseUrl} with your account, at most ${MAX_TASKS} tasks, each with ${source} and the style "anime":`,

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTask } from '../../nodes/hidream/status';
 import { isObject } from '../../nodes/hidream/vendorJson';
-import type { Reply } from './client';
+import type { LiveReply } from './client';
 import type { Inquiry } from './inquiry';
 import { interpretStatus } from './interpret';
 
 /** The end of a task, with the response that reports it. */
 export interface End {
 	status: string;
-	reply: Reply;
+	reply: LiveReply;
 }
 
 /** Polls each task until it has ended or the time limit is over; running tasks are not in the result. */
@@ -30,7 +30,7 @@ export async function waitForEnds(inquiry: Inquiry, taskIds: string[]): Promise<
 }
 
 /** Whether the first video can be downloaded without a token. Requests its first byte only. */
-async function askVideo({ client, findings }: Inquiry, taskId: string, reply: Reply): Promise<void> {
+async function askVideo({ client, findings }: Inquiry, taskId: string, reply: LiveReply): Promise<void> {
 	const result = reply.kind === 'answer' && isObject(reply.json) && isObject(reply.json.result) ? reply.json.result : {};
 	const [url] = readTask(taskId, result.sub_task_results).videoUrls;
 	if (url === undefined) return findings.skip(['video'], 'no task ended with a video');

@@ -1,5 +1,5 @@
 import type { Recorded, Recording } from '../../sandbox';
-import { replyText, type ReceivedReply, type Reply } from './client';
+import { replyText, type ReceivedReply, type LiveReply } from './client';
 import { masked, maskedHeaders } from './mask';
 import { QUESTIONS, type QuestionId } from './questions';
 
@@ -20,7 +20,7 @@ export class Findings {
 	constructor(private readonly mask: (text: string) => string) {}
 
 	/** Adds a response, and whether it matches what the code assumes. */
-	addReply(question: QuestionId, reply: Reply, { agrees, says, found }: Finding): void {
+	addReply(question: QuestionId, reply: LiveReply, { agrees, says, found }: Finding): void {
 		const words = [replyText(reply), says].filter((part) => part !== undefined).join('; ');
 		this.addFinding(question, { agrees, says: words, ...(found !== undefined && { found }) }, reply.kind === 'answer' ? reply : undefined);
 	}

@@ -3,7 +3,7 @@ import { NO_TASK, submitUrl } from '../../nodes/hidream/endpoints';
 import { exchangeQuery, readExchange } from '../../nodes/hidream/query';
 import { isObject } from '../../nodes/hidream/vendorJson';
 import { exchangeText } from '../../nodes/shared/messages/aboutResponses';
-import { replyCode, type Reply } from './client';
+import { replyCode, type LiveReply } from './client';
 import type { Inquiry } from './inquiry';
 import { shapeOf } from './mask';
 import { announce, SIZES } from './uploadSize';
@@ -12,13 +12,13 @@ import { interpretStatus, interpretSubmit } from './interpret';
 /** An invalid token and an invalid key. */
 const BAD = 'sk-this-token-is-none';
 
-const speaksJson = (reply: Reply): boolean => replyCode(reply) !== undefined;
+const speaksJson = (reply: LiveReply): boolean => replyCode(reply) !== undefined;
 
 /**
  * The response to a valid key without its secrets. The token, or other private data, may be in an unexpected place:
  * it keeps only the code, the message and the shape of the rest.
  */
-function sealed(reply: Reply): Reply {
+function sealed(reply: LiveReply): LiveReply {
 	if (reply.kind === 'failed') return reply;
 	const { json, text } = reply;
 	const { code, message, ...rest } = isObject(json) ? json : {};

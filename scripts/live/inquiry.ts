@@ -4,7 +4,7 @@ import { batchQuery, singleQuery } from '../../nodes/hidream/queryTasks';
 import { jsonBody } from '../../nodes/video/jsonBody';
 import { TaskBudget } from './budget';
 import type { CallbackPost } from './callbackPost';
-import { Client, type Reply } from './client';
+import { LiveClient, type LiveReply } from './client';
 import { Findings } from './findings';
 import { maskOf } from './mask';
 
@@ -26,7 +26,7 @@ export interface Pace {
 export const PACE: Pace = { answer: 60_000, poll: 10_000, tasks: 15 * 60_000, callback: 15_000, announced: 3_000, minute: 61_000 };
 
 /** The service and the input of the check. */
-export interface Subject {
+export interface LiveSubject {
 	/** Without a slash at the end. */
 	baseUrl: string;
 	/** Either may be empty, but not both. */
@@ -42,7 +42,7 @@ export interface Subject {
 
 /** One run of the check: its input and its findings. */
 export class Inquiry {
-	readonly client: Client;
+	readonly client: LiveClient;
 	readonly budget = new TaskBudget();
 	readonly findings: Findings;
 	callbackPost: CallbackPost | undefined;
@@ -51,11 +51,11 @@ export class Inquiry {
 	private readonly secrets: string[];
 
 	constructor(
-		readonly subject: Subject,
+		readonly subject: LiveSubject,
 		readonly pace: Pace,
 		private readonly print: (line: string) => void,
 	) {
-		this.client = new Client(pace.answer);
+		this.client = new LiveClient(pace.answer);
 		this.token = subject.token;
 		this.secrets = [subject.token, subject.apiKey];
 		this.findings = new Findings(this.mask);
@@ -73,11 +73,11 @@ export class Inquiry {
 	}
 
 	/** Requests the status of a task. */
-	async single(taskId: string, token = this.token): Promise<Reply> {
+	async single(taskId: string, token = this.token): Promise<LiveReply> {
 		return await this.client.query(singleQuery(this.subject.baseUrl, taskId), token);
 	}
 
-	async batch(taskIds: string[]): Promise<Reply> {
+	async batch(taskIds: string[]): Promise<LiveReply> {
 		return await this.client.query(batchQuery(this.subject.baseUrl, taskIds), this.token);
 	}
 
@@ -85,7 +85,7 @@ export class Inquiry {
 	 * Submits like the node. With the valid token it counts for the budget.
 	 * @throws BudgetSpent instead of exceeding the budget
 	 */
-	async submit({ requestId = randomUUID(), prompt = '' }: { requestId?: string; prompt?: string } = {}): Promise<Reply> {
+	async submit({ requestId = randomUUID(), prompt = '' }: { requestId?: string; prompt?: string } = {}): Promise<LiveReply> {
 		const known = this.budget.taskIds.length;
 		const reply = await this.budget.spend(async () => await this.sendSubmit(this.token, requestId, prompt));
 		for (const id of this.budget.taskIds.slice(known)) this.say(`Task ${id} was accepted; ${this.budget.left} tasks are left.`);
@@ -93,7 +93,7 @@ export class Inquiry {
 	}
 
 	/** A submit that costs nothing, since the token is invalid. */
-	async submitWithBadToken(token: string): Promise<Reply> {
+	async submitWithBadToken(token: string): Promise<LiveReply> {
 		return await this.sendSubmit(token, randomUUID(), '');
 	}
 
@@ -101,7 +101,7 @@ export class Inquiry {
 		await Promise.all([this.client.close(), this.callbackPost?.close()]);
 	}
 
-	private async sendSubmit(token: string, requestId: string, prompt: string): Promise<Reply> {
+	private async sendSubmit(token: string, requestId: string, prompt: string): Promise<LiveReply> {
 		const { baseUrl, video, notifyUrl } = this.subject;
 		const fields = { style: 'anime', prompt, request_id: requestId, notify_url: notifyUrl };
 		const body = jsonBody(fields, /^https?:/.test(video) ? { kind: 'text', text: video } : { kind: 'base64', base64: video });

@@ -5,12 +5,12 @@ import { queryTasks } from '../../nodes/hidream/queryTasks';
 import { parseResponse } from '../../nodes/hidream/response';
 import { classifyResponse, type Verdict } from '../../nodes/hidream/verdict';
 import { errorInfoOf } from '../../nodes/shared/messages/aboutErrors';
-import type { Reply } from './client';
+import type { LiveReply } from './client';
 
 const BASE_URL = 'https://hidream.invalid';
 
 /** How the node classifies a response to a submit; undefined without one. */
-export const interpretSubmit = (reply: Reply): Verdict | undefined =>
+export const interpretSubmit = (reply: LiveReply): Verdict | undefined =>
 	reply.kind === 'failed' ? undefined : classifyResponse(parseResponse(reply, Date.now()), new Set());
 
 /**
@@ -19,7 +19,7 @@ export const interpretSubmit = (reply: Reply): Verdict | undefined =>
  * @param single the response to a query about the task; without one, the query fails
  * @param batch the response to a batch query
  */
-export async function interpretStatus(taskId: string, { single, batch }: { single?: Reply; batch?: Reply }): Promise<string> {
+export async function interpretStatus(taskId: string, { single, batch }: { single?: LiveReply; batch?: LiveReply }): Promise<string> {
 	const http: HttpClient = async ({ url }) => {
 		const reply = url === batchResultUrl(BASE_URL) ? batch : single;
 		if (reply?.kind !== 'answer') return { status: 404, headers: {}, body: Readable.from([]) };

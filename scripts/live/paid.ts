@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { taskNamedIn } from './budget';
-import { replyText, type Reply } from './client';
+import { replyText, type LiveReply } from './client';
 import { askAfterTheEnd, waitForEnds } from './ended';
 import type { Inquiry } from './inquiry';
 import { interpretSubmit } from './interpret';
 
-const isBusy = (reply: Reply): boolean => {
+const isBusy = (reply: LiveReply): boolean => {
 	const verdict = interpretSubmit(reply);
 	return verdict?.kind === 'refused' && verdict.retryReason === 'busy';
 };
 
 /** Records whether a repeated `request_id` creates a second task, if the second response is conclusive. */
-function recordRepeat({ findings }: Inquiry, first: string, repeat: Reply): void {
+function recordRepeat({ findings }: Inquiry, first: string, repeat: LiveReply): void {
 	const taskId = taskNamedIn(repeat);
 	if (taskId === undefined) return;
 	const found = taskId === first ? 'one' : 'two';
@@ -40,7 +40,7 @@ async function askLimits(inquiry: Inquiry): Promise<void> {
  * A repeated request was refused while its task ran: because of a limit, or because of the `request_id`? Asks again without
  * a running task.
  */
-async function askRepeatAgain(inquiry: Inquiry, first: string, requestId: string, refusal: Reply): Promise<void> {
+async function askRepeatAgain(inquiry: Inquiry, first: string, requestId: string, refusal: LiveReply): Promise<void> {
 	const { budget, findings } = inquiry;
 	if (budget.taskIds.length > 1) {
 		// A new request was accepted at the same time, so the reason was not a limit.

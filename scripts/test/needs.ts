@@ -11,7 +11,7 @@ import { UnsupportedPlatformError } from '../../harness/nodeRuntime';
 import { packageTarball, projectFolder, tarballVariable } from '../../harness/packageTarball';
 import { CommandError, start } from '../../harness/processes';
 import { MissingCompilerError } from '../../harness/sqliteBuild';
-import { step } from '../terminal';
+import { terminalStep } from '../terminal';
 import { ensureInstalled } from '../packages.mjs';
 
 /** What a suite needs on the machine, or can install. */
@@ -41,7 +41,7 @@ const installations = new Map<string, Promise<unknown>>();
 /** Installs one n8n. */
 async function install(suite: string, version: string): Promise<void> {
 	try {
-		const installation = installations.get(version) ?? step(`Install n8n ${version}`, async (report) => await ensureN8n(report, version));
+		const installation = installations.get(version) ?? terminalStep(`Install n8n ${version}`, async (report) => await ensureN8n(report, version));
 		installations.set(version, installation);
 		await installation;
 	} catch (error) {

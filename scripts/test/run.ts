@@ -6,8 +6,8 @@ import { npmProgram } from '../../harness/npm';
 import { projectFolder } from '../../harness/packageTarball';
 import { CommandError, run, signalTree, start } from '../../harness/processes';
 import { meetNeeds } from './needs';
-import type { Step } from './suites';
-import type { Tally } from './tally';
+import type { TestStep } from './suites';
+import type { TestTally } from './tally';
 import { jestTally } from './tally';
 
 /** jest's own program, without a shell or npm in between: a signal must reach it. */
@@ -46,7 +46,7 @@ async function runCaptured([command = '', ...args]: string[], env: NodeJS.Proces
  *
  * @param parallel whether other steps run at the same time: then each line of jest's output begins with the name of the suite
  */
-export async function runStep(step: Step, resultFolder: string, parallel: boolean): Promise<Tally> {
+export async function runStep(step: TestStep, resultFolder: string, parallel: boolean): Promise<TestTally> {
 	if (step.kind === 'script') {
 		const runScript = step.quiet ? runCaptured : runInTerminal;
 		return { passed: 0, failed: (await runScript([...npmProgram(), 'run', '--silent', step.script])) ? 0 : 1 };

@@ -1,7 +1,7 @@
 import type { Need } from './needs';
 
 /** One step of `npm test`. */
-export type Step =
+export type TestStep =
 	/** An npm script. It passes or fails as a whole; a quiet one shows its output only if it fails. */
 	| { name: string; kind: 'script'; script: string; quiet?: true; onlyWithAll?: true }
 	/** A jest project, and what it needs before it starts. */
@@ -11,7 +11,7 @@ export type Step =
 const inBand = ['--runInBand'];
 
 /** Groups of steps, one after the other. The lanes of a group run in parallel, the steps of a lane one after the other. */
-const groups: Step[][][] = [
+const groups: TestStep[][][] = [
 	[[{ name: 'build', kind: 'script', script: 'build', quiet: true }]],
 	[[{ name: 'lint', kind: 'script', script: 'lint', quiet: true }], [{ name: 'typecheck', kind: 'script', script: 'typecheck', quiet: true }]],
 	[[{ name: 'unit', kind: 'jest', args: [], needs: [] }]],
@@ -30,7 +30,7 @@ const groups: Step[][][] = [
 ];
 
 /** All steps, in order. */
-export const steps: Step[] = groups.flat(2);
+export const steps: TestStep[] = groups.flat(2);
 
 /** The selected steps. */
 export interface Choice {
@@ -44,7 +44,7 @@ export interface Choice {
  * @param forJest arguments for jest, after the step's own
  * @throws RangeError if a named step does not exist, or the arguments for jest come without a named suite
  */
-export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = []): Step[] {
+export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = []): TestStep[] {
 	const unknown = only?.find((name) => !steps.some((step) => step.name === name));
 	if (unknown !== undefined) throw new RangeError(`Unknown step "${unknown}". Steps: ${namesOfSteps}.`);
 	const chosen = steps.filter((step) => only?.includes(step.name) ?? (all === true || step.onlyWithAll !== true));
@@ -56,8 +56,8 @@ export function chooseSteps({ only, all }: Choice, forJest: readonly string[] = 
 }
 
 /** The chosen steps in their groups and lanes. */
-export function groupSteps(chosen: readonly Step[]): Step[][][] {
-	const inLane = (lane: Step[]): Step[] => lane.flatMap(({ name }) => chosen.find((step) => step.name === name) ?? []);
+export function groupSteps(chosen: readonly TestStep[]): TestStep[][][] {
+	const inLane = (lane: TestStep[]): TestStep[] => lane.flatMap(({ name }) => chosen.find((step) => step.name === name) ?? []);
 	return groups.map((lanes) => lanes.map(inLane).filter(({ length }) => length > 0)).filter(({ length }) => length > 0);
 }
 

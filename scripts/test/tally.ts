@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** The number of passed and failed tests. */
-export interface Tally {
+export interface TestTally {
 	passed: number;
 	failed: number;
 }
@@ -21,7 +21,7 @@ interface JestResults {
  * without a test.
  * @param named whether tests were selected by name: jest then skips the others. Without it, a skipped test is a failure
  */
-export async function jestTally(file: string, ranWell: boolean, named: boolean): Promise<Tally> {
+export async function jestTally(file: string, ranWell: boolean, named: boolean): Promise<TestTally> {
 	const text = await readFile(file, 'utf8').catch(() => undefined);
 	if (text === undefined) return { passed: 0, failed: 1 };
 	const results = JSON.parse(text) as JestResults;

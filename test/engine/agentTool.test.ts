@@ -1,5 +1,5 @@
 /** The node as a tool of an AI agent. */
-import type { Outcome } from '../../harness/engine';
+import type { RunOutcome } from '../../harness/engine';
 import { useEngine } from './support/engine';
 
 const engine = useEngine();
@@ -40,7 +40,7 @@ test('an uncertain call gives the request_id to the agent and is not sent again'
 
 describe('the same call twice at the same time', () => {
 	const fromAi = { videoUrl: '={{ $fromAI("video", "The link", "string") }}' };
-	const said = (outcome: Outcome) => outcome.items('Agent').map(({ json }) => String(json['said']));
+	const said = (outcome: RunOutcome) => outcome.items('Agent').map(({ json }) => String(json['said']));
 
 	test('makes one task, and both calls get its ID', async () => {
 		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], atOnce: true });

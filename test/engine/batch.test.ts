@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
+import { untilTrue } from '../support/untilTrue';
 import { asFailure } from './support/outputs';
-import { speedUp, type SubmitOptions, useEngine, VIDEO_URL } from './support/engine';
+import { speedUp, type SubmitOptions, useEngine, ITEM_URL } from './support/engine';
 import { startScriptedServer } from './support/scriptedServer';
-import { until } from './support/waiting';
 
 // The backoff after a temporary refusal takes seconds.
 speedUp(10);
@@ -95,7 +95,7 @@ describe('items and outputs', () => {
 	test('does not modify its input items', async () => {
 		const outcome = await engine().submit({ items: [{ json: { n: 1 } }] });
 		expect(outcome.items('Source').map(({ json }) => json)).toEqual([{ n: 1 }]);
-		expect(engine().sandbox.tasks).toMatchObject([{ video: { kind: 'url', url: VIDEO_URL } }]);
+		expect(engine().sandbox.tasks).toMatchObject([{ video: { kind: 'url', url: ITEM_URL } }]);
 	});
 });
 
@@ -234,7 +234,7 @@ describe('stopping the execution', () => {
 	test('while HiDream is silent: ends the run, sends nothing more, and has logged the task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence' } });
 		const execution = await engine().start({ items: [{}, {}, {}] });
-		await until(() => engine().submits.length === 2);
+		await untilTrue(() => engine().submits.length === 2);
 		execution.cancel();
 		const outcome = await execution.outcome();
 		expect(outcome.run.finished).not.toBe(true);
@@ -247,7 +247,7 @@ describe('stopping the execution', () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 1024 * 1024 } });
 		const video = randomBytes(12 * 1024 * 1024);
 		const execution = await engine().start({ parameters: { inputType: 'binary' }, items: [{ binary: { data: video } }] });
-		await until(() => (engine().submits[0]?.bodyBytes ?? 0) > 0);
+		await untilTrue(() => (engine().submits[0]?.bodyBytes ?? 0) > 0);
 		execution.cancel();
 		await execution.outcome();
 		expect(engine().submits[0]?.completed).toBe(false);
@@ -257,7 +257,7 @@ describe('stopping the execution', () => {
 	test('while waiting for a rate slot: sends nothing more', async () => {
 		const credential = engine().account({ tasksPerMinute: 1 });
 		const execution = await engine().start({ items: [{}, {}], credential });
-		await until(() => engine().taskIds.length === 1);
+		await untilTrue(() => engine().taskIds.length === 1);
 		execution.cancel();
 		await execution.outcome();
 		expect(engine().submits).toHaveLength(1);
@@ -267,7 +267,7 @@ describe('stopping the execution', () => {
 		const fault = { type: 'status', status: 429, headers: { 'Retry-After': '50' } } as const;
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		const execution = await engine().start();
-		await until(() => engine().submits[0]?.status === 429);
+		await untilTrue(() => engine().submits[0]?.status === 429);
 		execution.cancel();
 		await execution.outcome();
 		expect(engine().submits).toHaveLength(1);

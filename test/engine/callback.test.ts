@@ -1,11 +1,12 @@
 /** Submit and Wait by callback: suspend, verify, resume. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { bytesOf } from '../../harness/engine/binaries';
+import { bytesOfBinary } from '../../harness/engine/binaries';
 import { DEFAULT_SETTINGS, type Fault } from '../../sandbox';
+import { untilTrue } from '../support/untilTrue';
 import { asFailure, onlyFailure, WAITED_KEYS } from './support/outputs';
 import { useEngine } from './support/engine';
-import { byCallback, callResumeUrl, makePrompts, suspend, until, useWebhooks } from './support/waiting';
+import { waitingByCallback, callResumeUrl, makePrompts, suspend, useWebhooks } from './support/waiting';
 import { pluck } from './support/tasks';
 
 describe('suspend and resume', () => {
@@ -19,7 +20,7 @@ describe('suspend and resume', () => {
 
 	test('submits all items with the resume URL and suspends the execution until the longest Max Wait', async () => {
 		const before = Date.now();
-		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { maxWait: '={{ 30 - $json.n }}' }));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(makePrompts(3), { maxWait: '={{ 30 - $json.n }}' }));
 		expect(engine().taskIds).toHaveLength(3);
 		for (const { notifyUrl } of engine().sandbox.tasks) {
 			expect(notifyUrl).toContain(`${webhooks().url}/${suspended.executionId}`);
@@ -30,7 +31,7 @@ describe('suspend and resume', () => {
 	});
 
 	test.each(['stopWorkflow', 'continueErrorOutput'] as const)('outputs the task IDs, each paired with its input, when the wait times out (%s)', async (onError) => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), {}, { onError }));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(makePrompts(3), {}, { onError }));
 		const outcome = await suspended.timeOut().outcome();
 		expect(outcome.error).toBeUndefined();
 		expect(pluck(outcome.json(), 'status')).toEqual(['timed_out', 'timed_out', 'timed_out']);
@@ -43,9 +44,9 @@ describe('suspend and resume', () => {
 	});
 
 	test.each([1, 3, 20])('%i items: the last callback ends the wait, and every output belongs to its input', async (count) => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(count), { concurrency: 10 }));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(makePrompts(count), { concurrency: 10 }));
 		for (const prompt of makePrompts(count - 1)) settle(prompt, 'succeeded');
-		await until(() => webhooks().delivered.length === count - 1);
+		await untilTrue(() => webhooks().delivered.length === count - 1);
 		expect(suspended.waits).toBe(true);
 		settle(`prompt ${count - 1}`, 'succeeded');
 		const outcome = await (await suspended.resumed()).outcome();
@@ -54,14 +55,14 @@ describe('suspend and resume', () => {
 		expect(new Set(pluck(outcome.json(), 'status'))).toEqual(new Set(['succeeded']));
 		expect(outcome.items('Done')).toMatchObject(makePrompts(count).map((prompt, n) => ({ json: { from: { n, prompt } } })));
 		for (const { json } of outcome.items()) expect(Object.keys(json).sort()).toEqual(WAITED_KEYS);
-		await until(() => delivered().every((statuses) => statuses.length > 0));
+		await untilTrue(() => delivered().every((statuses) => statuses.length > 0));
 		expect(new Set(delivered().flat())).toEqual(new Set([200]));
 		expect(engine().taskIds).toHaveLength(count);
 		expect(webhooks().thrown).toEqual([]);
 	});
 
 	test('reports a failed and a rejected task by their status', async () => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a', 'b', 'c']));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a', 'b', 'c']));
 		settle('b', 'failed');
 		settle('c', 'rejected');
 		settle('a', 'succeeded');
@@ -71,26 +72,26 @@ describe('suspend and resume', () => {
 	});
 
 	test('three callbacks at the same time: all get 200, and each video is downloaded once', async () => {
-		const options = byCallback(makePrompts(3));
+		const options = waitingByCallback(makePrompts(3));
 		const parameters = { ...options.parameters, downloadVideo: true, outputBinaryPropertyName: '=film_{{ $json.n }}' };
 		const suspended = await suspend(engine(), webhooks(), { ...options, parameters });
 		for (const prompt of makePrompts(3)) settle(prompt, 'succeeded');
 		const outcome = await (await suspended.resumed()).outcome();
-		await until(() => delivered().every((statuses) => statuses.length > 0));
+		await untilTrue(() => delivered().every((statuses) => statuses.length > 0));
 		expect(delivered()).toEqual([[200], [200], [200]]);
 		expect(engine().downloads).toHaveLength(3);
 		const video = readFileSync(DEFAULT_SETTINGS.resultVideo);
 		for (const [n, { binary = {} }] of outcome.items().entries()) {
 			expect(Object.keys(binary)).toEqual([`film_${n}`]);
-			expect((await bytesOf(binary[`film_${n}`])).equals(video)).toBe(true);
+			expect((await bytesOfBinary(binary[`film_${n}`])).equals(video)).toBe(true);
 		}
 		expect(webhooks().thrown).toEqual([]);
 	});
 
 	test('a callback that arrives before the execution is suspended does not block the run', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'slow', delayMs: 300 } });
-		const execution = await engine().start({ ...byCallback(['a', 'b'], { concurrency: 1 }), waitingUrl: webhooks().url });
-		await until(() => engine().taskIds.length > 0);
+		const execution = await engine().start({ ...waitingByCallback(['a', 'b'], { concurrency: 1 }), waitingUrl: webhooks().url });
+		await untilTrue(() => engine().taskIds.length > 0);
 		settle('a', 'succeeded');
 		const suspended = await webhooks().suspend(execution);
 		settle('b', 'succeeded');
@@ -101,7 +102,7 @@ describe('suspend and resume', () => {
 
 	describe.each(['callback', 'clock'] as const)('a refused item in a wait that is ended by the %s', (end) => {
 		test.each(['continueErrorOutput', 'continueRegularOutput'] as const)('%s: is output as a failure next to the others', async (onError) => {
-			const suspended = await suspend(engine(), webhooks(), byCallback(['a', '[forbidden]', 'c'], {}, { onError }));
+			const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a', '[forbidden]', 'c'], {}, { onError }));
 			if (end === 'callback') for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
 			const outcome = await (end === 'callback' ? await suspended.resumed() : suspended.timeOut()).outcome();
 			const split = onError === 'continueErrorOutput';
@@ -117,7 +118,7 @@ describe('suspend and resume', () => {
 	});
 
 	test('On Task Failure: Throw Error, a rejected task goes to the error output when the wait is over', async () => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a', 'b'], { onTaskFailure: 'error' }, { onError: 'continueErrorOutput' }));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a', 'b'], { onTaskFailure: 'error' }, { onError: 'continueErrorOutput' }));
 		settle('a', 'rejected');
 		settle('b', 'succeeded');
 		const outcome = await (await suspended.resumed()).outcome();
@@ -130,7 +131,7 @@ describe('suspend and resume', () => {
 		const quick = useEngine({ taskSeconds: 0, callbackRetryMs: 20 });
 
 		test('outputs the results without suspending when all tasks have ended', async () => {
-			const outcome = await quick().submit({ ...byCallback(['a', '[fail]', 'c']), waitingUrl: webhooks().url });
+			const outcome = await quick().submit({ ...waitingByCallback(['a', '[fail]', 'c']), waitingUrl: webhooks().url });
 			expect(outcome.run.waitTill).toBeUndefined();
 			expect(outcome.run.finished).toBe(true);
 			expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'succeeded']);
@@ -140,7 +141,7 @@ describe('suspend and resume', () => {
 
 		test('suspends the execution if the tasks cannot be queried', async () => {
 			for (const on of ['batch', 'result'] as const) quick().sandbox.faults.add({ on, times: Infinity, fault: { type: 'status', status: 500 } });
-			const suspended = await suspend(quick(), webhooks(), byCallback(['a', 'b']));
+			const suspended = await suspend(quick(), webhooks(), waitingByCallback(['a', 'b']));
 			expect(suspended.waits).toBe(true);
 			expect(pluck((await suspended.timeOut().outcome()).json(), 'status')).toEqual(['timed_out', 'timed_out']);
 		});
@@ -167,7 +168,7 @@ describe('forged and unconfirmed callbacks', () => {
 	];
 
 	test.each(FORGED)('a forged callback %s leaves the execution suspended', async (_name, body) => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(2)));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(makePrompts(2)));
 		await callResumeUrl(engine(), body());
 		await callResumeUrl(engine(), body());
 		expect(webhooks().delivered).toHaveLength(2);
@@ -181,26 +182,26 @@ describe('forged and unconfirmed callbacks', () => {
 	});
 
 	test('responds with 503 when the API does not confirm that the task has ended', async () => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a']));
 		expect(await callResumeUrl(engine(), { main_task_id: first(), sub_task_results: made })).toBe(503);
 		expect(suspended.waits).toBe(true);
 	});
 
 	test('responds with 200 to a confirmed callback while other tasks are running', async () => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(2)));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(makePrompts(2)));
 		engine().sandbox.settle(first(), 'succeeded');
-		await until(() => statuses()?.length === 1);
+		await untilTrue(() => statuses()?.length === 1);
 		expect(statuses()).toEqual([200]);
 		expect(suspended.waits).toBe(true);
 	});
 
 	test('ends the wait on the second callback when the API confirms late', async () => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a']));
 		const result = [{ task_id: first(), sub_task_results: [{ sub_task_id: 's', task_status: 2, task_completion: 0.9, video: '' }] }];
 		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body: { code: 0, message: '', result } } });
 		engine().sandbox.settle(first(), 'succeeded');
 		expect((await (await suspended.resumed()).outcome()).json()).toMatchObject([{ task_id: first(), status: 'succeeded' }]);
-		await until(() => statuses()?.length === 2);
+		await untilTrue(() => statuses()?.length === 2);
 		expect(statuses()).toEqual([503, 200]);
 	});
 
@@ -209,28 +210,28 @@ describe('forged and unconfirmed callbacks', () => {
 		['a reset', { type: 'reset', when: 'before' }],
 		['a page instead of JSON', { type: 'notJson' }],
 	] satisfies [string, Fault][])('responds with 503 if the API responds with %s, and the next callback resumes the execution', async (_name, fault) => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a']));
 		engine().sandbox.faults.add({ on: 'batch', times: 1, fault });
 		engine().sandbox.faults.add({ on: 'result', times: 1, fault });
 		engine().sandbox.settle(first(), 'succeeded');
 		expect((await (await suspended.resumed()).outcome()).json()).toMatchObject([{ status: 'succeeded' }]);
-		await until(() => statuses()?.at(-1) === 200);
+		await untilTrue(() => statuses()?.at(-1) === 200);
 		expect(statuses()?.[0]).toBe(503);
 		expect(webhooks().thrown).toEqual([]);
 	});
 
 	test("responds with 503 within HiDream's limit when the API is silent", async () => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a']));
 		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'silence' } });
 		engine().sandbox.settle(first(), 'succeeded');
 		await suspended.resumed();
-		await until(() => statuses()?.at(-1) === 200);
+		await untilTrue(() => statuses()?.at(-1) === 200);
 		expect(statuses()).toEqual([503, 200]);
 	});
 
 	test('renews a token that expired while the execution was suspended', async () => {
 		const credential = engine().n8n.credentials.add(engine().keyAccount());
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a'], {}, { credential }));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a'], {}, { credential }));
 		engine().sandbox.expireTokens();
 		engine().sandbox.settle(first(), 'succeeded');
 		expect((await (await suspended.resumed()).outcome()).json()).toMatchObject([{ status: 'succeeded' }]);
@@ -238,7 +239,7 @@ describe('forged and unconfirmed callbacks', () => {
 	});
 
 	test('a repeated callback after the end changes nothing', async () => {
-		const suspended = await suspend(engine(), webhooks(), byCallback(['a']));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a']));
 		engine().sandbox.settle(first(), 'succeeded');
 		await suspended.resumed();
 		const sentBefore = engine().batches.length + engine().singles.length;
@@ -250,10 +251,10 @@ describe('forged and unconfirmed callbacks', () => {
 		const newer = useEngine({ taskSeconds: 1000, callbackRetryMs: 20, callbacks: 'v3' });
 
 		test('also end the wait', async () => {
-			const suspended = await suspend(newer(), webhooks(), byCallback(makePrompts(2)));
+			const suspended = await suspend(newer(), webhooks(), waitingByCallback(makePrompts(2)));
 			for (const id of newer().taskIds) newer().sandbox.settle(id, 'succeeded');
 			expect(pluck((await (await suspended.resumed()).outcome()).json(), 'status')).toEqual(['succeeded', 'succeeded']);
-			await until(() => newer().sandbox.tasks.every(({ callbacks }) => callbacks.length > 0));
+			await untilTrue(() => newer().sandbox.tasks.every(({ callbacks }) => callbacks.length > 0));
 			expect(newer().sandbox.tasks.map(({ callbacks }) => callbacks.map(({ status }) => status))).toEqual([[200], [200]]);
 		});
 	});

@@ -10,9 +10,10 @@ import { NodeTypeList } from '../../harness/engine/plan';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { readSuspendedItems } from '../../nodes/StylizeVideo/waiting/suspendedItems';
 import type { Fault } from '../../sandbox';
+import { untilTrue } from '../support/untilTrue';
 import { asFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
-import { byCallback, makePrompts, suspend, until, useWebhooks } from './support/waiting';
+import { waitingByCallback, makePrompts, suspend, useWebhooks } from './support/waiting';
 import { pluck } from './support/tasks';
 
 // The first status request follows after ten seconds.
@@ -27,7 +28,7 @@ describe('before and after the submit', () => {
 		['the account level', { accountLevel: 'level1' }],
 		['a custom level', { accountLevel: 'custom', parallelTasks: 3 }],
 	])('more items than %s allows at the same time are refused before anything is sent', async (_name, limits) => {
-		const options = { ...byCallback(makePrompts(4), {}, { limits }), waitingUrl: webhooks().url };
+		const options = { ...waitingByCallback(makePrompts(4), {}, { limits }), waitingUrl: webhooks().url };
 		const outcome = await engine().submit(options);
 		expect(outcome.words).toMatch(/\b3\b/);
 		expect(outcome.words).toMatch(/poll/i);
@@ -39,7 +40,7 @@ describe('before and after the submit', () => {
 	});
 
 	test("n8n's engine v2 cannot suspend: refused before anything is sent", async () => {
-		const outcome = await engine().submit({ ...byCallback(['a']), settings: { engineType: 'v2' }, waitingUrl: webhooks().url });
+		const outcome = await engine().submit({ ...waitingByCallback(['a']), settings: { engineType: 'v2' }, waitingUrl: webhooks().url });
 		expect(outcome.words).toMatch(/engine/i);
 		expect(engine().sandbox.requests).toEqual([]);
 	});
@@ -49,7 +50,7 @@ describe('before and after the submit', () => {
 		async (waitingUrl) => {
 			const connect = jest.spyOn(Socket.prototype, 'connect');
 			const credential = engine().account({ baseUrl: 'https://www.hidreamai.com' });
-			const outcome = await engine().submit({ ...byCallback(['a'], {}, { credential }), waitingUrl });
+			const outcome = await engine().submit({ ...waitingByCallback(['a'], {}, { credential }), waitingUrl });
 			expect(outcome.words).toContain('WEBHOOK_URL');
 			expect(connect).not.toHaveBeenCalled();
 			connect.mockRestore();
@@ -57,13 +58,13 @@ describe('before and after the submit', () => {
 	);
 
 	test('On Task Failure: Throw Error needs an error output, since a callback cannot fail a suspended run: refused before anything is sent', async () => {
-		const outcome = await engine().submit({ ...byCallback(['a'], { onTaskFailure: 'error' }), waitingUrl: webhooks().url });
+		const outcome = await engine().submit({ ...waitingByCallback(['a'], { onTaskFailure: 'error' }), waitingUrl: webhooks().url });
 		expect(outcome.words).toContain('On Task Failure');
 		expect(engine().sandbox.requests).toEqual([]);
 	});
 
 	test('a bad item among good ones is found before anything is sent', async () => {
-		const { parameters, ...more } = byCallback(['a', 'b']);
+		const { parameters, ...more } = waitingByCallback(['a', 'b']);
 		const style = '={{ $json.n === 1 ? "oil" : "anime" }}';
 		const outcome = await engine().submit({ ...more, parameters: { ...parameters, style }, waitingUrl: webhooks().url });
 		expect(outcome.failure.message).toContain('[item 1]');
@@ -72,14 +73,14 @@ describe('before and after the submit', () => {
 
 	test('the resume URL is not replaced by a Notify URL', async () => {
 		const notifyUrl = 'https://n8n.example.com/webhook/other';
-		const execution = await engine().start({ ...byCallback(['a'], { notifyUrl }), waitingUrl: webhooks().url });
+		const execution = await engine().start({ ...waitingByCallback(['a'], { notifyUrl }), waitingUrl: webhooks().url });
 		await execution.outcome();
 		expect(engine().sandbox.tasks.map((task) => task.notifyUrl)).not.toContain(notifyUrl);
 	});
 
 	test('a failed submit ends the run without suspending it, and names the accepted task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
-		const outcome = await engine().submit({ ...byCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
+		const outcome = await engine().submit({ ...waitingByCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
 		expect(outcome.run.waitTill).toBeUndefined();
 		expect(outcome.failure.message).toContain('[item 1]');
 		expect(outcome.failure.message).toContain(engine().taskIds[0]);
@@ -88,7 +89,7 @@ describe('before and after the submit', () => {
 
 	test('Retry On Fail: the next attempt submits the missing items, is suspended with all and resumes with all', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
-		const suspended = await suspend(engine(), webhooks(), byCallback(makePrompts(3), { concurrency: 1 }, { retryOnFail: true, maxTries: 2 }));
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(makePrompts(3), { concurrency: 1 }, { retryOnFail: true, maxTries: 2 }));
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(3));
 		for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
 		const outcome = await (await suspended.resumed()).outcome();
@@ -97,7 +98,7 @@ describe('before and after the submit', () => {
 	});
 
 	test('Retry On Fail with "Continue", and the first item fails: n8n runs the suspended node again, and nothing is paid twice', async () => {
-		const { parameters, ...more } = byCallback(['a', 'b', 'c'], {}, { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' });
+		const { parameters, ...more } = waitingByCallback(['a', 'b', 'c'], {}, { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' });
 		const videoUrl = '=https://videos.example.com/{{ $json.n }}.mp4';
 		const style = '={{ $json.n === 0 ? "oil" : "anime" }}';
 		const suspended = await suspend(engine(), webhooks(), { ...more, parameters: { ...parameters, videoUrl, style } });
@@ -112,13 +113,13 @@ describe('before and after the submit', () => {
 
 	test('does not suspend the execution if no item was accepted', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: refusal });
-		const outcome = await engine().submit({ ...byCallback(makePrompts(2), {}, { onError: 'continueErrorOutput' }), waitingUrl: webhooks().url });
+		const outcome = await engine().submit({ ...waitingByCallback(makePrompts(2), {}, { onError: 'continueErrorOutput' }), waitingUrl: webhooks().url });
 		expect(outcome.run.waitTill).toBeUndefined();
 		expect(outcome.failures()).toHaveLength(2);
 	});
 
 	test('stores no secret while the execution is suspended', async () => {
-		const execution = await engine().start({ ...byCallback(['a'], {}, { credential: engine().keyAccount() }), waitingUrl: webhooks().url });
+		const execution = await engine().start({ ...waitingByCallback(['a'], {}, { credential: engine().keyAccount() }), waitingUrl: webhooks().url });
 		await webhooks().suspend(execution);
 		const token = String(engine().submits[0]?.headers['authorization']).replace('Bearer ', '');
 		expect(token).toMatch(/^sk-/);
@@ -133,7 +134,7 @@ describe('obstacles', () => {
 	const engine = useEngine({ taskSeconds: 1000 });
 
 	const waitFor = (more: SubmitOptions, options: INodeParameters = {}): SubmitOptions => ({
-		...byCallback(['a', 'b'], options),
+		...waitingByCallback(['a', 'b'], options),
 		waitingUrl: webhooks().url,
 		...more,
 	});
@@ -242,11 +243,11 @@ describe('Retry by the user', () => {
 
 	test('waits by polling, submits the missing items and pays for nothing twice', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'code', code: 1403 } });
-		const failed = await engine().start({ ...byCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
+		const failed = await engine().start({ ...waitingByCallback(makePrompts(3), { concurrency: 1 }), waitingUrl: webhooks().url });
 		expect((await failed.outcome()).failure.message).toContain(String(engine().taskIds[0]));
 
 		const retried = await failed.retry();
-		await until(() => engine().batches.length > 0);
+		await untilTrue(() => engine().batches.length > 0);
 		for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
 		const outcome = await retried.outcome();
 		expect(outcome.run.waitTill).toBeUndefined();

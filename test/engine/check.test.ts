@@ -1,7 +1,7 @@
 /** Check: validates and estimates a batch, submits nothing. */
 import { useDeduplicator } from '../../harness/engine/deduplicator';
 import { type Fault, startSandbox } from '../../sandbox';
-import { expectReport, asCheck, type Report, reportOf } from './support/outputs';
+import { expectReport, asCheck, type CheckReport, reportOf } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
 
 describe('items', () => {
@@ -90,7 +90,7 @@ describe('items', () => {
 describe('the account', () => {
 	const engine = useEngine();
 
-	async function run(options: SubmitOptions): Promise<Report> {
+	async function run(options: SubmitOptions): Promise<CheckReport> {
 		const outcome = await engine().submit(asCheck(options));
 		expect(outcome.run.waitTill).toBeUndefined();
 		expect(engine().submits).toEqual([]);
@@ -98,7 +98,7 @@ describe('the account', () => {
 	}
 
 	/** The problems without an item. */
-	const ofAll = ({ problems }: Report) => problems.filter(({ item }) => item === null).map(({ error, message }) => `${error} ${message}`);
+	const ofAll = ({ problems }: CheckReport) => problems.filter(({ item }) => item === null).map(({ error, message }) => `${error} ${message}`);
 
 	test('reports a wrong token', async () => {
 		const credential = engine().account({ accessToken: 'sk-wrong-one' });

@@ -5,11 +5,12 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { bytesOf } from '../../harness/engine/binaries';
+import { bytesOfBinary } from '../../harness/engine/binaries';
 import { DEFAULT_SETTINGS, type Fault } from '../../sandbox';
+import { untilTrue } from '../support/untilTrue';
 import { useEngine } from './support/engine';
 import { pluck, downloading, makeTask, makeTasks } from './support/tasks';
-import { until, waiting } from './support/waiting';
+import { waiting } from './support/waiting';
 
 describe('downloaded file', () => {
 	const engine = useEngine({ taskSeconds: 0 });
@@ -19,7 +20,7 @@ describe('downloaded file', () => {
 		const outcome = await engine().submit(downloading([await makeTask(engine().sandbox)], { binaryMode }));
 		const [item] = outcome.items();
 		const binary = item?.binary?.['data'];
-		expect((await bytesOf(binary)).equals(video)).toBe(true);
+		expect((await bytesOfBinary(binary)).equals(video)).toBe(true);
 		expect(binary).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4', bytes: video.length });
 		expect(binary?.fileName).toBe(`${engine().sandbox.tasks[0]?.subTaskIds[0]}.mp4`);
 		expect(binary?.fileSize).toMatch(/\d/);
@@ -51,8 +52,8 @@ describe('downloaded file', () => {
 		const parameters = { ...waiting([]).parameters, downloadVideo: true };
 		const outcome = await engine().submit({ ...waiting(['a', '[fail]', 'c']), parameters });
 		const [a, failed, c] = outcome.items();
-		expect((await bytesOf(a?.binary?.['data'])).equals(video)).toBe(true);
-		expect((await bytesOf(c?.binary?.['data'])).equals(video)).toBe(true);
+		expect((await bytesOfBinary(a?.binary?.['data'])).equals(video)).toBe(true);
+		expect((await bytesOfBinary(c?.binary?.['data'])).equals(video)).toBe(true);
 		expect(failed?.binary).toBeUndefined();
 		expect(engine().downloads).toHaveLength(2);
 	});
@@ -71,7 +72,7 @@ describe('downloaded file', () => {
 		const Location = `/media/${target?.subTaskIds[0]}.mp4`;
 		engine().sandbox.faults.add({ on: 'video', fault: { type: 'status', status: 302, headers: { Location } } });
 		const outcome = await engine().submit(downloading([first]));
-		expect((await bytesOf(outcome.items()[0]?.binary?.['data'])).equals(video)).toBe(true);
+		expect((await bytesOfBinary(outcome.items()[0]?.binary?.['data'])).equals(video)).toBe(true);
 		expect(engine().downloads.map(({ status }) => status)).toEqual([302, 200]);
 		for (const { headers } of engine().downloads) expect(headers).not.toHaveProperty('authorization');
 	});
@@ -82,7 +83,7 @@ describe('downloaded file', () => {
 		const execution = await engine().start(
 			isWaiting ? waiting(['a'], {}, { parameters: { downloadVideo: true } }) : downloading([await makeTask(engine().sandbox)]),
 		);
-		await until(() => engine().downloads.length === 1);
+		await untilTrue(() => engine().downloads.length === 1);
 		execution.cancel();
 		expect((await execution.outcome()).run.finished).not.toBe(true);
 	});
@@ -137,7 +138,7 @@ describe('failed downloads', () => {
 		expect(large?.binary).toBeUndefined();
 		expect(large?.json).toMatchObject({ status: 'succeeded', download_error: expect.stringContaining('limit') as string });
 		const [small] = (await engine().submit(limited(0.05))).items();
-		expect((await bytesOf(small?.binary?.['data'])).equals(video)).toBe(true);
+		expect((await bytesOfBinary(small?.binary?.['data'])).equals(video)).toBe(true);
 	});
 
 	describe('a host that compresses the video, though the request forbids it', () => {
@@ -164,7 +165,7 @@ describe('failed downloads', () => {
 			const id = await serve(encoding);
 			const [item] = (await engine().submit(downloading([id], { parameters: { options: { maxDownloadSize: video.length / 1_000_000 } } }))).items();
 			expect(item?.json['download_error']).toBeUndefined();
-			expect((await bytesOf(item?.binary?.['data'])).equals(video)).toBe(true);
+			expect((await bytesOfBinary(item?.binary?.['data'])).equals(video)).toBe(true);
 		});
 
 		test('stops a compressed video that exceeds Max Download Size when decompressed', async () => {

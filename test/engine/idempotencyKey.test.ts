@@ -1,9 +1,9 @@
 /** The option Idempotency Key: one task per key, whatever happens to its requests. */
 import { useDeduplicator } from '../../harness/engine/deduplicator';
 import type { Fault } from '../../sandbox';
+import { untilTrue } from '../support/untilTrue';
 import { asFailure } from './support/outputs';
 import { useEngine } from './support/engine';
-import { until } from './support/waiting';
 
 const engine = useEngine({ taskSeconds: 0.1 });
 const parameters = { options: { idempotencyKey: '={{ $json.file }}' } };
@@ -85,7 +85,7 @@ describe('the same key twice at the same time', () => {
 	test('another execution sends the video if the first one is refused in the end', async () => {
 		for (const fault of [busy, refusal]) engine().sandbox.faults.add({ on: 'submit', times: 1, fault });
 		const first = await engine().start({ parameters, items: files('a.mp4'), onError: 'continueErrorOutput' });
-		await until(() => engine().submits.length === 1);
+		await untilTrue(() => engine().submits.length === 1);
 		const second = await engine().submit({ parameters, items: files('a.mp4') });
 		expect(asFailure((await first.outcome()).failures()[0]).details.status).toBe('refused');
 		expect(second.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);

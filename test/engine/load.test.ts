@@ -2,7 +2,7 @@
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { closeEngine, Instance, logbook, type RunOptions } from '../../harness/engine';
-import { livingHeap, startLoadService, taskIdOf, videoUrl } from './loadService';
+import { livingHeap, startLoadService, servedTaskId, videoUrl } from './loadService';
 
 jest.setTimeout(180_000);
 
@@ -61,16 +61,16 @@ test(`submits ${VIDEOS} videos once each, pairs them with their tasks, and keeps
 	const outcome = await run({ parameters, items });
 
 	expect([...service.submits].every((count) => count === 1)).toBe(true);
-	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(taskIdOf));
+	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(servedTaskId));
 	expect(outcome.items('Done').map(({ json }) => json['from'])).toEqual(items.map(({ json }) => json));
 	const [early = NaN, late = NaN] = heap;
 	expect((late - early) / (MOMENTS[1] - MOMENTS[0])).toBeLessThan(GROWTH_PER_VIDEO);
 });
 
 test('checks 100 tasks per status request', async () => {
-	const items = numbers.map((n) => ({ json: { task_id: taskIdOf(n) } }));
+	const items = numbers.map((n) => ({ json: { task_id: servedTaskId(n) } }));
 	const outcome = await run({ parameters: { operation: 'getResult' }, items });
-	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(taskIdOf));
+	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(servedTaskId));
 	expect(service.batches).toEqual(Array.from({ length: VIDEOS / 100 }, () => 100));
 	expect(service.others).toEqual([]);
 });

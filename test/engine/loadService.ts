@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 
 /** The URL of video `n`, and its only possible task. */
 export const videoUrl = (n: number): string => `https://videos.example.com/${n}.mp4`;
-export const taskIdOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+export const servedTaskId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 interface Submit {
 	request_id: string;
@@ -35,7 +35,7 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 		const n = Number(/(\d+)\.mp4$/.exec(video_name)?.[1]);
 		submits[n] = (submits[n] ?? 0) + 1;
 		accepted += 1;
-		return { code: 0, message: 'ok', request_id, result: { task_id: taskIdOf(n), sub_task_ids: [`sub-${n}`] } };
+		return { code: 0, message: 'ok', request_id, result: { task_id: servedTaskId(n), sub_task_ids: [`sub-${n}`] } };
 	};
 	const statuses = ({ task_id_list: ids }: { task_id_list: string[] }) => {
 		batches.push(ids.length);

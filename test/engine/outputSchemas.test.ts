@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { StylizeVideoTrigger } from '../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { expectShape, otherShape, outputSchema } from '../support/outputSchemas';
-import { receive, tasksAre } from '../unit/support/webhookFunctions';
+import { callTrigger, tasksAre } from '../unit/support/webhookFunctions';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
 import { asCheck, asFailure, reportOf } from './support/outputs';
 import { useEngine, type SubmitOptions } from './support/engine';
@@ -57,7 +57,7 @@ test('Get Result', async () => {
 
 test('the trigger', async () => {
 	const heard = async (status: number, more: object = {}) =>
-		(await receive({ body: { task_id: `task-${status}` }, query: { order: '17' }, service: tasksAre(status), ...more })).item;
+		(await callTrigger({ body: { task_id: `task-${status}` }, query: { order: '17' }, service: tasksAre(status), ...more })).item;
 	const download = { parameters: { downloadVideo: true }, media: async () => await Promise.reject(new Error('gone')) };
 	const items = [await heard(1, download), await heard(3), await heard(4)];
 	expectShape(items, outputSchema('StylizeVideoTrigger', new StylizeVideoTrigger().description));

@@ -1,7 +1,7 @@
 /** The HTTP request of a submit, and its Base URL. */
 import { VENDOR_STYLES } from '../../sandbox';
-import { useEngine, VIDEO_URL } from './support/engine';
-import { acceptAfter, startScriptedServer, type Received, type ScriptedServer } from './support/scriptedServer';
+import { useEngine, ITEM_URL } from './support/engine';
+import { acceptAfter, startScriptedServer, type ReceivedRequest, type ScriptedServer } from './support/scriptedServer';
 
 describe('submit request', () => {
 	const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -19,7 +19,7 @@ describe('submit request', () => {
 	});
 
 	/** Submits one item to the server and returns its request. */
-	async function record(parameters: object, credential: object = {}): Promise<Received> {
+	async function record(parameters: object, credential: object = {}): Promise<ReceivedRequest> {
 		const outcome = await engine().submit({
 			parameters: { ...parameters },
 			credential: engine().account({ baseUrl: server.url, ...credential }),
@@ -43,7 +43,7 @@ describe('submit request', () => {
 		expect(json).toEqual({
 			style: 'ink_wash',
 			prompt: 'calm',
-			video_name: VIDEO_URL,
+			video_name: ITEM_URL,
 			request_id: expect.stringMatching(UUID) as string,
 		});
 	});

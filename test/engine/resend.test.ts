@@ -1,7 +1,7 @@
 /** `details.status` is always correct: a workflow that sends all items with certainly no task again never pays twice. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../../sandbox';
-import { isFalseRefusal, type Row } from './faultMatrix/row';
+import { isFalseRefusal, type MatrixRow } from './faultMatrix/row';
 import { ROWS } from './faultMatrix/rows';
 import { useEngine } from './support/engine';
 
@@ -10,7 +10,7 @@ const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 2_000 });
 const SURELY_NO_TASK = ['invalid', 'refused', 'not_tried'];
 const NUMBERS = [0, 1, 2, 3];
 
-const isFault = (row: Row): row is Row<Fault> => row.fault.type !== 'closedHost' && row.fault.type !== 'brokenHost';
+const isFault = (row: MatrixRow): row is MatrixRow<Fault> => row.fault.type !== 'closedHost' && row.fault.type !== 'brokenHost';
 const rows = ROWS.filter(isFault).filter((row) => !isFalseRefusal(row) && row.upload === undefined && (!row.brief || row.makesTask));
 
 const urlOf = (n: number) => `https://videos.example.com/${n}.mp4`;

@@ -1,6 +1,6 @@
 /** Get Result. */
 import { randomUUID } from 'node:crypto';
-import type { Fault, Outcome as TaskEnd } from '../../sandbox';
+import type { Fault, TaskOutcome as TaskEnd } from '../../sandbox';
 import { asFailure, onlyFailure, wordsOf } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
 import { pluck, downloading, itemsOf, makeTask, makeTasks } from './support/tasks';

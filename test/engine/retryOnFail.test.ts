@@ -4,11 +4,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { moveBinaries } from '../../harness/engine/binaries';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
 import type { Fault } from '../../sandbox';
+import { untilTrue } from '../support/untilTrue';
 import { asFailure, onlyFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
 import { acceptAfter, startScriptedServer } from './support/scriptedServer';
 import { pluck } from './support/tasks';
-import { until } from './support/waiting';
 
 // An uncertain submit is sent again after five seconds.
 speedUp(10);
@@ -243,7 +243,7 @@ describe('Retry by the user, and loops', () => {
 	test("the user's Retry does not resend a request that was interrupted by a cancel", async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence', create: true } });
 		const execution = await engine().start({ ...batch, parameters: { ...batch.parameters, options: { concurrency: 1 } } });
-		await until(() => engine().taskIds.length === 2);
+		await untilTrue(() => engine().taskIds.length === 2);
 		execution.cancel();
 		await execution.outcome();
 		const outcome = await (await execution.retry()).outcome();

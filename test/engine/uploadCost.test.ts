@@ -11,7 +11,7 @@ import { closeEngine, Instance } from '../../harness/engine';
 import { storeVideo } from '../../harness/engine/binaries';
 import { bufferWork, growth } from './uploadCost/bufferWork';
 import { startReceiver, type Receiver } from './uploadCost/receiver';
-import { watchUpload } from './uploadCost/upload';
+import { measureUpload } from './uploadCost/upload';
 
 jest.setTimeout(60_000);
 
@@ -79,7 +79,7 @@ test.each([['filesystem', 0], ['default', 1]] as const)('%s mode: a longer video
 
 test('reads the file no faster than the receiver, and sends the rest when it continues', async () => {
 	const video = await videoOf(2 * LONG, 'filesystem');
-	const upload = watchUpload();
+	const upload = measureUpload();
 	const stopped = receiver.stopAfter(MIB);
 	const submitted = submit(video);
 	const got = await stopped;

@@ -1,7 +1,7 @@
 /** Videos by URL: what "Video URL" and "Notify URL" accept. */
 import { Socket } from 'node:net';
 import { asCheck, asFailure, reportOf } from './support/outputs';
-import { type SubmitOptions, useEngine, VIDEO_URL } from './support/engine';
+import { type SubmitOptions, useEngine, ITEM_URL } from './support/engine';
 import { pluck } from './support/tasks';
 
 describe('Video URL', () => {
@@ -128,7 +128,7 @@ describe('addresses that HiDream cannot reach', () => {
 	});
 
 	test('one such item among others stops the run before anything is sent', async () => {
-		const items = [{ json: { url: VIDEO_URL } }, { json: { url: PRIVATE[0] ?? '' } }];
+		const items = [{ json: { url: ITEM_URL } }, { json: { url: PRIVATE[0] ?? '' } }];
 		const outcome = await engine().submit({ credential: live(), parameters: { videoUrl: '={{ $json.url }}' }, items });
 		expect(outcome.failure).toMatchObject({ context: { itemIndex: 1 } });
 		expect(connect).not.toHaveBeenCalled();

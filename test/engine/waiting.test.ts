@@ -1,10 +1,11 @@
 /** Submit and Wait by polling. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { DEFAULT_SETTINGS } from '../../sandbox';
+import { untilTrue } from '../support/untilTrue';
 import { asFailure, onlyFailure, WAITED_KEYS } from './support/outputs';
 import { useEngine } from './support/engine';
 import { pluck } from './support/tasks';
-import { makePrompts, until, waiting } from './support/waiting';
+import { makePrompts, waiting } from './support/waiting';
 
 describe('results', () => {
 	const engine = useEngine({ taskSeconds: 0.2 });
@@ -185,7 +186,7 @@ describe('status requests and parallel tasks', () => {
 	async function nextBatches(count: number): Promise<number[]> {
 		const before = engine().batches.length;
 		const complete = () => engine().batches.slice(before).filter(({ completed }) => completed);
-		await until(() => complete().length >= count);
+		await untilTrue(() => complete().length >= count);
 		return complete().slice(0, count).map(({ bodyBytes }) => bodyBytes);
 	}
 
@@ -193,7 +194,7 @@ describe('status requests and parallel tasks', () => {
 
 	test('50 tasks need one status request', async () => {
 		const execution = await engine().start(waiting(makePrompts(50)));
-		await until(() => engine().taskIds.length === 50);
+		await untilTrue(() => engine().taskIds.length === 50);
 		await nextBatches(1);
 		expect(await nextBatches(3)).toEqual([bytesOf(50), bytesOf(50), bytesOf(50)]);
 		settleAll();
@@ -203,7 +204,7 @@ describe('status requests and parallel tasks', () => {
 
 	test('150 tasks need two status requests of at most 100 tasks', async () => {
 		const execution = await engine().start(waiting(makePrompts(150), { concurrency: 20 }));
-		await until(() => engine().taskIds.length === 150);
+		await untilTrue(() => engine().taskIds.length === 150);
 		await nextBatches(2);
 		expect((await nextBatches(4)).sort()).toEqual([bytesOf(100), bytesOf(100), bytesOf(50), bytesOf(50)].sort());
 		settleAll();
@@ -213,7 +214,7 @@ describe('status requests and parallel tasks', () => {
 
 	test('executions of one account share their status requests', async () => {
 		const executions = [await engine().start(waiting(makePrompts(3))), await engine().start(waiting(makePrompts(4)))];
-		await until(() => engine().taskIds.length === 7);
+		await untilTrue(() => engine().taskIds.length === 7);
 		await nextBatches(1);
 		expect(await nextBatches(2)).toEqual([bytesOf(7), bytesOf(7)]);
 		settleAll();
@@ -224,7 +225,7 @@ describe('status requests and parallel tasks', () => {
 
 	test('does not request the status of an ended task again', async () => {
 		const execution = await engine().start(waiting(makePrompts(3)));
-		await until(() => engine().taskIds.length === 3);
+		await untilTrue(() => engine().taskIds.length === 3);
 		engine().sandbox.settle(engine().taskIds[0] ?? '', 'succeeded');
 		await nextBatches(2);
 		expect(await nextBatches(2)).toEqual([bytesOf(2), bytesOf(2)]);

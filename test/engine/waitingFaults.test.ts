@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logbook } from '../../harness/engine';
 import type { Fault } from '../../sandbox';
+import { untilTrue } from '../support/untilTrue';
 import { asFailure, onlyFailure } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
 import { pluck } from './support/tasks';
-import { makePrompts, until, waiting } from './support/waiting';
+import { makePrompts, waiting } from './support/waiting';
 
 describe('faults while waiting', () => {
 	const engine = useEngine({ taskSeconds: 0.2 });
@@ -46,7 +47,7 @@ describe('faults while waiting', () => {
 
 	test('renews a token that is refused while waiting, and continues the wait', async () => {
 		const execution = await engine().start(waiting(['[never]', 'calm'], { maxWait: 0.03 }, { credential: engine().keyAccount() }));
-		await until(() => engine().batches.length > 1);
+		await untilTrue(() => engine().batches.length > 1);
 		engine().sandbox.expireTokens();
 		engine().sandbox.settle(engine().sandbox.tasks.find(({ prompt }) => prompt === '[never]')?.taskId ?? '', 'rejected');
 		expect(pluck((await execution.outcome()).json(), 'status')).toEqual(['rejected', 'succeeded']);
@@ -56,7 +57,7 @@ describe('faults while waiting', () => {
 		const execution = await engine().start(waiting(['[never]', '[never]'], { pollInterval: 3600 }));
 		// The service responds before the node has read the response: only then is the ID known.
 		const known = (id: string) => logbook.messages('info').some((line) => line.includes(id));
-		await until(() => engine().taskIds.length === 2 && engine().taskIds.every(known));
+		await untilTrue(() => engine().taskIds.length === 2 && engine().taskIds.every(known));
 		execution.cancel();
 		const outcome = await execution.outcome();
 		expect(outcome.run.finished).not.toBe(true);
@@ -66,7 +67,7 @@ describe('faults while waiting', () => {
 
 	test('stopped: sends no more status requests', async () => {
 		const execution = await engine().start(waiting(['[never]']));
-		await until(() => engine().batches.length === 2);
+		await untilTrue(() => engine().batches.length === 2);
 		execution.cancel();
 		await execution.outcome();
 		await sleep(PAUSES);
@@ -78,14 +79,14 @@ describe('faults while waiting', () => {
 	test('stopped during a status request: ends', async () => {
 		engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault: { type: 'silence' } });
 		const execution = await engine().start(waiting(['[never]']));
-		await until(() => engine().batches.length === 1);
+		await untilTrue(() => engine().batches.length === 1);
 		execution.cancel();
 		expect((await execution.outcome()).run.finished).not.toBe(true);
 	});
 
 	test('stopped with items in the queue: sends none of them', async () => {
 		const execution = await engine().start(waiting(['[never]', 'calm', 'calm'], {}, { limits: { parallelTasks: 1 } }));
-		await until(() => engine().batches.length > 1);
+		await untilTrue(() => engine().batches.length > 1);
 		execution.cancel();
 		await execution.outcome();
 		expect(engine().submits).toHaveLength(1);
@@ -94,7 +95,7 @@ describe('faults while waiting', () => {
 	test('stopping one execution does not affect another of the same account', async () => {
 		const stopped = await engine().start(waiting(['[never]']));
 		const other = await engine().start(waiting(['[never] 2']));
-		await until(() => engine().batches.length > 1 && engine().taskIds.length === 2);
+		await untilTrue(() => engine().batches.length > 1 && engine().taskIds.length === 2);
 		stopped.cancel();
 		await stopped.outcome();
 		const id = engine().sandbox.tasks.find(({ prompt }) => prompt === '[never] 2')?.taskId ?? '';
@@ -218,7 +219,7 @@ describe('further attempts of a wait', () => {
 
 	test('logs the task IDs as soon as they are known', async () => {
 		const execution = await engine().start(waiting(['[never]']));
-		await until(() => engine().batches.length > 0);
+		await untilTrue(() => engine().batches.length > 0);
 		execution.cancel();
 		expect((await execution.outcome()).log('info').join('\n')).toContain(engine().taskIds[0]);
 	});

@@ -5,7 +5,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import { executionIds } from '../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../harness/n8n/workflow';
 import type { Fault } from '../../sandbox';
@@ -13,7 +13,7 @@ import { importExample } from '../support/examples';
 import { sampleVideo } from '../support/media';
 import { until, useN8n } from '../support/n8n';
 import { queueColumns, startVideoQueue, tableName, Tables } from '../support/videoQueue';
-import type { QueueSettings, Row } from '../support/videoQueue';
+import type { QueueSettings, QueueRow } from '../support/videoQueue';
 
 jest.setTimeout(120_000);
 
@@ -64,7 +64,7 @@ async function importRows(rows: IDataObject[]): Promise<void> {
 	await tables.insert(rows);
 }
 
-async function untilRows(what: string, condition: (rows: Row[]) => boolean, between = async () => await sleep(250)): Promise<Row[]> {
+async function untilRows(what: string, condition: (rows: QueueRow[]) => boolean, between = async () => await sleep(250)): Promise<QueueRow[]> {
 	for (const deadline = Date.now() + 90_000; ; await between()) {
 		const rows = await tables.rows();
 		if (condition(rows)) return rows;
@@ -72,12 +72,12 @@ async function untilRows(what: string, condition: (rows: Row[]) => boolean, betw
 	}
 }
 
-const untilAll = async (status: string, count: number): Promise<Row[]> =>
+const untilAll = async (status: string, count: number): Promise<QueueRow[]> =>
 	await untilRows(`${count} rows are ${status}`, (rows) => rows.length === count && rows.every((row) => row.status === status));
 
 /** Waits until so many rounds have begun since now. */
 async function untilRounds(count: number): Promise<void> {
-	const times = (rows: Row[]) => rows.map(({ round_at }) => round_at).join();
+	const times = (rows: QueueRow[]) => rows.map(({ round_at }) => round_at).join();
 	for (let seen = 0, last = times(await tables.rows()); seen < count; seen += 1) {
 		last = times(await untilRows('a round begins', (rows) => times(rows) !== last));
 	}
@@ -91,12 +91,12 @@ async function endWait(): Promise<void> {
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
 /** All executions of the queue, when they have ended. */
-async function rounds({ id }: StoredWorkflow): Promise<Execution[]> {
+async function rounds({ id }: StoredWorkflow): Promise<StoredExecution[]> {
 	const ids = await executionIds(on.n8n.instance.rest, id);
 	return await Promise.all(ids.map(async (execution) => await on.n8n.instance.execution(execution)));
 }
 
-const outputs = (executions: Execution[], node: string): IDataObject[] => executions.flatMap((execution) => execution.json(node));
+const outputs = (executions: StoredExecution[], node: string): IDataObject[] => executions.flatMap((execution) => execution.json(node));
 
 const queued = (n: number): IDataObject => ({ video: video(n), style: 'anime', status: 'queued' });
 
@@ -142,7 +142,7 @@ test('finds rows that were imported, and its own table among others with similar
 	await tables.remove(`${tableName}, old`);
 });
 
-const hasNote = (rows: Row[], id: number): boolean => (rows[id - 1]?.note ?? '') !== '';
+const hasNote = (rows: QueueRow[], id: number): boolean => (rows[id - 1]?.note ?? '') !== '';
 
 test('keeps its rows while the account has no credits, and sends all of them when it has some', async () => {
 	on.sandbox.faults.add({ on: 'submit', times: 2, fault: { type: 'code', code: 2007, message: 'no credits' } });

@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { says } from '../../harness/chatModel';
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import type { Sandbox } from '../../sandbox';
 import { DEFAULT_SETTINGS } from '../../sandbox';
 import { callsTool, withAgent } from '../support/agent';
@@ -49,7 +49,7 @@ describe('two workers with one account', () => {
 	}
 
 	/** Asserts that each video is one task and that each item has its result. */
-	function expectAllDone({ tasks }: Sandbox, executions: Execution[]): void {
+	function expectAllDone({ tasks }: Sandbox, executions: StoredExecution[]): void {
 		expect(executions.map(({ error, status }) => [error, status])).toEqual(executions.map(() => [undefined, 'success']));
 		const items = executions.flatMap((execution) => execution.json(hidreamName));
 		expect(items.map(({ prompt, status }) => [prompt, status])).toEqual(items.map((_, i) => [`video ${i + 1}`, 'succeeded']));

@@ -1,7 +1,8 @@
 import type { SandboxSettings } from '../../sandbox';
-import { listener, startServer, until, type Client } from './support';
+import { untilTrue } from '../support/untilTrue';
+import { listener, startServer, type TestClient } from './support';
 
-let client: Client;
+let client: TestClient;
 let hook: Awaited<ReturnType<typeof listener>>;
 let bodies: unknown[];
 afterEach(async () => {
@@ -24,7 +25,7 @@ const attempts = () => client.sandbox.tasks[0]?.callbacks.map(({ status }) => st
 test('reports the end of a task once, in the v2 shape', async () => {
 	await start([200]);
 	const taskId = await client.task({ notify_url: hook.url });
-	await until(() => attempts()?.length === 1);
+	await untilTrue(() => attempts()?.length === 1);
 	expect(attempts()).toEqual([200]);
 	expect(bodies).toEqual([{ main_task_id: taskId, sub_task_results: await client.results(taskId) }]);
 });
@@ -32,14 +33,14 @@ test('reports the end of a task once, in the v2 shape', async () => {
 test('supports v3, the shape of the result query', async () => {
 	await start([200], { callbacks: 'v3' });
 	const taskId = await client.task({ notify_url: hook.url, request_id: 'mine' });
-	await until(() => attempts()?.length === 1);
+	await untilTrue(() => attempts()?.length === 1);
 	expect(bodies).toMatchObject([{ code: 0, request_id: 'mine', result: { task_id: taskId, sub_task_results: [{ task_status: 1 }] } }]);
 });
 
 test('repeats the callback after a 500, and stops after a 200', async () => {
 	await start([500, 200]);
 	await client.task({ notify_url: hook.url, prompt: '[fail]' });
-	await until(() => attempts()?.length === 2);
+	await untilTrue(() => attempts()?.length === 2);
 	expect(attempts()).toEqual([500, 200]);
 	expect(bodies).toMatchObject([{ sub_task_results: [{ task_status: 3 }] }, { sub_task_results: [{ task_status: 3 }] }]);
 });
@@ -47,17 +48,17 @@ test('repeats the callback after a 500, and stops after a 200', async () => {
 test('only a 200 counts as delivered; gives up after three calls', async () => {
 	await start([204, 302, 201, 200]);
 	await client.task({ notify_url: hook.url });
-	await until(() => attempts()?.length === 3);
+	await untilTrue(() => attempts()?.length === 3);
 	// By the time of another task's complete delivery, a fourth call would have arrived.
 	await client.task({ notify_url: hook.url });
-	await until(() => client.sandbox.tasks[1]?.callbacks.length === 1);
+	await untilTrue(() => client.sandbox.tasks[1]?.callbacks.length === 1);
 	expect(attempts()).toEqual([204, 302, 201]);
 });
 
 test('times out without a response, and calls again', async () => {
 	await start([], { callbackTimeoutMs: 50, callbackAttempts: 2 });
 	await client.task({ notify_url: hook.url });
-	await until(() => attempts()?.length === 2);
+	await untilTrue(() => attempts()?.length === 2);
 	expect(attempts()).toEqual(['error', 'error']);
 	expect(bodies).toHaveLength(2);
 });
@@ -65,7 +66,7 @@ test('times out without a response, and calls again', async () => {
 test('records a host that cannot be reached', async () => {
 	await start([]);
 	await client.task({ notify_url: 'http://127.0.0.1:1/hook' });
-	await until(() => attempts()?.length === 3);
+	await untilTrue(() => attempts()?.length === 3);
 	expect(client.sandbox.tasks[0]?.callbacks[0]?.error).toContain('ECONNREFUSED');
 });
 
@@ -74,7 +75,7 @@ test('calls when a test settles a task, and never when callbacks are off', async
 	const taskId = await client.task({ notify_url: hook.url });
 	expect(attempts()).toEqual([]);
 	client.sandbox.settle(taskId, 'rejected');
-	await until(() => attempts()?.length === 1);
+	await untilTrue(() => attempts()?.length === 1);
 	expect(bodies).toMatchObject([{ main_task_id: taskId, sub_task_results: [{ task_status: 4 }] }]);
 	await client.close();
 	client = await startServer({ callbacks: 'off' });
@@ -86,7 +87,7 @@ test('calls when a test settles a task, and never when callbacks are off', async
 test('close() aborts a delivery that hangs', async () => {
 	await start([]);
 	await client.task({ notify_url: hook.url });
-	await until(() => bodies.length === 1);
+	await untilTrue(() => bodies.length === 1);
 	await client.close();
 	expect(attempts()).toEqual(['error']);
 });

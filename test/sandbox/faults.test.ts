@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
 import { RESPONSES, type Fault, type FaultRule } from '../../sandbox';
-import { cut, startServer, pieces, SUBMIT, until, VIDEO_URL, type Client } from './support';
+import { untilTrue } from '../support/untilTrue';
+import { piecesOf, startServer, pieces, SUBMIT, SUBMITTED_URL, type TestClient } from './support';
 
-let client: Client;
+let client: TestClient;
 beforeEach(async () => (client = await startServer()));
 afterEach(async () => await client.close());
 
-const good = { video_name: VIDEO_URL, style: 'anime', request_id: 'mine' };
+const good = { video_name: SUBMITTED_URL, style: 'anime', request_id: 'mine' };
 const on = (target: FaultRule['on'], fault: Fault) => client.sandbox.faults.add({ on: target, fault });
 const ids = () => client.sandbox.tasks.map(({ requestId }) => requestId);
 const works = async () => expect((await client.submit(good)).json().code).toBe(0);
@@ -17,7 +18,7 @@ const works = async () => expect((await client.submit(good)).json().code).toBe(0
 /** A body that is larger than the socket buffers, so that the client is still sending it. */
 async function bigUpload() {
 	const text = JSON.stringify({ style: 'anime', video_name: randomBytes(24 * 1024 * 1024).toString('base64') });
-	const { body, length } = pieces(cut(Buffer.from(text), [64 * 1024]));
+	const { body, length } = pieces(piecesOf(Buffer.from(text), [64 * 1024]));
 	const headers = { authorization: `Bearer ${client.sandbox.accessToken}`, 'content-type': 'application/json', 'content-length': String(length) };
 	return { length, reply: client.send(SUBMIT, { method: 'POST', headers, body }) };
 }
@@ -116,7 +117,7 @@ test.each([[false, []], [true, ['mine']]])('silence, task created: %j', async (c
 		body: JSON.stringify(good),
 		signal: cancel.signal,
 	});
-	await until(() => client.sandbox.requests[0]?.completed === true);
+	await untilTrue(() => client.sandbox.requests[0]?.completed === true);
 	await works();
 	cancel.abort();
 	await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
@@ -128,7 +129,7 @@ test('slow: the normal response comes after that of a later request', async () =
 	on('submit', { type: 'slow', delayMs: 500 });
 	const order: string[] = [];
 	const slow = works().then(() => order.push('slow'));
-	await until(() => ids().length === 1);
+	await untilTrue(() => ids().length === 1);
 	await works().then(() => order.push('quick'));
 	await slow;
 	expect(order).toEqual(['quick', 'slow']);
@@ -137,7 +138,7 @@ test('slow: the normal response comes after that of a later request', async () =
 test('slow: a trickling body keeps its client waiting', async () => {
 	on('submit', { type: 'slow', bytesPerSecond: 1 });
 	const broken = client.submit(good).then(() => 'answered', () => 'broken');
-	await until(() => client.sandbox.requests[0]?.completed === true);
+	await untilTrue(() => client.sandbox.requests[0]?.completed === true);
 	await works();
 	expect(ids()).toEqual(['mine']);
 	expect(client.sandbox.requests[0]?.status).toBeNull();

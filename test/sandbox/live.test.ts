@@ -2,7 +2,7 @@
 import { freePort } from '../../harness/freePort';
 import { RESPONSES, DEFAULT_SETTINGS, type Sandbox, type SandboxSettings } from '../../sandbox';
 import { allAgree } from '../../scripts/live/check';
-import { check, startFakeServer, type Options } from './liveSupport';
+import { liveCheck, startFakeServer, type Options } from './liveSupport';
 
 jest.setTimeout(60_000);
 
@@ -16,7 +16,7 @@ const left = (why: string) => ({ asked: false, why: expect.stringContaining(why)
 
 test('free requests create no task, send no complete submit with the token, and the report says why the rest was skipped', async () => {
 	await start({ maxBodyBytes: DEFAULT_SETTINGS.maxBodyBytes });
-	const { answer, recording } = await check(sandbox, { pay: false, subject: { apiKey: sandbox.apiKey } });
+	const { answer, recording } = await liveCheck(sandbox, { pay: false, subject: { apiKey: sandbox.apiKey } });
 	expect(sandbox.tasks).toEqual([]);
 	const submits = sandbox.requests.filter(({ path, headers }) => path === SUBMIT && headers.authorization === `Bearer ${sandbox.accessToken}`);
 	expect(submits.map(({ completed }) => completed)).toEqual(submits.map(() => false));
@@ -33,7 +33,7 @@ test('free requests create no task, send no complete submit with the token, and 
 
 test('an account with one parallel task: the parallel limit, then the same request again, then a refused prompt', async () => {
 	await start({ tasksPerMinute: 0 });
-	const { answer, recording, shown } = await check(sandbox, { subject: { refusedPrompt: 'something [forbidden]' } });
+	const { answer, recording, shown } = await liveCheck(sandbox, { subject: { refusedPrompt: 'something [forbidden]' } });
 	expect(answer('accepted')).toMatchObject(asked(true, 'HTTP 200, code 0'));
 	expect(answer('parallelLimit')).toMatchObject(asked(false, `code ${RESPONSES.parallelLimit.code}`));
 	expect(answer('rateLimit')).toEqual(left('one parallel task'));
@@ -50,7 +50,7 @@ test('an account with one parallel task: the parallel limit, then the same reque
 
 test('an account with many: the third task in a minute is refused', async () => {
 	await start({ accountLevel: 'level4' });
-	const { answer } = await check(sandbox);
+	const { answer } = await liveCheck(sandbox);
 	expect(answer('rateLimit')).toMatchObject(asked(true, 'HTTP 429'));
 	expect(answer('sameRequestId')).toMatchObject({ found: 'two' });
 	expect(answer('parallelLimit')).toEqual(left('at least 2 parallel tasks'));
@@ -60,7 +60,7 @@ test('an account with many: the third task in a minute is refused', async () => 
 
 test('without a limit, stops at three tasks', async () => {
 	await start({ accountLevel: 'level4', tasksPerMinute: 0 });
-	const { answer } = await check(sandbox, { subject: { refusedPrompt: '[forbidden]' } });
+	const { answer } = await liveCheck(sandbox, { subject: { refusedPrompt: '[forbidden]' } });
 	expect(sandbox.tasks).toHaveLength(3);
 	expect(answer('rateLimit')).toMatchObject(asked(false, '3 tasks within a minute were accepted'));
 	expect(answer('refusedPrompt')).toEqual(left('the budget was used up'));
@@ -73,14 +73,14 @@ test.each([
 	['refuse', { accountLevel: 'free', tasksPerMinute: 0 }, 'its task has ended'],
 ] satisfies [string, Partial<SandboxSettings>, string][])('a repeated request_id gives: %s (%j)', async (sameRequestId, settings, says) => {
 	await start({ ...settings, sameRequestId } as Partial<SandboxSettings>);
-	const { answer } = await check(sandbox);
+	const { answer } = await liveCheck(sandbox);
 	expect(answer('sameRequestId')).toMatchObject(asked(false, says, { found: sameRequestId }));
 });
 
 test.each([['v2'], ['v3']] as const)('shows a callback of %s, with its headers and body', async (callbacks) => {
 	await start({ callbacks });
 	const port = await freePort();
-	const { answer, shown } = await check(sandbox, { callbackPort: port, subject: { notifyUrl: `http://127.0.0.1:${port}/hidream?key=mine` } });
+	const { answer, shown } = await liveCheck(sandbox, { callbackPort: port, subject: { notifyUrl: `http://127.0.0.1:${port}/hidream?key=mine` } });
 	expect(answer('callback')).toMatchObject(asked(true, `POST, application/json, body ${callbacks}`, { found: callbacks, answer: { headers: { host: '***' } } }));
 	expect(shown).not.toContain('mine');
 });
@@ -89,13 +89,13 @@ test('reports a missing callback', async () => {
 	await start({ callbacks: 'off' });
 	const port = await freePort();
 	const options: Options = { callbackPort: port, subject: { notifyUrl: `http://127.0.0.1:${port}/` }, pace: { callback: 50 } };
-	expect((await check(sandbox, options)).answer('callback')).toMatchObject(asked(false, 'none arrived', { found: 'off' }));
+	expect((await liveCheck(sandbox, options)).answer('callback')).toMatchObject(asked(false, 'none arrived', { found: 'off' }));
 });
 
 test('an account without credits: one request, no task', async () => {
 	await start();
 	const { accessToken: token } = sandbox.addAccount({ credits: 0 });
-	const { answer } = await check(sandbox, { subject: { token } });
+	const { answer } = await liveCheck(sandbox, { subject: { token } });
 	expect(answer('noCredits')).toMatchObject(asked(true, 'code 2007'));
 	expect(answer('rateLimit')).toEqual(left('the first task was not accepted'));
 	expect(sandbox.requests.filter(({ path, completed, status }) => path === SUBMIT && completed && status === 200)).toHaveLength(1);
@@ -103,19 +103,19 @@ test('an account without credits: one request, no task', async () => {
 
 test.each([['empty'], ['refuse']] as const)('reports an unknown ID in a batch: %s', async (unknownInBatch) => {
 	await start({ unknownInBatch });
-	expect((await check(sandbox, { pay: false })).answer('unknownInBatch')).toMatchObject({ agrees: true, found: unknownInBatch });
+	expect((await liveCheck(sandbox, { pay: false })).answer('unknownInBatch')).toMatchObject({ agrees: true, found: unknownInBatch });
 });
 
 test('finds the largest upload without sending one', async () => {
 	await start({ maxBodyBytes: 3 * 1024 * 1024 });
-	const { answer } = await check(sandbox, { pay: false, pace: { announced: 1_000 } });
+	const { answer } = await liveCheck(sandbox, { pay: false, pace: { announced: 1_000 } });
 	expect(answer('largestUpload')).toMatchObject(asked(true, '1 MiB is accepted, 4 MiB is not', { found: 1024 * 1024, answer: { status: 413 } }));
 	expect(Math.max(...sandbox.requests.map(({ bodyBytes }) => bodyBytes))).toBeLessThan(100_000);
 });
 
 test('with only an API key, uses its token and shows neither', async () => {
 	await start();
-	const { answer, shown, recording } = await check(sandbox, { pay: false, subject: { token: '', apiKey: sandbox.apiKey } });
+	const { answer, shown, recording } = await liveCheck(sandbox, { pay: false, subject: { token: '', apiKey: sandbox.apiKey } });
 	expect(answer('unknownTask')).toMatchObject({ agrees: true });
 	for (const text of [shown, JSON.stringify(recording)]) {
 		expect(text).not.toContain(sandbox.apiKey);
@@ -131,14 +131,14 @@ test.each([
 ])('shows neither a token that comes %s nor who the user is', async (_name, body, says) => {
 	await start();
 	sandbox.faults.add({ on: 'exchange', skip: 1, fault: { type: 'status', status: 200, body } });
-	const { answer, shown, recording } = await check(sandbox, { pay: false, subject: { apiKey: sandbox.apiKey } });
+	const { answer, shown, recording } = await liveCheck(sandbox, { pay: false, subject: { apiKey: sandbox.apiKey } });
 	expect(answer('exchange')).toMatchObject(asked(false, says));
 	for (const text of [shown, JSON.stringify(recording)]) expect(text).not.toMatch(/sk-elsewhere|13912345678|Jo/);
 });
 
 test('a refused key ends the check before anything is spent', async () => {
 	await start();
-	const { answer } = await check(sandbox, { subject: { token: '', apiKey: 'wrong' } });
+	const { answer } = await liveCheck(sandbox, { subject: { token: '', apiKey: 'wrong' } });
 	expect(answer('exchange')).toMatchObject(asked(false, 'refused the API key'));
 	expect(answer('unknownTask')).toEqual(left('gave no token'));
 	expect(sandbox.tasks).toEqual([]);
@@ -153,7 +153,7 @@ describe('a faulty service', () => {
 	] as const)('%s: counts tasks that may exist, and sends nothing more', async (_name, fault) => {
 		await start({ accountLevel: 'level4', tasksPerMinute: 0 });
 		sandbox.faults.add({ on: 'submit', skip: 2, times: Infinity, fault });
-		const { answer } = await check(sandbox, { pace: { answer: 500, announced: 5_000 } });
+		const { answer } = await liveCheck(sandbox, { pace: { answer: 500, announced: 5_000 } });
 		expect(sandbox.tasks).toHaveLength(1);
 		expect(answer('accepted')).toMatchObject({ asked: true, agrees: false });
 	});
@@ -162,7 +162,7 @@ describe('a faulty service', () => {
 		await start();
 		const body = { code: 401, message: `no token ${sandbox.accessToken}`, request_id: sandbox.accessToken };
 		sandbox.faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 401, body, headers: { 'x-token': sandbox.accessToken } } });
-		const { answer, shown, recording } = await check(sandbox);
+		const { answer, shown, recording } = await liveCheck(sandbox);
 		expect(answer('unknownTask')).toMatchObject(asked(false, 'no token ***'));
 		for (const text of [shown, JSON.stringify(recording)]) expect(text).not.toContain(sandbox.accessToken);
 	});
@@ -170,7 +170,7 @@ describe('a faulty service', () => {
 	test('that is another one: nothing matches, and no task is created', async () => {
 		await start();
 		sandbox.faults.add({ on: 'any', times: Infinity, fault: { type: 'status', status: 404, body: '<html>', after: 'headers' } });
-		const { recording } = await check(sandbox, { pace: { announced: 2_000 } });
+		const { recording } = await liveCheck(sandbox, { pace: { announced: 2_000 } });
 		const agreeing = Object.entries(recording.answers).filter(([, recorded]) => recorded.asked && recorded.agrees);
 		expect(agreeing.map(([id]) => id)).toEqual([]);
 		expect(sandbox.tasks).toEqual([]);
@@ -179,7 +179,7 @@ describe('a faulty service', () => {
 	test('that cannot be reached', async () => {
 		await start();
 		await sandbox.close();
-		const { answer } = await check(sandbox);
+		const { answer } = await liveCheck(sandbox);
 		expect(answer('resultAnswers')).toMatchObject(asked(false, 'no response'));
 		expect(answer('accepted')).toMatchObject(asked(false, 'no response'));
 	});

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox, type Recorded, type Recording, type Sandbox, type SandboxSettings } from '../../sandbox';
-import { checkLive, type Run } from '../../scripts/live/check';
-import type { Pace, Subject } from '../../scripts/live/inquiry';
+import { checkLive, type LiveRun } from '../../scripts/live/check';
+import type { Pace, LiveSubject } from '../../scripts/live/inquiry';
 import { answerTable, inFull } from '../../scripts/live/table';
 
 const PACE: Pace = { answer: 2_000, poll: 20, tasks: 10_000, callback: 2_000, announced: 40, minute: 0 };
@@ -18,7 +18,7 @@ export interface Checked {
 }
 
 export interface Options {
-	subject?: Partial<Subject>;
+	subject?: Partial<LiveSubject>;
 	pay?: boolean;
 	pace?: Partial<Pace>;
 	callbackPort?: number;
@@ -38,9 +38,9 @@ export async function startFakeServer(settings: Partial<SandboxSettings> = {}): 
 }
 
 /** Runs the whole check against it. */
-export async function check({ url, accessToken }: Sandbox, { subject = {}, pay = true, pace = {}, callbackPort = 0 }: Options = {}): Promise<Checked> {
+export async function liveCheck({ url, accessToken }: Sandbox, { subject = {}, pay = true, pace = {}, callbackPort = 0 }: Options = {}): Promise<Checked> {
 	const lines: string[] = [];
-	const run: Run = {
+	const run: LiveRun = {
 		subject: { baseUrl: url, token: accessToken, apiKey: '', video, ...subject },
 		mayPay: async () => pay,
 		callbackPort,

@@ -6,13 +6,14 @@ import { removeFolder, temporaryFolder } from '../../harness/guard';
 import { RESPONSES, startSandbox } from '../../sandbox';
 import type { Recorded, Recording, Sandbox } from '../../sandbox';
 import { readRecording, recordingVariable } from '../../sandbox/recording';
-import { check, startFakeServer } from './liveSupport';
-import { listener, startServer, SUBMIT, until, VIDEO_URL } from './support';
-import type { Client } from './support';
+import { untilTrue } from '../support/untilTrue';
+import { liveCheck, startFakeServer } from './liveSupport';
+import { listener, startServer, SUBMIT, SUBMITTED_URL } from './support';
+import type { TestClient } from './support';
 
 jest.setTimeout(60_000);
 
-let client: Client | undefined;
+let client: TestClient | undefined;
 
 describe('behavior', () => {
 	const NO_TASK = '00000000-0000-0000-0000-000000000000';
@@ -51,7 +52,7 @@ describe('behavior', () => {
 		[sandbox, client] = [undefined, undefined];
 	});
 
-	const good = { video_name: VIDEO_URL, style: 'anime' };
+	const good = { video_name: SUBMITTED_URL, style: 'anime' };
 	const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 	test('refusals have the recorded status, code, message and shape, with their own request_id', async () => {
@@ -97,7 +98,7 @@ describe('behavior', () => {
 		['level4', 'rateLimit'],
 	] as const)('the live check finds a recorded service again (%s)', async (accountLevel, limit) => {
 		sandbox = await startFakeServer({ recording: ODD, accountLevel, ...(limit === 'parallelLimit' && { tasksPerMinute: 0 }) });
-		const { answer } = await check(sandbox, { pace: { announced: 1_000 }, subject: { refusedPrompt: '[forbidden]' } });
+		const { answer } = await liveCheck(sandbox, { pace: { announced: 1_000 }, subject: { refusedPrompt: '[forbidden]' } });
 		for (const question of ['badToken', 'badApiKey', limit, 'refusedPrompt']) {
 			const { status, body } = (ODD.answers[question] as Extract<Recorded, { asked: true }>).answer ?? {};
 			const given = { ...(body as object), ...('request_id' in (body as object) && { request_id: expect.any(String) as unknown }) };
@@ -111,10 +112,10 @@ describe('behavior', () => {
 
 	test('another server replays the findings of the first', async () => {
 		sandbox = await startFakeServer({ accountLevel: 'level4', sameRequestId: 'refuse', unknownInBatch: 'refuse', maxBodyBytes: 3 * 1024 * 1024 });
-		const { recording } = await check(sandbox, { pace: { announced: 1_000 } });
+		const { recording } = await liveCheck(sandbox, { pace: { announced: 1_000 } });
 		await sandbox.close();
 		sandbox = await startFakeServer({ accountLevel: 'level4', recording });
-		const again = await check(sandbox, { pace: { announced: 1_000 } });
+		const again = await liveCheck(sandbox, { pace: { announced: 1_000 } });
 		for (const question of ['sameRequestId', 'unknownInBatch', 'largestUpload', 'rateLimit', 'badToken']) {
 			expect(again.answer(question)).toMatchObject({ ...recording.answers[question], answer: expect.anything() as unknown });
 		}
@@ -162,11 +163,11 @@ describe('shapes of responses and callbacks', () => {
 		client = undefined;
 	});
 
-	const authorization = ({ sandbox }: Client) => ({ authorization: `Bearer ${sandbox.accessToken}` });
+	const authorization = ({ sandbox }: TestClient) => ({ authorization: `Bearer ${sandbox.accessToken}` });
 
 	test('an acceptance has the recorded fields, and the fake HiDream server\'s own task', async () => {
 		client = await startServer({ recording: RICH });
-		const answer = await client.submit({ video_name: VIDEO_URL, style: 'anime' });
+		const answer = await client.submit({ video_name: SUBMITTED_URL, style: 'anime' });
 		expect(JSON.parse(answer.text)).toEqual({ code: 0, message: expect.any(String), trace: 't-1', result: { task_id: client.sandbox.tasks[0]?.taskId, queue: 7 } });
 	});
 
@@ -210,7 +211,7 @@ describe('shapes of responses and callbacks', () => {
 		});
 		client = await startServer({ recording: RICH });
 		const taskId = await client.task({ notify_url: hook.url });
-		await until(() => calls.length === 1);
+		await untilTrue(() => calls.length === 1);
 		await hook.close();
 		const [call] = calls;
 		expect(call?.body).toMatchObject({ main_task_id: taskId, attempt: 1, sub_task_results: [{ task_status: '1' }] });
@@ -224,7 +225,7 @@ describe('shapes of responses and callbacks', () => {
 		['nothing', { accepted: { asked: false, why: 'it costs credits' } }],
 	])('if the recording has %s, the fake HiDream server uses its own value', async (_, answers) => {
 		client = await startServer({ recording: { ...RICH, answers } });
-		const answer = (await client.submit({ video_name: VIDEO_URL, style: 'anime' })).json();
+		const answer = (await client.submit({ video_name: SUBMITTED_URL, style: 'anime' })).json();
 		expect(Object.keys(answer)).toEqual(['code', 'message', 'request_id', 'result']);
 		expect(await client.results(answer.result.task_id)).toMatchObject([{ task_status: 1, task_completion: 1 }]);
 	});
@@ -234,7 +235,7 @@ describe('shapes of responses and callbacks', () => {
 		const result = { task_id: 't', sub_task_results: [entry] };
 		const answers = { ...RICH.answers, resultJson: gave({ code: 0, result }), batchJson: gave({ code: 0, result: [{ ...result, elapsed: 61 }] }) };
 		const sandbox = await startFakeServer({ recording: { ...RICH, answers }, accountLevel: 'level4' });
-		const { answer } = await check(sandbox, { pace: { announced: 1_000 } });
+		const { answer } = await liveCheck(sandbox, { pace: { announced: 1_000 } });
 		await sandbox.close();
 		expect(answer('accepted')).toMatchObject({ asked: true, answer: { body: { trace: 't-1', result: { queue: 7 } } } });
 		expect(answer('resultJson')).toMatchObject({ asked: true, answer: { body: { result: { sub_task_results: [{ size: { width: 1280 } }] } } } });
@@ -258,7 +259,7 @@ describe('shapes of responses and callbacks', () => {
 		const shapeOf = async (settings: Parameters<typeof startSandbox>[0]): Promise<string[]> => {
 			const lines: string[] = [];
 			const sandbox = await startSandbox({ ...settings, logger: (line) => lines.push(line) });
-			const body = JSON.stringify({ video_name: VIDEO_URL, style: 'anime' });
+			const body = JSON.stringify({ video_name: SUBMITTED_URL, style: 'anime' });
 			const headers = { authorization: `Bearer ${sandbox.accessToken}`, 'content-type': 'application/json' };
 			const answer = (await (await fetch(sandbox.url + SUBMIT, { method: 'POST', headers, body })).json()) as object;
 			await sandbox.close();

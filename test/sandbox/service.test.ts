@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { connect } from 'node:net';
-import { listener, startServer, SUBMIT, until, VIDEO_URL, type Client } from './support';
+import { untilTrue } from '../support/untilTrue';
+import { listener, startServer, SUBMIT, SUBMITTED_URL, type TestClient } from './support';
 
-let client: Client;
+let client: TestClient;
 let lines: string[];
 beforeEach(async () => {
 	lines = [];
@@ -12,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await client.close());
 
-const good = { video_name: VIDEO_URL, style: 'anime' };
+const good = { video_name: SUBMITTED_URL, style: 'anime' };
 const steer = async (method: 'GET' | 'POST' | 'DELETE', what: string, body?: object) =>
 	await client.send(`/_sandbox/${what}`, {
 		method,
@@ -28,7 +29,7 @@ test('close() ends pending responses, incomplete uploads, idle connections, pend
 	const half = connect(Number(port), hostname).on('error', () => undefined);
 	half.write(`POST ${SUBMIT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${client.sandbox.accessToken}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`);
 	const idle = connect(Number(port), hostname).on('error', () => undefined);
-	await until(() => client.sandbox.requests.length === 3 && (client.sandbox.requests[2]?.bodyBytes ?? 0) > 0);
+	await untilTrue(() => client.sandbox.requests.length === 3 && (client.sandbox.requests[2]?.bodyBytes ?? 0) > 0);
 	const taskId = await client.task({ notify_url: hook.url });
 	client.sandbox.settle(taskId, 'succeeded');
 	const closed = [half, idle].map(async (socket) => await once(socket.resume(), 'close'));
@@ -73,7 +74,7 @@ test.each([
 test('writes a line per request and acceptance, without secrets', async () => {
 	const taskId = await client.task();
 	expect(lines).toEqual([
-		`accepted task ${taskId} (anime, ${VIDEO_URL})`,
+		`accepted task ${taskId} (anime, ${SUBMITTED_URL})`,
 		expect.stringMatching(`^POST ${SUBMIT} 200, \\d+ B in \\d+ ms$`),
 	]);
 });
@@ -82,7 +83,7 @@ test('latency delays every request before it is processed', async () => {
 	await client.close();
 	client = await startServer({ latencyMs: 10_000_000 });
 	const broken = client.submit(good).then(() => 'answered', () => 'broken');
-	await until(() => client.sandbox.requests.length === 1);
+	await untilTrue(() => client.sandbox.requests.length === 1);
 	await client.sandbox.close();
 	expect(await broken).toBe('broken');
 	expect(client.sandbox.tasks).toHaveLength(0);
@@ -100,7 +101,7 @@ test('the command prints the address and how to call it, and exits cleanly', asy
 	let output = '';
 	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-	await until(() => output.includes('A task takes') && output.endsWith('\n') || child.exitCode !== null);
+	await untilTrue(() => output.includes('A task takes') && output.endsWith('\n') || child.exitCode !== null);
 	const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
 	expect(output).toContain('sk-mine');
 	expect((await fetch(`${url}/_sandbox/state`)).status).toBe(200);

@@ -1,12 +1,12 @@
 /** The fake HiDream server's checks of a submit: fields, tokens and limits. */
 import { RESPONSES, VENDOR_STYLES } from '../../sandbox';
 import type { SandboxSettings } from '../../sandbox';
-import { startServer, pieces, SUBMIT, VIDEO_URL } from './support';
-import type { Client } from './support';
+import { startServer, pieces, SUBMIT, SUBMITTED_URL } from './support';
+import type { TestClient } from './support';
 
-let client: Client;
+let client: TestClient;
 
-const good = { video_name: VIDEO_URL, style: 'anime' };
+const good = { video_name: SUBMITTED_URL, style: 'anime' };
 
 let time = 1_000_000;
 
@@ -26,7 +26,7 @@ describe('fields, headers and paths', () => {
 
 	test('accepts HiDream\'s sample, and records it', async () => {
 		const reply = await client.submit(
-			{ prompt: 'Line\n"quote" \\ 猫 🐈 \u2028', style: 'ink_wash', video_name: VIDEO_URL, request_id: 'my-id', notify_url: 'https://me.example/hook' },
+			{ prompt: 'Line\n"quote" \\ 猫 🐈 \u2028', style: 'ink_wash', video_name: SUBMITTED_URL, request_id: 'my-id', notify_url: 'https://me.example/hook' },
 			{ 'API-User-ID': 'user-7' },
 		);
 		expect(reply.status).toBe(200);
@@ -44,16 +44,16 @@ describe('fields, headers and paths', () => {
 			notifyUrl: 'https://me.example/hook',
 			apiUserId: 'user-7',
 			accountId: 'account-1',
-			video: { kind: 'url', url: VIDEO_URL },
+			video: { kind: 'url', url: SUBMITTED_URL },
 		});
 	});
 
 	test.each(VENDOR_STYLES)('accepts style %s without a prompt', async (style) => {
-		expect((await client.submit({ video_name: VIDEO_URL, style })).json().code).toBe(0);
+		expect((await client.submit({ video_name: SUBMITTED_URL, style })).json().code).toBe(0);
 	});
 
 	test('accepts a prompt without a style', async () => {
-		expect((await client.submit({ video_name: VIDEO_URL, prompt: 'as clay' })).json().code).toBe(0);
+		expect((await client.submit({ video_name: SUBMITTED_URL, prompt: 'as clay' })).json().code).toBe(0);
 		expect(client.sandbox.tasks[0]?.style).toBeNull();
 	});
 
@@ -74,8 +74,8 @@ describe('fields, headers and paths', () => {
 		['a file URL', { ...good, video_name: 'file:///etc/passwd' }, 'badVideo'],
 		['an unknown style', { ...good, style: 'van_gogh' }, 'badStyle'],
 		['an empty style', { ...good, style: '' }, 'badStyle'],
-		['neither prompt nor style', { video_name: VIDEO_URL }, 'noPromptNorStyle'],
-		['an empty prompt and no style', { video_name: VIDEO_URL, prompt: '' }, 'noPromptNorStyle'],
+		['neither prompt nor style', { video_name: SUBMITTED_URL }, 'noPromptNorStyle'],
+		['an empty prompt and no style', { video_name: SUBMITTED_URL, prompt: '' }, 'noPromptNorStyle'],
 		['a prompt that is a list', { ...good, prompt: ['a'] }, 'badType'],
 		['a prompt that is an object', { ...good, prompt: { video_name: 'QUJD' } }, 'badType'],
 		['a style that is true', { ...good, style: true }, 'badType'],
@@ -100,7 +100,7 @@ describe('fields, headers and paths', () => {
 		['a trailing comma', '{"style":"anime",}'],
 		['a raw line break in a text', '{"prompt":"a\nb"}'],
 		['something after the object', '{"style":"anime"} x'],
-		['a field twice', `{"style":"anime","style":"anime","video_name":"${VIDEO_URL}"}`],
+		['a field twice', `{"style":"anime","style":"anime","video_name":"${SUBMITTED_URL}"}`],
 	])('refuses a body that is %s', async (_name, body) => {
 		const headers = { authorization: `Bearer ${client.sandbox.accessToken}`, 'content-type': 'application/json' };
 		expectRefusal(await client.send(SUBMIT, { method: 'POST', headers, body }), 'badJson');
@@ -162,7 +162,7 @@ describe('tokens and API keys', () => {
 		return { status, ...(JSON.parse(text) as Token) };
 	};
 	const submitWith = async (token: string) =>
-		await client.submit({ video_name: VIDEO_URL, style: 'anime' }, { authorization: `Bearer ${token}` });
+		await client.submit({ video_name: SUBMITTED_URL, style: 'anime' }, { authorization: `Bearer ${token}` });
 
 	test('exchanges an API key for a token of the same account, valid for a day', async () => {
 		const { apiKey, id } = client.sandbox.addAccount();

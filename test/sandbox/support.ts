@@ -3,32 +3,32 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
-import { startSandbox, type Envelope, type Sandbox, type SandboxSettings, type SubTaskResult } from '../../sandbox';
+import { startSandbox, type ResponseBody, type Sandbox, type SandboxSettings, type SubTaskResult } from '../../sandbox';
 
 export const SUBMIT = '/api-pub/gw/v2/video/video_edit/async';
-export const VIDEO_URL = 'https://videos.example/cat.mp4';
+export const SUBMITTED_URL = 'https://videos.example/cat.mp4';
 
-export interface Reply {
+export interface TestReply {
 	status: number;
 	headers: Dispatcher.ResponseData['headers'];
 	text: string;
 	/** The parsed envelope; throws if the text is not JSON. */
-	json: () => Envelope & { result: { task_id: string; sub_task_ids: string[] } };
+	json: () => ResponseBody & { result: { task_id: string; sub_task_ids: string[] } };
 }
 
 /** A fake HiDream server without limits, and a client of it. */
-export interface Client {
+export interface TestClient {
 	sandbox: Sandbox;
-	send: (path: string, options?: Partial<Dispatcher.RequestOptions>) => Promise<Reply>;
+	send: (path: string, options?: Partial<Dispatcher.RequestOptions>) => Promise<TestReply>;
 	/** Submits these fields as JSON. */
-	submit: (fields: object, headers?: Record<string, string>) => Promise<Reply>;
+	submit: (fields: object, headers?: Record<string, string>) => Promise<TestReply>;
 	/** Submits a URL in anime style and returns the task's ID. */
 	task: (fields?: object) => Promise<string>;
 	results: (taskId: string) => Promise<SubTaskResult[]>;
 	close: () => Promise<void>;
 }
 
-export async function startServer(settings: Partial<SandboxSettings> = {}): Promise<Client> {
+export async function startServer(settings: Partial<SandboxSettings> = {}): Promise<TestClient> {
 	const sandbox = await startSandbox({
 		// These tests cover the invented behavior, so they ignore a recording in the environment.
 		recording: null,
@@ -40,12 +40,12 @@ export async function startServer(settings: Partial<SandboxSettings> = {}): Prom
 	const agent = new Agent();
 	const authorization = `Bearer ${sandbox.accessToken}`;
 
-	const send: Client['send'] = async (path, options = {}) => {
+	const send: TestClient['send'] = async (path, options = {}) => {
 		const answer = await request(sandbox.url + path, { dispatcher: agent, ...options } as Parameters<typeof request>[1]);
 		const text = await answer.body.text();
-		return { status: answer.statusCode, headers: answer.headers, text, json: () => JSON.parse(text) as ReturnType<Reply['json']> };
+		return { status: answer.statusCode, headers: answer.headers, text, json: () => JSON.parse(text) as ReturnType<TestReply['json']> };
 	};
-	const submit: Client['submit'] = async (fields, headers = {}) =>
+	const submit: TestClient['submit'] = async (fields, headers = {}) =>
 		await send(SUBMIT, {
 			method: 'POST',
 			headers: { authorization, 'content-type': 'application/json', ...headers },
@@ -55,7 +55,7 @@ export async function startServer(settings: Partial<SandboxSettings> = {}): Prom
 		sandbox,
 		send,
 		submit,
-		task: async (fields = {}) => (await submit({ video_name: VIDEO_URL, style: 'anime', ...fields })).json().result.task_id,
+		task: async (fields = {}) => (await submit({ video_name: SUBMITTED_URL, style: 'anime', ...fields })).json().result.task_id,
 		results: async (taskId) => {
 			const { text } = await send(`${SUBMIT}/results?task_id=${taskId}`, { headers: { authorization } });
 			return (JSON.parse(text) as { result: { sub_task_results: SubTaskResult[] } }).result.sub_task_results;
@@ -73,7 +73,7 @@ export function pieces(parts: Buffer[]): { body: Readable; length: number } {
 }
 
 /** Splits bytes into pieces of these sizes, repeated. */
-export function cut(whole: Buffer, sizes: number[]): Buffer[] {
+export function piecesOf(whole: Buffer, sizes: number[]): Buffer[] {
 	const parts: Buffer[] = [];
 	for (let start = 0, turn = 0; start < whole.length; turn += 1) {
 		const size = sizes[turn % sizes.length] ?? whole.length;
@@ -81,11 +81,6 @@ export function cut(whole: Buffer, sizes: number[]): Buffer[] {
 		start += size;
 	}
 	return parts;
-}
-
-/** Waits until a condition holds; jest's time limit ends an endless wait. */
-export async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** A client's own HTTP server for callbacks. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { request } from 'undici';
 import { RESPONSES, type SandboxSettings } from '../../sandbox';
-import { startServer, SUBMIT, type Client } from './support';
+import { startServer, SUBMIT, type TestClient } from './support';
 
-let client: Client;
+let client: TestClient;
 let time = 5_000_000;
 const start = async (settings: Partial<SandboxSettings> = {}) =>
 	(client = await startServer({ now: () => time, taskSeconds: 100, ...settings }));

@@ -1,10 +1,11 @@
 /** Uploads: decoded, or only counted. */
 import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import { cut, startServer, pieces, SUBMIT, until, VIDEO_URL } from './support';
-import type { Client } from './support';
+import { untilTrue } from '../support/untilTrue';
+import { piecesOf, startServer, pieces, SUBMIT, SUBMITTED_URL } from './support';
+import type { TestClient } from './support';
 
-let client: Client;
+let client: TestClient;
 
 describe('decoded', () => {
 	beforeEach(async () => (client = await startServer()));
@@ -12,7 +13,7 @@ describe('decoded', () => {
 
 	async function upload(video: Buffer, sizes: number[]): Promise<void> {
 		const text = `{"style":"anime","video_name":"${video.toString('base64')}","prompt":"\\u732b 🐈"}`;
-		const { body, length } = pieces(cut(Buffer.from(text), sizes));
+		const { body, length } = pieces(piecesOf(Buffer.from(text), sizes));
 		const headers = {
 			authorization: `Bearer ${client.sandbox.accessToken}`,
 			'content-type': 'application/json',
@@ -62,7 +63,7 @@ describe('decoded', () => {
 			`POST ${SUBMIT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${client.sandbox.accessToken}\r\n` +
 				'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"style":"anime",',
 		);
-		await until(() => (client.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
+		await untilTrue(() => (client.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
 		socket.destroy();
 		expect((await client.submit({ style: 'anime', video_name: 'QUJD' })).json().code).toBe(0);
 		expect(client.sandbox.requests[0]).toMatchObject({ completed: false, status: null, respondedAt: null });
@@ -114,7 +115,7 @@ describe('counted', () => {
 
 	test('an incomplete body creates no task', async () => {
 		const { socket } = raw(1000, '{"style":"anime",');
-		await until(() => (client.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
+		await untilTrue(() => (client.sandbox.requests[0]?.bodyBytes ?? 0) > 0);
 		socket.destroy();
 		await client.task();
 		expect(client.sandbox.requests[0]).toMatchObject({ completed: false, status: null });
@@ -123,7 +124,7 @@ describe('counted', () => {
 
 	test('bytes after the Content-Length are a bad request, and not part of the video', async () => {
 		const { socket, answer } = raw(2, '{}{"style":"anime"}');
-		await until(() => socket.closed || answer().includes('400 Bad Request'));
+		await untilTrue(() => socket.closed || answer().includes('400 Bad Request'));
 		socket.destroy();
 		expect(answer()).toContain('400 Bad Request');
 		expect(client.sandbox.tasks.filter(({ video }) => video.kind !== 'counted' || video.bytes !== 2)).toEqual([]);
@@ -141,7 +142,7 @@ describe('counted', () => {
 		const counts = async () => JSON.parse((await client.send('/_sandbox/counts')).text) as unknown;
 		const none = { submit: 0, result: 0, batch: 0, exchange: 0, video: 0, other: 0 };
 		expect(await counts()).toEqual({ requests: none, tasks: { accepted: 0, ended: 0, bytes: 0 } });
-		const taskId = await client.task({ video_name: VIDEO_URL });
+		const taskId = await client.task({ video_name: SUBMITTED_URL });
 		await client.results(taskId);
 		await client.results(taskId);
 		await client.send('/nowhere');

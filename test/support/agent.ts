@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ChatModel, ScriptedReply } from '../../harness/chatModel';
 import { toolResponse, calls, callsIn, startChatModel } from '../../harness/chatModel';
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import { executionSuspended, newestExecution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
 import type { N8nInstance } from '../../harness/n8nInstance';
@@ -28,7 +28,7 @@ export interface AgentContext<B extends AgentHost = TestN8n> extends N8nContext<
 	/** Stores and activates a workflow whose agent has the node as its tool. */
 	workflow(setup: AgentSetup, more?: ICredentialDataDecryptedObject): Promise<StoredWorkflow>;
 	/** Sends a message to the agent and waits for the end; returns the execution and the agent's reply. */
-	ask(workflow: StoredWorkflow): Promise<{ execution: Execution; said: unknown }>;
+	ask(workflow: StoredWorkflow): Promise<{ execution: StoredExecution; said: unknown }>;
 }
 
 /** Adds a fake chat model. The test fails if the model gets an unexpected request. */
@@ -104,7 +104,7 @@ export async function suspendedAgent(on: AgentContext): Promise<{ id: string; un
 }
 
 /** Asserts that the agent succeeded and named all tasks, and that there are this many. */
-export function expectAgentSaid(execution: Execution, { tasks }: Sandbox, count: number): void {
+export function expectAgentSaid(execution: StoredExecution, { tasks }: Sandbox, count: number): void {
 	expect([execution.status, execution.error]).toEqual(['success', undefined]);
 	expect(tasks).toHaveLength(count);
 	const said = String(execution.json(agentName)[0]?.['output']);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { n8nVersion } from '../../harness/cache';
 import { removeFolder, temporaryFolder } from '../../harness/guard';
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import type { StoredCredential, StoredWorkflow } from '../../harness/n8n/workflow';
 import type { N8nConnection, N8nInstance } from '../../harness/n8nInstance';
 import { connectN8n, startN8n } from '../../harness/n8nInstance';
@@ -20,10 +20,10 @@ import { webhookWorkflow } from './workflows';
 export const allowsTools = { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true' };
 
 /** The response of a workflow's webhook, and its execution. */
-export interface Sent {
+export interface SentItems {
 	status: number;
 	text: string;
-	execution: Execution;
+	execution: StoredExecution;
 }
 
 /** The environment variable with the n8n that a suite's global setup has started. */
@@ -91,7 +91,7 @@ export class TestN8n {
 	}
 
 	/** Sends items through a workflow of `workflow`. */
-	async send(workflow: StoredWorkflow, items: IDataObject[]): Promise<Sent> {
+	async send(workflow: StoredWorkflow, items: IDataObject[]): Promise<SentItems> {
 		const response = await this.instance.callWebhook(workflow.name, { items });
 		return { ...response, execution: await this.instance.newestExecution(workflow) };
 	}
@@ -103,7 +103,7 @@ export class TestN8n {
 	}
 
 	/** Asserts that a secret is in no response, no execution data and no line of n8n's log at its most verbose level. */
-	async expectNoTrace(secret: string, sent: Sent): Promise<void> {
+	async expectNoTrace(secret: string, sent: SentItems): Promise<void> {
 		const log = await this.instance.log();
 		expect(sent.text).not.toContain(secret);
 		expect(sent.execution.raw).toContain('lastNodeExecuted');

@@ -1,7 +1,7 @@
 /** Runs that are suspended until HiDream calls back. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import { executionSuspended, newestExecution } from '../../harness/n8n/execution';
 import type { N8nContext } from './n8n';
 import { until } from './n8n';
@@ -22,7 +22,7 @@ export async function suspendedRun({ n8n, sandbox }: N8nContext, count: number, 
 }
 
 /** Asserts that the node ran once, and that its output has every task with this status, in order, paired with its input. */
-export function expectOutputs({ sandbox }: N8nContext, execution: Execution, status: string): void {
+export function expectOutputs({ sandbox }: N8nContext, execution: StoredExecution, status: string): void {
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	expect(execution.runs(hidreamName)).toHaveLength(1);
 	const items = execution.items(hidreamName);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
-import type { Execution } from '../../harness/n8n/execution';
+import type { StoredExecution } from '../../harness/n8n/execution';
 import { executionIds } from '../../harness/n8n/execution';
 import type { StoredWorkflow, WorkflowJson } from '../../harness/n8n/workflow';
 import type { N8nContext } from './n8n';
@@ -42,13 +42,13 @@ export async function activeTrigger({ n8n, sandbox }: N8nContext, parameters: IN
 }
 
 /** Every execution of the workflow, ended, oldest first. */
-export async function executionsOf({ n8n }: N8nContext, { id }: StoredWorkflow): Promise<Execution[]> {
+export async function executionsOf({ n8n }: N8nContext, { id }: StoredWorkflow): Promise<StoredExecution[]> {
 	const ids = await executionIds(n8n.instance.rest, id);
 	return await Promise.all(ids.reverse().map(async (found) => await n8n.instance.execution(found)));
 }
 
 /** Waits until the workflow has this many executions, and asserts that all succeeded and that no more follow within a second. */
-export async function expectStarted(on: N8nContext, workflow: StoredWorkflow, count: number): Promise<Execution[]> {
+export async function expectStarted(on: N8nContext, workflow: StoredWorkflow, count: number): Promise<StoredExecution[]> {
 	await until(`${count} executions`, async () => (await executionsOf(on, workflow)).length >= count);
 	await sleep(1_000);
 	const all = await executionsOf(on, workflow);

@@ -12,7 +12,7 @@ import { example } from '../../scripts/demo/examples';
 export const tableName = 'HiDream queue';
 
 /** A row as the table shows it. */
-export interface Row extends IDataObject {
+export interface QueueRow extends IDataObject {
 	id: number;
 	video: string;
 	status: string;
@@ -106,10 +106,10 @@ export class Tables {
 	}
 
 	/** All rows, oldest first; none while the table does not exist. */
-	async rows(name = tableName): Promise<Row[]> {
+	async rows(name = tableName): Promise<QueueRow[]> {
 		const id = await this.find(name);
 		if (id === undefined) return [];
-		return (await this.rest.call<Page<Row>>('GET', `${this.path}/${id}/rows?take=1000&sortBy=id:asc`)).data;
+		return (await this.rest.call<Page<QueueRow>>('GET', `${this.path}/${id}/rows?take=1000&sortBy=id:asc`)).data;
 	}
 
 	/** Puts rows in, as a CSV import does. */

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { NodePanel } from '../../../harness/browser/nodePanel';
 import { triggerName, triggerWorkflow } from '../../support/triggerWorkflow';
-import { choicesOf, dropdownsOf, optionsOf, triggerHelp, triggerParameter } from '../support/description';
+import { choicesOf, dropdownsOf, editorOptionsOf, triggerHelp, triggerParameter } from '../support/description';
 import type { EditorContext } from '../support/editor';
 import { nodeName } from '../support/editor';
 
@@ -19,7 +19,7 @@ export function fields(on: EditorContext): void {
 
 	test.each(['submit', 'submitAndWait', 'getResult', 'check'])('%s shows the dropdowns and options of the node in their order', async (operation) => {
 		const node = await open({ operation, ...showsAllOptions });
-		const described = optionsOf(operation);
+		const described = editorOptionsOf(operation);
 		for (const dropdown of dropdownsOf(operation)) {
 			// n8n adds its own entry to operations.
 			const shown = (await node.choices(dropdown.name)).filter(({ name }) => name !== 'Custom API Call');
@@ -93,13 +93,13 @@ export function fields(on: EditorContext): void {
 	])('%s with %j hides the options that have no effect', async (operation, parameters, hidden) => {
 		const node = await open({ operation, ...showsAllOptions, ...parameters });
 		const offered = await node.offeredOptions();
-		const all = optionsOf(operation).map(({ displayName }) => displayName);
+		const all = editorOptionsOf(operation).map(({ displayName }) => displayName);
 		expect(all.filter((name) => !offered.includes(name))).toEqual(hidden);
 		expect(offered.filter((name) => !all.includes(name))).toEqual([]);
 	});
 
 	test('only Submit has the option Notify URL', () => {
-		const named = (operation: string): string[] => optionsOf(operation).map(({ displayName }) => displayName);
+		const named = (operation: string): string[] => editorOptionsOf(operation).map(({ displayName }) => displayName);
 		expect(['submit', 'submitAndWait', 'getResult', 'check'].filter((operation) => named(operation).includes('Notify URL'))).toEqual(['submit']);
 	});
 }

@@ -1,7 +1,7 @@
 /** The descriptions of the nodes and the credential, to compare with what the editor shows. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Choice } from '../../../harness/browser/form';
+import type { FormChoice } from '../../../harness/browser/form';
 import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
@@ -32,7 +32,7 @@ export const triggerParameter = (name: string): INodeProperties => named(new Sty
 export const credentialField = (name: string): INodeProperties => named(new HiDreamApi().properties, name);
 
 /** The entries of a dropdown. */
-export function choicesOf({ options = [] }: INodeProperties): Choice[] {
+export function choicesOf({ options = [] }: INodeProperties): FormChoice[] {
 	return (options as INodePropertyOptions[]).map(({ name, description }) => ({ name, ...(description && { description }) }));
 }
 
@@ -48,6 +48,6 @@ export function triggerHelp(): string {
 }
 
 /** The options of an operation. */
-export function optionsOf(operation: string): INodeProperties[] {
+export function editorOptionsOf(operation: string): INodeProperties[] {
 	return parameter('options', operation).options as INodeProperties[];
 }

@@ -9,10 +9,10 @@ export const POSITIONS = [0, 2, 4] as const;
 export type Position = (typeof POSITIONS)[number];
 
 /** "On Error" in the node's settings, and its name in the table. */
-export const MODES = ['stop', 'continue', 'error output'] as const;
-export type Mode = (typeof MODES)[number];
+export const RUN_MODES = ['stop', 'continue', 'error output'] as const;
+export type RunMode = (typeof RUN_MODES)[number];
 
-export const ON_ERROR: Readonly<Record<Mode, OnError>> = {
+export const ON_ERROR: Readonly<Record<RunMode, OnError>> = {
 	stop: 'stopWorkflow',
 	continue: 'continueRegularOutput',
 	'error output': 'continueErrorOutput',
@@ -22,18 +22,18 @@ export const ON_ERROR: Readonly<Record<Mode, OnError>> = {
 export const MAX_ATTEMPTS = 3;
 
 /** A column of the table. */
-export interface Column {
-	mode: Mode;
+export interface MatrixColumn {
+	mode: RunMode;
 	retry: boolean;
 }
 
 /** One run of the node. */
-export interface Cell extends Column {
+export interface Cell extends MatrixColumn {
 	position: Position;
 	operation: 'submit' | 'submitAndWait';
 }
 
-export const COLUMNS: readonly Column[] = MODES.flatMap((mode) => [
+export const COLUMNS: readonly MatrixColumn[] = RUN_MODES.flatMap((mode) => [
 	{ mode, retry: false },
 	{ mode, retry: true },
 ]);

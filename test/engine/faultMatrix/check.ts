@@ -1,13 +1,13 @@
 /** Compares a run with the expected outcome, and describes the differences. */
 import type { IDataObject } from 'n8n-workflow';
 import { ITEMS, type Cell } from './cells';
-import { expectedOf, type Case, type Facts } from './expected';
+import { expectedOf, type FaultCase, type Facts } from './expected';
 import { isFalseRefusal } from './row';
-import type { Run } from './run';
+import type { MatrixRun } from './run';
 import { reportedBy, type Reported } from './reported';
 
 /** The content of a cell of the table, and its problems. */
-export interface Finding {
+export interface RowFinding {
 	facts: Facts;
 	problems: string[];
 }
@@ -15,7 +15,7 @@ export interface Finding {
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** No task may be lost: its ID is reported and logged, or its `request_id` is. */
-function* lostTasks({ outcome, tasks }: Run, reported: Reported, { states }: Facts): Generator<string> {
+function* lostTasks({ outcome, tasks }: MatrixRun, reported: Reported, { states }: Facts): Generator<string> {
 	const log = outcome.log('info').join('\n');
 	const where = outcome.error ? reported.message : reported.words;
 	for (const [n, made] of tasks.entries()) {
@@ -30,7 +30,7 @@ function* lostTasks({ outcome, tasks }: Run, reported: Reported, { states }: Fac
 }
 
 /** Each input item is output once, at the right output, with the task of its own video. */
-function* wrongPairs({ outcome, tasks }: Run, { items }: Reported, { mode }: Cell): Generator<string> {
+function* wrongPairs({ outcome, tasks }: MatrixRun, { items }: Reported, { mode }: Cell): Generator<string> {
 	if (outcome.error) return;
 	const numbers = items.map(({ of }) => of);
 	const all = Array.from({ length: ITEMS }, (_, n) => n);
@@ -47,7 +47,7 @@ function* wrongPairs({ outcome, tasks }: Run, { items }: Reported, { mode }: Cel
 	}
 }
 
-function* wrongFacts(fault: Case, facts: Facts, expected: Facts): Generator<string> {
+function* wrongFacts(fault: FaultCase, facts: Facts, expected: Facts): Generator<string> {
 	for (const key of ['tasks', 'states', 'fails'] as const) {
 		if (!isSame(facts[key], expected[key])) yield `${key}: ${String(facts[key])}, expected ${String(expected[key])}`;
 	}
@@ -56,7 +56,7 @@ function* wrongFacts(fault: Case, facts: Facts, expected: Facts): Generator<stri
 }
 
 /** All checks of a run. */
-export function check(fault: Case, cell: Cell, run: Run): Finding {
+export function checkRow(fault: FaultCase, cell: Cell, run: MatrixRun): RowFinding {
 	const { outcome, tasks, secrets, isHit } = run;
 	const expected = expectedOf(fault, cell);
 	const reported = reportedBy(outcome, tasks.map((made) => made.map(({ taskId }) => taskId)));

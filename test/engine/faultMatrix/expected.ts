@@ -1,6 +1,6 @@
 /** The expected outcome of a run, from the money rules alone: it uses nothing of the node. */
 import { ITEMS, MAX_ATTEMPTS, type Cell } from './cells';
-import type { Row } from './row';
+import type { MatrixRow } from './row';
 
 /** The reported status of an item. */
 export type State = 'submitted' | 'refused' | 'uncertain' | 'not_tried';
@@ -15,13 +15,13 @@ export interface Facts {
 }
 
 /** An active fault: it affects the first request of one item, and all later requests if it lasts. */
-export interface Case {
-	row: Row;
+export interface FaultCase {
+	row: MatrixRow;
 	lasts: boolean;
 }
 
 /** Sends one item until its response is final. */
-function sendItem({ row, lasts }: Case, isHit: boolean): { state: State; tasks: number } {
+function sendItem({ row, lasts }: FaultCase, isHit: boolean): { state: State; tasks: number } {
 	const tasks = row.makesTask ? 1 : 0;
 	if (!isHit) return { state: 'submitted', tasks: 1 };
 	if (row.means === 'accepted') return { state: 'submitted', tasks };
@@ -31,7 +31,7 @@ function sendItem({ row, lasts }: Case, isHit: boolean): { state: State; tasks: 
 }
 
 /** Runs the node once: accepted and uncertain items are not sent again. */
-function runOnce(fault: Case, { mode, position }: Cell, facts: Facts, attempt: number): Facts {
+function runOnce(fault: FaultCase, { mode, position }: Cell, facts: Facts, attempt: number): Facts {
 	const { states, tasks } = { states: [...facts.states], tasks: [...facts.tasks] };
 	const runEnds = (state: State) => state !== 'submitted' && (mode === 'stop' || (state === 'refused' && fault.row.endsRun));
 	let ended = false;
@@ -62,7 +62,7 @@ const runsAgain = ({ mode }: Cell, { states, fails }: Facts): boolean =>
  * - A temporary refusal is retried within the attempt, and is accepted unless the fault lasts.
  * - Without "continue on fail" the first failure ends the run, and so does a fatal refusal.
  */
-export function expectedOf(fault: Case, cell: Cell): Facts {
+export function expectedOf(fault: FaultCase, cell: Cell): Facts {
 	let facts: Facts = { states: [], tasks: Array.from({ length: ITEMS }, () => 0), fails: false };
 	for (let attempt = 1; attempt <= (cell.retry ? MAX_ATTEMPTS : 1); attempt++) {
 		facts = runOnce(fault, cell, facts, attempt);

@@ -1,6 +1,6 @@
 /** Creates the page with the matrix. */
 import { COLUMNS, ITEMS, POSITIONS, type Cell } from './cells';
-import type { Case, Facts, State } from './expected';
+import type { FaultCase, Facts, State } from './expected';
 import { isFalseRefusal } from './row';
 import { CASES } from './rows';
 
@@ -12,7 +12,7 @@ export interface Found {
 
 /** All cells of one fault. */
 export interface FoundRow {
-	fault: Case;
+	fault: FaultCase;
 	found: Found[];
 }
 
@@ -75,7 +75,7 @@ export function cellText(found: Facts[]): string {
 }
 
 /** The name of a row in the table and of its test. */
-export const nameOf = ({ row, lasts }: Case): string => (lasts ? `${row.name}, lasting` : row.name);
+export const nameOf = ({ row, lasts }: FaultCase): string => (lasts ? `${row.name}, lasting` : row.name);
 
 function line({ fault, found }: FoundRow): string {
 	const submits = COLUMNS.map(({ mode, retry }) =>
@@ -97,13 +97,13 @@ function table(lines: string[]): string {
 }
 
 /** The whole page: the given rows with their new results, all others unchanged. */
-export function pageOf(found: FoundRow[], before: string): string {
+export function matrixPage(found: FoundRow[], before: string): string {
 	const lines = new Map(before.split('\n').map((text) => [text.split(' | ')[0], text]));
 	for (const row of found) {
 		const text = line(row);
 		lines.set(text.split(' | ')[0], text);
 	}
-	const linesOf = (cases: Case[]) => cases.map((fault) => lines.get(`| ${nameOf(fault)}`) ?? `| ${nameOf(fault)} | not run |`);
+	const linesOf = (cases: FaultCase[]) => cases.map((fault) => lines.get(`| ${nameOf(fault)}`) ?? `| ${nameOf(fault)} | not run |`);
 	const [honest, falseRefusals] = [CASES.filter(({ row }) => !isFalseRefusal(row)), CASES.filter(({ row }) => isFalseRefusal(row))];
 	return `${LEGEND}\n## The matrix\n\n${table(linesOf(honest))}\n${FALSE_REFUSALS}\n${table(linesOf(falseRefusals))}\n`;
 }

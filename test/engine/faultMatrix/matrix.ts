@@ -8,9 +8,9 @@ import { closeEngine } from '../../../harness/engine';
 import * as limits from '../../../nodes/hidream/limits';
 import { speedUp } from '../support/engine';
 import { BRIEF_CELLS, CELLS, WAITING_CELL, type Cell } from './cells';
-import { check } from './check';
-import { nameOf, pageOf, type FoundRow } from './markdown';
-import type { Row } from './row';
+import { checkRow } from './check';
+import { nameOf, matrixPage, type FoundRow } from './markdown';
+import type { MatrixRow } from './row';
 import { CASES } from './rows';
 import { runCell, SPEED } from './run';
 
@@ -20,7 +20,7 @@ const where = ({ mode, retry, position, operation }: Cell): string =>
 	`${operation}, ${mode}${retry ? ' + retry' : ''}, item ${position}`;
 
 /** Tests these rows of the matrix. Each part of the rows has one test file, so that they run in parallel. */
-export function testRows(isMine: (row: Row) => boolean): void {
+export function testRows(isMine: (row: MatrixRow) => boolean): void {
 	const found: FoundRow[] = [];
 	const cases = CASES.filter(({ row }) => isMine(row));
 	speedUp(SPEED);
@@ -40,7 +40,7 @@ export function testRows(isMine: (row: Row) => boolean): void {
 			if (fault.row.fault.type === 'silence') jest.replaceProperty(limits as { RESPONSE_TIMEOUT_MS: number }, 'RESPONSE_TIMEOUT_MS', 20_000);
 			const cells = fault.row.brief ? BRIEF_CELLS : [...CELLS, ...(fault.lasts ? [] : [WAITING_CELL])];
 			const findings = await Promise.all(
-				cells.map(async (cell) => ({ cell, ...check(fault, cell, await runCell(fault, cell)) })),
+				cells.map(async (cell) => ({ cell, ...checkRow(fault, cell, await runCell(fault, cell)) })),
 			);
 			found.push({ fault, found: findings });
 			expect(findings.flatMap(({ cell, problems }) => problems.map((errorInfo) => `${where(cell)}: ${errorInfo}`))).toEqual([]);
@@ -50,7 +50,7 @@ export function testRows(isMine: (row: Row) => boolean): void {
 
 	test('docs/fault-matrix.md shows these results', () => {
 		const before = readFileSync(PAGE, 'utf8');
-		const page = pageOf(found, before);
+		const page = matrixPage(found, before);
 		if (process.env['UPDATE_DOCS'] === '1') writeFileSync(PAGE, page);
 		expect(readFileSync(PAGE, 'utf8')).toBe(page);
 	});

@@ -1,6 +1,6 @@
 /** What a user reads about a run: from the output items, or from the error that ends it. */
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
-import type { Outcome } from '../../../harness/engine';
+import type { RunOutcome } from '../../../harness/engine';
 import { ITEMS } from './cells';
 import type { State } from './expected';
 
@@ -25,7 +25,7 @@ export interface Reported {
 }
 
 /** A node after the tested one only runs if it gets items. */
-function itemsBehind(outcome: Outcome, behind: 'Done' | 'Failed'): ReportedItem[] {
+function itemsBehind(outcome: RunOutcome, behind: 'Done' | 'Failed'): ReportedItem[] {
 	if (!outcome.run.data.resultData.runData[behind]) return [];
 	return outcome.items(behind).map(({ json }) => {
 		const { from, got } = json as { from: IDataObject; got: IDataObject };
@@ -40,7 +40,7 @@ function stateOf({ status, details }: IDataObject): State {
 }
 
 /** An error names the failed item and all tasks; all other items were not tried. */
-function statesOfError(outcome: Outcome, taskIds: string[][]): State[] {
+function statesOfError(outcome: RunOutcome, taskIds: string[][]): State[] {
 	const { message, context } = outcome.failure as NodeApiError;
 	const failed: State = outcome.words.includes('before you send this video again') ? 'uncertain' : 'refused';
 	return Array.from({ length: ITEMS }, (_, n): State => {
@@ -50,7 +50,7 @@ function statesOfError(outcome: Outcome, taskIds: string[][]): State[] {
 }
 
 /** @param taskIds the service's tasks for each item */
-export function reportedBy(outcome: Outcome, taskIds: string[][]): Reported {
+export function reportedBy(outcome: RunOutcome, taskIds: string[][]): Reported {
 	if (outcome.error) {
 		const { message } = outcome.failure;
 		const notTried = Number(/(\d+) items? (?:was|were) not tried/.exec(message)?.[1] ?? 0);

@@ -17,7 +17,7 @@ export interface BrokenHost {
 	behave: Behavior;
 }
 
-export interface Row<F = Fault | ClosedHost | BrokenHost> {
+export interface MatrixRow<F = Fault | ClosedHost | BrokenHost> {
 	name: string;
 	fault: F;
 	means: Meaning;
@@ -36,7 +36,7 @@ export interface Row<F = Fault | ClosedHost | BrokenHost> {
 }
 
 /** The service said that there is no task, and there was one: no client can know. */
-export const isFalseRefusal = ({ means, makesTask }: Row): boolean => makesTask && (means === 'refused' || means === 'retryable');
+export const isFalseRefusal = ({ means, makesTask }: MatrixRow): boolean => makesTask && (means === 'refused' || means === 'retryable');
 
 /** HiDream responds with a status or a code and creates no task. */
-export const isResponse = ({ fault }: Row): boolean => fault.type === 'status' || fault.type === 'code';
+export const isResponse = ({ fault }: MatrixRow): boolean => fault.type === 'status' || fault.type === 'code';

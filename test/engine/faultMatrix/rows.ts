@@ -4,10 +4,10 @@
  */
 import type { Fault } from '../../../sandbox';
 import { answerWith, reset } from '../support/brokenNetwork';
-import type { Case } from './expected';
-import type { BrokenHost, ClosedHost, Row } from './row';
+import type { FaultCase } from './expected';
+import type { BrokenHost, ClosedHost, MatrixRow } from './row';
 
-type OfType<T extends Fault['type']> = Row<Extract<Fault, { type: T }>>;
+type OfType<T extends Fault['type']> = MatrixRow<Extract<Fault, { type: T }>>;
 
 const accepted = { means: 'accepted', makesTask: true } as const;
 const refused = { means: 'refused', makesTask: false } as const;
@@ -154,19 +154,19 @@ const BY_TYPE: { [T in Fault['type']]: Array<OfType<T>> } = {
 	truncated: Object.values(cuts),
 };
 
-const closedHost: Row<ClosedHost> = { name: 'no connection', fault: { type: 'closedHost' }, ...retryable, lasts: true };
+const closedHost: MatrixRow<ClosedHost> = { name: 'no connection', fault: { type: 'closedHost' }, ...retryable, lasts: true };
 
-const broken: Array<Row<BrokenHost>> = [
+const broken: Array<MatrixRow<BrokenHost>> = [
 	{ name: 'a reset TLS handshake', fault: { type: 'brokenHost', via: 'tls', behave: reset }, ...retryable, lasts: 'only', brief: true },
 	{ name: 'a proxy responds with 503', fault: { type: 'brokenHost', via: 'proxy', behave: answerWith(503) }, ...retryable, lasts: 'only', brief: true },
 	{ name: 'a proxy responds with 407', fault: { type: 'brokenHost', via: 'proxy', behave: answerWith(407) }, ...refused, lasts: 'only', brief: true },
 ];
 
 /** All rows of the table, in order. */
-export const ROWS: readonly Row[] = [closedHost, ...broken, ...Object.values(BY_TYPE).flat()];
+export const ROWS: readonly MatrixRow[] = [closedHost, ...broken, ...Object.values(BY_TYPE).flat()];
 
 /** All rows, as a fault of one request, as a lasting fault, or both. */
-export const CASES: readonly Case[] = ROWS.flatMap((row) => [
+export const CASES: readonly FaultCase[] = ROWS.flatMap((row) => [
 	...(row.lasts === 'only' ? [] : [{ row, lasts: false }]),
 	...(row.lasts ? [{ row, lasts: true }] : []),
 ]);

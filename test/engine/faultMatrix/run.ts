@@ -2,20 +2,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../sandbox';
-import type { Outcome } from '../../../harness/engine';
+import type { RunOutcome } from '../../../harness/engine';
 import { startBroken, type Behavior } from '../support/brokenNetwork';
 import { startUnlimitedSandbox, TestEngine } from '../support/engine';
-import { until } from '../support/waiting';
+
+import { untilTrue } from '../../support/untilTrue';
 import { ITEMS, MAX_ATTEMPTS, ON_ERROR, type Cell } from './cells';
-import type { Case } from './expected';
+import type { FaultCase } from './expected';
 import { ClosedPort } from './hosts';
 import { ROWS } from './rows';
 
 type Task = Sandbox['tasks'][number];
 
 /** The result of a run. */
-export interface Run {
-	outcome: Outcome;
+export interface MatrixRun {
+	outcome: RunOutcome;
 	/** The service's tasks for each item, in order. */
 	tasks: Task[][];
 	/** The secrets: the key, and every token that was sent. */
@@ -39,9 +40,9 @@ interface Input {
 	binary?: { data: Buffer };
 }
 
-const isHost = ({ fault }: Case['row']): boolean => fault.type === 'closedHost' || fault.type === 'brokenHost';
+const isHost = ({ fault }: FaultCase['row']): boolean => fault.type === 'closedHost' || fault.type === 'brokenHost';
 
-function inputsFor({ row, lasts }: Case, position: number, open: string, closed: string): Input[] {
+function inputsFor({ row, lasts }: FaultCase, position: number, open: string, closed: string): Input[] {
 	return Array.from({ length: ITEMS }, (_, n) => {
 		const isClosed = isHost(row) && (n === position || (lasts && n > position));
 		const json = { n, url: `https://videos.example.com/${n}.mp4`, baseUrl: isClosed ? closed : open };
@@ -66,7 +67,7 @@ function byInput(tasks: readonly Task[], inputs: Input[]): Task[][] {
 	return made;
 }
 
-function parametersFor({ row, lasts }: Case, { operation }: Cell) {
+function parametersFor({ row, lasts }: FaultCase, { operation }: Cell) {
 	const waiting = operation === 'submitAndWait' ? { pollInterval: 0.05 } : {};
 	// A lasting refusal is retried a few times, not for an hour.
 	const budget = lasts ? { maxRetryTime: 0.05 } : {};
@@ -75,13 +76,13 @@ function parametersFor({ row, lasts }: Case, { operation }: Cell) {
 }
 
 /** Adds the fault for the first request of the item at `position`. */
-function prepare({ row: { fault }, lasts }: Case, position: number, { faults }: Sandbox): void {
+function prepare({ row: { fault }, lasts }: FaultCase, position: number, { faults }: Sandbox): void {
 	if (fault.type === 'closedHost' || fault.type === 'brokenHost') return;
 	faults.add({ on: 'submit', skip: position, times: lasts ? Infinity : 1, fault });
 }
 
 async function openLater(port: ClosedPort, { tasks, url }: Sandbox, position: number): Promise<void> {
-	await until(() => tasks.length >= position);
+	await untilTrue(() => tasks.length >= position);
 	await sleep(OPENS_AFTER_MS);
 	await port.open(url);
 }
@@ -90,7 +91,7 @@ async function openLater(port: ClosedPort, { tasks, url }: Sandbox, position: nu
 const proxies = new Map<Behavior, ReturnType<typeof startBroken>>();
 
 /** The host, or the proxy before it, that breaks every connection. All concurrent cells have the same kind. */
-async function openBroken({ row: { fault } }: Case) {
+async function openBroken({ row: { fault } }: FaultCase) {
 	if (fault.type !== 'brokenHost') return undefined;
 	if (fault.via === 'tls') {
 		const { address, close } = await startBroken(fault.behave);
@@ -102,7 +103,7 @@ async function openBroken({ row: { fault } }: Case) {
 }
 
 /** Runs a cell to its end. */
-export async function runCell(fault: Case, cell: Cell): Promise<Run> {
+export async function runCell(fault: FaultCase, cell: Cell): Promise<MatrixRun> {
 	const sandbox = await startUnlimitedSandbox({ taskSeconds: 0.05 });
 	const engine = new TestEngine(sandbox);
 	const port = await ClosedPort.find();

@@ -5,11 +5,11 @@ import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
 import { systemClock } from '../../../nodes/async/clock';
 import * as limits from '../../../nodes/hidream/limits';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
-import { closeEngine, Instance, type Execution, type Outcome, type RunOptions } from '../../../harness/engine';
+import { closeEngine, Instance, type Execution, type RunOutcome, type RunOptions } from '../../../harness/engine';
 import { startSandbox, type Sandbox, type SandboxSettings } from '../../../sandbox';
 
 /** A video that HiDream could download. */
-export const VIDEO_URL = 'https://videos.example.com/clip.mp4';
+export const ITEM_URL = 'https://videos.example.com/clip.mp4';
 
 /** Changes to "one URL item, anime, access token, no limits, one item after the other". */
 export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credential'> {
@@ -20,7 +20,7 @@ export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credenti
 }
 
 /** Times of `nodes/hidream/limits` that a test file shortens, in milliseconds. */
-export type Limits = Partial<Record<keyof typeof limits, number>>;
+export type CredentialLimits = Partial<Record<keyof typeof limits, number>>;
 
 const UNLIMITED = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
 
@@ -50,7 +50,7 @@ export class TestEngine {
 
 	/** Starts a workflow with the node. */
 	async start({ parameters = {}, credential = this.account(), limits: accountLimits, ...more }: SubmitOptions = {}): Promise<Execution> {
-		const defaults = { operation: 'submit', inputType: 'url', videoUrl: VIDEO_URL, style: 'anime' };
+		const defaults = { operation: 'submit', inputType: 'url', videoUrl: ITEM_URL, style: 'anime' };
 		const given: INodeParameters = { ...defaults, ...parameters };
 		const { options: own } = given;
 		const options = typeof own === 'string' ? own : { concurrency: 1, ...(own as INodeParameters | undefined) };
@@ -64,7 +64,7 @@ export class TestEngine {
 	}
 
 	/** Runs a workflow with the node to its end. */
-	async submit(options: SubmitOptions = {}): Promise<Outcome> {
+	async submit(options: SubmitOptions = {}): Promise<RunOutcome> {
 		return await (await this.start(options)).outcome();
 	}
 
@@ -113,7 +113,7 @@ export function speedUp(factor: number): void {
  * Gives each test its own engine. The minimum interval of status requests is 10 ms instead of two seconds.
  * @param shorter limits to shorten in these tests
  */
-export function useEngine(settings: Partial<SandboxSettings> = {}, shorter: Limits = {}): () => TestEngine {
+export function useEngine(settings: Partial<SandboxSettings> = {}, shorter: CredentialLimits = {}): () => TestEngine {
 	let engine: TestEngine | undefined;
 	let replaced: Array<{ restore: () => void }> = [];
 	beforeEach(async () => {

@@ -1,11 +1,11 @@
 /** What the node outputs: failed items, reports of Check, and the keys of results. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Outcome } from '../../../harness/engine';
+import type { RunOutcome } from '../../../harness/engine';
 import type { FailedStatus } from '../../../nodes/shared/output';
 import type { SubmitOptions } from './engine';
 
 /** A failed item has exactly these keys, so that n8n moves it to the error output and keeps them. */
-export interface FailedItem {
+export interface FailureItem {
 	error: string;
 	message: string;
 	details: {
@@ -18,9 +18,9 @@ export interface FailedItem {
 }
 
 /** Checks that `json` has the keys of a failed item. */
-export function asFailure(json: IDataObject | undefined): FailedItem {
+export function asFailure(json: IDataObject | undefined): FailureItem {
 	expect(Object.keys(json ?? {}).sort()).toEqual(['details', 'error', 'message']);
-	const failed = json as unknown as FailedItem;
+	const failed = json as unknown as FailureItem;
 	expect(Object.keys(failed.details).sort()).toEqual(['code', 'request_id', 'scope', 'status', 'task_id']);
 	expect(failed.error).toMatch(/\S/);
 	expect(failed.message).toMatch(/\S/);
@@ -28,16 +28,16 @@ export function asFailure(json: IDataObject | undefined): FailedItem {
 }
 
 /** The only item on the error output. */
-export function onlyFailure(outcome: Outcome): FailedItem {
+export function onlyFailure(outcome: RunOutcome): FailureItem {
 	expect(outcome.failures()).toHaveLength(1);
 	return asFailure(outcome.failures()[0]);
 }
 
 /** The whole text of a failed item. */
-export const wordsOf = ({ error, message }: FailedItem): string => `${error}\n${message}`;
+export const wordsOf = ({ error, message }: FailureItem): string => `${error}\n${message}`;
 
 /** The only item that Check outputs. */
-export interface Report {
+export interface CheckReport {
 	status: 'checked';
 	items: number;
 	tasks: number;
@@ -70,10 +70,10 @@ export const asCheck = ({ parameters = {}, ...more }: SubmitOptions = {}): Submi
 });
 
 /** Checks that the output is one report and that its counts add up. */
-export function expectReport(json: IDataObject[]): Report {
+export function expectReport(json: IDataObject[]): CheckReport {
 	expect(json).toHaveLength(1);
 	expect(Object.keys(json[0] ?? {}).sort()).toEqual(REPORT_KEYS);
-	const report = json[0] as unknown as Report;
+	const report = json[0] as unknown as CheckReport;
 	expect(report.status).toBe('checked');
 	const { items, tasks, already_submitted, invalid } = report;
 	expect(tasks + already_submitted + invalid).toBe(items);
@@ -81,7 +81,7 @@ export function expectReport(json: IDataObject[]): Report {
 }
 
 /** The report of a run without an error. */
-export function reportOf(outcome: Outcome): Report {
+export function reportOf(outcome: RunOutcome): CheckReport {
 	expect(outcome.error).toBeUndefined();
 	expect(outcome.failures()).toEqual([]);
 	return expectReport(outcome.json());

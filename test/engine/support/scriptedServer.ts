@@ -16,7 +16,7 @@ export interface Scripted {
 }
 
 /** A received request. */
-export class Received {
+export class ReceivedRequest {
 	/** The body, decoded as UTF-8; empty until it has arrived completely. */
 	body = '';
 
@@ -31,7 +31,7 @@ export class Received {
 	}
 }
 
-type Responder = Scripted | ((response: ServerResponse, request: Received) => void);
+type Responder = Scripted | ((response: ServerResponse, request: ReceivedRequest) => void);
 
 async function send(response: ServerResponse, { status, headers = {}, body, piece = body.length, breaks }: Scripted): Promise<void> {
 	response.on('error', () => undefined);
@@ -56,11 +56,11 @@ export const acceptAfter = (...codes: number[]): Responder => (response, { json 
 
 /** Starts a server; it responds with 404 until `respond` is called. */
 export async function startScriptedServer() {
-	const requests: Received[] = [];
+	const requests: ReceivedRequest[] = [];
 	let responder: Responder = { status: 404, body: Buffer.alloc(0) };
 	const server = createServer((incoming, response) => {
 		const { method = '', url = '', headers } = incoming;
-		const request = new Received(method, url, headers);
+		const request = new ReceivedRequest(method, url, headers);
 		requests.push(request);
 		const chunks: Buffer[] = [];
 		incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

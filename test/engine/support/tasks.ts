@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { Sandbox } from '../../../sandbox';
-import { VIDEO_URL, type SubmitOptions } from './engine';
+import { ITEM_URL, type SubmitOptions } from './engine';
 
 /** Creates one task like another client of the account: the node does not know it. */
 export async function makeTask({ url, accessToken }: Sandbox, prompt = 'calm'): Promise<string> {
 	const response = await fetch(`${url}/api-pub/gw/v2/video/video_edit/async`, {
 		method: 'POST',
 		headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' },
-		body: JSON.stringify({ style: 'anime', prompt, video_name: VIDEO_URL, request_id: randomUUID() }),
+		body: JSON.stringify({ style: 'anime', prompt, video_name: ITEM_URL, request_id: randomUUID() }),
 	});
 	const { result } = (await response.json()) as { result: { task_id: string } };
 	return result.task_id;

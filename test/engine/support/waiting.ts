@@ -1,5 +1,4 @@
 /** Runs of Submit and Wait, by polling and by callback. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Suspended } from '../../../harness/engine';
 import { WaitingWebhooks } from '../../../harness/engine/waitingWebhooks';
@@ -21,15 +20,10 @@ export const waiting = (prompts: string[], options: INodeParameters = {}, more: 
 });
 
 /** One item per prompt, by callback, all tasks in parallel unless the limits say otherwise. */
-export const byCallback = (prompts: string[], options: INodeParameters = {}, more: SubmitOptions = {}): SubmitOptions => {
+export const waitingByCallback = (prompts: string[], options: INodeParameters = {}, more: SubmitOptions = {}): SubmitOptions => {
 	const { parameters, ...rest } = waiting(prompts, { concurrency: 3, ...options }, more);
 	return { ...rest, parameters: { ...parameters, waitFor: 'callback' } };
 };
-
-/** Waits for a condition; the test's own timeout is the limit. */
-export async function until(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) await sleep(5);
-}
 
 /** Gives each test its own webhook process. */
 export function useWebhooks(): () => WaitingWebhooks {

@@ -1,4 +1,4 @@
-import type { Done } from './calls';
+import type { CallsDone } from './calls';
 import { wrap } from './wrap';
 
 /** The number of calls and of bytes. */
@@ -32,7 +32,7 @@ function count(tally: Tally, bytes: number | undefined): void {
 export async function bufferWork(during: () => Promise<void>): Promise<Work> {
 	const none = (): Tally => ({ count: 0, bytes: 0 });
 	const work: Work = { reads: none(), made: none(), views: none(), copied: none() };
-	const note = ({ made, copied, view }: Done) => {
+	const note = ({ made, copied, view }: CallsDone) => {
 		if (isRead()) return count(work.reads, made);
 		count(work.made, made);
 		count(work.copied, copied);

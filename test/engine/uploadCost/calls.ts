@@ -1,14 +1,14 @@
 /** All ways in which JavaScript allocates or copies bytes, and the number of bytes of one call. */
 
 /** The effect of one call: bytes of new memory, bytes copied, or an object for existing memory. */
-export interface Done {
+export interface CallsDone {
 	made?: number;
 	copied?: number;
 	view?: true;
 }
 
 /** Determines the effect of a call from its result, arguments and `this`. */
-export type EffectOf = (result: unknown, args: unknown[], self: unknown) => Done;
+export type EffectOf = (result: unknown, args: unknown[], self: unknown) => CallsDone;
 
 /** The methods of one object. */
 export type Methods = [owner: object, effects: Record<string, EffectOf>];

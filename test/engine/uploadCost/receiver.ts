@@ -5,7 +5,7 @@ import { start } from '../../../harness/processes';
 import type { VideoInput } from '../../../sandbox';
 
 /** A complete and valid submit request. */
-export interface Received {
+export interface ReceivedBody {
 	method: string;
 	path: string;
 	/** Bytes of the body. */
@@ -15,19 +15,19 @@ export interface Received {
 	video: VideoInput;
 }
 
-export type Order = 'goOn' | 'tellAll' | { stopAfter: number };
+export type ReceiverOrder = 'goOn' | 'tellAll' | { stopAfter: number };
 
-export type Report =
+export type ReceiverReport =
 	| { kind: 'listening'; url: string }
 	| { kind: 'stopped'; bytes: number }
-	| { kind: 'received'; received: Received }
+	| { kind: 'received'; received: ReceivedBody }
 	| { kind: 'broken'; reason: string }
 	| { kind: 'allReported' };
 
 export interface Receiver {
 	url: string;
 	/** All requests that got a response so far, or the reason why one broke; clears the list. It may include a request late. */
-	takeAll: () => Promise<(Received | string)[]>;
+	takeAll: () => Promise<(ReceivedBody | string)[]>;
 	/** Stops reading after this number of bytes of the next body; then resolves with the number of bytes. */
 	stopAfter: (bytes: number) => Promise<number>;
 	goOn: () => void;
@@ -40,22 +40,22 @@ export async function startReceiver(): Promise<Receiver> {
 		cwd: projectFolder,
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
-	const received: (Received | string)[] = [];
-	child.on('message', (report: Report) => {
+	const received: (ReceivedBody | string)[] = [];
+	child.on('message', (report: ReceiverReport) => {
 		if (report.kind === 'received') received.push(report.received);
 		if (report.kind === 'broken') received.push(report.reason);
 	});
-	const next = async <Kind extends Report['kind']>(kind: Kind) =>
-		await new Promise<Extract<Report, { kind: Kind }>>((resolve, reject) => {
+	const next = async <Kind extends ReceiverReport['kind']>(kind: Kind) =>
+		await new Promise<Extract<ReceiverReport, { kind: Kind }>>((resolve, reject) => {
 			const ended = () => reject(new Error('The receiver has ended'));
-			const hear = (report: Report) => {
+			const hear = (report: ReceiverReport) => {
 				if (report.kind !== kind) return;
 				child.off('message', hear).off('exit', ended);
-				resolve(report as Extract<Report, { kind: Kind }>);
+				resolve(report as Extract<ReceiverReport, { kind: Kind }>);
 			};
 			child.on('message', hear).once('exit', ended);
 		});
-	const order = (what: Order) => void child.send(what);
+	const order = (what: ReceiverOrder) => void child.send(what);
 	const { url } = await next('listening');
 	return {
 		url,

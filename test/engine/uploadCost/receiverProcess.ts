@@ -4,14 +4,14 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkSubmit } from '../../../sandbox/body/submitFields';
 import { SubmitReader } from '../../../sandbox/body/submitReader';
-import type { Order, Received, Report } from './receiver';
+import type { ReceiverOrder, ReceivedBody, ReceiverReport } from './receiver';
 
 const accepted = () => ({ code: 0, message: 'ok', request_id: 'r', result: { task_id: randomUUID(), sub_task_ids: [randomUUID()] } });
 
 let stopAfter = Infinity;
 let goOn: () => void = () => undefined;
 
-const tell = (report: Report) => void process.send?.(report);
+const tell = (report: ReceiverReport) => void process.send?.(report);
 
 async function stop(bytes: number): Promise<void> {
 	stopAfter = Infinity;
@@ -20,7 +20,7 @@ async function stop(bytes: number): Promise<void> {
 	await going;
 }
 
-async function take(request: IncomingMessage): Promise<Received> {
+async function take(request: IncomingMessage): Promise<ReceivedBody> {
 	const { method = '', url: path = '', headers } = request;
 	const reader = new SubmitReader();
 	let bytes = 0;
@@ -48,7 +48,7 @@ const server = createServer((request, response) => {
 	);
 });
 
-process.on('message', (order: Order) => {
+process.on('message', (order: ReceiverOrder) => {
 	if (order === 'goOn') goOn();
 	else if (order === 'tellAll') tell({ kind: 'allReported' });
 	else stopAfter = order.stopAfter;

@@ -8,7 +8,7 @@ const LOOKS = 20;
 const LOOK_MS = 25;
 
 /** The progress of a file's submit, in bytes. */
-export interface Upload {
+export interface MeasuredUpload {
 	/** Read from n8n's binary store. */
 	read: () => number;
 	/** Taken by the operating system: no longer in memory here. */
@@ -18,7 +18,7 @@ export interface Upload {
 }
 
 /** Observes the next submit without changing it. */
-export function watchUpload(): Upload {
+export function measureUpload(): MeasuredUpload {
 	let file: ReadStream | undefined;
 	let request: ClientRequest | undefined;
 	const store = Container.get(BinaryDataService);

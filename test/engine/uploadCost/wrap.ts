@@ -1,4 +1,4 @@
-import { CLASSES, constructed, METHODS, type Done, type EffectOf } from './calls';
+import { CLASSES, constructed, METHODS, type CallsDone, type EffectOf } from './calls';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Restore = () => void;
@@ -7,9 +7,9 @@ type Restore = () => void;
  * Wraps all functions that allocate or copy bytes, so that they report to `note`, until they are restored.
  * Nested calls, such as the `allocUnsafe` in `concat`, count as part of the outer one.
  */
-export function wrap(note: (done: Done) => void): Restore {
+export function wrap(note: (done: CallsDone) => void): Restore {
 	let depth = 0;
-	function watched<T>(call: () => T, effectOf: (result: T) => Done): T {
+	function watched<T>(call: () => T, effectOf: (result: T) => CallsDone): T {
 		depth += 1;
 		try {
 			const result = call();

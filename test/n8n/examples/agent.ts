@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { calls, says } from '../../../harness/chatModel';
-import type { Execution } from '../../../harness/n8n/execution';
+import type { StoredExecution } from '../../../harness/n8n/execution';
 import type { StoredWorkflow } from '../../../harness/n8n/workflow';
 import { example } from '../../../scripts/demo/examples';
 import type { AgentContext } from '../../support/agent';
@@ -15,7 +15,7 @@ export function agentTests(on: AgentContext): void {
 		const data = { startTime: 0, executionTime: 0, executionIndex: 0, source: [null], data: { main: [[{ json }]] } };
 		const body = { triggerToStartFrom: { name: 'When chat message received', data } };
 		const { executionId } = await on.n8n.instance.rest.call<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, body);
-		const execution: Execution = await on.n8n.instance.execution(executionId);
+		const execution: StoredExecution = await on.n8n.instance.execution(executionId);
 		expect([execution.status, execution.error]).toEqual(['success', undefined]);
 		return String(execution.json('AI Agent')[0]?.['output']);
 	}

@@ -2,7 +2,8 @@ import { expectAllHeard, expectHeard } from '../../support/callbacks';
 import { hidreamName } from '../../support/workflows';
 import { callBack } from '../../support/triggerWorkflow';
 import type { QueueContext } from '../support/queue';
-import { byCallback, expectAllSucceeded, settleAll } from '../support/tasks';
+import { expectAllSucceeded, settleAll } from '../support/tasks';
+import { byCallback } from '../../support/suspended';
 
 /** A worker submits, the webhook process or main receives the callbacks, and any worker finishes the execution. */
 export function callbacks(on: QueueContext): void {

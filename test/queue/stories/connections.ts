@@ -2,7 +2,8 @@ import { expectHeard } from '../../support/callbacks';
 import { until } from '../../support/n8n';
 import { videoItem } from '../../support/workflows';
 import type { QueueContext } from '../support/queue';
-import { byCallback, byPolling, expectAllSucceeded, requestsTo, settleAll } from '../support/tasks';
+import { byPolling, expectAllSucceeded, requestsTo, settleAll } from '../support/tasks';
+import { byCallback } from '../../support/suspended';
 
 /** All connections of n8n's processes to a service break at a bad moment; the service itself keeps running. */
 export function connections(on: QueueContext, service: 'Redis' | 'PostgreSQL'): void {

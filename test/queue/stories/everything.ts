@@ -1,6 +1,7 @@
 import { expectAllHeard } from '../../support/callbacks';
 import type { QueueContext } from '../support/queue';
-import { byCallback, expectAllSucceeded, settleAll } from '../support/tasks';
+import { expectAllSucceeded, settleAll } from '../support/tasks';
+import { byCallback } from '../../support/suspended';
 
 /** kill -9 of all processes at the same time. */
 export function everything(on: QueueContext): void {

@@ -4,7 +4,8 @@ import { expectAllHeard } from '../../support/callbacks';
 import { until } from '../../support/n8n';
 import { videoItem } from '../../support/workflows';
 import type { QueueContext } from '../support/queue';
-import { byCallback, byPolling, expectAllSucceeded, expectAllTimedOut, requestsTo, settleAll } from '../support/tasks';
+import { byPolling, expectAllSucceeded, expectAllTimedOut, requestsTo, settleAll } from '../support/tasks';
+import { byCallback } from '../../support/suspended';
 
 /** kill -9 of main while the workers and the webhook process keep running. */
 export function main(on: QueueContext): void {

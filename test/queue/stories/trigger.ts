@@ -2,7 +2,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Execution } from '../../../harness/n8n/execution';
+import type { StoredExecution } from '../../../harness/n8n/execution';
 import { executionIds } from '../../../harness/n8n/execution';
 import type { StoredWorkflow, WorkflowJson } from '../../../harness/n8n/workflow';
 import { DEFAULT_SETTINGS } from '../../../sandbox';
@@ -61,13 +61,13 @@ export function trigger(on: QueueContext): void {
 	const executions = async ({ id }: StoredWorkflow): Promise<string[]> => await executionIds(on.n8n.instance.rest, id);
 
 	/** The workflow's executions, as soon as one exists; a second one, which would be wrong, gets a second to appear. */
-	async function started(workflow: StoredWorkflow): Promise<Execution[]> {
+	async function started(workflow: StoredWorkflow): Promise<StoredExecution[]> {
 		await until('the workflow starts', async () => (await executions(workflow)).length > 0);
 		await sleep(1_000);
 		return await Promise.all((await executions(workflow)).map(async (id) => await on.n8n.instance.execution(id)));
 	}
 
-	async function expectStartedOnce(workflow: StoredWorkflow, taskId: string): Promise<Execution> {
+	async function expectStartedOnce(workflow: StoredWorkflow, taskId: string): Promise<StoredExecution> {
 		const [execution, ...more] = await started(workflow);
 		if (execution === undefined) throw new Error('The execution no longer exists.');
 		expect(more).toEqual([]);

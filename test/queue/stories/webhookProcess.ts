@@ -5,7 +5,8 @@ import { expectAllHeard } from '../../support/callbacks';
 import { until } from '../../support/n8n';
 import { callBack } from '../../support/triggerWorkflow';
 import type { QueueContext } from '../support/queue';
-import { byCallback, expectAllSucceeded, expectAllTimedOut, requestsTo, settleAll } from '../support/tasks';
+import { expectAllSucceeded, expectAllTimedOut, requestsTo, settleAll } from '../support/tasks';
+import { byCallback } from '../../support/suspended';
 
 /** Half a minute, so that the kill comes before the end of the wait. */
 const shortWait: INodeParameters = { ...byCallback, options: { maxWait: 0.5 } };

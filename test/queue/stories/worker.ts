@@ -7,8 +7,8 @@ import { until } from '../../support/n8n';
 import { byFileWithKey, expectCutOff, expectPaid, largeVideo, slowDown, untilUnderWay } from '../../support/upload';
 import { hidreamName, videoItem } from '../../support/workflows';
 import type { QueueContext } from '../support/queue';
-import { byCallback, byPolling, expectAllSucceeded, requestsTo, resultsOf, settleAll } from '../support/tasks';
-
+import { byPolling, expectAllSucceeded, requestsTo, resultsOf, settleAll } from '../support/tasks';
+import { byCallback } from '../../support/suspended';
 
 /** kill -9 of a worker at a bad moment. */
 export function worker(on: QueueContext): void {

@@ -7,7 +7,7 @@ import type { TaskRecord } from '../../../sandbox';
 import { DEFAULT_SETTINGS } from '../../../sandbox';
 import { until } from '../../support/n8n';
 import { queueColumns, startVideoQueue, tableName, Tables } from '../../support/videoQueue';
-import type { QueueSettings, Row } from '../../support/videoQueue';
+import type { QueueSettings, QueueRow } from '../../support/videoQueue';
 import type { QueueContext } from './queue';
 
 /** How rows end whose request has no clear response. */
@@ -48,7 +48,7 @@ export class QueueRun {
 		private readonly workflow: StoredWorkflow,
 		private readonly tables: Tables,
 		private sampler: Promise<void> | undefined,
-		private readonly tasksOf: (row: Row) => TaskRecord[],
+		private readonly tasksOf: (row: QueueRow) => TaskRecord[],
 	) {}
 
 	/**
@@ -61,7 +61,7 @@ export class QueueRun {
 		account: QueueAccount,
 		videos: string[],
 		settings: QueueSettings,
-		tasksOf = ({ video }: Row) => on.sandbox.tasks.filter((task) => task.video.kind === 'url' && task.video.url === video),
+		tasksOf = ({ video }: QueueRow) => on.sandbox.tasks.filter((task) => task.video.kind === 'url' && task.video.url === video),
 	): Promise<QueueRun> {
 		const tables = await Tables.of(on.n8n.instance.rest);
 		await tables.create(tableName, await queueColumns());
@@ -102,7 +102,7 @@ export class QueueRun {
 	}
 
 	/** Waits until at least so many rows are in the table and all have ended. */
-	async allEnded(count: number): Promise<Row[]> {
+	async allEnded(count: number): Promise<QueueRow[]> {
 		for (const deadline = Date.now() + 300_000; ; await sleep(500)) {
 			const rows = await this.rows();
 			if (rows.length >= count && rows.every(({ status }) => ['succeeded', ...UNRESOLVED].includes(status))) return rows;
@@ -114,7 +114,7 @@ export class QueueRun {
 	 * Asserts that no video has two rows or two tasks, that each row succeeded or is unresolved, and that it names its task or
 	 * its request.
 	 */
-	expectPaidOnce(rows: Row[]): void {
+	expectPaidOnce(rows: QueueRow[]): void {
 		expect(new Set(rows.map(({ video }) => video)).size).toBe(rows.length);
 		expect(rows.filter((row) => this.tasksOf(row).length > 1)).toEqual([]);
 		for (const row of rows) {
@@ -125,7 +125,7 @@ export class QueueRun {
 	}
 
 	/** Rows that may have a task whose ID the queue does not know. */
-	unresolved(rows: Row[]): Row[] {
+	unresolved(rows: QueueRow[]): QueueRow[] {
 		return rows.filter(({ status }) => UNRESOLVED.includes(status));
 	}
 
@@ -135,7 +135,7 @@ export class QueueRun {
 	}
 
 	/** Prints the figures of the run, which has ended. */
-	async report(name: string, rows: Row[]): Promise<void> {
+	async report(name: string, rows: QueueRow[]): Promise<void> {
 		const seconds = (Date.now() - this.startedAt) / 1_000;
 		const bound = shortestSeconds(rows.length, this.account);
 		const perRow = [0, 1, 2].map((count) => `${rows.filter((row) => this.tasksOf(row).length === count).length} with ${count}`);
@@ -153,7 +153,7 @@ export class QueueRun {
 	}
 
 	/** None while main is down. */
-	private async rows(): Promise<Row[]> {
+	private async rows(): Promise<QueueRow[]> {
 		return await this.tables.rows().catch(() => []);
 	}
 

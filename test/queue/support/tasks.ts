@@ -1,15 +1,12 @@
 /** The tasks of a suspended execution: ending them, and checks of the execution's output. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Execution } from '../../../harness/n8n/execution';
+import type { StoredExecution } from '../../../harness/n8n/execution';
 import type { Sandbox } from '../../../sandbox';
 import { byUrl, hidreamName } from '../../support/workflows';
 import type { QueueContext } from './queue';
 
-/** Parameters of a Submit and Wait by callback, fed by `videoItem`. */
-export const byCallback: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'callback' };
-
-/** The same by polling. */
+/** Parameters of a Submit and Wait by polling, fed by `videoItem`. */
 export const byPolling: INodeParameters = { ...byUrl, operation: 'submitAndWait', waitFor: 'polling', options: { pollInterval: 2 } };
 
 /** Ends all running tasks successfully, and the fake HiDream server calls back. */
@@ -21,7 +18,7 @@ export function settleAll({ tasks, settle }: Sandbox): void {
 export const requestsTo = ({ requests }: Sandbox, wanted: string): number => requests.filter(({ endpoint }) => endpoint === wanted).length;
 
 /** Asserts that the node ran once, and that its output is all tasks of the fake HiDream server, succeeded and in order. */
-export function expectAllSucceeded({ tasks }: Sandbox, execution: Execution): void {
+export function expectAllSucceeded({ tasks }: Sandbox, execution: StoredExecution): void {
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	expect(execution.runs(hidreamName)).toHaveLength(1);
 	const items = execution.items(hidreamName);
@@ -32,7 +29,7 @@ export function expectAllSucceeded({ tasks }: Sandbox, execution: Execution): vo
 }
 
 /** Asserts that the wait timed out, and that the output has the IDs of all tasks of the fake HiDream server. */
-export function expectAllTimedOut({ tasks }: Sandbox, execution: Execution): void {
+export function expectAllTimedOut({ tasks }: Sandbox, execution: StoredExecution): void {
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	expect(execution.json(hidreamName).map(({ task_id, status }) => [task_id, status])).toEqual(
 		tasks.map(({ taskId }) => [taskId, 'timed_out']),

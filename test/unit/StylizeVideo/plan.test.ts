@@ -10,7 +10,7 @@ import type { Credential } from '../../../nodes/shared/credential';
 import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
 import { clientError, fakeRequests } from '../support/httpRequests';
 import type { Reply } from '../support/httpRequests';
-import { plansOf, fakeExecuteFunctions, VIDEO_URL } from '../support/executeFunctions';
+import { plansOf, fakeExecuteFunctions, PUBLIC_URL } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
 import { bytesOf, storedVideo } from '../support/uploads';
 
@@ -366,22 +366,22 @@ describe('the request of a validated item', () => {
 	}
 
 	test('has style, prompt, request ID and video', async () => {
-		const parameters = { style: 'ink_wash', prompt: ' two lines\n"quoted" ', videoUrl: ` ${VIDEO_URL}\n` };
+		const parameters = { style: 'ink_wash', prompt: ' two lines\n"quoted" ', videoUrl: ` ${PUBLIC_URL}\n` };
 		expect(await bodyOf({ parameters })).toStrictEqual({
 			style: 'ink_wash',
 			prompt: ' two lines\n"quoted" ',
 			request_id: 'req-1',
-			video_name: VIDEO_URL,
+			video_name: PUBLIC_URL,
 		});
 	});
 
 	test('omits empty values', async () => {
-		expect(await bodyOf({})).toStrictEqual({ style: 'anime', request_id: 'req-1', video_name: VIDEO_URL });
+		expect(await bodyOf({})).toStrictEqual({ style: 'anime', request_id: 'req-1', video_name: PUBLIC_URL });
 	});
 
 	test('sends only the prompt: "none" is never sent', async () => {
 		const parameters = { style: 'none', prompt: 'like old paper' };
-		expect(await bodyOf({ parameters })).toStrictEqual({ prompt: 'like old paper', request_id: 'req-1', video_name: VIDEO_URL });
+		expect(await bodyOf({ parameters })).toStrictEqual({ prompt: 'like old paper', request_id: 'req-1', video_name: PUBLIC_URL });
 	});
 
 	test('has a notify URL', async () => {

@@ -4,7 +4,7 @@ import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/shared/input';
 import { NodeParameters } from '../../../nodes/shared/nodeParameters';
 import { findVideo } from '../../../nodes/StylizeVideo/video';
-import { fakeExecuteFunctions, VIDEO_URL } from '../support/executeFunctions';
+import { fakeExecuteFunctions, PUBLIC_URL } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
 
 const FILE: IBinaryData = { id: 'filesystem-v2:workflows/1/executions/temp/binary_data/abc', data: 'filesystem-v2', mimeType: 'video/mp4' };
@@ -29,8 +29,8 @@ async function expectInvalid(found: Promise<unknown>, message: RegExp): Promise<
 
 test('describes a URL', async () => {
 	const { openVideo, identity } = await find('url', {});
-	expect(openVideo()).toEqual({ kind: 'text', text: VIDEO_URL });
-	expect(identity).toContain(VIDEO_URL);
+	expect(openVideo()).toEqual({ kind: 'text', text: PUBLIC_URL });
+	expect(identity).toContain(PUBLIC_URL);
 });
 
 describe('a binary file', () => {

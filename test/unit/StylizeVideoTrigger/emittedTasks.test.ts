@@ -1,9 +1,9 @@
 /** HiDream may call three times for one task: the workflow starts once. */
 import { emittedTasksOf } from '../../../nodes/StylizeVideoTrigger/emittedTasks';
-import { fakeWebhookFunctions, newTrigger, receive, tasksAre, type Trigger } from '../support/webhookFunctions';
+import { fakeWebhookFunctions, newTrigger, callTrigger, tasksAre, type Trigger } from '../support/webhookFunctions';
 
 const bodyOf = (taskId: string) => ({ main_task_id: taskId });
-const started = async (trigger: Trigger, taskId = 'task-1') => (await receive({ trigger, body: bodyOf(taskId) })).item !== undefined;
+const started = async (trigger: Trigger, taskId = 'task-1') => (await callTrigger({ trigger, body: bodyOf(taskId) })).item !== undefined;
 
 test('consecutive callbacks emit a task once', async () => {
 	const trigger = newTrigger();
@@ -14,14 +14,14 @@ test('consecutive callbacks emit a task once', async () => {
 test('responds with 200 to a repeated callback without a status request', async () => {
 	const trigger = newTrigger();
 	await started(trigger);
-	const { status, statusRequests } = await receive({ trigger, body: bodyOf('task-1') });
+	const { status, statusRequests } = await callTrigger({ trigger, body: bodyOf('task-1') });
 	expect([status, statusRequests]).toEqual([200, []]);
 });
 
 test('concurrent callbacks emit a task once, before n8n has saved anything', async () => {
 	const { id } = newTrigger();
 	// Each call reads its own copy from the database.
-	const heard = await Promise.all([1, 2, 3].map(async () => await receive({ trigger: { id, staticData: {} }, body: bodyOf('task-1') })));
+	const heard = await Promise.all([1, 2, 3].map(async () => await callTrigger({ trigger: { id, staticData: {} }, body: bodyOf('task-1') })));
 	expect(heard.map(({ status }) => status)).toEqual([200, 200, 200]);
 	expect(heard.filter(({ item }) => item)).toHaveLength(1);
 });
@@ -62,9 +62,9 @@ test('each trigger has its own list', async () => {
 test('forgets a task if n8n could not start its execution, and keeps it if n8n could', async () => {
 	const { id } = newTrigger();
 	const read = () => ({ id, staticData: {} });
-	const refused = await receive({ trigger: read(), body: bodyOf('task-1') });
+	const refused = await callTrigger({ trigger: read(), body: bodyOf('task-1') });
 	refused.finish(500);
-	const taken = await receive({ trigger: read(), body: bodyOf('task-1') });
+	const taken = await callTrigger({ trigger: read(), body: bodyOf('task-1') });
 	expect(taken.item).toBeDefined();
 	taken.finish(200);
 	expect(await started(read())).toBe(false);
@@ -73,7 +73,7 @@ test('forgets a task if n8n could not start its execution, and keeps it if n8n c
 test('a test run neither reads nor changes the list', async () => {
 	const trigger = newTrigger();
 	const call = { trigger, body: bodyOf('task-1'), manual: true, service: tasksAre(1) };
-	expect([(await receive(call)).item, (await receive(call)).item]).toEqual([expect.anything(), expect.anything()]);
+	expect([(await callTrigger(call)).item, (await callTrigger(call)).item]).toEqual([expect.anything(), expect.anything()]);
 	expect(trigger.staticData).toEqual({});
 	expect(await started(trigger)).toBe(true);
 });

@@ -1,12 +1,12 @@
 /** Callbacks: validation, responses, and what starts the workflow. */
 import { Readable } from 'node:stream';
 import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
-import { newTrigger, receive, services, tasksAre, tasksIn, VIDEO } from '../support/webhookFunctions';
+import { newTrigger, callTrigger, services, tasksAre, tasksIn, VIDEO } from '../support/webhookFunctions';
 
 const body = { main_task_id: 'task-1', sub_task_results: [{ task_status: 3 }] };
 
 test('the workflow starts with HiDream\'s own result and the query of the URL', async () => {
-	const { item, result, status, statusRequests } = await receive({ body, query: { order: '17' } });
+	const { item, result, status, statusRequests } = await callTrigger({ body, query: { order: '17' } });
 	expect(status).toBe(200);
 	expect(result.noWebhookResponse).toBeUndefined();
 	expect(item).toEqual({
@@ -27,13 +27,13 @@ test.each([
 	['v3', { code: 0, result: { task_id: 'task-1', sub_task_results: [] } }],
 	['v3 without its envelope', { task_id: 'task-1' }],
 ])('reads a callback as %s', async (_name, shape) => {
-	expect((await receive({ body: shape })).item).toMatchObject({ task_id: 'task-1' });
+	expect((await callTrigger({ body: shape })).item).toMatchObject({ task_id: 'task-1' });
 });
 
 test.each(['main_task_id', 'task_id'])('keeps all digits of %s as a number', async (name) => {
 	const taskId = '1234567890123456789';
 	const rawBody = `{"${name}":${taskId}}`;
-	const { item } = await receive({ body: { [name]: Number(taskId) }, rawBody, service: tasksAre(1) });
+	const { item } = await callTrigger({ body: { [name]: Number(taskId) }, rawBody, service: tasksAre(1) });
 	expect(item).toMatchObject({ task_id: taskId, status: 'succeeded' });
 });
 
@@ -42,7 +42,7 @@ test.each([
 	['text', JSON.stringify(body)],
 	['a form', { [JSON.stringify(body)]: '' }],
 ])('reads JSON that n8n parsed as %s', async (_name, parsed) => {
-	expect((await receive({ body: parsed, rawBody: JSON.stringify(body) })).item).toMatchObject({ task_id: 'task-1' });
+	expect((await callTrigger({ body: parsed, rawBody: JSON.stringify(body) })).item).toMatchObject({ task_id: 'task-1' });
 });
 
 test.each([
@@ -54,7 +54,7 @@ test.each([
 	['a very long ID', { main_task_id: 'x'.repeat(129) }],
 	['text', 'hello'],
 ])('responds with 400 to %s, without a status request', async (_name, forged) => {
-	const { status, item, statusRequests } = await receive({ body: forged });
+	const { status, item, statusRequests } = await callTrigger({ body: forged });
 	expect([status, item, statusRequests]).toEqual([400, undefined, []]);
 });
 
@@ -70,17 +70,17 @@ test.each([
 	}],
 ])('responds with 503 if the task %s, so that HiDream calls again, and logs it', async (_name, service) => {
 	const trigger = newTrigger();
-	const { status, item, log } = await receive({ trigger, body, service });
+	const { status, item, log } = await callTrigger({ trigger, body, service });
 	expect([status, item]).toEqual([503, undefined]);
 	expect(log).toEqual([expect.stringContaining('task-1')]);
 	expect(trigger.staticData).toEqual({});
-	expect((await receive({ trigger, body })).item).toMatchObject({ status: 'succeeded' });
+	expect((await callTrigger({ trigger, body })).item).toMatchObject({ status: 'succeeded' });
 });
 
 test('responds within HiDream\'s 5 s if the API is silent', async () => {
 	jest.useFakeTimers();
 	try {
-		const heard = receive({ body, service: async () => await new Promise(() => undefined) });
+		const heard = callTrigger({ body, service: async () => await new Promise(() => undefined) });
 		await jest.advanceTimersByTimeAsync(4_500);
 		expect((await heard).status).toBe(503);
 	} finally {
@@ -95,9 +95,9 @@ test.each([
 ])('status %i starts the workflow as "%s" if it is selected, and is only acknowledged and logged otherwise', async (number, status) => {
 	const service = tasksAre(number);
 	const others = ['succeeded', 'failed', 'rejected'].filter((event) => event !== status);
-	expect((await receive({ body, service, parameters: { events: [status] } })).item).toMatchObject({ status });
+	expect((await callTrigger({ body, service, parameters: { events: [status] } })).item).toMatchObject({ status });
 	const trigger = newTrigger();
-	const ignored = await receive({ trigger, body, service, parameters: { events: others } });
+	const ignored = await callTrigger({ trigger, body, service, parameters: { events: others } });
 	expect([ignored.status, ignored.item]).toEqual([200, undefined]);
 	expect(ignored.log.join()).toContain(`task-1 ${status}`);
 	expect(trigger.staticData).toEqual({});
@@ -105,8 +105,8 @@ test.each([
 
 test('drops query names that lead to a prototype', async () => {
 	const query = JSON.parse('{"order":"17","__proto__":{"a":1},"more":{"constructor":"x","n":["1"]}}') as object;
-	expect((await receive({ body, query: { ...query } })).item).toMatchObject({ query: { order: '17', more: { n: ['1'] } } });
-	const { item } = await receive({ body, query: { ...query } });
+	expect((await callTrigger({ body, query: { ...query } })).item).toMatchObject({ query: { order: '17', more: { n: ['1'] } } });
+	const { item } = await callTrigger({ body, query: { ...query } });
 	expect(JSON.stringify(item)).not.toMatch(/__proto__|constructor/);
 });
 
@@ -117,7 +117,7 @@ describe('problems in n8n', () => {
 		['invalid options', { parameters: { options: 'text' } }],
 		['a limit that is not a number', { parameters: { options: { maxDownloadSize: 'big' } } }],
 	])('responds with 503 to %s and logs it', async (_name, more) => {
-		const { status, item, log } = await receive({ body, ...more });
+		const { status, item, log } = await callTrigger({ body, ...more });
 		expect([status, item]).toEqual([503, undefined]);
 		expect(log).toHaveLength(1);
 		expect(log[0]).toMatch(/"(Base URL|Options|Put Output File in Field|Max Download Size \(MB\))"/);
@@ -130,7 +130,7 @@ describe('with Download Video', () => {
 	const media = async () => ({ statusCode: 200, headers: {}, body: Readable.from([Buffer.from('video')]) });
 
 	test('responds to HiDream first, and outputs the video', async () => {
-		const { status, item, result } = await receive({ body, parameters, media });
+		const { status, item, result } = await callTrigger({ body, parameters, media });
 		expect([status, result.noWebhookResponse]).toEqual([200, true]);
 		expect(item).toMatchObject({ task_id: 'task-1', query: {} });
 		expect(item).not.toHaveProperty('download_error');
@@ -139,7 +139,7 @@ describe('with Download Video', () => {
 
 	test('outputs the item if the download fails', async () => {
 		const gone = async () => ({ ...(await media()), statusCode: 404 });
-		const { status, item, result } = await receive({ body, parameters, media: gone });
+		const { status, item, result } = await callTrigger({ body, parameters, media: gone });
 		expect(status).toBe(200);
 		expect(item).toMatchObject({ video_url: VIDEO, download_error: expect.stringContaining('404') });
 		expect(result.workflowData?.[0]?.[0]?.binary).toBeUndefined();
@@ -147,19 +147,19 @@ describe('with Download Video', () => {
 
 	test('does not download a video over the limit', async () => {
 		const options = { maxDownloadSize: 0.000001 };
-		const { item } = await receive({ body, parameters: { ...parameters, options }, media });
+		const { item } = await callTrigger({ body, parameters: { ...parameters, options }, media });
 		expect(item).toMatchObject({ download_error: expect.stringContaining('limit') });
 	});
 
 	test('an error after the response: does not respond again', async () => {
 		const query = Object.defineProperty({}, 'order', { enumerable: true, get: () => { throw new Error('cannot be read'); } });
-		const { status, item, log } = await receive({ body, query, parameters: { downloadVideo: true } });
+		const { status, item, log } = await callTrigger({ body, query, parameters: { downloadVideo: true } });
 		expect([status, item]).toEqual([200, undefined]);
 		expect(log.join()).toContain('cannot be read');
 	});
 
 	test('downloads nothing for a failed task', async () => {
-		const { item } = await receive({ body, parameters, service: tasksAre(3) });
+		const { item } = await callTrigger({ body, parameters, service: tasksAre(3) });
 		expect(item).toMatchObject({ status: 'failed', video_url: null });
 		expect(item).not.toHaveProperty('download_error');
 	});
@@ -174,14 +174,14 @@ test('300 concurrent callbacks share batch requests, and each starts the workflo
 	const trigger = newTrigger();
 	const ids = Array.from({ length: 300 }, (_, n) => `task-${n}`);
 	const credential = { authentication: 'accessToken', accessToken: 'sk-many', baseUrl: 'https://hidream.example.com' };
-	const heard = await Promise.all(ids.map(async (id) => await receive({ trigger, body: { main_task_id: id }, credential })));
+	const heard = await Promise.all(ids.map(async (id) => await callTrigger({ trigger, body: { main_task_id: id }, credential })));
 	expect(heard.map(({ item }) => item?.['task_id'])).toEqual(ids);
 	expect(heard.flatMap(({ statusRequests }) => statusRequests).length).toBeLessThanOrEqual(4);
 });
 
 test('concurrent callbacks of two accounts: each account is asked about its own tasks only', async () => {
 	const credentialOf = (accessToken: string) => ({ authentication: 'accessToken', accessToken, baseUrl: 'https://hidream.example.com' });
-	const heard = await Promise.all(['one', 'two'].map(async (id) => await receive({ body: { main_task_id: id }, credential: credentialOf(`sk-${id}`) })));
+	const heard = await Promise.all(['one', 'two'].map(async (id) => await callTrigger({ body: { main_task_id: id }, credential: credentialOf(`sk-${id}`) })));
 	expect(heard.map(({ statusRequests }) => statusRequests.map((request) => tasksIn(request.body)))).toEqual([[['one']], [['two']]]);
 });
 
@@ -190,7 +190,7 @@ test.each([
 	['text in another case', ' FAILED ', 3, 'failed'],
 	['a list in another case', ['Rejected'], 4, 'rejected'],
 ])('accepts Events as %s', async (_name, events, number, status) => {
-	expect((await receive({ body, service: tasksAre(number), parameters: { events } })).item).toMatchObject({ status });
+	expect((await callTrigger({ body, service: tasksAre(number), parameters: { events } })).item).toMatchObject({ status });
 });
 
 test.each([
@@ -198,19 +198,19 @@ test.each([
 	['no event', { events: [] }, '"Events" is empty. Choose at least one event'],
 	['Download Video that is not a boolean', { downloadVideo: 'maybe' }, '"Download Video" is "maybe"'],
 ])('responds with 503 to %s and logs what to do', async (_name, parameters, words) => {
-	const { status, item, log } = await receive({ body, parameters });
+	const { status, item, log } = await callTrigger({ body, parameters });
 	expect([status, item]).toEqual([503, undefined]);
 	expect(log.join()).toContain(words);
 });
 
 test('Download Video = "TRUE" downloads', async () => {
 	const media = async () => ({ statusCode: 200, headers: {}, body: Readable.from([Buffer.from('video')]) });
-	const { result } = await receive({ body, parameters: { downloadVideo: 'TRUE' }, media });
+	const { result } = await callTrigger({ body, parameters: { downloadVideo: 'TRUE' }, media });
 	expect(Object.keys(result.workflowData?.[0]?.[0]?.binary ?? {})).toEqual(['data']);
 });
 
 test('text appended to the URL does not change the query before it', async () => {
-	const { item } = await receive({ body, query: { order: '17', hidream: '1?x=y' } });
+	const { item } = await callTrigger({ body, query: { order: '17', hidream: '1?x=y' } });
 	expect(item).toMatchObject({ query: { order: '17' } });
 	expect(item?.['query']).not.toHaveProperty('hidream');
 });

@@ -1,9 +1,9 @@
 /** Small nodes, and comparisons of two of them. */
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { compareContracts } from '../../../scripts/contract/compare';
-import type { Contract, Finding } from '../../../scripts/contract/contract';
+import type { Contract, ContractFinding } from '../../../scripts/contract/contract';
 import { nodeContractOf } from '../../../scripts/contract/read';
-import { fieldsOf, type Shape } from '../../../scripts/contract/shapes';
+import { shapeFields, type Shape } from '../../../scripts/contract/shapes';
 
 export const operation: INodeProperties = {
 	displayName: 'Operation',
@@ -55,13 +55,13 @@ export function contractOf({ properties = [operation], description = {}, shape =
 	return {
 		package: 'n8n-nodes-small',
 		version,
-		nodes: { small: { 1: nodeContractOf(whole, { send: fieldsOf(shape) }) } },
+		nodes: { small: { 1: nodeContractOf(whole, { send: shapeFields(shape) }) } },
 		credentials: { smallApi: parameters },
 	};
 }
 
 /** The differences between two of them. */
-export const findings = (before: Small, after: Small): Finding[] => compareContracts(contractOf(before), contractOf(after));
+export const findings = (before: Small, after: Small): ContractFinding[] => compareContracts(contractOf(before), contractOf(after));
 
 /** Asserts that a change breaks saved workflows in exactly one way, with this message. */
 export function expectBreak(before: Small, after: Small, words: string, advice: RegExp): void {

@@ -1,7 +1,7 @@
 /** Anyone may call a webhook with anything: one of three responses, status requests with IDs only, and nothing is trusted. */
 import fc from 'fast-check';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { newTrigger, receive, SuspendedExecution, tasksIn } from '../support/webhookFunctions';
+import { newTrigger, callTrigger, SuspendedExecution, tasksIn } from '../support/webhookFunctions';
 import { keysOf, nastyJson, sharedNames, statuses, subTaskResults } from './arbitraries';
 
 const UNSAFE = /^(__proto__|constructor|prototype|toString|valueOf|hasOwnProperty)$/;
@@ -38,7 +38,7 @@ test('the trigger confirms each callback with the API', async () => {
 	await fc.assert(
 		fc.asyncProperty(calls, async ({ reply, ...call }) => {
 			const trigger = newTrigger();
-			const { status, item, statusRequests, log } = await receive({ ...call, trigger, service: service(reply) });
+			const { status, item, statusRequests, log } = await callTrigger({ ...call, trigger, service: service(reply) });
 			expect([200, 400, 503]).toContain(status);
 			expect(log.join()).not.toContain('sk-secret');
 			if (status === 400) expect(statusRequests).toEqual([]);

@@ -3,7 +3,7 @@ import type { Entry } from '../../../nodes/submission/ledger';
 import type { Submission } from '../../../nodes/submission/submission';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import { SubmissionTest, WINDOW_MS } from '../support/submissionTest';
-import type { Step } from '../support/submissionTest';
+import type { SubmissionStep } from '../support/submissionTest';
 import { accepted, badToken, busy, inputProblem, noConnection, reasonOf, refused, uncertain } from '../support/verdicts';
 
 const RETURN = { whenLimitReached: 'return', tasksPerMinute: 1 } as const;
@@ -205,7 +205,7 @@ describe('parallel tasks', () => {
 describe('reports to the run before it releases the permit, and sends nothing after the end', () => {
 	interface Exit {
 		name: string;
-		steps?: (item: SubmissionTest) => Step[];
+		steps?: (item: SubmissionTest) => SubmissionStep[];
 		more?: (item: SubmissionTest) => Partial<Submission>;
 		/** An earlier attempt left the item uncertain. */
 		unresolved?: boolean;
@@ -213,7 +213,7 @@ describe('reports to the run before it releases the permit, and sends nothing af
 	}
 
 	const throws = async (): Promise<never> => await Promise.reject(new Error('database is locked'));
-	const always = (step: Step): Step[] => Array<Step>(60).fill(step);
+	const always = (step: SubmissionStep): SubmissionStep[] => Array<SubmissionStep>(60).fill(step);
 
 	const RESPONSES = {
 		accepted: accepted(),
@@ -226,7 +226,7 @@ describe('reports to the run before it releases the permit, and sends nothing af
 		'bad token': badToken(),
 		uncertain: uncertain(),
 		'a throw': throws,
-	} satisfies Record<string, Step>;
+	} satisfies Record<string, SubmissionStep>;
 
 	const OPTIONS = {
 		'the defaults': {},
@@ -258,7 +258,7 @@ describe('reports to the run before it releases the permit, and sends nothing af
 		),
 	);
 
-	const cancelling = (item: SubmissionTest, step: Step): Step => async (sent) => {
+	const cancelling = (item: SubmissionTest, step: SubmissionStep): SubmissionStep => async (sent) => {
 		item.cancel.abort();
 		return typeof step === 'function' ? await step(sent) : step;
 	};

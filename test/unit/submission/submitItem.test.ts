@@ -5,7 +5,7 @@ import type { Submission } from '../../../nodes/submission/submission';
 import { earlierOutcome, submitItem } from '../../../nodes/submission/submitItem';
 import { isSettled } from '../support/simulatedClock';
 import { SubmissionTest } from '../support/submissionTest';
-import type { Step } from '../support/submissionTest';
+import type { SubmissionStep } from '../support/submissionTest';
 import { accepted, busy, reasonOf, refused, uncertain } from '../support/verdicts';
 
 describe('ledger: pays for nothing twice, on any attempt', () => {
@@ -129,13 +129,13 @@ describe('ledger: pays for nothing twice, on any attempt', () => {
 
 describe('the same item twice concurrently: one request, one task, one outcome', () => {
 	/** Two concurrent submissions, the second of which sends no request, and the second one's outcome before it would send. */
-	async function both(item: SubmissionTest, steps: Step[], more: Partial<Submission> = {}) {
+	async function both(item: SubmissionTest, steps: SubmissionStep[], more: Partial<Submission> = {}) {
 		const first = submitItem(item.submission(steps, more), item.tools);
 		const second = submitItem(item.submission([], more), item.tools);
 		return await item.clock.run(Promise.all([first, second]));
 	}
 
-	const slow = (item: SubmissionTest): Step => async () => {
+	const slow = (item: SubmissionTest): SubmissionStep => async () => {
 		await item.clock.sleep(20_000);
 		return accepted('task-7');
 	};

@@ -29,7 +29,7 @@ export interface NodeSetup {
 	settings?: IWorkflowSettings;
 }
 
-export const VIDEO_URL = 'https://videos.example/cat.mp4';
+export const PUBLIC_URL = 'https://videos.example/cat.mp4';
 
 /** The defaults of a submit, as n8n fills them in. */
 const DEFAULTS = Object.fromEntries(
@@ -71,7 +71,7 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 		const [name = '', option] = path.split('.');
 		const isTyped = how?.rawExpressions === true;
 		const typed = isTyped ? { ...typedLists(parameters), ...setup.typed } : undefined;
-		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: VIDEO_URL, ...nth(parameters, itemIndex), ...typed };
+		const values: IDataObject = { ...(DEFAULTS as IDataObject), videoUrl: PUBLIC_URL, ...nth(parameters, itemIndex), ...typed };
 		if (!Object.hasOwn(values, name)) throw new Error(`Unknown parameter "${name}"`);
 		const value = values[name];
 		if (value instanceof Error && isTyped) return '={{ what fails }}';

@@ -14,7 +14,7 @@ export const WINDOW_MS = 60_000;
 export const KEY = '0:0:print';
 
 /** The state at the time of one request. */
-export interface Sent {
+export interface SentRequest {
 	requestId: string;
 	at: number;
 	entry: Entry | undefined;
@@ -22,7 +22,7 @@ export interface Sent {
 }
 
 /** One response: a verdict, or a function that returns one. */
-export type Step = Verdict | ((sent: Sent) => Verdict | Promise<Verdict>);
+export type SubmissionStep = Verdict | ((sent: SentRequest) => Verdict | Promise<Verdict>);
 
 /** One item's submission, with a simulated clock and its own ledger and scheduler. */
 export class SubmissionTest {
@@ -37,7 +37,7 @@ export class SubmissionTest {
 	/** Stops new submissions; set by tests that need it. */
 	stop: AbortSignal | undefined;
 
-	readonly sent: Sent[] = [];
+	readonly sent: SentRequest[] = [];
 
 	/** Each call of `onSend`, with the number of requests sent before. */
 	readonly announced: Array<{ requestId: string; state: Entry['state'] | undefined; sentBefore: number }> = [];
@@ -67,7 +67,7 @@ export class SubmissionTest {
 	}
 
 	/** A submission with one response per request; one more request throws. */
-	submission(steps: Step[], more: Partial<Submission> = {}): Submission {
+	submission(steps: SubmissionStep[], more: Partial<Submission> = {}): Submission {
 		const left = [...steps];
 		return strictDouble<Submission>('submission', {
 			key: KEY,
@@ -114,12 +114,12 @@ export class SubmissionTest {
 	}
 
 	/** Starts the submission with these responses. */
-	start(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
+	start(steps: SubmissionStep[], more: Partial<Submission> = {}): Promise<Outcome> {
 		return submitItem(this.submission(steps, more), this.tools);
 	}
 
 	/** Does so and moves the clock until it has an outcome. */
-	async submit(steps: Step[], more: Partial<Submission> = {}): Promise<Outcome> {
+	async submit(steps: SubmissionStep[], more: Partial<Submission> = {}): Promise<Outcome> {
 		return await this.clock.run(this.start(steps, more));
 	}
 

@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestOptions, INode, IWebhookFunctions, IWebho
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { handleCallback } from '../../../nodes/shared/callbackHandler';
-import { receive as receiveCallback } from '../../../nodes/StylizeVideoTrigger/receive';
+import { receive } from '../../../nodes/StylizeVideoTrigger/receive';
 import { resume } from '../../../nodes/StylizeVideo/waiting/resume';
 import { streamed } from './httpRequests';
 import { strictDouble } from './strictDouble';
@@ -14,7 +14,7 @@ export interface Trigger {
 	staticData: IDataObject;
 }
 
-export interface WebhookCall {
+export interface ReceivedCall {
 	trigger?: Trigger;
 	body?: unknown;
 	rawBody?: string;
@@ -83,7 +83,7 @@ export class FakeResponse extends EventEmitter {
 }
 
 /** The `this` of `webhook()`: everything that this package may use of n8n. */
-export function fakeWebhookFunctions(call: WebhookCall, response = new FakeResponse(), statusRequests: IHttpRequestOptions[] = [], log: string[] = []): IWebhookFunctions {
+export function fakeWebhookFunctions(call: ReceivedCall, response = new FakeResponse(), statusRequests: IHttpRequestOptions[] = [], log: string[] = []): IWebhookFunctions {
 	const { trigger = newTrigger(), body = {}, rawBody, query = {}, parameters = {}, credential, manual = false } = call;
 	const { service = tasksAre(1), media } = call;
 	const note = (line: string) => void log.push(line);
@@ -127,12 +127,12 @@ export function fakeWebhookFunctions(call: WebhookCall, response = new FakeRespo
 }
 
 /** Sends one callback to the trigger, with all events selected by default. */
-export async function receive(call: WebhookCall): Promise<CallResult> {
+export async function callTrigger(call: ReceivedCall): Promise<CallResult> {
 	const response = new FakeResponse();
 	const statusRequests: IHttpRequestOptions[] = [];
 	const log: string[] = [];
 	const parameters = { events: ['succeeded', 'failed', 'rejected'], ...call.parameters };
-	const result = await handleCallback(fakeWebhookFunctions({ ...call, parameters }, response, statusRequests, log), receiveCallback);
+	const result = await handleCallback(fakeWebhookFunctions({ ...call, parameters }, response, statusRequests, log), receive);
 	if (result.noWebhookResponse === true && !response.headersSent) throw new Error('The webhook never responds');
 	const finish = (status: number) => {
 		response.statusCode = status;
@@ -160,7 +160,7 @@ export class SuspendedExecution {
 		this.stored = JSON.stringify(taskIds.map((id) => ({ json: { task_id: id }, task: { id, settings } })));
 	}
 
-	async call(call: WebhookCall) {
+	async call(call: ReceivedCall) {
 		const [response, log]: [FakeResponse, string[]] = [new FakeResponse(), []];
 		const context = strictDouble<IWebhookFunctions>('context', {
 			...fakeWebhookFunctions(call, response, this.statusRequests, log),
