@@ -7,7 +7,8 @@ import { responseOf, Refusal, type SandboxResponse, type ResponseKey, type Respo
 import { throttle } from './body/throttle';
 import type { Endpoint } from './faults';
 import { inRecordedShape, type ShapedResponse } from './recordedShape';
-import { replay, type Recording } from './recording';
+import type { Recording } from './recorded';
+import { replay } from './recording';
 
 /** One request. Times are milliseconds since the epoch; null if it has not happened. */
 export interface RequestRecord {

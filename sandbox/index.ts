@@ -20,7 +20,7 @@ export { VENDOR_STYLES } from './vendorStyles';
 export type { RequestRecord } from './exchange';
 export type { Endpoint, Fault, FaultRule, Faults } from './faults';
 export type { TaskOutcome } from './outcomes';
-export type { Recorded, RecordedResponse, Recording } from './recording';
+export type { Recorded, RecordedResponse, Recording } from './recorded';
 export { DEFAULT_SETTINGS, type AccountLevel, type SandboxSettings } from './settings';
 export type { CallbackRecord, SubTaskResult, TaskRecord } from './taskLife';
 

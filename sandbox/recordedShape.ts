@@ -1,4 +1,4 @@
-import type { Recording } from './recording';
+import type { Recording } from './recorded';
 
 /** The questions whose recorded response shows the shape of a successful one. */
 export type ShapedResponse = 'accepted' | 'resultJson' | 'batchJson' | 'callback';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { TaskOutcome } from './outcomes';
 import { outcomeByMarker } from './outcomes';
-import type { Recording } from './recording';
+import type { Recording } from './recorded';
 
 export type AccountLevel = 'free' | 'level1' | 'level2' | 'level3' | 'level4';
 

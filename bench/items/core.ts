@@ -10,7 +10,8 @@ import { compile } from '../core/compile';
 import { startService } from '../machine/service';
 import { median } from '../report/statistics';
 import { terminalTable } from '../report/tables';
-import type { CoreRun, CoreSettings, CoreWay } from './coreChild';
+import type { CoreRun } from './coreChild';
+import type { CoreSettings, CoreWay } from './coreNodes';
 
 interface Options {
 	items: string;

@@ -1,20 +1,9 @@
 /** n8n's engine without its server, in its own process. It submits many items and reports the figures of each run. */
-import { NoOp, PARAMETERS } from './coreNodes';
+import { NoOp, PARAMETERS, type CoreSettings } from './coreNodes';
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
 import { closeEngine, Instance } from '../../harness/engine';
 import { PlainSubmit } from '../nodes/PlainSubmit.node';
-
-export type CoreWay = 'node' | 'plain' | 'empty';
-
-export interface CoreSettings {
-	way: CoreWay;
-	items: number;
-	inFlight: number;
-	runs: number;
-	url: string;
-	accessToken: string;
-}
 
 /** One run of all items. */
 export interface CoreRun {

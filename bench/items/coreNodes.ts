@@ -1,9 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 import { plainNode } from '../nodes/description';
-import type { CoreSettings, CoreWay } from './coreChild';
 
 /** The submit path of the fake HiDream server. */
 const SUBMIT_PATH = '/api-pub/gw/v2/video/video_edit/async';
+
+export type CoreWay = 'node' | 'plain' | 'empty';
+
+export interface CoreSettings {
+	way: CoreWay;
+	items: number;
+	inFlight: number;
+	runs: number;
+	url: string;
+	accessToken: string;
+}
 
 /** Outputs its items unchanged. */
 export class NoOp implements INodeType {

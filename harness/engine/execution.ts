@@ -48,7 +48,7 @@ export class Execution {
 	}
 
 	/** The suspended execution, as n8n saves it; throws if the execution has ended instead. */
-	async suspended(): Promise<Suspended> {
+	async suspended(): Promise<Suspended<Execution>> {
 		const { data, waitTill, status } = await this.running;
 		if (!waitTill) throw new Error(`The execution was not suspended, it ended: ${status} ${data.resultData.error?.message ?? ''}`);
 		const resume = (saved: IRunExecutionData) => new Execution(this.setting, { data: saved, mode: 'trigger', executionId: this.id });

@@ -2,7 +2,6 @@
 import { parse } from 'flatted';
 import type { IDataObject, INodeExecutionData, IRunExecutionData, IWebhookData, IWebhookResponseData } from 'n8n-workflow';
 import { WebhookContext } from './core';
-import type { Execution } from './execution';
 import { additionalDataOf, workflowOf, type EngineSetting } from './setting';
 import { WebhookResponse, type WebhookReply } from './webhookResponse';
 
@@ -15,10 +14,11 @@ export interface ResumeCall {
 
 const CLOSED: WebhookReply = { status: 409, body: { message: 'The execution is not waiting' } };
 
-export class Suspended {
-	private execution?: Execution;
+/** @typeParam E the execution that continues */
+export class Suspended<E> {
+	private execution?: E;
 
-	private readonly onResume: ((execution: Execution) => void)[] = [];
+	private readonly onResume: ((execution: E) => void)[] = [];
 
 	constructor(
 		private readonly setting: EngineSetting,
@@ -26,7 +26,7 @@ export class Suspended {
 		private readonly stored: string,
 		/** The time at which n8n ends the wait. */
 		readonly waitTill: Date,
-		private readonly resumeWith: (data: IRunExecutionData) => Execution,
+		private readonly resumeWith: (data: IRunExecutionData) => E,
 	) {}
 
 	/** The token that n8n compares the resume URL with. */
@@ -62,17 +62,17 @@ export class Suspended {
 	}
 
 	/** What n8n does when the wait times out. */
-	timeOut(): Execution {
+	timeOut(): E {
 		if (this.execution) throw new Error('The execution is no longer suspended');
 		return this.resume(this.read());
 	}
 
 	/** The resumed execution, once a call has ended the wait. */
-	async resumed(): Promise<Execution> {
-		return this.execution ?? (await new Promise<Execution>((resolve) => this.onResume.push(resolve)));
+	async resumed(): Promise<E> {
+		return this.execution ?? (await new Promise<E>((resolve) => this.onResume.push(resolve)));
 	}
 
-	private resume(data: IRunExecutionData): Execution {
+	private resume(data: IRunExecutionData): E {
 		const execution = (this.execution ??= this.resumeWith(data));
 		for (const tell of this.onResume.splice(0)) tell(execution);
 		return execution;

@@ -22,7 +22,7 @@ export class WaitingWebhooks {
 	/** Errors of `webhook()`, which must never throw. */
 	readonly thrown: unknown[] = [];
 
-	private readonly suspended = new Map<string, Suspended>();
+	private readonly suspended = new Map<string, Suspended<Execution>>();
 
 	private readonly server = createServer((request, response) => {
 		void this.answer(request).then(({ status, body }) => {
@@ -42,7 +42,7 @@ export class WaitingWebhooks {
 	}
 
 	/** Receives calls for this execution once it is suspended; earlier ones get a 409, as from n8n. */
-	async suspend(execution: Execution): Promise<Suspended> {
+	async suspend(execution: Execution): Promise<Suspended<Execution>> {
 		const suspended = await execution.suspended();
 		this.suspended.set(suspended.executionId, suspended);
 		return suspended;

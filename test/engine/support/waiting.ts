@@ -1,6 +1,6 @@
 /** Runs of Submit and Wait, by polling and by callback. */
 import type { INodeParameters } from 'n8n-workflow';
-import type { Suspended } from '../../../harness/engine';
+import type { Execution, Suspended } from '../../../harness/engine';
 import { WaitingWebhooks } from '../../../harness/engine/waitingWebhooks';
 import type { SubmitOptions, TestEngine } from './engine';
 
@@ -42,7 +42,7 @@ export function useWebhooks(): () => WaitingWebhooks {
 }
 
 /** Runs a workflow until it is suspended. */
-export async function suspend(engine: TestEngine, webhooks: WaitingWebhooks, options: SubmitOptions): Promise<Suspended> {
+export async function suspend(engine: TestEngine, webhooks: WaitingWebhooks, options: SubmitOptions): Promise<Suspended<Execution>> {
 	return await webhooks.suspend(await engine.start({ ...options, waitingUrl: webhooks.url }));
 }
 
