@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeParameters, type ItemParameters } from '../shared/nodeParameters';
 import type { FailedItem } from '../shared/output';
-import type { ResultSettings } from '../shared/result';
+import type { ResultSettings } from '../video/result';
 import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/sharedParameters';
 import { MAX_WAIT, ON_TASK_FAILURE, POLL_INTERVAL } from './options';
 import { WAIT_BY } from './parameters';

@@ -5,7 +5,7 @@ import { sanitize } from '../hidream/vendorJson';
 import { confirmTasks, respond } from '../shared/callbackHandler';
 import { errorInfoOf } from '../shared/messages/aboutErrors';
 import { LOG } from '../shared/messages/aboutRuns';
-import { resultItem } from '../shared/result';
+import { resultItem } from '../video/result';
 import { emittedTasksOf, type EmittedTasks } from './emittedTasks';
 import { readTriggerSettings, type TriggerSettings } from './triggerParameters';
 

@@ -3,7 +3,7 @@ import type { TaskStatus } from '../hidream/status';
 import { asChoice, asOptions, asText, InvalidInput, isUnset } from '../shared/input';
 import { INPUT } from '../shared/messages/aboutInput';
 import type { Parameter } from '../shared/parameter';
-import type { ResultSettings } from '../shared/result';
+import type { ResultSettings } from '../video/result';
 import { DOWNLOAD_VIDEO, MAX_DOWNLOAD_SIZE, OUTPUT_FIELD } from '../shared/sharedParameters';
 
 const WITH_DOWNLOAD = { displayOptions: { show: { downloadVideo: [true] } } };

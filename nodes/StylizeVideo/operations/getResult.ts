@@ -9,7 +9,7 @@ import { connectionOf } from '../../shared/n8nHttpClient';
 import { NodeParameters, type ItemParameters } from '../../shared/nodeParameters';
 import type { FailedItem } from '../../shared/output';
 import { checked } from '../plan';
-import { queryFailed, resultItem, type ResultSettings } from '../../shared/result';
+import { queryFailed, resultItem, type ResultSettings } from '../../video/result';
 import { TASK_ID } from '../parameters';
 import { readResultSettings } from '../resultSettings';
 

@@ -10,7 +10,7 @@ import { outputOf, throwIfEnded, type Results } from '../finish';
 import { connectionOf } from '../../shared/n8nHttpClient';
 import { submissionJson, taskJsonWith, type Accepted, type FailedItem } from '../../shared/output';
 import { planOf } from '../plan';
-import { resultItem } from '../../shared/result';
+import { resultItem } from '../../video/result';
 import { submitAll } from '../submitAll';
 import type { WaitPlan } from '../resultSettings';
 import { waitMs } from './suspend';

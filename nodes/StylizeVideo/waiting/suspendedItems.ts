@@ -3,7 +3,7 @@ import { runsAsTool } from '../runLedger';
 import type { TaskState } from '../../hidream/status';
 import type { Caller } from '../../shared/n8nHttpClient';
 import { failedItem } from '../../shared/output';
-import { resultItem, type ResultDelivery, type ResultSettings } from '../../shared/result';
+import { resultItem, type ResultDelivery, type ResultSettings } from '../../video/result';
 
 /** An item of a suspended execution: its output if the wait times out, and what its result needs. */
 export interface SuspendedItem {

@@ -1,11 +1,11 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { TaskState } from '../hidream/status';
-import { downloadVideo } from '../video/download';
-import { queryFailedInfo, taskFailedInfo, taskRejectedInfo } from './messages/aboutRuns';
-import { DOWNLOAD, downloadText } from './messages/aboutVideos';
-import type { ErrorInfo } from './messages/message';
-import type { Caller } from './n8nHttpClient';
-import { taskJsonWith, type FailedItem } from './output';
+import { queryFailedInfo, taskFailedInfo, taskRejectedInfo } from '../shared/messages/aboutRuns';
+import { DOWNLOAD, downloadText } from '../shared/messages/aboutVideos';
+import type { ErrorInfo } from '../shared/messages/message';
+import type { Caller } from '../shared/n8nHttpClient';
+import { taskJsonWith, type FailedItem } from '../shared/output';
+import { downloadVideo } from './download';
 
 /** What to do with the result of an item. Plain JSON, since a suspended execution stores it. */
 export interface ResultSettings {
@@ -27,6 +27,7 @@ function taskFailure({ status, taskId, description }: TaskState): FailedItem | u
 /** The failure of an item whose task exists, but could not be queried. */
 export const queryFailed = (errorInfo: ErrorInfo, taskId: string): FailedItem => ({ status: 'query_failed', errorInfo: queryFailedInfo(errorInfo, taskId) });
 
+/** How to deliver the result of a task. */
 export interface ResultDelivery {
 	settings: ResultSettings;
 	/** The service runs on this machine. */
