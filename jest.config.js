@@ -15,5 +15,5 @@ module.exports = {
 	testTimeout: 30_000,
 	// Jest would leave one core idle, which is half of a machine with two.
 	maxWorkers: '100%',
-	projects: [project('unit'), project('tools', { testMatch: ['<rootDir>/{bench,scripts}/**/*.test.ts'] }), project('sandbox'), project('engine'), project('n8n', { globalSetup: '<rootDir>/test/n8n/support/start.ts', globalTeardown: '<rootDir>/test/n8n/support/stop.ts' }), project('queue'), project('browser'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
+	projects: [project('unit'), project('tools', { testMatch: ['<rootDir>/{bench,harness,scripts}/**/*.test.ts'] }), project('sandbox'), project('engine'), project('n8n', { globalSetup: '<rootDir>/test/n8n/support/start.ts', globalTeardown: '<rootDir>/test/n8n/support/stop.ts' }), project('queue'), project('browser'), project('versions', { globalSetup: '<rootDir>/test/versions/support/install.ts' })],
 };

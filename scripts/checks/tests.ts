@@ -12,7 +12,7 @@ interface Results {
 	testResults: { name: string; message: string }[];
 }
 
-/** Runs the tests of the tools: those in bench/ and scripts/, beside the code that they test. */
+/** Runs the tests of the tools: those in bench/, harness/ and scripts/, beside the code that they test. */
 export async function tests({ root }: CheckContext): Promise<CheckOutcome> {
 	await ensureInstalled('bench');
 	const folder = await temporaryFolder('tools');
@@ -22,7 +22,7 @@ export async function tests({ root }: CheckContext): Promise<CheckOutcome> {
 		const results = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Results, () => undefined);
 		if (results === undefined) return { summary: 'jest did not run', problems: [output] };
 		const failures = results.testResults.flatMap(({ message }) => (message === '' ? [] : [message]));
-		return { summary: `${results.numPassedTests} tests of bench/ and scripts/`, problems: good || failures.length > 0 ? failures : [output] };
+		return { summary: `${results.numPassedTests} tests of bench/, harness/ and scripts/`, problems: good || failures.length > 0 ? failures : [output] };
 	} finally {
 		await removeFolder(folder);
 	}

@@ -1,5 +1,5 @@
 import { recordProblems, versionProblems } from './version';
-import { contractOf, text } from '../../test/unit/contract/support';
+import { contractOf, text } from '../contract/testSupport';
 
 const changelog = (...headings: string[]): string => ['# Changelog', ...headings.flatMap((line) => ['', `## ${line}`, '', '- Something.'])].join('\n');
 

@@ -1,6 +1,6 @@
 /** The account of each item, from its credential. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { Accounts } from '../../../nodes/StylizeVideo/account';
+import { Accounts, readAccountLimits } from '../../../nodes/StylizeVideo/account';
 import { InvalidInput } from '../../../nodes/shared/input';
 import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
@@ -57,4 +57,20 @@ test('a credential that n8n cannot read is a failure of the account, not of the 
 	const getCredentials = async () => await Promise.reject(new Error('The credential cannot be decrypted'));
 	const accounts = new Accounts(strictDouble<IExecuteFunctions>('context', { getCredentials }));
 	await expect(accounts.forItem(0)).rejects.toMatchObject({ message: 'The credential cannot be decrypted', scope: 'account' });
+});
+
+describe('limits of a credential', () => {
+	test.each([
+		[{}, { parallelTasks: 1, tasksPerMinute: 2 }],
+		[{ accountLevel: 'Level 3', tasksPerMinute: ' 1.5 ' }, { parallelTasks: 7, tasksPerMinute: 1.5 }],
+		[{ accountLevel: 'Level 4 (10 Parallel Tasks)', parallelTasks: 2 }, { parallelTasks: 10, tasksPerMinute: 2 }],
+		[{ accountLevel: 'CUSTOM', parallelTasks: '5', tasksPerMinute: 0 }, { parallelTasks: 5, tasksPerMinute: 0 }],
+	])('%j', (credential, limits) => expect(readAccountLimits(credential)).toMatchObject(limits));
+
+	test.each([
+		[{ accountLevel: 'level9' }, '"Account Level (HiDream API Credential)"'],
+		[{ accountLevel: 'custom', parallelTasks: 'many' }, '"Parallel Tasks (HiDream API Credential)"'],
+		[{ accountLevel: 'custom', parallelTasks: 1.5 }, '"Parallel Tasks (HiDream API Credential)"'],
+		[{ tasksPerMinute: 'two' }, '"Tasks per Minute (HiDream API Credential)"'],
+	])('rejects %j with its name', (credential, name) => expect(() => readAccountLimits(credential)).toThrow(name));
 });

@@ -3,7 +3,7 @@ import { projectFolder } from '../../../harness/packageTarball';
 import { checkContract, checkRelease } from '../../../scripts/contract/check';
 import { readContract } from '../../../scripts/contract/read';
 import { readReleased } from '../../../scripts/contract/released';
-import { contractOf, text } from './support';
+import { contractOf, text } from '../../../scripts/contract/testSupport';
 
 const before = contractOf({ properties: [text('a')] });
 const broken = (version: string) => contractOf({ properties: [text('b', { default: 'x' })], version });

@@ -1,5 +1,4 @@
 /** Reading parameters: an expression, or an AI model, may give anything. */
-import { readAccountLimits } from '../../../nodes/StylizeVideo/account';
 import { asBoolean, asChoice, asFieldName, asNumber, asText, asWholeNumber, InvalidInput } from '../../../nodes/shared/input';
 
 test.each([
@@ -93,20 +92,4 @@ test.each(['binaryLink', 'BINARY LINK', 'binary link', 'Binary-Link', 'Link to B
 test.each(['links', 'url, binary', 7, true, ['url'], { url: 1 }, ''])('%j is none of the values', (value) => {
 	expect(() => asChoice(value, 'Input Type', INPUT_TYPES)).toThrow(InvalidInput);
 	expect(() => asChoice(value, 'Input Type', INPUT_TYPES)).toThrow('"Input Type"');
-});
-
-describe('limits of a credential', () => {
-	test.each([
-		[{}, { parallelTasks: 1, tasksPerMinute: 2 }],
-		[{ accountLevel: 'Level 3', tasksPerMinute: ' 1.5 ' }, { parallelTasks: 7, tasksPerMinute: 1.5 }],
-		[{ accountLevel: 'Level 4 (10 Parallel Tasks)', parallelTasks: 2 }, { parallelTasks: 10, tasksPerMinute: 2 }],
-		[{ accountLevel: 'CUSTOM', parallelTasks: '5', tasksPerMinute: 0 }, { parallelTasks: 5, tasksPerMinute: 0 }],
-	])('%j', (credential, limits) => expect(readAccountLimits(credential)).toMatchObject(limits));
-
-	test.each([
-		[{ accountLevel: 'level9' }, '"Account Level (HiDream API Credential)"'],
-		[{ accountLevel: 'custom', parallelTasks: 'many' }, '"Parallel Tasks (HiDream API Credential)"'],
-		[{ accountLevel: 'custom', parallelTasks: 1.5 }, '"Parallel Tasks (HiDream API Credential)"'],
-		[{ tasksPerMinute: 'two' }, '"Tasks per Minute (HiDream API Credential)"'],
-	])('rejects %j with its name', (credential, name) => expect(() => readAccountLimits(credential)).toThrow(name));
 });

@@ -1,8 +1,8 @@
 /** Which n8n the suite `versions` runs, and on which Node.js. */
-import { n8nVersion } from '../../../harness/cache';
-import { n8nRelease } from '../../../harness/n8nRelease';
-import { chosenN8nVersions, oldestN8n, versionsVariable } from '../../../harness/n8nVersions';
-import { runsOn } from '../../../harness/nodeRuntime';
+import { n8nVersion } from './cache';
+import { n8nRelease } from './n8nRelease';
+import { chosenN8nVersions, oldestN8n, versionsVariable } from './n8nVersions';
+import { runsOn } from './nodeRuntime';
 
 const before = process.env[versionsVariable];
 

@@ -1,6 +1,6 @@
 /** Many concurrent callbacks for a suspended execution. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { SuspendedExecution, tasksAre, tasksIn } from '../support/webhookFunctions';
+import { SuspendedExecution, tasksAre, tasksIn } from '../../support/webhookFunctions';
 
 const ids = Array.from({ length: 2_000 }, (_, n) => `task-${n}`);
 

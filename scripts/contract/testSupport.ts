@@ -1,9 +1,9 @@
 /** Small nodes, and comparisons of two of them. */
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
-import { compareContracts } from '../../../scripts/contract/compare';
-import type { Contract, ContractFinding } from '../../../scripts/contract/contract';
-import { nodeContractOf } from '../../../scripts/contract/read';
-import { shapeFields, type Shape } from '../../../scripts/contract/shapes';
+import { compareContracts } from './compare';
+import type { Contract, ContractFinding } from './contract';
+import { nodeContractOf } from './read';
+import { shapeFields, type Shape } from './shapes';
 
 export const operation: INodeProperties = {
 	displayName: 'Operation',

@@ -1,4 +1,4 @@
-import { chooseSteps, groupSteps, mustRun, steps } from '../../../scripts/test/suites';
+import { chooseSteps, groupSteps, mustRun, steps } from './suites';
 
 const names = (choice: Parameters<typeof chooseSteps>[0]): string[] => chooseSteps(choice).map(({ name }) => name);
 

@@ -1,9 +1,9 @@
 /** A suite that lacks something prints one line, and fails a run that names the suite. */
 import { join } from 'node:path';
 
-import { toolEnvironment } from '../../../harness/environment';
-import { projectFolder } from '../../../harness/packageTarball';
-import { CommandError, run } from '../../../harness/processes';
+import { toolEnvironment } from '../../harness/environment';
+import { projectFolder } from '../../harness/packageTarball';
+import { CommandError, run } from '../../harness/processes';
 
 jest.setTimeout(60_000);
 

@@ -1,6 +1,6 @@
 /** Every parameter change that would change the behavior of a saved node is found and explained. */
 import type { INodeProperties } from 'n8n-workflow';
-import { collection, expectAdditions, expectBreak, findings, operation, shownFor, text, type Small } from './support';
+import { collection, expectAdditions, expectBreak, findings, operation, shownFor, text, type Small } from './testSupport';
 
 const nodes = (...properties: INodeProperties[]): Small => ({ properties: [operation, ...properties] });
 

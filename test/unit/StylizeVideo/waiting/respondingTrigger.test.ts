@@ -1,8 +1,8 @@
 /** Which trigger responds to its caller with the output of the last node, and so would say "timed_out" before any video is finished. */
 import type { IExecuteFunctions, INodeParameters, NodeTypeAndVersion, WorkflowExecuteMode } from 'n8n-workflow';
-import { findRespondingTrigger } from '../../../nodes/StylizeVideo/waiting/respondingTrigger';
-import { nodeOf } from '../support/executeFunctions';
-import { strictDouble } from '../support/strictDouble';
+import { findRespondingTrigger } from '../../../../nodes/StylizeVideo/waiting/respondingTrigger';
+import { nodeOf } from '../../support/executeFunctions';
+import { strictDouble } from '../../support/strictDouble';
 
 const WEBHOOK = 'n8n-nodes-base.webhook';
 const FORM_TRIGGER = 'n8n-nodes-base.formTrigger';

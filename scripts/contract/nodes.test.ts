@@ -1,8 +1,8 @@
 /** The outputs, connections, webhooks and versions of a node. */
 import type { IWebhookDescription } from 'n8n-workflow';
-import { compareContracts } from '../../../scripts/contract/compare';
-import type { Shape } from '../../../scripts/contract/shapes';
-import { contractOf, expectAdditions, expectBreak, SHAPE, type Small } from './support';
+import { compareContracts } from './compare';
+import type { Shape } from './shapes';
+import { contractOf, expectAdditions, expectBreak, SHAPE, type Small } from './testSupport';
 
 const shaped = (properties: Record<string, Shape>): Small => ({ shape: { type: 'object', properties: { ...SHAPE.properties, ...properties } } });
 const node = (description: Small['description']): Small => ({ description });

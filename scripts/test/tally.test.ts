@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jestTally } from '../../../scripts/test/tally';
+import { jestTally } from './tally';
 
 let folder = '';
 beforeAll(async () => {
