@@ -11,6 +11,9 @@ import { strictDouble } from '../support/strictDouble';
 type Helpers = IExecuteFunctions['helpers'];
 type Entries = Parameters<Helpers['checkProcessedAndRecord']>[0];
 
+/** The entries of the node, not of its workflow. */
+const OF_NODE = ['node', { mode: 'entries', maxEntries: 200_000 }];
+
 /** n8n's table of processed entries of one node. A call can be made to fail, before or after it has written. */
 class Store {
 	readonly entries = new Set<string>();
@@ -30,12 +33,15 @@ class Store {
 
 	readonly helpers = {
 		checkProcessedAndRecord: async (entries: Entries, scope: unknown, options: unknown) => {
-			expect([scope, options]).toEqual(['node', { mode: 'entries', maxEntries: 200_000 }]);
+			expect([scope, options]).toEqual(OF_NODE);
 			const added = entries.filter((entry) => !this.entries.has(String(entry)));
 			await this.call(() => added.forEach((entry) => this.entries.add(String(entry))));
 			return { new: added, processed: entries.filter((entry) => !added.includes(entry)) };
 		},
-		removeProcessed: async (entries: Entries) => await this.call(() => entries.forEach((entry) => this.entries.delete(String(entry)))),
+		removeProcessed: async (entries: Entries, scope: unknown, options: unknown) => {
+			expect([scope, options]).toEqual(OF_NODE);
+			await this.call(() => entries.forEach((entry) => this.entries.delete(String(entry))));
+		},
 	};
 
 	/** An item with the key. */

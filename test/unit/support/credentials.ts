@@ -28,3 +28,9 @@ export function exchangedCredential(session: Partial<Session> = {}, more: Creden
 	const whole = { token: 'session-token', issuedAt: 0, account: fingerprintOf(credential), ...session };
 	return { ...credential, sessionToken: storeSession(whole) };
 }
+
+/** The credential, if it was requested by the name of its type; any other name throws. */
+export function ofHiDream<T>(type: string, credential: T): T {
+	if (type !== 'hiDreamApi') throw new Error(`Unknown credential type "${type}"`);
+	return credential;
+}

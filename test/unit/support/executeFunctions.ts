@@ -3,7 +3,7 @@ import { Ledger } from '../../../nodes/submission/ledger';
 import type { Credential } from '../../../nodes/shared/credential';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { planAll } from '../../../nodes/StylizeVideo/plan';
-import { tokenCredential } from './credentials';
+import { ofHiDream, tokenCredential } from './credentials';
 import { strictDouble } from './strictDouble';
 
 type Helpers = IExecuteFunctions['helpers'];
@@ -82,7 +82,7 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 		getNode: () => nodeOf(setup.type, setup.nodeId),
 		getInputData: () => items,
 		getNodeParameter: parameter as IExecuteFunctions['getNodeParameter'],
-		getCredentials: (async (_: string, itemIndex = 0) => nth(credential, itemIndex)) as IExecuteFunctions['getCredentials'],
+		getCredentials: (async (type: string, itemIndex = 0) => ofHiDream(type, nth(credential, itemIndex))) as IExecuteFunctions['getCredentials'],
 		continueOnFail: () => setup.continueOnFail ?? false,
 		getExecutionCancelSignal: () => setup.signal,
 		getContext: () => kept,

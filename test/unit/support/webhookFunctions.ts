@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { handleCallback } from '../../../nodes/shared/callbackHandler';
 import { receive } from '../../../nodes/StylizeVideoTrigger/receive';
 import { resume } from '../../../nodes/StylizeVideo/waiting/resume';
+import { triggerParameters } from '../../../nodes/StylizeVideoTrigger/triggerParameters';
+import { ofHiDream } from './credentials';
 import { streamed } from './httpRequests';
 import { strictDouble } from './strictDouble';
 
@@ -82,6 +84,9 @@ export class FakeResponse extends EventEmitter {
 	}
 }
 
+/** The parameters of the trigger. */
+const PARAMETERS: readonly string[] = triggerParameters.map(({ name }) => name);
+
 /** The `this` of `webhook()`: everything that this package may use of n8n. */
 export function fakeWebhookFunctions(call: ReceivedCall, response = new FakeResponse(), statusRequests: IHttpRequestOptions[] = [], log: string[] = []): IWebhookFunctions {
 	const { trigger = newTrigger(), body = {}, rawBody, query = {}, parameters = {}, credential, manual = false } = call;
@@ -116,13 +121,12 @@ export function fakeWebhookFunctions(call: ReceivedCall, response = new FakeResp
 		getQueryData: () => query,
 		getRequestObject: () => request,
 		getResponseObject: () => response as unknown as ReturnType<IWebhookFunctions['getResponseObject']>,
-		getNodeParameter: ((name: string, fallback: unknown) => parameters[name] ?? fallback) as IWebhookFunctions['getNodeParameter'],
-		getCredentials: (async () =>
-			credential ?? {
-				authentication: 'accessToken',
-				accessToken: 'sk-secret',
-				baseUrl: 'https://hidream.example.com',
-			}) as IWebhookFunctions['getCredentials'],
+		getNodeParameter: ((name: string, fallback: unknown) => {
+			if (!PARAMETERS.includes(name)) throw new Error(`Unknown parameter "${name}"`);
+			return parameters[name] ?? fallback;
+		}) as IWebhookFunctions['getNodeParameter'],
+		getCredentials: (async (type: string) =>
+			ofHiDream(type, credential ?? { authentication: 'accessToken', accessToken: 'sk-secret', baseUrl: 'https://hidream.example.com' })) as IWebhookFunctions['getCredentials'],
 	});
 }
 
