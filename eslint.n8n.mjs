@@ -1,5 +1,5 @@
 // The rules by which n8n's scanner judges a community package (`@n8n/scan-community-package` 0.32.0).
-// They are built from n8n's plugins, so a rule that comes with a newer plugin counts at once.
+// They are built from n8n's plugins, so a rule that comes with a newer plugin counts immediately.
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { defineConfig } from 'eslint/config';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';

@@ -1,4 +1,5 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -13,25 +14,45 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/**
- * Takes the lock file if it is free or its owner is dead; otherwise returns the process ID of the living owner.
- * A link makes the file visible only with the process ID in it.
- */
-async function tryToTake(file: string): Promise<number | undefined> {
-	const own = `${file}.${process.pid}`;
+/** Creates the lock file, unless it exists. A link makes it visible only with the process ID in it. */
+async function create(file: string): Promise<boolean> {
+	const own = `${file}.${randomUUID()}`;
 	await writeFile(own, String(process.pid));
 	try {
 		await link(own, file);
-		return undefined;
+		return true;
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw error;
 	} finally {
 		await rm(own, { force: true });
 	}
-	const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-	if (owner > 0 && isAlive(owner)) return owner;
-	await rm(file, { force: true });
-	return await tryToTake(file);
+}
+
+/** Removes the lock file of a dead owner. Another process may have done so and taken the lock meanwhile: it gets it back. */
+async function removeStale(file: string, content: string): Promise<void> {
+	const moved = `${file}.${randomUUID()}`;
+	try {
+		await rename(file, moved);
+		if ((await readFile(moved, 'utf8')) !== content) await link(moved, file);
+	} catch {
+		// Another process was faster.
+	} finally {
+		await rm(moved, { force: true });
+	}
+}
+
+/** Takes the lock file if it is free or its owner is dead; otherwise returns the process ID of the living owner. */
+async function tryToTake(file: string): Promise<number | undefined> {
+	for (;;) {
+		if (await create(file)) return undefined;
+		const content = await readFile(file, 'utf8').catch(() => undefined);
+		// It was released meanwhile.
+		if (content === undefined) continue;
+		const owner = Number(content);
+		if (owner > 0 && isAlive(owner)) return owner;
+		await removeStale(file, content);
+	}
 }
 
 /** Runs `work` while no other process does so with the same lock file. `onWait` gets the owner's process ID each second. */

@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { forgetProcess, guardProcess } from './guard';
 
-/** Milliseconds. */
+/** How long to wait for the last output of a process that has ended, and for the end of a process that was asked to end, in milliseconds. */
 const outputGrace = 2000;
+const killGrace = 10_000;
 
 export interface StartOptions {
 	cwd?: string;
@@ -90,7 +91,10 @@ export async function run(
 	const { onLine, signal: abort, ...rest } = options;
 	abort?.throwIfAborted();
 	const child = start(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
-	const stop = (): void => void signalTree(child, 'SIGTERM');
+	const stop = (): void => {
+		void signalTree(child, 'SIGTERM');
+		void sleep(killGrace, undefined, { ref: false }).then(async () => await signalTree(child, 'SIGKILL'));
+	};
 	abort?.addEventListener('abort', stop, { once: true });
 	const lines: string[] = [];
 	const keep = (line: string): void => {

@@ -29,7 +29,7 @@ export const hidreamStep = (parameters: INodeParameters): Step =>
  * A webhook, followed by a chain of nodes.
  * @param responses when the webhook responds: after the last node, or before the first
  */
-export function chain(path: string, steps: readonly Step[], responses: 'atEnd' | 'atOnce' = 'atEnd'): WorkflowJson {
+export function chain(path: string, steps: readonly Step[], responses: 'atEnd' | 'immediately' = 'atEnd'): WorkflowJson {
 	const response = responses === 'atEnd' ? { responseMode: 'lastNode', responseData: 'noData' } : { responseMode: 'onReceived' };
 	const hook = { httpMethod: 'POST', path, ...response };
 	const webhook = step('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path });

@@ -50,7 +50,7 @@ const submitAndWait = hidreamStep({
 async function workflowOf(way: Way): Promise<WorkflowJson> {
 	if (way === 'queue') return { ...(await example('queue.json', {})), settings: { executionOrder: 'v1', saveDataSuccessExecution: 'none' } };
 	const split = step('Videos', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.videos', options: {} });
-	return chain(way, way === 'one' ? [split, submitAndWait] : [submitAndWait], 'atOnce');
+	return chain(way, way === 'one' ? [split, submitAndWait] : [submitAndWait], 'immediately');
 }
 
 async function sendAll(n8n: N8nQueue, way: Way, count: number): Promise<void> {

@@ -30,7 +30,7 @@ const CONCURRENCY = 10;
 
 const split = (): Step => step('Items', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.items', options: {} });
 
-const inLine = ({ endUrl }: Setting, ...steps: Step[]): WorkflowJson => chain(PATH, [split(), ...steps, markStep(LAST, endUrl)], 'atOnce');
+const inLine = ({ endUrl }: Setting, ...steps: Step[]): WorkflowJson => chain(PATH, [split(), ...steps, markStep(LAST, endUrl)], 'immediately');
 
 const thisNode = (waitFor: 'polling' | 'callback') => (setting: Setting): WorkflowJson => {
 	// Unlimited parallel tasks, since this is about the waiting.

@@ -39,7 +39,7 @@ export class ChatRefusal extends Error {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** @throws Refusal if the body does not request one complete response */
+/** @throws ChatRefusal if the body does not request one complete response */
 export function readChatRequest(body: unknown): ChatRequest {
 	if (!isObject(body) || typeof body['model'] !== 'string') throw new ChatRefusal(400, 'the body needs "model"');
 	const { model, messages, tools = [], stream = false, n = 1 } = body;

@@ -39,7 +39,7 @@ export class Script {
 		return this.replies.length - this.next;
 	}
 
-	/** @throws Refusal if the request does not continue this conversation, or the reply calls an unknown tool */
+	/** @throws ChatRefusal if the request does not continue this conversation, or the reply calls an unknown tool */
 	reply({ messages, tools }: ChatRequest): ChatReply {
 		const known = this.made.flat().map(({ id }) => id).join();
 		// A memory may contain the calls of earlier conversations, and n8n repeats calls when it retries an agent.

@@ -26,7 +26,7 @@ export interface WorkflowOptions {
 	/** Runs the node as an AI agent's tool, once per entry: the fields that the agent fills in. */
 	toolCalls?: IDataObject[];
 	/** The agent makes all its calls concurrently; then only `$fromAI` reads its values. */
-	atOnce?: boolean;
+	concurrent?: boolean;
 	settings?: IWorkflowSettings;
 	/** When the trigger in front responds to its caller. */
 	respond?: 'onReceived' | 'lastNode' | 'responseNode';
@@ -49,7 +49,7 @@ export interface WorkflowPlan {
 
 /** Source → Stylize → Done, with Failed behind the error output, or Source → Agent with Stylize as its tool. */
 export function planWorkflow(subject: TestedNode, options: WorkflowOptions): WorkflowPlan {
-	const { items = [{}], onError, retryOnFail = false, maxTries = 3, rounds = 1, toolCalls, atOnce = false } = options;
+	const { items = [{}], onError, retryOnFail = false, maxTries = 3, rounds = 1, toolCalls, concurrent = false } = options;
 	const stylize: INode = {
 		...node('Stylize', toolCalls ? `${subject.name}Tool` : subject.name),
 		parameters: structuredClone(options.parameters),
@@ -65,7 +65,7 @@ export function planWorkflow(subject: TestedNode, options: WorkflowOptions): Wor
 		'test.source': sourceNode(items),
 		'test.again': againNode(rounds),
 		'test.follower': followerNode,
-		'test.agent': (atOnce ? parallelAgentNode : agentNode)(toolCalls ?? []),
+		'test.agent': (concurrent ? parallelAgentNode : agentNode)(toolCalls ?? []),
 	});
 	if (toolCalls) {
 		const connections = { Source: main('Agent'), Stylize: { ai_tool: [[end('Agent', 'ai_tool')]] } };

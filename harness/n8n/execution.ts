@@ -57,7 +57,7 @@ function transientError(error: unknown): RestError {
 	throw error;
 }
 
-/** Waits until the execution is in none of the states `passing`: until it has ended, or is suspended. */
+/** Waits until the execution is in none of the states `transient`: until it has ended, or is suspended. */
 async function executionPast(rest: RestClient, id: string, within: number, transient: ReadonlySet<string>): Promise<StoredExecution> {
 	for (const deadline = Date.now() + within; ; await sleep(250)) {
 		const seen = await rest.call<ExecutionResponse>('GET', `/executions/${id}`).catch(transientError);

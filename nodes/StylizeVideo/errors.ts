@@ -38,7 +38,8 @@ export function runError(node: INode, itemIndex: number, failed: FailedItem, sum
 	const facts = vendorFacts(failed);
 	const where = ` [item ${itemIndex}]`;
 	const what = runsAsTool(node) ? messageOf(failed, where) : `${errorInfo.message}${where}`;
-	const rest = summaryOf({ ...summary, unclearRequests: summary.unclearRequests.filter(({ requestId }) => requestId !== requestIdOf(failed)) });
+	const others = summary.unclearRequests.filter(({ requestId }) => failed.status !== 'uncertain' || requestId !== failed.requestId);
+	const rest = summaryOf({ ...summary, unclearRequests: others });
 	const message = present([what, rest]).join(runsAsTool(node) ? ' ' : '. ');
 	const description = present([errorInfo.hint, rest, facts && `Details: ${facts}.`])
 		.map(escapeHtml)

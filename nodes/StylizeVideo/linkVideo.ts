@@ -14,7 +14,7 @@ const isDefault = (setting: unknown): boolean => setting === undefined || settin
 
 const typed = (context: IExecuteFunctions, name: string): unknown => context.getNodeParameter(name, 0, '', { rawExpressions: true });
 
-/** Whether the execution ends after its tasks. */
+/** Whether the execution ends only after its tasks, or after Max Wait. */
 const waits = (context: IExecuteFunctions): boolean => typed(context, 'operation') === 'submitAndWait';
 
 /** Whether n8n deletes this execution, and its binary files, once it has ended successfully. */

@@ -85,7 +85,7 @@ export const ON_UNCLEAR_RESPONSE = choiceParameter({
 	description: 'What to do when HiDream sends no clear response, so that a task may or may not exist',
 	options: [
 		{ name: 'Fail Item', value: 'fail', description: 'Fail the item and never send the video again: it may have been paid for' },
-		{ name: 'Submit Again', value: 'resubmit', description: 'Send the video again, up to two more times. You may pay for each request.' },
+		{ name: 'Submit Again', value: 'resubmit', description: 'Send the video again, up to two more times, unless the response mentions a task. You may pay for each request.' },
 	],
 });
 

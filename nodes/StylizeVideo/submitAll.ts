@@ -38,12 +38,7 @@ const endsRun = (outcome: Outcome, continueOnFail: boolean): boolean =>
  * when an item failed and the node does not continue on fail, and when the service says that all other items would fail
  * too: queued items are then not sent. Requests in flight are always awaited.
  */
-export async function submitAll(
-	context: IExecuteFunctions,
-	plans: Array<Plan | FailedItem>,
-	ledger: Ledger,
-	{ keepsParallel, stop, onAccepted }: BatchSettings,
-): Promise<Batch> {
+export async function submitAll(context: IExecuteFunctions, plans: Array<Plan | FailedItem>, ledger: Ledger, { keepsParallel, stop, onAccepted }: BatchSettings): Promise<Batch> {
 	const signal = context.getExecutionCancelSignal();
 	const continueOnFail = context.continueOnFail();
 	// Level info, n8n's default: after a crash these lines are all that is left of the tasks.

@@ -47,12 +47,13 @@ export function taskIdOf(json: unknown): string | undefined {
 	return named.map(idOf).find((id) => id !== undefined);
 }
 
-const TASK_FIELD = /^(main_?|sub_?)?task_?ids?$/i;
+const TASK_FIELD = /^(main_?)?task_?ids?$/i;
+const SUB_TASK_FIELD = /^sub_?task_?ids?$/i;
 
-/** The first ID of a task in JSON, at any depth: such a response is never a refusal. */
-function mentionedTask(json: unknown): string | undefined {
+/** The first ID in a field of this name, at any depth. */
+function firstId(json: unknown, field: RegExp): string | undefined {
 	if (typeof json !== 'object' || json === null) return undefined;
-	const ids = Object.entries(json).map(([key, value]) => (TASK_FIELD.test(key) ? idsOf(value)[0] : undefined) ?? mentionedTask(value));
+	const ids = Object.entries(json).map(([key, value]) => (field.test(key) ? idsOf(value)[0] : undefined) ?? firstId(value, field));
 	return ids.find((id) => id !== undefined);
 }
 
@@ -111,7 +112,9 @@ export interface Said {
 /** The response to a submit, parsed but not classified. */
 export interface ParsedResponse extends Said {
 	subTaskIds: string[];
-	/** The task, perhaps cut off, in an unexpected field or in a body that broke off. */
+	/** The body mentions a task, or a sub-task, in an unexpected field or before it broke off: it is never a refusal. */
+	mentionsTask?: true;
+	/** The task that it mentions. */
 	mentionedTaskId?: string;
 	/** The Retry-After header, in milliseconds. */
 	retryAfterMs?: number;
@@ -130,13 +133,13 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
  * The task that the beginning of a response names, if the rest is lost: it is paid for. The task is accepted only with
  * `"code": 0` before it; with any other mention of a task the response does not count as a refusal.
  */
-function readTruncated(truncated: string): Pick<ParsedResponse, 'vendorCode' | 'taskId' | 'mentionedTaskId'> {
+function readTruncated(truncated: string): Pick<ParsedResponse, 'vendorCode' | 'taskId' | 'mentionsTask' | 'mentionedTaskId'> {
 	const start = /^\s*\{[^{]*"code"\s*:\s*(?:0|"\s*0\s*")\s*,[^{]*"result"\s*:\s*\{[^{}]*"task_id"\s*:\s*(?:"([^"\\]+)"|([1-9]\d*)(?=\s*[,}]))/;
 	const [, text, number] = start.exec(truncated) ?? [];
 	const taskId = text ?? number;
 	if (taskId !== undefined) return { vendorCode: CODE_OK, taskId };
-	const mention = /"(?:main_)?task_id"\s*:\s*(?:"([^"]+)|([1-9]\d*))/.exec(truncated);
-	return { mentionedTaskId: mention?.[1] ?? mention?.[2] };
+	const mention = /"(?:main_)?task_id"\s*:\s*(?:"([^"\\]+)"|([1-9]\d*)(?=\s*[,}])|"[^"]|[1-9])/.exec(truncated);
+	return mention ? { mentionsTask: true, mentionedTaskId: idOf(mention[1] ?? mention[2]) } : {};
 }
 
 /** Parses a response that need not be the one to a submit. */
@@ -156,12 +159,14 @@ export function parseResponse(http: ApiResponse, now: number): ParsedResponse {
 	const truncated = readTruncated(http.truncated ?? '');
 	const vendorCode = said.vendorCode ?? truncated.vendorCode;
 	const taskId = taskIdOf(http.json) ?? truncated.taskId;
+	const mentionedTaskId = truncated.mentionedTaskId ?? firstId(http.json, TASK_FIELD);
 	return {
 		...said,
 		vendorCode,
 		taskId,
 		subTaskIds: isObject(result) ? idsOf(result.sub_task_ids) : [],
-		mentionedTaskId: truncated.mentionedTaskId ?? (taskId === undefined ? mentionedTask(http.json) : undefined),
+		mentionsTask: truncated.mentionsTask ?? (taskId === undefined && (mentionedTaskId ?? firstId(http.json, SUB_TASK_FIELD)) !== undefined ? true : undefined),
+		mentionedTaskId: taskId === undefined ? mentionedTaskId : undefined,
 		retryAfterMs: parseRetryAfter(http.headers['retry-after'], now),
 		body: vendorCode === undefined ? said.body : undefined,
 	};

@@ -82,7 +82,7 @@ function refused(said: Said, retryAfterMs: number | undefined, isRetryCode: bool
  * @param retryCodes codes that the user calls temporary, as `codeKey` gives them
  */
 export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlySet<string>): Verdict {
-	const { subTaskIds, mentionedTaskId, retryAfterMs, ...said } = response;
+	const { subTaskIds, mentionsTask, mentionedTaskId, retryAfterMs, ...said } = response;
 	const { httpStatus: status, vendorCode, taskId } = said;
 	const isErrorCode = vendorCode !== undefined && !isOk(vendorCode);
 	if (taskId !== undefined && !isErrorCode) return { kind: 'accepted', taskId, subTaskIds };
@@ -91,7 +91,7 @@ export function classifyResponse(response: ParsedResponse, retryCodes: ReadonlyS
 	const isKnownError = isRetryCode || (isErrorCode && isKnownRefusal(vendorCode));
 	const isBusy = status === 503 && retryAfterMs !== undefined;
 	const isRefusal = isKnownError || isBusy || (isErrorCode && status === 200) || (REFUSING_STATUSES.has(status) && (isErrorCode || vendorCode === undefined));
-	if (isRefusal && mentionedTaskId === undefined) return refused(said, retryAfterMs, isRetryCode);
+	if (isRefusal && !mentionsTask) return refused(said, retryAfterMs, isRetryCode);
 	const lacksTask = mentionedTaskId === undefined && vendorCode !== undefined && !isErrorCode && status === 200;
 	return { kind: 'uncertain', reason: { code: lacksTask ? 'noTaskId' : 'unclearResponse', ...said, taskId: mentionedTaskId } };
 }

@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 
 const toTenths = (minutes: number): number => Math.round(minutes * 10) / 10;
 
-/** How many fit in at once; a limit below 1 lets one through, as the scheduler does. */
+/** How many can start immediately; a limit below 1 lets one through, as the scheduler does. */
 const capacityOf = (limit: number): number => (limit > 0 ? Math.max(1, Math.floor(limit)) : Infinity);
 
 /** When the last task starts at the earliest, in milliseconds after the first. */

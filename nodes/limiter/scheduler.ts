@@ -32,7 +32,7 @@ const NO_SLOT = () => undefined;
 
 /**
  * Decides when each submission of an account may start, for all executions of this process. A run queues only as many items
- * as it may send at once, so a large run does not block a small one; the queue is first in, first out. A rate slot is taken
+ * as it may send concurrently, so a large run does not block a small one; the queue is first in, first out. A rate slot is taken
  * when a submission starts and is free one window after its response; a parallel slot is free when the task has ended.
  */
 export class Scheduler<R = unknown> {

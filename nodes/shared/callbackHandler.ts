@@ -19,10 +19,7 @@ export function respond(context: IWebhookFunctions, status: 200 | 400 | 503, mes
  * Handles a callback of HiDream. An error makes HiDream call again; n8n itself would start or resume the workflow as
  * failed. Never throws.
  */
-export async function handleCallback(
-	context: IWebhookFunctions,
-	handle: (context: IWebhookFunctions) => Promise<IWebhookResponseData>,
-): Promise<IWebhookResponseData> {
+export async function handleCallback(context: IWebhookFunctions, handle: (context: IWebhookFunctions) => Promise<IWebhookResponseData>): Promise<IWebhookResponseData> {
 	try {
 		return await handle(context);
 	} catch (error) {

@@ -52,9 +52,9 @@ function afterBusy({ reason, retryAfterMs }: Refused, outcome: Outcome, item: It
 	const { ms, overBudget } = permit.backOff({ reason, retryAfterMs, maxRetryMs: submission.maxRetryMs });
 	if (submission.whenLimitReached === 'return') return { outcome: { kind: 'notSubmitted', retryAfterMs: ms } };
 	item.backedOffMs += ms;
+	if (overBudget) return { outcome: { kind: 'refused', requestId, reason: { code: 'refusedTooLong', waitMs: ms, refusal: reason } } };
 	// Acceptances of other items end the account's streak of refusals, but not this item's.
-	if (overBudget || item.backedOffMs > submission.maxRetryMs) return { outcome: { kind: 'refused', requestId, reason: { code: 'refusedTooLong', waitMs: ms, refusal: reason } } };
-	if ((tools.stop ?? tools.signal)?.aborted) return { outcome };
+	if ((tools.stop ?? tools.signal)?.aborted || item.backedOffMs > submission.maxRetryMs) return { outcome };
 	tools.onBackOff?.(reason, ms);
 	// The scheduler keeps the delay: it is the account's.
 	return { outcome, retryMs: 0 };

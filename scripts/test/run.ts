@@ -23,7 +23,10 @@ async function runInTerminal([command = '', ...args]: string[], env: NodeJS.Proc
 		env: { ...toolEnvironment(), ...env },
 		stdio: ['ignore', 'inherit', 'inherit'],
 	});
-	const limit = setTimeout(() => void signalTree(child, 'SIGKILL'), stepLimitMs);
+	const limit = setTimeout(() => {
+		console.log(`${args.join(' ')} took longer than an hour, and was ended`);
+		void signalTree(child, 'SIGKILL');
+	}, stepLimitMs);
 	const [code] = (await once(child, 'exit')) as [number | null];
 	clearTimeout(limit);
 	return code === 0;

@@ -43,7 +43,7 @@ describe('the same call twice at the same time', () => {
 	const said = (outcome: RunOutcome) => outcome.items('Agent').map(({ json }) => String(json['said']));
 
 	test('makes one task, and both calls get its ID', async () => {
-		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], atOnce: true });
+		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], concurrent: true });
 		expect(engine().submits).toHaveLength(1);
 		expect(engine().taskIds).toHaveLength(1);
 		expect(said(outcome).map((text) => JSON.parse(text) as unknown)).toMatchObject([
@@ -54,7 +54,7 @@ describe('the same call twice at the same time', () => {
 
 	test('is sent once when the response is unclear, and both calls get the request_id', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'acceptThenStatus', status: 502 } });
-		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], atOnce: true });
+		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('a')], concurrent: true });
 		expect(engine().submits).toHaveLength(1);
 		expect(engine().taskIds).toHaveLength(1);
 		const requestId = engine().sandbox.tasks[0]?.requestId ?? 'none';
@@ -62,7 +62,7 @@ describe('the same call twice at the same time', () => {
 	});
 
 	test('creates one task for each of several videos', async () => {
-		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('b')], atOnce: true });
+		const outcome = await engine().submit({ parameters: fromAi, toolCalls: [video('a'), video('b')], concurrent: true });
 		expect(engine().taskIds).toHaveLength(2);
 		for (const id of engine().taskIds) expect(said(outcome).join()).toContain(id);
 	});

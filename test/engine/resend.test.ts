@@ -7,7 +7,7 @@ import { useEngine } from './support/engine';
 
 const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 2_000 });
 
-const SURELY_NO_TASK = ['invalid', 'refused', 'not_tried'];
+const NO_TASK_STATUSES = ['invalid', 'refused', 'not_tried'];
 const NUMBERS = [0, 1, 2, 3];
 
 const isFault = (row: MatrixRow): row is MatrixRow<Fault> => row.fault.type !== 'closedHost' && row.fault.type !== 'brokenHost';
@@ -32,7 +32,7 @@ test.each(rows.map((row) => [row.name, row] as const))('%s', async (_name, { fau
 	let left = NUMBERS;
 	for (let round = 0; round < 3 && left.length > 0; round++) {
 		const results = await submit(left);
-		left = results.flatMap(({ n, details }) => (SURELY_NO_TASK.includes(String(details?.['status'])) ? [n] : []));
+		left = results.flatMap(({ n, details }) => (NO_TASK_STATUSES.includes(String(details?.['status'])) ? [n] : []));
 	}
 	expect(left).toEqual([]);
 	const videos = engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url : 'a file'));

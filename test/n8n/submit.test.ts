@@ -107,17 +107,17 @@ test('30 concurrent executions share the account\'s parallel tasks: HiDream refu
 });
 
 test.each([
-	{ accountLevel: 'level4', tasksPerMinute: 0, videos: 12, atOnce: 10 },
-	{ accountLevel: 'free', tasksPerMinute: 2, videos: 2, atOnce: 2 },
-])('without Concurrency, an account of $accountLevel sends $atOnce videos at the same time', async ({ accountLevel, tasksPerMinute, videos, atOnce }) => {
+	{ accountLevel: 'level4', tasksPerMinute: 0, videos: 12, concurrent: 10 },
+	{ accountLevel: 'free', tasksPerMinute: 2, videos: 2, concurrent: 2 },
+])('without Concurrency, an account of $accountLevel sends $concurrent videos at the same time', async ({ accountLevel, tasksPerMinute, videos, concurrent }) => {
 	on.sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'slow', delayMs: 5_000 } });
 	const credential = await on.n8n.credential(on.sandbox, { accountLevel, tasksPerMinute });
 	const workflow = await on.n8n.workflow(credential, { parameters: byUrl, derivesConcurrency: true });
 	const sending = on.n8n.send(workflow, Array.from({ length: videos }, (_, i) => videoItem(i + 1)));
 	const underWay = (): number => on.sandbox.requests.filter(({ endpoint, status }) => endpoint === 'submit' && status === null).length;
-	await until(`${atOnce} videos are sent`, () => underWay() === atOnce);
+	await until(`${concurrent} videos are sent`, () => underWay() === concurrent);
 	await sleep(500);
-	expect(underWay()).toBe(atOnce);
+	expect(underWay()).toBe(concurrent);
 	const { execution } = await sending;
 	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
 	expect(on.sandbox.tasks).toHaveLength(videos);

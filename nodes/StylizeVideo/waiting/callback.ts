@@ -68,12 +68,7 @@ async function outputNow(context: IExecuteFunctions, items: SuspendedItem[], acc
  * @throws NodeApiError or NodeOperationError for the first item that failed, unless the node continues on fail; that it
  *   cannot be suspended fails all items before anything is submitted
  */
-export async function waitByCallback(
-	context: IExecuteFunctions,
-	plans: Array<WaitPlan | FailedItem>,
-	ledger: Ledger,
-	resumeUrl: string,
-): Promise<INodeExecutionData[][]> {
+export async function waitByCallback(context: IExecuteFunctions, plans: Array<WaitPlan | FailedItem>, ledger: Ledger, resumeUrl: string): Promise<INodeExecutionData[][]> {
 	const obstacle = await findSuspendObstacle(context, plans.filter(isPlan), resumeUrl);
 	if (obstacle) {
 		const failed = new Map(failAll(context, ledger, { status: 'invalid', errorInfo: obstacleInfo(obstacle) }).entries());

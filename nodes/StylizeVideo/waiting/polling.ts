@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Ledger } from '../../submission/ledger';
+import { systemClock } from '../../async/clock';
+import { TIMES_OUT } from '../../shared/messages/aboutRuns';
 import { sharedAccount } from '../../shared/sharedAccount';
 import { limitConcurrency } from '../../async/limitConcurrency';
 import type { WaitResult } from '../../polling/taskPoller';
@@ -31,11 +33,19 @@ async function itemOf(context: IExecuteFunctions, itemIndex: number, plan: WaitP
 
 /**
  * Submits and waits at the same time: as a task ends the next one is submitted, and all tasks that run are
- * queried in one batch request per poll interval.
+ * queried in one batch request per poll interval. n8n drops all items of an execution that it cancels: shortly before
+ * its timeout, nothing more is sent, and the items are returned as they are.
  */
 export async function waitByPolling(context: IExecuteFunctions, plans: Array<WaitPlan | FailedItem>, ledger: Ledger): Promise<INodeExecutionData[][]> {
 	const ended = new AbortController();
 	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
+	let isLate = false;
+	const timeoutMs = waitMs(context, Infinity);
+	const onTimeout = () => {
+		isLate = !ended.signal.aborted;
+		ended.abort();
+	};
+	if (timeoutMs < Infinity) void systemClock.sleep(timeoutMs, ended.signal).then(onTimeout);
 	const results: Results = { done: new Map(), failed: new Map() };
 	const waits: Array<Promise<void>> = [];
 	const inTurn = limitConcurrency(MAX_CONCURRENT_DOWNLOADS);
@@ -45,10 +55,9 @@ export async function waitByPolling(context: IExecuteFunctions, plans: Array<Wai
 			const waited = await sharedAccount(account.key).taskPoller.wait(task.taskId, {
 				queryTasks: async (taskIds) => await queryTasks(connectionOf(context, account), { cancel: ended.signal }, taskIds),
 				...more,
-				maxWaitMs: waitMs(context, more.maxWaitMs),
 				signal: ended.signal,
 			});
-			if (waited.end === 'cancelled') return;
+			if (waited.end === 'cancelled' && !isLate) return;
 			// The next task can run during a download. A failed task may end the run, so it keeps its slot until then, and waits for no download.
 			if (waited.state?.status === 'succeeded') task.ended();
 			const finish = async () => await itemOf(context, i, plan, task, waited, ended.signal);
@@ -71,6 +80,7 @@ export async function waitByPolling(context: IExecuteFunctions, plans: Array<Wai
 		});
 		Object.assign(results, { submitted, endedBy });
 		failed.forEach((failure, i) => results.failed.set(i, failure));
+		if (isLate) plans.forEach((_, i) => submitted.has(i) || failed.has(i) || results.failed.set(i, { status: 'not_tried', errorInfo: TIMES_OUT }));
 		if (results.failed.size > 0) throwIfEnded(context, results, ledger);
 		for (const [i, outcome] of submitted) {
 			const plan = planOf(plans, i);

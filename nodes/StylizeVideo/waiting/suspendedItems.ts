@@ -58,12 +58,7 @@ export function readSuspendedItems(context: IWebhookFunctions): SuspendedItem[] 
  * The output of suspended items: the result of each task that has ended, and all others as they are.
  * @param ended the tasks that have ended, by their ID
  */
-export async function outputOfSuspended(
-	caller: Caller,
-	items: SuspendedItem[],
-	ended: ReadonlyMap<string, TaskState>,
-	delivery: Omit<ResultDelivery, 'settings'>,
-): Promise<INodeExecutionData[]> {
+export async function outputOfSuspended(caller: Caller, items: SuspendedItem[], ended: ReadonlyMap<string, TaskState>, delivery: Omit<ResultDelivery, 'settings'>): Promise<INodeExecutionData[]> {
 	const output: INodeExecutionData[] = [];
 	for (const [i, { json, task }] of items.entries()) {
 		const state = task && ended.get(task.id);

@@ -43,9 +43,9 @@ function accountRefusal(said: Said): ErrorInfo {
 }
 
 function unclear(said: Said): ErrorInfo {
-	const { httpStatus, vendorCode, vendorMessage, body = 'empty' } = said;
+	const { httpStatus, vendorCode, vendorMessage, taskId, body = 'empty' } = said;
 	const what = vendorCode === undefined ? foreignMessage(httpStatus, body) : `HiDream returned ${vendorMessage === undefined ? '' : `HTTP ${httpStatus}, `}${quote(said)}`;
-	return withFacts(said, `${what}. ${MAY_EXIST}`, CHECK_ACCOUNT_FIRST);
+	return withFacts(said, `${what}. ${taskId === undefined ? MAY_EXIST : `The response mentions the task ${taskId}`}`, CHECK_ACCOUNT_FIRST);
 }
 
 function connectHint(status: number | undefined): string {
@@ -104,7 +104,7 @@ function describe(reason: Reason): ErrorInfo {
 		case 'refused':
 			return refusal(reason, refusesToken(reason) ? 'HiDream refused the token' : 'HiDream refused the video');
 		case 'refusedWithTask':
-			return withFacts(reason, `HiDream returned ${quote(reason)}, but the response contains a task ID`, CHECK_ACCOUNT_FIRST);
+			return withFacts(reason, `HiDream returned ${quote(reason)}, but the response contains the task ID ${reason.taskId}`, CHECK_ACCOUNT_FIRST);
 		case 'noTaskId':
 			return withFacts(reason, 'HiDream accepted the video, but the response contains no task ID', CHECK_ACCOUNT_FIRST);
 		case 'unclearResponse':

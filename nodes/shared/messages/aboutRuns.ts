@@ -22,6 +22,13 @@ export const notTriedInfo = (endedBy: ErrorInfo | undefined): ErrorInfo => ({
 	scope: 'account',
 });
 
+/** The execution times out before the item could be sent and its task awaited. */
+export const TIMES_OUT: ErrorInfo = {
+	message: 'The video was not sent, because the execution times out soon',
+	hint: 'Raise the timeout in the workflow\'s settings, or submit fewer items at a time.',
+	scope: 'account',
+};
+
 export const taskFailedInfo = (taskId: string, reason: string | undefined): ErrorInfo => ({
 	message: `HiDream could not restyle the video of task ${taskId}${reason === undefined ? '' : `: "${reason}"`}`,
 	hint: 'Try another video or style. Submitting this one again creates a new task, which costs credits again.',
@@ -40,13 +47,13 @@ export const queryFailedInfo = (errorInfo: ErrorInfo, taskId: string): ErrorInfo
 	taskId,
 });
 
-const named = (requestId: string, taskId: string | undefined): string => (taskId === undefined ? requestId : `${requestId} (task ${taskId})`);
+const named = ({ requestId, taskId }: UnclearRequest): string => `request_id ${requestId}${taskId === undefined ? '' : `, task ${taskId}`}`;
 
 /** Parts of the error that ends a run. */
 export const RUN = {
 	acceptedTasks: (taskIds: string[]) => `Accepted tasks of this run: ${taskIds.join(', ')}.`,
 	unclearRequests: (requests: UnclearRequest[]) =>
-		`Requests of this run that may have created a task: ${requests.map(({ requestId, taskId }) => named(requestId, taskId)).join(', ')}.`,
+		`Requests of this run that may have created a task: ${requests.map(named).join('; ')}.`,
 	notTried: (items: number) => `${itemsWere(items)} not tried.`,
 	cancelled: 'The execution was cancelled.',
 	requestId: (requestId: string) => `The request ID is ${requestId}.`,
@@ -55,7 +62,7 @@ export const RUN = {
 /** Hints above the node's output. */
 export const HINTS = {
 	largeDatabaseFile: (size: string) =>
-		`n8n keeps binary files in its database, so it loads each whole video into memory several times. The largest video has ${size}. Set "Input Type" to URL, or keep binary files in a folder that all processes of n8n share (N8N_DEFAULT_BINARY_DATA_MODE=filesystem) or in S3.`,
+		`n8n keeps binary files in its database, so it loads each whole video into memory several times. The largest video is ${size}. Set "Input Type" to URL, or keep binary files in a folder that all processes of n8n share (N8N_DEFAULT_BINARY_DATA_MODE=filesystem) or in S3.`,
 	tasksFailed: (failed: number, items: number) => `${failed} of ${items} tasks failed`,
 	notDownloaded: (missing: number, items: number) => `${missing} of ${items} videos were not downloaded`,
 };
@@ -70,7 +77,7 @@ export const LOG = {
 	accepted: (item: number, taskId: string, requestId: string) =>
 		oneLine(`HiDream accepted task ${taskId} (item ${item}, request_id ${requestId})`),
 	uncertain: (item: number, requestId: string, taskId?: string) =>
-		oneLine(`HiDream may have accepted item ${item} (request_id ${named(requestId, taskId)})`),
+		oneLine(`HiDream may have accepted item ${item} (${named({ requestId, taskId })})`),
 	callback: (taskId: string, status: string) => `HiDream called: task ${taskId} ${status}`,
 	callbackUnconfirmed: (taskId: string, reason: string) => `HiDream called about task ${taskId}. ${reason}`,
 	callbackUnusable: (reason: string) => `HiDream called, but ${reason}`,

@@ -20,7 +20,7 @@ export interface SubmitOptions extends Omit<RunOptions, 'parameters' | 'credenti
 }
 
 /** Times of `nodes/hidream/limits` that a test file shortens, in milliseconds. */
-export type CredentialLimits = Partial<Record<keyof typeof limits, number>>;
+export type ShortenedTimes = Partial<Record<keyof typeof limits, number>>;
 
 const UNLIMITED = { free: Infinity, level1: Infinity, level2: Infinity, level3: Infinity, level4: Infinity };
 
@@ -113,7 +113,7 @@ export function speedUp(factor: number): void {
  * Gives each test its own engine. The minimum interval of status requests is 10 ms instead of two seconds.
  * @param shorter limits to shorten in these tests
  */
-export function useEngine(settings: Partial<SandboxSettings> = {}, shorter: CredentialLimits = {}): () => TestEngine {
+export function useEngine(settings: Partial<SandboxSettings> = {}, shorter: ShortenedTimes = {}): () => TestEngine {
 	let engine: TestEngine | undefined;
 	let replaced: Array<{ restore: () => void }> = [];
 	beforeEach(async () => {

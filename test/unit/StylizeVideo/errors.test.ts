@@ -25,6 +25,22 @@ test('a missing response becomes an operation error', () => {
 	expect(error.context).toHaveProperty('itemIndex', 0);
 });
 
+describe('requests that may have created a task', () => {
+	const unclearRequests = [{ requestId: 'r-1' }, { requestId: 'r-2', taskId: 't-2' }];
+
+	test('are named, with the task that the response mentioned', () => {
+		const refused = { ...failed({ message: 'refused' }), status: 'refused' as const, requestId: 'r-1' };
+		expect(runError(nodeOf(), 0, refused, { ...NOTHING, unclearRequests }).message).toMatch(/r-1.*r-2, task t-2/);
+	});
+
+	test('without the one of the item that the error is about', () => {
+		const uncertain = { ...failed({ message: 'no response', requestId: 'v-1' }), status: 'uncertain' as const, requestId: 'r-1' };
+		const { message } = runError(nodeOf(), 0, uncertain, { ...NOTHING, unclearRequests });
+		expect(message).toContain('r-2');
+		expect(message).not.toContain('r-1');
+	});
+});
+
 test.each([nodeOf(), nodeOf(TOOL)])('message and description name every accepted task and how many items were not tried ($type)', (node) => {
 	const acceptedTaskIds = Array.from({ length: 250 }, (_, n) => `task-${n}-x`);
 	const error = runError(node, 250, failed({ httpStatus: 400 }), { ...NOTHING, acceptedTaskIds, notTried: 7 });

@@ -45,9 +45,10 @@ describe('a truncated response', () => {
 		'<html>{"code":0,"result":{"task_id":"task-1"}',
 		'',
 	])('means no more than it says: %s', (text) => {
-		const { mentionedTaskId, ...rest } = truncated(text);
+		const { mentionsTask, mentionedTaskId, ...rest } = truncated(text);
 		expect(rest).toEqual({ ...NOTHING, body: 'broken' });
-		expect(mentionedTaskId).toBe(/task_id":"(task-1?)/.exec(text)?.[1]);
+		expect(mentionsTask).toBe(text.includes('task_id') ? true : undefined);
+		expect(mentionedTaskId).toBe(text.includes('"task-1"') ? 'task-1' : undefined);
 	});
 
 	test.each([
@@ -59,14 +60,18 @@ describe('a truncated response', () => {
 
 	test.each([
 		['{ "main_task_id" : "task-1"', 'task-1'],
-		['{ "task_id" : 7', '7'],
+		['{ "task_id" : 7,', '7'],
+		['{ "task_id" : 7', undefined],
+		['{ "task_id" : "abc', undefined],
+		['{ "task_id" : "null"', undefined],
 		['{"result":{"task_id":"task-1","sub_task_ids":[]},"code":0', 'task-1'],
 	])('mentions a task: %s', (text, mentionedTaskId) => {
-		expect(truncated(text)).toMatchObject({ mentionedTaskId });
+		const found = truncated(text);
+		expect([found.mentionsTask, found.mentionedTaskId]).toEqual([true, mentionedTaskId]);
 	});
 
 	test('an incomplete number is not an ID', () => {
-		expect(truncated('{"code":0,"result":{"task_id":12345')).toMatchObject({ mentionedTaskId: '12345' });
+		expect(truncated('{"code":0,"result":{"task_id":12345')).toMatchObject({ mentionsTask: true });
 	});
 });
 

@@ -184,9 +184,15 @@ describe('the verdict', () => {
 		test.each([
 			['{"code":0,"result":{"data":{"task_id":"t-9"}}}', 200],
 			['{"code":5,"data":{"task_id":"t-9"}}', 400],
+			['{"code":5,"sub_task_ids":["s-1"],"data":{"task_id":"t-9"}}', 400],
+			['{"code":2001,"result":{"task_id":"t-9"}}', 200],
 			['{"code":500,"result":{"task_id":"t-9"}}', 500],
 		])('uncertain, with the task that the response mentions: %s', (body, status) => {
 			expect(classify(status, body)).toMatchObject({ kind: 'uncertain', reason: { taskId: 't-9' } });
+		});
+
+		test('uncertain, without a task ID, if the response mentions a sub-task only', () => {
+			expect(classify(200, '{"code":0,"result":{"sub_task_ids":["s-1"]}}')).toMatchObject({ kind: 'uncertain', reason: { code: 'noTaskId', taskId: undefined } });
 		});
 
 		test.each([301, 307, 400, 403, 429])('uncertain: HTTP %i contradicts a code that means success', (status) => {
@@ -290,10 +296,14 @@ describe('messages', () => {
 		}
 	});
 
+	test('names a task that the response mentions in an unexpected field', () => {
+		expect(problemIn(classify(500, '{"code":500,"data":{"task_id":"t-9"}}')).message).toMatch(/HTTP 500.*mentions the task t-9/);
+	});
+
 	test('names a task ID that comes with a refusal', () => {
 		const errorInfo = problemIn(classify(200, '{"code":5,"message":"odd","result":{"task_id":"t-5"}}'));
 		expect(errorInfo).toMatchObject({ taskId: 't-5', vendorCode: 5, vendorMessage: 'odd' });
-		expect(errorInfo.message).toContain('contains a task ID');
+		expect(errorInfo.message).toContain('contains the task ID');
 	});
 
 	describe('no response', () => {

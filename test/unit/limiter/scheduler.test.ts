@@ -3,7 +3,7 @@ import { reasonOf } from '../support/verdicts';
 import { getEventListeners } from 'node:events';
 import type { Permit } from '../../../nodes/limiter/permit';
 import { rateOf } from '../../../nodes/limiter/slidingWindow';
-import { atOnce, perMinute, reject, SchedulerTest } from '../support/schedulerTest';
+import { concurrently, perMinute, reject, SchedulerTest } from '../support/schedulerTest';
 import { isSettled, settle } from '../support/simulatedClock';
 import { WINDOW_MS } from '../support/submissionTest';
 
@@ -50,8 +50,8 @@ describe('queue: first in, first out', () => {
 		test('a parallel task, with a higher limit', async () => {
 			const queue = new SchedulerTest();
 			const ends = [queue.scheduler.addRunning(), queue.scheduler.addRunning()];
-			void queue.enqueue('low', atOnce(1));
-			void queue.enqueue('high', atOnce(5));
+			void queue.enqueue('low', concurrently(1));
+			void queue.enqueue('high', concurrently(5));
 			for (const end of ends) {
 				await queue.clock.advance(1_000);
 				expect(queue.order).toEqual([]);
@@ -64,8 +64,8 @@ describe('queue: first in, first out', () => {
 		test('a parallel task, while the earlier one waits for its rate slot', async () => {
 			const queue = new SchedulerTest();
 			await queue.enqueue('first', perMinute(1));
-			void queue.enqueue('paced', atOnce(1, 1));
-			void queue.enqueue('unpaced', atOnce(1));
+			void queue.enqueue('paced', concurrently(1, 1));
+			void queue.enqueue('unpaced', concurrently(1));
 			await queue.clock.advance(WINDOW_MS);
 			expect(queue.order).toEqual(['first@0', 'paced@60000']);
 		});
@@ -75,7 +75,7 @@ describe('queue: first in, first out', () => {
 		test('does not block a plain submit', async () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
-			void queue.enqueue('waits', atOnce(1, 2));
+			void queue.enqueue('waits', concurrently(1, 2));
 			await queue.clock.run(Promise.all(['a', 'b', 'c'].map(async (name) => await queue.enqueue(name, perMinute(2)))));
 			expect(queue.order).toEqual(['a@0', 'b@0', 'c@60000']);
 		});
@@ -84,7 +84,7 @@ describe('queue: first in, first out', () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
 			await queue.enqueue('first', perMinute(1));
-			void queue.enqueue('waits', atOnce(1, 1));
+			void queue.enqueue('waits', concurrently(1, 1));
 			await queue.clock.run(queue.enqueue('a', perMinute(1)));
 			expect(queue.order).toEqual(['first@0', 'a@60000']);
 		});
@@ -93,7 +93,7 @@ describe('queue: first in, first out', () => {
 			const queue = new SchedulerTest();
 			const end = queue.scheduler.addRunning();
 			await queue.enqueue('first', perMinute(1));
-			const pending = [queue.enqueue('waits', atOnce(1, 1)), queue.enqueue('a', perMinute(1)), queue.enqueue('b', perMinute(1))];
+			const pending = [queue.enqueue('waits', concurrently(1, 1)), queue.enqueue('a', perMinute(1)), queue.enqueue('b', perMinute(1))];
 			await queue.clock.advance(70_000);
 			end();
 			await queue.clock.run(Promise.all(pending));
@@ -136,13 +136,13 @@ describe('queue: first in, first out', () => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
 			await queue.enqueue('a', perMinute(1));
-			const run = [atOnce(1, 1), atOnce(1, 5), atOnce(1, 0)].map(
+			const run = [concurrently(1, 1), concurrently(1, 5), concurrently(1, 0)].map(
 				async (limits, n) => await queue.enqueue(`run-${n}`, limits, { signal: cancel.signal }),
 			);
 			await queue.clock.advance(10_000);
 			cancel.abort();
 			expect(await Promise.all(run)).toEqual([undefined, undefined, undefined]);
-			expect(queue.waitMs(atOnce(1, 2))).toBe(0);
+			expect(queue.waitMs(concurrently(1, 2))).toBe(0);
 		});
 
 		test('cancelled before it acquires: takes no slot and blocks no other', async () => {
@@ -220,8 +220,8 @@ describe('rate slots and parallel tasks', () => {
 	describe('parallel tasks', () => {
 		test('a parallel task is occupied from the permit until the task has ended', async () => {
 			const queue = new SchedulerTest();
-			const permit = await queue.enqueue('a', atOnce(1), { uploadMs: 0 });
-			void queue.enqueue('b', atOnce(1));
+			const permit = await queue.enqueue('a', concurrently(1), { uploadMs: 0 });
+			void queue.enqueue('b', concurrently(1));
 			await queue.clock.advance(1_000_000);
 			permit?.ended();
 			await queue.clock.advance(0);
@@ -230,38 +230,38 @@ describe('rate slots and parallel tasks', () => {
 
 		test.each(['refused', 'uncertain'] as const)('%s: without a task, it is freed immediately', async (response) => {
 			const queue = new SchedulerTest();
-			const permit = queue.acquireNow(atOnce(1));
-			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
+			const permit = queue.acquireNow(concurrently(1));
+			expect(queue.waitMs(concurrently(1))).toBe(Infinity);
 			permit.release(response);
-			expect(queue.waitMs(atOnce(1))).toBe(0);
+			expect(queue.waitMs(concurrently(1))).toBe(0);
 		});
 
 		test.each([
-			['a permit', ({ scheduler }: SchedulerTest) => (scheduler.tryAcquire(atOnce(2)) as Permit).ended],
+			['a permit', ({ scheduler }: SchedulerTest) => (scheduler.tryAcquire(concurrently(2)) as Permit).ended],
 			['a task that runs already', ({ scheduler }: SchedulerTest) => scheduler.addRunning()],
 		])('%s that ends twice frees one parallel task', (_, begin) => {
 			const queue = new SchedulerTest();
-			queue.acquireNow(atOnce(2));
+			queue.acquireNow(concurrently(2));
 			const ended = begin(queue);
 			ended();
 			ended();
-			queue.acquireNow(atOnce(2));
-			expect(queue.waitMs(atOnce(2))).toBe(Infinity);
+			queue.acquireNow(concurrently(2));
+			expect(queue.waitMs(concurrently(2))).toBe(Infinity);
 		});
 
 		test('a refused submission that also ends frees one parallel task', () => {
 			const queue = new SchedulerTest();
-			queue.acquireNow(atOnce(1));
-			const permit = queue.acquireNow(atOnce(2));
+			queue.acquireNow(concurrently(1));
+			const permit = queue.acquireNow(concurrently(2));
 			permit.release('refused');
 			permit.ended();
-			expect(queue.waitMs(atOnce(1))).toBe(Infinity);
+			expect(queue.waitMs(concurrently(1))).toBe(Infinity);
 		});
 
 		test('a task that runs already counts, also over the limit, and its end starts the next one', async () => {
 			const queue = new SchedulerTest();
 			const ends = [queue.scheduler.addRunning(), queue.scheduler.addRunning(), queue.scheduler.addRunning()];
-			const next = queue.enqueue('a', atOnce(2));
+			const next = queue.enqueue('a', concurrently(2));
 			for (const end of ends) {
 				await queue.clock.advance(1_000);
 				end();
@@ -278,16 +278,16 @@ describe('rate slots and parallel tasks', () => {
 
 		test('0 means no limit, and counts for callers with a limit', () => {
 			const queue = new SchedulerTest();
-			const permits = Array.from({ length: 3 }, () => queue.acquireNow(atOnce(0)));
-			expect([3, 4].map((limit) => queue.waitMs(atOnce(limit)))).toEqual([Infinity, 0]);
+			const permits = Array.from({ length: 3 }, () => queue.acquireNow(concurrently(0)));
+			expect([3, 4].map((limit) => queue.waitMs(concurrently(limit)))).toEqual([Infinity, 0]);
 			permits[0]?.ended();
-			expect(queue.waitMs(atOnce(3))).toBe(0);
+			expect(queue.waitMs(concurrently(3))).toBe(0);
 		});
 
 		test('a submit that never learns of the end does not count and does not wait', () => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(perMinute(0));
-			queue.acquireNow(atOnce(1));
+			queue.acquireNow(concurrently(1));
 			expect(queue.waitMs(perMinute(0))).toBe(0);
 		});
 
@@ -296,8 +296,8 @@ describe('rate slots and parallel tasks', () => {
 			[2.9, 2],
 		])('a limit of %f rounds to %i', (limit, slots) => {
 			const queue = new SchedulerTest();
-			for (let n = 0; n < slots; n++) queue.acquireNow(atOnce(limit));
-			expect(queue.waitMs(atOnce(limit))).toBe(Infinity);
+			for (let n = 0; n < slots; n++) queue.acquireNow(concurrently(limit));
+			expect(queue.waitMs(concurrently(limit))).toBe(Infinity);
 		});
 	});
 });
@@ -309,18 +309,18 @@ describe('backoff after a refusal, and permits without waiting', () => {
 		test('delays every item, with or without a limit', async () => {
 			const queue = new SchedulerTest();
 			expect(reject(queue.acquireNow(perMinute(2)), RETRY_BUDGET)).toBe(2_000);
-			expect([perMinute(2), perMinute(0), atOnce(3)].map((limits) => queue.waitMs(limits))).toEqual([2_000, 2_000, 2_000]);
-			const pending = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', atOnce(3))];
+			expect([perMinute(2), perMinute(0), concurrently(3)].map((limits) => queue.waitMs(limits))).toEqual([2_000, 2_000, 2_000]);
+			const pending = [queue.enqueue('a', perMinute(0)), queue.enqueue('b', concurrently(3))];
 			await queue.clock.run(Promise.all(pending));
 			expect(queue.order).toEqual(['a@2000', 'b@2000']);
 		});
 
 		test('frees its rate slot and its parallel task', async () => {
 			const queue = new SchedulerTest();
-			reject(queue.acquireNow(atOnce(1, 1)), RETRY_BUDGET);
-			expect(queue.waitMs(atOnce(1, 1))).toBe(2_000);
+			reject(queue.acquireNow(concurrently(1, 1)), RETRY_BUDGET);
+			expect(queue.waitMs(concurrently(1, 1))).toBe(2_000);
 			await queue.clock.advance(2_000);
-			expect(queue.waitMs(atOnce(1, 1))).toBe(0);
+			expect(queue.waitMs(concurrently(1, 1))).toBe(0);
 		});
 
 		test('lasts as long as the service requests', () => {
@@ -331,10 +331,10 @@ describe('backoff after a refusal, and permits without waiting', () => {
 
 		test('beyond the retry budget, still makes the account back off, and frees its slots', async () => {
 			const queue = new SchedulerTest();
-			expect(reject(queue.acquireNow(atOnce(1, 1)), { maxRetryMs: 1_000 })).toBeUndefined();
-			expect(queue.waitMs(atOnce(1, 1))).toBe(2_000);
+			expect(reject(queue.acquireNow(concurrently(1, 1)), { maxRetryMs: 1_000 })).toBeUndefined();
+			expect(queue.waitMs(concurrently(1, 1))).toBe(2_000);
 			await queue.clock.advance(2_000);
-			expect(queue.waitMs(atOnce(1, 1))).toBe(0);
+			expect(queue.waitMs(concurrently(1, 1))).toBe(0);
 		});
 
 		test('beyond the retry budget of others: queued and later items do not wait; those with a longer budget do', async () => {
@@ -403,7 +403,7 @@ describe('backoff after a refusal, and permits without waiting', () => {
 
 		test.each([
 			['an upload ends', perMinute(1), perMinute(1)],
-			['a task ends', atOnce(1), atOnce(1)],
+			['a task ends', concurrently(1), concurrently(1)],
 		])('has no time if %s', (_, taken, wanted) => {
 			const queue = new SchedulerTest();
 			queue.acquireNow(taken);
@@ -415,15 +415,15 @@ describe('backoff after a refusal, and permits without waiting', () => {
 			await queue.enqueue('a', perMinute(1));
 			queue.scheduler.addRunning();
 			void queue.enqueue('paced', perMinute(1));
-			void queue.enqueue('waits', atOnce(1));
+			void queue.enqueue('waits', concurrently(1));
 			expect(queue.waitMs(perMinute(9))).toBe(Infinity);
-			expect(queue.waitMs(atOnce(9))).toBe(Infinity);
+			expect(queue.waitMs(concurrently(9))).toBe(Infinity);
 		});
 
 		test('overtakes submissions that wait for something else', async () => {
 			const queue = new SchedulerTest();
 			queue.scheduler.addRunning();
-			void queue.enqueue('waits', atOnce(1, 2));
+			void queue.enqueue('waits', concurrently(1, 2));
 			expect(queue.waitMs(perMinute(2))).toBe(0);
 			await queue.enqueue('a', perMinute(1));
 			void queue.enqueue('paced', perMinute(1));
@@ -437,7 +437,7 @@ describe('backoff after a refusal, and permits without waiting', () => {
 			const seen = [queue.scheduler.awaitsTaskEnd];
 			const end = queue.scheduler.addRunning();
 			seen.push(queue.scheduler.awaitsTaskEnd);
-			void queue.enqueue('a', atOnce(1));
+			void queue.enqueue('a', concurrently(1));
 			seen.push(queue.scheduler.awaitsTaskEnd);
 			end();
 			await settle();
@@ -446,10 +446,10 @@ describe('backoff after a refusal, and permits without waiting', () => {
 
 		test('false if it waits for its rate slot or a backoff', async () => {
 			const queue = new SchedulerTest();
-			queue.acquireNow(atOnce(2, 1)).release('accepted');
-			void queue.enqueue('a', atOnce(2, 1));
+			queue.acquireNow(concurrently(2, 1)).release('accepted');
+			void queue.enqueue('a', concurrently(2, 1));
 			reject(queue.acquireNow(perMinute(0)), RETRY_BUDGET);
-			void queue.enqueue('b', atOnce(2));
+			void queue.enqueue('b', concurrently(2));
 			expect(queue.scheduler.awaitsTaskEnd).toBe(false);
 		});
 
@@ -457,7 +457,7 @@ describe('backoff after a refusal, and permits without waiting', () => {
 			const queue = new SchedulerTest();
 			const cancel = new AbortController();
 			queue.scheduler.addRunning();
-			void queue.enqueue('a', atOnce(1), { signal: cancel.signal });
+			void queue.enqueue('a', concurrently(1), { signal: cancel.signal });
 			cancel.abort();
 			expect(queue.scheduler.awaitsTaskEnd).toBe(false);
 		});
@@ -480,8 +480,8 @@ describe('timer: set for the next time at which something may change', () => {
 		await queue.clock.advance(10_000);
 		await queue.enqueue('second', perMinute(2));
 		for (const limit of [1, 2, 0.5, 0.25]) void queue.enqueue(`waits-${limit}`, perMinute(limit));
-		void queue.enqueue('unpaced', atOnce(1));
-		void queue.enqueue('waits for a task', atOnce(1));
+		void queue.enqueue('unpaced', concurrently(1));
+		void queue.enqueue('waits for a task', concurrently(1));
 		await settle();
 		for (let n = 0; n < 20; n++) {
 			expect(queue.clock.waiting).toBe(1);
@@ -502,7 +502,7 @@ describe('timer: set for the next time at which something may change', () => {
 
 	test.each([
 		['an upload takes an hour', perMinute(1)],
-		['a task runs for an hour', atOnce(1)],
+		['a task runs for an hour', concurrently(1)],
 	])('while %s, the clock is not read', async (_, limits) => {
 		const queue = new SchedulerTest();
 		queue.acquireNow(limits);

@@ -14,7 +14,7 @@ test.each<[Reason, RegExp, RegExp]>([
 	[{ code: 'invalidInput', message: '"Video URL" has expired', hint: 'Create a new one.' }, /^"Video URL" has expired$/, /^Create a new one\.$/],
 	[{ code: 'refusedTooLong', waitMs: 16_000, refusal: BUSY }, /^HiDream refused the video: "busy" \(code 429\)$/, /fewer tasks.*again in 16 s.*"Max Retry Time \(Minutes\)"/],
 	[{ code: 'queuedTooLong', waitMs: 150_000, refusal: BUSY }, /not sent, because an earlier one was refused: HiDream refused the video: "busy"/, /^HiDream accepts requests from this account again in 3 min/],
-	[{ code: 'refusedWithTask', ...SAID, taskId: 't-1' }, /"odd" \(code 1999\), but the response contains a task ID/, /Check your HiDream account/],
+	[{ code: 'refusedWithTask', ...SAID, taskId: 't-1' }, /"odd" \(code 1999\), but the response contains the task ID/, /Check your HiDream account/],
 	[{ code: 'noTaskId', httpStatus: 200, vendorCode: 0 }, /contains no task ID/, /Check your HiDream account/],
 	[{ code: 'unclearResponse', ...SAID, httpStatus: 500 }, /HTTP 500, "odd" \(code 1999\)\. The task may still/, /Check your HiDream account/],
 	[{ code: 'cancelled' }, /^the execution was cancelled$/, /\.$/],

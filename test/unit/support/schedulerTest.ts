@@ -61,7 +61,7 @@ export class SchedulerTest {
 export const perMinute = (tasksPerMinute: number): Limits => ({ tasksPerMinute });
 
 /** The limits of Submit and Wait. */
-export const atOnce = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ tasksPerMinute, parallelTasks });
+export const concurrently = (parallelTasks: number, tasksPerMinute = 0): Limits => ({ tasksPerMinute, parallelTasks });
 
 /**
  * The service refuses the submission temporarily.
