@@ -8,8 +8,8 @@ const unit = join(rootDir, 'test', 'unit');
 /** Tests that take seconds. */
 const slow = ['polling/taskPollerManyTasks.test.ts'];
 const waitingTests = join(unit, 'StylizeVideo', 'waiting');
-const engineTests = ['callback', 'callbackChecks', 'check', 'download', 'results', 'waiting', 'waitingFaults'].map((name) => join(rootDir, 'test', 'engine', `${name}.test.ts`))
-	.concat(readdirSync(waitingTests).map((name) => join(waitingTests, name)));
+const engineTests = ['callback', 'callbackChecks', 'check', 'download', 'idempotencyKey', 'results', 'waiting', 'waitingFaults'].map((name) => join(rootDir, 'test', 'engine', `${name}.test.ts`))
+	.concat(readdirSync(waitingTests).map((name) => join(waitingTests, name)), join(unit, 'StylizeVideo', 'workload.test.ts'));
 const unitTests = () => [...readdirSync(join(unit, folder)).map((name) => `${folder}/${name}`), `properties/${folder}.test.ts`]
 	.filter((name) => name.endsWith('.test.ts') && !slow.includes(name))
 	.map((name) => join(unit, name))
