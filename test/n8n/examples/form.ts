@@ -62,10 +62,10 @@ export function formTests(on: N8nContext): void {
 
 	test('the page explains a rejected video, a failed video and a problem of the account', async () => {
 		await withForm(on, async (url) => {
-			expect((await submitted(url, 'Anime', '[reject]')).text).toContain('The content review refused this video');
+			expect((await submitted(url, 'Anime', '[reject]')).text).toContain('HiDream rejected the content of this video');
 			expect((await submitted(url, 'Anime', '[fail]')).text).toContain('HiDream could not restyle this video');
 			on.sandbox.faults.add({ on: 'submit', fault: { type: 'code', code: 2007 } });
-			expect((await submitted(url, 'Anime', '')).text).toMatch(/Tell the owner of this form the number \d+/);
+			expect((await submitted(url, 'Anime', '')).text).toMatch(/Tell the owner of this form the execution ID \d+/);
 			expect(on.sandbox.tasks).toHaveLength(2);
 		});
 	});
@@ -73,7 +73,7 @@ export function formTests(on: N8nContext): void {
 	test('after an uncertain submit, the page asks not to send the video again', async () => {
 		await withForm(on, async (url) => {
 			on.sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
-			expect((await submitted(url, 'Anime', '')).text).toMatch(/Please do not send it again: it might be paid for twice\./);
+			expect((await submitted(url, 'Anime', '')).text).toMatch(/Please do not send it again: the owner of this form may pay twice\./);
 			expect(on.sandbox.tasks).toHaveLength(1);
 		});
 	});
