@@ -106,6 +106,7 @@ describe('an unresolved request stays unresolved until a task is accepted', () =
 		expect(item.ledger.unclearRequests()).toEqual([{ requestId: 'r', taskId: 'task-1' }]);
 		const later = new SubmissionTest({ state: 'uncertain', requestId: 'r', reason });
 		expect(await later.submit([], resubmit)).toMatchObject({ kind: 'uncertain', reason });
+		expect(later.sent).toEqual([]);
 	});
 
 	test('Submit Again, then accepted', async () => {

@@ -78,6 +78,12 @@ test('lists the accepted tasks', () => {
 	expect(ledger.acceptedTaskIds()).toEqual(['t']);
 });
 
+test('lists the requests that may have made a task: those without an outcome, and the uncertain ones', () => {
+	const ledger = new Ledger({}, { runIndex: 0 });
+	ENTRIES.forEach((entry, n) => ledger.write(ledger.key(n, 'p'), { ...entry, requestId: entry.state }));
+	expect(ledger.unclearRequests().map(({ requestId }) => requestId).sort()).toEqual(['sending', 'uncertain', 'uncertain']);
+});
+
 test('names that every object has are no entries', () => {
 	const ledger = new Ledger({}, undefined);
 	for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) expect(ledger.read(key)).toBeUndefined();
