@@ -76,21 +76,27 @@ describe('results', () => {
 	});
 
 	test('the wait ends before n8n cancels the execution, so that the task IDs are output', async () => {
-		const outcome = await engine().submit(waiting(['[never]'], { maxWait: 60 }, { timeoutAt: Date.now() + 3_000 }));
+		const outcome = await engine().submit(waiting(['[never]'], { maxWait: 60 }, { timeoutAt: Date.now() + 33_000 }));
 		expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'timed_out' }]);
 		expect(outcome.items('Done')).toHaveLength(1);
 	});
 
 	test('sends nothing more shortly before n8n cancels the execution, and names the accepted tasks', async () => {
 		const limits = { parallelTasks: 1 };
-		const outcome = await engine().submit(waiting(['[never]', 'b', 'c'], { maxWait: 60 }, { limits, timeoutAt: Date.now() + 3_000 }));
+		const outcome = await engine().submit(waiting(['[never]', 'b', 'c'], { maxWait: 60 }, { limits, timeoutAt: Date.now() + 33_000 }));
 		expect(engine().taskIds).toHaveLength(1);
 		expect(outcome.failure.message).toMatch(/times out.*\[item 1\]/);
 		expect(outcome.failure.message).toContain(String(engine().taskIds[0]));
 	});
 
+	test('sends nothing if the timeout is that close, as in a retry', async () => {
+		const outcome = await engine().submit(waiting(['a', 'b'], { maxWait: 60 }, { timeoutAt: Date.now() + 20_000 }));
+		expect(outcome.failure.message).toMatch(/times out.*\[item 0\]/);
+		expect(engine().submits).toEqual([]);
+	});
+
 	test('the same under "Continue": each item is output', async () => {
-		const options = waiting(['[never]', 'b'], { maxWait: 60 }, { limits: { parallelTasks: 1 }, timeoutAt: Date.now() + 3_000, onError: 'continueRegularOutput' });
+		const options = waiting(['[never]', 'b'], { maxWait: 60 }, { limits: { parallelTasks: 1 }, timeoutAt: Date.now() + 33_000, onError: 'continueRegularOutput' });
 		const outcome = await engine().submit(options);
 		expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'timed_out' }, { details: { status: 'not_tried' } }]);
 	});

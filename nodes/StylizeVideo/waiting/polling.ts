@@ -15,10 +15,13 @@ import { planOf } from '../plan';
 import { resultItem } from '../../video/result';
 import { submitAll } from '../submitAll';
 import type { WaitPlan } from '../resultSettings';
-import { waitMs } from './suspend';
+import { timeoutMsOf } from './suspend';
 
 /** How many videos are downloaded at the same time: one poll may find hundreds of tasks ended. */
 const MAX_CONCURRENT_DOWNLOADS = 5;
+
+/** How long before n8n's timeout a run ends, in milliseconds. It does not depend on the time that is left, so that a retry sends nothing either. */
+const TIMEOUT_MARGIN_MS = 30_000;
 
 /** The item of a task after the wait. A wait that timed out is not a failure. */
 async function itemOf(context: IExecuteFunctions, itemIndex: number, plan: WaitPlan, task: Accepted, waited: WaitResult, cancel: AbortSignal): Promise<{ item: INodeExecutionData } | { failed: FailedItem }> {
@@ -40,12 +43,13 @@ export async function waitByPolling(context: IExecuteFunctions, plans: Array<Wai
 	const ended = new AbortController();
 	const forget = onAbort(context.getExecutionCancelSignal(), () => ended.abort());
 	let isLate = false;
-	const timeoutMs = waitMs(context, Infinity);
 	const onTimeout = () => {
 		isLate = !ended.signal.aborted;
 		ended.abort();
 	};
-	if (timeoutMs < Infinity) void systemClock.sleep(timeoutMs, ended.signal).then(onTimeout);
+	const leftMs = timeoutMsOf(context) - TIMEOUT_MARGIN_MS;
+	if (leftMs <= 0) onTimeout();
+	else if (leftMs < Infinity) void systemClock.sleep(leftMs, ended.signal).then(onTimeout);
 	const results: Results = { done: new Map(), failed: new Map() };
 	const waits: Array<Promise<void>> = [];
 	const inTurn = limitConcurrency(MAX_CONCURRENT_DOWNLOADS);

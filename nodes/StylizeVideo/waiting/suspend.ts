@@ -49,7 +49,7 @@ async function needsExecutionData(context: IExecuteFunctions, { key }: Account):
  * execution, also while it is suspended. Its context object knows the moment, which covers EXECUTIONS_TIMEOUT and
  * EXECUTIONS_TIMEOUT_MAX; the workflow's setting is for versions of n8n whose context does not.
  */
-function timeoutMsOf(context: IExecuteFunctions): number {
+export function timeoutMsOf(context: IExecuteFunctions): number {
 	const additional: unknown = 'additionalData' in context ? context.additionalData : undefined;
 	const endsAt = isObject(additional) ? additional.executionTimeoutTimestamp : undefined;
 	if (typeof endsAt === 'number') return Math.max(0, endsAt - Date.now());
@@ -57,7 +57,7 @@ function timeoutMsOf(context: IExecuteFunctions): number {
 	return seconds > 0 ? seconds * 1_000 : Infinity;
 }
 
-/** How long the execution waits for a task: n8n drops all items of one that it cancels, so the wait ends shortly before that. */
+/** How long the execution stays suspended: n8n drops all items of one that it cancels, so the wait ends shortly before that. */
 export const waitMs = (context: IExecuteFunctions, maxWaitMs: number): number =>
 	Math.min(maxWaitMs, timeoutMsOf(context) * SHARE_OF_TIMEOUT);
 
