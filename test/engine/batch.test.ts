@@ -1,14 +1,17 @@
 /** Many items in one run: order, pairing, invalid items, and runs that end early. */
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, OnError } from 'n8n-workflow';
+import type { Fault } from '../../sandbox';
 import { untilTrue } from '../support/untilTrue';
 import { asFailure } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine, ITEM_URL } from './support/engine';
-import { startScriptedServer } from './support/scriptedServer';
+import { type ScriptedServer, startScriptedServer } from './support/scriptedServer';
 
 // The backoff after a temporary refusal takes seconds.
 speedUp(10);
+
+const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
 
 describe('items and outputs', () => {
 	const engine = useEngine();
@@ -101,7 +104,6 @@ describe('items and outputs', () => {
 
 describe('a run that ends early', () => {
 	const engine = useEngine();
-	const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
 
 	/** An account with this number of credits. */
 	const withCredits = (credits: number) => {
@@ -114,7 +116,8 @@ describe('a run that ends early', () => {
 		expect(engine().submits).toHaveLength(3);
 		expect(engine().taskIds).toHaveLength(2);
 		for (const id of engine().taskIds) expect(outcome.failure.message).toContain(id);
-		expect(outcome.failure.message).toMatch(/\b2\b[^.]*not (tried|sent|submitted)|not (tried|sent|submitted)[^.]*\b2\b/i);
+		expect(outcome.failure.message).toContain('2 items were not tried');
+		expect(outcome.failure).toHaveProperty('httpCode', '200');
 		expect(outcome.words).toContain('2007');
 		expect(outcome.words).toMatch(/credits/);
 		expect(outcome.failure).toMatchObject({ context: { itemIndex: 2 } });
@@ -151,11 +154,10 @@ describe('a run that ends early', () => {
 		expect(outcome.failure.message).toMatch(/\b6\b/);
 	});
 
-	test('each acceptance is logged at info level with its task ID', async () => {
-		const outcome = await engine().submit({ items: items(3) });
-		for (const id of engine().taskIds) {
-			expect(outcome.log('info').filter((line) => line.includes(id))).toHaveLength(1);
-		}
+	test('logs each request before it is sent, and each accepted task', async () => {
+		const outcome = await engine().submit({ items: items(2) });
+		const lines = outcome.json().flatMap((json, i) => [`Submitting item ${i} to HiDream (request_id ${String(json['request_id'])})`, expect.stringContaining(String(json['task_id'])) as string]);
+		expect(outcome.log('info').filter((line) => line.includes('HiDream'))).toEqual(lines);
 	});
 
 	test('repeats an unknown code only if Retry Codes lists it', async () => {
@@ -172,7 +174,6 @@ describe('a run that ends early', () => {
 
 describe('queued items after the run has ended', () => {
 	const engine = useEngine({ tasksPerMinute: 0 });
-	const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
 	const two = (more: SubmitOptions = {}): SubmitOptions => ({
 		...more,
 		items: items(2),
@@ -186,6 +187,17 @@ describe('queued items after the run has ended', () => {
 		expect(outcome.failure.message).toContain('[item 0]');
 		expect(engine().submits).toHaveLength(2);
 		expect(engine().taskIds).toEqual([]);
+	});
+
+	test.each<[string, Fault]>([
+		['a 429 whose retry budget is over', { type: 'status', status: 429, headers: { 'Retry-After': '7200' } }],
+		['a final refusal', { type: 'code', code: 1042 }],
+		['no response', { type: 'reset', when: 'afterAccept' }],
+	])('%s: does not send the item that waits for a rate slot', async (_name, fault) => {
+		engine().sandbox.faults.add({ on: 'submit', fault });
+		const outcome = await engine().submit(two({ limits: { tasksPerMinute: 1 } }));
+		expect(outcome.failure.message).toMatch(/\[item 0\].*1 item was not tried/s);
+		expect(engine().submits).toHaveLength(1);
 	});
 
 	test('does not send items that wait for a rate slot after another item has failed, and counts them as not tried', async () => {
@@ -209,31 +221,65 @@ describe('queued items after the run has ended', () => {
 
 describe('a run that ends while a request is in flight', () => {
 	const engine = useEngine();
+	let server: ScriptedServer;
+
+	beforeEach(async () => {
+		server = await startScriptedServer();
+	});
+
+	afterEach(async () => {
+		await server.close();
+	});
+
+	/** How HiDream responds, or fails to. */
+	type Respond = (response: ServerResponse) => void;
+
+	const refuse = (code: number, message: string): Respond => (response) => response.writeHead(400, { 'Content-Type': 'application/json' }).end(JSON.stringify({ code, message }));
+
+	/** Submits three items, two of them at the same time; HiDream responds to the later one first if `isReversed`. */
+	async function submitTwo([first, second]: [Respond, Respond], isReversed: boolean, onError?: OnError) {
+		const arrived: ServerResponse[] = [];
+		server.respond((response) => {
+			const [one, two] = [arrived[0], response];
+			arrived.push(response);
+			if (one === undefined) return;
+			const responses = [() => first(one), () => second(two)];
+			if (isReversed) responses.reverse();
+			responses[0]?.();
+			setTimeout(() => responses[1]?.(), 300);
+		});
+		const credential = engine().account({ baseUrl: server.url });
+		const outcome = await engine().submit({ items: items(3), credential, parameters: { options: { concurrency: 2 } }, onError });
+		expect(server.submits).toHaveLength(2);
+		return outcome;
+	}
 
 	test('names the requests that may have created a task', async () => {
-		const server = await startScriptedServer();
-		let first: ServerResponse | undefined;
-		server.respond((response) => {
-			if (first === undefined) return void (first = response);
-			response.destroy();
-			first.writeHead(400, { 'Content-Type': 'application/json' }).end('{"code":1042,"message":"no"}');
-		});
-		try {
-			const outcome = await engine().submit({ items: [{}, {}, {}], credential: engine().account({ baseUrl: server.url }), parameters: { options: { concurrency: 2 } } });
-			expect(outcome.failure.message).toContain('[item 0]');
-			expect(outcome.failure.message).toContain(String(server.submits[1]?.json['request_id']));
-		} finally {
-			await server.close();
-		}
+		const outcome = await submitTwo([refuse(1042, 'no'), (response) => response.destroy()], true);
+		expect(outcome.failure.message).toContain(String(server.submits[1]?.json['request_id']));
+	});
+
+	test('reports the first failed item, whichever response came first', async () => {
+		const outcome = await submitTwo([refuse(1, 'one'), refuse(2, 'two')], true);
+		expect(outcome.failure.message).toMatch(/"one".*\[item 0\]/);
+	});
+
+	test('no credits: the items not tried name this reason, also if another item failed later', async () => {
+		const outcome = await submitTwo([refuse(2007, 'no credits'), refuse(1042, 'no cats')], false, 'continueRegularOutput');
+		const [, second, third] = outcome.json().map(asFailure);
+		expect(second?.error).toContain('no cats');
+		expect(third?.details.status).toBe('not_tried');
+		expect(third?.message).toMatch(/credits/);
+		expect(third?.message).not.toContain('no cats');
 	});
 });
 
 describe('stopping the execution', () => {
 	const engine = useEngine();
 
-	test('while HiDream is silent: ends the run, sends nothing more, and has logged the task', async () => {
+	test.each(['stopWorkflow', 'continueRegularOutput'] as const)('while HiDream is silent: ends the run, sends nothing more, and has logged the task (%s)', async (onError) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence' } });
-		const execution = await engine().start({ items: [{}, {}, {}] });
+		const execution = await engine().start({ items: [{}, {}, {}], onError });
 		await untilTrue(() => engine().submits.length === 2);
 		execution.cancel();
 		const outcome = await execution.outcome();

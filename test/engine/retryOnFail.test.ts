@@ -1,5 +1,5 @@
 /** Retry On Fail and the user's Retry: no item is paid for twice. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IRunExecutionData } from 'n8n-workflow';
 
 import { moveBinaries } from '../../harness/engine/binaries';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
@@ -16,85 +16,20 @@ speedUp(10);
 describe('Retry On Fail', () => {
 	const engine = useEngine();
 
-	/** Three items with a video each, attempted three times. */
-	const tried = (more: SubmitOptions = {}): SubmitOptions => ({
-		parameters: { videoUrl: '={{ $json.url }}' },
-		items: ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } })),
-		retryOnFail: true,
-		maxTries: 3,
-		...more,
-	});
-
-	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
-
-	/** The videos of all accepted tasks: a repeated one was paid for twice. */
-	const paidFor = () => engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
-
-	test('after a refusal the next attempt sends only the items without a task', async () => {
-		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
-		const outcome = await engine().submit(tried());
-		expect(outcome.error).toBeUndefined();
-		expect(paidFor()).toEqual(['a', 'b', 'c']);
-		expect(engine().submits).toHaveLength(4);
-		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
-		expect(outcome.json()).toMatchObject([{ status: 'submitted' }, { status: 'submitted' }, { status: 'submitted' }]);
-		expect(outcome.json().map((json) => json['sub_task_ids'])).toEqual(engine().sandbox.tasks.map((task) => task.subTaskIds));
-	});
-
-	test('a refusal in every attempt ends the run, and the error names the accepted task', async () => {
-		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: Infinity, fault: refusal });
-		const outcome = await engine().submit(tried());
-		expect(paidFor()).toEqual(['a']);
-		expect(engine().submits).toHaveLength(4);
-		expect(outcome.failure.message).toContain(engine().taskIds[0]);
-	});
-
-	test.each([
-		['reset after acceptance', { type: 'reset', when: 'afterAccept' }],
-		['an HTTP 500 after acceptance', { type: 'acceptThenStatus', status: 500 }],
-		['a response without task_id', { type: 'noTaskId' }],
-		['an unreadable response', { type: 'notJson', create: true }],
-	] satisfies [string, Fault][])('%s: no attempt sends the item again', async (_name, fault) => {
-		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault });
-		const outcome = await engine().submit(tried());
-		expect(paidFor().filter((name) => name === 'b')).toEqual(['b']);
-		expect(new Set(paidFor()).size).toBe(paidFor().length);
-		expect(outcome.failure.message).toContain(engine().taskIds[0]);
-		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
-		expect(outcome.failure.message).not.toContain(engine().taskIds[1]);
-	});
-
-	test('"Continue" with the first item refused in every attempt: the others are paid for once', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
-		engine().sandbox.faults.add({ on: 'submit', skip: 3, times: Infinity, fault: refusal });
-		const outcome = await engine().submit(tried({ onError: 'continueRegularOutput' }));
-		expect(paidFor()).toEqual(['b', 'c']);
-		expect(engine().submits).toHaveLength(5);
-		const [first, second, third] = outcome.json();
-		expect(asFailure(first).details).toMatchObject({ status: 'refused', code: 1403 });
-		expect([second?.['task_id'], third?.['task_id']]).toEqual(engine().taskIds);
-	});
-
-	test('"Continue" with the first item uncertain: it is not sent again', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'acceptThenStatus', status: 500 } });
-		const outcome = await engine().submit(tried({ onError: 'continueErrorOutput' }));
-		expect(paidFor()).toEqual(['a', 'b', 'c']);
-		expect(engine().submits).toHaveLength(3);
-		const { details } = asFailure(outcome.failures()[0]);
-		expect(details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
-	});
-
-	test('reuses the request_id of a refused item', async () => {
+	test('the next attempt sends only the refused item, with the same request_id, and outputs all tasks', async () => {
 		const server = await startScriptedServer();
 		server.respond(acceptAfter(0, 1403, 1403));
+		const items = ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } }));
 		const credential = engine().account({ baseUrl: server.url });
-		const outcome = await engine().submit(tried({ credential }));
+		const outcome = await engine().submit({ parameters: { videoUrl: '={{ $json.url }}' }, items, credential, retryOnFail: true, maxTries: 3 });
 		await server.close();
+		expect(outcome.error).toBeUndefined();
 		const [a, b1, b2, b3, c, ...more] = server.requests.map(({ json }) => json['request_id']);
 		expect(more).toEqual([]);
 		expect([b2, b3]).toEqual([b1, b1]);
 		expect(new Set([a, b1, c]).size).toBe(3);
 		expect(outcome.json().map((json) => json['request_id'])).toEqual([a, b1, c]);
+		expect(outcome.json().map((json) => json['sub_task_ids'])).toEqual([0, 1, 2].map(() => [expect.any(String)]));
 	});
 });
 
@@ -157,6 +92,51 @@ describe('Retry by the user, and loops', () => {
 		expect(outcome.error).toBeUndefined();
 		expect(paidFor()).toEqual(['a', 'b', 'c']);
 		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
+	});
+
+	/** Changes an item of the node before it, as an edited workflow does. */
+	const change = (index: number, json: IDataObject) => async ({ executionData }: IRunExecutionData) => {
+		const item = executionData?.nodeExecutionStack[0]?.data['main']?.[0]?.[index];
+		if (!item) throw new Error(`The node has no item ${index}`);
+		Object.assign(item.json, json);
+	};
+
+	test('an accepted item whose URL is gone keeps its task', async () => {
+		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
+		const execution = await engine().start(batch);
+		await execution.outcome();
+		const outcome = await (await execution.retry(change(0, { url: '' }))).outcome();
+		expect(outcome.error).toBeUndefined();
+		expect(paidFor()).toEqual(['a', 'b', 'c']);
+		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
+	});
+
+	test('an uncertain item whose URL is gone stays uncertain; a refused one is invalid', async () => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
+		const uncertain = await engine().start(batch);
+		await uncertain.outcome();
+		expect((await (await uncertain.retry(change(0, { url: '' }))).outcome()).words).toContain(engine().sandbox.tasks[0]?.requestId);
+		engine().sandbox.faults.add({ on: 'submit', fault: refusal });
+		const refused = await engine().start(batch);
+		await refused.outcome();
+		expect((await (await refused.retry(change(0, { url: '' }))).outcome()).failure.message).toContain('"Video URL" is empty');
+		expect(paidFor()).toEqual(['a']);
+	});
+
+	test.each([
+		['no credits', {}, { type: 'code', code: 2007 }],
+		['a limit', { whenLimitReached: 'return' }, { type: 'status', status: 429, headers: { 'Retry-After': '60' } }],
+	] satisfies [string, IDataObject, Fault][])('Submit Again in a later attempt: %s leaves the item uncertain', async (_name, more, fault) => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
+		const options = { onUnclearResponse: '={{ $json.again ?? "fail" }}', ...more };
+		const execution = await engine().start({ ...batch, parameters: { ...batch.parameters, options } });
+		await execution.outcome();
+		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
+		const outcome = await (await execution.retry(change(0, { again: 'resubmit' }))).outcome();
+		expect(outcome.failure.message).toContain('[item 0]');
+		expect(outcome.words).toContain(engine().sandbox.tasks[0]?.requestId);
+		expect(engine().submits).toHaveLength(2);
+		expect(paidFor()).toEqual(['a']);
 	});
 
 	test("a user's Retry does not send an uncertain item again", async () => {

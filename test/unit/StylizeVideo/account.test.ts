@@ -7,7 +7,7 @@ import { fakeExecuteFunctions } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
 import { strictDouble } from '../support/strictDouble';
 
-const accountsOf = (credential: NodeSetup['credential']) => new Accounts(fakeExecuteFunctions({ credential }).context);
+const accountsOf = (credential: NodeSetup['credential']) => new Accounts(fakeExecuteFunctions({ credential }));
 
 test('reads the account from the credential', async () => {
 	const credential = tokenCredential({ baseUrl: ` ${BASE_URL}/ ` });

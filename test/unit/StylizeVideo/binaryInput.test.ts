@@ -10,7 +10,7 @@ const ONE = file('one');
 const TWO = file('two');
 
 async function find(binaryPropertyName: unknown, item: object, binaryMode?: 'combined' | 'separate') {
-	const { context } = fakeExecuteFunctions({
+	const context = fakeExecuteFunctions({
 		parameters: { binaryPropertyName } as IDataObject,
 		items: [{ json: {}, ...item } as INodeExecutionData],
 		settings: binaryMode ? { binaryMode } : {},

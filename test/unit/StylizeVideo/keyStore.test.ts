@@ -46,7 +46,7 @@ class Store {
 
 	/** An item with the key. */
 	item(key = 'key-1'): IdempotencyKey {
-		const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId: 'workflow-1', helpers: this.helpers }).context, key, '');
+		const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId: 'workflow-1', helpers: this.helpers }), key, '');
 		if (!idempotencyKey) throw new Error('The item has no key');
 		return idempotencyKey;
 	}
@@ -68,7 +68,7 @@ test('without a key nothing is stored', () => {
 });
 
 test.each([undefined, ''])('a workflow that was never saved (%p) has no place for keys', (workflowId) => {
-	const { context } = fakeExecuteFunctions({ workflowId });
+	const context = fakeExecuteFunctions({ workflowId });
 	expect(() => idempotencyOf(context, 'key-1', '')).toThrow(InvalidInput);
 	expect(() => idempotencyOf(context, 'key-1', '')).toThrow('"Idempotency Key"');
 });
@@ -218,7 +218,7 @@ describe('one call at a time', () => {
 	});
 
 	const claimOf = async (workflowId: string, nodeId: string, key: string, helpers: Partial<Helpers>) =>
-		await idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId, helpers }).context, key, '').idempotencyKey?.claim();
+		await idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId, helpers }), key, '').idempotencyKey?.claim();
 
 	test('in order, since n8n reads the keys and writes them back; an error does not block the next call', async () => {
 		const [events, ends]: [string[], Array<() => void>] = [[], []];
@@ -241,7 +241,7 @@ describe('one call at a time', () => {
 		const hanging = (workflowId: string) => {
 			const [events, ends]: [string[], Array<() => void>] = [[], []];
 			const itemWith = (key: string, helpers: Partial<Helpers> = holding(events, ends)) => {
-				const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId, helpers }).context, key, '');
+				const { idempotencyKey } = idempotencyOf(fakeExecuteFunctions({ workflowId, helpers }), key, '');
 				if (!idempotencyKey) throw new Error('The item has no key');
 				return idempotencyKey;
 			};
@@ -312,7 +312,7 @@ describe('one call at a time', () => {
 });
 
 describe('the request ID', () => {
-	const idOf = (workflowId: string, nodeId: string, key: string) => idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId }).context, key, '').requestId;
+	const idOf = (workflowId: string, nodeId: string, key: string) => idempotencyOf(fakeExecuteFunctions({ workflowId, nodeId }), key, '').requestId;
 
 	test('is the same UUID for every request with the key', () => {
 		expect(idOf('workflow-1', 'node-1', 'key-1')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -320,7 +320,7 @@ describe('the request ID', () => {
 	});
 
 	test('cannot be the user\'s own, which could differ between two requests with the key', () => {
-		const { context } = fakeExecuteFunctions({ workflowId: 'workflow-1' });
+		const context = fakeExecuteFunctions({ workflowId: 'workflow-1' });
 		expect(() => idempotencyOf(context, 'key-1', 'mine')).toThrow(InvalidInput);
 		expect(() => idempotencyOf(context, 'key-1', 'mine')).toThrow(/"Request ID".*"Idempotency Key"/);
 	});

@@ -1,21 +1,17 @@
 /** All items are read and validated before the first one is sent. */
 import { Readable } from 'node:stream';
-import type { IDataObject } from 'n8n-workflow';
-import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
 import { failAll, planAll } from '../../../nodes/StylizeVideo/plan';
 import type { Plan } from '../../../nodes/StylizeVideo/plan';
 import { Ledger } from '../../../nodes/submission/ledger';
 import type { Entry } from '../../../nodes/submission/ledger';
-import type { Credential } from '../../../nodes/shared/credential';
 import { BASE_URL, keyCredential, tokenCredential } from '../support/credentials';
-import { clientError, fakeRequests } from '../support/httpRequests';
-import type { Reply } from '../support/httpRequests';
+import { fakeRequests } from '../support/httpRequests';
 import { plansOf, fakeExecuteFunctions, PUBLIC_URL } from '../support/executeFunctions';
 import type { NodeSetup } from '../support/executeFunctions';
 import { bytesOf, storedVideo } from '../support/uploads';
 
 describe('plan', () => {
-	const plansFor = async (setup: NodeSetup) => await plansOf(fakeExecuteFunctions(setup).context);
+	const plansFor = async (setup: NodeSetup) => await plansOf(fakeExecuteFunctions(setup));
 
 	async function planOf(setup: NodeSetup): Promise<Plan> {
 		const [plan] = await plansFor(setup);
@@ -174,7 +170,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 		const kept = {};
 		const scope = first.type ? undefined : { runIndex: 0 };
 		const planNow = async (setup: NodeSetup) =>
-			(await planAll(fakeExecuteFunctions(setup).context, new Ledger(kept, scope), { readMore: () => undefined }))[0];
+			(await planAll(fakeExecuteFunctions(setup), new Ledger(kept, scope), { readMore: () => undefined }))[0];
 		const before = await planNow(first);
 		if (!before || 'errorInfo' in before) throw new Error(`The first attempt failed: ${before?.errorInfo.message}`);
 		new Ledger(kept, scope).write(before.submission.key, entry);
@@ -220,7 +216,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 	});
 
 	test('reports a problem of the whole run for each item with the status of its earlier attempt', async () => {
-		const { context } = fakeExecuteFunctions({ parameters: [{}, {}, {}] });
+		const context = fakeExecuteFunctions({ parameters: [{}, {}, {}] });
 		const ledger = new Ledger({}, { runIndex: 0 });
 		const plans = await planAll(context, ledger, { readMore: () => undefined });
 		for (const [i, entry] of [ACCEPTED, SENDING].entries()) {
@@ -238,7 +234,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 
 		test('a style matches by its value or its name; another style is another submission', async () => {
 			async function keyOf(style: string): Promise<string> {
-				const { context } = fakeExecuteFunctions({ type, parameters: { style } });
+				const context = fakeExecuteFunctions({ type, parameters: { style } });
 				const [plan] = await planAll(context, new Ledger({}, undefined), { readMore: () => undefined });
 				if (!plan || 'errorInfo' in plan) throw new Error('The item was refused');
 				return plan.submission.key;
@@ -252,7 +248,7 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 			async (_, entry, status) => {
 				const same: NodeSetup = { type, ...url(signed(3600)) };
 				const kept = {};
-				const planNow = async () => (await planAll(fakeExecuteFunctions(same).context, new Ledger(kept, undefined), { readMore: () => undefined }))[0];
+				const planNow = async () => (await planAll(fakeExecuteFunctions(same), new Ledger(kept, undefined), { readMore: () => undefined }))[0];
 				const before = await planNow();
 				if (!before || 'errorInfo' in before) throw new Error('The first call failed');
 				new Ledger(kept, undefined).write(before.submission.key, entry);
@@ -265,84 +261,13 @@ describe('a failed check of an item that an earlier attempt may have submitted',
 	});
 
 	test('validates a signed URL again just before it is sent', async () => {
-		const [plan] = await planAll(fakeExecuteFunctions(url(signed(60))).context, new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });
+		const [plan] = await planAll(fakeExecuteFunctions(url(signed(60))), new Ledger({}, { runIndex: 0 }), { readMore: () => undefined });
 		if (!plan || 'errorInfo' in plan) throw new Error('There is no plan');
 		expect(plan.submission.recheck?.()).toBeUndefined();
 		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
 		const errorInfo = plan.submission.recheck?.();
 		now.mockRestore();
 		expect(errorInfo).toMatchObject({ message: expect.stringMatching(/^"Video URL" is a signed URL that expired at \d{4}-/) as string, hint: expect.stringContaining('Binary File') as string });
-	});
-});
-
-describe('a later attempt never reports an item with a task as one without a task', () => {
-	const task = (id: string): Reply => ({ statusCode: 200, body: `{"code":0,"result":{"task_id":"${id}"}}` });
-	const refusal: Reply = { statusCode: 400, body: '{"code":1042}' };
-	const noCredits: Reply = { statusCode: 200, body: '{"code":2007}' };
-
-	/** Runs the node once and returns the JSON of its items. */
-	async function attempt(kept: IDataObject, parameters: IDataObject[], ...replies: Reply[]) {
-		return await attemptWith(tokenCredential(), kept, parameters, ...replies);
-	}
-
-	async function attemptWith(credential: Credential, kept: IDataObject, parameters: IDataObject[], ...replies: Reply[]) {
-		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
-		const inOrder = parameters.map((own) => ({ ...own, options: { concurrency: 1, ...(own['options'] as IDataObject | undefined) } }));
-		const typed = { videoUrl: '={{ $json.url }}' };
-		const helpers = { httpRequestWithAuthentication };
-		const { context } = fakeExecuteFunctions({ credential, parameters: inOrder, typed, kept, continueOnFail: true, helpers });
-		const [items = []] = await new StylizeVideo().execute.call(context);
-		return { seen, json: items.map(({ json }) => json) };
-	}
-
-	const detailsOf = (json: IDataObject | undefined) => json?.['details'] as IDataObject | undefined;
-
-	test('an uncertain item stays uncertain if the run ends before it is sent again', async () => {
-		const kept = {};
-		const first = await attempt(kept, [{}, {}], refusal, clientError('ECONNRESET'));
-		const resubmit = { options: { onUnclearResponse: 'resubmit' } };
-		const second = await attempt(kept, [resubmit, resubmit], noCredits);
-		expect(second.seen).toHaveLength(1);
-		expect(detailsOf(second.json[1])).toEqual(detailsOf(first.json[1]));
-		expect(detailsOf(second.json[1])).toHaveProperty('status', 'uncertain');
-	});
-
-	test('no credits when an uncertain item is sent again: it stays uncertain, and the other items are not tried', async () => {
-		const kept = {};
-		await attempt(kept, [{}], clientError('ECONNRESET'));
-		const options = { onUnclearResponse: 'resubmit' };
-		const second = await attempt(kept, [{ options }, { options }], noCredits);
-		expect(second.seen).toHaveLength(1);
-		expect(second.json.map(detailsOf)).toMatchObject([{ status: 'uncertain', scope: 'account' }, { status: 'not_tried' }]);
-	});
-
-	test('an uncertain item stays uncertain if a limit prevents its submission', async () => {
-		const kept = {};
-		// A new account, since the limit applies to the whole account.
-		const limited = tokenCredential({ accessToken: 'sk-limited' });
-		await attemptWith(limited, kept, [{}], clientError('ECONNRESET'));
-		const options = { onUnclearResponse: 'resubmit', whenLimitReached: 'return' };
-		const busy = await attemptWith(limited, {}, [{ options }], { statusCode: 429, headers: { 'retry-after': '60' } });
-		expect(busy.json[0]).toHaveProperty('status', 'not_submitted');
-		const second = await attemptWith(limited, kept, [{ options }]);
-		expect(detailsOf(second.json[0])).toHaveProperty('status', 'uncertain');
-	});
-
-	test.each([
-		['accepted', task('t-1'), { status: 'submitted', task_id: 't-1' }],
-		['uncertain', clientError('ECONNRESET'), { details: { status: 'uncertain' } }],
-	] as const)('an item that is %s keeps this status when its video is missing', async (_, reply, expected) => {
-		const kept = {};
-		await attempt(kept, [{}, {}], refusal, reply);
-		const second = await attempt(kept, [{}, { videoUrl: '' }], task('t-0'));
-		expect(second.json).toMatchObject([{ task_id: 't-0' }, expected]);
-	});
-
-	test('a refused item without its video is invalid', async () => {
-		const kept = {};
-		await attempt(kept, [{}, {}], task('t-0'), refusal);
-		const second = await attempt(kept, [{}, { videoUrl: '' }]);
-		expect(detailsOf(second.json[1])).toHaveProperty('status', 'invalid');
 	});
 });
 
@@ -353,7 +278,7 @@ describe('the request of a validated item', () => {
 	/** Plans one item, whose requests get these responses. */
 	async function plan(setup: NodeSetup, replies = [TASK], notifyUrl?: string) {
 		const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
-		const { context } = fakeExecuteFunctions({ ...setup, helpers: { ...setup.helpers, httpRequestWithAuthentication } });
+		const context = fakeExecuteFunctions({ ...setup, helpers: { ...setup.helpers, httpRequestWithAuthentication } });
 		const [item] = await plansOf(context, notifyUrl);
 		if (!item || 'errorInfo' in item) throw new Error(`The item was refused: ${item?.errorInfo.message}`);
 		return { seen, send: item.submission.send };

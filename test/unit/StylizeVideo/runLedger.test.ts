@@ -19,7 +19,7 @@ test('stores entries in n8n\'s context data of this node', () => {
 });
 
 test('gives each round of a loop its own keys', () => {
-	const keys = [0, 1].map((runIndex) => ledgerOf(fakeExecuteFunctions({ runIndex }).context).key(0, 'p'));
+	const keys = [0, 1].map((runIndex) => ledgerOf(fakeExecuteFunctions({ runIndex })).key(0, 'p'));
 	expect(new Set(keys).size).toBe(2);
 });
 

@@ -17,7 +17,7 @@ const sized = (fileSize: number) => ({
 async function find(inputType: string, setup: NodeSetup & { binary?: INodeExecutionData['binary'] }, sameMachine = false) {
 	const { binary, ...rest } = setup;
 	const parameters = { inputType, ...(rest.parameters as object) };
-	const { context } = fakeExecuteFunctions({ ...rest, parameters, items: [{ json: {}, binary }] });
+	const context = fakeExecuteFunctions({ ...rest, parameters, items: [{ json: {}, binary }] });
 	return await findVideo(context, new NodeParameters(context).forItem(0), 0, sameMachine);
 }
 

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 /** The items that expire first, of six whose URLs are valid for this many minutes each. */
 async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan['submission']>, accounts = 1) {
-	const plans = await plansOf(fakeExecuteFunctions({ parameters: minutes.map(() => ({})) }).context);
+	const plans = await plansOf(fakeExecuteFunctions({ parameters: minutes.map(() => ({})) }));
 	const tasks = plans.flatMap((plan, i): Array<[number, Plan]> => {
 		if ('errorInfo' in plan) throw new Error(plan.errorInfo.message);
 		const validFor = minutes[i];
@@ -22,7 +22,7 @@ async function expiring(minutes: Array<number | undefined>, limits: Partial<Plan
 
 describe('the limits', () => {
 	const limits = async (...given: Array<Partial<Plan['submission']>>) => {
-		const plans = (await plansOf(fakeExecuteFunctions({ parameters: given.map(() => ({})) }).context)).filter(isPlan);
+		const plans = (await plansOf(fakeExecuteFunctions({ parameters: given.map(() => ({})) }))).filter(isPlan);
 		return limitsOf(plans.map((plan, i) => ({ ...plan, submission: { ...plan.submission, ...given[i] } })));
 	};
 

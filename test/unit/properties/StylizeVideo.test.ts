@@ -59,7 +59,7 @@ describe('a whole item', () => {
 		let planned = 0;
 		await fc.assert(
 			fc.asyncProperty(fc.array(fc.tuple(parameters, binaries), { minLength: 1, maxLength: 3 }), async (given) => {
-				const { context } = fakeExecuteFunctions({ parameters: given.map(([set]) => set), items: given.map(([, item]) => item), helpers, workflowId: 'w' });
+				const context = fakeExecuteFunctions({ parameters: given.map(([set]) => set), items: given.map(([, item]) => item), helpers, workflowId: 'w' });
 				const plans = await planAll(context, new Ledger({}, { runIndex: 0 }), { readMore: readWaitSettings });
 				expect(plans).toHaveLength(given.length);
 				for (const plan of plans) {

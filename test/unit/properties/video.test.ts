@@ -119,7 +119,7 @@ describe('binaries', () => {
 		await fc.assert(
 			fc.asyncProperty(data, object, fc.boolean(), fc.constantFrom('combined', 'separate', undefined), async (content, more, asParameter, binaryMode) => {
 				const binary = { ...more, data: content.data } as IDataObject;
-				const { context } = fakeExecuteFunctions({
+				const context = fakeExecuteFunctions({
 					parameters: { binaryPropertyName: asParameter ? binary : 'data' },
 					items: [{ json: {}, binary: { data: binary } } as unknown as INodeExecutionData],
 					helpers,

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, IWorkflowSettings, Logger } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, IWorkflowSettings } from 'n8n-workflow';
 import { Ledger } from '../../../nodes/submission/ledger';
 import type { Credential } from '../../../nodes/shared/credential';
 import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
@@ -17,12 +17,8 @@ export interface NodeSetup {
 	typed?: IDataObject;
 	credential?: Credential | Credential[];
 	helpers?: Partial<Helpers>;
-	continueOnFail?: boolean;
-	signal?: AbortSignal;
 	type?: string;
 	runIndex?: number;
-	/** n8n's context data, kept for later attempts. */
-	kept?: IDataObject;
 	workflowId?: string;
 	nodeId?: string;
 	mode?: 'manual' | 'trigger';
@@ -62,11 +58,10 @@ function typedLists(parameters: IDataObject | IDataObject[]): IDataObject {
 	return Object.fromEntries(differing.map((name) => [name, name === 'options' ? { any: '={{ $json.any }}' } : `={{ $json.${name} }}`]));
 }
 
-/** The `this` of `execute()`, and its log. Everything that the setup does not name throws. */
-export function fakeExecuteFunctions(setup: NodeSetup = {}) {
-	const { parameters = {}, credential = tokenCredential(), kept = {} } = setup;
+/** The `this` of `execute()`. Everything that the setup does not name throws. */
+export function fakeExecuteFunctions(setup: NodeSetup = {}): IExecuteFunctions {
+	const { parameters = {}, credential = tokenCredential() } = setup;
 	const items = setup.items ?? (Array.isArray(parameters) ? parameters : [parameters]).map(() => ({ json: {} }));
-	const log: string[] = [];
 	const parameter = (path: string, itemIndex: number, fallback?: unknown, how?: { rawExpressions?: boolean }): unknown => {
 		const [name = '', option] = path.split('.');
 		const isTyped = how?.rawExpressions === true;
@@ -78,14 +73,12 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 		if (value instanceof Error) throw value;
 		return option === undefined ? value : ((value as IDataObject)[option] ?? fallback);
 	};
-	const context = strictDouble<IExecuteFunctions>('context', {
+	return strictDouble<IExecuteFunctions>('context', {
 		getNode: () => nodeOf(setup.type, setup.nodeId),
 		getInputData: () => items,
 		getNodeParameter: parameter as IExecuteFunctions['getNodeParameter'],
 		getCredentials: (async (type: string, itemIndex = 0) => ofHiDream(type, nth(credential, itemIndex))) as IExecuteFunctions['getCredentials'],
-		continueOnFail: () => setup.continueOnFail ?? false,
-		getExecutionCancelSignal: () => setup.signal,
-		getContext: () => kept,
+		getContext: () => ({}),
 		evaluateExpression: (expression) => {
 			if (expression === '{{ 1 }}') return 1;
 			if (expression.includes('$env.')) throw new Error('access to env vars denied');
@@ -96,12 +89,7 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}) {
 		getMode: () => setup.mode ?? 'trigger',
 		getWorkflowSettings: () => setup.settings ?? {},
 		helpers: strictDouble<Helpers>('helpers', setup.helpers ?? {}),
-		logger: strictDouble<Logger>('logger', {
-			info: (line) => void log.push(`info: ${line}`),
-			warn: (line) => void log.push(`warn: ${line}`),
-		}),
 	});
-	return { context, log };
 }
 
 /** The plans of all items, before anything is sent. */
