@@ -10,7 +10,8 @@ import { projectFolder } from '../../harness/packageTarball';
 import { guardPath } from '../../harness/guard';
 import { start } from '../../harness/processes';
 
-const FOLDERS = ['async', 'limiter', 'submission', 'polling', 'hidream', 'video', 'shared', 'StylizeVideo', 'engine'];
+/** Folders of nodes/, and the groups of `engineGroups.js`. */
+const FOLDERS = ['async', 'limiter', 'submission', 'polling', 'hidream', 'video', 'shared', 'StylizeVideo', 'submit', 'waiting'];
 
 interface Mutant {
 	status: 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored' | 'CompileError' | 'RuntimeError' | 'Pending';
@@ -26,7 +27,7 @@ interface Placed extends Mutant {
 
 const count = (mutants: Placed[], ...statuses: Array<Mutant['status']>): number => mutants.filter(({ status }) => statuses.includes(status)).length;
 
-/** Changes a folder of nodes/ in many places, one at a time, and runs its unit tests for each; `engine`: what the engine suite tests, with its tests. */
+/** Changes a folder of nodes/, or the files of a group, in many places, one at a time, and runs its tests for each. */
 async function mutate(folder: string): Promise<Placed[]> {
 	const stryker = join(projectFolder, 'scripts/mutation/node_modules/@stryker-mutator/core/bin/stryker.js');
 	const child = start(process.execPath, [stryker, 'run', 'scripts/mutation/stryker.config.mjs'], {
@@ -75,7 +76,7 @@ async function main(chosen: string[]): Promise<void> {
 program
 	.name('npm run test:mutation --')
 	.description('Changes the code in many places, one at a time, and lists the changes that no test detects.')
-	.addArgument(new Argument('[folders...]', 'folders of nodes/, or "engine" for what the engine suite tests of StylizeVideo; all by default').choices(FOLDERS))
+	.addArgument(new Argument('[folders...]', 'folders of nodes/, or a group of files that the engine suite tests; all by default').choices(FOLDERS))
 	.action(main);
 
 void program.parseAsync();

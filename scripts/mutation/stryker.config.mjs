@@ -1,13 +1,13 @@
 import process from 'node:process';
 
-const folder = process.env.MUTATED_FOLDER;
-const isEngine = folder === 'engine';
+import { ENGINE_GROUPS } from './engineGroups.js';
 
-/** What the engine suite tests rather than unit tests: waiting, and what only operations use. */
-const engineFiles = ['{operations/{check,getResult,submitAndWait},finish,hints,resultSettings,workload}.ts', 'waiting/*.ts'].map((path) => `nodes/StylizeVideo/${path}`);
+const folder = process.env.MUTATED_FOLDER;
+const group = ENGINE_GROUPS[folder];
+const engineFiles = Object.values(ENGINE_GROUPS).flatMap(({ mutate }) => mutate);
 
 export default {
-	mutate: isEngine ? engineFiles : [`nodes/${folder}/**/*.ts`, ...engineFiles.map((path) => `!${path}`)],
+	mutate: group?.mutate ?? [`nodes/${folder}/**/*.ts`, ...engineFiles.map((path) => `!${path}`)],
 	// Most strings are messages, whose wording few tests check. The fake HiDream server refuses wrong paths, headers and fields.
 	mutator: { excludedMutations: ['StringLiteral'] },
 	ignoreStatic: true,
@@ -20,7 +20,7 @@ export default {
 	tempDirName: '.cache/mutation',
 	cleanTempDir: 'always',
 	// A run of unit tests takes less than a second. Most timeouts are endless loops of a simulated clock.
-	timeoutMS: isEngine ? 15_000 : 1_500,
+	timeoutMS: group ? 15_000 : 1_500,
 	concurrency: 2,
 	// Each run leaks memory.
 	maxTestRunnerReuse: 25,

@@ -18,7 +18,6 @@ export interface NodeSetup {
 	credential?: Credential | Credential[];
 	helpers?: Partial<Helpers>;
 	type?: string;
-	runIndex?: number;
 	workflowId?: string;
 	nodeId?: string;
 	mode?: 'manual' | 'trigger';
@@ -78,12 +77,10 @@ export function fakeExecuteFunctions(setup: NodeSetup = {}): IExecuteFunctions {
 		getInputData: () => items,
 		getNodeParameter: parameter as IExecuteFunctions['getNodeParameter'],
 		getCredentials: (async (type: string, itemIndex = 0) => ofHiDream(type, nth(credential, itemIndex))) as IExecuteFunctions['getCredentials'],
-		getContext: () => ({}),
 		evaluateExpression: (expression) => {
 			if (expression === '{{ 1 }}') return 1;
 			if (expression.includes('$env.')) throw new Error('access to env vars denied');
-			if (expression !== '{{ $runIndex }}') throw new Error(`Unexpected evaluation of ${expression}`);
-			return setup.runIndex ?? 0;
+			throw new Error(`Unexpected evaluation of ${expression}`);
 		},
 		getWorkflow: () => ({ id: setup.workflowId, active: false }),
 		getMode: () => setup.mode ?? 'trigger',

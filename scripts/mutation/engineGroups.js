@@ -1,0 +1,19 @@
+/** What the engine suite tests rather than unit tests: files of StylizeVideo, and the test files that are run for them. */
+const files = (...paths) => paths.map((path) => `nodes/StylizeVideo/${path}`);
+const engine = (...names) => names.map((name) => `test/engine/${name}.test.ts`);
+
+exports.ENGINE_GROUPS = {
+	submit: {
+		mutate: files('{StylizeVideo.node,submitAll,runLedger,finish}.ts', 'operations/{index,submit}.ts'),
+		tests: engine('agentTool', 'batch', 'idempotencyKey', 'limits', 'refusals', 'retryOnFail'),
+	},
+	waiting: {
+		mutate: files('{hints,resultSettings,workload}.ts', 'operations/{check,getResult,submitAndWait}.ts', 'waiting/*.ts'),
+		tests: [
+			...engine('callback', 'callbackChecks', 'check', 'download', 'idempotencyKey', 'results', 'waiting', 'waitingFaults'),
+			'test/unit/StylizeVideo/waiting/respondingTrigger.test.ts',
+			'test/unit/StylizeVideo/waiting/resume.test.ts',
+			'test/unit/StylizeVideo/workload.test.ts',
+		],
+	},
+};
