@@ -267,6 +267,14 @@ describe('status requests and parallel tasks', () => {
 			expect(strict().taskIds).toHaveLength(7);
 		});
 
+		test('executions share the parallel tasks of their account: nothing is refused', async () => {
+			const credential = { ...strict().account(), accountLevel: 'level1' };
+			const executions = await Promise.all(makePrompts(7).map(async (prompt) => await strict().start(waiting([prompt], {}, { credential }))));
+			const outcomes = await Promise.all(executions.map(async (execution) => await execution.outcome()));
+			expect(outcomes.map((outcome) => outcome.json()[0]?.['status'])).toEqual(makePrompts(7).map(() => 'succeeded'));
+			expect(strict().submits).toHaveLength(7);
+		});
+
 		test('an endless task occupies one of the parallel tasks, and the others continue', async () => {
 			const outcome = await strict().submit(waiting(['[never]', ...makePrompts(4)], { maxWait: 0.05 }, { limits: { parallelTasks: 2 } }));
 			expect(pluck(outcome.json(), 'status')).toEqual(['timed_out', ...makePrompts(4).map(() => 'succeeded')]);

@@ -41,18 +41,6 @@ test('"Continue (using error output)" sends the failed item to the error output,
 	expect(failed?.pairedItem).toBeDefined();
 });
 
-test('"Retry On Fail" submits only the refused item again', async () => {
-	const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 100 };
-	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl, settings });
-	refuseTheSecond();
-	const { execution } = await on.n8n.send(workflow, threeVideos);
-
-	expect([execution.error, execution.status]).toEqual([undefined, 'success']);
-	expect(prompts()).toEqual(['video 1', 'video 2', 'video 3']);
-	expect(execution.json(hidreamName).map(({ task_id }) => task_id)).toEqual(on.sandbox.tasks.map(({ taskId }) => taskId));
-	expect(on.sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(4);
-});
-
 test('the Retry of a failed execution pays for no accepted video again; the error named that task', async () => {
 	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
 	refuseTheSecond();

@@ -23,8 +23,6 @@ export interface Setup {
 	readFile?: boolean;
 	/** The webhook responds immediately, since the execution will be suspended. */
 	suspends?: boolean;
-	/** Leaves Concurrency to the limits of the account. */
-	derivesConcurrency?: boolean;
 }
 
 /** The parameters with Concurrency 1, unless they set it: HiDream then gets the requests in the order of the items. */
@@ -34,7 +32,7 @@ function inOrder(parameters: INodeParameters): INodeParameters {
 }
 
 /** Webhook → one item per element of the body's `items` → (file) → this node → on error: "Failed". */
-export function webhookWorkflow(path: string, { parameters, settings, readFile, suspends, derivesConcurrency }: Setup): WorkflowJson {
+export function webhookWorkflow(path: string, { parameters, settings, readFile, suspends }: Setup): WorkflowJson {
 	const response = suspends ? { responseMode: 'onReceived' } : { responseMode: 'lastNode', responseData: 'allEntries' };
 	const hook = { httpMethod: 'POST', path, ...response };
 	const file = { operation: 'read', fileSelector: '={{ $json.filePath }}', options: {} };
@@ -42,7 +40,7 @@ export function webhookWorkflow(path: string, { parameters, settings, readFile, 
 		node('Webhook', 'n8n-nodes-base.webhook', hook, { typeVersion: 2, webhookId: path }),
 		node('Items', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.items', options: {} }),
 		...(readFile ? [node('File', 'n8n-nodes-base.readWriteFile', file)] : []),
-		node(hidreamName, 'n8n-nodes-hidream.stylizeVideo', derivesConcurrency ? parameters : inOrder(parameters), {
+		node(hidreamName, 'n8n-nodes-hidream.stylizeVideo', inOrder(parameters), {
 			credentials: { hiDreamApi: { id: null, name: '' } },
 			...settings,
 		}),
@@ -84,6 +82,3 @@ export const byFile: INodeParameters = {
 	prompt: '',
 	options: {},
 };
-
-/** Parameters of a Check of the items of `byUrl`. */
-export const checkByUrl: INodeParameters = { ...byUrl, operation: 'check' };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 
 import type { N8nContext } from '../support/n8n';
-import { byFile, byUrl, checkByUrl, failedName, hidreamName, videoItem } from '../support/workflows';
+import { byFile, byUrl, failedName, hidreamName, videoItem } from '../support/workflows';
 
 /** Whether a version of n8n is older than another. */
 const isBefore = (version: string, other: string): boolean => version.localeCompare(other, 'en', { numeric: true }) < 0;
@@ -69,17 +69,6 @@ export function submitTests(on: N8nContext, version: string): void {
 		const second = await on.n8n.send(workflow, [videoItem(1), videoItem(2)]);
 		expect(second.execution.json(hidreamName)).toMatchObject([{ status: 'already_submitted', task_id: null }, { status: 'submitted' }]);
 		expect(on.sandbox.tasks).toHaveLength(2);
-	});
-
-	test('Check reports how long a batch takes and which items are invalid, and submits nothing', async () => {
-		const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: checkByUrl });
-		const { execution } = await on.n8n.send(workflow, [videoItem(1), videoItem(2, { videoUrl: 'no url' })]);
-		expect([execution.error, execution.status]).toEqual([undefined, 'success']);
-		expect(execution.json(hidreamName)).toMatchObject([
-			{ status: 'checked', items: 2, tasks: 1, invalid: 1, problems: [{ item: 1, error: expect.stringContaining('"Video URL"') as string }] },
-		]);
-		expect(on.sandbox.requests.filter(({ endpoint }) => endpoint === 'submit')).toEqual([]);
-		expect(on.sandbox.tasks).toEqual([]);
 	});
 
 	test('a refusal ends the run with an error that says why and what to do', async () => {
