@@ -4,7 +4,7 @@ const engine = (...names) => names.map((name) => `test/engine/${name}.test.ts`);
 
 exports.ENGINE_GROUPS = {
 	submit: {
-		mutate: files('{StylizeVideo.node,submitAll,runLedger,finish}.ts', 'operations/{index,submit}.ts'),
+		mutate: files('{StylizeVideo.node,submitAll,finish}.ts', 'operations/{index,submit}.ts'),
 		tests: engine('agentTool', 'batch', 'idempotencyKey', 'limits', 'refusals', 'retryOnFail'),
 	},
 	waiting: {

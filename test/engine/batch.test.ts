@@ -95,6 +95,15 @@ describe('items and outputs', () => {
 		expect(outcome.items('Failed')).toMatchObject([{ json: { from: { n: 1 } } }]);
 	});
 
+	test('a signed URL that expires before its turn is not sent', async () => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 2_200 } });
+		const expires = Math.floor(Date.now() / 1_000) + 2;
+		const urls = [ITEM_URL, `https://bucket.s3.amazonaws.com/clip.mp4?AWSAccessKeyId=a&Signature=b&Expires=${expires}`];
+		const outcome = await engine().submit({ parameters: ownVideo, items: urls.map((url) => ({ json: { url } })), onError: 'continueRegularOutput' });
+		expect(asFailure(outcome.json()[1]).details.status).toBe('invalid');
+		expect(engine().submits).toHaveLength(1);
+	});
+
 	test('does not modify its input items', async () => {
 		const outcome = await engine().submit({ items: [{ json: { n: 1 } }] });
 		expect(outcome.items('Source').map(({ json }) => json)).toEqual([{ n: 1 }]);
@@ -254,9 +263,11 @@ describe('a run that ends while a request is in flight', () => {
 		return outcome;
 	}
 
-	test('names the requests that may have created a task', async () => {
+	test('names the request that may have created a task, also in the log', async () => {
 		const outcome = await submitTwo([refuse(1042, 'no'), (response) => response.destroy()], true);
-		expect(outcome.failure.message).toContain(String(server.submits[1]?.json['request_id']));
+		const requestId = String(server.submits[1]?.json['request_id']);
+		expect(outcome.failure.message).toContain(requestId);
+		expect(outcome.log('warn')).toEqual([expect.stringContaining(requestId)]);
 	});
 
 	test('reports the first failed item, whichever response came first', async () => {

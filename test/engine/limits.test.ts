@@ -116,6 +116,15 @@ describe('When Limit Reached: Return Item Unsent', () => {
 	});
 });
 
+describe('Parallel Tasks', () => {
+	const engine = useEngine();
+
+	test('Submit does not wait for the end of a task', async () => {
+		await engine().submit({ items: [{}, {}], limits: { parallelTasks: 1 } });
+		expect(engine().taskIds).toHaveLength(2);
+	});
+});
+
 describe('Tasks per Minute', () => {
 	const engine = useEngine();
 	/** Time limit for a submit that does not wait: a hundred times the usual duration. */

@@ -170,12 +170,15 @@ describe('Retry by the user, and loops', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('Submit Again: an item stays uncertain when its second request is refused', async () => {
+	test.each([
+		['refused', refusal, 'item'],
+		['refused since there are no credits', { type: 'code', code: 2007 }, 'account'],
+	] satisfies [string, Fault, string][])('Submit Again: an item stays uncertain when its second request is %s', async (_name, fault, scope) => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault });
 		const parameters = { options: { onUnclearResponse: 'resubmit' } };
 		const outcome = await engine().submit({ parameters, onError: 'continueErrorOutput' });
-		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
+		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', scope, request_id: engine().sandbox.tasks[0]?.requestId });
 		expect(engine().submits).toHaveLength(2);
 		expect(engine().taskIds).toHaveLength(1);
 	});
