@@ -1,71 +1,8 @@
-/** Connections that fail, break or stay silent; proxies and firewalls. */
+/** Proxies and firewalls between n8n and HiDream. Connections to HiDream itself are in the fault matrix. */
 import { randomBytes } from 'node:crypto';
-import { startSandbox } from '../../sandbox';
 import { answerWith, type Behavior, close, openThen, reset, startBroken, staySilent } from './support/brokenNetwork';
 import { onlyFailure, wordsOf } from './support/outputs';
-import { speedUp, type SubmitOptions, useEngine } from './support/engine';
-
-// A request without a connection is retried after 1, 2 and 4 seconds.
-speedUp(10);
-
-describe('connection to HiDream', () => {
-	// Five minutes and one minute in production.
-	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 10_000, IDLE_TIMEOUT_MS: 20_000 });
-	/** Larger than the socket buffers of both sides, so that some bytes are not yet sent when the connection breaks. */
-	const big = () => ({ parameters: { inputType: 'binary' }, items: [{ binary: { data: randomBytes(12 * 1024 * 1024) } }] });
-
-	test('a refused connection: nothing was sent, and the error names the host', async () => {
-		const gone = await startSandbox();
-		await gone.close();
-		const credential = engine().account({ baseUrl: gone.url });
-		const outcome = await engine().submit({ credential, onError: 'continueErrorOutput' });
-		const failed = onlyFailure(outcome);
-		expect(failed.details).toMatchObject({ status: 'refused', task_id: null });
-		expect(wordsOf(failed)).toMatch(/connect/i);
-		expect(wordsOf(failed)).toContain('Base URL');
-	});
-
-	test('a reset in the middle of an upload: no task was created', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'reset', when: 'during' } });
-		const outcome = await engine().submit({ ...big(), onError: 'continueErrorOutput' });
-		expect(onlyFailure(outcome).details.status).toBe('refused');
-		expect(engine().taskIds).toEqual([]);
-		expect(outcome.everything).not.toContain(engine().sandbox.accessToken);
-	});
-
-	test('reads a refusal that arrives before the body is sent completely', async () => {
-		const fault = { type: 'status', status: 413, after: 'headers' } as const;
-		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
-		const outcome = await engine().submit({ ...big(), onError: 'continueErrorOutput' });
-		const failed = onlyFailure(outcome);
-		expect(failed.details.status).toBe('refused');
-		expect(wordsOf(failed)).toMatch(/413/);
-		expect(engine().taskIds).toEqual([]);
-	});
-
-	test('a reset after a complete upload may have created a task', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'reset', when: 'afterAccept' } });
-		const outcome = await engine().submit({ ...big(), onError: 'continueErrorOutput' });
-		expect(onlyFailure(outcome).details.status).toBe('uncertain');
-		expect(engine().taskIds).toHaveLength(1);
-		expect(engine().submits).toHaveLength(1);
-	});
-
-	test('continues a slow upload while bytes are moving', async () => {
-		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', bytesPerSecond: 6 * 1024 * 1024 } });
-		const outcome = await engine().submit(big());
-		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
-	});
-
-	test('no response: fails after the timeout, and the task may exist', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'silence', create: true } });
-		const outcome = await engine().submit({ parameters: { options: { requestId: 'r-silent' } }, onError: 'continueErrorOutput' });
-		const failed = onlyFailure(outcome);
-		expect(failed.details).toMatchObject({ status: 'uncertain', request_id: 'r-silent' });
-		expect(wordsOf(failed)).toContain('no response in time');
-		expect(engine().submits).toHaveLength(1);
-	});
-});
+import { type SubmitOptions, useEngine } from './support/engine';
 
 describe('proxies and firewalls', () => {
 	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 10_000, IDLE_TIMEOUT_MS: 10_000, SEND_BUFFER_BYTES: 0 });

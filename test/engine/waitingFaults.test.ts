@@ -152,15 +152,6 @@ describe('further attempts of a wait', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('an uncertain submit is reported with its request_id, and no attempt sends it again', async () => {
-		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		const outcome = await engine().submit(tried());
-		expect(paidFor().filter((prompt) => prompt === 'b')).toEqual(['b']);
-		expect(new Set(paidFor()).size).toBe(paidFor().length);
-		expect(outcome.failure.message).toContain(engine().taskIds[0]);
-		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
-	});
-
 	test('"Continue" with the first item uncertain: it is not sent again, and the others are output with their results', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'acceptThenStatus', status: 500 } });
 		const outcome = await engine().submit(tried({ onError: 'continueErrorOutput' }));
