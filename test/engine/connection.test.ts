@@ -2,7 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { answerWith, type Behavior, close, openThen, reset, startBroken, staySilent } from './support/brokenNetwork';
 import { onlyFailure, wordsOf } from './support/outputs';
-import { type SubmitOptions, useEngine } from './support/engine';
+import { speedUp, type SubmitOptions, useEngine } from './support/engine';
+
+// A silent proxy is given up on after ten seconds.
+speedUp(10);
 
 describe('proxies and firewalls', () => {
 	const engine = useEngine({}, { RESPONSE_TIMEOUT_MS: 10_000, IDLE_TIMEOUT_MS: 10_000, SEND_BUFFER_BYTES: 0 });
