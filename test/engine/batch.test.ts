@@ -97,7 +97,8 @@ describe('items and outputs', () => {
 
 	test('a signed URL that expires before its turn is not sent', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 2_200 } });
-		const expires = Math.floor(Date.now() / 1_000) + 2;
+		// A signature counts as expired five seconds before its time.
+		const expires = Math.floor(Date.now() / 1_000) + 7;
 		const urls = [ITEM_URL, `https://bucket.s3.amazonaws.com/clip.mp4?AWSAccessKeyId=a&Signature=b&Expires=${expires}`];
 		const outcome = await engine().submit({ parameters: ownVideo, items: urls.map((url) => ({ json: { url } })), onError: 'continueRegularOutput' });
 		expect(asFailure(outcome.json()[1]).details.status).toBe('invalid');
