@@ -45,29 +45,18 @@ describe('before and after the submit', () => {
 		expect(engine().sandbox.requests).toEqual([]);
 	});
 
-	test.each(['http://localhost:5678/webhook-waiting', 'http://192.168.1.5:5678/webhook-waiting', 'http://n8n/webhook-waiting'])(
-		'HiDream cannot call n8n at %s: refused before a connection is made',
-		async (waitingUrl) => {
-			const connect = jest.spyOn(Socket.prototype, 'connect');
-			const credential = engine().account({ baseUrl: 'https://www.hidreamai.com' });
-			const outcome = await engine().submit({ ...waitingByCallback(['a'], {}, { credential }), waitingUrl });
-			expect(outcome.words).toContain('WEBHOOK_URL');
-			expect(connect).not.toHaveBeenCalled();
-			connect.mockRestore();
-		},
-	);
+	test('HiDream cannot call n8n on this machine: refused before a connection is made', async () => {
+		const connect = jest.spyOn(Socket.prototype, 'connect');
+		const credential = engine().account({ baseUrl: 'https://www.hidreamai.com' });
+		const outcome = await engine().submit({ ...waitingByCallback(['a'], {}, { credential }), waitingUrl: 'http://localhost:5678/webhook-waiting' });
+		expect(outcome.words).toContain('WEBHOOK_URL');
+		expect(connect).not.toHaveBeenCalled();
+		connect.mockRestore();
+	});
 
 	test('On Task Failure: Throw Error needs an error output, since a callback cannot fail a suspended run: refused before anything is sent', async () => {
 		const outcome = await engine().submit({ ...waitingByCallback(['a'], { onTaskFailure: 'error' }), waitingUrl: webhooks().url });
 		expect(outcome.words).toContain('On Task Failure');
-		expect(engine().sandbox.requests).toEqual([]);
-	});
-
-	test('a bad item among good ones is found before anything is sent', async () => {
-		const { parameters, ...more } = waitingByCallback(['a', 'b']);
-		const style = '={{ $json.n === 1 ? "oil" : "anime" }}';
-		const outcome = await engine().submit({ ...more, parameters: { ...parameters, style }, waitingUrl: webhooks().url });
-		expect(outcome.failure.message).toContain('[item 1]');
 		expect(engine().sandbox.requests).toEqual([]);
 	});
 

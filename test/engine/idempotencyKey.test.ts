@@ -22,22 +22,6 @@ test('a second execution pays only for new files, and reports which were sent be
 	expect(outcome.json()[2]?.['status']).not.toBe('submitted');
 });
 
-test('records the key before the request is sent, so that a crash cannot lose it', async () => {
-	engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-	const first = await engine().submit({ parameters, items: files('a.mp4'), onError: 'continueErrorOutput' });
-	expect(asFailure(first.failures()[0]).details.status).toBe('uncertain');
-	await engine().submit({ parameters, items: files('a.mp4'), onError: 'continueErrorOutput' });
-	expect(engine().taskIds).toHaveLength(1);
-	expect(engine().submits).toHaveLength(1);
-});
-
-test('a refused file can be sent again', async () => {
-	engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 1403 } });
-	await engine().submit({ parameters, items: files('a.mp4') });
-	const outcome = await engine().submit({ parameters, items: files('a.mp4') });
-	expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
-});
-
 test('Retry On Fail does not mistake its earlier attempt for another execution', async () => {
 	engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: { type: 'code', code: 1403 } });
 	const outcome = await engine().submit({ parameters, items: files('a.mp4', 'b.mp4'), retryOnFail: true });
@@ -67,7 +51,6 @@ describe('the same key twice at the same time', () => {
 		['accepted', undefined, ['submitted', 'already_submitted'], 1],
 		['refused', refusal, ['refused', 'submitted'], 2],
 		['uncertain', { type: 'reset', when: 'afterAccept' }, ['uncertain', 'uncertain'], 1],
-		['temporarily refused', busy, ['submitted', 'already_submitted'], 2],
 	])('the second item gets the outcome that is true after the first one is %s', async (_, fault, statuses, requests) => {
 		expect(await both(fault)).toEqual(statuses);
 		expect(engine().submits).toHaveLength(requests);

@@ -108,12 +108,6 @@ describe('When Limit Reached: Return Item Unsent', () => {
 		expect(outcome.json()[1]).toMatchObject({ task_id: null, retry_after: expect.any(Number) as number });
 		expect(engine().submits).toHaveLength(1);
 	});
-
-	test('an unknown value is refused before anything is sent', async () => {
-		const outcome = await engine().submit(returning(1, { parameters: { options: { whenLimitReached: 'sleep' } } }));
-		expect(outcome.words).toContain('When Limit Reached');
-		expect(engine().sandbox.requests).toEqual([]);
-	});
 });
 
 describe('Parallel Tasks', () => {
@@ -141,15 +135,5 @@ describe('Tasks per Minute', () => {
 		held.cancel();
 		await held.outcome();
 		expect(engine().submits).toHaveLength(3);
-	});
-
-	test('another spelling of the Base URL is the same account', async () => {
-		await engine().submit({ items: [{}, {}], credential: engine().account({ tasksPerMinute: 2 }) });
-		const baseUrl = `${engine().sandbox.url}/`;
-		const held = await engine().start({ credential: engine().account({ tasksPerMinute: 2, baseUrl }) });
-		await sleep(WHILE);
-		held.cancel();
-		await held.outcome();
-		expect(engine().submits).toHaveLength(2);
 	});
 });

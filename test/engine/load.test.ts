@@ -66,11 +66,3 @@ test(`submits ${VIDEOS} videos once each, pairs them with their tasks, and keeps
 	const [early = NaN, late = NaN] = heap;
 	expect((late - early) / (MOMENTS[1] - MOMENTS[0])).toBeLessThan(GROWTH_PER_VIDEO);
 });
-
-test('checks 100 tasks per status request', async () => {
-	const items = numbers.map((n) => ({ json: { task_id: servedTaskId(n) } }));
-	const outcome = await run({ parameters: { operation: 'getResult' }, items });
-	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(servedTaskId));
-	expect(service.batches).toEqual(Array.from({ length: VIDEOS / 100 }, () => 100));
-	expect(service.others).toEqual([]);
-});

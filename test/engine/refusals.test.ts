@@ -7,14 +7,6 @@ speedUp(10);
 
 const engine = useEngine();
 
-test('does not follow a redirect: the token goes to no other host', async () => {
-	const Location = `${engine().sandbox.url}/elsewhere`;
-	engine().sandbox.faults.add({ on: 'submit', fault: { type: 'status', status: 307, headers: { Location } } });
-	await engine().submit();
-	expect(engine().sandbox.requests.map(({ path }) => path)).not.toContain('/elsewhere');
-	expect(engine().submits).toHaveLength(1);
-});
-
 test('fails queued items without a request when the delay is longer than their retry budget', async () => {
 	const fault = { type: 'status', status: 429, headers: { 'Retry-After': '120' } } as const;
 	engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
@@ -51,13 +43,5 @@ describe('text from HiDream in errors', () => {
 		expect(outcome.words).toContain('unknown key');
 		expect(outcome.everything).not.toContain(apiKey);
 		expect(engine().submits).toEqual([]);
-	});
-
-	test('names a task_id that comes with an error code, and the item is uncertain', async () => {
-		const body = { code: 1403, message: 'odd', request_id: 'v', result: { task_id: 'task-of-a-no' } };
-		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: { type: 'status', status: 200, body } });
-		const outcome = await engine().submit({ onError: 'continueErrorOutput' });
-		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', task_id: 'task-of-a-no', code: 1403 });
-		expect(engine().submits).toHaveLength(1);
 	});
 });

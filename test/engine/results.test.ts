@@ -6,12 +6,7 @@ import { type SubmitOptions, useEngine } from './support/engine';
 import { pluck, downloading, itemsOf, makeTask, makeTasks } from './support/tasks';
 
 describe('one task', () => {
-	let ahead = 0;
-	const engine = useEngine({ taskSeconds: 100, now: () => Date.now() + ahead });
-
-	beforeEach(() => {
-		ahead = 0;
-	});
+	const engine = useEngine({ taskSeconds: 100 });
 
 	/** Runs Get Result for these IDs. */
 	const ask = async (taskIds: unknown[], { parameters, ...more }: SubmitOptions = {}) =>
@@ -22,14 +17,6 @@ describe('one task', () => {
 	const ENDS: [string, TaskEnd, string][] = [
 		['1', 'succeeded', 'succeeded'],
 		['3', 'failed', 'failed'],
-		['4', 'rejected', 'rejected'],
-		['1004', 'noResult', 'failed'],
-		['1005', { status: 1005 }, 'failed'],
-		['1006', { status: 1006 }, 'failed'],
-		['0', { status: 0 }, 'waiting'],
-		['2', { status: 2 }, 'processing'],
-		['99', { status: 99 }, 'failed'],
-		['-1', { status: -1 }, 'processing'],
 	];
 
 	test.each(ENDS)('task_status %s becomes a status, and the run continues', async (_number, end, status) => {
@@ -46,30 +33,14 @@ describe('one task', () => {
 		if (status === 'succeeded') expect(json['progress']).toBe(1);
 	});
 
-	test.each([
-		[0, 'waiting', 0],
-		[50, 'processing', 0.5],
-		[90, 'processing', 0.9],
-	])('%i s into a task of 100 s: %s', async (seconds, status, progress) => {
-		const id = await makeTask(engine().sandbox);
-		ahead = seconds * 1000;
-		const [json] = (await ask([id])).json();
-		expect(json).toMatchObject({ status, video_url: null, video_urls: [] });
-		expect(json?.['progress']).toBeCloseTo(progress, 1);
-	});
-
-	test.each<[string, string, string | null]>([
-		['a bare file name', '"817cd5b0-0000-4000-8000-000000000000.mp4"', null],
-		['a URL in an object', '{"url":"https://media.example.com/a.mp4"}', 'https://media.example.com/a.mp4'],
-		['a URL with spaces around it', '" https://media.example.com/a.mp4 "', 'https://media.example.com/a.mp4'],
-	])('a finished task, with codes as text, a numeric ID and %s', async (_name, video, url) => {
+	test('a finished task, with codes as text, a numeric ID and a bare file name', async () => {
 		const taskId = '1234567890123456789';
-		const body = `{"code":"0","result":[{"task_id":${taskId},"sub_task_results":[{"task_status":"1","video":${video}}]}]}`;
+		const video = '817cd5b0-0000-4000-8000-000000000000.mp4';
+		const body = `{"code":"0","result":[{"task_id":${taskId},"sub_task_results":[{"task_status":"1","video":"${video}"}]}]}`;
 		engine().sandbox.faults.add({ on: 'batch', fault: { type: 'status', status: 200, body } });
-		const [json, ...more] = (await ask([taskId], { parameters: { downloadVideo: url === null } })).json();
+		const [json, ...more] = (await ask([taskId], { parameters: { downloadVideo: true } })).json();
 		expect(more).toEqual([]);
-		expect(json).toMatchObject({ task_id: taskId, status: 'succeeded', video_url: url, sub_task_results: [{ video: JSON.parse(video) as unknown }] });
-		expect(json?.['download_error']).toEqual(url === null ? expect.stringContaining('no URL') : undefined);
+		expect(json).toMatchObject({ task_id: taskId, status: 'succeeded', video_url: null, sub_task_results: [{ video }], download_error: expect.stringContaining('no URL') as string });
 	});
 
 	test('does not wait: sends one status request for a running task', async () => {
@@ -128,10 +99,7 @@ describe('one task', () => {
 
 	const INVALID: [string, unknown][] = [
 		['no ID', ''],
-		['blanks', '   '],
-		['nothing', null],
 		['an object', { task_id: 'x' }],
-		['a list', ['x']],
 	];
 
 	describe.each(INVALID)('%s as the Task ID of the second of three items', (_name, value) => {
@@ -231,13 +199,8 @@ describe('many tasks', () => {
 
 	test.each([
 		['HTTP 404', { type: 'status', status: 404 }],
-		['HTTP 405', { type: 'status', status: 405 }],
-		['HTTP 400 with a code', { type: 'code', code: 1202, status: 400 }],
 		['a page instead of JSON', { type: 'notJson' }],
-		['half a JSON text', { type: 'truncated' }],
-		['nothing', { type: 'empty' }],
 		['HTTP 500', { type: 'status', status: 500 }],
-		['HTTP 502 with a page', { type: 'status', status: 502, body: '<html></html>' }],
 	] satisfies [string, Fault][])('a batch query that always returns %s: uses the single query instead', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'batch', times: Infinity, fault });
 		const { ids, statuses } = await manyTasks(7);
@@ -293,12 +256,6 @@ describe('many tasks', () => {
 		expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[0], status: 'waiting' }]);
 		expect(engine().batches.map(({ status }) => status)).toEqual([401, 200]);
 		expect(engine().singles).toEqual([]);
-	});
-
-	test('a wrong access token: reports it, and the token appears nowhere', async () => {
-		const outcome = await ask(['some-task'], { credential: engine().account({ accessToken: 'sk-wrong-one' }) });
-		expect(outcome.words).toMatch(/credential/);
-		expect(outcome.everything).not.toContain('sk-wrong-one');
 	});
 
 	test('as a tool of an agent, returns the status of the task', async () => {

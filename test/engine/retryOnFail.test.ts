@@ -251,10 +251,4 @@ describe('Retry by the user, and loops', () => {
 		expect(engine().submits).toHaveLength(5);
 		expect(outcome.json(1).map((json) => json['task_id'])).toEqual(engine().taskIds.slice(2));
 	});
-
-	test('a new execution submits all items', async () => {
-		await engine().submit(batch);
-		await engine().submit(batch);
-		expect(paidFor()).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
-	});
 });

@@ -23,15 +23,6 @@ test('exchanges the key once and stores the token, and the next execution uses i
 	expect(engine().taskIds).toHaveLength(3);
 });
 
-test('neither key nor token appears in output, log or execution data', async () => {
-	const outcome = await engine().submit({ credential: engine().keyAccount() });
-	expect(outcome.error).toBeUndefined();
-	const token = String(bearers()[0]).replace('Bearer ', '');
-	expect(token).toMatch(/^sk-/);
-	expect(outcome.everything).not.toContain(token);
-	expect(outcome.everything).not.toContain(engine().sandbox.apiKey);
-});
-
 test('renews a refused token within the run', async () => {
 	const credential = engine().n8n.credentials.add(engine().keyAccount());
 	await engine().submit({ credential });
@@ -104,20 +95,6 @@ test('after a switch from key to access token, sends the access token', async ()
 	engine().n8n.credentials.edit(credential, { authentication: 'accessToken', accessToken });
 	await engine().submit({ credential });
 	expect(bearers()[1]).toBe(`Bearer ${accessToken}`);
-});
-
-test('an unknown API key: reports it and submits nothing', async () => {
-	const outcome = await engine().submit({ credential: engine().keyAccount({ apiKey: 'no-such-key' }) });
-	expect(outcome.words).toMatch(/API key/i);
-	expect(outcome.everything).not.toContain('no-such-key');
-	expect(engine().submits).toEqual([]);
-});
-
-test('a wrong access token: reports it, and the token appears nowhere', async () => {
-	const outcome = await engine().submit({ credential: engine().account({ accessToken: 'sk-wrong-one' }) });
-	expect(outcome.words).toMatch(/credential/);
-	expect(outcome.everything).not.toContain('sk-wrong-one');
-	expect(engine().taskIds).toEqual([]);
 });
 
 describe('expired tokens', () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { logbook } from '../../harness/engine';
 import type { Fault } from '../../sandbox';
 import { untilTrue } from '../support/untilTrue';
-import { asFailure, onlyFailure } from './support/outputs';
+import { onlyFailure } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
 import { pluck } from './support/tasks';
 import { makePrompts, waiting } from './support/waiting';
@@ -14,17 +14,8 @@ describe('faults while waiting', () => {
 	const PAUSES = 400;
 
 	test.each([
-		['HTTP 500', { type: 'status', status: 500 }],
-		['HTTP 502 with a page', { type: 'status', status: 502, body: '<html>Bad Gateway</html>' }],
-		['HTTP 503', { type: 'status', status: 503 }],
-		['HTTP 429', { type: 'status', status: 429 }],
 		['HTTP 401', { type: 'status', status: 401 }],
 		['a reset', { type: 'reset', when: 'before' }],
-		['a page with HTTP 200', { type: 'notJson' }],
-		['half a response', { type: 'truncated', cut: 'connection' }],
-		['half a JSON text', { type: 'truncated' }],
-		['nothing', { type: 'empty' }],
-		['an unknown code', { type: 'code', code: 1999 }],
 		['no task at all', { type: 'status', status: 200, body: { code: 0, result: [] } }],
 	] satisfies [string, Fault][])('continues after status requests that get %s', async (_name, fault) => {
 		engine().sandbox.faults.add({ on: 'batch', times: 4, fault });
@@ -152,15 +143,6 @@ describe('further attempts of a wait', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test('"Continue" with the first item uncertain: it is not sent again, and the others are output with their results', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'acceptThenStatus', status: 500 } });
-		const outcome = await engine().submit(tried({ onError: 'continueErrorOutput' }));
-		expect(paidFor()).toEqual(['a', 'b', 'c']);
-		expect(engine().submits).toHaveLength(3);
-		expect(asFailure(outcome.failures()[0]).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
-		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
-	});
-
 	test.each(['stopWorkflow', 'continueErrorOutput'] as const)('a failed task as an error (%s): no attempt pays for it again', async (onError) => {
 		const options = { concurrency: 1, onTaskFailure: 'error' };
 		const outcome = await engine().submit(waiting(['[fail]', 'b'], options, { retryOnFail: true, maxTries: 3, onError }));
@@ -168,16 +150,6 @@ describe('further attempts of a wait', () => {
 		expect(engine().submits).toHaveLength(2);
 		if (onError === 'stopWorkflow') for (const id of engine().taskIds) expect(outcome.failure.message).toContain(id);
 		else expect(outcome.json()).toMatchObject([{ task_id: engine().taskIds[1], status: 'succeeded' }]);
-	});
-
-	test("a user's Retry waits for the accepted tasks", async () => {
-		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
-		const execution = await engine().start(waiting(['a', 'b'], { concurrency: 1 }));
-		expect((await execution.outcome()).words).toContain('1403');
-		const outcome = await (await execution.retry()).outcome();
-		expect(paidFor()).toEqual(['a', 'b']);
-		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
-		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded']);
 	});
 
 	test('the parallel limit counts accepted tasks of an earlier attempt', async () => {
@@ -190,13 +162,6 @@ describe('further attempts of a wait', () => {
 		expect(c?.acceptedAt ?? 0).toBeGreaterThanOrEqual(b?.endedAt ?? Infinity);
 	});
 
-	test('each round of a loop pays for its own tasks and waits for them', async () => {
-		const outcome = await engine().submit({ ...waiting(['a']), rounds: 2 });
-		const ids = [0, 1].map((round) => outcome.json(round)[0]?.['task_id']);
-		expect(ids).toEqual(engine().taskIds);
-		expect([0, 1].map((round) => outcome.json(round)[0]?.['status'])).toEqual(['succeeded', 'succeeded']);
-	});
-
 	test('as a tool of an agent: the same call again returns the same task with its result', async () => {
 		const parameters = { ...waiting([]).parameters, prompt: 'a' };
 		const outcome = await engine().submit({ parameters, toolCalls: [{}, {}] });
@@ -206,12 +171,5 @@ describe('further attempts of a wait', () => {
 			{ json: { task_id: id, status: 'succeeded' } },
 		]);
 		expect(engine().taskIds).toHaveLength(1);
-	});
-
-	test('logs the task IDs as soon as they are known', async () => {
-		const execution = await engine().start(waiting(['[never]']));
-		await untilTrue(() => engine().batches.length > 0);
-		execution.cancel();
-		expect((await execution.outcome()).log('info').join('\n')).toContain(engine().taskIds[0]);
 	});
 });

@@ -45,11 +45,8 @@ describe('Submit', () => {
 		});
 	});
 
-	test.each<[string, IDataObject, string, string]>([
-		['an unknown style', { style: 'oil painting' }, '"Style" has an unknown value: "oil painting"', `Use one of: ${[...VENDOR_STYLES, 'none'].sort().join(', ')}`],
-		['an object for the URL', { video_url: { href: cat.video_url } }, '"Video URL" must be text, but it is an object', 'Use the field of the object'],
-	])('%s: the model reads what is wrong and what to do, and then gets its task', async (_, wrong, what, advice) => {
-		on.model.converse(callsTool({ ...cat, ...wrong }), callsTool(cat), tell);
+	test('an unknown style: the model reads what is wrong and what to do, and then gets its task', async () => {
+		on.model.converse(callsTool({ ...cat, style: 'oil painting' }), callsTool(cat), tell);
 		const { execution, said } = await on.ask(await on.workflow({ parameters: byModel }));
 		expect([execution.status, execution.error]).toEqual(['success', undefined]);
 		expect(on.sandbox.tasks).toHaveLength(1);
@@ -57,8 +54,8 @@ describe('Submit', () => {
 		const [message = ''] = toolResponses(on.model);
 		const [response, ...more] = JSON.parse(message) as IDataObject[];
 		expect([Object.keys(response ?? {}), more]).toEqual([['error'], []]);
-		expect(response?.['error']).toContain(what);
-		expect(response?.['error']).toContain(advice);
+		expect(response?.['error']).toContain('"Style" has an unknown value: "oil painting"');
+		expect(response?.['error']).toContain(`Use one of: ${[...VENDOR_STYLES, 'none'].sort().join(', ')}`);
 	});
 
 	test('an uncertain submit is sent once, though n8n tries the tool three times: the model gets the request_id', async () => {

@@ -90,12 +90,8 @@ describe('the credential test', () => {
 		expect(await on.n8n.instance.log()).not.toContain(apiKey);
 	});
 
-	test.each([
-		['a firewall\'s page', 403, 'text/html', '<html><h1>403 Forbidden</h1></html>'],
-		['a page with HTTP 401', 401, 'text/html', '<html></html>'],
-		['other JSON', 200, 'application/json', '{"hello":"world"}'],
-	])('says that %s does not come from HiDream', async (_name, status, contentType, body) => {
-		const server = createServer((_request, response) => response.writeHead(status, { 'content-type': contentType }).end(body));
+	test('says that a page with HTTP 401 does not come from HiDream', async () => {
+		const server = createServer((_request, response) => response.writeHead(401, { 'content-type': 'text/html' }).end('<html></html>'));
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		for (const data of [{ baseUrl }, { ...withKey(), baseUrl }]) {

@@ -90,7 +90,7 @@ describe('main and all workers are killed with -9 and start again', () => {
 		return id;
 	}
 
-	test('an agent continues with its video, and a batch that waits in a Wait node continues with its remaining videos, each submitted once', async () => {
+	test('an agent continues with its video, which is submitted once', async () => {
 		const { instance } = on.n8n;
 		const agentId = await suspendedAgent();
 

@@ -83,18 +83,12 @@ export function fields(on: EditorContext): void {
 		expect(await node.fields()).toEqual(['Operation', 'Input Type', 'Video URL', ...video, 'Options']);
 	});
 
-	test.each<[string, INodeParameters, string[]]>([
-		['submit', { inputType: 'url' }, ['Link Expires In (Hours)']],
-		['submit', { inputType: 'binary' }, ['Link Expires In (Hours)']],
-		['check', { inputType: 'url' }, ['Link Expires In (Hours)']],
-		['submitAndWait', { waitFor: 'callback' }, ['Poll Interval (Seconds)']],
-		['submitAndWait', { downloadVideo: false }, ['Max Download Size (MB)']],
-		['getResult', { downloadVideo: false }, ['Max Download Size (MB)']],
-	])('%s with %j hides the options that have no effect', async (operation, parameters, hidden) => {
-		const node = await open({ operation, ...showsAllOptions, ...parameters });
+	test('Wait By: Callback hides the options of polling', async () => {
+		const operation = 'submitAndWait';
+		const node = await open({ operation, ...showsAllOptions, waitFor: 'callback' });
 		const offered = await node.offeredOptions();
 		const all = editorOptionsOf(operation).map(({ displayName }) => displayName);
-		expect(all.filter((name) => !offered.includes(name))).toEqual(hidden);
+		expect(all.filter((name) => !offered.includes(name))).toEqual(['Poll Interval (Seconds)']);
 		expect(offered.filter((name) => !all.includes(name))).toEqual([]);
 	});
 

@@ -59,6 +59,8 @@ test('reads a token without an expiry', () => {
 
 test.each([
 	[404, ''],
+	[401, '<html></html>'],
+	[403, '<html><h1>403 Forbidden</h1></html>'],
 	[502, '<html><body>Bad Gateway</body></html>'],
 	[200, 'null'],
 	[200, '[]'],

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { submitTask } from '../../../nodes/hidream/submitTask';
 import type { Verdict } from '../../../nodes/hidream/verdict';
 import type { Credential } from '../../../nodes/shared/credential';
-import { BASE_URL, exchangedCredential, keyCredential, tokenCredential } from '../support/credentials';
+import { BASE_URL, tokenCredential } from '../support/credentials';
 import { fakeConnection, clientError, silence } from '../support/httpRequests';
 import type { Reply } from '../support/httpRequests';
 import { ManualUpload } from '../support/uploads';
@@ -35,27 +35,6 @@ test.each([undefined, ''])('omits the API-User-ID header without an end user (%p
 test('sends the end user', async () => {
 	const { seen } = await submit([TASK], { apiUserId: 'user 7' });
 	expect(seen[0]?.options.headers).toHaveProperty('API-User-ID', 'user 7');
-});
-
-test('an access token needs no exchange: n8n gets a session', async () => {
-	const { seen } = await submit([TASK]);
-	expect(seen[0]?.sessionToken).not.toBe('');
-});
-
-test.each([
-	['none', keyCredential()],
-	['one of another account', { ...exchangedCredential(), apiKey: 'another-key' }],
-	['an expired one', exchangedCredential({ issuedAt: 1, expiresAt: 1_000_000 })],
-	['an invalid one', keyCredential({ sessionToken: '{"token"' })],
-])('an API key with an unusable session (%s): n8n gets none, and exchanges the key', async (_, credential) => {
-	const { seen } = await submit([TASK], { credential });
-	expect(seen[0]?.sessionToken).toBe('');
-});
-
-test('an API key with a valid session: n8n keeps it', async () => {
-	const credential = exchangedCredential();
-	const { seen } = await submit([TASK], { credential });
-	expect(seen[0]?.sessionToken).toContain('session-token');
 });
 
 test('treats the user\'s retry codes as temporary', async () => {

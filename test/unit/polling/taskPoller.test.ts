@@ -13,14 +13,6 @@ describe('interval', () => {
 		expect(new Set(pauses.slice(5))).toEqual(new Set([60_000]));
 	});
 
-	test('does not grow while a submission waits for a task to end', async () => {
-		const poller = new PollerTest();
-		poller.urgent = true;
-		void poller.wait('a');
-		await poller.clock.advance(60_000);
-		expect(poller.times).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
-	});
-
 	test('shrinks while a submission waits for a task to end, and grows otherwise', async () => {
 		const poller = new PollerTest();
 		void poller.wait('a');

@@ -9,7 +9,6 @@ import { asChoice, asBoolean, asNumber, asWholeNumber, InvalidInput, isUnset } f
 import { planAll } from '../../../nodes/StylizeVideo/plan';
 import { readWaitSettings } from '../../../nodes/StylizeVideo/resultSettings';
 import { Ledger } from '../../../nodes/submission/ledger';
-import { STYLE } from '../../../nodes/StylizeVideo/styleParameters';
 import { fakeExecuteFunctions } from '../support/executeFunctions';
 import { nastyJson, sharedNames } from './arbitraries';
 
@@ -138,9 +137,5 @@ describe('one parameter', () => {
 		const listed = (options ?? []) as INodePropertyOptions[];
 		const known = listed.map(({ name, value }) => ({ name, value: String(value) }));
 		for (const { name, value } of listed) expect(asChoice(name, displayName, known)).toBe(value);
-	});
-
-	test('Style is understood by each displayed name', () => {
-		for (const { name, value } of (STYLE.property.options ?? []) as INodePropertyOptions[]) expect(STYLE.read(name)).toBe(value);
 	});
 });

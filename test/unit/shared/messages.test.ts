@@ -1,6 +1,5 @@
 /** User messages: what happened and what to do, for every reason. The messages of responses are tested with the verdicts. */
 import { errorInfoOf, type Reason } from '../../../nodes/shared/messages/aboutErrors';
-import { failureText } from '../../../nodes/shared/messages/aboutResponses';
 
 const SAID = { httpStatus: 200, vendorCode: 1999, vendorMessage: 'odd', requestId: 'req-9' };
 const BUSY: Reason = { code: 'refused', httpStatus: 429, vendorCode: 429, vendorMessage: 'busy' };
@@ -58,9 +57,4 @@ test.each<[string, Reason, 'account' | undefined]>([
 	['a key whose request is unresolved', { code: 'keyUnresolved' }, undefined],
 ])('%s: scope %p', (_, reason, scope) => {
 	expect(errorInfoOf(reason).scope).toBe(scope);
-});
-
-test('the message of an idle timeout says what did not move', () => {
-	expect(failureText({ code: 'brokeBefore', cause: 'idle' })).toBe('no data was transferred for a minute');
-	expect(failureText({ code: 'brokeAfter', cause: 'idle' })).toBe('no response in time');
 });

@@ -100,12 +100,6 @@ describe('which refusals are retried, how often and when', () => {
 		expect(item.backOffDelays).toEqual([2_000, 9_000]);
 	});
 
-	test('keeps a requested delay', async () => {
-		const item = new SubmissionTest();
-		await item.submit([busy(45_000), accepted()]);
-		expect(startsOf(item)).toEqual([0, 45_000]);
-	});
-
 	test('does not wait for a requested delay beyond the retry budget', async () => {
 		const item = new SubmissionTest();
 		const outcome = await item.submit([busy(120_001)]);
