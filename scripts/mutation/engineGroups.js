@@ -1,4 +1,4 @@
-/** What the engine suite tests rather than unit tests: files of StylizeVideo, and the test files that are run for them. */
+/** Files of StylizeVideo that the engine suite tests, and the tests to run for them. */
 const files = (...paths) => paths.map((path) => `nodes/StylizeVideo/${path}`);
 const engine = (...names) => names.map((name) => `test/engine/${name}.test.ts`);
 

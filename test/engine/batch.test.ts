@@ -53,11 +53,14 @@ describe('items and outputs', () => {
 	});
 
 	test('a signed URL that expires before its turn is not sent', async () => {
-		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 2_200 } });
-		// A signature counts as expired five seconds before its time.
-		const expires = Math.floor(Date.now() / 1_000) + 7;
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 500 } });
+		const expires = Math.floor(Date.now() / 1_000) + 600;
 		const urls = [ITEM_URL, `https://bucket.s3.amazonaws.com/clip.mp4?AWSAccessKeyId=a&Signature=b&Expires=${expires}`];
-		const outcome = await engine().submit({ parameters: ownVideo, items: urls.map((url) => ({ json: { url } })), onError: 'continueRegularOutput' });
+		const execution = await engine().start({ parameters: ownVideo, items: urls.map((url) => ({ json: { url } })), onError: 'continueRegularOutput' });
+		await untilTrue(() => engine().submits.length === 1);
+		const later = jest.spyOn(Date, 'now').mockReturnValue(expires * 1_000);
+		const outcome = await execution.outcome();
+		later.mockRestore();
 		expect(asFailure(outcome.json()[1]).details.status).toBe('invalid');
 		expect(engine().submits).toHaveLength(1);
 	});
@@ -126,7 +129,7 @@ describe('queued items after the run has ended', () => {
 	});
 
 	test.each<[string, Fault]>([
-		['a 429 whose retry budget is over', { type: 'status', status: 429, headers: { 'Retry-After': '7200' } }],
+		['a 429 with a Retry-After beyond the retry budget', { type: 'status', status: 429, headers: { 'Retry-After': '7200' } }],
 		['a final refusal', { type: 'code', code: 1042 }],
 		['no response', { type: 'reset', when: 'afterAccept' }],
 	])('%s: does not send the item that waits for a rate slot', async (_name, fault) => {
@@ -215,7 +218,7 @@ describe('a run that ends while a request is in flight', () => {
 describe('stopping the execution', () => {
 	const engine = useEngine();
 
-	test.each(['stopWorkflow', 'continueRegularOutput'] as const)('while HiDream is silent: ends the run, sends nothing more, and has logged the task (%s)', async (onError) => {
+	test.each(['stopWorkflow', 'continueRegularOutput'] as const)('while HiDream is silent: sends nothing more, and names the accepted task (%s)', async (onError) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence' } });
 		const execution = await engine().start({ items: [{}, {}, {}], onError });
 		await untilTrue(() => engine().submits.length === 2);
@@ -225,6 +228,7 @@ describe('stopping the execution', () => {
 		expect(engine().submits).toHaveLength(2);
 		const [id = 'no task'] = engine().taskIds;
 		expect(outcome.log('info').join('\n')).toContain(id);
+		expect(outcome.error?.message).toMatch(new RegExp(`cancelled.*${id}`));
 	});
 
 	test('during an upload: ends the upload, and no task is created', async () => {

@@ -4,7 +4,7 @@ import { answerWith, type Behavior, close, openThen, reset, startBroken, staySil
 import { onlyFailure, wordsOf } from './support/outputs';
 import { speedUp, type SubmitOptions, useEngine } from './support/engine';
 
-// A silent proxy is given up on after ten seconds.
+// The node waits ten seconds for a silent proxy.
 speedUp(10);
 
 describe('proxies and firewalls', () => {

@@ -1,7 +1,7 @@
 /** Many videos in one run: each is submitted once, and only its outcome is kept in memory. */
 import { HiDreamApi } from '../../credentials/HiDreamApi.credentials';
 import { StylizeVideo } from '../../nodes/StylizeVideo/StylizeVideo.node';
-import { closeEngine, Instance, logbook, type RunOptions } from '../../harness/engine';
+import { closeEngine, Instance, logbook } from '../../harness/engine';
 import { livingHeap, startLoadService, servedTaskId, videoUrl } from './loadService';
 
 jest.setTimeout(180_000);
@@ -41,13 +41,6 @@ afterAll(async () => {
 	closeEngine();
 });
 
-async function run({ parameters, items }: Pick<RunOptions, 'parameters' | 'items'>) {
-	const credential = { authentication: 'accessToken', accessToken: 'sk-load', baseUrl: service.url, tasksPerMinute: 0 };
-	const outcome = await n8n.run({ parameters, items, credential });
-	expect(outcome.error).toBeUndefined();
-	return outcome;
-}
-
 test(`submits ${VIDEOS} videos once each, pairs them with their tasks, and keeps little of each in memory`, async () => {
 	const items = numbers.map((n) => ({ json: { n, videoUrl: videoUrl(n) } }));
 	const parameters = {
@@ -58,7 +51,8 @@ test(`submits ${VIDEOS} videos once each, pairs them with their tasks, and keeps
 		prompt: `=${PROMPT} {{ $json.n }}`,
 		options: { concurrency: 20 },
 	};
-	const outcome = await run({ parameters, items });
+	const credential = { authentication: 'accessToken', accessToken: 'sk-load', baseUrl: service.url, tasksPerMinute: 0 };
+	const outcome = await n8n.run({ parameters, items, credential });
 
 	expect([...service.submits].every((count) => count === 1)).toBe(true);
 	expect(outcome.json().map((json) => json['task_id'])).toEqual(numbers.map(servedTaskId));

@@ -27,8 +27,6 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
 export async function startLoadService(videos: number, onAccepted: (total: number) => void) {
 	/** How often each video was submitted. */
 	const submits = new Uint8Array(videos);
-	/** Sizes of the batch queries, and other requests. */
-	const [batches, others]: [number[], string[]] = [[], []];
 	let accepted = 0;
 
 	const submitted = ({ request_id, video_name }: Submit) => {
@@ -37,20 +35,13 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 		accepted += 1;
 		return { code: 0, message: 'ok', request_id, result: { task_id: servedTaskId(n), sub_task_ids: [`sub-${n}`] } };
 	};
-	const statuses = ({ task_id_list: ids }: { task_id_list: string[] }) => {
-		batches.push(ids.length);
-		const entry = (id: string) => ({ task_id: id, sub_task_results: [{ sub_task_id: `sub-${id}`, task_status: 0, task_completion: 0, video: '' }] });
-		return { code: 0, message: 'ok', request_id: 'r', result: ids.map(entry) };
-	};
 
 	const server = createServer((request, response) => {
 		void jsonOf(request).then((body) => {
-			const { url = '' } = request;
-			const isSubmit = url.endsWith('/video_edit/async');
-			if (!isSubmit && !url.endsWith('/results/batch')) others.push(url);
+			if (request.url?.endsWith('/video_edit/async') !== true) return void response.writeHead(404).end();
 			response.setHeader('Content-Type', 'application/json');
-			response.end(JSON.stringify(isSubmit ? submitted(body as Submit) : statuses(body as { task_id_list: string[] })));
-			if (isSubmit) onAccepted(accepted);
+			response.end(JSON.stringify(submitted(body as Submit)));
+			onAccepted(accepted);
 		});
 	});
 	server.listen(0, '127.0.0.1');
@@ -58,8 +49,6 @@ export async function startLoadService(videos: number, onAccepted: (total: numbe
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		submits,
-		batches,
-		others,
 		async close() {
 			server.closeAllConnections();
 			server.close();

@@ -1,9 +1,6 @@
-/** Refused submits beyond the fault matrix: redirects, queued items, and what HiDream writes in a refusal. */
+/** Refused submits beyond the fault matrix: queued items, and secrets that HiDream repeats. */
 import { asFailure, onlyFailure, wordsOf } from './support/outputs';
-import { speedUp, useEngine } from './support/engine';
-
-// The backoff after a temporary refusal takes seconds.
-speedUp(10);
+import { useEngine } from './support/engine';
 
 const engine = useEngine();
 

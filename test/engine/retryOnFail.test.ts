@@ -3,6 +3,7 @@ import type { IDataObject, IRunExecutionData } from 'n8n-workflow';
 
 import { moveBinaries } from '../../harness/engine/binaries';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
+import type { RunOutcome } from '../../harness/engine';
 import type { Fault } from '../../sandbox';
 import { untilTrue } from '../support/untilTrue';
 import { asFailure, onlyFailure } from './support/outputs';
@@ -101,7 +102,14 @@ describe('Retry by the user, and loops', () => {
 		Object.assign(item.json, json);
 	};
 
-	test('an accepted item whose URL is gone keeps its task', async () => {
+	/** The first item ends the run as one that may have a task. */
+	function expectUncertain({ failure, words }: RunOutcome): void {
+		expect(failure.message).toContain('[item 0]');
+		expect(words).toContain('before you send this video again');
+		expect(words).toContain(engine().sandbox.tasks[0]?.requestId);
+	}
+
+	test('an accepted item whose URL is empty now keeps its task', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: refusal });
 		const execution = await engine().start(batch);
 		await execution.outcome();
@@ -111,11 +119,11 @@ describe('Retry by the user, and loops', () => {
 		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
 	});
 
-	test('an uncertain item whose URL is gone stays uncertain; a refused one is invalid', async () => {
+	test('an uncertain item whose URL is empty now stays uncertain; a refused one is invalid', async () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'reset', when: 'afterAccept' } });
 		const uncertain = await engine().start(batch);
 		await uncertain.outcome();
-		expect((await (await uncertain.retry(change(0, { url: '' }))).outcome()).words).toContain(engine().sandbox.tasks[0]?.requestId);
+		expectUncertain(await (await uncertain.retry(change(0, { url: '' }))).outcome());
 		engine().sandbox.faults.add({ on: 'submit', fault: refusal });
 		const refused = await engine().start(batch);
 		await refused.outcome();
@@ -133,8 +141,7 @@ describe('Retry by the user, and loops', () => {
 		await execution.outcome();
 		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault });
 		const outcome = await (await execution.retry(change(0, { again: 'resubmit' }))).outcome();
-		expect(outcome.failure.message).toContain('[item 0]');
-		expect(outcome.words).toContain(engine().sandbox.tasks[0]?.requestId);
+		expectUncertain(outcome);
 		expect(engine().submits).toHaveLength(2);
 		expect(paidFor()).toEqual(['a']);
 	});
@@ -170,15 +177,21 @@ describe('Retry by the user, and loops', () => {
 		expect(engine().submits).toHaveLength(2);
 	});
 
-	test.each([
-		['refused', refusal, 'item'],
-		['refused since there are no credits', { type: 'code', code: 2007 }, 'account'],
-	] satisfies [string, Fault, string][])('Submit Again: an item stays uncertain when its second request is %s', async (_name, fault, scope) => {
+	test('Submit Again: no credits for the second request leave the item uncertain and end the run, also under "Continue"', async () => {
 		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 2007 } });
+		const parameters = { options: { onUnclearResponse: 'resubmit', concurrency: 1 } };
+		const outcome = await engine().submit({ parameters, items: [{}, {}], onError: 'continueErrorOutput' });
+		expect(outcome.failures().map((json) => asFailure(json).details)).toMatchObject([{ status: 'uncertain', scope: 'account' }, { status: 'not_tried' }]);
+		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('Submit Again: an item stays uncertain when its second request is refused', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
 		const parameters = { options: { onUnclearResponse: 'resubmit' } };
 		const outcome = await engine().submit({ parameters, onError: 'continueErrorOutput' });
-		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', scope, request_id: engine().sandbox.tasks[0]?.requestId });
+		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
 		expect(engine().submits).toHaveLength(2);
 		expect(engine().taskIds).toHaveLength(1);
 	});

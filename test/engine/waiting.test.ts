@@ -1,5 +1,4 @@
 /** Submit and Wait by polling. */
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { DEFAULT_SETTINGS } from '../../sandbox';
 import { untilTrue } from '../support/untilTrue';
 import { asFailure, onlyFailure, WAITED_KEYS } from './support/outputs';
@@ -142,8 +141,8 @@ describe('results', () => {
 	test.each([
 		['Poll Interval', { pollInterval: -1 }],
 		['Max Wait', { maxWait: 'soon' }],
-	])('rejects a wrong "%s" before anything is sent', async (name, options, limits: ICredentialDataDecryptedObject = {}) => {
-		const outcome = await engine().submit(waiting(['calm'], options, { limits }));
+	])('rejects a wrong "%s" before anything is sent', async (name, options) => {
+		const outcome = await engine().submit(waiting(['calm'], options));
 		expect(outcome.words).toContain(name);
 		expect(engine().sandbox.requests).toEqual([]);
 	});

@@ -2,6 +2,7 @@
 import { expectAllHeard } from '../support/callbacks';
 import { useN8n } from '../support/n8n';
 import { expectOutputs, suspendedRun } from '../support/suspended';
+import { callBack } from '../support/triggerWorkflow';
 
 jest.setTimeout(120_000);
 
@@ -15,6 +16,16 @@ test('three concurrent callbacks are accepted, and resume the execution once wit
 	settleAll();
 	expectOutputs(on, await on.n8n.instance.execution(id), 'succeeded');
 	await expectAllHeard(on.sandbox);
+});
+
+test('n8n passes on the 503 to a forged callback, and resumes for a genuine one', async () => {
+	const id = await suspendedRun(on, 1);
+	const [task] = on.sandbox.tasks;
+	expect(await callBack(task?.notifyUrl ?? '', { main_task_id: task?.taskId, sub_task_results: [{ task_status: 1, video: 'https://evil.example/x.mp4' }] })).toBe(503);
+	settleAll();
+	const execution = await on.n8n.instance.execution(id);
+	expectOutputs(on, execution, 'succeeded');
+	expect(execution.raw).not.toContain('evil.example');
 });
 
 test('n8n resumes the execution when "Max Wait" is over: the output has the task IDs', async () => {

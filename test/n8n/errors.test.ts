@@ -1,4 +1,4 @@
-/** What n8n does with a failed item: the error, the error output, Retry On Fail and the Retry of an execution. */
+/** What n8n does with a failed item: the error, the error output, and the Retry of an execution. */
 import { useN8n } from '../support/n8n';
 import { byUrl, failedName, hidreamName, videoItem } from '../support/workflows';
 
@@ -28,13 +28,11 @@ test('"Continue (using error output)" sends the failed item to the error output,
 	expect(failed?.pairedItem).toBeDefined();
 });
 
-test('the Retry of a failed execution pays for no accepted video again; the error named that task, and the token is in no log', async () => {
+test('the Retry of a failed execution pays for no accepted video again', async () => {
 	const workflow = await on.n8n.workflow(await on.n8n.credential(on.sandbox), { parameters: byUrl });
 	refuseTheSecond();
-	const sent = await on.n8n.send(workflow, threeVideos);
-	const failed = sent.execution;
+	const { execution: failed } = await on.n8n.send(workflow, threeVideos);
 	expect(failed.status).toBe('error');
-	await on.n8n.expectNoTrace(on.sandbox.accessToken, sent);
 	expect(failed.error?.message).toContain(on.sandbox.tasks[0]?.taskId);
 	await on.n8n.instance.rest.call('POST', `/executions/${failed.id}/retry`, { loadWorkflow: false });
 	const retried = await on.n8n.instance.newestExecution(workflow);

@@ -46,6 +46,14 @@ test('a finished task starts the workflow once, with its result, its video and t
 	expect(await on.n8n.instance.log()).not.toContain(on.sandbox.accessToken);
 });
 
+test('n8n passes on the 400 and 503 to forged callbacks, which start nothing', async () => {
+	const { workflow, url } = await activeTrigger(on);
+	const sub_task_results = [{ task_status: 1, task_completion: 1, video: 'https://evil.example.com/a.mp4' }];
+	expect(await callBack(url, { sub_task_results })).toBe(400);
+	expect(await callBack(url, { main_task_id: await submit('https://example.com/elsewhere', '[never]'), sub_task_results })).toBe(503);
+	await expectStarted(on, workflow, 0);
+});
+
 test('the test URL of the editor receives one call, and the production URL still receives the same', async () => {
 	const { workflow, url } = await activeTrigger(on);
 	const taskId = await submit('https://example.com/elsewhere');

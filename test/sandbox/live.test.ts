@@ -145,7 +145,7 @@ test('a refused key ends the check before anything is spent', async () => {
 });
 
 describe('a faulty service', () => {
-	test('is silent after accepting: counts the task that may exist, and sends nothing more', async () => {
+	test('that is silent after accepting a task: no other task is created', async () => {
 		await start({ accountLevel: 'level4', tasksPerMinute: 0 });
 		sandbox.faults.add({ on: 'submit', skip: 2, times: Infinity, fault: { type: 'silence', create: true } });
 		const { answer } = await liveCheck(sandbox, { pace: { answer: 500, announced: 5_000 } });

@@ -70,6 +70,7 @@ describe('limits of a credential', () => {
 	test.each([
 		[{ accountLevel: 'level9' }, '"Account Level (HiDream API Credential)"'],
 		[{ accountLevel: 'custom', parallelTasks: 'many' }, '"Parallel Tasks (HiDream API Credential)"'],
+		[{ accountLevel: 'custom', parallelTasks: -2 }, '"Parallel Tasks (HiDream API Credential)"'],
 		[{ accountLevel: 'custom', parallelTasks: 1.5 }, '"Parallel Tasks (HiDream API Credential)"'],
 		[{ tasksPerMinute: 'two' }, '"Tasks per Minute (HiDream API Credential)"'],
 	])('rejects %j with its name', (credential, name) => expect(() => readAccountLimits(credential)).toThrow(name));

@@ -4,12 +4,18 @@ import { ledgerOf } from '../../../nodes/StylizeVideo/runLedger';
 import { nodeOf } from '../support/executeFunctions';
 import { strictDouble } from '../support/strictDouble';
 
+/** n8n's evaluation of the one expression that the node uses. */
+const roundBy = (runIndex: number) => (expression: string) => {
+	if (expression !== '{{ $runIndex }}') throw new Error(`Unexpected evaluation of ${expression}`);
+	return runIndex;
+};
+
 test('stores entries in n8n\'s context data of this node', () => {
 	const kept: IDataObject = {};
 	const getContext = jest.fn(() => kept);
 	const context = strictDouble<IExecuteFunctions>('context', {
 		getNode: () => nodeOf(),
-		evaluateExpression: () => 0,
+		evaluateExpression: roundBy(0),
 		getContext,
 	});
 	const ledger = ledgerOf(context);
@@ -19,9 +25,9 @@ test('stores entries in n8n\'s context data of this node', () => {
 });
 
 test.each([
-	['in its context', (runIndex: number) => ({ runIndex })],
-	['by an expression, as older versions do', (runIndex: number) => ({ evaluateExpression: () => runIndex })],
-])('gives each round of a loop its own keys, if n8n tells the round %s', (_where, round) => {
+	['n8n\'s context', (runIndex: number) => ({ runIndex })],
+	['an expression, in older versions of n8n', (runIndex: number) => ({ evaluateExpression: roundBy(runIndex) })],
+])('gives each round of a loop its own keys, with the run index from %s', (_where, round) => {
 	const keyOf = (runIndex: number) =>
 		ledgerOf(strictDouble<IExecuteFunctions & { runIndex: number }>('context', { getNode: () => nodeOf(), getContext: () => ({}), ...round(runIndex) })).key(0, 'p');
 	expect(keyOf(0)).not.toBe(keyOf(1));

@@ -1,4 +1,4 @@
-/** One submit to HiDream: its headers, its session, and the verdict. */
+/** One submit to HiDream: its headers, and the verdict. */
 import { Readable } from 'node:stream';
 import { submitTask } from '../../../nodes/hidream/submitTask';
 import type { Verdict } from '../../../nodes/hidream/verdict';

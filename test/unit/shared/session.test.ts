@@ -56,6 +56,7 @@ test('reports a refused key', async () => {
 
 test.each([
 	[refusedConnection(), 'the host refuses connections'],
+	[clientError('ENOTFOUND'), 'there is no host with that name'],
 	[new Error('odd'), 'the connection broke'],
 ])('a key, and no connection: %s', async (error, reason) => {
 	const opening = openSession(helpersWith(error).helpers, keyCredential());

@@ -72,7 +72,7 @@ export function fakeRequests(...replies: Reply[]) {
 }
 
 /** A node context that can only send these requests. */
-export function fakeCaller(...replies: Reply[]) {
+function fakeCaller(...replies: Reply[]) {
 	const { seen, httpRequestWithAuthentication } = fakeRequests(...replies);
 	const helpers = strictDouble<IExecuteFunctions['helpers']>('helpers', { httpRequestWithAuthentication });
 	const caller = strictDouble<IExecuteFunctions>('context', { helpers });

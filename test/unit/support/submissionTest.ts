@@ -11,7 +11,7 @@ import { SimulatedClock } from './simulatedClock';
 import { strictDouble } from './strictDouble';
 
 export const WINDOW_MS = 60_000;
-export const KEY = '0:0:print';
+const KEY = '0:0:print';
 
 /** The state at the time of one request. */
 export interface SentRequest {
