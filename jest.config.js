@@ -1,4 +1,4 @@
-/** One jest project per kind of proof; `npm run test:<name>` runs one alone. */
+/** One jest project per suite; `npm run test:<name>` runs one alone. */
 const project = (displayName, more = {}) => ({
 	displayName,
 	rootDir: __dirname,

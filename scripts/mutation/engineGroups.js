@@ -5,7 +5,7 @@ const engine = (...names) => names.map((name) => `test/engine/${name}.test.ts`);
 exports.ENGINE_GROUPS = {
 	submit: {
 		mutate: files('{StylizeVideo.node,submitAll,finish}.ts', 'operations/{index,submit}.ts'),
-		tests: engine('agentTool', 'batch', 'idempotencyKey', 'limits', 'refusals', 'retryOnFail'),
+		tests: engine('agentTool', 'batch', 'idempotencyKey', 'limits', 'refusals', 'retryOnFail', 'videoUrl'),
 	},
 	waiting: {
 		mutate: files('{hints,resultSettings,workload}.ts', 'operations/{check,getResult,submitAndWait}.ts', 'waiting/*.ts'),

@@ -1,4 +1,4 @@
-/** Proxies and firewalls between n8n and HiDream. Connections to HiDream itself are in the fault matrix. */
+/** Proxies and firewalls between n8n and HiDream. All other connections are in the fault matrix. */
 import { randomBytes } from 'node:crypto';
 import { answerWith, type Behavior, close, openThen, reset, startBroken, staySilent } from './support/brokenNetwork';
 import { onlyFailure, wordsOf } from './support/outputs';

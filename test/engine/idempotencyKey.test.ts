@@ -1,8 +1,9 @@
 /** The option Idempotency Key: one task per key, whatever happens to its requests. */
+import type { IDataObject } from 'n8n-workflow';
 import { useDeduplicator } from '../../harness/engine/deduplicator';
 import type { Fault } from '../../sandbox';
 import { untilTrue } from '../support/untilTrue';
-import { asFailure } from './support/outputs';
+import { asFailure, onlyFailure } from './support/outputs';
 import { useEngine } from './support/engine';
 
 const engine = useEngine({ taskSeconds: 0.1 });
@@ -20,6 +21,21 @@ test('a second execution pays only for new files, and reports which were sent be
 	expect(outcome.json()[1]).toMatchObject({ status: 'submitted', task_id: engine().taskIds[2] });
 	expect(outcome.json()[0]?.['status']).not.toBe('submitted');
 	expect(outcome.json()[2]?.['status']).not.toBe('submitted');
+});
+
+test('a key whose request had no response: uncertain with its request ID, and sent again with Submit Again', async () => {
+	engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+	const byKey = (more: IDataObject = {}) => engine().submit({ parameters: { options: { idempotencyKey: 'clip.mp4', ...more } }, onError: 'continueErrorOutput' });
+	await byKey();
+	const { requestId } = engine().sandbox.tasks[0] ?? {};
+	const second = await byKey();
+	expect(onlyFailure(second).details).toMatchObject({ status: 'uncertain', scope: 'item', request_id: requestId });
+	expect(engine().submits).toHaveLength(1);
+	const third = await byKey({ onUnclearResponse: 'resubmit' });
+	expect(third.json()).toMatchObject([{ status: 'submitted', request_id: requestId }]);
+	const fourth = await byKey({ onUnclearResponse: 'resubmit' });
+	expect(fourth.json()).toMatchObject([{ status: 'already_submitted', request_id: requestId, task_id: null }]);
+	expect(engine().submits).toHaveLength(2);
 });
 
 test('Retry On Fail does not mistake its earlier attempt for another execution', async () => {

@@ -121,7 +121,7 @@ describe('Parallel Tasks', () => {
 
 describe('Tasks per Minute', () => {
 	const engine = useEngine();
-	/** Time limit for a submit that does not wait: a hundred times the usual duration. */
+	/** How long the queued submit is observed: a hundred times the usual duration of a submit. */
 	const WHILE = 300;
 
 	test('an execution of the same account waits for a rate slot; one of another account does not', async () => {

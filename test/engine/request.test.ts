@@ -1,4 +1,4 @@
-/** The HTTP request of a submit. */
+/** The HTTP request of a submit, and its output. */
 import { VENDOR_STYLES } from '../../sandbox';
 import { useEngine, ITEM_URL } from './support/engine';
 import { acceptAfter, startScriptedServer, type ReceivedRequest, type ScriptedServer } from './support/scriptedServer';
@@ -74,7 +74,7 @@ describe('submit request', () => {
 		expect(ids).toEqual(engine().sandbox.tasks.map(({ requestId }) => requestId));
 	});
 
-	test("the output matches the contract", async () => {
+	test('outputs the task IDs, request_id, style and prompt', async () => {
 		const outcome = await engine().submit({ parameters: { style: 'anime', prompt: 'rain', options: { requestId: 'r-1' } } });
 		const [task] = engine().sandbox.tasks;
 		expect(outcome.json()).toEqual([

@@ -248,7 +248,7 @@ describe('many tasks', () => {
 		expect(engine().batches[0]?.bodyBytes ?? 0).toBeLessThan(100);
 	});
 
-	test('renews a refused token within the run', async () => {
+	test('Get Result renews a refused token within the run', async () => {
 		const credential = engine().n8n.credentials.add(engine().keyAccount());
 		const submitted = await engine().submit({ credential });
 		engine().sandbox.expireTokens();

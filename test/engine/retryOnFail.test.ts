@@ -1,4 +1,4 @@
-/** Retry On Fail and the user's Retry: no item is paid for twice. */
+/** Retry On Fail, the user's Retry, Submit Again and loops: no item is paid for twice. */
 import type { IDataObject, IRunExecutionData } from 'n8n-workflow';
 
 import { moveBinaries } from '../../harness/engine/binaries';
@@ -14,15 +14,20 @@ import { pluck } from './support/tasks';
 // An uncertain submit is sent again after five seconds.
 speedUp(10);
 
+const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
+
+/** Three items, each with its own video. */
+const three = ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } }));
+const batch = { parameters: { videoUrl: '={{ $json.url }}' }, items: three };
+
 describe('Retry On Fail', () => {
 	const engine = useEngine();
 
 	test('the next attempt sends only the refused item, with the same request_id, and outputs all tasks', async () => {
 		const server = await startScriptedServer();
 		server.respond(acceptAfter(0, 1403, 1403));
-		const items = ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } }));
 		const credential = engine().account({ baseUrl: server.url });
-		const outcome = await engine().submit({ parameters: { videoUrl: '={{ $json.url }}' }, items, credential, retryOnFail: true, maxTries: 3 });
+		const outcome = await engine().submit({ ...batch, credential, retryOnFail: true, maxTries: 3 });
 		await server.close();
 		expect(outcome.error).toBeUndefined();
 		const [a, b1, b2, b3, c, ...more] = server.requests.map(({ json }) => json['request_id']);
@@ -36,8 +41,6 @@ describe('Retry On Fail', () => {
 
 describe('expressions that change on every attempt', () => {
 	const engine = useEngine();
-	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
-	const three = ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } }));
 
 	const VOLATILE = [
 		['a random prompt', { prompt: '=take {{ Math.random() }}' }],
@@ -45,14 +48,14 @@ describe('expressions that change on every attempt', () => {
 		['a URL that contains the time', { videoUrl: '={{ $json.url }}?at={{ Date.now() }}{{ Math.random() }}' }],
 	] satisfies [string, object][];
 
-	const batch = (parameters: object): SubmitOptions => ({ items: three, parameters: { videoUrl: '={{ $json.url }}', ...parameters } });
+	const changing = (parameters: object): SubmitOptions => ({ items: three, parameters: { videoUrl: '={{ $json.url }}', ...parameters } });
 
 	/** The style and prompt of each task, in the order of the tasks. */
 	const made = () => engine().sandbox.tasks.map(({ prompt, style }) => ({ prompt: prompt ?? '', style }));
 
 	test.each(VOLATILE)("%s: Retry On Fail pays for nothing twice and outputs each task's own style and prompt", async (_name, parameters) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: refusal });
-		const outcome = await engine().submit({ ...batch(parameters), retryOnFail: true });
+		const outcome = await engine().submit({ ...changing(parameters), retryOnFail: true });
 		expect(outcome.error).toBeUndefined();
 		expect(engine().taskIds).toHaveLength(3);
 		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
@@ -61,7 +64,7 @@ describe('expressions that change on every attempt', () => {
 
 	test.each(VOLATILE)("%s: a user's Retry pays for nothing twice", async (_name, parameters) => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 2, fault: refusal });
-		const execution = await engine().start(batch(parameters));
+		const execution = await engine().start(changing(parameters));
 		expect((await execution.outcome()).words).toContain('1403');
 		const outcome = await (await execution.retry()).outcome();
 		expect(outcome.error).toBeUndefined();
@@ -71,7 +74,7 @@ describe('expressions that change on every attempt', () => {
 
 	test('does not resend an uncertain item whose prompt has changed', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'acceptThenStatus', status: 500 } });
-		const outcome = await engine().submit({ ...batch({ prompt: '={{ Math.random() }}' }), retryOnFail: true });
+		const outcome = await engine().submit({ ...changing({ prompt: '={{ Math.random() }}' }), retryOnFail: true });
 		expect(engine().taskIds).toHaveLength(2);
 		expect(outcome.words).toContain(engine().sandbox.tasks[1]?.requestId);
 	});
@@ -79,9 +82,6 @@ describe('expressions that change on every attempt', () => {
 
 describe('Retry by the user, and loops', () => {
 	const engine = useEngine();
-	const refusal: Fault = { type: 'code', code: 1403, message: 'forbidden' };
-	const three = ['a', 'b', 'c'].map((name) => ({ json: { url: `https://videos.example.com/${name}.mp4` } }));
-	const batch = { parameters: { videoUrl: '={{ $json.url }}' }, items: three };
 
 	const paidFor = () => engine().sandbox.tasks.map(({ video }) => (video.kind === 'url' ? video.url.at(-5) : ''));
 
@@ -169,73 +169,6 @@ describe('Retry by the user, and loops', () => {
 		expect(outcome.json().map((json) => json['task_id'])).toEqual(engine().taskIds);
 	});
 
-	test('Submit Again: resends an uncertain item', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'notJson', create: false } });
-		const parameters = { options: { onUnclearResponse: 'resubmit' } };
-		const outcome = await engine().submit({ parameters });
-		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
-		expect(engine().submits).toHaveLength(2);
-	});
-
-	test('Submit Again: no credits for the second request leave the item uncertain and end the run, also under "Continue"', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 2007 } });
-		const parameters = { options: { onUnclearResponse: 'resubmit', concurrency: 1 } };
-		const outcome = await engine().submit({ parameters, items: [{}, {}], onError: 'continueErrorOutput' });
-		expect(outcome.failures().map((json) => asFailure(json).details)).toMatchObject([{ status: 'uncertain', scope: 'account' }, { status: 'not_tried' }]);
-		expect(engine().submits).toHaveLength(2);
-	});
-
-	test('Submit Again: an item stays uncertain when its second request is refused', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
-		const parameters = { options: { onUnclearResponse: 'resubmit' } };
-		const outcome = await engine().submit({ parameters, onError: 'continueErrorOutput' });
-		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
-		expect(engine().submits).toHaveLength(2);
-		expect(engine().taskIds).toHaveLength(1);
-	});
-
-	test('Submit Again: keeps the Idempotency Key when the second request is refused', async () => {
-		await useDeduplicator();
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
-		const options = { onUnclearResponse: 'resubmit', idempotencyKey: 'clip.mp4' };
-		await engine().submit({ parameters: { options }, onError: 'continueErrorOutput' });
-		const again = await engine().submit({ parameters: { options: { idempotencyKey: 'clip.mp4' } }, onError: 'continueErrorOutput' });
-		const { requestId } = engine().sandbox.tasks[0] ?? {};
-		expect(onlyFailure(again).details).toMatchObject({ status: 'uncertain', request_id: requestId });
-		expect(engine().submits).toHaveLength(2);
-	});
-
-	test('an Idempotency Key whose request had no response: uncertain with its request ID, and sent again with Submit Again', async () => {
-		await useDeduplicator();
-		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
-		const byKey = (more: IDataObject = {}) => engine().submit({ parameters: { options: { idempotencyKey: 'clip.mp4', ...more } }, onError: 'continueErrorOutput' });
-		await byKey();
-		const { requestId } = engine().sandbox.tasks[0] ?? {};
-		const second = await byKey();
-		expect(onlyFailure(second).details).toMatchObject({ status: 'uncertain', scope: 'item', request_id: requestId });
-		expect(engine().submits).toHaveLength(1);
-		const third = await byKey({ onUnclearResponse: 'resubmit' });
-		expect(third.json()).toMatchObject([{ status: 'submitted', request_id: requestId }]);
-		const fourth = await byKey({ onUnclearResponse: 'resubmit' });
-		expect(fourth.json()).toMatchObject([{ status: 'already_submitted', request_id: requestId, task_id: null }]);
-		expect(engine().submits).toHaveLength(2);
-	});
-
-	test('Submit Again: an uncertain item is not reported as not tried when the next attempt ends before it is sent again', async () => {
-		const { faults } = engine().sandbox;
-		faults.add({ on: 'submit', times: 1, fault: refusal });
-		faults.add({ on: 'submit', times: 3, fault: { type: 'notJson', create: false } });
-		faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 2007 } });
-		const parameters = { ...batch.parameters, options: { onUnclearResponse: 'resubmit', concurrency: 1 } };
-		const more = { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 } as const;
-		const outcome = await engine().submit({ parameters, items: three.slice(0, 2), ...more });
-		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'uncertain']);
-		expect(engine().submits).toHaveLength(5);
-	});
-
 	test("the user's Retry does not resend a request that was interrupted by a cancel", async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, fault: { type: 'silence', create: true } });
 		const execution = await engine().start({ ...batch, parameters: { ...batch.parameters, options: { concurrency: 1 } } });
@@ -263,5 +196,60 @@ describe('Retry by the user, and loops', () => {
 		expect(paidFor()).toEqual(['a', 'b', 'a', 'b']);
 		expect(engine().submits).toHaveLength(5);
 		expect(outcome.json(1).map((json) => json['task_id'])).toEqual(engine().taskIds.slice(2));
+	});
+});
+
+describe('Submit Again', () => {
+	const engine = useEngine();
+
+	test('resends an uncertain item', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'notJson', create: false } });
+		const parameters = { options: { onUnclearResponse: 'resubmit' } };
+		const outcome = await engine().submit({ parameters });
+		expect(outcome.json()).toMatchObject([{ status: 'submitted', task_id: engine().taskIds[0] }]);
+		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('no credits for the second request leave the item uncertain and end the run, also under "Continue"', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 2007 } });
+		const parameters = { options: { onUnclearResponse: 'resubmit', concurrency: 1 } };
+		const outcome = await engine().submit({ parameters, items: [{}, {}], onError: 'continueErrorOutput' });
+		expect(outcome.failures().map((json) => asFailure(json).details)).toMatchObject([{ status: 'uncertain', scope: 'account' }, { status: 'not_tried' }]);
+		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('an item stays uncertain when its second request is refused', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
+		const parameters = { options: { onUnclearResponse: 'resubmit' } };
+		const outcome = await engine().submit({ parameters, onError: 'continueErrorOutput' });
+		expect(onlyFailure(outcome).details).toMatchObject({ status: 'uncertain', request_id: engine().sandbox.tasks[0]?.requestId });
+		expect(engine().submits).toHaveLength(2);
+		expect(engine().taskIds).toHaveLength(1);
+	});
+
+	test('keeps the Idempotency Key when the second request is refused', async () => {
+		await useDeduplicator();
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: refusal });
+		const options = { onUnclearResponse: 'resubmit', idempotencyKey: 'clip.mp4' };
+		await engine().submit({ parameters: { options }, onError: 'continueErrorOutput' });
+		const again = await engine().submit({ parameters: { options: { idempotencyKey: 'clip.mp4' } }, onError: 'continueErrorOutput' });
+		const { requestId } = engine().sandbox.tasks[0] ?? {};
+		expect(onlyFailure(again).details).toMatchObject({ status: 'uncertain', request_id: requestId });
+		expect(engine().submits).toHaveLength(2);
+	});
+
+	test('an uncertain item is not reported as not tried when the next attempt ends before it is sent again', async () => {
+		const { faults } = engine().sandbox;
+		faults.add({ on: 'submit', times: 1, fault: refusal });
+		faults.add({ on: 'submit', times: 3, fault: { type: 'notJson', create: false } });
+		faults.add({ on: 'submit', times: Infinity, fault: { type: 'code', code: 2007 } });
+		const parameters = { ...batch.parameters, options: { onUnclearResponse: 'resubmit', concurrency: 1 } };
+		const more = { onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2 } as const;
+		const outcome = await engine().submit({ parameters, items: three.slice(0, 2), ...more });
+		expect(outcome.failures().map((json) => asFailure(json).details.status)).toEqual(['refused', 'uncertain']);
+		expect(engine().submits).toHaveLength(5);
 	});
 });

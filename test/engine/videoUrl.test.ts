@@ -1,5 +1,6 @@
 /** Videos by URL. What "Video URL" and "Notify URL" accept is in the unit tests of `video` and of the plan. */
 import { Socket } from 'node:net';
+import { untilTrue } from '../support/untilTrue';
 import { asCheck, asFailure, reportOf } from './support/outputs';
 import { type SubmitOptions, useEngine } from './support/engine';
 import { pluck } from './support/tasks';
@@ -34,7 +35,18 @@ describe('Video URL', () => {
 		]);
 	});
 
-	test('a dry run names the items whose URL expires before they are sent', async () => {
+	test('a signed URL that expires before its turn is not sent', async () => {
+		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 500 } });
+		const execution = await engine().start(given([A, signed(600)]));
+		await untilTrue(() => engine().submits.length === 1);
+		const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+		const outcome = await execution.outcome();
+		later.mockRestore();
+		expect(asFailure(outcome.json()[1]).details.status).toBe('invalid');
+		expect(engine().submits).toHaveLength(1);
+	});
+
+	test('Check names the items whose URL expires before they are sent', async () => {
 		const urls = Array.from({ length: 100 }, (_, n) => signed(900, `video-${n}`));
 		const report = reportOf(await engine().submit(asCheck(given(urls, { credential: engine().account({ tasksPerMinute: 2 }) }))));
 		expect(report).toMatchObject({ tasks: 100, invalid: 0 });
@@ -42,7 +54,7 @@ describe('Video URL', () => {
 		expect(report.problems[0]).toMatchObject({ error: expect.stringMatching(/"Video URL" .* expires at .* about 15 minutes/) as string });
 	});
 
-	test('a dry run does not name the URL of an item that will not be sent', async () => {
+	test('Check does not name the URL of an item that will not be sent', async () => {
 		const urls = Array.from({ length: 40 }, (_, n) => signed(900, `video-${n}`));
 		const parameters = { options: { idempotencyKey: 'one key for all' } };
 		const report = reportOf(await engine().submit(asCheck(given(urls, { credential: engine().account({ tasksPerMinute: 2 }), parameters }))));

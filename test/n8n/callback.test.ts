@@ -11,7 +11,7 @@ const on = useN8n({ taskSeconds: 3_600 });
 
 const settleAll = (): void => on.sandbox.tasks.forEach(({ taskId }) => on.sandbox.settle(taskId, 'succeeded'));
 
-test('three concurrent callbacks are accepted, and resume the execution once with all results', async () => {
+test('three concurrent callbacks resume the execution once, with all results', async () => {
 	const id = await suspendedRun(on, 3);
 	settleAll();
 	expectOutputs(on, await on.n8n.instance.execution(id), 'succeeded');

@@ -1,4 +1,4 @@
-/** HiDream calls the production URL of the trigger, and n8n starts the workflow. Restarts are in `kill.test.ts`. */
+/** HiDream calls the production URL of the trigger, and n8n starts the workflow. Restarts are in `kill.test.ts`, all responses in `unit/StylizeVideoTrigger/receive.test.ts`. */
 import type { IDataObject } from 'n8n-workflow';
 
 import { resultVideo } from '../support/media';
