@@ -1,4 +1,4 @@
-/** The tests of the mutated folder, in as few jest files as possible: each file takes a second per mutant, or four with n8n-core. */
+/** The tests of the mutated folder or group, in as few jest files as possible: each file takes a second per mutant, or four with n8n-core. */
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { ENGINE_GROUPS } = require('./engineGroups.js');

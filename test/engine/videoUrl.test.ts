@@ -10,6 +10,8 @@ describe('Video URL', () => {
 
 	const A = 'https://videos.example.com/a.mp4';
 
+	afterEach(() => void jest.restoreAllMocks());
+
 	/** An S3 URL that was signed a day ago and is valid for this many seconds from now on. */
 	const signed = (seconds: number, name = 'a') => {
 		const date = new Date(Date.now() - 86_400_000).toISOString().replace(/[-:]|\.\d+/g, '');
@@ -39,9 +41,8 @@ describe('Video URL', () => {
 		engine().sandbox.faults.add({ on: 'submit', fault: { type: 'slow', delayMs: 500 } });
 		const execution = await engine().start(given([A, signed(600)]));
 		await untilTrue(() => engine().submits.length === 1);
-		const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
 		const outcome = await execution.outcome();
-		later.mockRestore();
 		expect(asFailure(outcome.json()[1]).details.status).toBe('invalid');
 		expect(engine().submits).toHaveLength(1);
 	});
