@@ -1,6 +1,7 @@
 /** The tests of the mutated folder or group, in as few jest files as possible: each file takes a second per mutant, or four with n8n-core. */
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const process = require('node:process');
 const { ENGINE_GROUPS } = require('./engineGroups.js');
 
 const rootDir = process.cwd();
@@ -8,7 +9,11 @@ const folder = process.env.MUTATED_FOLDER;
 const unit = join(rootDir, 'test', 'unit');
 /** Tests that take seconds. */
 const slow = ['polling/taskPollerManyTasks.test.ts'];
-const unitTests = () => [...readdirSync(join(unit, folder)).map((name) => `${folder}/${name}`), `properties/${folder}.test.ts`]
+/** Its unit tests and its property-based tests, which are one file or a folder. */
+const unitTests = () => [folder, `properties/${folder}`]
+	.filter((name) => existsSync(join(unit, name)))
+	.flatMap((name) => readdirSync(join(unit, name)).map((file) => `${name}/${file}`))
+	.concat(`properties/${folder}.test.ts`)
 	.filter((name) => name.endsWith('.test.ts') && !slow.includes(name))
 	.map((name) => join(unit, name))
 	.filter((file) => existsSync(file));

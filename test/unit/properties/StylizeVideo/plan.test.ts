@@ -2,15 +2,15 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { HiDreamApi } from '../../../credentials/HiDreamApi.credentials';
-import { StylizeVideoTrigger } from '../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
-import { StylizeVideo } from '../../../nodes/StylizeVideo/StylizeVideo.node';
-import { asChoice, asBoolean, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../nodes/shared/input';
-import { planAll } from '../../../nodes/StylizeVideo/plan';
-import { readWaitSettings } from '../../../nodes/StylizeVideo/resultSettings';
-import { Ledger } from '../../../nodes/submission/ledger';
-import { fakeExecuteFunctions } from '../support/executeFunctions';
-import { nastyJson, sharedNames } from './arbitraries';
+import { HiDreamApi } from '../../../../credentials/HiDreamApi.credentials';
+import { StylizeVideoTrigger } from '../../../../nodes/StylizeVideoTrigger/StylizeVideoTrigger.node';
+import { StylizeVideo } from '../../../../nodes/StylizeVideo/StylizeVideo.node';
+import { asChoice, asBoolean, asNumber, asWholeNumber, InvalidInput, isUnset } from '../../../../nodes/shared/input';
+import { planAll } from '../../../../nodes/StylizeVideo/plan';
+import { readWaitSettings } from '../../../../nodes/StylizeVideo/resultSettings';
+import { Ledger } from '../../../../nodes/submission/ledger';
+import { fakeExecuteFunctions } from '../../support/executeFunctions';
+import { nastyJson, sharedNames } from '../arbitraries';
 
 describe('a whole item', () => {
 	const properties = new StylizeVideo().description.properties;
