@@ -1,11 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollInterval = 1000;
 
-function isAlive(pid: number): boolean {
+/** The lock files of this process, which leaves none behind when it is interrupted. */
+const held = new Set<string>();
+process.on('exit', () => held.forEach((file) => rmSync(file, { force: true })));
+
+/** Reads the lock file; undefined if it was released meanwhile. */
+async function read(file: string): Promise<{ content: string; takenAt: number } | undefined> {
+	try {
+		return { content: await readFile(file, 'utf8'), takenAt: (await stat(file)).mtimeMs };
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw error;
+	}
+}
+
+/** Whether the owner of a lock still runs. In a container, an earlier process may have had our own process ID. */
+function isAlive(pid: number, takenAt: number): boolean {
+	if (pid === process.pid) return takenAt >= Date.now() - process.uptime() * 1_000;
 	try {
 		process.kill(pid, 0);
 		return true;
@@ -46,12 +63,11 @@ async function removeStale(file: string, content: string): Promise<void> {
 async function tryToTake(file: string): Promise<number | undefined> {
 	for (;;) {
 		if (await create(file)) return undefined;
-		const content = await readFile(file, 'utf8').catch(() => undefined);
-		// It was released meanwhile.
-		if (content === undefined) continue;
-		const owner = Number(content);
-		if (owner > 0 && isAlive(owner)) return owner;
-		await removeStale(file, content);
+		const found = await read(file);
+		if (found === undefined) continue;
+		const owner = Number(found.content);
+		if (owner > 0 && isAlive(owner, found.takenAt)) return owner;
+		await removeStale(file, found.content);
 	}
 }
 
@@ -66,9 +82,11 @@ export async function withLock<T>(
 		onWait(owner);
 		await sleep(pollInterval);
 	}
+	held.add(file);
 	try {
 		return await work();
 	} finally {
+		held.delete(file);
 		await rm(file, { force: true });
 	}
 }

@@ -44,10 +44,14 @@ const requiredPackages = (cwd) => packagesIn(join(cwd, 'package-lock.json')).fil
 /** npm's record of the installed packages, which it writes last. */
 const recordOf = (cwd) => join(cwd, 'node_modules', '.package-lock.json');
 
-/** Whether node_modules matches the lock. */
+/** Whether node_modules matches the lock. An interrupted install leaves no record, or a part of one. */
 function isInstalled(cwd) {
-	if (!existsSync(recordOf(cwd))) return false;
-	const found = new Map(packagesIn(recordOf(cwd)));
+	let found;
+	try {
+		found = new Map(packagesIn(recordOf(cwd)));
+	} catch {
+		return false;
+	}
 	return requiredPackages(cwd).every(([path, { version }]) => found.get(path)?.version === version);
 }
 
