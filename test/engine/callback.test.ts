@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { bytesOfBinary } from '../../harness/engine/binaries';
+import { useDeduplicator } from '../../harness/engine/deduplicator';
 import { DEFAULT_SETTINGS, type Fault } from '../../sandbox';
 import { untilTrue } from '../support/untilTrue';
 import { asFailure, onlyFailure, WAITED_KEYS } from './support/outputs';
@@ -70,6 +71,20 @@ describe('suspend and resume', () => {
 		const outcome = await (await suspended.resumed()).outcome();
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'failed', 'rejected']);
 		expect(outcome.json()[1]).toMatchObject({ prompt: 'b', task_id: taskOf('b')?.taskId, request_id: taskOf('b')?.requestId });
+	});
+
+	test('items without a task keep their place, and are output with the others', async () => {
+		await useDeduplicator();
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'reset', when: 'afterAccept' } });
+		const options = { concurrency: 1, idempotencyKey: '={{ $json.prompt }}' };
+		const style = '={{ $json.prompt === "c" ? "oil" : "anime" }}';
+		const suspended = await suspend(engine(), webhooks(), waitingByCallback(['a', 'b', 'c', 'b', 'e'], options, { onError: 'continueRegularOutput', parameters: { style } }));
+		settle('b', 'succeeded');
+		settle('e', 'succeeded');
+		const outcome = await (await suspended.resumed()).outcome();
+		const statuses = outcome.json().map((json) => ('details' in json ? asFailure(json).details.status : json['status']));
+		expect(statuses).toEqual(['uncertain', 'succeeded', 'invalid', 'already_submitted', 'succeeded']);
+		expect(engine().submits).toHaveLength(3);
 	});
 
 	test('callbacks at the same time download each video once', async () => {

@@ -39,6 +39,13 @@ describe('before and after the submit', () => {
 		expect(engine().taskIds).toHaveLength(3);
 	});
 
+	test('a suspended execution keeps no parallel task from other executions', async () => {
+		const options = waitingByCallback(['a'], {}, { limits: { parallelTasks: 1 } });
+		await suspend(engine(), webhooks(), options);
+		await suspend(engine(), webhooks(), options);
+		expect(engine().taskIds).toHaveLength(2);
+	});
+
 	test("n8n's engine v2 cannot suspend: refused before anything is sent", async () => {
 		const outcome = await engine().submit({ ...waitingByCallback(['a']), settings: { engineType: 'v2' }, waitingUrl: webhooks().url });
 		expect(outcome.words).toMatch(/engine/i);
@@ -86,25 +93,33 @@ describe('before and after the submit', () => {
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
 	});
 
-	test('Retry On Fail with "Continue", and the first item fails: n8n runs the suspended node again, and nothing is paid twice', async () => {
+	test('Retry On Fail with "Continue": n8n runs the suspended node again if the first item has failed, and nothing more is paid for', async () => {
 		const { parameters, ...more } = waitingByCallback(['a', 'b', 'c'], {}, { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' });
-		const videoUrl = '=https://videos.example.com/{{ $json.n }}.mp4';
+		// The first item would be valid in the second run, whose input is the output of the first one.
 		const style = '={{ $json.n === 0 ? "oil" : "anime" }}';
-		const suspended = await suspend(engine(), webhooks(), { ...more, parameters: { ...parameters, videoUrl, style } });
+		const execute = jest.spyOn(StylizeVideo.prototype, 'execute');
+		const suspended = await suspend(engine(), webhooks(), { ...more, parameters: { ...parameters, style } });
+		expect(execute).toHaveBeenCalledTimes(3);
+		execute.mockRestore();
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['b', 'c']);
 		expect(engine().submits).toHaveLength(2);
 		for (const id of engine().taskIds) engine().sandbox.settle(id, 'succeeded');
 		const outcome = await (await suspended.resumed()).outcome();
-		expect(asFailure(outcome.json()[0]).details.status).toBe('invalid');
+		expect(asFailure(outcome.json()[0])).toMatchObject({ error: expect.stringContaining('"oil"') as string, details: { status: 'invalid' } });
 		expect(pluck(outcome.json().slice(1), 'task_id')).toEqual(engine().taskIds);
 		expect(pluck(outcome.json().slice(1), 'status')).toEqual(['succeeded', 'succeeded']);
 	});
 
-	test('does not suspend the execution if no item was accepted', async () => {
-		engine().sandbox.faults.add({ on: 'submit', times: Infinity, fault: refusal });
-		const outcome = await engine().submit({ ...waitingByCallback(makePrompts(2), {}, { onError: 'continueErrorOutput' }), waitingUrl: webhooks().url });
+	test.each<[string, Fault[], INodeParameters, string]>([
+		['accepted', [refusal, refusal], {}, 'code 1403'],
+		['valid', [], { style: 'oil' }, '"Style"'],
+	])('does not suspend the execution if no item is %s', async (_name, faults, parameters, reason) => {
+		for (const fault of faults) engine().sandbox.faults.add({ on: 'submit', times: 1, fault });
+		const outcome = await engine().submit({ ...waitingByCallback(makePrompts(2), {}, { onError: 'continueErrorOutput', parameters }), waitingUrl: webhooks().url });
 		expect(outcome.run.waitTill).toBeUndefined();
-		expect(outcome.failures()).toHaveLength(2);
+		const reasons = outcome.failures().map((failure) => asFailure(failure).error);
+		expect(reasons).toEqual([expect.stringContaining(reason), expect.stringContaining(reason)]);
+		expect(engine().submits).toHaveLength(faults.length);
 	});
 
 	test('stores no secret while the execution is suspended', async () => {
@@ -243,6 +258,16 @@ describe('Retry by the user', () => {
 		expect(engine().sandbox.tasks.map(({ prompt }) => prompt)).toEqual(makePrompts(3));
 		expect(pluck(outcome.json(), 'task_id')).toEqual(engine().taskIds);
 		expect(pluck(outcome.json(), 'status')).toEqual(['succeeded', 'succeeded', 'succeeded']);
+	});
+
+	test('is suspended if HiDream refused all items of the failed run', async () => {
+		engine().sandbox.faults.add({ on: 'submit', times: 1, fault: { type: 'code', code: 1403 } });
+		const failed = await engine().start({ ...waitingByCallback(['a']), waitingUrl: webhooks().url });
+		expect((await failed.outcome()).failure.message).toContain('1403');
+		const suspended = await webhooks().suspend(await failed.retry());
+		expect(engine().taskIds).toHaveLength(1);
+		engine().sandbox.settle(String(engine().taskIds[0]), 'succeeded');
+		expect(pluck((await (await suspended.resumed()).outcome()).json(), 'status')).toEqual(['succeeded']);
 	});
 });
 

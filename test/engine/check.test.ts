@@ -52,6 +52,15 @@ describe('items', () => {
 		},
 	);
 
+	test('reports an item whose signed URL expires before its turn', async () => {
+		const expires = Math.round(Date.now() / 1_000) + 170;
+		const videoUrl = `=https://b.s3.amazonaws.com/{{ $json.file }}.mp4?AWSAccessKeyId=A&Signature=s&Expires=${expires}`;
+		const report = reportOf(await engine().submit(asCheck(videos(numbered(4), { limits: { tasksPerMinute: 1 }, parameters: { videoUrl } }))));
+		expect(report).toMatchObject({ tasks: 4, invalid: 0 });
+		expect(report.problems).toEqual([{ item: 3, error: expect.stringContaining('"Video URL"') as string, message: expect.stringContaining('expires') as string }]);
+		expectNothingPaid();
+	});
+
 	test('reports a failed expression as a problem of its item', async () => {
 		const options = { idempotencyKey: '={{ $("Nobody").item.json.id }}' };
 		expect(reportOf(await engine().submit(asCheck({ parameters: { options } })))).toMatchObject({ tasks: 0, invalid: 1 });
@@ -99,6 +108,7 @@ describe('the account', () => {
 		const report = await run({ credential, items: [{}, {}] });
 		expect(report).toMatchObject({ items: 2, tasks: 2, invalid: 0 });
 		expect(ofAll(report)).toEqual([expect.stringMatching(/refused the token.*credential/)]);
+		expect(JSON.stringify(report)).not.toContain('[account of item');
 		expect(JSON.stringify(report)).not.toContain('sk-wrong-one');
 	});
 

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { bytesOfBinary } from '../../harness/engine/binaries';
 import { DEFAULT_SETTINGS, type Fault } from '../../sandbox';
 import { untilTrue } from '../support/untilTrue';
 import { useEngine } from './support/engine';
 import { pluck, downloading, makeTask, makeTasks } from './support/tasks';
-import { waiting } from './support/waiting';
+import { makePrompts, waiting } from './support/waiting';
 
 describe('downloaded file', () => {
 	const engine = useEngine({ taskSeconds: 0 });
@@ -55,6 +56,16 @@ describe('downloaded file', () => {
 		expect((await bytesOfBinary(c?.binary?.['data'])).equals(video)).toBe(true);
 		expect(failed?.binary).toBeUndefined();
 		expect(engine().downloads).toHaveLength(2);
+	});
+
+	test('Submit and Wait downloads at most five videos at the same time', async () => {
+		engine().sandbox.faults.add({ on: 'video', times: Infinity, fault: { type: 'slow', bytesPerSecond: 1000 } });
+		const execution = await engine().start(waiting(makePrompts(8), { concurrency: 8 }, { parameters: { downloadVideo: true } }));
+		await untilTrue(() => engine().taskIds.length === 8 && engine().downloads.length >= 5);
+		await sleep(200);
+		expect(engine().downloads).toHaveLength(5);
+		execution.cancel();
+		await execution.outcome();
 	});
 
 	test('follows a redirect without the token', async () => {
@@ -103,7 +114,7 @@ describe('failed downloads', () => {
 		['half the video', { type: 'truncated' }, /broke|incomplete/],
 	];
 
-	test.each(TROUBLE)('%s instead of the video: outputs the item with its URL and the reason', async (_name, fault, words) => {
+	test.each(TROUBLE)('%s instead of the video: outputs the item with its URL and the reason, and says so in a hint', async (_name, fault, words) => {
 		engine().sandbox.faults.add({ on: 'video', times: Infinity, fault });
 		const ids = await makeTasks(engine().sandbox, 2);
 		const outcome = await engine().submit(downloading(ids));
@@ -115,6 +126,9 @@ describe('failed downloads', () => {
 			expect(binary).toBeUndefined();
 		}
 		expect(engine().downloads.length).toBeLessThan(40);
+		const hints = outcome.run.data.resultData.runData['Stylize']?.[0]?.hints;
+		const reason = String(outcome.json()[0]?.['download_error']);
+		expect(hints).toMatchObject([{ type: 'warning', message: `2 of 2 videos were not downloaded: ${reason}` }]);
 	});
 
 	test('does not download a video over Max Download Size', async () => {

@@ -239,6 +239,18 @@ describe('many tasks', () => {
 		expect(outcome.words).toMatch(/500/);
 	});
 
+	test('queries each account only for its own tasks', async () => {
+		const { sandbox } = engine();
+		const { accessToken } = sandbox.addAccount();
+		const accounts = [sandbox, { url: sandbox.url, accessToken }, sandbox];
+		const ids = await Promise.all(accounts.map(async (account) => await makeTask(account)));
+		const items = accounts.map((account, n) => ({ json: { task_id: ids[n], token: account.accessToken } }));
+		const outcome = await ask([], { items, credential: engine().account({ accessToken: '={{ $json.token }}' }) });
+		expect(pluck(outcome.json(), 'task_id')).toEqual(ids);
+		expect(pluck(outcome.json(), 'status')).toEqual(['waiting', 'waiting', 'waiting']);
+		expect([engine().batches.length, engine().singles]).toEqual([2, []]);
+	});
+
 	test('150 items with one ID: one status request, one output each', async () => {
 		const id = await makeTask(engine().sandbox);
 		engine().sandbox.settle(id, 'succeeded');

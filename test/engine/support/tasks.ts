@@ -4,7 +4,7 @@ import type { Sandbox } from '../../../sandbox';
 import { ITEM_URL, type SubmitOptions } from './engine';
 
 /** Creates one task like another client of the account: the node does not know it. */
-export async function makeTask({ url, accessToken }: Sandbox, prompt = 'calm'): Promise<string> {
+export async function makeTask({ url, accessToken }: Pick<Sandbox, 'url' | 'accessToken'>, prompt = 'calm'): Promise<string> {
 	const response = await fetch(`${url}/api-pub/gw/v2/video/video_edit/async`, {
 		method: 'POST',
 		headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' },
