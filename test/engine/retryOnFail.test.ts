@@ -158,6 +158,27 @@ describe('Retry by the user, and loops', () => {
 		expect(new Set(paidFor()).size).toBe(paidFor().length);
 	});
 
+	test('an uncertain item ends the next attempt before anything is sent', async () => {
+		const server = await startScriptedServer();
+		const responses: Array<() => void> = [];
+		// The first item is refused, the second one has no response, after both have arrived.
+		server.respond((response, { json }) => {
+			const isFirst = String(json['video_name']).endsWith('a.mp4');
+			responses.push(() => void (isFirst ? response.end('{"code":1403,"message":"forbidden"}') : response.destroy()));
+			if (responses.length === 2) for (const respond of responses) respond();
+		});
+		const parameters = { ...batch.parameters, options: { concurrency: '={{ $json.concurrency ?? 2 }}' } };
+		const execution = await engine().start({ parameters, items: three.slice(0, 2), credential: engine().account({ baseUrl: server.url }) });
+		await execution.outcome();
+		const requestId = server.submits.map(({ json }) => json).find((json) => String(json['video_name']).endsWith('b.mp4'))?.['request_id'];
+		server.respond(acceptAfter());
+		const outcome = await (await execution.retry(change(0, { concurrency: 1 }))).outcome();
+		await server.close();
+		expect(outcome.failure.message).toContain('[item 1]');
+		expect(outcome.words).toContain(requestId);
+		expect(server.submits).toEqual([]);
+	});
+
 	test('also if n8n has moved the files of a run that a webhook or form started', async () => {
 		engine().sandbox.faults.add({ on: 'submit', skip: 1, times: 1, fault: refusal });
 		const items = ['one', 'two'].map((text) => ({ binary: { data: Buffer.from(text) } }));
