@@ -10,7 +10,7 @@ exports.ENGINE_GROUPS = {
 	waiting: {
 		mutate: files('{hints,resultSettings,workload}.ts', 'operations/{check,getResult,submitAndWait}.ts', 'waiting/*.ts'),
 		tests: [
-			...engine('callback', 'callbackChecks', 'check', 'download', 'idempotencyKey', 'results', 'waiting', 'waitingFaults'),
+			...engine('callback', 'callbackChecks', 'check', 'download', 'idempotencyKey', 'results', 'suspendedItems', 'waiting', 'waitingFaults'),
 			'test/unit/StylizeVideo/waiting/respondingTrigger.test.ts',
 			'test/unit/StylizeVideo/waiting/resume.test.ts',
 			'test/unit/StylizeVideo/workload.test.ts',
